@@ -1,0 +1,197 @@
+"""Who works where, with which rights, and what did they do? Units, staff, posts, tokens, jobs and the audit chain."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.apps.access.rights import ROLE_NAMES, ROLES
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def within(self, units: list[Unit]) -> UnitQuerySet:
+        """These units and all below them."""
+        below = Q(pk__in=[])
+        for unit in units:
+            below |= Q(path__startswith=unit.path)
+        return self.filter(below)
+
+    def visible_to(self, staff: Staff) -> UnitQuerySet:
+        return self.within([post.unit for post in staff.current_posts])
+
+
+class Unit(models.Model):
+    """A unit of the bank: head office, region, branch or outlet; any depth."""
+
+    class Kind(models.TextChoices):
+        HEAD_OFFICE = "head_office", _("总行")
+        REGION = "region", _("分行")
+        BRANCH = "branch", _("支行")
+        OUTLET = "outlet", _("网点")
+
+    code = models.CharField(_("机构号"), max_length=32, unique=True)
+    name = models.CharField(_("机构名称"), max_length=120)
+    kind = models.CharField(_("级别"), max_length=16, choices=Kind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=1000, editable=False, db_index=True)  # "/HQ/BJ/BJ01/": a subtree is a prefix
+    time_zone = models.CharField(_("时区"), max_length=40, default="Asia/Shanghai")
+    closed_on = models.DateField(_("撤并日期"), null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("path",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 2
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def create_user(self, number: str, name: str, password: str | None = None, **fields: Any) -> Staff:
+        staff = self.model(number=number, name=name, **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+
+class Staff(AbstractBaseUser):
+    """A person who works for the bank, and logs in by staff number."""
+
+    number = models.CharField(_("工号"), max_length=32, unique=True)
+    name = models.CharField(_("姓名"), max_length=60)
+    email = models.EmailField(_("邮箱"), blank=True)
+    is_active = models.BooleanField(_("在用"), default=True)
+    must_change_password = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "number"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = StaffManager()
+
+    class Meta:
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.number}）"
+
+    @cached_property
+    def current_posts(self) -> list[Post]:
+        return list(self.posts.on(timezone.localdate()).select_related("unit"))
+
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        """All rights of all current posts; what they reach is `scope`."""
+        return frozenset().union(*(ROLES[post.role] for post in self.current_posts))
+
+    def scope(self, right: str) -> frozenset[str] | None:
+        """In which units does the right hold? Their codes with all below; None means the whole bank."""
+        units = [post.unit for post in self.current_posts if right in ROLES[post.role]]
+        if any(unit.parent_id is None for unit in units):
+            return None
+        return frozenset(Unit.objects.within(units).values_list("code", flat=True))
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def on(self, day: date) -> PostQuerySet:
+        return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
+
+
+class Post(models.Model):
+    """A role in a unit, from a day to a day (inclusive): what a person may do follows from it."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts")
+    role = models.CharField(_("角色"), max_length=32, choices=[(role, ROLE_NAMES[role]) for role in ROLES])
+    from_on = models.DateField(_("自"))
+    to_on = models.DateField(_("至"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-from_on",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="post_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(fields=["staff", "unit", "role", "from_on"], name="one_post_a_day"),
+        ]
+
+
+class Token(models.Model):
+    """A key to the API: shown once, kept as a hash, with some of its owner's rights and an end."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="tokens")
+    name = models.CharField(_("用途"), max_length=80)
+    hashed = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)  # rights; never more than the owner holds at the time of the call
+    expires_on = models.DateField(_("到期日"))
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class Job(models.Model):
+    """A piece of background work: how far it is, whether it was asked to stop, and how it ended."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待")
+        RUNNING = "running", _("进行中")
+        DONE = "done", _("完成")
+        FAILED = "failed", _("失败")
+        CANCELLED = "cancelled", _("已取消")
+
+    OPEN = (State.WAITING, State.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)  # the name of the function that does it, as registered in jobs.py
+    title = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING, db_index=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)  # null: not known beforehand
+    attempts = models.PositiveSmallIntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+    outcome = models.TextField(blank=True)  # one sentence: how it ended
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    beat_at = models.DateTimeField(null=True)  # last sign of life; the reaper takes over when it is old
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    @property
+    def percent(self) -> int | None:
+        return None if not self.total else min(100, 100 * self.done // self.total)
+
+
+class AuditRecord(models.Model):
+    """One verb, or one read of a person's data. Append-only; each record carries the hash of the one before."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64)  # staff number, or "system:nightly", "cli:NAME"
+    verb = models.CharField(max_length=60, db_index=True)
+    on_kind = models.CharField(max_length=40)
+    on_id = models.CharField(max_length=64, blank=True)
+    source = models.CharField(max_length=64, blank=True)  # from where: an address or "cli"
+    outcome = models.CharField(max_length=20)  # done, refused, failed
+    detail = models.JSONField(default=dict)  # never personal data
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("-seq",)
+        indexes = [models.Index(fields=["on_kind", "on_id"]), models.Index(fields=["actor", "-seq"])]

@@ -1,0 +1,48 @@
+"""Who may do what? The one table of rights; door.py checks it before every page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+RIGHTS = {
+    "overview.see": _("看总览"),
+    "voice.see": _("看客户之声（已脱敏）"),
+    "voice.correct": _("更正系统的理解"),
+    "voice.export": _("导出客户之声"),
+    "import.see": _("看导入"),
+    "import.run": _("导入文件"),
+    "quarantine.mend": _("查看并修正被隔离的原始行"),
+    "job.see": _("看后台任务"),
+    "job.cancel": _("取消后台任务"),
+    "organisation.see": _("看机构与人员"),
+    "organisation.change": _("维护机构与人员"),
+    "audit.see": _("看审计记录"),
+    "token.own": _("管理自己的接口令牌"),
+}
+
+_SEES = {"overview.see", "voice.see", "organisation.see", "token.own"}
+
+# Role → rights. A post gives its role's rights inside its unit and all units below.
+ROLES: dict[str, frozenset[str]] = {
+    "quality_manager": frozenset(RIGHTS) - {"organisation.change", "audit.see"},
+    "complaint_handler": frozenset(_SEES | {"voice.correct"}),
+    "branch_manager": frozenset(_SEES | {"voice.correct", "voice.export", "import.see"}),
+    "staff": frozenset({"overview.see"}),
+    "inspector": frozenset(_SEES),
+    "analyst": frozenset(_SEES | {"voice.correct", "voice.export", "import.see", "import.run", "job.see"}),
+    "care_officer": frozenset({"overview.see"}),
+    "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see"}),
+    "administrator": frozenset({"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own"}),
+}
+
+ROLE_NAMES = {
+    "quality_manager": _("服务质量管理员"),
+    "complaint_handler": _("投诉处理员"),
+    "branch_manager": _("网点负责人"),
+    "staff": _("员工"),
+    "inspector": _("检查员"),
+    "analyst": _("分析员"),
+    "care_officer": _("员工关爱专员"),
+    "auditor": _("审计员"),
+    "administrator": _("系统管理员"),
+}

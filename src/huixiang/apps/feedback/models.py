@@ -1,0 +1,117 @@
+"""What was imported, what could not be read, what did a person correct? The voices themselves are facts in the lake."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.apps.access.models import Job, Staff, Unit
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, staff: Staff) -> ImportQuerySet:
+        """Whole-bank staff see all imports, others those for the units in their reach."""
+        codes = staff.scope("import.see")
+        return self if codes is None else self.filter(branch__code__in=codes)
+
+
+class Import(models.Model):
+    """One file on its way into the lake, with the account of what became of its rows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file_name = models.CharField(_("文件"), max_length=255)
+    path = models.CharField(max_length=1000)  # the upload (removed when finished), or the user's own file
+    is_upload = models.BooleanField(default=False)
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of the file: a resumed import must find the same bytes
+    bytes = models.BigIntegerField()
+    format = models.CharField(_("格式"), max_length=40)
+    mapping = models.TextField(blank=True)  # TOML
+    channel = models.CharField(_("渠道"), max_length=24, blank=True)
+    branch = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("默认机构"))
+    product = models.CharField(_("默认产品"), max_length=80, blank=True)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="import_of")
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+
+
+class Batch(models.Model):
+    """A stretch of rows that goes into the lake in one commit: written before it, confirmed after it.
+
+    The account of an import is the sum over its confirmed batches; read = new + same + changed + quarantined.
+    """
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="batches")
+    number = models.PositiveIntegerField()  # 1, 2, 3 … : the lake's transaction number for this import
+    rows_read = models.BigIntegerField()  # rows of the file read when this batch ends, from the file's start
+    read = models.PositiveIntegerField()
+    new = models.PositiveIntegerField()
+    same = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    quarantined = models.PositiveIntegerField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=["of", "number"], name="a_batch_counts_once"),
+            models.CheckConstraint(
+                condition=Q(read=models.F("new") + models.F("same") + models.F("changed") + models.F("quarantined")),
+                name="the_account_adds_up",
+            ),
+        ]
+
+
+class Quarantined(models.Model):
+    """A row that could not be read: where, why, and its content (encrypted, for it is not masked)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待修正")
+        MENDED = "mended", _("已修正入库")
+        DISCARDED = "discarded", _("已放弃")
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="quarantine")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="refused")
+    row = models.BigIntegerField(_("行"))
+    column = models.CharField(_("列"), max_length=120, blank=True)
+    message = models.TextField()  # the fault's Chinese message, the key of the catalogue
+    params = models.JSONField(default=dict)
+    sealed = models.BinaryField()  # the row's fields as JSON, encrypted
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    closed_by = models.ForeignKey(Staff, models.SET_NULL, null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("row",)
+        constraints = [models.UniqueConstraint(fields=["of", "row"], name="a_row_is_refused_once")]
+
+
+class Correction(models.Model):
+    """A person says that the machine misunderstood: kept for good, it outranks the model and trains the next one."""
+
+    class Field(models.TextChoices):
+        SENTIMENT = "sentiment", _("情感")
+        BRANCH = "branch", _("机构")
+        PRODUCT = "product", _("产品")
+
+    voice_id = models.CharField(max_length=24, db_index=True)
+    voice_version = models.PositiveIntegerField()
+    field = models.CharField(max_length=12, choices=Field.choices)
+    before = models.CharField(max_length=120, blank=True)
+    after = models.CharField(max_length=120, blank=True)
+    note = models.CharField(_("说明"), max_length=400, blank=True)
+    by = models.ForeignKey(Staff, models.PROTECT)
+    at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True)  # when it reached the lake
+
+    class Meta:
+        ordering = ("-at",)

@@ -1,0 +1,1 @@
+"""How feedback comes in: one contract (contract.py) and one file per format."""

@@ -1,0 +1,66 @@
+"""How does any file become feedback records? Every format answers the same two questions: which rows, which record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from huixiang.domain.feedback import Channel, Record
+
+
+class Fault(Exception):
+    """What was found, where, and what to do about it, in words the user can act on.
+
+    `message` is a Chinese sentence with named %(placeholders)s: it is also the key of the message catalogue, so the
+    page translates it by looking it up. `column` names the source's column where there is one.
+    """
+
+    def __init__(self, message: str, *, column: str | None = None, **params: object) -> None:
+        self.message, self.column, self.params = message, column, params
+        super().__init__(message % params)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a file as text. `number` counts from 1 as a person counts in the file (header = 1, first row = 2)."""
+
+    number: int
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that could not be read: kept aside with its place and reason, to be mended and tried again."""
+
+    number: int
+    fault: Fault
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the person who imports knows, and the file does not say."""
+
+    channel: Channel | None = None
+    branch: str | None = None
+    product: str = ""
+    time_zone: str = "Asia/Shanghai"
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+class Format(Protocol):
+    """One file per format. Adding a format is adding a file that answers these, and a line in registry.py."""
+
+    name: str  # as in `huixiang import --as NAME`
+    title: str  # Chinese, shown in the wizard
+    suffixes: tuple[str, ...]
+
+    def rows(self, path: Path) -> Iterator[Row | Refused]:
+        """Stream the rows in file order with bounded memory. Raises Fault where the file as a whole can't be read."""
+        ...
+
+    def record(self, row: Row, defaults: Defaults) -> Record:
+        """Make the record of one row; the same for a row fresh from the file and one mended. Raises Fault."""
+        ...

@@ -1,0 +1,1 @@
+"""The rules of service quality: pure functions and values, without framework, database, clock or files."""

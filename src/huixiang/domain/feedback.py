@@ -1,0 +1,97 @@
+"""What is one voice? The one form in which feedback of every channel is understood and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """By which way did the customer speak? (The complaint code's 渠道 differs: where business was done.)"""
+
+    SUGGESTION_BOX = "suggestion_box"
+    HOTLINE = "hotline"
+    WEBSITE = "website"
+    APP_REVIEW = "app_review"
+    SOCIAL = "social"
+    SURVEY = "survey"
+    FOCUS_GROUP = "focus_group"
+    OTHER = "other"
+
+
+class Precision(StrEnum):
+    """How exactly is it known when the customer spoke?"""
+
+    TIME = "time"
+    DAY = "day"
+    UNKNOWN = "unknown"  # the source gives no date; the day it was received stands in
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What did one customer say, as the source tells it? Unmasked: lives in memory only, never stored as it is.
+
+    `said_at` and `received_at` are aware datetimes; `rating` is on 1..5; `customer` is whatever the source calls
+    its customer and becomes a keyed pseudonym. `extra` holds the source's columns that no field took.
+    """
+
+    channel: Channel
+    source_id: str
+    text: str
+    said_at: datetime | None = None
+    said_precision: Precision = Precision.UNKNOWN
+    received_at: datetime | None = None
+    branch: str | None = None
+    product: str = ""
+    product_version: str = ""
+    customer: str | None = None
+    rating: float | None = None
+    title: str = ""
+    reply: str = ""
+    attachments: tuple[str, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def voice_id(self) -> str:
+        """Which voice is this? 96 bits of hash over channel and source id: 24 hex digits, equal on every import."""
+        return digest(self.channel, self.source_id)
+
+    @property
+    def content_hash(self) -> str:
+        """Has the source changed it since? Hash over all that the source says, without the moment of receipt."""
+        said = self.said_at.isoformat() if self.said_at else ""
+        return digest(
+            said,
+            self.branch or "",
+            self.product,
+            self.product_version,
+            self.customer or "",
+            "" if self.rating is None else repr(float(self.rating)),
+            self.title,
+            self.text,
+            self.reply,
+            *self.attachments,
+            json.dumps(dict(sorted(self.extra.items())), ensure_ascii=False),
+        )
+
+
+def digest(*parts: str) -> str:
+    """96-bit BLAKE2b over length-prefixed parts, so that ("ab","c") and ("a","bc") differ. 24 hex digits."""
+    hasher = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        hasher.update(len(encoded).to_bytes(8, "big") + encoded)
+    return hasher.hexdigest()
+
+
+def pseudonym(customer: str, key: bytes) -> str:
+    """Which customer is it, without knowing who? HMAC-SHA256 of the source's name for him, 32 hex digits.
+
+    The same customer has the same pseudonym in every import under one key; without the key nobody gets back.
+    """
+    return hmac.new(key, customer.strip().casefold().encode(), hashlib.sha256).hexdigest()[:32]

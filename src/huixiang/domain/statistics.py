@@ -1,0 +1,49 @@
+"""How sure can we be of a share, a difference, a change? Closed formulas with their sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+Z95 = 1.959963984540054  # the 97.5 % point of the standard normal
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate with its 95 % interval. `low <= value <= high`."""
+
+    value: float
+    low: float
+    high: float
+
+
+def share(count: int, of: int, z: float = Z95) -> Interval | None:
+    """Which share is it, and how sure? Wilson's score interval; None where `of` is 0: that is 'no data', not 0 %.
+
+    Source: Wilson (1927), J. Am. Stat. Assoc. 22:209-212.
+    """
+    if not 0 <= count <= of:
+        raise ValueError(f"{count} of {of} is no share")
+    if of == 0:
+        return None
+    p, z2 = count / of, z * z
+    centre, spread = (
+        (p + z2 / (2 * of)) / (1 + z2 / of),
+        z * sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of),
+    )
+    return Interval(p, max(0.0, min(centre - spread, p)), min(1.0, max(centre + spread, p)))
+
+
+def difference(before: tuple[int, int], after: tuple[int, int]) -> Interval | None:
+    """By how much did a share change, after minus before? Newcombe's hybrid score interval (method 10).
+
+    Each argument is (count, of). None where one of them has no data. Where the interval holds 0, the change is
+    not proven. Source: Newcombe (1998), Statistics in Medicine 17:873-890.
+    """
+    old, new = share(*before), share(*after)
+    if old is None or new is None:
+        return None
+    gap = new.value - old.value
+    low = gap - sqrt((new.value - new.low) ** 2 + (old.high - old.value) ** 2)
+    high = gap + sqrt((new.high - new.value) ** 2 + (old.value - old.low) ** 2)
+    return Interval(gap, low, high)

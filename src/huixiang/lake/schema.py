@@ -1,0 +1,59 @@
+"""Which facts are kept, and in which columns? Arrow schemas of the lake's tables."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+UTC = pa.timestamp("us", tz="UTC")
+
+# One row a voice, its latest version. Partition: month; inside a month ordered by branch and time.
+VOICES = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # domain.feedback.Record.voice_id
+        pa.field("version", pa.int32(), nullable=False),  # 1, then +1 each time the source changes it
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("channel", pa.string(), nullable=False),
+        pa.field("source_id", pa.string(), nullable=False),  # masked
+        pa.field("said_at", UTC, nullable=False),  # of unknown precision: the moment of receipt
+        pa.field("said_on", pa.date32(), nullable=False),  # the branch's local date
+        pa.field("said_precision", pa.string(), nullable=False),
+        pa.field("month", pa.string(), nullable=False),  # "2026-11", of said_on; the partition
+        pa.field("received_at", UTC, nullable=False),
+        pa.field("branch", pa.string()),  # unit code; null = the whole bank
+        pa.field("product", pa.string(), nullable=False),
+        pa.field("product_version", pa.string(), nullable=False),
+        pa.field("rating", pa.float32()),  # 1..5
+        pa.field("title", pa.string(), nullable=False),  # masked, as all text below
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("reply", pa.string(), nullable=False),
+        pa.field("searchable", pa.string(), nullable=False),  # title and text, normalised: what search reads
+        pa.field("attachments", pa.list_(pa.string()), nullable=False),
+        pa.field("extra", pa.string(), nullable=False),  # JSON of the source's other columns, masked
+        pa.field("sentiment", pa.string(), nullable=False),  # negative, neutral, positive
+        pa.field("negative", pa.float32(), nullable=False),  # probabilities
+        pa.field("neutral", pa.float32(), nullable=False),
+        pa.field("positive", pa.float32(), nullable=False),
+        pa.field("understood_by", pa.string(), nullable=False),  # "rules-1", or "person" once corrected
+        pa.field("words", pa.list_(pa.string()), nullable=False),
+        pa.field("phrases", pa.list_(pa.string()), nullable=False),
+        pa.field("bands", pa.list_(pa.int64()), nullable=False),  # MinHash band keys
+        pa.field("duplicate_of", pa.string()),  # id of the first voice that says the same
+        pa.field("import_id", pa.string(), nullable=False),
+        pa.field("import_row", pa.int64(), nullable=False),
+    ]
+)
+
+# Former versions of voices that the source changed, same columns.
+PAST_VOICES = VOICES
+
+# Who spoke, kept apart from what was said: only a keyed pseudonym, never an identity.
+SPEAKERS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # voice id
+        pa.field("version", pa.int32(), nullable=False),
+        pa.field("pseudonym", pa.string(), nullable=False),  # HMAC-SHA256 under the masking key, 32 hex digits
+        pa.field("month", pa.string(), nullable=False),
+    ]
+)
+
+TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS}

@@ -1,0 +1,1 @@
+"""How the world reaches the product: settings, addresses, commands, the API and what all pages share."""

@@ -1,0 +1,42 @@
+"""What can be done from the command line? `huixiang COMMAND`: one file per command under commands/."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+
+# Command → its one-line help. Each module offers add_arguments(parser) and run(args) -> exit code.
+COMMANDS = {
+    "understand": "理解一个文件里的文本，无需数据库 / understand the texts of a file, without a database",
+    "import": "导入一个反馈文件 / import a file of feedback",
+    "serve": "启动网页与后台任务 / serve the pages and work the jobs",
+    "migrate": "建立或升级数据库 / create or upgrade the database",
+    "demo": "装入演示银行 / fill a demonstration bank",
+    "staff": "新建人员与首个管理员 / create staff and the first administrator",
+    "organisation": "导入机构与人员 / import units and staff",
+    "audit": "核验审计链 / verify the audit chain",
+    "lake": "整理数据湖 / tidy the lake",
+    "nightly": "跑一遍每夜例行 / run the nightly round",
+}
+_MODULES = {"import": "import_"}  # a keyword in Python
+
+
+def main(argv: list[str] | None = None) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huixiang.web.settings")
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == ["manage"]:  # Django's own commands, for administrators who know them
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["huixiang manage", *argv[1:]])
+        return 0
+    parser = argparse.ArgumentParser(prog="huixiang", description="回响：让每个声音都有回响，让每个回响都有证据")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        if name in argv[:1]:  # imported only when asked for, so that `understand` starts without Django
+            import_module(f"huixiang.web.commands.{_MODULES.get(name, name)}").add_arguments(command)
+    args = parser.parse_args(argv)
+    module = import_module(f"huixiang.web.commands.{_MODULES.get(args.command, args.command)}")
+    return int(module.run(args) or 0)

@@ -1,0 +1,17 @@
+"""Which addresses are there? Each carries a right (`@requires`) or stands in PUBLIC; a test holds it so."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+# Open without log-in: what one needs to log in, and what a load balancer asks.
+PUBLIC = {"login", "logout", "locked", "set_language", "healthy"}
+# Any log-in will do: a person's own account.
+OWN = {"password_change", "password_change_done"}
+
+urlpatterns = [
+    path("language/", set_language, name="set_language"),
+    path("", include("huixiang.apps.access.urls")),
+    path("", include("huixiang.apps.feedback.urls")),
+]
