@@ -27,10 +27,8 @@ def share(count: int, of: int, z: float = Z95) -> Interval | None:
     if of == 0:
         return None
     p, z2 = count / of, z * z
-    centre, spread = (
-        (p + z2 / (2 * of)) / (1 + z2 / of),
-        z * sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of),
-    )
+    centre = (p + z2 / (2 * of)) / (1 + z2 / of)
+    spread = z * sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of)
     return Interval(p, max(0.0, min(centre - spread, p)), min(1.0, max(centre + spread, p)))
 
 
