@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,13 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """Whole-bank staff see all imports, others those for the units in their reach."""
         codes = staff.scope("import.see")
         return self if codes is None else self.filter(branch__code__in=codes)
+
+    def started(self) -> ImportQuerySet:
+        return self.exclude(started_at=None)
+
+    def stale_drafts(self, before: datetime) -> ImportQuerySet:
+        """Uploads that nobody confirmed."""
+        return self.filter(started_at=None, created_at__lt=before)
 
 
 class Import(models.Model):
@@ -34,20 +42,40 @@ class Import(models.Model):
     branch = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("默认机构"))
     product = models.CharField(_("默认产品"), max_length=80, blank=True)
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="import_of")
-    by = models.ForeignKey(Staff, models.SET_NULL, null=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)  # null: from the command line
+    actor = models.CharField(max_length=64)  # as in the audit: staff number, or "cli:NAME"
+    created_at = models.DateTimeField(default=timezone.now)  # of receipt: stands in where a row gives no date
+    started_at = models.DateTimeField(null=True)  # confirmed by a person; until then an upload under preview
     finished_at = models.DateTimeField(null=True)
+    fault = models.JSONField(null=True)  # why the file as a whole could not be read: message, column, params
 
     objects = ImportQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)
 
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def state(self) -> str:
+        """draft, running, stopped (cancelled or broken off; can go on), failed (the file's fault) or finished."""
+        if self.started_at is None:
+            return "draft"
+        if self.finished_at:
+            return "failed" if self.fault else "finished"
+        return "running" if self.job and self.job.state in Job.OPEN else "stopped"
+
+    @property
+    def duration(self) -> timedelta | None:
+        return self.finished_at - self.started_at if self.finished_at and self.started_at else None
+
 
 class Batch(models.Model):
     """A stretch of rows that goes into the lake in one commit: written before it, confirmed after it.
 
     The account of an import is the sum over its confirmed batches; read = new + same + changed + quarantined.
+    Mending a quarantined row is a batch too: it reads 0 rows, quarantines -1, and adds one new, same or changed.
     """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="batches")
@@ -57,7 +85,8 @@ class Batch(models.Model):
     new = models.PositiveIntegerField()
     same = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
-    quarantined = models.PositiveIntegerField()
+    quarantined = models.IntegerField()
+    mends = models.OneToOneField("Quarantined", models.PROTECT, null=True, related_name="mended_by")
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -89,6 +118,7 @@ class Quarantined(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     closed_by = models.ForeignKey(Staff, models.SET_NULL, null=True)
     closed_at = models.DateTimeField(null=True)
+    note = models.CharField(_("说明"), max_length=400, blank=True)  # why it was discarded
 
     class Meta:
         ordering = ("row",)
