@@ -18,7 +18,9 @@ TEST_ONLY = {"axe-core": "MPL-2.0"}  # unmodified, never served
 
 def test_every_vendored_file_is_the_one_the_manifest_names() -> None:
     for path, entry in MANIFEST.items():
-        assert hashlib.sha256((ROOT / path).read_bytes()).hexdigest() == entry["sha256"], f"{path}: run frontend/copy.py"
+        assert hashlib.sha256((ROOT / path).read_bytes()).hexdigest() == entry["sha256"], (
+            f"{path}: run frontend/copy.py"
+        )
 
 
 def test_no_file_lies_among_them_unlisted() -> None:

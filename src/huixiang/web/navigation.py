@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# (URL name, title, icon, right)
+
+class Entry(NamedTuple):
+    """`kin` are the beginnings of the URL names of pages that belong to this entry."""
+
+    url: str
+    title: str | Promise
+    icon: str
+    right: str
+    kin: tuple[str, ...] = ()
+
+
 MENU = [
-    ("overview", _("总览"), "chart", "overview.see"),
-    ("voices", _("客户之声"), "message", "voice.see"),
-    ("imports", _("导入"), "upload", "import.see"),
-    ("jobs", _("后台任务"), "clock", "job.see"),
-    ("organisation", _("机构与人员"), "building", "organisation.see"),
-    ("audit", _("审计"), "shield", "audit.see"),
+    Entry("overview", _("总览"), "chart", "overview.see"),
+    Entry("voices", _("客户之声"), "message", "voice.see", ("voice",)),
+    Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),
+    Entry("jobs", _("后台任务"), "clock", "job.see", ("job",)),
+    Entry("organisation", _("机构与人员"), "building", "organisation.see", ("organisation", "staff", "unit", "post")),
+    Entry("audit", _("审计"), "shield", "audit.see", ("audit",)),
 ]
 
 
@@ -22,4 +33,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     staff = getattr(request, "user", None)
     if staff is None or not staff.is_authenticated:
         return {"menu": []}
-    return {"menu": [entry for entry in MENU if entry[3] in staff.rights]}
+    match = request.resolver_match
+    here = (match.url_name or "") if match else ""
+    return {
+        "menu": [
+            {**entry._asdict(), "is_current": here == entry.url or here.startswith(entry.kin)}
+            for entry in MENU
+            if entry.right in staff.rights
+        ]
+    }

@@ -1,0 +1,45 @@
+// What every page does beyond HTML: open the menu on a phone, close drop-downs, send a filter, say when a load failed.
+(() => {
+  "use strict";
+
+  document.addEventListener("click", (event) => {
+    const toggle = event.target.closest("[data-toggles]");
+    if (toggle) {
+      const open = toggle.getAttribute("aria-expanded") !== "true";
+      toggle.setAttribute("aria-expanded", open);
+      document.getElementById(toggle.dataset.toggles).classList.toggle("is-open", open);
+    }
+    for (const drop of document.querySelectorAll("details.hx-drop[open]"))
+      if (!drop.contains(event.target)) drop.removeAttribute("open");
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const drop of document.querySelectorAll("details.hx-drop[open]")) {
+      drop.removeAttribute("open");
+      drop.querySelector("summary").focus();
+    }
+  });
+
+  // Filters apply as soon as one is chosen; typing waits for Enter or the button.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-send-on-change]");
+    if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+  });
+
+  // Empty choices stay out of the address, so that it can be read and passed on.
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "get") return;
+    for (const field of event.target.elements) if (field.name && field.value === "") field.disabled = true;
+  });
+  window.addEventListener("pageshow", () => {
+    for (const field of document.querySelectorAll("form[method=get] :disabled[name]")) field.disabled = false;
+  });
+
+  // A part that could not be loaded says so in its own place.
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+    document.addEventListener(name, (event) => {
+      const place = event.detail.target;
+      if (place && place.dataset.failure) place.textContent = place.dataset.failure;
+    });
+})();
