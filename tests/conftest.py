@@ -1,0 +1,147 @@
+"""The cast and the stage: the same people in every test, on SQLite or on PostgreSQL (`--database=postgresql`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection, connections
+
+from tests import make, postgres
+
+CLUSTER = pytest.StashKey[postgres.Cluster]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="where rows are kept")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("database") == "postgresql" and not postgres.why_not():
+        inside_xdist = getattr(config, "workerinput", None)
+        if inside_xdist is None:
+            config.stash[CLUSTER] = postgres.Cluster()
+        url = inside_xdist["database_url"] if inside_xdist else config.stash[CLUSTER].url
+        _use(dj_database_url.parse(url))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """One cluster for all workers of xdist; each has a database of its own in it."""
+    if CLUSTER in node.config.stash:
+        node.workerinput["database_url"] = node.config.stash[CLUSTER].url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if CLUSTER in config.stash:
+        config.stash[CLUSTER].stop()
+
+
+def _use(database: Any) -> None:
+    """Replace the settings' database before the first connection is made."""
+    django_settings.DATABASES["default"] = database
+    connections._settings = None
+    connections.__dict__.pop("settings", None)
+    if hasattr(connections._connections, "default"):
+        del connections["default"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    if request.config.getoption("database") == "postgresql":
+        if reason := postgres.why_not():
+            pytest.skip(reason)
+    else:
+        # A file, not memory: several processes and threads use it, with the same locking as a bank's.
+        name = str(tmp_path_factory.mktemp("rows") / "test.sqlite3")
+        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+        connections["default"].settings_dict["TEST"]["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests empty all tables, which the audit table's triggers refuse: test_access_audit puts them back."""
+    from huixiang.apps.access import append_only
+
+    with django_db_blocker.unblock():
+        append_only.release(connection)
+
+
+@pytest.fixture(autouse=True)
+def data(settings: Any, tmp_path: Path) -> Path:
+    """A data folder of the test's own."""
+    settings.DATA_DIR, settings.LAKE_DIR, settings.UPLOAD_DIR = tmp_path, tmp_path / "lake", tmp_path / "uploads"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": settings.UPLOAD_DIR},
+        },
+    }
+    return tmp_path
+
+
+@pytest.fixture
+def elsewhere(transactional_db: None, data: Path) -> dict[str, str]:
+    """The environment in which another process works on this test's rows and data."""
+    row = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{row['NAME']}"
+    else:
+        url = f"postgresql://{row['USER']}@{row['HOST'].replace('/', '%2F')}/{row['NAME']}"
+    return {**os.environ, "HUIXIANG_MODE": "test", "HUIXIANG_DATA": str(data), "DATABASE_URL": url}
+
+
+@pytest.fixture
+def lake(data: Path) -> Iterator[Any]:
+    from huixiang.lake.store import Lake
+
+    return Lake(data / "lake")
+
+
+@pytest.fixture
+def bank(db: None) -> make.Bank:
+    return make.bank()
+
+
+@pytest.fixture
+def clerk(bank: make.Bank) -> Any:
+    """Works at the north's first outlet."""
+    return make.staff("1001", bank.north_outlet, "staff", name="林一")
+
+
+@pytest.fixture
+def manager(bank: make.Bank) -> Any:
+    """Her branch manager: all of the north's branch."""
+    return make.staff("1002", bank.north_branch, "branch_manager", name="陈二")
+
+
+@pytest.fixture
+def stranger(bank: make.Bank) -> Any:
+    """A clerk of another branch."""
+    return make.staff("2001", bank.south_outlet, "staff", name="赵三")
+
+
+@pytest.fixture
+def auditor(bank: make.Bank) -> Any:
+    return make.staff("9001", bank.head_office, "auditor", name="沈四")
+
+
+@pytest.fixture
+def quality(bank: make.Bank) -> Any:
+    """The head office's quality manager."""
+    return make.staff("9002", bank.head_office, "quality_manager", name="吴五")
+
+
+@pytest.fixture
+def administrator(bank: make.Bank) -> Any:
+    return make.staff("9003", bank.head_office, "administrator", name="周六")
