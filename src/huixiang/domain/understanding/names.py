@@ -1,0 +1,120 @@
+"""Whose name is it? Names after the words that announce them, and surnames before 先生, 女士, 经理."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import rjieba
+
+from huixiang.domain.understanding.digits import Hit
+from huixiang.domain.understanding.lexicon import entries
+
+_SURNAMES = entries("surnames.txt")
+_COMPOUND = _SURNAMES["复姓"]
+# Surnames that far oftener are plain words (和, 时, 于 …): alone they prove nothing.
+_PLAIN = _SURNAMES["平常字"]
+_SINGLE = _SURNAMES["单姓"] | _PLAIN
+_WEAK = _PLAIN | _SURNAMES["虚字"]
+_WORDS = _SURNAMES["不是姓名"]
+_HAN = "\u3400-\u9fff"
+
+_CUE = re.compile(
+    r"(?P<sure>我叫|名叫|名字|姓名|户名|联系人|收件人|[收付]款人|持卡人|开户人|签名|署名|法定代表人)|"
+    r"(?:申请人|经办人|代办人|办理人|投诉人|[存借贷]款人|担保人|投保人|法人|我是|本人|客户(?:名称?|经理)?|大堂经理|理财经理|"
+    r"柜员|经理|行长|主任|保安)"
+)
+_LINK = r"\s{0,2}(?:就?是|叫做?|[:：])?\s{0,2}"
+_ANNOUNCED = re.compile(rf"(?:{_CUE.pattern})(?P<link>{_LINK})(?P<name>[{_HAN}]{{2,8}}(?:[·•・.][{_HAN}]{{2,8}}){{0,2}})")
+_TITLE = re.compile(
+    rf"(?P<before>[{_HAN}]{{1,5}}?)\s?(?:先生|女士|小姐|太太|老师|师傅|阿姨|大爷|大姐|大哥|经理|行长|主任|主管|总监|律师(?!事务)|女仕)"
+)
+_END = frozenset("的了在是和与及跟说等于把被让给就又也都要有没不去来到从向对吗呢吧啊您你我他她它们这那什么哪请因想")
+
+
+def name_hits(shadow: str) -> Iterator[Hit]:
+    """Names by cue, then by title. Only a few characters after each cue are read, so time grows with the text alone."""
+    at = 0
+    while match := _ANNOUNCED.search(shadow, at):
+        length = _announced(match)
+        start = match.start("name")
+        if length:
+            yield Hit(start, start + length, "name")
+        at = start + length  # the characters that are no name may hold the next cue: 经理联系人张三
+    for match in _TITLE.finditer(shadow):
+        length = _titled(match["before"])
+        if length:
+            yield Hit(match.end("before") - length, match.end("before"), "name")
+
+
+def _announced(match: re.Match[str]) -> int:
+    """How many characters after the cue are the name? 0 where it is none."""
+    text, link = match["name"], match["link"].strip()
+    if re.search("[·•・.]", text):
+        return len(text) if match["sure"] or link else 0  # 阿里木·买买提
+    if match["sure"] and (link or match["sure"] in ("我叫", "名叫")):
+        return _certain(text)
+    return _certain(text) if link in (":", "：") else _likely(text)
+
+
+def _certain(text: str) -> int:
+    """The name's length after a cue that leaves no doubt: only words of the language are kept out."""
+    word, tag = rjieba.tag(text, False)[0]
+    if text[:2] in _WORDS or (len(word) > 1 and not tag.startswith("nr")):
+        return 0
+    if _surname(text):
+        return 0 if text[0] in _PLAIN and text[1] in _END else _length(text)
+    return len(text) if len(text) <= 4 and not _END & set(text) and len(word) == 1 else 0
+
+
+def _likely(text: str) -> int:
+    """The name's length after a cue that may be followed by anything: a surname and a given name must be there."""
+    word, tag = rjieba.tag(text, False)[0]
+    surname = _surname(text)
+    if not surname or text[0] in _WEAK or text[:2] in _WORDS or (len(word) > surname and not tag.startswith("nr")):
+        return 0
+    length = _length(text)
+    given, kind = rjieba.tag(text[surname:length] or text, False)[0]
+    # 本人余额, 本人江边散步: a second word of the language tells that the first character was no surname.
+    return 0 if len(given) > 1 and kind[0] not in "na" else length
+
+
+def _surname(text: str) -> int:
+    return 2 if text[:2] in _COMPOUND else 1 if text[0] in _SINGLE else 0
+
+
+def _length(text: str) -> int:
+    """Surname and given name: 王 丽 态度 ends before the first word that is no single character."""
+    surname = _surname(text)
+    pieces = rjieba.cut(text, False)
+    if len(pieces[0]) > surname:
+        return min(len(pieces[0]), surname + 2)
+    given = 0
+    for piece in rjieba.cut(text[surname:], False):
+        if piece[0] in _END or given + len(piece) > 2 or (given and len(piece) > 1):
+            break
+        given += len(piece)
+    return surname + given if given else 0
+
+
+def _titled(before: str) -> int:
+    """How many of the characters before 先生 are a name? The longest that can be one."""
+    for start in range(max(0, len(before) - 4), len(before)):
+        name, word_before = before[start:], before[start - 1 : start + 1] if start else ""
+        surname = _surname(name)
+        if not surname or (surname == 1 and (name in _PLAIN or rjieba.has_word(word_before))):
+            continue
+        given = name[surname:]
+        if len(given) <= 2 and not _END & set(given) and not (given and _ordinary(name, surname)):
+            return len(name)
+    return 0
+
+
+def _ordinary(name: str, surname: int) -> bool:
+    """Is it a word of the language, or does one begin in it? 高级, 金融, 房贷 are nobody's names."""
+    word, tag = rjieba.tag(name, False)[0]
+    if name[:2] in _WORDS:
+        return True
+    if tag.startswith("nr") and len(word) > surname:
+        return False
+    return len(word) > surname or name[0] in _PLAIN

@@ -1,0 +1,47 @@
+"""How does a text look to the masking rules? Same length as the original, so every place found counts there too."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Between two digits of one number people put spaces, hyphens of all kinds, and keycap emoji bring invisible marks.
+GAP = "[ \t\\-\u2010-\u2015\u2212_\u00b7\u200b-\u200d\u2060\ufe0f\u20e3]{0,3}"
+BLANK = "\0"  # stands where something is masked already: no rule matches it, and it ends every number and name
+
+_FOLDED_RANGES = ((0xA0, 0xA1), (0xB2, 0xBA), (0x2070, 0x208F), (0x2460, 0x24FF), (0x3000, 0x3001), (0xFE50, 0xFE70))
+_FOLDED_MORE = ((0xFF00, 0xFFF0), (0x1D7CE, 0x1D800))
+
+
+def _folds() -> dict[int, str]:
+    folds = {}
+    for first, last in _FOLDED_RANGES + _FOLDED_MORE:
+        for point in range(first, last):
+            plain = unicodedata.normalize("NFKC", chr(point))
+            if len(plain) == 1 and plain.isascii():
+                folds[point] = plain
+    folds.update({ord("❶") + n: str(n + 1) for n in range(9)})
+    folds.update({ord("×"): "*", ord("●"): "*", ord("•"): "*", ord("✱"): "*", ord("∗"): "*", ord("╳"): "*"})
+    return folds
+
+
+_FOLDS = _folds()
+_CHINESE = "〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖貳參陸"
+_CHINESE_DIGITS = str.maketrans(_CHINESE, "000" + "123456789" + "1" + "123456789" + "236")
+_CHINESE_RUN = re.compile(f"[{_CHINESE}0-9](?:{GAP}[{_CHINESE}0-9]){{3,}}")
+_CHINESE_FEW = re.compile(f"[{_CHINESE}]{GAP}[{_CHINESE}]")
+_OTHER_DECIMALS = re.compile(r"(?![0-9])\d")  # Arabic, Thai, mathematical bold …
+
+
+def shadow(text: str) -> str:
+    """The text with full-width, circled and other digits, letters and signs as plain ASCII, one for one."""
+    if text.isascii():
+        return text
+    return _OTHER_DECIMALS.sub(lambda digit: str(unicodedata.decimal(digit[0])), text.translate(_FOLDS))
+
+
+def spoken(plain: str) -> str | None:
+    """The shadow with runs of Chinese digits (一三八…, 幺, 〇) as ASCII digits; None where there are no such runs."""
+    if not _CHINESE_FEW.search(plain):
+        return None
+    return _CHINESE_RUN.sub(lambda run: run[0].translate(_CHINESE_DIGITS), plain)
