@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.rights import ROLE_NAMES, ROLES
+
+
+# Codes stand in addresses, in paths ("/HQ/BJ/") and in files: letters, digits, dot, hyphen and underscore are enough.
+valid_code = RegexValidator(r"\A[\w.-]+\Z", _("只能用字母、数字、点、横线和下划线。"))
+
+
+def valid_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("不认识的时区 %(name)s，例：Asia/Shanghai。"), params={"name": name})
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -24,8 +37,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             below |= Q(path__startswith=unit.path)
         return self.filter(below)
 
-    def visible_to(self, staff: Staff) -> UnitQuerySet:
-        return self.within([post.unit for post in staff.current_posts])
+    def visible_to(self, staff: Staff, right: str | None = None) -> UnitQuerySet:
+        """The units of all current posts, or only of those that give the right; with all below."""
+        posts = [post for post in staff.current_posts if right is None or right in ROLES[post.role]]
+        return self.within([post.unit for post in posts])
 
 
 class Unit(models.Model):
@@ -37,12 +52,12 @@ class Unit(models.Model):
         BRANCH = "branch", _("支行")
         OUTLET = "outlet", _("网点")
 
-    code = models.CharField(_("机构号"), max_length=32, unique=True)
+    code = models.CharField(_("机构号"), max_length=32, unique=True, validators=[valid_code])
     name = models.CharField(_("机构名称"), max_length=120)
     kind = models.CharField(_("级别"), max_length=16, choices=Kind.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=1000, editable=False, db_index=True)  # "/HQ/BJ/BJ01/": a subtree is a prefix
-    time_zone = models.CharField(_("时区"), max_length=40, default="Asia/Shanghai")
+    time_zone = models.CharField(_("时区"), max_length=40, default="Asia/Shanghai", validators=[valid_time_zone])
     closed_on = models.DateField(_("撤并日期"), null=True, blank=True)
 
     objects = UnitQuerySet.as_manager()
@@ -58,9 +73,18 @@ class Unit(models.Model):
         return self.path.count("/") - 2
 
 
-class StaffManager(BaseUserManager["Staff"]):
+class StaffQuerySet(models.QuerySet["Staff"]):
+    def visible_to(self, staff: Staff) -> StaffQuerySet:
+        """Whole-bank staff see everybody, others those with a post in the units they see, past or present."""
+        if staff.scope("organisation.see") is None:
+            return self
+        units = Unit.objects.visible_to(staff, "organisation.see")
+        return self.filter(pk__in=Post.objects.filter(unit__in=units).values("staff"))
+
+
+class StaffManager(BaseUserManager.from_queryset(StaffQuerySet)):  # type: ignore[misc]  # made at run time
     def create_user(self, number: str, name: str, password: str | None = None, **fields: Any) -> Staff:
-        staff = self.model(number=number, name=name, **fields)
+        staff: Staff = self.model(number=number, name=name, **fields)
         staff.set_password(password)
         staff.save(using=self._db)
         return staff
@@ -69,7 +93,7 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser):
     """A person who works for the bank, and logs in by staff number."""
 
-    number = models.CharField(_("工号"), max_length=32, unique=True)
+    number = models.CharField(_("工号"), max_length=32, unique=True, validators=[valid_code])
     name = models.CharField(_("姓名"), max_length=60)
     email = models.EmailField(_("邮箱"), blank=True)
     is_active = models.BooleanField(_("在用"), default=True)
@@ -94,6 +118,13 @@ class Staff(AbstractBaseUser):
     def rights(self) -> frozenset[str]:
         """All rights of all current posts; what they reach is `scope`."""
         return frozenset().union(*(ROLES[post.role] for post in self.current_posts))
+
+    def holds(self, right: str, unit: Unit | None) -> bool:
+        """Does the right hold in this unit? None asks for the whole bank."""
+        posts = [post for post in self.current_posts if right in ROLES[post.role]]
+        if unit is None:
+            return any(post.unit.parent_id is None for post in posts)
+        return any(unit.path.startswith(post.unit.path) for post in posts)
 
     def scope(self, right: str) -> frozenset[str] | None:
         """In which units does the right hold? Their codes with all below; None means the whole bank."""
@@ -129,8 +160,15 @@ class Post(models.Model):
         ]
 
 
+class TokenQuerySet(models.QuerySet["Token"]):
+    def usable(self, today: date) -> TokenQuerySet:
+        return self.filter(revoked_at=None, expires_on__gte=today, staff__is_active=True)
+
+
 class Token(models.Model):
     """A key to the API: shown once, kept as a hash, with some of its owner's rights and an end."""
+
+    PREFIX = "hx_"  # so that scanners of source code recognise a leaked one
 
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="tokens")
     name = models.CharField(_("用途"), max_length=80)
@@ -140,6 +178,35 @@ class Token(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    @staticmethod
+    def hash_of(plain: str) -> str:
+        """Plain SHA-256 is enough: the token is 256 random bits, no password that could be guessed."""
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+    @classmethod
+    def authenticate(cls, plain: str) -> Token | None:
+        """Whose token is it? None if it is unknown, revoked, at its end, or its owner has left."""
+        if not plain.startswith(cls.PREFIX):
+            return None
+        usable = cls.objects.usable(timezone.localdate()).select_related("staff")
+        token = usable.filter(hashed=cls.hash_of(plain)).first()
+        now = timezone.now()
+        if token and (token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1)):
+            token.last_used_at = now
+            token.save(update_fields=["last_used_at"])
+        return token
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What it opens now: its scopes, as far as its owner still holds them."""
+        return self.staff.rights & frozenset(self.scopes)
+
+    @property
+    def is_usable(self) -> bool:
+        return self.revoked_at is None and self.expires_on >= timezone.localdate()
 
 
 class Job(models.Model):
