@@ -216,5 +216,5 @@ def _not_oneself(verb: str, person: Staff, by: Staff | str, source: str) -> None
 
 
 def _record_post(verb: str, post: Post, by: Staff | str, source: str) -> None:
-    post_ = {"role": post.role, "unit": post.unit.code, "from_on": post.from_on, "to_on": post.to_on}
-    audit.record(verb, by=by, on_kind="staff", on_id=post.staff.number, source=source, post=post_)
+    held = {"role": post.role, "unit": post.unit.code, "from_on": post.from_on, "to_on": post.to_on}
+    audit.record(verb, by=by, on_kind="staff", on_id=post.staff.number, source=source, post=held)

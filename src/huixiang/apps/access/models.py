@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.rights import ROLE_NAMES, ROLES
 
-
 # Codes stand in addresses, in paths ("/HQ/BJ/") and in files: letters, digits, dot, hyphen and underscore are enough.
 valid_code = RegexValidator(r"\A[\w.-]+\Z", _("只能用字母、数字、点、横线和下划线。"))
 
