@@ -45,3 +45,20 @@ def difference(before: tuple[int, int], after: tuple[int, int]) -> Interval | No
     low = gap - sqrt((new.value - new.low) ** 2 + (old.high - old.value) ** 2)
     high = gap + sqrt((new.high - new.value) ** 2 + (old.value - old.low) ** 2)
     return Interval(gap, low, high)
+
+
+def ratio(before: tuple[int, float], after: tuple[int, float]) -> Interval | None:
+    """By which factor did a count grow? The ratio of two rates, after to before; 1 means no change.
+
+    Each argument is (count, exposure), the exposure in any unit that both share, such as days. None where nothing was
+    counted before or an exposure is 0. Given the sum of both counts, the later one is binomial: Wilson's interval for
+    its share is carried over. Counts that come in swarms (one outage, many voices) vary more than this says.
+    Source: Przyborowski and Wilenski (1940), Biometrika 31:313-323.
+    """
+    (old, old_exposure), (new, new_exposure) = before, after
+    part = share(new, old + new)
+    if part is None or not old or min(old_exposure, new_exposure) <= 0:
+        return None
+    scale = old_exposure / new_exposure
+    low, high = (end / (1 - end) * scale for end in (part.low, min(part.high, 1 - 1e-12)))
+    return Interval(new / old * scale, low, high)

@@ -29,8 +29,12 @@ _PLATE = re.compile(
     rf"(?![{_LETTER}])",
     re.IGNORECASE,
 )
-_PASSPORT_FORM = re.compile(rf"(?<![{_LETTER}])(?:[EG][0-9]{{8}}|E[A-HJ-NP-Z][0-9]{{7}}|[DSP]E?[0-9]{{7,8}})(?![{_LETTER}])", re.IGNORECASE)
-_PASSPORT_CUE = re.compile(rf"(?:护照|passport)(?:号码|号)?{_IS}([A-Za-z]{{0,2}}[0-9]{{6,9}})(?![{_LETTER}])", re.IGNORECASE)
+_PASSPORT_FORM = re.compile(
+    rf"(?<![{_LETTER}])(?:[EG][0-9]{{8}}|E[A-HJ-NP-Z][0-9]{{7}}|[DSP]E?[0-9]{{7,8}})(?![{_LETTER}])", re.IGNORECASE
+)
+_PASSPORT_CUE = re.compile(
+    rf"(?:护照|passport)(?:号码|号)?{_IS}([A-Za-z]{{0,2}}[0-9]{{6,9}})(?![{_LETTER}])", re.IGNORECASE
+)
 _PERMIT_FORM = re.compile(
     rf"(?<![{_LETTER}])(?:[CHMLT][0-9]{{8}}(?:[0-9]{{2}})?|C[A-HJ-NP-Z][0-9]{{7}}|[A-Z]{{1,2}}[0-9]{{6}}\([0-9A]\))(?![{_LETTER}])",
     re.IGNORECASE,

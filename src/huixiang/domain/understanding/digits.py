@@ -24,7 +24,9 @@ _GROUP = re.compile("[0-9]+")
 _HIDDEN = re.compile(r"(?<![0-9*])[0-9]{2,10}[ -]?(?:[*xX]{2,}[ -]?){1,4}[0-9]{0,6}[xX]?(?![0-9*])")
 _DOTTED = re.compile(r"(?<![0-9.])1[3-9][0-9]\.[0-9]{4}\.[0-9]{4}(?![0-9.])")
 
-_REGIONS = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split())
+_REGIONS = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()
+)
 _REGIONS |= {"71", "81", "82", "83", "91"}  # Taiwan, Hong Kong, Macau residents; 91 a foreigner's permanent residence
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
@@ -34,9 +36,13 @@ _ORDER = re.compile(
     r"(?:编号|单号|号码|号|码|no\.?)?[^0-9]{0,4}$",
     re.IGNORECASE,
 )
-_ACCOUNT = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行卡|信用卡|储蓄卡|借记卡|存折|卡)(?:号码?)?[^0-9。；;!?！？]{0,6}$")
+_ACCOUNT = re.compile(
+    r"(?:卡号|账号|帐号|账户|帐户|银行卡|信用卡|储蓄卡|借记卡|存折|卡)(?:号码?)?[^0-9。；;!?！？]{0,6}$"
+)
 _ACCOUNT_AFTER = re.compile(r"\s*(?:这个|就?是|为)?(?:我的?|本人的?)?(?:卡号|账号|帐号|账户|帐户)")
-_CALL = re.compile(r"(?:电话|座机|固话|致电|来电|拨打|tel|phone|联系方式)(?:号码?)?[^0-9。；;!?！？]{0,4}$", re.IGNORECASE)
+_CALL = re.compile(
+    r"(?:电话|座机|固话|致电|来电|拨打|tel|phone|联系方式)(?:号码?)?[^0-9。；;!?！？]{0,4}$", re.IGNORECASE
+)
 _AMOUNT = re.compile(r"\s*(?:元|块|万|亿|圆|美金|美元|港币|港元|欧元|日元|人民币|笔)")
 _CENTS = re.compile(r"\.[0-9]{1,2}(?![0-9])")
 _AMOUNT_BEFORE = re.compile(r"[¥￥$€£]\s*$")
@@ -58,7 +64,9 @@ def digit_hits(shadow: str) -> Iterator[Hit]:
         before = shadow[max(0, run.start() - _LOOK) : run.start()]
         after = shadow[run.end() : run.end() + _LOOK]
         # ¥13800138000.00 is money. 13800138000元 is a number wedged into a sentence, unless it is as round as money is.
-        money = _AMOUNT_BEFORE.search(before) or _CENTS.match(after) or (_AMOUNT.match(after) and run[0].endswith("00000"))
+        money = (
+            _AMOUNT_BEFORE.search(before) or _CENTS.match(after) or (_AMOUNT.match(after) and run[0].endswith("00000"))
+        )
         if not money:
             yield from _run_hits(shadow, run, before)
     for match in _DOTTED.finditer(shadow):
@@ -214,7 +222,13 @@ def _account(shadow: str, span: tuple[int, int], digits: str, before: str) -> Hi
         return Hit(start, end, "card")
     if 16 <= size <= 19 and digits.startswith("62"):  # UnionPay's own numbers: a mistyped card is still a card
         return Hit(start, end, "card")
-    if cued and not _DATE.match(digits) and 9 <= size <= 19 and not _AMOUNT.match(shadow, end) and not digits.startswith(("400", "800")):
+    if (
+        cued
+        and not _DATE.match(digits)
+        and 9 <= size <= 19
+        and not _AMOUNT.match(shadow, end)
+        and not digits.startswith(("400", "800"))
+    ):
         return Hit(start, end, "account")
     return None
 
@@ -222,4 +236,3 @@ def _account(shadow: str, span: tuple[int, int], digits: str, before: str) -> Hi
 def _issuer(digits: str) -> bool:
     """Could a card begin like this? 20230511… is a date before it is anybody's card."""
     return digits[0] in "34569" or digits[:2] in {"22", "23", "24", "25", "26", "27", "81"}
-

@@ -36,9 +36,13 @@ MARK = re.compile("|".join(map(re.escape, MARKS.values())))
 _DIGITLIKE = "0-9〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖\u0660-\u0669\u06f0-\u06f9\u2460-\u249b０-９❶-❾𝟎-𝟿²³¹⁰-⁹₀-₉"
 _NUMBERS = re.compile(f"(?:[{_DIGITLIKE}][^{_DIGITLIKE}]{{0,3}}){{4,}}|[*＊×●•xX]{{2}}")
 _LETTERED = re.compile("[@＠#]|[A-Za-zＡ-Ｚａ-ｚ].{0,2}[0-9０-９]|微信|威信|薇信|扣扣|[qQ]{2}|[vVwW][xX]| at ")
-_SECRETS = re.compile("密码|密碼|口令|[pPＰｐ][iIｉＩwWａaA]|[cCＣｃ][vVＶｖ]|[证證]码|驗證碼|校验码|动态码|短信码|安全码|三位")
+_SECRETS = re.compile(
+    "密码|密碼|口令|[pPＰｐ][iIｉＩwWａaA]|[cCＣｃ][vVＶｖ]|[证證]码|驗證碼|校验码|动态码|短信码|安全码|三位"
+)
 _HOUSES = re.compile("[0-9０-９A-Za-z一二三四五六七八九十百零〇甲乙丙丁] ?[号弄栋幢座单组社队楼层室房户院]")
-_PEOPLE = re.compile("先生|女[士仕]|小姐|太太|老师|师傅|阿姨|大[爷姐哥]|经理|行长|主[任管]|总监|律师|医生|警官|我[叫是]|本人|[姓户]名|名[叫字]|[系件款卡户请办诉理保]人|客户|柜员|保安|[签署]名|法人|代表人|生生")
+_PEOPLE = re.compile(
+    "先生|女[士仕]|小姐|太太|老师|师傅|阿姨|大[爷姐哥]|经理|行长|主[任管]|总监|律师|医生|警官|我[叫是]|本人|[姓户]名|名[叫字]|[系件款卡户请办诉理保]人|客户|柜员|保安|[签署]名|法人|代表人|生生"
+)
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
     (_SECRETS, secret_hits),

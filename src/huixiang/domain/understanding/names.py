@@ -25,7 +25,9 @@ _CUE = re.compile(
     r"柜员|经理|行长|主任|保安)"
 )
 _LINK = r"\s{0,2}(?:就?是|叫做?|[:：])?\s{0,2}"
-_ANNOUNCED = re.compile(rf"(?:{_CUE.pattern})(?P<link>{_LINK})(?P<name>[{_HAN}]{{2,8}}(?:[·•・.][{_HAN}]{{2,8}}){{0,2}})")
+_ANNOUNCED = re.compile(
+    rf"(?:{_CUE.pattern})(?P<link>{_LINK})(?P<name>[{_HAN}]{{2,8}}(?:[·•・.][{_HAN}]{{2,8}}){{0,2}})"
+)
 _TITLE = re.compile(
     rf"(?P<before>[{_HAN}]{{1,5}}?)\s?(?:先生|女士|小姐|太太|老师|师傅|阿姨|大爷|大姐|大哥|经理|行长|主任|主管|总监|律师(?!事务)|女仕)"
 )

@@ -1,0 +1,57 @@
+"""What is said about what? Key phrases such as 登录 打不开: an aspect and the opinion that stands by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from huixiang.domain.understanding.lexicon import all_entries, entries
+from huixiang.domain.understanding.sentiment import strengths
+
+AT_MOST = 5  # phrases a text
+_REACH = 4  # pieces between an aspect and its opinion
+_END = frozenset("，,。.！!？?；;…\n")
+_VAGUE = frozenset(
+    "问题 毛病 为什么 什么情况 怎么办 怎么回事 优化 改进 改善 完善 提升 谢谢 感谢 加油 希望 支持 推荐 好 差 气 唉 哎 晕 汗 呵呵 垃圾".split()
+)
+
+
+class Phrases:
+    """Finds key phrases by the lists of aspects and of opinions."""
+
+    def __init__(self) -> None:
+        self._aspects = all_entries("aspects.txt")
+        strong = strengths()
+        self._opinions = frozenset(strong) - self._aspects - frozenset("了的呢吗")
+        self._denials = frozenset(
+            {"不", "没", "没有", "无", "未", "不太", "不够", "不怎么", "不是", "无法", "不能", "不会"}
+        )
+        self._known = dict.fromkeys(self._opinions, "opinion") | dict.fromkeys(self._aspects, "aspect")
+        self._known |= dict.fromkeys(self._denials, "denial") | dict.fromkeys(_END, "end")
+        self._asking = entries("modifiers.txt")["疑问"]
+
+    def read(self, pieces: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
+        """At most five phrases of a text in order, each once. Without a pair, the first neighbouring content words."""
+        found: dict[str, None] = {}
+        aspect, opinion, denial = (-9, ""), (-9, ""), -9
+        for place, piece in enumerate(pieces):
+            kind = self._known.get(piece)
+            if kind is None:
+                continue
+            if kind == "end":
+                aspect, opinion = (-9, ""), (-9, "")
+            elif kind == "denial":
+                denial = place
+            elif kind == "aspect":
+                # 垃圾 软件: the opinion right before. Otherwise the aspect waits for its opinion.
+                if place - opinion[0] == 1 or (place - opinion[0] == 2 and pieces[place - 1] == "的"):
+                    found[f"{opinion[1]} {piece}"] = None
+                aspect = (place, piece)
+            else:
+                said = pieces[denial] + piece if place - denial == 1 else piece
+                if place - aspect[0] <= _REACH:
+                    found[f"{aspect[1]} {said}"] = None
+                    aspect = (-9, "")
+                opinion = (place, said)
+        if not found and len(words) > 1:
+            return tuple(dict.fromkeys(f"{left} {right}" for left, right in zip(words[:3], words[1:3], strict=False)))
+        return tuple(found)[:AT_MOST]

@@ -1,0 +1,206 @@
+"""Is the customer content? Rules over word lists, calibrated to probabilities. Written by hand: nothing was trained.
+
+A later model takes the place of `Sentiments` by offering the same `read`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp, log1p
+from typing import NamedTuple, Protocol
+
+from huixiang.domain.understanding.contract import Sentiment
+from huixiang.domain.understanding.lexicon import entries
+
+
+class Model(Protocol):
+    """What every sentiment model offers: batches in, batches out, in the same order."""
+
+    def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
+        """Judge normal texts, given with their pieces as words.Words.tokens cuts them."""
+        ...
+
+
+# Strength of one word by list and section.
+STRENGTH = {
+    "praise.txt": {"强": 2.0, "中": 1.0, "弱": 0.5},
+    "blame.txt": {"强": -2.0, "中": -1.0, "弱": -0.5},
+    "failures.txt": {"失灵": -1.2},
+}
+_ROLES = ("否定", "加强", "减弱", "转折", "疑问", "愿望", "假设")
+_STRONGER, _WEAKER = 1.4, 0.6
+_DENIED_PRAISE, _DENIED_BLAME = -0.8, -0.4  # 不满意 is blame, 没有问题 is faint praise
+_BEFORE_BUT, _AFTER_BUT = 0.6, 1.2
+_ASKED, _WISHED = 0.5, 0.3  # 好用吗 and 希望方便些 tell of no experience yet
+_REACH = 4  # pieces a negation or degree reaches forward
+_END = frozenset("，,。.！!？?；;：:、…~～\n ")
+_EMOJI_STRENGTH = 1.0
+_EMOJI_AT_MOST = 3  # ten angry faces in a row are one feeling, not ten
+
+# Logits of the three labels over log(1+blame), log(1+praise), questions and wishes. Round numbers, set by hand.
+_NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5}
+_NEUTRAL = {"bias": 1.0, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0}
+_POSITIVE = {"bias": -0.7, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3}
+
+
+class Evidence(NamedTuple):
+    """What speaks for which label? Sums of strengths, both counted upwards, and clauses that ask or wish."""
+
+    blame: float
+    praise: float
+    asked: int
+    wished: int
+
+
+@dataclass(slots=True)
+class _Clause:
+    """The part of a sentence read so far: what a negation, degree, question or wish in it reaches."""
+
+    praise: float = 0.0
+    blame: float = 0.0
+    denied: bool = False
+    degree: float = 1.0
+    reach: int = 0
+    asked: bool = False
+    wished: bool = False
+
+    def hear(self, strength: float) -> None:
+        """Take in one word of praise (> 0) or blame (< 0)."""
+        value = strength * self.degree
+        if self.denied:
+            value *= _DENIED_PRAISE if value > 0 else _DENIED_BLAME
+        if value > 0:
+            self.praise += value
+        else:
+            self.blame -= value
+        self.denied, self.degree = False, 1.0
+
+
+class Sentiments:
+    """The rule model. It has no state but the word lists, so one object serves all threads."""
+
+    def __init__(self) -> None:
+        self._strength = strengths()
+        self._role = _roles()
+
+    def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
+        """Judge normal texts, given with their pieces. A text that says nothing is neutral, not sure."""
+        return [
+            judged(self.evidence(normal, pieces)) if normal else Sentiment(0.05, 0.9, 0.05)
+            for normal, pieces in zip(normals, tokens, strict=True)
+        ]
+
+    def evidence(self, normal: str, pieces: Sequence[str]) -> Evidence:
+        """Which praise and blame does a text hold? Clause by clause; what follows 但是 counts more than what it opposes."""
+        praise = blame = 0.0
+        asked = wished = 0
+        weight = 1.0
+        clause = _Clause()
+        strength, role = self._strength, self._role
+        for piece in pieces:
+            value = strength.get(piece)
+            if value is not None:
+                clause.hear(value)
+                continue
+            part = role.get(piece)
+            if part is None:
+                if clause.reach:
+                    clause.reach -= 1
+                    if not clause.reach:
+                        clause.denied, clause.degree = False, 1.0
+            elif part in ("止", "转折"):
+                if piece in "？?":
+                    clause.asked = True
+                gained = _closed(clause)
+                praise, blame = praise + weight * gained[0], blame + weight * gained[1]
+                asked, wished = asked + clause.asked, wished + clause.wished
+                clause = _Clause()
+                if part == "转折":
+                    praise, blame, weight = praise * _BEFORE_BUT, blame * _BEFORE_BUT, _AFTER_BUT
+            else:
+                _turn(clause, part)
+        gained = _closed(clause)
+        faces = _faces(normal)
+        return Evidence(
+            blame + weight * gained[1] + faces[1],
+            praise + weight * gained[0] + faces[0],
+            asked + clause.asked,
+            wished + clause.wished,
+        )
+
+
+def _turn(clause: _Clause, part: str) -> None:
+    """A word without a feeling of its own that turns the feeling of those after it."""
+    if part == "否定":
+        clause.denied = not clause.denied
+        clause.reach = _REACH
+    elif part in ("加强", "减弱"):
+        clause.degree *= _STRONGER if part == "加强" else _WEAKER
+        clause.reach = _REACH
+    elif part == "疑问":
+        clause.asked = True
+    else:
+        clause.wished = True
+
+
+def _closed(clause: _Clause) -> tuple[float, float]:
+    praise, blame = clause.praise, clause.blame
+    if clause.asked:
+        praise *= _ASKED
+    if clause.wished:
+        praise *= _WISHED
+        blame *= 1.0 if not clause.asked else _ASKED
+    return praise, blame
+
+
+def judged(evidence: Evidence) -> Sentiment:
+    """Three probabilities from evidence: softmax over three lines. Logarithms, since a tenth insult adds little."""
+    blame, praise = log1p(evidence.blame), log1p(evidence.praise)
+    asked, wished = min(evidence.asked, 2), min(evidence.wished, 2)
+    weights = [
+        exp(
+            line["bias"]
+            + line["blame"] * blame
+            + line["praise"] * praise
+            + line["asked"] * asked
+            + line["wished"] * wished
+        )
+        for line in (_NEGATIVE, _NEUTRAL, _POSITIVE)
+    ]
+    total = sum(weights)
+    negative, positive = weights[0] / total, weights[2] / total
+    return Sentiment(negative, 1.0 - negative - positive, positive)
+
+
+@cache
+def strengths() -> dict[str, float]:
+    """Every word with a feeling of its own, praise > 0 and blame < 0. Where lists disagree the worse one counts."""
+    found: dict[str, float] = {}
+    for name, sections in STRENGTH.items():
+        for section, strength in sections.items():
+            for word in entries(name)[section]:
+                found[word] = min(strength, found.get(word, strength))
+    return found
+
+
+def _roles() -> dict[str, str]:
+    found = dict.fromkeys(_END, "止")
+    for role in reversed(_ROLES):  # the earlier role wins: 能不能 asks before it wishes
+        found |= dict.fromkeys(entries("modifiers.txt")[role], role)
+    return found | dict.fromkeys("？?", "止")
+
+
+_FACES = {face: float(section) for section, faces in entries("emoji.txt").items() for face in faces}
+_FACE = re.compile("|".join(sorted(map(re.escape, _FACES), key=len, reverse=True)))
+_ANY_FACE = re.compile("[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]|\\[[\u4e00-\u9fffa-z]")
+
+
+def _faces(normal: str) -> tuple[float, float]:
+    if normal.isascii() or not _ANY_FACE.search(normal):
+        return 0.0, 0.0
+    found = [_FACES[face] for face in _FACE.findall(normal)]
+    happy, angry = sum(value > 0 for value in found), sum(value < 0 for value in found)
+    return _EMOJI_STRENGTH * min(happy, _EMOJI_AT_MOST), _EMOJI_STRENGTH * min(angry, _EMOJI_AT_MOST)

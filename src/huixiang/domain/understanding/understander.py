@@ -1,0 +1,40 @@
+"""What does a batch of texts say? Mask, normalise, cut, judge, file: the whole of understanding in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from huixiang.domain.understanding.contract import Understanding
+from huixiang.domain.understanding.duplicates import bands_of
+from huixiang.domain.understanding.masking import mask
+from huixiang.domain.understanding.normal import normalise
+from huixiang.domain.understanding.phrases import Phrases
+from huixiang.domain.understanding.sentiment import Model, Sentiments
+from huixiang.domain.understanding.words import Words
+
+VERSION = "rules-1"  # stored with every voice, so that a later model knows what to read again
+
+
+class Understander:
+    """Reads texts in batches of any size; some hundreds at once are fastest. Keeps nothing of what it read.
+
+    `dictionary` holds words of the bank's own that stay whole; `sentiments` a model in place of the rules.
+    """
+
+    def __init__(self, dictionary: Iterable[str] = (), sentiments: Model | None = None) -> None:
+        self._words = Words(dictionary)
+        self._sentiments = sentiments or Sentiments()
+        self._phrases = Phrases()
+
+    def read(self, texts: Sequence[str]) -> list[Understanding]:
+        """Understand texts, in their order. Everything after the masking sees only what masking left."""
+        masked = [mask(text) for text in texts]
+        normals = [normalise(found.text) for found in masked]
+        tokens = [self._words.tokens(normal) for normal in normals]
+        words = [self._words.content(pieces) for pieces in tokens]
+        phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
+        sentiments = self._sentiments.read(normals, tokens)
+        return [
+            Understanding(found.text, found.counts, *rest)
+            for found, *rest in zip(masked, normals, words, phrases, sentiments, bands_of(normals), strict=True)
+        ]

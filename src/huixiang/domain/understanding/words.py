@@ -1,0 +1,58 @@
+"""Which words is a text made of? Segmentation that knows the bank's words, and the content words among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import rjieba
+
+from huixiang.domain.understanding.lexicon import all_entries
+from huixiang.domain.understanding.masking import MARK
+
+# Markers of masked data say nothing about the matter; a full stop in their place keeps the words around them apart.
+_MARKS = re.compile(MARK.pattern.lower())
+_WORD = re.compile(
+    r"[a-z][a-z0-9+-]{1,19}$|[\u3400-\u9fff\U00020000-\U0003134f]{2,}[a-z0-9]*$|[a-z0-9]{1,6}[\u3400-\u9fff]+$"
+)
+_SINGLES = frozenset("卡慢差烂坑贵赞棒丑乱难累烦快牛")  # one-character opinions that carry the whole review
+_LISTS = ("bank.txt", "aspects.txt", "praise.txt", "blame.txt", "failures.txt", "modifiers.txt")
+# How often a word is taken to occur: the longer, the surer it is meant as a whole. In the dictionary's own scale.
+_FREQUENCY = {1: 0, 2: 2_000, 3: 20_000}
+_LONG = 100_000
+_REMEMBERED = 200_000
+
+
+class Words:
+    """The bank's segmentation. `dictionary` adds words of one's own that stay whole (products, campaigns)."""
+
+    def __init__(self, dictionary: Iterable[str] = ()) -> None:
+        self._jieba = rjieba.Jieba()
+        own = {word.strip().lower() for word in dictionary}
+        for word in sorted(frozenset().union(*map(all_entries, _LISTS)) | own):
+            if len(word) > 1 and (word in own or len(word) > 2 or not self._jieba.has_word(word)):
+                self._jieba.add_word(word, _LONG if word in own else _FREQUENCY.get(len(word), _LONG), "n")
+        self._stop = all_entries("stop.txt") - own
+        self._content: dict[str, bool] = {}
+
+    def tokens(self, normal: str) -> list[str]:
+        """All pieces of a normal text in order, punctuation and emoji among them; without the markers of masking."""
+        if "〔" in normal:
+            normal = _MARKS.sub("。", normal)
+        return self._jieba.cut(normal)
+
+    def cut(self, normal: str) -> tuple[str, ...]:
+        """The content words of a normal text in order, repeated as they occur."""
+        return self.content(self.tokens(normal))
+
+    def content(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        """The content words among the pieces: neither stop words nor numbers, punctuation or single characters."""
+        known = self._content
+        try:
+            return tuple([token for token in tokens if known[token]])
+        except KeyError:
+            if len(known) > _REMEMBERED:  # a file full of made-up words must not fill the memory
+                known.clear()
+            for token in tokens:
+                known[token] = token not in self._stop and (token in _SINGLES or _WORD.match(token) is not None)
+            return tuple([token for token in tokens if known[token]])
