@@ -1,0 +1,25 @@
+"""What can people do with feedback? The verbs: each is one transaction, one right and one audit record."""
+
+from huixiang.apps.feedback.actions.corrections import apply_corrections, correct_voice
+from huixiang.apps.feedback.actions.imports import (
+    Choice,
+    begin_import,
+    drop_upload,
+    open_file,
+    receive_upload,
+    resume_import,
+)
+from huixiang.apps.feedback.actions.quarantine import discard_rows, mend_row
+
+__all__ = [
+    "Choice",
+    "apply_corrections",
+    "begin_import",
+    "correct_voice",
+    "discard_rows",
+    "drop_upload",
+    "mend_row",
+    "open_file",
+    "receive_upload",
+    "resume_import",
+]

@@ -1,0 +1,147 @@
+"""How does an import begin, go on, or come to nothing? From an upload or from a file on this machine."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huixiang.apps.access import audit, jobs
+from huixiang.apps.access.models import Job, Staff, Unit
+from huixiang.apps.feedback import uploads
+from huixiang.apps.feedback.models import Import
+from huixiang.apps.feedback.reading import fingerprint
+from huixiang.channels import registry
+from huixiang.channels.contract import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How shall a file be read, and what does it not say itself?"""
+
+    format: str
+    mapping: str = ""  # TOML
+    channel: str = ""
+    branch: Unit | None = None
+    product: str = ""
+
+    @property
+    def columns(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in ("format", "mapping", "channel", "branch", "product")}
+
+
+def receive_upload(file_name: str, chunks: Iterable[bytes], *, by: Staff, source: str = "") -> Import:
+    """Keep an upload for its preview. It becomes an import only when a person confirms how it is to be read."""
+    _may_import(by)
+    pk = uuid.uuid4()
+    place = uploads.keep(pk, file_name, chunks)
+    try:
+        digest, size, _lines = fingerprint(place)
+        if not size:
+            raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=file_name)
+        with transaction.atomic():
+            draft = Import.objects.create(
+                pk=pk,
+                file_name=_plain_name(file_name),
+                path=str(place),
+                is_upload=True,
+                fingerprint=digest,
+                bytes=size,
+                by=by,
+                actor=by.number,
+            )
+            audit.record("import.upload", by=by, on_kind="import", on_id=pk, source=source, bytes=size)
+    except BaseException:
+        place.unlink(missing_ok=True)
+        raise
+    return draft
+
+
+def drop_upload(draft: Import, *, by: Staff, source: str = "") -> None:
+    """The person decides against it after the preview."""
+    _may_import(by)
+    uploads.remove(draft)
+    with transaction.atomic():
+        audit.record("import.drop", by=by, on_kind="import", on_id=draft.pk, source=source)
+        draft.delete()
+
+
+def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") -> Job:
+    """Confirm a preview: the import starts in the background. Raises Fault where the choice makes no sense."""
+    _may_import(by)
+    reach = by.scope("import.run")
+    if choice.branch and reach is not None and choice.branch.code not in reach:
+        raise Fault("机构“%(code)s”不在您的导入权限范围内", code=choice.branch.code)
+    registry.find(choice.format, choice.mapping)
+    with transaction.atomic():
+        now = timezone.now()
+        if not Import.objects.filter(pk=draft.pk, started_at=None).update(started_at=now, **choice.columns):
+            raise Fault("这次导入已经开始")
+        job = _queue(draft, by)
+        details = {"format": choice.format, "branch": choice.branch.code if choice.branch else ""}
+        audit.record("import.run", by=by, on_kind="import", on_id=draft.pk, source=source, **details)
+    return job
+
+
+def resume_import(imported: Import, *, by: Staff, source: str = "") -> Job:
+    """Go on with an import that was cancelled or broken off, from the row where it stopped."""
+    _may_import(by)
+    if imported.state != "stopped":
+        raise Fault("只有已停止的导入可以继续")
+    with transaction.atomic():
+        job = _queue(imported, by)
+        audit.record("import.resume", by=by, on_kind="import", on_id=imported.pk, source=source)
+    return job
+
+
+def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
+    """Begin the import of a file on this machine, or find the one that was broken off. True: it goes on."""
+    registry.find(choice.format, choice.mapping)
+    digest, size, _lines = fingerprint(path)
+    if not size:
+        raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
+    same = Import.objects.started().filter(fingerprint=digest, finished_at=None, is_upload=False, **choice.columns)
+    with transaction.atomic():
+        broken_off = same.first()
+        if broken_off:
+            Import.objects.filter(pk=broken_off.pk).update(path=str(path), actor=actor)
+            audit.record("import.resume", by=actor, on_kind="import", on_id=broken_off.pk, source="cli")
+            return broken_off, True
+        now = timezone.now()
+        imported = Import.objects.create(
+            file_name=path.name[-255:],
+            path=str(path),
+            fingerprint=digest,
+            bytes=size,
+            actor=actor,
+            created_at=now,
+            started_at=now,
+            **choice.columns,
+        )
+        audit.record("import.run", by=actor, on_kind="import", on_id=imported.pk, source="cli", format=choice.format)
+    return imported, False
+
+
+def _queue(imported: Import, by: Staff) -> Job:
+    title = _("导入 %(name)s") % {"name": imported.file_name}
+    job = jobs.start("import", title, by, import_id=str(imported.pk))
+    Import.objects.filter(pk=imported.pk).update(job=job)
+    imported.job = job
+    return job
+
+
+def _may_import(by: Staff) -> None:
+    if "import.run" not in by.rights:
+        raise PermissionDenied
+
+
+def _plain_name(file_name: str) -> str:
+    """Browsers may send a whole path, attackers anything: keep the last part's printable characters."""
+    last = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in last if character.isprintable())[-255:] or "upload"

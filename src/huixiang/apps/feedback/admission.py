@@ -1,0 +1,77 @@
+"""May this record come in? Its branch must exist and lie within reach, and nobody has spoken in the future yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from huixiang.apps.access.models import Unit
+from huixiang.channels.contract import Fault
+from huixiang.domain.feedback import Precision, Record
+
+LEEWAY = timedelta(hours=26)  # clocks go wrong, and a date without time may be the next day further east
+_COMPARED, _REMEMBERED = 3_000, 1_000  # bounds on the search for the unit that an unknown code could mean
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Which branches are there, which of them may this person fill (None: all), and until when can things be said?"""
+
+    zones: Mapping[str, str]  # unit code → time zone
+    home: str  # the head office's time zone, for voices on the whole bank
+    scope: frozenset[str] | None
+    latest: datetime
+    columns: Mapping[str, str]  # field → the column of the file, so that the page can mark it
+    _near: dict[str, list[str]] = field(default_factory=dict)  # a million rows may carry the same wrong code
+
+    def check(self, record: Record) -> None:
+        if record.branch is None:
+            if self.scope is not None:
+                raise self._fault("branch", "没有机构号，而您的导入权限限于部分机构；请填写机构号或选择默认机构")
+        elif record.branch not in self.zones:
+            raise self._unknown(record.branch)
+        elif self.scope is not None and record.branch not in self.scope:
+            raise self._fault("branch", "机构“%(code)s”不在您的导入权限范围内", code=record.branch)
+        if record.said_at and record.said_at > self.latest + LEEWAY:
+            said = record.said_at.strftime("%Y-%m-%d")
+            raise self._fault("said_at", "时间 %(said)s 在将来；请核对日期的年月日次序", said=said)
+
+    def said_on(self, record: Record, said_at: datetime) -> date:
+        """The local day at the branch. A source that gives only a day means that day wherever it is read."""
+        if record.said_precision is Precision.DAY:
+            return said_at.date()
+        return said_at.astimezone(_zone(self.zones.get(record.branch or "", self.home))).date()
+
+    def _unknown(self, code: str) -> Fault:
+        if code not in self._near and len(self._near) < _REMEMBERED:
+            self._near[code] = _nearest(code, self.zones)
+        if near := self._near.get(code):
+            return self._fault(
+                "branch", "机构号“%(code)s”不存在；相近的有 %(near)s", code=code[:40], near="、".join(near)
+            )
+        return self._fault("branch", "机构号“%(code)s”不存在；请先导入机构，或更正机构号", code=code[:40])
+
+    def _fault(self, field: str, message: str, **params: object) -> Fault:
+        return Fault(message, column=self.columns.get(field), **params)
+
+
+def gate(scope: frozenset[str] | None, latest: datetime, columns: Mapping[str, str]) -> Gate:
+    units = list(Unit.objects.values_list("code", "time_zone", "parent_id"))
+    home = next((zone for _, zone, parent in units if parent is None), "Asia/Shanghai")
+    return Gate({code: zone for code, zone, _ in units}, home, scope, latest, columns)
+
+
+@lru_cache(64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _nearest(code: str, codes: Iterable[str]) -> list[str]:
+    """Up to three codes that begin alike, the nearest first."""
+    beginning = code[: max(1, len(code) // 2)].upper()
+    candidates = [known for known in codes if known.upper().startswith(beginning)]
+    return get_close_matches(code[:40], candidates[:_COMPARED], n=3, cutoff=0.6)

@@ -1,0 +1,104 @@
+"""How does a batch enter the lake exactly once, whenever the process is killed? See docs/methods/exactly-once.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from huixiang.apps.access.sealing import seal
+from huixiang.apps.feedback import journal
+from huixiang.apps.feedback.journal import Facts
+from huixiang.apps.feedback.models import Batch, Import, Quarantined
+from huixiang.channels.contract import Refused
+from huixiang.lake.store import Lake
+
+
+@contextmanager
+def turn(lake: Lake) -> Iterator[None]:
+    """One writer at a time, and what a killed one left behind is brought to its end first."""
+    with lake.writing():
+        _settle(lake)
+        yield
+
+
+def commit(
+    lake: Lake,
+    batch: Batch,
+    refused: Sequence[Refused],
+    facts: Facts | None,
+    within: Callable[[Batch], None] = lambda batch: None,
+) -> None:
+    """Journal, rows, lake, confirmation, in this order. Call inside `turn`; `within` joins the rows' transaction."""
+    batch.number = _next_number(lake, batch.of)
+    if facts:
+        journal.write(str(batch.of_id), batch.number, facts)
+    with transaction.atomic():
+        batch.save(force_insert=True)
+        Quarantined.objects.bulk_create([_kept(batch, row) for row in refused], batch_size=500)
+        within(batch)
+    if facts:
+        _carry(lake, batch, facts)
+    _confirm(batch)
+
+
+def rows_read(imported: Import) -> int:
+    """From which row on does a resumed import go on?"""
+    reached = imported.batches.exclude(confirmed_at=None).aggregate(Max("rows_read"))["rows_read__max"]
+    return int(reached or 0)
+
+
+def _settle(lake: Lake) -> None:
+    """Bring every unconfirmed batch to its end: nobody else is writing, so its process is dead."""
+    for batch in Batch.objects.filter(confirmed_at=None).order_by("pk"):
+        facts = journal.read(str(batch.of_id), batch.number)
+        if facts:
+            _carry(lake, batch, facts)
+        elif batch.new + batch.changed and lake.batch_done("voices", str(batch.of_id)) < batch.number:
+            batch.delete()  # its journal was lost, as after restoring a backup: its rows are read again
+            continue
+        _confirm(batch)
+    journal.sweep()
+
+
+def _carry(lake: Lake, batch: Batch, facts: Facts) -> None:
+    writer, number = str(batch.of_id), batch.number
+    for name in journal.TABLES:
+        table = facts.table(name)
+        if not table.num_rows:
+            continue
+        if name == "voices" and facts.replaces:
+            lake.upsert_once(name, table, writer=writer, batch=number)
+        else:
+            lake.append_once(name, table, writer=writer, batch=number)
+
+
+def _confirm(batch: Batch) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch.pk).update(confirmed_at=now)
+        if batch.mends_id:
+            Quarantined.objects.filter(pk=batch.mends_id).update(state=Quarantined.State.MENDED, closed_at=now)
+    journal.forget(str(batch.of_id), batch.number)
+
+
+def _next_number(lake: Lake, imported: Import) -> int:
+    """After a restored backup the lake may know more batches than the rows do: never use a number twice."""
+    written = imported.batches.aggregate(Max("number"))["number__max"] or 0
+    return 1 + max(written, *(lake.batch_done(name, str(imported.pk)) for name in journal.TABLES))
+
+
+def _kept(batch: Batch, refused: Refused) -> Quarantined:
+    fault = refused.fault
+    return Quarantined(
+        of=batch.of,
+        batch=batch,
+        row=refused.number,
+        column=(fault.column or "")[:120],
+        message=fault.message,
+        params={name: str(value)[:200] for name, value in fault.params.items()},
+        sealed=seal(dict(refused.fields)),
+    )

@@ -1,0 +1,79 @@
+"""Which records are new, which are the same as before, and which did the source change?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from huixiang.domain.feedback import Record
+
+
+class Known(Protocol):
+    """What the lake knows of a voice, as far as it matters here."""
+
+    @property
+    def content_hash(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of a row, with the hashes that tell which voice it is and whether it changed, and its version."""
+
+    row: int
+    record: Record
+    voice_id: str
+    content_hash: str
+    version: int = 0  # 0: not placed yet
+
+    @classmethod
+    def of(cls, row: int, record: Record) -> Entry:
+        return cls(row, record, record.voice_id, record.content_hash)
+
+
+@dataclass(slots=True)
+class Classes:
+    """What becomes of a stretch of entries; new + same + changed is their number."""
+
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    latest: dict[str, Entry] = field(default_factory=dict)  # voice id → the version that is current afterwards
+    passed: list[Entry] = field(default_factory=list)  # came and went within these very entries
+    superseded: set[str] = field(default_factory=set)  # voices whose version in the lake becomes a past one
+
+
+def classify(entries: Iterable[Entry], known: Mapping[str, Known]) -> Classes:
+    """Compare in the file's order: a record twice is once new and once the same; changed content is a new version."""
+    classes = Classes()
+    for entry in entries:
+        _place(classes, entry, known)
+    return classes
+
+
+def unread(entries: Sequence[Entry], known: Mapping[str, Known]) -> list[int]:
+    """Which of them (by place) need understanding? Those that the lake does not already hold word for word."""
+    return [
+        place
+        for place, entry in enumerate(entries)
+        if (found := known.get(entry.voice_id)) is None or found.content_hash != entry.content_hash
+    ]
+
+
+def _place(classes: Classes, entry: Entry, known: Mapping[str, Known]) -> None:
+    here, there = classes.latest.get(entry.voice_id), known.get(entry.voice_id)
+    before = here or there
+    if before is None:
+        classes.new += 1
+    elif before.content_hash == entry.content_hash:
+        classes.same += 1
+        return
+    else:
+        classes.changed += 1
+    if here:
+        classes.passed.append(here)
+    elif there:
+        classes.superseded.add(entry.voice_id)
+    classes.latest[entry.voice_id] = replace(entry, version=before.version + 1 if before else 1)

@@ -1,0 +1,139 @@
+"""What do these records say, without a trace of who said it? Masks and understands them, on the second core if many.
+
+The helper process holds one end of a socket pair: when the importing process dies, even by SIGKILL, reading from it
+ends and the helper ends too.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+from huixiang.domain.feedback import Record
+from huixiang.domain.understanding.contract import Understanding
+from huixiang.domain.understanding.masking import mask
+from huixiang.domain.understanding.understander import Understander
+
+FEW = 2_000  # below this a process of its own costs more than it saves
+_SHORT = 80  # values up to this length repeat (versions, devices, business names) and are worth remembering
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A record as it may be stored: understood, and masked in every field that a person could have filled."""
+
+    understanding: Understanding
+    source_id: str
+    title: str
+    text: str
+    reply: str
+    attachments: tuple[str, ...]
+    extra: str  # JSON
+
+
+class Interpreter:
+    """Reads records into readings, in order. Use it as a context manager; `submit` does not wait."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+        self._thread = ThreadPoolExecutor(1)  # keeps the talk strictly by turns: two full pipes would wait for ever
+        self._understander: Understander | None = None
+
+    def __enter__(self) -> Interpreter:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+        self._thread.shutdown(cancel_futures=True)
+        if self._pipe:
+            self._pipe.close()
+
+    def submit(self, records: Sequence[Record]) -> Future[list[Reading]]:
+        if len(records) < FEW and self._process is None:
+            return self._at_once(records)
+        if self._process is None:
+            self._start()
+        return self._thread.submit(self._ask, list(records))
+
+    def _at_once(self, records: Sequence[Record]) -> Future[list[Reading]]:
+        self._understander = self._understander or Understander()
+        future: Future[list[Reading]] = Future()
+        future.set_result(read(self._understander, records))
+        return future
+
+    def _start(self) -> None:
+        self._pipe, theirs = Pipe()
+        code = f"from {__name__} import serve; serve({theirs.fileno()})"
+        self._process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()])
+        theirs.close()
+
+    def _ask(self, records: list[Record]) -> list[Reading]:
+        assert self._pipe is not None
+        self._pipe.send(records)
+        answer: list[Reading] | str = self._pipe.recv()
+        if isinstance(answer, str):
+            raise RuntimeError(answer)
+        return answer
+
+
+def serve(descriptor: int) -> None:
+    """The helper's life: answer until the other side is gone."""
+    pipe, understander = Connection(descriptor), Understander()
+    while True:
+        try:
+            records = pipe.recv()
+        except (EOFError, ConnectionError):
+            return
+        try:
+            answer: list[Reading] | str = read(understander, records)
+        except Exception as failure:
+            answer = f"{type(failure).__name__}: {failure}"
+        try:
+            pipe.send(answer)
+        except (BrokenPipeError, ConnectionError):
+            return
+
+
+def read(understander: Understander, records: Sequence[Record]) -> list[Reading]:
+    """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
+    understood = understander.read([f"{r.title}\n{r.text}" if r.title else r.text for r in records])
+    return [_reading(record, understanding) for record, understanding in zip(records, understood, strict=True)]
+
+
+def _reading(record: Record, understanding: Understanding) -> Reading:
+    extra = {key: masked_value(key, value) for key, value in sorted(record.extra.items())}
+    return Reading(
+        understanding,
+        masked_value("", record.source_id),
+        masked_value("", record.title),
+        masked_value("", record.text) if record.title else understanding.masked,
+        masked_value("", record.reply),
+        tuple(masked_value("", name) for name in record.attachments),
+        json.dumps(extra, ensure_ascii=False),
+    )
+
+
+def masked_value(name: str, value: str) -> str:
+    """Mask one field. Its column's name is read along: 姓名 before it tells that 王芳 is a person."""
+    if not value:
+        return ""
+    return _remembered(name, value) if len(value) <= _SHORT else _masked(name, value)
+
+
+def _masked(name: str, value: str) -> str:
+    cue = f"{name}：" if name else ""
+    masked = mask(cue + value).text
+    return masked.removeprefix(cue) if masked.startswith(cue) else mask(value).text
+
+
+_remembered = lru_cache(50_000)(_masked)

@@ -1,0 +1,79 @@
+"""What was about to enter the lake when the power went? A batch is written here before it is carried there.
+
+The lake commits each of its tables by itself. The journal makes one step of the three: whoever next writes to the
+lake first carries over what it finds here, so no table is ever ahead of another for longer than a restart.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from django.conf import settings
+
+TABLES = ("past_voices", "speakers", "voices")  # in this order: who reads between two commits misses no version
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one batch adds to the lake. `replaces`: some voices are there already, in their former version."""
+
+    voices: pa.Table
+    past_voices: pa.Table
+    speakers: pa.Table
+    replaces: bool
+
+    def table(self, name: str) -> pa.Table:
+        table: pa.Table = getattr(self, name)
+        return table
+
+
+def write(import_id: str, number: int, facts: Facts) -> None:
+    place = _place(import_id, number)
+    draft = place.with_suffix(".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True, mode=0o700)
+    for name in TABLES:
+        table = facts.table(name).replace_schema_metadata({"replaces": str(int(facts.replaces))})
+        with (draft / f"{name}.arrow").open("wb") as file:
+            with pa.ipc.new_file(file, table.schema) as writer:
+                writer.write_table(table)
+            file.flush()
+            os.fsync(file.fileno())
+    draft.rename(place)
+
+
+def read(import_id: str, number: int) -> Facts | None:
+    """The facts of a batch that was on its way, or None."""
+    place = _place(import_id, number)
+    if not place.is_dir():
+        return None
+    tables = {}
+    for name in TABLES:
+        with pa.OSFile(str(place / f"{name}.arrow")) as file:
+            tables[name] = pa.ipc.open_file(file).read_all()
+    replaces = tables["voices"].schema.metadata[b"replaces"] == b"1"
+    return Facts(**{name: table.replace_schema_metadata(None) for name, table in tables.items()}, replaces=replaces)
+
+
+def forget(import_id: str, number: int) -> None:
+    shutil.rmtree(_place(import_id, number), ignore_errors=True)
+
+
+def sweep() -> None:
+    """Clear what no batch waits for any more. Only while holding the lake's turn."""
+    for place in _places():
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _places() -> Iterator[Path]:
+    folder = settings.DATA_DIR / "journal"
+    return folder.iterdir() if folder.is_dir() else iter(())
+
+
+def _place(import_id: str, number: int) -> Path:
+    return Path(settings.DATA_DIR) / "journal" / f"{import_id}-{number}"

@@ -1,0 +1,60 @@
+"""How do records reach the lake? The one way for a file's rows and for a mended one: compare, understand, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from huixiang.apps.feedback import batches
+from huixiang.apps.feedback.classification import Entry, classify, unread
+from huixiang.apps.feedback.interpreter import Interpreter, Reading
+from huixiang.apps.feedback.models import Batch
+from huixiang.apps.feedback.voice_rows import Arrival, facts
+from huixiang.channels.contract import Refused
+from huixiang.lake import questions
+from huixiang.lake.store import Lake
+
+
+@dataclass(slots=True)
+class Approach:
+    """Entries on their way: understood in the background while the batch before them is written."""
+
+    entries: Sequence[Entry]
+    refused: Sequence[Refused] = ()
+    rows: list[int] = field(default_factory=list)  # row numbers of those being understood
+    readings: Future[list[Reading]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where an import's records land."""
+
+    lake: Lake
+    arrival: Arrival
+    interpreter: Interpreter
+
+    def approach(self, entries: Sequence[Entry], refused: Sequence[Refused] = ()) -> Approach:
+        """Begin to understand what the lake does not hold yet. Only a guess: `land` looks again under its lock."""
+        known = questions.known(self.lake, {entry.voice_id for entry in entries})
+        places = unread(entries, known)
+        rows = [entries[place].row for place in places]
+        readings = self.interpreter.submit([entries[place].record for place in places]) if places else None
+        return Approach(entries, refused, rows, readings)
+
+    def land(self, approach: Approach, batch: Batch, within: Callable[[Batch], None] = lambda batch: None) -> None:
+        """Commit what approached as this batch, whose counts are filled in here."""
+        ready = approach.readings.result() if approach.readings else []
+        readings = dict(zip(approach.rows, ready, strict=True))
+        with batches.turn(self.lake):
+            known = questions.known(self.lake, {entry.voice_id for entry in approach.entries})
+            classes = classify(approach.entries, known)
+            # Another import may have changed a voice in the meantime, so that one thought the same is not.
+            late = [e for e in (*classes.latest.values(), *classes.passed) if e.row not in readings]
+            if late:
+                found = self.interpreter.submit([entry.record for entry in late]).result()
+                readings |= {entry.row: reading for entry, reading in zip(late, found, strict=True)}
+            batch.new, batch.same, batch.changed = classes.new, classes.same, classes.changed
+            batch.quarantined += len(approach.refused)
+            facts_ = facts(self.lake, self.arrival, classes, readings)
+            batches.commit(self.lake, batch, approach.refused, facts_, within)

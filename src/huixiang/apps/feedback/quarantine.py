@@ -1,0 +1,65 @@
+"""What waits in quarantine, why, and how does it leave the house for mending in a spreadsheet and come back?"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from huixiang.apps.access.sealing import unseal
+from huixiang.apps.feedback.faults import told
+from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.apps.feedback.spreadsheet import MARK, safe
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One kind of fault in one column, and how many rows share it."""
+
+    message: str  # the catalogue's key: what a filter compares
+    column: str
+    count: int
+    text: str  # of the first row
+
+
+def reasons(rows: QuerySet[Quarantined]) -> list[Reason]:
+    """Why do rows wait? The most frequent reason first: mending one mapping often mends them all."""
+    groups = rows.order_by().values("message", "column").annotate(count=Count("pk")).order_by("-count", "message")
+    return [_reason(rows, group) for group in groups[:50]]
+
+
+def _reason(rows: QuerySet[Quarantined], group: dict[str, object]) -> Reason:
+    message, column, count = str(group["message"]), str(group["column"]), int(str(group["count"]))
+    params = rows.filter(message=message, column=column).values_list("params", flat=True).first()
+    return Reason(message, column, count, told(message, params or {}))
+
+
+def fields(row: Quarantined) -> dict[str, str]:
+    """The row as it stood in the file: unmasked, so whoever asks must record that it was seen."""
+    return {str(name): str(value) for name, value in unseal(row.sealed).items()}
+
+
+def export(imported: Import, rows: QuerySet[Quarantined]) -> Iterator[str]:
+    """The open rows as CSV for a spreadsheet, with place and reason in front; mended, the file is imported as it is."""
+    columns: dict[str, None] = {}
+    for row in rows.iterator(chunk_size=500):
+        columns.update(dict.fromkeys(fields(row)))
+    yield "\ufeff" + _line([MARK + _("行"), MARK + _("原因"), *columns])
+    for row in rows.iterator(chunk_size=500):
+        content = fields(row)
+        yield _line([str(row.row), told(row.message, row.params), *(content.get(name, "") for name in columns)])
+
+
+def _line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([safe(cell) for cell in cells])
+    return line.getvalue()
+
+
+def missing(content: Mapping[str, str], columns: Iterator[str]) -> dict[str, str]:
+    """The content with an empty field for each column that the mapping reads and the row did not have."""
+    return dict(content) | {name: "" for name in columns if name not in content}

@@ -1,0 +1,79 @@
+"""How is a file of any length read in bounded memory? In stretches, each of which becomes one batch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from huixiang.apps.feedback.admission import Gate
+from huixiang.apps.feedback.classification import Entry
+from huixiang.apps.feedback.spreadsheet import returned
+from huixiang.channels.contract import Defaults, Fault, Format, Refused, Row
+from huixiang.domain.feedback import Record
+
+ROWS = 20_000
+CHARACTERS = 8_000_000  # long texts make shorter stretches: 32 MB at most, were all of them outside the basic plane
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Some rows of a file in order: the records read from them, and the rows that could not be read."""
+
+    rows_read: int  # from the file's start to this stretch's end
+    entries: list[Entry] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return len(self.entries) + len(self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format, what the importing person knows, and who is let in: the same for rows of a file and mended ones."""
+
+    format: Format
+    defaults: Defaults
+    gate: Gate
+
+    def record(self, row: Row) -> Record:
+        record = self.format.record(Row(row.number, returned(row.fields)), self.defaults)
+        self.gate.check(record)
+        return record
+
+    def stretches(self, path: Path, skip: int = 0) -> Iterator[Stretch]:
+        """All rows after the first `skip`. Cut by counts of rows and characters alone: a second reading cuts alike."""
+        stretch, characters = Stretch(skip), 0
+        for number, row in enumerate(self.format.rows(path), 1):
+            if number <= skip:
+                continue
+            stretch.rows_read = number
+            characters += sum(map(len, row.fields.values()))
+            self._take(stretch, row)
+            if stretch.size >= ROWS or characters >= CHARACTERS:
+                yield stretch
+                stretch, characters = Stretch(number), 0
+        if stretch.size:
+            yield stretch
+
+    def _take(self, stretch: Stretch, row: Row | Refused) -> None:
+        if isinstance(row, Refused):
+            stretch.refused.append(row)
+            return
+        try:
+            stretch.entries.append(Entry.of(row.number, self.record(row)))
+        except Fault as fault:
+            stretch.refused.append(Refused(row.number, fault, row.fields))
+
+
+def fingerprint(path: Path) -> tuple[str, int, int]:
+    """Is it the same file? SHA-256, size in bytes, and the number of line ends, a first guess at its rows."""
+    hasher, size, lines = hashlib.sha256(), 0, 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            hasher.update(chunk)
+            size += len(chunk)
+            lines += chunk.count(b"\n")
+    return hasher.hexdigest(), size, lines

@@ -1,0 +1,119 @@
+"""In which form does a voice enter the lake? Masked, understood, dated at its branch; who spoke is kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from huixiang.apps.feedback.admission import Gate
+from huixiang.apps.feedback.classification import Classes, Entry
+from huixiang.apps.feedback.interpreter import Reading, masked_value
+from huixiang.apps.feedback.journal import Facts
+from huixiang.domain.feedback import pseudonym
+from huixiang.domain.understanding.duplicates import Copies
+from huixiang.domain.understanding.understander import VERSION
+from huixiang.lake import questions
+from huixiang.lake.schema import PAST_VOICES, SPEAKERS, VOICES
+from huixiang.lake.store import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What all voices of an import share."""
+
+    import_id: str
+    received_at: datetime
+    gate: Gate
+    key: bytes  # of the pseudonyms
+
+
+def facts(lake: Lake, arrival: Arrival, classes: Classes, readings: Mapping[int, Reading]) -> Facts | None:
+    """What does this stretch add to the lake? None where it holds nothing new. `readings` by row number."""
+    latest = list(classes.latest.values())
+    if not latest:
+        return None
+    copies = _copies(lake, classes, readings)
+    voices = [_row(arrival, entry, readings[entry.row], copies.get(entry.voice_id)) for entry in latest]
+    passed = [_row(arrival, entry, readings[entry.row], None) for entry in classes.passed]
+    former = lake.rows("voices", classes.superseded) if classes.superseded else VOICES.empty_table()
+    past = pa.concat_tables([former.select(VOICES.names).cast(PAST_VOICES), _table(passed, PAST_VOICES)])
+    speakers = _speakers(arrival.key, zip([*latest, *classes.passed], [*voices, *passed], strict=True))
+    return Facts(_table(voices, VOICES), past, _table(speakers, SPEAKERS), replaces=bool(classes.superseded))
+
+
+def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> dict[str, str]:
+    """Which voice says the same as which earlier one? Earlier is: in the lake, then in the file's order."""
+    understood = {voice_id: readings[entry.row].understanding for voice_id, entry in classes.latest.items()}
+    index: Copies[str] = Copies()
+    bands = {band for each in understood.values() for band in each.bands}
+    for earlier in sorted(questions.lookalikes(lake, bands), key=lambda voice: voice.id):
+        if earlier.id not in classes.superseded:
+            index.add(earlier.id, earlier.searchable, earlier.bands)
+    copies = {}
+    for voice_id, each in understood.items():
+        first = index.first_like(each.normal, each.bands)
+        if first is None:
+            index.add(voice_id, each.normal, each.bands)
+        else:
+            copies[voice_id] = first
+    return copies
+
+
+def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | None) -> dict[str, Any]:
+    record, understood = entry.record, reading.understanding
+    said_at = record.said_at or arrival.received_at
+    said_on = arrival.gate.said_on(record, said_at)
+    return {
+        "id": entry.voice_id,
+        "version": entry.version,
+        "content_hash": entry.content_hash,
+        "channel": str(record.channel),
+        "source_id": reading.source_id,
+        "said_at": said_at,
+        "said_on": said_on,
+        "said_precision": str(record.said_precision),
+        "month": said_on.isoformat()[:7],
+        "received_at": record.received_at or arrival.received_at,
+        "branch": record.branch,
+        "product": masked_value("", record.product),
+        "product_version": record.product_version,
+        "rating": record.rating,
+        "title": reading.title,
+        "text": reading.text,
+        "reply": reading.reply,
+        "searchable": understood.normal,
+        "attachments": list(reading.attachments),
+        "extra": reading.extra,
+        "sentiment": understood.sentiment.label,
+        "negative": understood.sentiment.negative,
+        "neutral": understood.sentiment.neutral,
+        "positive": understood.sentiment.positive,
+        "understood_by": VERSION,
+        "words": list(understood.words),
+        "phrases": list(understood.phrases),
+        "bands": list(understood.bands),
+        "duplicate_of": duplicate_of,
+        "import_id": arrival.import_id,
+        "import_row": entry.row,
+    }
+
+
+def _speakers(key: bytes, versions: Iterable[tuple[Entry, dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": entry.voice_id,
+            "version": entry.version,
+            "pseudonym": pseudonym(entry.record.customer, key),
+            "month": row["month"],
+        }
+        for entry, row in versions
+        if entry.record.customer
+    ]
+
+
+def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=schema)

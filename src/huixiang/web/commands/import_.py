@@ -1,0 +1,176 @@
+"""`huixiang import FILE`: bring a file of feedback in, with a bar, and an account that adds up."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from huixiang.apps.access.models import Unit
+    from huixiang.apps.feedback.actions import Choice
+    from huixiang.apps.feedback.models import Import
+
+EPILOG = """\
+示例 / examples:
+  huixiang import 评论.csv --as android-reviews
+  huixiang import 留言.csv --mapping 留言.toml --branch HC010101
+中断后重新运行同一命令，从断处继续 / run the same command again to go on where it was broken off.
+退出码 / exit codes: 0 完成 done, 1 未能导入 failed, 2 用法 usage, 130 中断 interrupted"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    from huixiang.domain.feedback import Channel
+
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EPILOG
+    parser.add_argument("file", type=Path, metavar="FILE", help="反馈文件 / the file of feedback")
+    parser.add_argument(
+        "--as", dest="format", default="", metavar="FORMAT", help="格式 / format, e.g. apple-reviews, csv"
+    )
+    parser.add_argument("--mapping", type=Path, metavar="M.toml", help="映射文件 / which column gives which field")
+    parser.add_argument(
+        "--branch", default="", metavar="CODE", help="文件未给出时的机构号 / unit where the file names none"
+    )
+    parser.add_argument("--channel", default="", choices=["", *Channel], metavar="C", help=", ".join(Channel))
+    parser.add_argument(
+        "--product", default="", metavar="P", help="文件未给出时的产品 / product where the file names none"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from huixiang.apps.feedback.faults import told_fault
+    from huixiang.channels.contract import Fault
+
+    try:
+        _ready_database()
+        return _import(args)
+    except Fault as fault:
+        return _say(told_fault(fault), code=1)
+    except OSError as error:
+        return _say(f"无法读取“{error.filename}”：{error.strerror}", code=1)
+
+
+def _import(args: argparse.Namespace) -> int:
+    from huixiang.apps.access.audit import shell_user
+    from huixiang.apps.feedback import importing
+    from huixiang.apps.feedback.actions import open_file
+
+    path = args.file.resolve()
+    imported, continued = open_file(path, _choice(args), actor=shell_user())
+    if continued:
+        _say("这个文件上次的导入没有完成，从断处继续。")
+    started = time.monotonic()
+    try:
+        with Bar(imported.file_name) as bar:
+            importing.run(bar, str(imported.pk))
+    except KeyboardInterrupt:
+        return _say("已中断。重新运行同一命令，从断处继续，不会重复计数。", code=130)
+    _close(imported, bar.first, time.monotonic() - started)
+    return 0
+
+
+class Bar:
+    """The bar on the error stream; silent where nobody watches. Hears of progress as a job's row does."""
+
+    def __init__(self, title: str) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        console = Console(stderr=True)
+        columns = [
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[rows]} 行"),
+            TimeElapsedColumn(),
+        ]
+        self._bar = Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True)
+        self._task = self._bar.add_task(title, total=None, rows="0")
+        self.first: int | None = None  # rows that an earlier run had done
+
+    def __enter__(self) -> Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._bar.stop()
+
+    def report(self, done: int, total: int | None = None) -> None:
+        self.first = done if self.first is None else self.first
+        self._bar.update(self._task, completed=done, rows=f"{done:,}", **({} if total is None else {"total": total}))
+
+
+def _choice(args: argparse.Namespace) -> Choice:
+    from huixiang.apps.feedback.actions import Choice
+    from huixiang.channels.contract import Fault
+
+    mapping = args.mapping.read_text("utf-8-sig") if args.mapping else ""
+    form = args.format or _named_in(mapping)
+    if not form:
+        raise Fault("请用 --as 指定格式，或用 --mapping 指定写明 format 的映射文件")
+    return Choice(form, mapping, args.channel, _branch(args.branch), args.product)
+
+
+def _named_in(mapping: str) -> str:
+    try:
+        return str(tomllib.loads(mapping).get("format", ""))
+    except tomllib.TOMLDecodeError:
+        return "csv"  # whatever the format, reading the mapping says what is wrong with it, and where
+
+
+def _branch(code: str) -> Unit | None:
+    from huixiang.apps.access.models import Unit
+    from huixiang.channels.contract import Fault
+
+    if not code:
+        return None
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise Fault("机构号“%(code)s”不存在；请先用 huixiang organisation import 导入机构", code=code)
+    return unit
+
+
+def _ready_database() -> None:
+    """A newcomer's first command just works: a database that is not there is made. An older one is left to people."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from huixiang.channels.contract import Fault
+
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if connection.vendor == "sqlite" and not connection.introspection.table_names():
+        _say("首次使用：正在建立数据库。")
+        call_command("migrate", interactive=False, verbosity=0)
+        return
+    raise Fault("数据库尚未建立或需要升级；请先运行 huixiang migrate")
+
+
+def _close(imported: Import, first: int | None, seconds: float) -> None:
+    """The closing account, in the order in which it adds up."""
+    from huixiang.apps.feedback.accounts import account
+
+    total = account(imported)
+    print(f"{imported.file_name}：导入完成")
+    print(f"  读取 {total.read:>12,}")
+    for name, title in [("new", "新增"), ("same", "相同"), ("changed", "变更"), ("quarantined", "隔离")]:
+        print(f"= {title} {getattr(total, name):>12,}" if name == "new" else f"+ {title} {getattr(total, name):>12,}")
+    rows = total.read - (first or 0)
+    print(f"用时 {seconds:.1f} 秒，每秒 {rows / max(seconds, 0.001):,.0f} 行")
+    if total.quarantined:
+        print(f"隔离的行可在网页“导入”中查看、修正或导出：/imports/{imported.pk}/quarantine/")
+
+
+def _say(sentence: str, code: int = 0) -> int:
+    print(sentence, file=sys.stderr)
+    return code
