@@ -29,7 +29,7 @@ _START = re.compile(
 
 
 def address_hits(shadow: str) -> Iterator[Hit]:
-    """Addresses from their first place name to the last number. Reads at most 30 characters back from a house number."""
+    """Addresses from their first place name to the last number; reads at most 30 characters back."""
     free_from = 0
     for match in _HOUSE.finditer(shadow):
         begin = max(free_from, match.start() - 30)

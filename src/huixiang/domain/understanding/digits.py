@@ -25,7 +25,7 @@ _HIDDEN = re.compile(r"(?<![0-9*])[0-9]{2,10}[ -]?(?:[*xX]{2,}[ -]?){1,4}[0-9]{0
 _DOTTED = re.compile(r"(?<![0-9.])1[3-9][0-9]\.[0-9]{4}\.[0-9]{4}(?![0-9.])")
 
 _REGIONS = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()
+    map(str, (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66)))
 )
 _REGIONS |= {"71", "81", "82", "83", "91"}  # Taiwan, Hong Kong, Macau residents; 91 a foreigner's permanent residence
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -140,7 +140,7 @@ def _hit(shadow: str, span: tuple[int, int], digits: str, lengths: list[int], be
     start, end = span
     check = _CHECK_X.match(shadow, end)
     ordered = bool(_ORDER.search(before))
-    if check and is_identity(digits + "X") or check and len(digits) == 17 and _identity_form(digits + "X"):
+    if check and len(digits) == 17 and _identity_form(digits + "X"):
         return Hit(start, check.end(), "identity")
     if _is_person_number(digits, ordered=ordered, ticket=_ticket(before)):
         return Hit(start, end, "identity")
@@ -200,7 +200,7 @@ def _prefix(shadow: str, start: int) -> int:
 
 def _landline(digits: str, lengths: list[int], before: str) -> bool:
     if digits.startswith("86") and len(digits) > 11:
-        digits, lengths = "0" + digits[2:].lstrip("0"), lengths
+        digits = "0" + digits[2:].lstrip("0")
     if _AREA_WHOLE.match(digits):
         return len(lengths) == 1 or lengths[0] in (2, 3, 4) or max(lengths) <= 2
     # Without an area code only after a cue; 400…, 800…, 1010… and 95… are the banks' own lines and stay.

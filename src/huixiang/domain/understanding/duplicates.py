@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -53,7 +54,8 @@ def _band_keys(normals: Sequence[str]) -> Numbers:
     keys = np.broadcast_to(_mixed(np.arange(1, BANDS + 1, dtype=np.uint64)), slots.shape[:2])
     for row in range(ROWS):
         keys = _mixed(keys ^ slots[:, :, row])
-    return keys.astype(np.int64)
+    signed: Numbers = keys.astype(np.int64)
+    return signed
 
 
 def _mixed(value: Numbers) -> Numbers:
@@ -62,7 +64,8 @@ def _mixed(value: Numbers) -> Numbers:
         value = value + np.uint64(0x9E3779B97F4A7C15)
         value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return value ^ (value >> np.uint64(31))
+        mixed: Numbers = value ^ (value >> np.uint64(31))
+    return mixed
 
 
 def alike(a: str, b: str) -> bool:
@@ -77,7 +80,7 @@ def alike(a: str, b: str) -> bool:
 
 
 def _bigrams(text: str) -> set[str]:
-    return set(map("".join, zip(text, text[1:], strict=False)))
+    return set(map("".join, pairwise(text)))
 
 
 class Copies(Generic[Key]):

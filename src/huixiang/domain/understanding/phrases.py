@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from huixiang.domain.understanding.lexicon import all_entries, entries
+from huixiang.domain.understanding.lexicon import all_entries
 from huixiang.domain.understanding.sentiment import strengths
 
 AT_MOST = 5  # phrases a text
 _REACH = 4  # pieces between an aspect and its opinion
 _END = frozenset("，,。.！!？?；;…\n")
-_VAGUE = frozenset(
-    "问题 毛病 为什么 什么情况 怎么办 怎么回事 优化 改进 改善 完善 提升 谢谢 感谢 加油 希望 支持 推荐 好 差 气 唉 哎 晕 汗 呵呵 垃圾".split()
-)
 
 
 class Phrases:
@@ -27,7 +25,6 @@ class Phrases:
         )
         self._known = dict.fromkeys(self._opinions, "opinion") | dict.fromkeys(self._aspects, "aspect")
         self._known |= dict.fromkeys(self._denials, "denial") | dict.fromkeys(_END, "end")
-        self._asking = entries("modifiers.txt")["疑问"]
 
     def read(self, pieces: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
         """At most five phrases of a text in order, each once. Without a pair, the first neighbouring content words."""
@@ -53,5 +50,5 @@ class Phrases:
                     aspect = (-9, "")
                 opinion = (place, said)
         if not found and len(words) > 1:
-            return tuple(dict.fromkeys(f"{left} {right}" for left, right in zip(words[:3], words[1:3], strict=False)))
+            return tuple(dict.fromkeys(f"{left} {right}" for left, right in pairwise(words[:3])))
         return tuple(found)[:AT_MOST]

@@ -27,7 +27,7 @@ class Model(Protocol):
 # Strength of one word by list and section.
 STRENGTH = {
     "praise.txt": {"强": 2.0, "中": 1.0, "弱": 0.5},
-    "blame.txt": {"强": -2.0, "中": -1.0, "弱": -0.5},
+    "blame.txt": {"强": -2.0, "中": -1.0, "弱": -0.5, "事": -0.4},
     "failures.txt": {"失灵": -1.2},
 }
 _ROLES = ("否定", "加强", "减弱", "转折", "疑问", "愿望", "假设")
@@ -35,6 +35,7 @@ _STRONGER, _WEAKER = 1.4, 0.6
 _DENIED_PRAISE, _DENIED_BLAME = -0.8, -0.4  # 不满意 is blame, 没有问题 is faint praise
 _BEFORE_BUT, _AFTER_BUT = 0.6, 1.2
 _ASKED, _WISHED = 0.5, 0.3  # 好用吗 and 希望方便些 tell of no experience yet
+_COMPLAINT = 0.9  # blame in a clause from which on its question is a reproach
 _REACH = 4  # pieces a negation or degree reaches forward
 _END = frozenset("，,。.！!？?；;：:、…~～\n ")
 _EMOJI_STRENGTH = 1.0
@@ -94,7 +95,7 @@ class Sentiments:
         ]
 
     def evidence(self, normal: str, pieces: Sequence[str]) -> Evidence:
-        """Which praise and blame does a text hold? Clause by clause; what follows 但是 counts more than what it opposes."""
+        """Which praise and blame does a text hold? Clause by clause; what follows 但是 counts more."""
         praise = blame = 0.0
         asked = wished = 0
         weight = 1.0
@@ -116,7 +117,7 @@ class Sentiments:
                     clause.asked = True
                 gained = _closed(clause)
                 praise, blame = praise + weight * gained[0], blame + weight * gained[1]
-                asked, wished = asked + clause.asked, wished + clause.wished
+                asked, wished = asked + _open(clause), wished + clause.wished
                 clause = _Clause()
                 if part == "转折":
                     praise, blame, weight = praise * _BEFORE_BUT, blame * _BEFORE_BUT, _AFTER_BUT
@@ -127,7 +128,7 @@ class Sentiments:
         return Evidence(
             blame + weight * gained[1] + faces[1],
             praise + weight * gained[0] + faces[0],
-            asked + clause.asked,
+            asked + _open(clause),
             wished + clause.wished,
         )
 
@@ -144,6 +145,11 @@ def _turn(clause: _Clause, part: str) -> None:
         clause.asked = True
     else:
         clause.wished = True
+
+
+def _open(clause: _Clause) -> bool:
+    """Is it a question that wants an answer? 为什么打不开？ is a complaint with a question mark."""
+    return clause.asked and clause.blame < _COMPLAINT
 
 
 def _closed(clause: _Clause) -> tuple[float, float]:
