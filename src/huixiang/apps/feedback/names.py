@@ -1,0 +1,20 @@
+"""What are channels and sentiments called on the pages? Their code names are the lake's."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.domain.feedback import Channel
+
+CHANNELS = {
+    Channel.SUGGESTION_BOX.value: _("意见簿"),
+    Channel.HOTLINE.value: _("客服热线"),
+    Channel.WEBSITE.value: _("官方网站"),
+    Channel.APP_REVIEW.value: _("应用商店评论"),
+    Channel.SOCIAL.value: _("社交媒体"),
+    Channel.SURVEY.value: _("问卷调查"),
+    Channel.FOCUS_GROUP.value: _("焦点小组"),
+    Channel.OTHER.value: _("其他渠道"),
+}
+
+SENTIMENTS = {"negative": _("负面"), "neutral": _("中性"), "positive": _("正面")}

@@ -1,0 +1,153 @@
+"""How are we heard today? The first page: numbers of the month, lines over time, comparisons, words, voices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huixiang.apps.access.door import requires
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import facts, timeline, wording
+from huixiang.apps.feedback.comparison import Comparison, Line, comparison, under
+from huixiang.apps.feedback.forms.filters import Filter, Reach, months_before, periods
+from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.apps.feedback.names import CHANNELS
+from huixiang.apps.feedback.standing import Months, months, standing
+from huixiang.domain.statistics import Interval
+from huixiang.lake import questions
+from huixiang.lake.questions import Ratings, Slice
+from huixiang.lake.store import Lake
+
+FEW = 6  # voices shown as newest and as worst
+
+
+@requires("overview.see")
+def overview(request: HttpRequest) -> HttpResponse:
+    lake, reach = facts.lake(), Reach(request.user, "overview.see")
+    form = Filter(
+        _with_period(request),
+        reach=reach,
+        products=questions.distinct(lake, "product", Slice(reach.codes)),
+        versions=[],
+    )
+    slice_ = form.slice()
+    dated = replace(slice_, dated=True)
+    span = questions.span(lake, dated)
+    total, unknown = questions.count(lake, dated), questions.count(lake, replace(slice_, dated=False))
+    context = {"form": form, "periods": periods(), "total": total, "unknown": unknown, "all_voices": total + unknown}
+    if total or unknown:
+        month = months(span[1], timezone.localdate()) if span else None
+        context |= _over_time(lake, dated, span, form) | _month(lake, slice_, month) | _words(lake, slice_, month)
+        context |= {"comparisons": _comparisons(lake, slice_, form), "quarantined": _quarantined(request.user)}
+        context |= _voices(lake, slice_, request.user)
+    return render(request, "feedback/overview.html", context)
+
+
+def _with_period(request: HttpRequest) -> Any:
+    """Without a period in the address: the last twelve months, shown in the form so that nobody wonders."""
+    data = request.GET.copy()
+    if not {"since", "until", "all"} & set(data):
+        today = timezone.localdate()
+        data["since"] = months_before(today, 11).replace(day=1).isoformat()
+        data["until"] = today.isoformat()
+    return data
+
+
+def _over_time(lake: Lake, dated: Slice, span: tuple[date, date] | None, form: Filter) -> dict[str, Any]:
+    if span is None:
+        return {"line": [], "chart": {}}
+    by = form.cleaned_data["by"] or timeline.fitting(*span)
+    line = timeline.steps(questions.volume(lake, dated, by=by), by)
+    return {"line": line, "chart": timeline.chart(line)}
+
+
+def _month(lake: Lake, slice_: Slice, month: Months | None) -> dict[str, Any]:
+    if month is None:
+        return {"standing": None}
+    found = standing(lake, slice_, month)
+    return {"standing": found, "rating_interval": _rating_interval(found.ratings)}
+
+
+def _rating_interval(ratings: Ratings) -> Interval | None:
+    return None if ratings.of < 2 else ratings.interval
+
+
+def _words(lake: Lake, slice_: Slice, month: Months | None) -> dict[str, Any]:
+    """The month's words against the month before; where no voice has a date, all words without comparison."""
+    before, now = month.slices(slice_) if month else (None, slice_)
+    return {
+        "words_compared": month is not None,
+        "words_month": month.now[0] if month else None,
+        "blame_words": wording.telling(lake, before, now, "negative"),
+        "praise_words": wording.telling(lake, before, now, "positive"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One comparison on the page: its lines, each with the address of the voices behind it."""
+
+    title: str
+    column: str
+    found: Comparison
+    rows: list[tuple[Line, str]]
+
+
+def _comparisons(lake: Lake, slice_: Slice, form: Filter) -> list[Part]:
+    reach = form.reach
+    chosen = reach.by_code.get(form.cleaned_data["branch"])
+    by_branch = under(questions.shares(lake, slice_, "branch"), reach.units, chosen)
+    channels, versions = questions.shares(lake, slice_, "channel"), questions.shares(lake, slice_, "product_version")
+    return [
+        _part(form, (_("按渠道"), _("渠道"), "channel"), channels, lambda key: str(CHANNELS.get(key, key))),
+        _part(form, (_("按机构"), _("机构"), "branch"), by_branch, lambda key: _unit(reach, key)),
+        _part(form, (_("按版本"), _("版本"), "version"), versions, lambda key: key or _("未注明版本")),
+    ]
+
+
+def _part(form: Filter, words: tuple[str, str, str], counts: Any, name: Callable[[str], str]) -> Part:
+    title, column, field = words
+    found = comparison(counts, name)
+    kept = {key: value for key, value in form.data.items() if key in form.fields and key != "by" and value}
+    rows = [
+        (line, f"{reverse('voices')}?{urlencode(kept | {field: line.key})}" if line.key else "") for line in found.lines
+    ]
+    return Part(title, column, found, rows)
+
+
+def _unit(reach: Reach, code: str) -> str:
+    return reach.by_code[code].name if code in reach.by_code else _("未归属到机构")
+
+
+def _quarantined(staff: Staff) -> int | None:
+    if "import.see" not in staff.rights:
+        return None
+    return Quarantined.objects.filter(of__in=Import.objects.visible_to(staff), state=Quarantined.State.OPEN).count()
+
+
+def _voices(lake: Lake, slice_: Slice, staff: Staff) -> dict[str, Any]:
+    """The overview is for all staff; single voices only for those who may read them, and within that reach."""
+    if "voice.see" not in staff.rights:
+        return {}
+    reach = Reach(staff, "voice.see")
+    readable = replace(slice_, branches=_both(slice_.branches, reach.codes))
+    return {
+        "newest": questions.page(lake, readable, size=FEW).voices,
+        "worst": questions.worst(lake, readable, limit=FEW),
+        "units": {unit.code: unit.name for unit in reach.units},
+    }
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other

@@ -1,0 +1,172 @@
+"""What exactly did customers say? The list of voices with search, and one voice with all that is known of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.door import requires
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.feedback import actions, facts, faults
+from huixiang.apps.feedback.forms.corrections import CorrectionForm
+from huixiang.apps.feedback.forms.filters import Filter, Reach, periods
+from huixiang.apps.feedback.models import Correction
+from huixiang.apps.feedback.names import SENTIMENTS
+from huixiang.channels.contract import Fault
+from huixiang.domain.understanding.contract import LABELS
+from huixiang.domain.understanding.masking import MARK
+from huixiang.lake import questions
+from huixiang.lake.questions import Cursor, Slice, Voice
+from huixiang.lake.store import Lake
+
+PAGE = 50
+MOST_CHOICES = 200  # of a list to choose from
+MOST_WORDS = 40
+
+
+def reading_filter(request: HttpRequest, lake: Lake, right: str = "voice.see") -> Filter:
+    reach = Reach(request.user, right)
+    whole = Slice(branches=reach.codes)
+    return Filter(
+        request.GET,
+        reach=reach,
+        products=questions.distinct(lake, "product", whole)[:MOST_CHOICES],
+        versions=questions.distinct(lake, "product_version", whole)[:MOST_CHOICES],
+    )
+
+
+@requires("voice.see")
+@require_safe
+def voices(request: HttpRequest) -> HttpResponse:
+    lake = facts.lake()
+    form = reading_filter(request, lake)
+    found = questions.page(lake, form.slice(), before=_cursor(request), size=PAGE)
+    context = {
+        "form": form,
+        "periods": periods(),
+        "found": found,
+        "next": found.next.text() if found.next else "",
+        "query": form.cleaned_data.get("q", ""),
+        "units": _unit_names(found.voices),
+    }
+    return render(request, "feedback/voices.html", context)
+
+
+@requires("voice.see")
+@require_safe
+def voices_count(request: HttpRequest) -> HttpResponse:
+    """How many are there? Asked after the page, because counting reads all of them and the page only its own."""
+    lake = facts.lake()
+    number = questions.count(lake, reading_filter(request, lake).slice())
+    return render(request, "feedback/voices_count.html", {"number": number})
+
+
+@requires("voice.see")
+@require_safe
+def voice(request: HttpRequest, voice_id: str) -> HttpResponse:
+    found = _visible(voice_id, request.user, "voice.see")
+    audit.record("voice.read", by=request.user, on_kind="voice", on_id=voice_id, source=audit.origin(request))
+    return render(request, "feedback/voice.html", _told(request, found))
+
+
+@requires("voice.correct")
+@require_POST
+def voice_correct(request: HttpRequest, voice_id: str) -> HttpResponse:
+    found = _visible(voice_id, request.user, "voice.correct")
+    form = CorrectionForm(request.POST, voice=found, reach=Reach(request.user, "voice.correct"))
+    if form.is_valid():
+        _correct(form, found, request)
+    if form.errors:
+        return render(request, "feedback/voice.html", _told(request, found) | {"correction": form}, status=422)
+    messages.success(request, _("更正已保存，谢谢。"))
+    # A voice given to a unit beyond one's reach is out of sight from now on.
+    still = "voice" if _reaches(found.id, request.user) else "voices"
+    return redirect(still, *([voice_id] if still == "voice" else []))
+
+
+def _correct(form: CorrectionForm, found: Voice, request: HttpRequest) -> None:
+    """Each field is a verb of its own; what the verb refuses stands beside the form."""
+    note, source = form.cleaned_data["note"], audit.origin(request)
+    for field, value in form.changes():
+        try:
+            actions.correct_voice(found.id, field, value, note=note, by=request.user, source=source)
+        except ObjectDoesNotExist:
+            raise Http404 from None
+        except Fault as fault:
+            form.add_error(None, faults.told_fault(fault))
+
+
+def _visible(voice_id: str, staff: Staff, right: str) -> Voice:
+    found = questions.voice(facts.lake(), voice_id)
+    if found is None or not _within(found, staff.scope(right)):
+        raise Http404
+    return found
+
+
+def _within(voice: Voice, codes: frozenset[str] | None) -> bool:
+    return codes is None or voice.branch in codes
+
+
+def _reaches(voice_id: str, staff: Staff) -> bool:
+    found = questions.voice(facts.lake(), voice_id)
+    return found is not None and _within(found, staff.scope("voice.see"))
+
+
+def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
+    """All that the page tells of one voice."""
+    lake, staff = facts.lake(), request.user
+    similar = questions.similar(lake, found, Slice(branches=staff.scope("voice.see")))
+    may_correct = "voice.correct" in staff.rights and _within(found, staff.scope("voice.correct"))
+    return {
+        "voice": found,
+        "query": request.GET.get("q", "")[:100],
+        "chances": [(label, getattr(found, label)) for label in LABELS],
+        "words": list(dict.fromkeys(found.words))[:MOST_WORDS],
+        "has_masks": bool(MARK.search(found.title + found.text)),
+        "extra": _extra(found),
+        "similar": similar,
+        "history": questions.history(lake, found.id),
+        "corrections": _corrections(found.id),
+        "correction": CorrectionForm(voice=found, reach=Reach(staff, "voice.correct")) if may_correct else None,
+        "units": _unit_names([found, *similar]),
+    }
+
+
+def _extra(found: Voice) -> list[tuple[str, str]]:
+    """The source's other columns, as far as they hold anything."""
+    return [(name, value) for name, value in json.loads(found.extra or "{}").items() if value]
+
+
+def _corrections(voice_id: str) -> list[Correction]:
+    entries = list(Correction.objects.filter(voice_id=voice_id).select_related("by"))
+    units = dict(
+        Unit.objects.filter(code__in=[e.after for e in entries] + [e.before for e in entries]).values_list(
+            "code", "name"
+        )
+    )
+    for entry in entries:
+        names: dict[str, Any] = {"sentiment": SENTIMENTS, "branch": units}.get(entry.field, {})
+        entry.before_name, entry.after_name = names.get(entry.before, entry.before), names.get(entry.after, entry.after)  # type: ignore[attr-defined]
+    return entries
+
+
+def _unit_names(found: list[Voice]) -> dict[str, str]:
+    return dict(
+        Unit.objects.filter(code__in={voice.branch for voice in found if voice.branch}).values_list("code", "name")
+    )
+
+
+def _cursor(request: HttpRequest) -> Cursor | None:
+    text = request.GET.get("before", "")
+    try:
+        return Cursor.parse(text) if text else None
+    except ValueError:
+        raise Http404 from None

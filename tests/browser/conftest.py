@@ -1,0 +1,167 @@
+"""A real Chromium at a real address: each visit watches the console, the content policy and the network by itself.
+
+page = visit(quality)                    # logged in, 1280 wide
+page = visit(quality, phone=True, dark=True)
+page.goto(address("voices")); accessible(page); shot(page, "voices")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text("utf-8")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# Playwright runs a loop of its own in this thread; Django's guard against that would refuse every query of a test.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+Visit = Callable[..., Page]
+Address = Callable[..., str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What must not happen behind a page's back: errors, broken policy, strangers called, server faults."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.found: list[str] = []
+        self.expected: set[int] = {422}
+        self.host = urlsplit(home).netloc
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.found.append(f"uncaught: {error}"))
+        page.on("request", lambda request: self._request(request.url))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # "Failed to load resource" repeats what _response judges.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.found.append(f"console: {message.text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.netloc != self.host:
+            self.found.append(f"stranger: {url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.found.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def address(live_server: Any) -> Address:
+    """The full address of a named page: address("voice", "abc", query="q=1")."""
+
+    def build(name: str, *arguments: Any, query: str = "") -> str:
+        return live_server.url + reverse(name, args=arguments) + (f"?{query}" if query else "")
+
+    return build
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
+    """Open a page as this person (or as nobody); what went wrong behind it fails the test at its end.
+
+    `expect` names statuses that belong to the story, such as 404.
+    """
+    opened: list[tuple[Any, Watch]] = []
+
+    def open_page(
+        person: Any = None,
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        script: bool = True,
+        expect: set[int] | None = None,
+    ) -> Page:
+        context = chromium.new_context(
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        if person is not None:
+            client = Client()
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            cookie = client.cookies["sessionid"]
+            context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+        page = context.new_page()
+        watch = Watch(page, live_server.url)
+        watch.expected |= expect or set()
+        opened.append((context, watch))
+        return page
+
+    yield open_page
+    for context, watch in opened:
+        context.close()
+        assert not watch.found, watch.found
+
+
+def accessible(page: Page) -> None:
+    """No barrier that axe-core calls serious or critical (WCAG 2.1 A and AA)."""
+    page.evaluate(AXE)
+    result = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+    )
+    grave = [fault for fault in result["violations"] if fault["impact"] in {"serious", "critical"}]
+    told = [
+        (fault["id"], [(n["html"][:160], n["failureSummary"][:300]) for n in fault["nodes"][:4]]) for fault in grave
+    ]
+    assert not told, told
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out sideways: the page is no wider than the window."""
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('body *')]
+            .filter(e => !e.closest('.table-responsive, svg, .visually-hidden, .hx-skip'))
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+            .map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right)).slice(0, 5)"""
+    )
+    scrolled = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert scrolled <= 0, (scrolled, wide)
+    assert not wide, wide
+
+
+def shot(page: Page, name: str) -> Path:
+    """Keep what the page looks like, whole, under screenshots/ (not in git)."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    path = SCREENSHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
