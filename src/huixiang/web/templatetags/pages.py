@@ -80,7 +80,32 @@ def change_bounds(value: Interval | None) -> str:
     return "" if value is None else f"{_signed(100 * (value.low - 1), 0)}% ~ {_signed(100 * (value.high - 1), 0)}%"
 
 
-@register.filter
-def at(value: float) -> str:
-    """Where on a scale of 0..100 a share lies, for SVG attributes: always with a point, whatever the language."""
-    return f"{100 * value:.2f}"
+@register.simple_tag
+def dots(value: Interval, overall: Interval | None, ceiling: float) -> SafeString:
+    """A dot with whiskers on a scale from 0 to `ceiling`; a thin line where all together stand. Numbers stand beside it."""
+    places = [_place(number / ceiling) for number in (value.low, value.high, value.value)]
+    mean = "" if overall is None else _place(overall.value / ceiling)
+    line = format_html('<line class="hx-dots-mean" x1="{0}" x2="{0}" y1="0" y2="18"/>', mean) if mean else ""
+    return format_html(
+        '<svg class="hx-dots-svg" width="100%" height="18" role="img" aria-label="{}">{}'
+        '<line class="hx-dots-range" x1="{}" x2="{}" y1="9" y2="9"/><circle cx="{}" cy="9" r="4.5"/></svg>',
+        _("95% 区间 %(bounds)s") % {"bounds": bounds(value)},
+        line,
+        *places,
+    )
+
+
+@register.simple_tag
+def bar(value: float, kind: str) -> SafeString:
+    """A bar of a share on 0..1, in the colour of its kind. The number stands beside it."""
+    return format_html(
+        '<svg class="hx-bar-svg hx-{}" width="100%" height="8" aria-hidden="true" focusable="false">'
+        '<rect class="hx-bar-ground" width="100%" height="8" rx="4"/><rect width="{}" height="8" rx="4"/></svg>',
+        kind,
+        _place(value),
+    )
+
+
+def _place(share: float) -> str:
+    """Always with a point, whatever the language: it is an SVG attribute."""
+    return f"{100 * min(1.0, max(0.0, share)):.2f}%"
