@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from huixiang.domain.understanding.lexicon import all_entries
 from huixiang.domain.understanding.sentiment import strengths
@@ -19,7 +19,11 @@ class Phrases:
     def __init__(self) -> None:
         self._aspects = all_entries("aspects.txt")
         strong = strengths()
-        self._opinions = frozenset(strong) - self._aspects - frozenset("了的呢吗")
+        self._opinions = (
+            frozenset(strong)
+            - self._aspects
+            - frozenset({"好", "挺", "可以", "强", "气", "唉", "哎", "晕", "谢谢", "感谢", "希望"})
+        )
         self._denials = frozenset(
             {"不", "没", "没有", "无", "未", "不太", "不够", "不怎么", "不是", "无法", "不能", "不会"}
         )
@@ -27,7 +31,7 @@ class Phrases:
         self._known |= dict.fromkeys(self._denials, "denial") | dict.fromkeys(_END, "end")
 
     def read(self, pieces: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
-        """At most five phrases of a text in order, each once. Without a pair, the first neighbouring content words."""
+        """At most five phrases of a text in order, each once. Without a pair, words beside one of either."""
         found: dict[str, None] = {}
         aspect, opinion, denial = (-9, ""), (-9, ""), -9
         for place, piece in enumerate(pieces):
@@ -49,6 +53,7 @@ class Phrases:
                     found[f"{aspect[1]} {said}"] = None
                     aspect = (-9, "")
                 opinion = (place, said)
-        if not found and len(words) > 1:
-            return tuple(dict.fromkeys(f"{left} {right}" for left, right in pairwise(words[:3])))
+        if not found:
+            pairs = (pair for pair in pairwise(words) if pair[0] in self._known or pair[1] in self._known)
+            found = dict.fromkeys(f"{left} {right}" for left, right in islice(pairs, 2))
         return tuple(found)[:AT_MOST]

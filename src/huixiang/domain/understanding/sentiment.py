@@ -35,7 +35,7 @@ _STRONGER, _WEAKER = 1.4, 0.6
 _DENIED_PRAISE, _DENIED_BLAME = -0.8, -0.4  # 不满意 is blame, 没有问题 is faint praise
 _BEFORE_BUT, _AFTER_BUT = 0.6, 1.2
 _ASKED, _WISHED = 0.5, 0.3  # 好用吗 and 希望方便些 tell of no experience yet
-_COMPLAINT = 0.9  # blame in a clause from which on its question is a reproach
+_COMPLAINT = 0.9  # blame from which on a question is a reproach: 为什么打不开？ wants no answer
 _REACH = 4  # pieces a negation or degree reaches forward
 _END = frozenset("，,。.！!？?；;：:、…~～\n ")
 _EMOJI_STRENGTH = 1.0
@@ -43,8 +43,8 @@ _EMOJI_AT_MOST = 3  # ten angry faces in a row are one feeling, not ten
 
 # Logits of the three labels over log(1+blame), log(1+praise), questions and wishes. Round numbers, set by hand.
 _NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5}
-_NEUTRAL = {"bias": 1.0, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0}
-_POSITIVE = {"bias": -0.7, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3}
+_NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0}
+_POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3}
 
 
 class Evidence(NamedTuple):
@@ -117,7 +117,7 @@ class Sentiments:
                     clause.asked = True
                 gained = _closed(clause)
                 praise, blame = praise + weight * gained[0], blame + weight * gained[1]
-                asked, wished = asked + _open(clause), wished + clause.wished
+                asked, wished = asked + clause.asked, wished + clause.wished
                 clause = _Clause()
                 if part == "转折":
                     praise, blame, weight = praise * _BEFORE_BUT, blame * _BEFORE_BUT, _AFTER_BUT
@@ -128,7 +128,7 @@ class Sentiments:
         return Evidence(
             blame + weight * gained[1] + faces[1],
             praise + weight * gained[0] + faces[0],
-            asked + _open(clause),
+            asked + clause.asked,
             wished + clause.wished,
         )
 
@@ -147,11 +147,6 @@ def _turn(clause: _Clause, part: str) -> None:
         clause.wished = True
 
 
-def _open(clause: _Clause) -> bool:
-    """Is it a question that wants an answer? 为什么打不开？ is a complaint with a question mark."""
-    return clause.asked and clause.blame < _COMPLAINT
-
-
 def _closed(clause: _Clause) -> tuple[float, float]:
     praise, blame = clause.praise, clause.blame
     if clause.asked:
@@ -165,7 +160,8 @@ def _closed(clause: _Clause) -> tuple[float, float]:
 def judged(evidence: Evidence) -> Sentiment:
     """Three probabilities from evidence: softmax over three lines. Logarithms, since a tenth insult adds little."""
     blame, praise = log1p(evidence.blame), log1p(evidence.praise)
-    asked, wished = min(evidence.asked, 2), min(evidence.wished, 2)
+    asked = min(evidence.asked, 2) if evidence.blame < _COMPLAINT else 0
+    wished = min(evidence.wished, 2)
     weights = [
         exp(
             line["bias"]
