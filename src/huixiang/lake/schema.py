@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+from deltalake import WriterProperties
 
 UTC = pa.timestamp("us", tz="UTC")
 
@@ -57,3 +58,12 @@ SPEAKERS = pa.schema(
 )
 
 TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS}
+
+PARTITION = "month"
+ORDER = {"voices": ("branch", "said_at", "id"), "past_voices": ("id", "version"), "speakers": ("id", "version")}
+WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=100_000)
+
+
+def plain(text: str) -> str:
+    """Text as it may stand between quotes in SQL."""
+    return text.replace("'", "''")

@@ -1,0 +1,47 @@
+"""What can be asked of the voices? Each question is one function that returns small typed values.
+
+Written with Ibis, so that DuckDB and Spark run the same expressions; nothing above this package sees SQL or a frame.
+"""
+
+from huixiang.lake.questions.arrivals import Known, Lookalike, known, lookalikes
+from huixiang.lake.questions.counting import (
+    Count,
+    Ratings,
+    WordCount,
+    count,
+    distinct,
+    ratings,
+    shares,
+    span,
+    volume,
+    words,
+)
+from huixiang.lake.questions.reading import Cursor, Page, Voice, history, page, similar, stream, voice, worst
+from huixiang.lake.questions.slices import Slice
+
+__all__ = [
+    "Count",
+    "Cursor",
+    "Known",
+    "Lookalike",
+    "Page",
+    "Ratings",
+    "Slice",
+    "Voice",
+    "WordCount",
+    "count",
+    "distinct",
+    "history",
+    "known",
+    "lookalikes",
+    "page",
+    "ratings",
+    "shares",
+    "similar",
+    "span",
+    "stream",
+    "voice",
+    "volume",
+    "words",
+    "worst",
+]

@@ -1,0 +1,121 @@
+"""How many, which share, how good? Reductions of a slice to small numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+
+from huixiang.domain.statistics import Z95, Interval
+from huixiang.lake.questions.slices import Slice, ask, voices
+from huixiang.lake.store import Lake
+
+STEPS: dict[str, Literal["D", "W", "M"]] = {"day": "D", "week": "W", "month": "M"}
+COLUMNS = ("channel", "branch", "product", "product_version", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many voices of each feeling under one key: a day, a week's Monday, a month's first, or a column's value."""
+
+    key: str | date
+    negative: int
+    neutral: int
+    positive: int
+
+    @property
+    def total(self) -> int:
+        return self.negative + self.neutral + self.positive
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """In how many voices does a word stand, of how many?"""
+
+    word: str
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """The mean of the ratings on 1..5, with their standard deviation; None where there are none."""
+
+    mean: float | None
+    deviation: float | None
+    of: int
+
+    @property
+    def interval(self) -> Interval | None:
+        """The mean's 95 % interval, normal approximation, kept within the scale; None below two ratings."""
+        if self.mean is None or self.deviation is None or self.of < 2:
+            return None
+        spread = Z95 * self.deviation / sqrt(self.of)
+        return Interval(self.mean, max(1.0, self.mean - spread), min(5.0, self.mean + spread))
+
+
+def count(lake: Lake, slice_: Slice) -> int:
+    """How many voices?"""
+    return int(ask(lake, voices(lake, slice_).aggregate(n=lambda t: t.count()))[0]["n"])
+
+
+def volume(lake: Lake, slice_: Slice, by: str = "month") -> list[Count]:
+    """How many voices of each feeling, over time? By "day", "week" (from Monday) or "month"; empty steps left out."""
+    found = voices(lake, slice_)
+    return _counts(lake, found, found.said_on.truncate(STEPS[by]))
+
+
+def shares(lake: Lake, slice_: Slice, column: str) -> list[Count]:
+    """How many voices of each feeling under each value of a column? "" stands for voices without one."""
+    if column not in COLUMNS:
+        raise ValueError(f"{column!r} is none of {COLUMNS}")
+    found = voices(lake, slice_)
+    return _counts(lake, found, found[column].fill_null(""))
+
+
+def words(lake: Lake, slice_: Slice, sentiment: str) -> list[WordCount]:
+    """In how many voices of this feeling does each word stand? Most frequent first; words of one voice left out."""
+    found = voices(lake, slice_)
+    found = found.filter(found.sentiment == sentiment)
+    single = found.select(word=found.words.unique().unnest())
+    counted = single.group_by("word").aggregate(n=single.count())
+    counted = counted.filter(counted.n > 1).order_by(ibis.desc("n"), "word")
+    rows = ask(lake, counted)
+    of = int(ask(lake, found.aggregate(n=found.count()))[0]["n"]) if rows else 0
+    return [WordCount(row["word"], row["n"], of) for row in rows]
+
+
+def ratings(lake: Lake, slice_: Slice) -> Ratings:
+    """How do customers rate?"""
+    found = voices(lake, slice_)
+    values = found.rating.cast("float64")
+    row = ask(lake, found.aggregate(mean=values.mean(), deviation=values.std(how="sample"), of=found.rating.count()))[0]
+    return Ratings(row["mean"], row["deviation"], int(row["of"]))
+
+
+def distinct(lake: Lake, column: str, slice_: Slice | None = None) -> list[str]:
+    """Which values does a column hold? Most frequent first, for lists to choose from."""
+    if column not in COLUMNS:
+        raise ValueError(f"{column!r} is none of {COLUMNS}")
+    found = voices(lake, slice_)
+    counted = found.group_by(value=found[column].fill_null("")).aggregate(n=found.count())
+    rows = ask(lake, counted.order_by(ibis.desc("n"), "value"))
+    return [row["value"] for row in rows if row["value"]]
+
+
+def span(lake: Lake, slice_: Slice) -> tuple[date, date] | None:
+    """From which day to which day do the voices reach?"""
+    found = voices(lake, slice_)
+    row = ask(lake, found.aggregate(first=found.said_on.min(), last=found.said_on.max()))[0]
+    return None if row["first"] is None else (row["first"], row["last"])
+
+
+def _counts(lake: Lake, found: ir.Table, key: ir.Value) -> list[Count]:
+    grouped = found.group_by(key=key).aggregate(
+        **{label: (found.sentiment == label).sum() for label in ("negative", "neutral", "positive")}
+    )
+    return [Count(**row) for row in ask(lake, grouped.order_by("key"))]

@@ -1,0 +1,153 @@
+"""What exactly was said? Single voices and pages of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Self
+
+import ibis
+import ibis.expr.types as ir
+
+from huixiang.lake.questions.slices import Slice, ask, sql, voices
+from huixiang.lake.store import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice with all that is known of it; the columns of schema.VOICES, which explains them."""
+
+    id: str
+    version: int
+    content_hash: str
+    channel: str
+    source_id: str
+    said_at: datetime
+    said_on: date
+    said_precision: str
+    month: str
+    received_at: datetime
+    branch: str | None
+    product: str
+    product_version: str
+    rating: float | None
+    title: str
+    text: str
+    reply: str
+    searchable: str
+    attachments: tuple[str, ...]
+    extra: str
+    sentiment: str
+    negative: float
+    neutral: float
+    positive: float
+    understood_by: str
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+    bands: tuple[int, ...]
+    duplicate_of: str | None
+    import_id: str
+    import_row: int
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        values = {name: row[name] for name in cls.__slots__}
+        for name in ("attachments", "words", "phrases", "bands"):
+            values[name] = tuple(values[name])
+        for name in ("said_at", "received_at"):
+            values[name] = values[name].replace(tzinfo=UTC)
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where does the next page begin? After this voice, newest first: a place that new arrivals do not shift."""
+
+    at: datetime
+    id: str
+
+    def text(self) -> str:
+        return f"{self.at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError for what `text` never made."""
+        at, _, id_ = text.partition("-")
+        if len(id_) != 24 or not id_.isalnum():
+            raise ValueError(f"{text[:60]!r} is no cursor")
+        return cls(datetime.strptime(at, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), id_)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some voices, and where the next page begins; None: that was all."""
+
+    voices: list[Voice]
+    next: Cursor | None
+
+
+def page(lake: Lake, slice_: Slice, before: Cursor | None = None, size: int = 50) -> Page:
+    """Which voices of the slice come next, newest first?"""
+    found = voices(lake, slice_)
+    if before:
+        at = ibis.literal(before.at, type="timestamp('UTC')")
+        found = found.filter(found.said_at <= at, (found.said_at < at) | (found.id < before.id))
+    rows = _read(lake, found.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(size + 1))
+    more = len(rows) > size
+    rows = rows[:size]
+    return Page(rows, Cursor(rows[-1].said_at, rows[-1].id) if more else None)
+
+
+def voice(lake: Lake, voice_id: str) -> Voice | None:
+    """What is known of this voice, in its latest version?"""
+    found = voices(lake)
+    return next(iter(_read(lake, found.filter(found.id == voice_id))), None)
+
+
+def history(lake: Lake, voice_id: str) -> list[Voice]:
+    """What did this voice say before its source changed it? Newest version first."""
+    past = voices(lake, table="past_voices")
+    found = _read(lake, past.filter(past.id == voice_id).order_by(ibis.desc("version")))
+    return list({each.version: each for each in found}.values())
+
+
+def worst(lake: Lake, slice_: Slice, limit: int = 5) -> list[Voice]:
+    """Which voices are surest to be negative? Among the slice's negative ones, one of each family of copies."""
+    found = voices(lake, slice_)
+    found = found.filter(found.sentiment == "negative", found.duplicate_of.isnull())
+    order = [ibis.desc(found.negative.round(2)), ibis.desc("said_at"), ibis.desc("id")]
+    return _read(lake, found.order_by(order).limit(limit))
+
+
+def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voice]:
+    """Which voices speak of the same? Copies first, then by shared phrases (worth three) and words."""
+    found = voices(lake, slice_)
+    family = [like.id, *([like.duplicate_of] if like.duplicate_of else [])]
+    copies = found.filter(found.id != like.id, found.id.isin(family) | found.duplicate_of.isin(family))
+    near = _read(lake, copies.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(limit))
+    if len(near) >= limit or not (like.words or like.phrases):
+        return near
+    known = [like.id, *family, *(each.id for each in near)]
+    others = found.filter(~found.id.isin(known), found.duplicate_of.isnull())
+    alike = others.mutate(likeness=3 * _shared(others.phrases, like.phrases) + _shared(others.words, like.words))
+    order = [ibis.desc("likeness"), ibis.desc("said_at"), ibis.desc("id")]
+    chosen = alike.filter(alike.likeness >= 2).order_by(order).limit(limit - len(near))
+    return near + _read(lake, chosen.drop("likeness"))
+
+
+def stream(lake: Lake, slice_: Slice) -> Iterator[Voice]:
+    """All voices of a slice, for an export: a piece at a time, however many there are; by month, branch and time."""
+    for batch in lake.engine.stream(sql(voices(lake, slice_).drop("bands"))):
+        for row in batch.to_pylist():
+            yield Voice.of(row | {"bands": ()})
+
+
+def _shared(column: ir.ArrayValue, wanted: tuple[str, ...]) -> ir.IntegerValue:
+    if not wanted:
+        return ibis.literal(0)
+    return column.intersect(ibis.array(list(dict.fromkeys(wanted)))).length()
+
+
+def _read(lake: Lake, found: ir.Table) -> list[Voice]:
+    return [Voice.of(row) for row in ask(lake, found)]

@@ -1,0 +1,84 @@
+"""Which voices is a question about? A slice of the lake: by unit, channel, time, feeling and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from huixiang.lake.schema import PARTITION, TABLES
+from huixiang.lake.store import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A choice of voices. Empty tuples and None choose all.
+
+    `branches`: unit codes in reach; None is the whole bank, voices without a unit included. `since`, `until`:
+    local dates, both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must
+    occur. `copies` False leaves out what another voice said before. `dated`: only voices of known (True) or unknown
+    (False) date.
+    """
+
+    branches: frozenset[str] | None = None
+    channels: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    sentiments: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    query: str = ""
+    copies: bool = True
+    dated: bool | None = None
+    import_id: str = ""
+
+
+def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir.Table:
+    """The table of voices as an expression, cut to the slice."""
+    all_voices = unbound(lake.view(table), table)
+    return all_voices.filter(_conditions(all_voices, slice_)) if slice_ else all_voices
+
+
+@lru_cache(maxsize=64)
+def unbound(view: str, table: str) -> ir.Table:
+    return ibis.table(ibis.Schema.from_pyarrow(TABLES[table]), name=view)
+
+
+def ask(lake: Lake, question: ir.Table, **tables: pa.Table) -> list[dict[str, Any]]:
+    """The answer's rows, as plain values."""
+    return list(lake.engine.fetch(sql(question), **tables).to_pylist())
+
+
+def sql(question: ir.Table) -> str:
+    return str(ibis.to_sql(question, dialect="duckdb"))
+
+
+def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
+    found: list[ir.BooleanValue] = []
+    if s.branches is not None:
+        found.append(t.branch.isin(sorted(s.branches)) if s.branches else ibis.literal(False))
+    for column, chosen in (
+        ("channel", s.channels),
+        ("sentiment", s.sentiments),
+        ("product", s.products),
+        ("product_version", s.versions),
+        ("import_id", (s.import_id,) if s.import_id else ()),
+    ):
+        if chosen:
+            found.append(t[column].isin(sorted(chosen)))
+    # The month besides the day: whole files are then left out unread.
+    if s.since:
+        found += [t[PARTITION] >= f"{s.since:%Y-%m}", t.said_on >= s.since]
+    if s.until:
+        found += [t[PARTITION] <= f"{s.until:%Y-%m}", t.said_on <= s.until]
+    found += [t.searchable.contains(term) for term in s.query.split()]
+    if not s.copies:
+        found.append(t.duplicate_of.isnull())
+    if s.dated is not None:
+        found.append((t.said_precision != "unknown") if s.dated else (t.said_precision == "unknown"))
+    return found
