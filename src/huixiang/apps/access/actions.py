@@ -194,6 +194,15 @@ def revoke_token(token: Token, by: Staff, source: str = "") -> None:
             audit.record("token.revoke", by=by, on_kind="token", on_id=token.pk, source=source)
 
 
+def may_change_person(by: Staff, person: Staff) -> bool:
+    """Would the verbs on this person be open to `by`? For the page to offer them or not."""
+    try:
+        _reach_person(by, person)
+    except Http404:
+        return False
+    return by != person
+
+
 def _reach(by: Staff | str, unit: Unit | None) -> None:
     """Does the right to maintain the organisation hold there? None: in the whole bank."""
     if not isinstance(by, str) and not by.holds(RIGHT, unit):

@@ -7,24 +7,37 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
+from huixiang.apps.access import audit
+from huixiang.apps.access.models import Staff
 from huixiang.apps.access.rights import RIGHTS
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def requires(right: str) -> Callable[[View], View]:
-    """Open this page only to holders of the right; to others it looks like a page that is not there."""
+    """Open this page only to holders of the right; to others it looks like a page that is not there.
+
+    The attempt of a person without the right is recorded. Who still has a one-time password must first choose her own.
+    """
     if right not in RIGHTS:
         raise ValueError(f"{right!r} is not in the table of rights")
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if request.user.must_change_password:
+                return redirect("password_change")
             if right not in request.user.rights:
+                source = audit.origin(request)
+                audit.record(
+                    right, by=request.user, on_kind="page", on_id=request.path, source=source, outcome="refused"
+                )
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -32,3 +45,9 @@ def requires(right: str) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def who(request: HttpRequest) -> Staff:
+    """The person behind the door."""
+    assert isinstance(request.user, Staff), "only views behind @requires ask this"
+    return request.user

@@ -208,6 +208,12 @@ class Token(models.Model):
         return self.revoked_at is None and self.expires_on >= timezone.localdate()
 
 
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, staff: Staff) -> JobQuerySet:
+        """Whole-bank staff see all jobs, others their own."""
+        return self if staff.scope("job.see") is None else self.filter(by=staff)
+
+
 class Job(models.Model):
     """A piece of background work: how far it is, whether it was asked to stop, and how it ended."""
 
@@ -234,6 +240,8 @@ class Job(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     beat_at = models.DateTimeField(null=True)  # last sign of life; the reaper takes over when it is old
     ended_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

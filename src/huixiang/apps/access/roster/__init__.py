@@ -1,0 +1,1 @@
+"""Units and staff from files: read, planned, shown, carried out."""

@@ -1,0 +1,94 @@
+"""What would a file of units or staff change? A plan is made first, shown, and only then carried out (carrying.py).
+
+Rows are read by the same readers as feedback. A row that cannot be taken is refused with its place and the remedy; the
+others go on. What is not in the file stays as it is: nobody is removed because a line is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from huixiang.apps.access.models import valid_code
+from huixiang.channels.contract import Fault, Refused, Row
+
+State = Literal["new", "changed", "same"]
+_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(:00)?)?\Z")
+
+
+@dataclass(slots=True)
+class Change:
+    """One unit, person or post of the file: new, changed (with the values before) or the same."""
+
+    kind: Literal["unit", "staff", "post"]
+    key: str  # unit code, staff number, or "number role unit from"
+    row: int
+    values: dict[str, Any]
+    state: State = "new"
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Plan:
+    """All changes of the file, and the rows that cannot be taken."""
+
+    changes: list[Change] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    def count(self, state: State) -> int:
+        return sum(change.state == state for change in self.changes)
+
+    def of(self, kind: str) -> list[Change]:
+        return [change for change in self.changes if change.kind == kind]
+
+
+def cells(row: Row, columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """The fields of a row by our names, whichever of their titles the file uses."""
+    given = {title.strip(): value.strip() for title, value in row.fields.items()}
+    return {name: next((given[t] for t in titles if t in given), "") for name, titles in columns.items()}
+
+
+def titles(row: Row, columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """The titles that the file itself gives to our columns: where the person must look."""
+    given = {title.strip() for title in row.fields}
+    return {name: next((t for t in known if t in given), known[0]) for name, known in columns.items()}
+
+
+def day(text: str, column: str) -> date | None:
+    """2026-11-24, 2026/11/24, 20261124, 2026年11月24日; nothing for an empty cell. Raises Fault."""
+    if not text:
+        return None
+    found = _DAY.match(text)
+    try:
+        if found:
+            return date(*map(int, found.groups()[:3]))
+    except ValueError:
+        pass
+    raise Fault("“%(value)s”不是日期。请写成 2026-11-24。", column=column, value=text[:40])
+
+
+def choice(text: str, names: Iterable[tuple[str, object]], column: str, what: str) -> str:
+    """A value by its Chinese name or its code. Raises Fault with what there is to choose from."""
+    by_name = {str(title): value for value, title in names} | {value: value for value, _ in names}
+    if text in by_name:
+        return by_name[text]
+    known = "、".join(str(title) for _, title in names)
+    raise Fault(
+        "不认识的%(what)s“%(value)s”。可填：%(known)s。", column=column, what=what, value=text[:40], known=known
+    )
+
+
+def needed(given: dict[str, str], columns: dict[str, str], *names: str) -> None:
+    """Are these cells filled? Raises Fault."""
+    for name in names:
+        if not given[name]:
+            raise Fault("“%(title)s”未填写。", column=columns[name], title=columns[name])
+
+
+def code(text: str, column: str) -> None:
+    """May it be a unit's code or a staff number? Raises Fault."""
+    if len(text) > 32 or not valid_code.regex.match(text):  # type: ignore[union-attr]
+        raise Fault("“%(value)s”不能作编号：限 32 个字母、数字、点、横线和下划线。", column=column, value=text[:40])
