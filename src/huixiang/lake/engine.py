@@ -15,7 +15,6 @@ SETTINGS = {
     "threads": "2",
     "memory_limit": "'700MB'",
     "parquet_metadata_cache": "true",  # files never change, their names are never used twice
-    "enable_progress_bar": "false",
     "TimeZone": "'UTC'",
     "preserve_insertion_order": "false",
     "autoinstall_known_extensions": "false",  # nothing is fetched from outside, ever

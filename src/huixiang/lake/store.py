@@ -17,6 +17,7 @@ from huixiang.lake.engine import Engine
 from huixiang.lake.schema import ORDER, PARTITION, TABLES, WRITER, plain
 
 SETTINGS: Mapping[str, str | None] = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
+APPENDS_BETWEEN_TIDYING = 16  # each adds a file to every month it touches, and each file costs every question
 
 
 class Lake:
@@ -110,14 +111,12 @@ class Lake:
         """Add rows as one version; a batch that this writer has brought before is left out."""
         with self.writing():
             delta = self._made(table)
-            if int(delta.transaction_version(writer) or 0) < batch:
-                write_deltalake(
-                    delta,
-                    _ordered(rows),
-                    mode="append",
-                    writer_properties=WRITER,
-                    commit_properties=_once(writer, batch),
-                )
+            if int(delta.transaction_version(writer) or 0) >= batch:
+                return
+            commit = _once(writer, batch)
+            write_deltalake(delta, _ordered(rows), mode="append", writer_properties=WRITER, commit_properties=commit)
+            if delta.version() % APPENDS_BETWEEN_TIDYING == 0:
+                self.compact(table, APPENDS_BETWEEN_TIDYING // 2)
 
     def upsert_once(self, table: str, rows: pa.Table, *, writer: str, batch: int) -> None:
         """Add rows, in place of those with the same id wherever they lie, as one version."""

@@ -60,7 +60,8 @@ class Ratings:
 
 def count(lake: Lake, slice_: Slice) -> int:
     """How many voices?"""
-    return int(ask(lake, voices(lake, slice_).aggregate(n=lambda t: t.count()))[0]["n"])
+    found = voices(lake, slice_)
+    return int(ask(lake, found.aggregate(n=found.count()))[0]["n"])
 
 
 def volume(lake: Lake, slice_: Slice, by: str = "month") -> list[Count]:

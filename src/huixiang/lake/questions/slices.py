@@ -41,7 +41,8 @@ class Slice:
 def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir.Table:
     """The table of voices as an expression, cut to the slice."""
     all_voices = unbound(lake.view(table), table)
-    return all_voices.filter(_conditions(all_voices, slice_)) if slice_ else all_voices
+    conditions = _conditions(all_voices, slice_) if slice_ else []
+    return all_voices.filter(conditions) if conditions else all_voices
 
 
 @lru_cache(maxsize=64)
