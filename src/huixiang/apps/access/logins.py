@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from axes.models import AccessAttempt, AccessLog
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
+
+NOTED = timedelta(days=30)
 
 
 @receiver(user_logged_in)
@@ -41,3 +46,13 @@ def _record_failure(number: str, request: HttpRequest | None, outcome: str) -> N
     audit.record(
         "login", by="anonymous", on_kind="staff", on_id=number if known else "", source=source, outcome=outcome
     )
+
+
+def forget(now: datetime) -> int:
+    """Delete sessions past their end, and what axes noted of log-ins: the audit keeps who logged in."""
+    old = [
+        Session.objects.filter(expire_date__lt=now),
+        AccessLog.objects.filter(attempt_time__lt=now - NOTED),
+        AccessAttempt.objects.filter(attempt_time__lt=now - NOTED),
+    ]
+    return sum(rows.delete()[0] for rows in old)

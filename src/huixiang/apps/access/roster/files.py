@@ -1,4 +1,4 @@
-"""Where do the files of units and staff lie between preview and import? In the upload folder, for a day at most."""
+"""Where do the files of units and staff lie between preview and import? In a folder of their own, for a day at most."""
 
 from __future__ import annotations
 
@@ -65,4 +65,4 @@ def folder(key: UUID) -> Path:
 
 
 def _place() -> Path:
-    return Path(settings.UPLOAD_DIR) / "rosters"
+    return Path(settings.DATA_DIR) / "rosters"

@@ -1,0 +1,53 @@
+"""What happens every night? The loop turns once: each step below is a line of the product's table of contents.
+
+Later stages pull from earlier ones here, and only here; an earlier stage never pushes. Every step may be run twice
+without harm, and one that fails does not keep the others from their work.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huixiang.apps.access import audit, heads, jobs, logins
+from huixiang.apps.access.roster import files as rosters
+from huixiang.apps.feedback import uploads
+from huixiang.apps.feedback.actions import corrections
+from huixiang.apps.feedback.facts import lake
+
+DAY = timedelta(days=1)
+log = logging.getLogger(__name__)
+
+
+def nightly(now: datetime) -> dict[str, str]:
+    """Do all of it; what came of each step, one sentence each. Whoever starts it says what time it is."""
+    steps: dict[str, Callable[[], object]] = {
+        _("接管失联的后台任务"): lambda: jobs.reap(now),
+        _("补做未入湖的更正"): corrections.apply_corrections,
+        _("清理未确认的上传"): lambda: uploads.clean(now),
+        _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
+        _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),
+        _("整理数据湖"): lambda: lake().tidy(),
+        _("保存审计链头"): lambda: heads.keep(timezone.localdate(now)),
+    }
+    told = {title: _outcome(title, step) for title, step in steps.items()}
+    failed = sum(outcome.startswith("!") for outcome in told.values())
+    audit.record(
+        "nightly", by="system:nightly", on_kind="loop", outcome="failed" if failed else "done", failed_steps=failed
+    )
+    return told
+
+
+def _outcome(title: str, step: Callable[[], object]) -> str:
+    try:
+        outcome = step()
+    except Exception as error:
+        # Where, not what: a message might quote a customer.
+        log.error("%s: %s\n%s", title, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+        return f"! {type(error).__name__}"
+    return "" if outcome is None else str(outcome)

@@ -1,0 +1,51 @@
+"""`huixiang serve`: the pages, the background jobs and the nightly round, until SIGTERM or Ctrl+C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="默认 127.0.0.1 / address to listen on")
+    parser.add_argument("--port", type=int, default=8000, help="默认 8000 / port")
+    parser.add_argument("--workers", type=int, default=2, help="网页进程数，默认 2 / processes that serve pages")
+
+
+def run(args: argparse.Namespace) -> int:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huixiang.web.settings")
+    django.setup()
+    from django.utils import timezone
+
+    from huixiang.web.supervisor import Child, Supervisor, commands
+
+    if missing := _unapplied():
+        print(
+            f"数据库尚未升级（{missing} 步）：请先运行 huixiang migrate / run `huixiang migrate` first", file=sys.stderr
+        )
+        return 1
+    children = [Child(name, command) for name, command in commands(args.host, args.port, args.workers).items()]
+    print(f"回响 http://{args.host}:{args.port}/  （Ctrl+C 停止 / to stop）", flush=True)
+    Supervisor(children, reap=_reap, local_now=timezone.localtime).run()
+    return 0
+
+
+def _reap() -> None:
+    from django.db import close_old_connections
+    from django.utils import timezone
+
+    from huixiang.apps.access import jobs
+
+    close_old_connections()
+    jobs.reap(timezone.now())
+
+
+def _unapplied() -> int:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
