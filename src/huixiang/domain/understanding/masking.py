@@ -35,7 +35,9 @@ MARK = re.compile("|".join(map(re.escape, MARKS.values())))
 # Nine texts in ten hold nothing at all. One quick look decides which rules are worth running.
 _DIGITLIKE = "0-9〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖\u0660-\u0669\u06f0-\u06f9\u2460-\u249b０-９❶-❾𝟎-𝟿²³¹⁰-⁹₀-₉"
 _NUMBERS = re.compile(f"(?:[{_DIGITLIKE}][^{_DIGITLIKE}]{{0,3}}){{4,}}|[*＊×●•xX]{{2}}")
-_LETTERED = re.compile("[@＠#]|[A-Za-zＡ-Ｚａ-ｚ].{0,2}[0-9０-９]|微信|威信|薇信|扣扣|[qQ]{2}|[vVwW][xX]| at ")
+_LETTERED = re.compile(
+    "[@＠#]|[A-Za-zＡ-Ｚａ-ｚ].{0,2}[0-9０-９]|[证證照].{0,4}[0-9０-９]|微信|威信|薇信|扣扣|[qQ]{2}|[vVwW][xX]| at "
+)
 _SECRETS = re.compile(
     "密码|密碼|口令|[pPＰｐ][iIｉＩwWａaA]|[cCＣｃ][vVＶｖ]|[证證]码|驗證碼|校验码|动态码|短信码|安全码|三位"
 )

@@ -62,11 +62,11 @@ def _announced(match: re.Match[str]) -> int:
 def _certain(text: str) -> int:
     """The name's length after a cue that leaves no doubt: only words of the language are kept out."""
     word, tag = rjieba.tag(text, False)[0]
-    if text[:2] in _WORDS or (len(word) > 1 and not tag.startswith("nr")):
+    if text[:2] in _WORDS or (len(word) > _surname(text) and not tag.startswith("nr")):
         return 0
     if _surname(text):
         return 0 if text[0] in _PLAIN and text[1] in _END else _length(text)
-    return len(text) if len(text) <= 4 and not _END & set(text) and len(word) == 1 else 0
+    return len(text) if len(word) == 1 and len(text) <= 4 and not _END & set(text) else 0
 
 
 def _likely(text: str) -> int:
