@@ -40,7 +40,7 @@ def accounts(imports: Iterable[Import]) -> dict[UUID, Account]:
         .exclude(confirmed_at=None)
         .order_by()
         .values("of")
-        .annotate(**{f"total_{part}": Sum(part) for part in PARTS})
+        .values_list("of", *(Sum(part) for part in PARTS))
     )
-    found = {row["of"]: Account(*(row[f"total_{part}"] for part in PARTS)) for row in sums}
+    found = {of: Account(*parts) for of, *parts in sums}
     return {each: found.get(each, Account()) for each in ids}

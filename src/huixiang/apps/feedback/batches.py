@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.sealing import seal
 from huixiang.apps.feedback import journal
+from huixiang.apps.feedback.faults import kept
 from huixiang.apps.feedback.journal import Facts
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Refused
@@ -99,6 +100,6 @@ def _kept(batch: Batch, refused: Refused) -> Quarantined:
         row=refused.number,
         column=(fault.column or "")[:120],
         message=fault.message,
-        params={name: str(value)[:200] for name, value in fault.params.items()},
+        params=kept(fault),
         sealed=seal(dict(refused.fields)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.channels.contract import Fault
 
 
@@ -15,6 +16,14 @@ def told(message: str, params: Mapping[str, object]) -> str:
         return _(message) % params
     except (KeyError, ValueError):
         return message % params
+
+
+def kept(fault: Fault) -> dict[str, object]:
+    """The fault's particulars, fit for storage: the cell it quotes may hold a customer's number."""
+    return {
+        name: value if isinstance(value, int | float) else masked_value("", str(value)[:200])
+        for name, value in fault.params.items()
+    }
 
 
 def told_fault(fault: Fault) -> str:

@@ -20,6 +20,7 @@ from huixiang.apps.feedback import batches, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import gate
 from huixiang.apps.feedback.facts import lake as the_lake
+from huixiang.apps.feedback.faults import kept, told
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Batch, Import
@@ -28,7 +29,9 @@ from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.channels import registry
 from huixiang.channels.contract import Defaults, Fault
 from huixiang.domain.feedback import Channel
+from huixiang.lake.schema import TABLES
 
+TIDY_EACH = 10  # batches; each leaves a file a month, and many small files make every question slow
 SAMPLE = 1_000  # so many rows, and none can be read: then the mapping is wrong, not the rows
 
 
@@ -108,6 +111,9 @@ def _land(progress: Reports, landing: Landing, imported: Import, coming: tuple[S
     stretch, approach = coming
     batch = Batch(of=imported, rows_read=stretch.rows_read, read=stretch.size, quarantined=0)
     landing.land(approach, batch)
+    if batch.number % TIDY_EACH == 0:
+        for table in TABLES:
+            landing.lake.compact(table, fewest_files=TIDY_EACH)
     progress.report(stretch.rows_read)
 
 
@@ -127,19 +133,19 @@ def _refuse_wrong_mapping(stretch: Stretch) -> None:
     if stretch.rows_read != stretch.size or stretch.entries or stretch.size < SAMPLE:
         return
     first = stretch.refused[0]
+    reason = told(first.fault.message, kept(first.fault))
     message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s"
-    raise Fault(message, column=first.fault.column, rows=stretch.size, row=first.number, reason=str(first.fault))
+    raise Fault(message, column=first.fault.column, rows=stretch.size, row=first.number, reason=reason)
 
 
 def _end(imported: Import, fault: Fault | None = None) -> None:
     total = account(imported)
     imported.finished_at = timezone.now()
     if fault:
-        params = {name: str(value) for name, value in fault.params.items()}
-        imported.fault = {"message": fault.message, "column": fault.column, "params": params}
+        imported.fault = {"message": fault.message, "column": fault.column, "params": kept(fault)}
     with transaction.atomic():
         imported.save(update_fields=["finished_at", "fault"])
-        outcome = audit.FAILED if fault else audit.DONE
+        outcome = "failed" if fault else "done"
         who = imported.by or imported.actor
         audit.record("import.end", by=who, on_kind="import", on_id=imported.pk, outcome=outcome, **asdict(total))
     uploads.remove(imported)

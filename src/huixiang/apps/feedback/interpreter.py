@@ -21,6 +21,7 @@ from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.masking import mask
 from huixiang.domain.understanding.understander import Understander
 
+AT_ONCE = 500  # texts: more at once gain nothing and take memory
 FEW = 2_000  # below this a process of its own costs more than it saves
 _SHORT = 80  # values up to this length repeat (versions, devices, business names) and are worth remembering
 
@@ -106,7 +107,10 @@ def serve(descriptor: int) -> None:
 
 def read(understander: Understander, records: Sequence[Record]) -> list[Reading]:
     """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
-    understood = understander.read([f"{r.title}\n{r.text}" if r.title else r.text for r in records])
+    texts = [f"{record.title}\n{record.text}" if record.title else record.text for record in records]
+    understood = (
+        each for start in range(0, len(texts), AT_ONCE) for each in understander.read(texts[start : start + AT_ONCE])
+    )
     return [_reading(record, understanding) for record, understanding in zip(records, understood, strict=True)]
 
 

@@ -15,9 +15,9 @@ from huixiang.apps.access.models import Job, Staff, Unit
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, staff: Staff) -> ImportQuerySet:
-        """Whole-bank staff see all imports, others those for the units in their reach."""
+        """Whole-bank staff see all imports, others those for the units in their reach and their own."""
         codes = staff.scope("import.see")
-        return self if codes is None else self.filter(branch__code__in=codes)
+        return self if codes is None else self.filter(Q(branch__code__in=codes) | Q(by=staff))
 
     def started(self) -> ImportQuerySet:
         return self.exclude(started_at=None)

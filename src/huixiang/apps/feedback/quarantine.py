@@ -29,11 +29,10 @@ class Reason:
 def reasons(rows: QuerySet[Quarantined]) -> list[Reason]:
     """Why do rows wait? The most frequent reason first: mending one mapping often mends them all."""
     groups = rows.order_by().values("message", "column").annotate(count=Count("pk")).order_by("-count", "message")
-    return [_reason(rows, group) for group in groups[:50]]
+    return [_reason(rows, group["message"], group["column"], group["count"]) for group in groups[:50]]
 
 
-def _reason(rows: QuerySet[Quarantined], group: dict[str, object]) -> Reason:
-    message, column, count = str(group["message"]), str(group["column"]), int(str(group["count"]))
+def _reason(rows: QuerySet[Quarantined], message: str, column: str, count: int) -> Reason:
     params = rows.filter(message=message, column=column).values_list("params", flat=True).first()
     return Reason(message, column, count, told(message, params or {}))
 

@@ -103,7 +103,9 @@ class Bar:
 
     def report(self, done: int, total: int | None = None) -> None:
         self.first = done if self.first is None else self.first
-        self._bar.update(self._task, completed=done, rows=f"{done:,}", **({} if total is None else {"total": total}))
+        self._bar.update(self._task, completed=done, rows=f"{done:,}")
+        if total is not None:
+            self._bar.update(self._task, total=total)
 
 
 def _choice(args: argparse.Namespace) -> Choice:

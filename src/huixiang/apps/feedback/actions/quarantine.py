@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from huixiang.apps.access import audit
@@ -55,7 +56,7 @@ def discard_rows(imported: Import, rows: Sequence[int], note: str, *, by: Staff,
     return closed
 
 
-def _open(row: Quarantined):  # type: ignore[no-untyped-def]
+def _open(row: Quarantined) -> QuerySet[Quarantined]:
     return Quarantined.objects.filter(pk=row.pk, state=Quarantined.State.OPEN)
 
 

@@ -1,0 +1,197 @@
+"""How long does a million rows take to come in, in how much memory; does a killed import end equal to a quiet one?
+
+python benchmarks/import.py                 # 1,000,000 rows through `huixiang import`, SQLite and lake
+python benchmarks/import.py --kill 5        # also: 5 imports of 100,000 rows, SIGKILLed at random moments, compared
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+MAPPING = """\
+format = "csv"
+channel = "app_review"
+[columns]
+source_id = "id"
+said_at = "at"
+product = "product"
+product_version = "version"
+customer = "customer"
+rating = "rating"
+text = "text"
+"""
+LIMIT_SECONDS, LIMIT_BYTES = 600, 10**9
+IGNORED = ("import_id", "received_at")  # differ between any two imports
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--kill", type=int, default=0, metavar="RUNS")
+    parser.add_argument("--kill-rows", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--digest", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.digest:
+        print(json.dumps(digest()))
+        return
+    folder = Path(tempfile.mkdtemp(prefix="huixiang-import-"))
+    try:
+        print(f"| {'what':34} | {'measured':>14} | {'limit':>8} | {'ratio':>6} |")
+        print(f"|{'-' * 36}|{'-' * 16}|{'-' * 10}|{'-' * 8}|")
+        if args.rows:
+            undisturbed(folder, args.rows, args.seed)
+        if args.kill:
+            disturbed(folder, args.kill, args.kill_rows, args.seed)
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        print(f"\n{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def undisturbed(folder: Path, rows: int, seed: int) -> None:
+    file, mapping = files(folder, rows, seed)
+    process, started, peak = start(folder / "whole", file, mapping), time.monotonic(), 0
+    while process.poll() is None:
+        peak = max(peak, resident(process.pid))
+        time.sleep(0.2)
+    seconds = time.monotonic() - started
+    if process.returncode:
+        sys.exit(f"the import ended with {process.returncode}")
+    told = account_of(folder / "whole")
+    line(f"{rows:,} rows: wall time", f"{seconds:.0f} s", "600 s", seconds / LIMIT_SECONDS)
+    line("peak memory, process and child", f"{peak / 10**6:.0f} MB", "1000 MB", peak / LIMIT_BYTES)
+    line("rows per second", f"{rows / seconds:,.0f}")
+    line("account", "adds up" if told["account"]["read"] == rows else f"read {told['account']['read']}")
+    process, started = start(folder / "whole", file, mapping), time.monotonic()
+    process.wait()
+    again = account_of(folder / "whole")["account"]
+    line("second import: wall time", f"{time.monotonic() - started:.0f} s")
+    line("second import: new", f"{again['new']:,}", "0")
+    shutil.rmtree(folder / "whole")
+
+
+def disturbed(folder: Path, runs: int, rows: int, seed: int) -> None:
+    """Kill whole process groups at random moments, start again until done, and compare with an undisturbed run."""
+    file, mapping = files(folder, rows, seed)
+    started = time.monotonic()
+    start(folder / "quiet", file, mapping).wait()
+    quiet, quiet_seconds = account_of(folder / "quiet"), time.monotonic() - started
+    dice, kills, equal = random.Random(seed), 0, 0
+    for run in range(runs):
+        data, done = folder / f"killed{run}", False
+        while not done:
+            process = start(data, file, mapping)
+            try:
+                process.wait(dice.uniform(0.5, quiet_seconds * 0.6))
+                done = process.returncode == 0
+            except subprocess.TimeoutExpired:
+                # Only the importing process: its helper must go by itself.
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                kills += 1
+        equal += account_of(data) == quiet
+        shutil.rmtree(data)
+    line(f"{runs} imports of {rows:,} rows: kills", str(kills))
+    line("equal to the undisturbed one", f"{equal} of {runs}", f"{runs}")
+
+
+def line(what: str, measured: str, limit: str = "", ratio: float | None = None) -> None:
+    print(f"| {what:34} | {measured:>14} | {limit:>8} | {'' if ratio is None else f'{ratio:.2f}':>6} |", flush=True)
+
+
+def files(folder: Path, rows: int, seed: int) -> tuple[Path, Path]:
+    from benchmarks import voices
+
+    file, mapping = folder / f"voices-{rows}.csv", folder / "mapping.toml"
+    voices.write_csv(file, rows, seed=seed)
+    mapping.write_text(MAPPING, "utf-8")
+    return file, mapping
+
+
+def environment(data: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "HUIXIANG_MODE": "test",
+        "HUIXIANG_DATA": str(data),
+        "DATABASE_URL": "",
+        "HUIXIANG_LOG": "ERROR",
+    }
+
+
+def start(data: Path, file: Path, mapping: Path) -> subprocess.Popen[bytes]:
+    code = "import sys; from huixiang.web.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "import", str(file), "--mapping", str(mapping)]
+    return subprocess.Popen(command, env=environment(data), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def account_of(data: Path) -> dict[str, dict[str, object]]:
+    command = [sys.executable, __file__, "--digest"]
+    answer = subprocess.run(command, env=environment(data), stdout=subprocess.PIPE, check=True).stdout
+    result: dict[str, dict[str, object]] = json.loads(answer)
+    return result
+
+
+def digest() -> dict[str, object]:
+    """The newest import's account, and a hash over the content of each table, whatever the order of its rows."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huixiang.web.settings")
+    import django
+
+    django.setup()
+    from dataclasses import asdict
+
+    from deltalake import DeltaTable
+    from django.conf import settings
+
+    from huixiang.apps.feedback.accounts import account
+    from huixiang.apps.feedback.models import Batch, Import, Quarantined
+    from huixiang.lake.schema import TABLES
+
+    tables = {}
+    for name in TABLES:
+        if not (settings.LAKE_DIR / name).exists():
+            continue
+        total = 0
+        for batch in DeltaTable(settings.LAKE_DIR / name).to_pyarrow_dataset().to_batches():
+            for row in batch.drop_columns([column for column in IGNORED if column in batch.schema.names]).to_pylist():
+                told = json.dumps(row, default=str, sort_keys=True, ensure_ascii=False)
+                total += int.from_bytes(hashlib.blake2b(told.encode(), digest_size=16).digest())
+        tables[name] = hex(total)
+    return {
+        "account": asdict(account(Import.objects.first())),
+        "tables": tables,
+        "rows": {"quarantined": Quarantined.objects.count(), "open": Batch.objects.filter(confirmed_at=None).count()},
+    }
+
+
+def resident(pid: int) -> int:
+    """Resident memory of a process and its children, in bytes: an upper bound, since they share pages."""
+    total, waiting = 0, [pid]
+    while waiting:
+        each = waiting.pop()
+        try:
+            total += int(Path(f"/proc/{each}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            for thread in Path(f"/proc/{each}/task").iterdir():
+                waiting += map(int, (thread / "children").read_text().split())
+        except OSError:
+            continue
+    return total
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Which files came in, how far are they, and what became of their rows?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from huixiang.apps.access import audit, jobs
+from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import actions
+from huixiang.apps.feedback.accounts import account, accounts
+from huixiang.apps.feedback.models import Import
+from huixiang.apps.feedback.names import CHANNELS
+
+PAGE = 50
+
+
+@requires("import.see")
+@require_safe
+def imports(request: HttpRequest) -> HttpResponse:
+    visible = Import.objects.visible_to(who(request)).select_related("by", "job")
+    page = Paginator(visible.started().order_by("-started_at"), PAGE).get_page(request.GET.get("page"))
+    found = accounts(page.object_list)
+    context = {
+        "page": page,
+        "rows": [(imported, found[imported.pk]) for imported in page],
+        "drafts": Import.objects.filter(by=who(request), started_at=None),
+    }
+    return render(request, "feedback/imports.html", context | _may(who(request)))
+
+
+@requires("import.see")
+@require_safe
+def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    imported = visible(who(request), pk)
+    if imported.state == "draft":
+        return redirect("import_preview", pk=pk)
+    context = {"channel": CHANNELS.get(imported.channel, imported.channel)}
+    return render(request, "feedback/import_detail.html", context | _standing(who(request), imported))
+
+
+@requires("import.see")
+@require_safe
+def import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The part of the page that changes while the import runs."""
+    return render(request, "feedback/import_standing.html", _standing(who(request), visible(who(request), pk)))
+
+
+@requires("import.run")
+@require_POST
+def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    imported = visible(who(request), pk)
+    if imported.job:
+        jobs.cancel(imported.job, who(request), audit.origin(request))
+    return redirect("import_detail", pk=pk)
+
+
+@requires("import.run")
+@require_POST
+def import_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
+    imported = visible(who(request), pk)
+    if imported.state == "stopped":
+        actions.resume_import(imported, by=who(request), source=audit.origin(request))
+    return redirect("import_detail", pk=pk)
+
+
+def visible(staff: Staff, pk: UUID) -> Import:
+    return get_object_or_404(Import.objects.visible_to(staff).select_related("by", "branch", "job"), pk=pk)
+
+
+def _standing(staff: Staff, imported: Import) -> dict[str, Any]:
+    return {"imported": imported, "account": account(imported)} | _may(staff)
+
+
+def _may(staff: Staff) -> dict[str, bool]:
+    return {
+        "may_run": "import.run" in staff.rights,
+        "may_mend": "quarantine.mend" in staff.rights,
+        "may_see": "voice.see" in staff.rights,
+    }

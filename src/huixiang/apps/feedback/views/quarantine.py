@@ -1,0 +1,136 @@
+"""Which rows could not be read, why, and how are they put right? They show raw personal data: each look is audited."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import actions, quarantine
+from huixiang.apps.feedback.accounts import account
+from huixiang.apps.feedback.faults import told_fault
+from huixiang.apps.feedback.forms.quarantine import DiscardForm, MendForm, QuarantineFilter
+from huixiang.apps.feedback.importing import reader, scope
+from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.channels.contract import Fault
+
+PAGE = 50
+
+
+@requires("quarantine.mend")
+@require_safe
+def quarantine_list(request: HttpRequest, pk: UUID) -> HttpResponse:
+    imported = _import(who(request), pk)
+    form = QuarantineFilter(request.GET)
+    page = Paginator(form.narrow(imported.quarantine.select_related("closed_by")), PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "imported": imported,
+        "account": account(imported),
+        "form": form,
+        "reasons": quarantine.reasons(form.in_state(imported.quarantine.all())),
+        "page": page,
+        "discard": DiscardForm(),
+    }
+    return render(request, "feedback/quarantine.html", context)
+
+
+@requires("quarantine.mend")
+@require_http_methods(["GET", "HEAD", "POST"])
+def quarantine_row(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _row(who(request), pk)
+    content = quarantine.fields(row)
+    source = audit.origin(request)
+    audit.record("quarantine.read", by=who(request), on_kind="quarantined", on_id=pk, source=source)
+    is_open = row.state == Quarantined.State.OPEN
+    form = MendForm(request.POST or None, row=row, content=_with_missing(row.of, content))
+    if request.method == "POST" and is_open and form.is_valid():
+        try:
+            batch = actions.mend_row(row, form.mended(), by=who(request), source=source)
+        except Fault as fault:
+            form.tell(fault)
+        else:
+            messages.success(request, _ended(batch.new, batch.same))
+            return _next(row)
+    status = 422 if form.errors else 200
+    context = {"row": row, "imported": row.of, "form": form, "is_open": is_open, "discard": DiscardForm()}
+    return render(request, "feedback/quarantine_row.html", context, status=status)
+
+
+@requires("quarantine.mend")
+@require_POST
+def quarantine_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Discard the rows chosen, or all open ones of one reason."""
+    imported = _import(who(request), pk)
+    form = QuarantineFilter(request.POST)
+    chosen = [int(row) for row in request.POST.getlist("row") if row.isdigit()]
+    rows = imported.quarantine.filter(pk__in=chosen) if chosen else form.narrow(imported.quarantine.all())
+    try:
+        note = request.POST.get("note", "")
+        source = audit.origin(request)
+        closed = actions.discard_rows(
+            imported, list(rows.values_list("pk", flat=True)), note, by=who(request), source=source
+        )
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        text = ngettext("已放弃 %(count)s 行，原因已记录。", "已放弃 %(count)s 行，原因已记录。", closed)
+        messages.success(request, text % {"count": closed})
+    return redirect("quarantine", pk=imported.pk)
+
+
+@requires("quarantine.mend")
+@require_safe
+def quarantine_export(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+    """The rows as CSV, to be mended in a spreadsheet and imported again."""
+    imported = _import(who(request), pk)
+    rows = QuarantineFilter(request.GET).narrow(imported.quarantine.all())
+    source = audit.origin(request)
+    audit.record("quarantine.export", by=who(request), on_kind="import", on_id=pk, source=source, rows=rows.count())
+    response = StreamingHttpResponse(quarantine.export(imported, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="quarantine-{str(pk)[:8]}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _import(staff: Staff, pk: UUID) -> Import:
+    return get_object_or_404(Import.objects.visible_to(staff).started(), pk=pk)
+
+
+def _row(staff: Staff, pk: int) -> Quarantined:
+    visible = Import.objects.visible_to(staff)
+    return get_object_or_404(
+        Quarantined.objects.select_related("of__branch", "of__by", "closed_by"), pk=pk, of__in=visible
+    )
+
+
+def _with_missing(imported: Import, content: dict[str, str]) -> dict[str, str]:
+    """A field too for the columns that the mapping reads and the broken row did not have."""
+    try:
+        columns = reader(imported, scope(imported), imported.created_at).gate.columns.values()
+    except Fault:
+        return content
+    return quarantine.missing(content, iter(columns))
+
+
+def _ended(new: int, same: int) -> str:
+    if new:
+        return _("已修正，作为新增的声音入库。")
+    return _("已修正；这条声音此前已入库，内容相同。") if same else _("已修正，作为变更后的新版本入库。")
+
+
+def _next(row: Quarantined) -> HttpResponse:
+    """On to the next open row; back to the list after the last."""
+    waiting = row.of.quarantine.filter(state=Quarantined.State.OPEN)
+    after = waiting.filter(row__gt=row.row).first() or waiting.first()
+    return redirect("quarantine_row", pk=after.pk) if after else redirect("quarantine", pk=row.of_id)
