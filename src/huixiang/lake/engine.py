@@ -43,8 +43,9 @@ class Engine:
         else:
             empty = schema.empty_table()
             self._database.register("empty", empty)
-            self._database.execute(f'CREATE OR REPLACE TABLE "{view}" AS SELECT * FROM empty')  # noqa: S608
+            self._database.execute(f'CREATE OR REPLACE TABLE "nothing_{view}" AS SELECT * FROM empty')  # noqa: S608
             self._database.unregister("empty")
+            self._database.execute(f'CREATE OR REPLACE VIEW "{view}" AS SELECT * FROM "nothing_{view}"')  # noqa: S608
         self._known[view] = None
         for old in list(self._known)[:-40]:  # a reader may still ask for the version of a moment ago
             self._known.pop(old)
