@@ -117,6 +117,6 @@ def span(lake: Lake, slice_: Slice) -> tuple[date, date] | None:
 
 def _counts(lake: Lake, found: ir.Table, key: ir.Value) -> list[Count]:
     grouped = found.group_by(key=key).aggregate(
-        **{label: (found.sentiment == label).sum().cast("int64") for label in ("negative", "neutral", "positive")}
+        **{label: found.count(where=found.sentiment == label) for label in ("negative", "neutral", "positive")}
     )
     return [Count(**row) for row in ask(lake, grouped.order_by("key"))]
