@@ -75,4 +75,4 @@ def _next(day: date, by: By) -> date:
 def _label(day: date, by: By) -> str:
     if by == "month":
         return date_format(day, "Y-m")
-    return date_format(day, "m-d") if by == "day" else _("%(day)s 起一周") % {"day": date_format(day, "m-d")}
+    return date_format(day, "m-d") if by == "day" else _("%(day)s 起") % {"day": date_format(day, "m-d")}

@@ -42,6 +42,12 @@ def percent(value: float | Interval | None) -> str:
 
 
 @register.filter
+def whole_percent(value: float) -> str:
+    """50%: the end of a scale."""
+    return f"{100 * value:.0f}%"
+
+
+@register.filter
 def bounds(value: Interval | None) -> str:
     """21.0%–25.9%: the 95 % interval of a share."""
     return "" if value is None else f"{number_format(100 * value.low, 1)}%–{number_format(100 * value.high, 1)}%"
@@ -89,7 +95,7 @@ def dots(value: Interval, overall: Interval | None, ceiling: float) -> SafeStrin
     return format_html(
         '<svg class="hx-dots-svg" width="100%" height="18" role="img" aria-label="{}">{}'
         '<line class="hx-dots-range" x1="{}" x2="{}" y1="9" y2="9"/><circle cx="{}" cy="9" r="4.5"/></svg>',
-        _("95% 区间 %(bounds)s") % {"bounds": bounds(value)},
+        _("95%% 区间 %(bounds)s") % {"bounds": bounds(value)},
         line,
         *places,
     )

@@ -22,9 +22,8 @@ from huixiang.apps.feedback.forms.filters import Filter, Reach, months_before, p
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.standing import Months, months, standing
-from huixiang.domain.statistics import Interval
 from huixiang.lake import questions
-from huixiang.lake.questions import Ratings, Slice
+from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 
 FEW = 6  # voices shown as newest and as worst
@@ -73,12 +72,7 @@ def _over_time(lake: Lake, dated: Slice, span: tuple[date, date] | None, form: F
 def _month(lake: Lake, slice_: Slice, month: Months | None) -> dict[str, Any]:
     if month is None:
         return {"standing": None}
-    found = standing(lake, slice_, month)
-    return {"standing": found, "rating_interval": _rating_interval(found.ratings)}
-
-
-def _rating_interval(ratings: Ratings) -> Interval | None:
-    return None if ratings.of < 2 else ratings.interval
+    return {"standing": standing(lake, slice_, month)}
 
 
 def _words(lake: Lake, slice_: Slice, month: Months | None) -> dict[str, Any]:
@@ -101,6 +95,10 @@ class Part:
     found: Comparison
     rows: list[tuple[Line, str]]
 
+    @property
+    def is_tall(self) -> bool:
+        return len(self.rows) > 4  # stands beside two short ones
+
 
 def _comparisons(lake: Lake, slice_: Slice, form: Filter) -> list[Part]:
     reach = form.reach
@@ -108,8 +106,8 @@ def _comparisons(lake: Lake, slice_: Slice, form: Filter) -> list[Part]:
     by_branch = under(questions.shares(lake, slice_, "branch"), reach.units, chosen)
     channels, versions = questions.shares(lake, slice_, "channel"), questions.shares(lake, slice_, "product_version")
     return [
-        _part(form, (_("按渠道"), _("渠道"), "channel"), channels, lambda key: str(CHANNELS.get(key, key))),
         _part(form, (_("按机构"), _("机构"), "branch"), by_branch, lambda key: _unit(reach, key)),
+        _part(form, (_("按渠道"), _("渠道"), "channel"), channels, lambda key: str(CHANNELS.get(key, key))),
         _part(form, (_("按版本"), _("版本"), "version"), versions, lambda key: key or _("未注明版本")),
     ]
 
@@ -141,7 +139,7 @@ def _voices(lake: Lake, slice_: Slice, staff: Staff) -> dict[str, Any]:
     reach = Reach(staff, "voice.see")
     readable = replace(slice_, branches=_both(slice_.branches, reach.codes))
     return {
-        "newest": questions.page(lake, readable, size=FEW).voices,
+        "newest": questions.page(lake, replace(readable, dated=True), size=FEW).voices,
         "worst": questions.worst(lake, readable, limit=FEW),
         "units": {unit.code: unit.name for unit in reach.units},
     }
