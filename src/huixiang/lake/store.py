@@ -209,7 +209,7 @@ class Lake:
                 month = action[f"partition.{PARTITION}"]
                 small[month] = small.get(month, 0) + 1
         chosen = sorted(month for month, number in small.items() if number >= fewest_files)
-        return {month: delta.file_uris([(PARTITION, "=", month)]) for month in chosen}
+        return {month: delta.file_uris(file_pruning_predicate=[(PARTITION, "=", month)]) for month in chosen}
 
     def _made(self, table: str) -> DeltaTable:
         """The table to write to, in its newest version; made on first use."""

@@ -67,7 +67,7 @@ def count(lake: Lake, slice_: Slice) -> int:
 def volume(lake: Lake, slice_: Slice, by: str = "month") -> list[Count]:
     """How many voices of each feeling, over time? By "day", "week" (from Monday) or "month"; empty steps left out."""
     found = voices(lake, slice_)
-    return _counts(lake, found, found.said_on.truncate(STEPS[by]))
+    return _counts(lake, found, found.said_on.truncate(STEPS[by]).cast("date"))
 
 
 def shares(lake: Lake, slice_: Slice, column: str) -> list[Count]:

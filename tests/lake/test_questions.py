@@ -1,0 +1,161 @@
+"""Does every question answer what reading all voices one by one would answer?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from statistics import mean
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from huixiang.lake import questions
+from huixiang.lake.questions import Cursor, Slice
+from huixiang.lake.store import Lake
+from tests.lake.voices import CHARACTERS, row, some, table
+
+ROWS = some(400)
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    lake = Lake(tmp_path_factory.mktemp("lake"))
+    for batch in range(4):  # several files a month, as after several imports
+        lake.append_once("voices", table(ROWS[batch * 100 : (batch + 1) * 100]), writer="import", batch=batch + 1)
+    return lake
+
+
+days = st.none() | st.dates(date(2025, 12, 25), date(2026, 5, 10))
+slices = st.builds(
+    Slice,
+    branches=st.none() | st.frozensets(st.sampled_from(["N11", "N12", "S11", "elsewhere"])),
+    channels=st.sampled_from([(), ("website",), ("website", "app_review")]),
+    since=days,
+    until=days,
+    sentiments=st.sampled_from([(), ("negative",), ("positive", "neutral")]),
+    products=st.sampled_from([(), ("手机银行",)]),
+    versions=st.sampled_from([(), ("8.2",)]),
+    query=st.lists(st.text(CHARACTERS.replace(" ", ""), max_size=2), max_size=3).map(" ".join),
+    copies=st.booleans(),
+    dated=st.sampled_from([None, True, False]),
+)
+
+
+def one_by_one(s: Slice) -> list[dict[str, Any]]:
+    tests: list[Callable[[dict[str, Any]], bool]] = [
+        lambda v: s.branches is None or v["branch"] in s.branches,
+        lambda v: not s.channels or v["channel"] in s.channels,
+        lambda v: s.since is None or v["said_on"] >= s.since,
+        lambda v: s.until is None or v["said_on"] <= s.until,
+        lambda v: not s.sentiments or v["sentiment"] in s.sentiments,
+        lambda v: not s.products or v["product"] in s.products,
+        lambda v: not s.versions or v["product_version"] in s.versions,
+        lambda v: all(term in v["searchable"] for term in s.query.split()),
+        lambda v: s.copies or v["duplicate_of"] is None,
+        lambda v: s.dated is None or s.dated == (v["said_precision"] != "unknown"),
+    ]
+    return [v for v in ROWS if all(test(v) for test in tests)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(s=slices)
+def test_every_slice_holds_exactly_its_voices(full: Lake, s: Slice) -> None:
+    wanted = one_by_one(s)
+    newest_first = sorted(wanted, key=lambda v: (v["said_at"], v["id"]), reverse=True)
+    page = questions.page(full, s, size=30)
+    assert [voice.id for voice in page.voices] == [v["id"] for v in newest_first[:30]]
+    assert (page.next is None) == (len(wanted) <= 30)
+    assert questions.count(full, s) == len(wanted)
+    assert sorted(voice.id for voice in questions.stream(full, s)) == sorted(v["id"] for v in wanted)
+
+
+@settings(max_examples=15, deadline=None)
+@given(s=slices)
+def test_every_reduction_agrees_with_counting_by_hand(full: Lake, s: Slice) -> None:
+    wanted = one_by_one(s)
+    by_month = Counter((v["said_on"].replace(day=1), v["sentiment"]) for v in wanted)
+    assert {(c.key, label): getattr(c, label) for c in questions.volume(full, s) for label in _labels(c)} == by_month
+    by_branch = Counter((v["branch"] or "", v["sentiment"]) for v in wanted)
+    found = questions.shares(full, s, "branch")
+    assert {(c.key, label): getattr(c, label) for c in found for label in _labels(c)} == by_branch
+    rated = [v["rating"] for v in wanted if v["rating"] is not None]
+    ratings = questions.ratings(full, s)
+    assert ratings.of == len(rated)
+    assert ratings.mean == (pytest.approx(mean(rated)) if rated else None)
+    said = [v["said_on"] for v in wanted]
+    assert questions.span(full, s) == ((min(said), max(said)) if said else None)
+
+
+def _labels(count: questions.Count) -> list[str]:
+    return [label for label in ("negative", "neutral", "positive") if getattr(count, label)]
+
+
+def test_words_are_counted_once_a_voice(full: Lake) -> None:
+    negative = [v for v in ROWS if v["sentiment"] == "negative"]
+    wanted = Counter(word for v in negative for word in set(v["words"]))
+    found = questions.words(full, Slice(), "negative")
+    assert {w.word: w.count for w in found} == {word: n for word, n in wanted.items() if n > 1}
+    assert {w.of for w in found} == {len(negative)}
+
+
+def test_page_after_page_shows_every_voice_once(full: Lake) -> None:
+    seen: list[str] = []
+    page = questions.page(full, Slice(), size=70)
+    while True:
+        seen += [voice.id for voice in page.voices]
+        if page.next is None:
+            break
+        page = questions.page(full, Slice(), before=Cursor.parse(page.next.text()), size=70)
+    assert len(seen) == len(set(seen)) == len(ROWS)
+
+
+def test_a_cursor_that_nobody_gave_is_refused() -> None:
+    for text in ("", "x", "20260101T000000.000000-short", "20261301T000000.000000-" + "a" * 24):
+        with pytest.raises(ValueError):  # noqa: PT011  # strptime words some of them itself
+            Cursor.parse(text)
+
+
+def test_a_voice_is_found_with_all_that_is_known_of_it(full: Lake) -> None:
+    wanted = ROWS[17]
+    found = questions.voice(full, wanted["id"])
+    assert found is not None
+    assert (found.text, found.said_at, found.words) == (wanted["text"], wanted["said_at"], tuple(wanted["words"]))
+    assert questions.voice(full, "0" * 24) is None
+
+
+def test_similar_voices_are_copies_first_then_those_that_share_words(tmp_path: Any) -> None:
+    lake = Lake(tmp_path)
+    words = ["登录", "打不开", "更新"]
+    rows = [
+        row(0, words=words, phrases=["登录 打不开"], duplicate_of=None),
+        row(1, words=words, phrases=["登录 打不开"], duplicate_of=row(0)["id"]),
+        row(2, words=["登录", "很快"], phrases=[], duplicate_of=None),
+        row(3, words=["登录", "打不开"], phrases=["登录 打不开"], duplicate_of=None),
+        row(4, words=["排队"], phrases=[], duplicate_of=None),
+    ]
+    lake.append_once("voices", table(rows), writer="import", batch=1)
+    first = questions.voice(lake, rows[0]["id"])
+    assert first is not None
+    assert [v.id for v in questions.similar(lake, first, Slice())] == [rows[1]["id"], rows[3]["id"]]
+
+
+def test_an_empty_lake_answers_every_question(tmp_path: Any) -> None:
+    lake = Lake(tmp_path / "nothing")
+    assert questions.page(lake, Slice(query="贷")).voices == []
+    assert questions.count(lake, Slice()) == 0
+    assert questions.volume(lake, Slice(), by="day") == questions.shares(lake, Slice(), "channel") == []
+    assert questions.words(lake, Slice(), "negative") == questions.worst(lake, Slice()) == []
+    assert questions.span(lake, Slice()) is questions.voice(lake, "0" * 24) is None
+    assert questions.ratings(lake, Slice()).interval is None
+    assert questions.known(lake, ["x"]) == {}
+    assert questions.lookalikes(lake, [1]) == []
+
+
+def test_a_new_record_finds_the_voices_that_may_say_the_same(full: Lake) -> None:
+    first = next(v for v in ROWS if v["duplicate_of"] is None)
+    found = questions.lookalikes(full, [first["bands"][1], 7])
+    assert [each.id for each in found] == [first["id"]]
+    assert questions.known(full, [first["id"], "0" * 24]).keys() == {first["id"]}
