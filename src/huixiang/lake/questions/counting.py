@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import sqrt
 from typing import Literal
 
@@ -67,7 +67,7 @@ def count(lake: Lake, slice_: Slice) -> int:
 def volume(lake: Lake, slice_: Slice, by: str = "month") -> list[Count]:
     """How many voices of each feeling, over time? By "day", "week" (from Monday) or "month"; empty steps left out."""
     found = voices(lake, slice_)
-    return _counts(lake, found, found.said_on.truncate(STEPS[by]).cast("date"))
+    return _counts(lake, found, found.said_on.truncate(STEPS[by]))
 
 
 def shares(lake: Lake, slice_: Slice, column: str) -> list[Count]:
@@ -119,4 +119,8 @@ def _counts(lake: Lake, found: ir.Table, key: ir.Value) -> list[Count]:
     grouped = found.group_by(key=key).aggregate(
         **{label: found.count(where=found.sentiment == label) for label in ("negative", "neutral", "positive")}
     )
-    return [Count(**row) for row in ask(lake, grouped.order_by("key"))]
+    rows = ask(lake, grouped.order_by("key"))
+    # DuckDB truncates a date to a timestamp, although Ibis believes it a date.
+    return [
+        Count(**row | {"key": row["key"].date()}) if isinstance(row["key"], datetime) else Count(**row) for row in rows
+    ]
