@@ -28,6 +28,9 @@ class Phrases:
             {"不", "没", "没有", "无", "未", "不太", "不够", "不怎么", "不是", "无法", "不能", "不会"}
         )
         self._known = dict.fromkeys(self._opinions, "opinion") | dict.fromkeys(self._aspects, "aspect")
+        # 验证码收不到 holds its aspect in itself.
+        heads = tuple(self._aspects)
+        self._whole = frozenset(word for word in self._opinions if len(word) > 3 and word.startswith(heads))
         self._known |= dict.fromkeys(self._denials, "denial") | dict.fromkeys(_END, "end")
 
     def read(self, pieces: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
@@ -52,6 +55,8 @@ class Phrases:
                 if place - aspect[0] <= _REACH:
                     found[f"{aspect[1]} {said}"] = None
                     aspect = (-9, "")
+                elif piece in self._whole:
+                    found[said] = None
                 opinion = (place, said)
         if not found:
             pairs = (pair for pair in pairwise(words) if pair[0] in self._known or pair[1] in self._known)

@@ -18,7 +18,7 @@ _WORD = re.compile(
 _SINGLES = frozenset("卡慢差烂坑贵赞棒丑乱难累烦快牛")  # one-character opinions that carry the whole review
 _LISTS = ("bank.txt", "aspects.txt", "praise.txt", "blame.txt", "failures.txt", "modifiers.txt")
 # How often a word is taken to occur: the longer, the surer it is meant as a whole. In the dictionary's own scale.
-_FREQUENCY = {1: 0, 2: 2_000, 3: 20_000}
+_FREQUENCY = {3: 20_000}
 _LONG = 100_000
 _REMEMBERED = 200_000
 
@@ -30,8 +30,12 @@ class Words:
         self._jieba = rjieba.Jieba()
         own = {word.strip().lower() for word in dictionary}
         for word in sorted(frozenset().union(*map(all_entries, _LISTS)) | own):
-            if len(word) > 1 and (word in own or len(word) > 2 or not self._jieba.has_word(word)):
-                self._jieba.add_word(word, _LONG if word in own else _FREQUENCY.get(len(word), _LONG), "n")
+            if word in own:
+                self._jieba.add_word(word, _LONG, "n")
+            elif len(word) > 2:
+                self._jieba.add_word(word, _FREQUENCY.get(len(word), _LONG), "n")
+            elif len(word) == 2 and self._jieba.cut(word, False) != [word]:
+                self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
         self._stop = all_entries("stop.txt") - own
         self._content: dict[str, bool] = {}
 

@@ -1,0 +1,105 @@
+"""A complaint is heard as one, praise as praise, and what is neither is not forced to be either."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huixiang.domain.understanding.contract import LABELS, Sentiment
+from huixiang.domain.understanding.lexicon import entries
+from huixiang.domain.understanding.normal import normalise
+from huixiang.domain.understanding.sentiment import Sentiments, strengths
+from huixiang.domain.understanding.words import Words
+
+WORDS, MODEL = Words(), Sentiments()
+
+
+def read(text: str) -> Sentiment:
+    normal = normalise(text)
+    return MODEL.read([normal], [WORDS.tokens(normal)])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "更新以后一直闪退，根本打不开",
+        "登录不上去，验证码也收不到",
+        "排队两个小时，窗口只开一个，服务态度差",
+        "乱扣费，没有任何提醒，太失望了",
+        "不好用",
+        "一点都不方便",
+        "为什么老是打不开？",
+        "界面挺好看，但是太卡了，转账总是失败",
+        "垃圾😡😡😡",
+        "👎👎",
+        "客服互相推诿，问题至今没有解决",
+        "登錄不上，太差勁了",
+    ],
+)
+def test_a_complaint_is_heard(text: str) -> None:
+    assert read(text).label == "negative", read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "非常好用，转账很方便",
+        "大堂经理很热情，耐心帮我办好了",
+        "以前有点慢，但是现在非常流畅，点赞",
+        "到账速度快，没有手续费，强烈推荐",
+        "服务周到，感谢工作人员👍",
+        "😍😍😍",
+    ],
+)
+def test_praise_is_heard(text: str) -> None:
+    assert read(text).label == "positive", read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["请问周末营业吗？", "我在网点办了一张储蓄卡", "信用卡额度怎么查询", "工行的", "123", "", "希望增加指纹登录功能"],
+)
+def test_a_question_or_a_plain_fact_is_neither(text: str) -> None:
+    assert read(text).label == "neutral", read(text)
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        ("满意", "非常满意"),
+        ("有点方便", "方便"),
+        ("不满意", "满意"),
+        ("好用吗？", "好用"),
+        ("希望方便些", "方便些"),
+        ("打不开", "没有打不开"),
+        ("很方便，但是很慢", "很慢，但是很方便"),
+    ],
+)
+def test_one_word_turns_the_scale(less: str, more: str) -> None:
+    a, b = read(less), read(more)
+    assert a.positive - a.negative < b.positive - b.negative
+
+
+@given(
+    st.lists(st.sampled_from([*sorted(strengths()), "不", "但是", "很", "？", "，", "😡", "希望"]), max_size=40).map(
+        "".join
+    )
+)
+def test_the_three_probabilities_sum_to_one(text: str) -> None:
+    sentiment = read(text)
+    parts = sentiment.negative, sentiment.neutral, sentiment.positive
+    assert sum(parts) == pytest.approx(1)
+    assert all(0 <= part <= 1 for part in parts)
+    assert sentiment.label in LABELS
+
+
+def test_the_lists_are_generous_and_agree() -> None:
+    assert len(strengths()) > 1500
+    praise = frozenset().union(*entries("praise.txt").values())
+    blame = frozenset().union(*entries("blame.txt").values(), *entries("failures.txt").values())
+    assert not praise & blame, "a word cannot praise and blame"
+
+
+def test_ties_go_to_the_worse() -> None:
+    assert Sentiment(0.4, 0.2, 0.4).label == "negative"

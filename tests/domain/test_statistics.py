@@ -1,0 +1,40 @@
+"""A share is told with its interval, and a change is proven or is not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huixiang.domain.statistics import difference, share
+
+COUNTS = st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+
+
+def test_wilsons_interval_is_that_of_the_textbook() -> None:
+    interval = share(81, 263)  # Newcombe (1998), Statistics in Medicine 17:857, table I
+    assert interval is not None
+    assert (round(interval.low, 4), round(interval.high, 4)) == (0.2553, 0.3662)
+
+
+def test_newcombes_difference_is_that_of_the_textbook() -> None:
+    gap = difference((48, 80), (56, 70))  # Newcombe (1998), 17:873, example (a), method 10, turned round
+    assert gap is not None
+    assert (round(gap.low, 4), round(gap.high, 4)) == (0.0524, 0.3339)
+
+
+def test_no_data_is_not_nought_per_cent() -> None:
+    assert share(0, 0) is None
+    assert difference((0, 0), (1, 2)) is None
+
+
+def test_more_than_all_is_refused() -> None:
+    with pytest.raises(ValueError, match="3 of 2"):
+        share(3, 2)
+
+
+@given(COUNTS, COUNTS)
+def test_the_estimate_lies_in_its_interval(before: tuple[int, int], after: tuple[int, int]) -> None:
+    for interval in (share(*before), difference(before, after)):
+        assert interval is not None
+        assert interval.low <= interval.value <= interval.high
