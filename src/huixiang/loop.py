@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huixiang.apps.access import audit, heads, jobs, logins
+from huixiang.apps.access import answers, audit, heads, jobs, logins
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.feedback import uploads
 from huixiang.apps.feedback.actions import corrections
@@ -32,6 +32,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
         _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),
+        _("清理过期的接口应答"): lambda: answers.forget(now),
         _("整理数据湖"): lambda: lake().tidy(),
         _("保存审计链头"): lambda: heads.keep(timezone.localdate(now)),
     }

@@ -269,3 +269,18 @@ class AuditRecord(models.Model):
     class Meta:
         ordering = ("-seq",)
         indexes = [models.Index(fields=["on_kind", "on_id"]), models.Index(fields=["actor", "-seq"])]
+
+
+class RememberedAnswer(models.Model):
+    """What was answered to a request to the API that carried an idempotency key? Sent again, it gets the same answer."""
+
+    token = models.ForeignKey(Token, models.CASCADE, related_name="remembered")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)  # SHA-256 over method, address and content
+    status = models.PositiveSmallIntegerField(null=True)  # null: still being worked on
+    body = models.TextField(blank=True)
+    location = models.CharField(max_length=400, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="a_key_is_answered_once")]
