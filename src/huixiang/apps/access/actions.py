@@ -139,9 +139,9 @@ def give_post(person: Staff, unit: Unit, role: str, by: Staff | str, source: str
     _reach(by, None)
     _not_oneself("post.give", person, by, source)
     post = Post(staff=person, unit=unit, role=role, **days)
-    post.full_clean()
     if overlapping(post).exists():
         raise ValidationError(_("这段时间内已有同一机构的同一角色。"))
+    post.full_clean()
     with transaction.atomic():
         post.save(force_insert=True)
         _record_post("post.give", post, by, source)

@@ -272,7 +272,7 @@ class AuditRecord(models.Model):
 
 
 class RememberedAnswer(models.Model):
-    """What was answered to a request to the API that carried an idempotency key? Sent again, it gets the same answer."""
+    """What was answered to a request to the API with an idempotency key? Sent again, it gets the same answer."""
 
     token = models.ForeignKey(Token, models.CASCADE, related_name="remembered")
     key = models.CharField(max_length=255)

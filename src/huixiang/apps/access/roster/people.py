@@ -8,7 +8,7 @@ from typing import Any
 
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.access.rights import ROLE_NAMES
-from huixiang.apps.access.roster.plan import Change, Plan, cells, choice, code, day, needed, titles
+from huixiang.apps.access.roster.plan import Change, Plan, cells, choice, code, day, headed, needed, titles
 from huixiang.channels.contract import Fault, Refused, Row
 
 STAFF_COLUMNS = {
@@ -25,7 +25,7 @@ STAFF_COLUMNS = {
 def staff(rows: Iterable[Row | Refused], plan: Plan, *, by: str, today: date) -> Plan:
     """Add the people and posts of a file to the plan; one row a post. `by`, the number of who imports, gets no post."""
     planned = Posts(plan, by, today)
-    for row in rows:
+    for row in headed(rows, STAFF_COLUMNS, "number", "name"):
         try:
             if isinstance(row, Refused):
                 raise row.fault

@@ -7,7 +7,7 @@ others go on. What is not in the file stays as it is: nobody is removed because 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -43,6 +43,20 @@ class Plan:
 
     def of(self, kind: str) -> list[Change]:
         return [change for change in self.changes if change.kind == kind]
+
+
+def headed(rows: Iterable[Row | Refused], columns: dict[str, tuple[str, ...]], *names: str) -> Iterator[Row | Refused]:
+    """The rows of a file that has these columns. Raises Fault where it has not: then no row of it can be right."""
+    checked = False
+    for row in rows:
+        if isinstance(row, Row) and not checked:
+            given = {title.strip() for title in row.fields}
+            missing = [columns[name][0] for name in names if not given & set(columns[name])]
+            if missing:
+                message = "文件缺少列：%(missing)s。文件里的列是：%(given)s。"
+                raise Fault(message, missing="、".join(missing), given="、".join(sorted(given))[:200])
+            checked = True
+        yield row
 
 
 def cells(row: Row, columns: dict[str, tuple[str, ...]]) -> dict[str, str]:

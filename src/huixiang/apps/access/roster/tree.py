@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from huixiang.apps.access.models import Unit, valid_time_zone
-from huixiang.apps.access.roster.plan import Change, Plan, cells, choice, code, day, needed, titles
+from huixiang.apps.access.roster.plan import Change, Plan, cells, choice, code, day, headed, needed, titles
 from huixiang.channels.contract import Fault, Refused, Row
 
 UNIT_COLUMNS = {
@@ -26,7 +26,7 @@ def units(rows: Iterable[Row | Refused], plan: Plan) -> Plan:
     taken: dict[str, Change] = {}
     known = {unit.code: unit for unit in Unit.objects.select_related("parent")}
     spelled = {code_.casefold(): code_ for code_ in known}
-    for row in rows:
+    for row in headed(rows, UNIT_COLUMNS, "code", "name", "kind", "parent"):
         try:
             if isinstance(row, Refused):
                 raise row.fault
