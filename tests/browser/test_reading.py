@@ -1,4 +1,4 @@
-"""Can the bank's people read what customers say: on a desk, on a phone, in the dark, on paper, and only within their reach?"""
+"""Can the bank's people read what customers say: at a desk, on a phone, in the dark, on paper?"""
 
 from __future__ import annotations
 

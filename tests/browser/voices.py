@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+
 from huixiang.domain.feedback import Channel, Precision, Record
 from huixiang.domain.understanding.understander import VERSION, Understander
 from huixiang.lake.schema import VOICES

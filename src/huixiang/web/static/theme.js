@@ -4,7 +4,8 @@
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
   const chosen = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
-  const apply = () => root.setAttribute("data-bs-theme", chosen() || (system.matches ? "dark" : "light"));
+  const paper = matchMedia("print"); // paper is white: charts must be drawn anew for it
+  const apply = () => root.setAttribute("data-bs-theme", paper.matches ? "light" : chosen() || (system.matches ? "dark" : "light"));
   root.classList.add("js");
   apply();
   const tell = () => {
@@ -14,6 +15,7 @@
     document.dispatchEvent(new CustomEvent("theme"));
   };
   system.addEventListener("change", tell);
+  paper.addEventListener("change", tell);
   document.addEventListener("DOMContentLoaded", tell);
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-theme-switch]")) return;

@@ -70,6 +70,12 @@ def points(value: Interval | None) -> str:
 
 
 @register.filter
+def signed_points(value: Interval | None) -> str:
+    """+2.1, where the head of the column names the unit."""
+    return "—" if value is None else _signed(100 * value.value)
+
+
+@register.filter
 def point_bounds(value: Interval | None) -> str:
     """+0.4–+3.8: the 95 % interval of a difference, in percentage points."""
     return "" if value is None else f"{_signed(100 * value.low)} ~ {_signed(100 * value.high)}"
@@ -88,7 +94,7 @@ def change_bounds(value: Interval | None) -> str:
 
 @register.simple_tag
 def dots(value: Interval, overall: Interval | None, ceiling: float) -> SafeString:
-    """A dot with whiskers on a scale from 0 to `ceiling`; a thin line where all together stand. Numbers stand beside it."""
+    """A dot with whiskers on a scale from 0 to `ceiling`; a thin line where the whole stands; numbers stand beside."""
     places = [_place(number / ceiling) for number in (value.low, value.high, value.value)]
     mean = "" if overall is None else _place(overall.value / ceiling)
     line = format_html('<line class="hx-dots-mean" x1="{0}" x2="{0}" y1="0" y2="18"/>', mean) if mean else ""
