@@ -1,0 +1,197 @@
+"""Is a list of a million voices quick, and does search find every voice that holds the word?
+
+python benchmarks/search.py                 # 1,000,000 made-up voices in a lake of their own, removed afterwards
+python benchmarks/search.py --rows 100000
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+
+from huixiang.domain.feedback import digest
+from huixiang.lake import questions
+from huixiang.lake.questions import Page, Slice
+from huixiang.lake.schema import VOICES
+from huixiang.lake.store import Lake
+
+SEARCH_LIMIT, LIST_LIMIT = 0.300, 0.100  # seconds, p95
+BATCH = 20_000
+TOPICS = [
+    "手机银行",
+    "刷脸登录",
+    "转账",
+    "信用卡还款",
+    "理财产品",
+    "贷款审批",
+    "短信验证码",
+    "网点排队",
+    "柜台",
+    "大堂经理",
+]
+EVENTS = [
+    "打不开",
+    "一直转圈",
+    "很方便",
+    "等了一个多小时",
+    "态度很好",
+    "闪退",
+    "办得很快",
+    "提示系统繁忙",
+    "收费不合理",
+    "特别耐心",
+]
+ENDINGS = [
+    "，希望改进",
+    "，点赞",
+    "，请尽快处理",
+    "，谢谢",
+    "，更新以后就这样",
+    "，已经第三次了",
+    "，老人也会用",
+    "",
+    "！",
+    "。",
+]
+RARE = "𰻞龘靐麤瀛鹮翀彧祎喆"  # characters that a few of a million voices hold
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--queries", type=int, default=200)
+    args = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="huixiang-search-"))
+    try:
+        lake, texts = Lake(folder), []
+        for batch in range(0, args.rows, BATCH):
+            rows = voices(batch, min(BATCH, args.rows - batch))
+            texts += rows["searchable"].to_pylist()
+            lake.append_once("voices", rows, writer="benchmark", batch=batch // BATCH + 1)
+        lake.tidy(older_than_hours=0)
+        print(
+            f"{args.rows:,} voices of {statistics.mean(map(len, texts)):.0f} characters, {os.cpu_count()} cores, ",
+            end="",
+        )
+        print(f"Python {platform.python_version()}\n")
+        print("| question | times | p50 ms | p95 ms | limit ms | p95 / limit |\n|---|---|---|---|---|---|")
+        lists(lake)
+        searches(lake, texts, args.queries)
+        reductions(lake)
+    finally:
+        shutil.rmtree(folder)
+
+
+def lists(lake: Lake) -> None:
+    unfiltered = [Slice()] * 60
+    row("list, newest 50", lambda s: questions.page(lake, s), unfiltered, LIST_LIMIT)
+    some = [
+        Slice(branches=frozenset({f"B{n:03d}", f"B{n + 1:03d}"}), sentiments=(("negative",), ("positive",))[n % 2])
+        for n in range(60)
+    ]
+    row("list, two units and one feeling", lambda s: questions.page(lake, s), some, LIST_LIMIT)
+    deep = [datetime(2025, 6, 1, tzinfo=UTC) + timedelta(days=n) for n in range(60)]
+    row("list, far down", lambda at: questions.page(lake, Slice(), questions.Cursor(at, "f" * 24)), deep, LIST_LIMIT)
+    row("one voice", lambda id_: questions.voice(lake, id_), [digest("bench", str(n)) for n in range(60)], LIST_LIMIT)
+
+
+def searches(lake: Lake, texts: list[str], number: int) -> None:
+    dice = Random(7)
+    one = [*dice.choices("贷登录排柜转收耐慢好坏", k=number // 2), *dice.choices(RARE, k=number // 4)]
+    one += [chr(dice.randrange(0x4E00, 0x9FA5)) for _ in range(number - len(one))]
+    two = [text[at : at + 2] for text in dice.choices(texts, k=number // 2) for at in [dice.randrange(len(text) - 1)]]
+    two += ["".join(dice.choices(RARE, k=2)) for _ in range(number - len(two))]
+    row("search, one character", lambda q: questions.page(lake, Slice(query=q)), one, SEARCH_LIMIT)
+    row("search, two characters", lambda q: questions.page(lake, Slice(query=q)), two, SEARCH_LIMIT)
+    row("search and count, two characters", lambda q: questions.count(lake, Slice(query=q)), two[:50], SEARCH_LIMIT)
+    checked = sorted({*one[:: max(1, number // 40)], *two[:: max(1, number // 40)]})
+    found = sum(questions.count(lake, Slice(query=query)) for query in checked)
+    there = sum(query in text for query in checked for text in texts)
+    what = f"recall of {len(checked)} queries against brute force"
+    print(f"| {what} | {found:,} of {there:,} | | | 100 % | {found / there:.2%} |")
+
+
+def reductions(lake: Lake) -> None:
+    month = Slice(since=date(2026, 5, 1), until=date(2026, 5, 31))
+    for name, ask in {
+        "volume by day": lambda s: questions.volume(lake, s, by="day"),
+        "shares by unit": lambda s: questions.shares(lake, s, "branch"),
+        "words of blame, one month": lambda s: questions.words(lake, month, "negative"),
+        "worst voices": lambda s: questions.worst(lake, s),
+    }.items():
+        row(name, ask, [Slice()] * 20, None)
+
+
+def row(name: str, ask: Callable[[Any], Page | object], arguments: Sequence[Any], limit: float | None) -> None:
+    ask(arguments[0])  # the first look at a version reads the files' footers
+    taken = []
+    for argument in arguments:
+        start = time.perf_counter()
+        ask(argument)
+        taken.append(time.perf_counter() - start)
+    p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+    bound = f"{1000 * limit:.0f} | {p95 / limit:.2f}" if limit else "– | –"
+    print(f"| {name} | {len(taken)} | {1000 * p50:.0f} | {1000 * p95:.0f} | {bound} |", flush=True)
+
+
+def voices(start: int, count: int) -> pa.Table:
+    """Made-up voices, each its own text; over 18 months, 200 units."""
+    dice = Random(start)
+    return pa.Table.from_pylist([voice(number, dice) for number in range(start, start + count)], schema=VOICES)
+
+
+def voice(number: int, dice: Random) -> dict[str, Any]:
+    at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=dice.randrange(540 * 86_400))
+    on = (at + timedelta(hours=8)).date()
+    said = [dice.choice(TOPICS) + dice.choice(EVENTS) for _ in range(dice.randrange(1, 5))]
+    text = "，".join(said) + dice.choice(ENDINGS) + (dice.choice(RARE) if dice.random() < 0.0005 else "")
+    negative = round(dice.random(), 3)
+    return {
+        "id": digest("bench", str(number)),
+        "version": 1,
+        "content_hash": digest(text),
+        "channel": dice.choice(["app_review", "website", "hotline"]),
+        "source_id": str(number),
+        "said_at": at,
+        "said_on": on,
+        "said_precision": "time",
+        "month": f"{on:%Y-%m}",
+        "received_at": at,
+        "branch": f"B{dice.randrange(200):03d}",
+        "product": "手机银行",
+        "product_version": dice.choice(["8.1", "8.2"]),
+        "rating": float(dice.randrange(1, 6)),
+        "title": "",
+        "text": text,
+        "reply": "",
+        "searchable": text,
+        "attachments": [],
+        "extra": "{}",
+        "sentiment": dice.choice(["negative", "neutral", "positive"]),
+        "negative": negative,
+        "neutral": 0.0,
+        "positive": 1 - negative,
+        "understood_by": "rules-1",
+        "words": said,
+        "phrases": said[:1],
+        "bands": [dice.getrandbits(62) for _ in range(8)],
+        "duplicate_of": None,
+        "import_id": "benchmark",
+        "import_row": number,
+    }
+
+
+if __name__ == "__main__":
+    main()
