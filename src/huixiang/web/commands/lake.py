@@ -1,4 +1,4 @@
-"""`huixiang lake tidy`: put small files together; `huixiang lake files TABLE`: what Spark or another engine can read."""
+"""`huixiang lake tidy`: put small files together; `huixiang lake files TABLE`: what other engines can read."""
 
 from __future__ import annotations
 
