@@ -33,15 +33,16 @@ def keep(uploads: dict[str, UploadedFile[Any] | None]) -> UUID:
     folder(key).mkdir(parents=True, mode=0o700)
     for name, upload in uploads.items():
         if upload:
-            suffix = Path(upload.name or "").suffix.lower()
-            with (folder(key) / f"{name}{suffix}").open("wb") as file:
+            place = folder(key) / name
+            place.mkdir()
+            with (place / Path(upload.name or name).name).open("wb") as file:  # its own name, for what is said of it
                 file.writelines(upload.chunks())
     return key
 
 
 def kept(key: UUID) -> dict[str, Path]:
     """The files under a key, by `units` and `staff`; empty when they are gone."""
-    return {path.stem: path for path in folder(key).glob("*")}
+    return {path.parent.name: path for path in folder(key).glob("*/*")}
 
 
 def forget(key: UUID) -> None:

@@ -1,15 +1,16 @@
-"""Rows of a CSV or XLSX file of units or staff, by the readers of the channels."""
+"""Rows of a CSV or XLSX file of units or staff, by the readers that also read feedback."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from huixiang.channels import delimited, workbook
 from huixiang.channels.contract import Refused, Row
+from huixiang.channels.tables import Layout
 
 
 def rows(path: Path) -> Iterator[Row | Refused]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, fields in enumerate(csv.DictReader(file), start=2):
-            yield Row(number, {k: v or "" for k, v in fields.items()})
+    """In file order, numbered as a spreadsheet counts. Raises Fault where the file as a whole cannot be read."""
+    reader = workbook if path.suffix.lower() == ".xlsx" else delimited
+    return reader.read(path, Layout())
