@@ -16,12 +16,15 @@ from tests.browser.conftest import SCREENSHOTS, Address, Visit, accessible, fits
 pytestmark = pytest.mark.xdist_group("reading")
 
 
+@pytest.fixture(scope="session")
+def half_a_year() -> Any:
+    """Customers spoke for five months until today; some sources give no date. Understood once for all tests."""
+    return made.table([*made.made_up(["N11", "N12", "S11"], timezone.localdate()), *made.undated(12)])
+
+
 @pytest.fixture
-def filled(lake: Any, bank: make.Bank) -> Any:
-    """A bank whose customers spoke for five months until today; some sources give no date."""
-    outlets = [bank.north_outlet.code, bank.north_outlet_2.code, bank.south_outlet.code]
-    made.fill(lake, made.made_up(outlets, timezone.localdate()))
-    made.fill(lake, made.undated(12), batch=2)
+def filled(lake: Any, bank: make.Bank, half_a_year: Any) -> Any:
+    made.pour(lake, half_a_year)
     return lake
 
 
@@ -149,6 +152,16 @@ def test_dark_mode_is_kept_until_switched_back(filled: Any, quality: Any, visit:
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     expect(page.get_by_role("button", name="深色模式")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_language_switch_stays_on_the_page(filled: Any, quality: Any, visit: Visit, address: Address) -> None:
+    page = visit(quality)
+    page.goto(address("voices", query="q=卡"))
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.url.endswith("q=%E5%8D%A1")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
 
 
 def test_a_person_corrects_what_the_machine_misunderstood(

@@ -64,10 +64,19 @@ def undated(count: int) -> list[Record]:
 
 
 def fill(lake: Lake, records: Sequence[Record], batch: int = 1) -> None:
+    pour(lake, table(records), batch)
+
+
+def table(records: Sequence[Record]) -> pa.Table:
+    """What the lake keeps of these records."""
     understood = Understander().read([record.text for record in records])
     rows = [_row(record, found, place) for place, (record, found) in enumerate(zip(records, understood, strict=True))]
+    return pa.Table.from_pylist(rows, schema=VOICES)
+
+
+def pour(lake: Lake, rows: pa.Table, batch: int = 1) -> None:
     with lake.writing():
-        lake.append_once("voices", pa.Table.from_pylist(rows, schema=VOICES), writer="made-up", batch=batch)
+        lake.append_once("voices", rows, writer="made-up", batch=batch)
 
 
 def _row(record: Record, found: Any, place: int) -> dict[str, Any]:

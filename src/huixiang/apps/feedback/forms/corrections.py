@@ -27,10 +27,10 @@ class CorrectionForm(forms.Form):
         help_text=_("为什么更正；请勿填写客户的个人信息。"),
     )
 
-    def __init__(self, *args: Any, voice: Voice, reach: Reach, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, voice: Voice, reach: Reach) -> None:
         # The unit last: after it the voice may be out of reach.
         self.held = {"sentiment": voice.sentiment, "product": voice.product, "branch": voice.branch or ""}
-        super().__init__(*args, initial=self.held, auto_id="correct_%s", **kwargs)
+        super().__init__(data, initial=self.held, auto_id="correct_%s")
         branch = self.fields["branch"]
         assert isinstance(branch, forms.ChoiceField)
         # Taking a voice away from every unit is for those who see the whole bank.

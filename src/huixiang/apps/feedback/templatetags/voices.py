@@ -61,7 +61,7 @@ def _html(found: Any, cut_before: bool = False, cut_after: bool = False) -> Safe
     title = _("为保护客户隐私已隐去")
     parts = ["…"] if cut_before else []
     for piece, hit, mask in found:
-        text = escape(piece)
+        text = str(escape(piece))
         if mask:
             text = f'<span class="hx-mask" title="{escape(title)}">{text}</span>'
         elif hit:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huixiang.apps.access import audit
-from huixiang.apps.access.door import requires
+from huixiang.apps.access.door import requires, who
 from huixiang.apps.feedback import exports, facts
 from huixiang.apps.feedback.views.voices import reading_filter
 from huixiang.lake import questions
@@ -40,13 +40,13 @@ def voices_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     asked = {name: str(value) for name, value in form.cleaned_data.items() if value and name != "q"}
     audit.record(
         "voice.export",
-        by=request.user,
+        by=who(request),
         on_kind="voice",
         source=audit.origin(request),
         format=kind,
         count=count,
         searched=bool(form.cleaned_data["q"]),
-        **{"filter": asked},
+        asked=asked,
     )
     voices = questions.stream(lake, slice_)
     name = f"huixiang-voices-{timezone.localdate():%Y%m%d}.{kind}"

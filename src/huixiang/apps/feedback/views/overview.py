@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huixiang.apps.access.door import requires
+from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import facts, timeline, wording
 from huixiang.apps.feedback.comparison import Comparison, Line, comparison, under
@@ -31,7 +31,7 @@ FEW = 6  # voices shown as newest and as worst
 
 @requires("overview.see")
 def overview(request: HttpRequest) -> HttpResponse:
-    lake, reach = facts.lake(), Reach(request.user, "overview.see")
+    lake, reach = facts.lake(), Reach(who(request), "overview.see")
     form = Filter(
         _with_period(request),
         reach=reach,
@@ -46,8 +46,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     if total or unknown:
         month = months(span[1], timezone.localdate()) if span else None
         context |= _over_time(lake, dated, span, form) | _month(lake, slice_, month) | _words(lake, slice_, month)
-        context |= {"comparisons": _comparisons(lake, slice_, form), "quarantined": _quarantined(request.user)}
-        context |= _voices(lake, slice_, request.user)
+        context |= {"comparisons": _comparisons(lake, slice_, form), "quarantined": _quarantined(who(request))}
+        context |= _voices(lake, slice_, who(request))
     return render(request, "feedback/overview.html", context)
 
 

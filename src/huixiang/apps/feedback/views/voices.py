@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +11,11 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from huixiang.apps.access import audit
-from huixiang.apps.access.door import requires
+from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.feedback import actions, facts, faults
 from huixiang.apps.feedback.forms.corrections import CorrectionForm
@@ -33,7 +35,7 @@ MOST_WORDS = 40
 
 
 def reading_filter(request: HttpRequest, lake: Lake, right: str = "voice.see") -> Filter:
-    reach = Reach(request.user, right)
+    reach = Reach(who(request), right)
     whole = Slice(branches=reach.codes)
     return Filter(
         request.GET,
@@ -43,6 +45,7 @@ def reading_filter(request: HttpRequest, lake: Lake, right: str = "voice.see") -
     )
 
 
+@never_cache
 @requires("voice.see")
 @require_safe
 def voices(request: HttpRequest) -> HttpResponse:
@@ -69,26 +72,27 @@ def voices_count(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/voices_count.html", {"number": number})
 
 
+@never_cache
 @requires("voice.see")
 @require_safe
 def voice(request: HttpRequest, voice_id: str) -> HttpResponse:
-    found = _visible(voice_id, request.user, "voice.see")
-    audit.record("voice.read", by=request.user, on_kind="voice", on_id=voice_id, source=audit.origin(request))
+    found = _visible(voice_id, who(request), "voice.see")
+    audit.record("voice.read", by=who(request), on_kind="voice", on_id=voice_id, source=audit.origin(request))
     return render(request, "feedback/voice.html", _told(request, found))
 
 
 @requires("voice.correct")
 @require_POST
 def voice_correct(request: HttpRequest, voice_id: str) -> HttpResponse:
-    found = _visible(voice_id, request.user, "voice.correct")
-    form = CorrectionForm(request.POST, voice=found, reach=Reach(request.user, "voice.correct"))
+    found = _visible(voice_id, who(request), "voice.correct")
+    form = CorrectionForm(request.POST, voice=found, reach=Reach(who(request), "voice.correct"))
     if form.is_valid():
         _correct(form, found, request)
     if form.errors:
         return render(request, "feedback/voice.html", _told(request, found) | {"correction": form}, status=422)
     messages.success(request, _("更正已保存，谢谢。"))
     # A voice given to a unit beyond one's reach is out of sight from now on.
-    still = "voice" if _reaches(found.id, request.user) else "voices"
+    still = "voice" if _reaches(found.id, who(request)) else "voices"
     return redirect(still, *([voice_id] if still == "voice" else []))
 
 
@@ -97,7 +101,7 @@ def _correct(form: CorrectionForm, found: Voice, request: HttpRequest) -> None:
     note, source = form.cleaned_data["note"], audit.origin(request)
     for field, value in form.changes():
         try:
-            actions.correct_voice(found.id, field, value, note=note, by=request.user, source=source)
+            actions.correct_voice(found.id, field, value, note=note, by=who(request), source=source)
         except ObjectDoesNotExist:
             raise Http404 from None
         except Fault as fault:
@@ -122,7 +126,7 @@ def _reaches(voice_id: str, staff: Staff) -> bool:
 
 def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
     """All that the page tells of one voice."""
-    lake, staff = facts.lake(), request.user
+    lake, staff = facts.lake(), who(request)
     similar = questions.similar(lake, found, Slice(branches=staff.scope("voice.see")))
     may_correct = "voice.correct" in staff.rights and _within(found, staff.scope("voice.correct"))
     return {
@@ -153,7 +157,7 @@ def _corrections(voice_id: str) -> list[Correction]:
         )
     )
     for entry in entries:
-        names: dict[str, Any] = {"sentiment": SENTIMENTS, "branch": units}.get(entry.field, {})
+        names: Mapping[str, Any] = SENTIMENTS if entry.field == "sentiment" else units
         entry.before_name, entry.after_name = names.get(entry.before, entry.before), names.get(entry.after, entry.after)  # type: ignore[attr-defined]
     return entries
 
