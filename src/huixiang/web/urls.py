@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from huixiang.web.api import api
 from huixiang.web.home import home
 
-# Open without log-in: what one needs to log in, and what a load balancer asks.
-PUBLIC = {"login", "logout", "locked", "set_language", "healthy"}
+# Open without log-in: what one needs to log in, what a load balancer asks, and what the API looks like.
+PUBLIC = {"login", "logout", "locked", "set_language", "healthy", "openapi-json", "api-root", "api-missing"}
 # Any log-in will do: a person's own account.
 OWN = {"home", "password_change", "password_change_done"}
 
 urlpatterns = [
     path("", home, name="home"),
+    path("api/v1/", api.urls),
     path("language/", set_language, name="set_language"),
     path("", include("huixiang.apps.access.urls")),
     path("", include("huixiang.apps.feedback.urls")),

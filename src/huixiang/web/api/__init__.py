@@ -1,0 +1,15 @@
+"""How do other systems of the bank talk to 回响? The same verbs as the pages, by token; docs/guide/api.md shows how."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from huixiang import __version__
+from huixiang.web.api import audit, imports, jobs, organisation, overview, quarantine, voices
+from huixiang.web.api.service import Service
+
+api = Service(
+    title="回响 API", version=__version__, urls_namespace="api-1", description=gettext_noop("说明见《接口指南》。")
+)
+for subject in (overview, voices, imports, quarantine, jobs, organisation, audit):
+    api.add_router("", subject.router)

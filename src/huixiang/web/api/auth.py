@@ -1,0 +1,79 @@
+"""Whose request is it, and what does it open? The token's scopes, as far as its owner still holds these rights.
+
+There is no session here and so no forged request of a browser. A right that is missing looks like a thing that is
+missing, as on the pages; only a token that does not hold is told so (401).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja.errors import AuthenticationError
+from ninja.security import HttpBearer
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.models import Staff, Token
+from huixiang.apps.access.rights import RIGHTS
+
+ATTEMPT_LONGEST = 64  # of a path in the audit; longer ones are cut there
+
+
+class Bearer(HttpBearer):
+    """`auth=Bearer("voice.see")`: how an operation carries its right. A test holds that each one does."""
+
+    def __init__(self, right: str) -> None:
+        if right not in RIGHTS:
+            raise ValueError(f"{right!r} is not in the table of rights")
+        super().__init__()
+        self.right = right
+
+    def authenticate(self, request: HttpRequest, token: str) -> Token:
+        found: Token = known(request) or _found(token)
+        request.token = found  # type: ignore[attr-defined]
+        if self.right not in found.rights:
+            audit.record(
+                self.right, by=found.staff, on_kind="api", on_id=request.path, source=source(request), outcome="refused"
+            )
+            raise Http404
+        # Whoever acts through a token holds no more than it: the verbs ask `rights` again.
+        found.staff.rights = found.rights
+        return found
+
+
+def known(request: HttpRequest) -> Token | None:
+    """The token, once it was found: the door and ninja both ask."""
+    return getattr(request, "token", None)
+
+
+def who(request: HttpRequest) -> Staff:
+    """The person on whose behalf the request is made."""
+    return token_of(request).staff
+
+
+def token_of(request: HttpRequest) -> Token:
+    found = known(request)
+    assert found is not None, "only operations behind Bearer ask this"
+    return found
+
+
+def source(request: HttpRequest) -> str:
+    """From where? The address, and which token."""
+    return f"{audit.origin(request)} token:{token_of(request).pk}".strip()
+
+
+def _found(plain: str) -> Token:
+    token = Token.authenticate(plain.strip())
+    # Who holds a one-time password must choose her own first, as at the door of the pages.
+    if token is None or token.staff.must_change_password:
+        raise AuthenticationError
+    return token
+
+
+def right_of(operation: Any) -> str:
+    """The right that a ninja operation carries; an operation without one is a programming error."""
+    rights = [callback.right for callback in operation.auth_callbacks if isinstance(callback, Bearer)]
+    if len(rights) != 1:
+        raise ValueError(f"{operation.path}: an operation needs auth=Bearer(RIGHT)")
+    right: str = rights[0]
+    return right

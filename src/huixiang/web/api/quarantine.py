@@ -1,0 +1,130 @@
+"""Which rows could not be read, and how are they put right? The raw row is personal data: each look is recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop
+from ninja import Path, Router, Schema
+from pydantic import Field
+
+from huixiang.apps.access import audit
+from huixiang.apps.feedback import actions, quarantine
+from huixiang.apps.feedback.faults import told
+from huixiang.apps.feedback.models import Batch, Import, Quarantined
+from huixiang.channels.contract import Fault
+from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.imports import visible
+from huixiang.web.api.paging import page
+from huixiang.web.api.shapes import Limit, Note, Page, RowId, Text, Word, one_of
+
+router = Router(tags=["quarantine"])
+MEND = Bearer("quarantine.mend")
+MOST_FIELDS = 2000
+State = Annotated[Quarantined.State, one_of(Quarantined.State)]
+
+
+class QuarantinedOut(Schema):
+    """Where the row stands in the file, and why it could not be read; without its content."""
+
+    id: int
+    import_id: UUID
+    row: int
+    column: str
+    reason: str
+    state: State
+    note: str
+    closed_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Quarantined, **more: Any) -> QuarantinedOut:
+        same = ("row", "column", "state", "note", "closed_at")
+        fields = {name: getattr(row, name) for name in same}
+        return cls(id=row.pk, import_id=row.of_id, reason=told(row.message, row.params), **fields, **more)
+
+
+class RawOut(QuarantinedOut):
+    """With the row's fields as they stood in the file, unmasked."""
+
+    fields: dict[str, str]
+
+
+class MendIn(Schema):
+    """The fields to change, by column; the others stay as they are."""
+
+    fields: Annotated[dict[Word, Text], Field(max_length=MOST_FIELDS)]
+
+
+class MendOut(Schema):
+    """The row is in: as a new voice, as one that was there already, or as a changed version."""
+
+    id: int
+    import_id: UUID
+    outcome: Literal["new", "same", "changed"]
+
+
+class DiscardIn(Schema):
+    """Why the row is given up; no personal data here."""
+
+    note: Note
+
+
+@router.get(
+    "/imports/{import_id}/quarantine",
+    auth=MEND,
+    response=Page[QuarantinedOut],
+    summary=gettext_noop("一次导入中被隔离的行"),
+)
+def list_quarantine(
+    request: HttpRequest,
+    import_id: UUID,
+    state: State | None = None,
+    after: Word = "",
+    limit: Limit = 50,
+) -> Page[QuarantinedOut]:
+    rows = visible(request, import_id).quarantine.all()
+    found, following = page(rows.filter(state=state) if state else rows, ("row",), after, limit)
+    return Page(items=[QuarantinedOut.of(row) for row in found], next=following)
+
+
+@router.get("/quarantine/{row_id}", auth=MEND, response=RawOut, summary=gettext_noop("一个被隔离的行的原始内容"))
+def read_quarantined(request: HttpRequest, row_id: Path[RowId]) -> QuarantinedOut:
+    row = _visible(request, row_id)
+    content = quarantine.fields(row)
+    _recorded(request, row)
+    return RawOut.of(row, fields=content)
+
+
+@router.post("/quarantine/{row_id}/mend", auth=MEND, response=MendOut, summary=gettext_noop("修正一个被隔离的行并入库"))
+def mend(request: HttpRequest, row_id: Path[RowId], mended: MendIn) -> MendOut:
+    row = _visible(request, row_id)
+    whole = quarantine.fields(row) | mended.fields
+    batch = actions.mend_row(row, whole, by=who(request), source=source(request))
+    return MendOut(id=row.pk, import_id=row.of_id, outcome=_outcome(batch))
+
+
+@router.post(
+    "/quarantine/{row_id}/discard", auth=MEND, response=QuarantinedOut, summary=gettext_noop("放弃一个被隔离的行")
+)
+def discard(request: HttpRequest, row_id: Path[RowId], why: DiscardIn) -> QuarantinedOut:
+    row = _visible(request, row_id)
+    if not actions.discard_rows(row.of, [row.pk], why.note, by=who(request), source=source(request)):
+        raise Fault("这一行已由他人处理")
+    return QuarantinedOut.of(_visible(request, row_id))
+
+
+def _visible(request: HttpRequest, row_id: int) -> Quarantined:
+    rows = Quarantined.objects.select_related("of__branch", "of__by")
+    return get_object_or_404(rows, pk=row_id, of__in=Import.objects.visible_to(who(request)))
+
+
+def _recorded(request: HttpRequest, row: Quarantined) -> None:
+    audit.record("quarantine.read", by=who(request), on_kind="quarantined", on_id=row.pk, source=source(request))
+
+
+def _outcome(batch: Batch) -> Literal["new", "same", "changed"]:
+    return "new" if batch.new else "same" if batch.same else "changed"

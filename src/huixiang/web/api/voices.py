@@ -1,0 +1,196 @@
+"""What exactly did customers say? Voices within the owner's reach; each look at a single one is recorded."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import actions, facts
+from huixiang.apps.feedback.forms.filters import LONGEST_QUERY, Reach
+from huixiang.apps.feedback.models import Correction
+from huixiang.domain.feedback import Channel
+from huixiang.domain.understanding.normal import normalise
+from huixiang.lake import questions
+from huixiang.lake.questions import Cursor, Slice, Voice
+from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.paging import bad_cursor
+from huixiang.web.api.problems import Invalid
+from huixiang.web.api.shapes import Day, Limit, Note, Page, Sentiment, VoiceId, Word, known, one_of
+
+router = Router(tags=["voices"])
+SEE, CORRECT = Bearer("voice.see"), Bearer("voice.correct")
+
+
+class Choice(Schema):
+    """Which voices? `branch` is a unit with all below it; `once` leaves out what another voice said before."""
+
+    q: Annotated[Word, Field(max_length=LONGEST_QUERY)] = ""
+    since: Day | None = None
+    until: Day | None = None
+    branch: Word = ""
+    channel: list[Channel] = []
+    product: list[Word] = []
+    version: list[Word] = []
+    sentiment: list[Sentiment] = []
+    once: bool = False
+    dated: bool | None = None
+    import_id: UUID | None = None
+
+    def slice(self, reach: Reach) -> Slice:
+        """What to ask the lake, never beyond the reach. Raises Invalid."""
+        if self.branch and self.branch not in reach.by_code:
+            raise Invalid("query", "branch", _("机构不存在，或不在权限范围内"))
+        if self.since and self.until and self.since > self.until:
+            raise Invalid("query", "since", _("起始日期晚于截止日期，请调整后再看。"))
+        return Slice(
+            branches=reach.below(self.branch),
+            channels=tuple(channel.value for channel in self.channel),
+            since=self.since,
+            until=self.until,
+            sentiments=tuple(self.sentiment),
+            products=tuple(self.product),
+            versions=tuple(self.version),
+            query=normalise(self.q),
+            copies=not self.once,
+            dated=self.dated,
+            import_id=str(self.import_id) if self.import_id else "",
+        )
+
+
+class VoiceOut(Schema):
+    """A voice, masked. `said_at` counts only where `said_precision` is "time", `said_on` unless it is "unknown"."""
+
+    id: str
+    version: int
+    channel: str
+    source_id: str
+    said_at: datetime
+    said_on: date
+    said_precision: str
+    received_at: datetime
+    branch: str | None
+    product: str
+    product_version: str
+    rating: float | None
+    title: str
+    text: str
+    reply: str
+    attachments: list[str]
+    extra: dict[str, str]
+    sentiment: str
+    negative_probability: float
+    neutral_probability: float
+    positive_probability: float
+    understood_by: str
+    words: list[str]
+    phrases: list[str]
+    duplicate_of: str | None
+    import_id: str
+    import_row: int
+
+    @classmethod
+    def of(cls, voice: Voice) -> VoiceOut:
+        counted = ("negative", "neutral", "positive")
+        fields = {name: getattr(voice, name) for name in cls.model_fields if hasattr(voice, name)}
+        fields |= {f"{name}_probability": known(getattr(voice, name)) for name in counted}
+        extra = {str(name): str(value) for name, value in json.loads(voice.extra or "{}").items()}
+        lists = {name: list(getattr(voice, name)) for name in ("attachments", "words", "phrases")}
+        return cls(**fields | lists | {"rating": known(voice.rating), "extra": extra})
+
+
+class CorrectionIn(Schema):
+    """What is right instead: a sentiment, a unit's code ("" for none), or a product."""
+
+    field: Annotated[Correction.Field, one_of(Correction.Field)]
+    value: Annotated[Word, Field(max_length=80)]
+    note: Note = ""
+
+
+class CorrectionOut(Schema):
+    voice_id: str
+    voice_version: int
+    field: str
+    before: str
+    after: str
+    note: str
+    at: datetime
+
+
+@router.get("/voices", auth=SEE, response=Page[VoiceOut], summary=gettext_noop("客户之声列表，最新在前"))
+def list_voices(request: HttpRequest, choice: Query[Choice], after: Word = "", limit: Limit = 50) -> Page[VoiceOut]:
+    slice_ = choice.slice(Reach(who(request), "voice.see"))
+    found = questions.page(facts.lake(), slice_, before=_cursor(after), size=limit)
+    items = [VoiceOut.of(voice) for voice in found.voices]
+    return Page(items=items, next=found.next.text() if found.next else None)
+
+
+@router.get("/voices/{voice_id}", auth=SEE, response=VoiceOut, summary=gettext_noop("一条客户之声"))
+def read_voice(request: HttpRequest, voice_id: Path[VoiceId]) -> VoiceOut:
+    return VoiceOut.of(_looked_at(request, voice_id))
+
+
+@router.get(
+    "/voices/{voice_id}/versions",
+    auth=SEE,
+    response=Page[VoiceOut],
+    summary=gettext_noop("此前的版本，最新在前"),
+)
+def list_versions(request: HttpRequest, voice_id: Path[VoiceId]) -> Page[VoiceOut]:
+    _looked_at(request, voice_id)
+    past = questions.history(facts.lake(), voice_id)
+    return Page(items=[VoiceOut.of(voice) for voice in past], next=None)
+
+
+@router.get(
+    "/voices/{voice_id}/similar",
+    auth=SEE,
+    response=Page[VoiceOut],
+    summary=gettext_noop("说同一件事的其他声音"),
+)
+def list_similar(request: HttpRequest, voice_id: Path[VoiceId], limit: Limit = 10) -> Page[VoiceOut]:
+    like = _looked_at(request, voice_id)
+    reach = Slice(branches=who(request).scope("voice.see"))
+    found = questions.similar(facts.lake(), like, reach, limit=limit)
+    return Page(items=[VoiceOut.of(voice) for voice in found], next=None)
+
+
+@router.post(
+    "/voices/{voice_id}/corrections",
+    auth=CORRECT,
+    response={201: CorrectionOut},
+    summary=gettext_noop("更正系统对一条声音的理解"),
+)
+def correct_voice(request: HttpRequest, voice_id: Path[VoiceId], correction: CorrectionIn) -> Correction:
+    wanted = (correction.field.value, correction.value, correction.note)
+    return actions.correct_voice(voice_id, *wanted, by=who(request), source=source(request))
+
+
+def _looked_at(request: HttpRequest, voice_id: str) -> Voice:
+    """The voice, if it lies within reach; that it was read stands in the audit."""
+    found = questions.voice(facts.lake(), voice_id)
+    if found is None or not _within(found, who(request)):
+        raise Http404
+    audit.record("voice.read", by=who(request), on_kind="voice", on_id=voice_id, source=source(request))
+    return found
+
+
+def _within(voice: Voice, staff: Staff) -> bool:
+    codes = staff.scope("voice.see")
+    return codes is None or voice.branch in codes
+
+
+def _cursor(text: str) -> Cursor | None:
+    try:
+        return Cursor.parse(text) if text else None
+    except ValueError:
+        raise bad_cursor() from None
