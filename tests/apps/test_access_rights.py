@@ -129,7 +129,7 @@ def test_a_region_cannot_take_over_an_account_of_head_office(bank: make.Bank, ad
 def test_an_administrator_makes_a_person_with_post_and_password_by_hand(bank: make.Bank, administrator: Staff) -> None:
     browser = make.client(administrator)
     browser.post(reverse("staff_new"), {"number": "7001", "name": "新来的", "email": ""})
-    post = {"unit": bank.north_outlet.pk, "role": "staff", "from_on": "2026-01-01", "to_on": ""}
+    post = {"unit": "N11", "role": "staff", "from_on": "2026-01-01", "to_on": ""}
     assert browser.post(reverse("post_new", args=["7001"]), post).status_code == 302
     assert "时间内已有" in browser.post(reverse("post_new", args=["7001"]), post).content.decode()
     shown = browser.post(reverse("staff_password", args=["7001"])).content.decode()

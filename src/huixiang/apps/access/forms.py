@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,24 @@ def dress(form: forms.BaseForm) -> None:
         )
 
 
+class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the units: a list to choose from in a small bank, its code to type in a large one."""
+
+    MOST_LISTED = 500
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Unit.objects.none(), to_field_name="code", **kwargs)
+
+    def offer(self, units: QuerySet[Unit]) -> None:
+        if units.count() > self.MOST_LISTED:
+            self.widget = forms.TextInput()
+            self.help_text = self.help_text or _("填写机构号。")
+        self.queryset = units.order_by("path")
+
+    def label_from_instance(self, unit: Unit) -> str:
+        return f"{unit.name}（{unit.code}）"
+
+
 class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Unit
@@ -53,12 +72,12 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class MoveForm(forms.Form):
-    to = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label=_("新的上级机构"))
+    to = UnitField(label=_("新的上级机构"))
 
     def __init__(self, *args: Any, unit: Unit, by: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reach = Unit.objects.visible_to(by, "organisation.change").filter(closed_on=None)
-        self.fields["to"].queryset = reach.exclude(path__startswith=unit.path)  # type: ignore[attr-defined]
+        self.fields["to"].offer(reach.exclude(path__startswith=unit.path))  # type: ignore[attr-defined]
         dress(self)
 
 
@@ -73,16 +92,17 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PostForm(forms.ModelForm):  # type: ignore[type-arg]
+    unit = UnitField(label=_("机构"))
+
     class Meta:
         model = Post
         fields = ("unit", "role", "from_on", "to_on")
         widgets = {"from_on": Day(), "to_on": Day()}
-        labels = {"unit": _("机构")}
         help_texts = {"to_on": _("任职最后一天；留空表示长期。")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.filter(closed_on=None)  # type: ignore[attr-defined]
+        self.fields["unit"].offer(Unit.objects.filter(closed_on=None))  # type: ignore[attr-defined]
         self.fields["from_on"].initial = timezone.localdate
         dress(self)
 

@@ -12,5 +12,5 @@ from huixiang.channels.tables import Layout
 
 def rows(path: Path) -> Iterator[Row | Refused]:
     """In file order, numbered as a spreadsheet counts. Raises Fault where the file as a whole cannot be read."""
-    reader = workbook if path.suffix.lower() == ".xlsx" else delimited
-    return reader.read(path, Layout())
+    read = workbook.read if path.suffix.lower() == ".xlsx" else delimited.read
+    return read(path, Layout())
