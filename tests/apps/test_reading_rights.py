@@ -67,7 +67,7 @@ def test_similar_voices_end_at_ones_reach_too(lake: Any, bank: make.Bank, manage
 def test_those_without_the_right_meet_a_closed_door(spoken: Any, clerk: Any, auditor: Any) -> None:
     for person in (clerk, auditor):
         assert make.client(person).get("/voices/").status_code == 404
-        assert make.client(person).get("/voices/export.csv").status_code == 404
+        assert make.client(person).get("/voices/export/csv/").status_code == 404
     assert make.client().get("/voices/").status_code == 302
 
 
@@ -86,25 +86,29 @@ def test_reading_a_voice_is_recorded_without_its_words(spoken: Any, manager: Any
 
 
 def test_an_export_holds_the_slice_and_runs_no_formula(spoken: Any, quality: Any, manager: Any) -> None:
-    answer = make.client(quality).get("/voices/export.csv")
+    answer = make.client(quality).get("/voices/export/csv/")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert {row["内容"] for row in rows} == {HERE, THERE, "'" + FORMULA}
     assert "'@手机银行" in {row["产品"] for row in rows}
-    own = make.client(manager).get("/voices/export.csv")
+    own = make.client(manager).get("/voices/export/csv/")
     assert len(list(csv.reader(io.StringIO(b"".join(own.streaming_content).decode("utf-8-sig"))))) == 2
     assert AuditRecord.objects.filter(verb="voice.export", detail__count=3).count() == 1
 
 
 def test_a_workbook_keeps_text_as_text(spoken: Any, quality: Any) -> None:
-    answer = make.client(quality).get("/voices/export.xlsx?q=hyperlink")
+    answer = make.client(quality).get("/voices/export/xlsx/?q=hyperlink")
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
     rows = book.get_sheet_by_index(0).to_python()
     assert len(rows) == 2
     assert FORMULA in rows[1]
 
 
+def test_an_unknown_kind_of_file_is_no_page(spoken: Any, quality: Any) -> None:
+    assert make.client(quality).get("/voices/export/exe/").status_code == 404
+
+
 def test_searched_words_stay_out_of_the_audit(spoken: Any, quality: Any) -> None:
-    make.client(quality).get("/voices/export.csv?q=王小满")
+    make.client(quality).get("/voices/export/csv/?q=王小满")
     entry = AuditRecord.objects.get(verb="voice.export")
     assert entry.detail["searched"] is True
     assert "王小满" not in str(entry.detail)

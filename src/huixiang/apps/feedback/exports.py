@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.feedback.names import CHANNELS, SENTIMENTS
-from huixiang.apps.feedback.spreadsheet import safe
+from huixiang.channels.export import safe_cell
 from huixiang.lake.questions import Voice
 
 MOST_SHEET_ROWS = 1_048_575  # what a worksheet holds beneath its header
@@ -45,7 +45,7 @@ def csv_lines(voices: Iterable[Voice]) -> Iterator[str]:
     yield "\ufeff" + writer.writerow([str(name) for name in COLUMNS])
     lines = []
     for voice in voices:
-        lines.append(writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in _cells(voice)]))
+        lines.append(writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in _cells(voice)]))
         if len(lines) == _LINES:
             yield "".join(lines)
             lines.clear()

@@ -21,6 +21,7 @@ from huixiang.apps.feedback.views.voices import reading_filter
 from huixiang.lake import questions
 from huixiang.lake.questions import Voice
 
+KINDS = ("csv", "xlsx")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -29,7 +30,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def voices_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     lake = facts.lake()
     form = reading_filter(request, lake, "voice.export")
-    if not form.is_valid():
+    if kind not in KINDS or not form.is_valid():
         raise Http404
     slice_ = form.slice()
     count = questions.count(lake, slice_)
