@@ -1,10 +1,10 @@
-"""May this record come in? Its branch must exist and lie within reach, and nobody has spoken in the future yet."""
+"""May this record come in? Its branch must exist and lie within the importing person's reach."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,18 +13,16 @@ from huixiang.apps.access.models import Unit
 from huixiang.channels.contract import Fault
 from huixiang.domain.feedback import Precision, Record
 
-LEEWAY = timedelta(hours=26)  # clocks go wrong, and a date without time may be the next day further east
 _COMPARED, _REMEMBERED = 3_000, 1_000  # bounds on the search for the unit that an unknown code could mean
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Which branches are there, which of them may this person fill (None: all), and until when can things be said?"""
+    """Which branches are there, and which of them may this person fill (None: all)?"""
 
     zones: Mapping[str, str]  # unit code → time zone
     home: str  # the head office's time zone, for voices on the whole bank
     scope: frozenset[str] | None
-    latest: datetime
     columns: Mapping[str, str]  # field → the column of the file, so that the page can mark it
     _near: dict[str, list[str]] = field(default_factory=dict)  # a million rows may carry the same wrong code
 
@@ -36,9 +34,6 @@ class Gate:
             raise self._unknown(record.branch)
         elif self.scope is not None and record.branch not in self.scope:
             raise self._fault("branch", "机构“%(code)s”不在您的导入权限范围内", code=record.branch)
-        if record.said_at and record.said_at > self.latest + LEEWAY:
-            said = record.said_at.strftime("%Y-%m-%d")
-            raise self._fault("said_at", "时间 %(said)s 在将来；请核对日期的年月日次序", said=said)
 
     def said_on(self, record: Record, said_at: datetime) -> date:
         """The local day at the branch. A source that gives only a day means that day wherever it is read."""
@@ -59,10 +54,10 @@ class Gate:
         return Fault(message, column=self.columns.get(field), **params)
 
 
-def gate(scope: frozenset[str] | None, latest: datetime, columns: Mapping[str, str]) -> Gate:
+def gate(scope: frozenset[str] | None, columns: Mapping[str, str]) -> Gate:
     units = list(Unit.objects.values_list("code", "time_zone", "parent_id"))
     home = next((zone for _, zone, parent in units if parent is None), "Asia/Shanghai")
-    return Gate({code: zone for code, zone, _ in units}, home, scope, latest, columns)
+    return Gate({code: zone for code, zone, _ in units}, home, scope, columns)
 
 
 @lru_cache(64)

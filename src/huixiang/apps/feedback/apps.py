@@ -5,3 +5,6 @@ class FeedbackConfig(AppConfig):
     name = "huixiang.apps.feedback"
     label = "feedback"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huixiang.apps.feedback import importing  # noqa: F401  # registers the work "import"

@@ -68,16 +68,17 @@ def scope(imported: Import) -> frozenset[str] | None:
     return None if imported.actor.startswith("cli:") else frozenset()
 
 
-def reader(imported: Import, units: frozenset[str] | None, latest: datetime) -> Reader:
+def reader(imported: Import, units: frozenset[str] | None, now: datetime) -> Reader:
     """How is a row of this import read? The same for the file's rows and for mended ones. Raises Fault."""
     form = registry.find(imported.format, imported.mapping)
     columns = getattr(getattr(form, "mapping", None), "columns", {})
-    admitted = gate(units, latest, columns)
+    admitted = gate(units, columns)
     defaults = Defaults(
         channel=Channel(imported.channel) if imported.channel else None,
         branch=imported.branch.code if imported.branch else None,
         product=imported.product,
         time_zone=imported.branch.time_zone if imported.branch else admitted.home,
+        now=now,
     )
     return Reader(form, defaults, admitted)
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext as _
 
 from huixiang.apps.access.sealing import unseal
 from huixiang.apps.feedback.faults import told
-from huixiang.apps.feedback.models import Import, Quarantined
-from huixiang.apps.feedback.spreadsheet import MARK, safe
+from huixiang.apps.feedback.models import Quarantined
+from huixiang.apps.feedback.spreadsheet import MARK
+from huixiang.channels.contract import RAW, RESERVED, ROW_KEY
+from huixiang.channels.export import safe_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,21 @@ def fields(row: Quarantined) -> dict[str, str]:
     return {str(name): str(value) for name, value in unseal(row.sealed).items()}
 
 
-def export(imported: Import, rows: QuerySet[Quarantined]) -> Iterator[str]:
-    """The open rows as CSV for a spreadsheet, with place and reason in front; mended, the file is imported as it is."""
+def export(rows: QuerySet[Quarantined]) -> Iterator[str]:
+    """Rows as CSV for a spreadsheet, with place and reason in front; mended, the file is imported as it is."""
     columns: dict[str, None] = {}
     for row in rows.iterator(chunk_size=500):
-        columns.update(dict.fromkeys(fields(row)))
-    yield "\ufeff" + _line([MARK + _("行"), MARK + _("原因"), *columns])
+        columns.update(dict.fromkeys(name for name in fields(row) if name not in RESERVED))
+    yield "\ufeff" + _line([MARK + "行", MARK + "原因", ROW_KEY, MARK + "原文", *columns])
     for row in rows.iterator(chunk_size=500):
         content = fields(row)
-        yield _line([str(row.row), told(row.message, row.params), *(content.get(name, "") for name in columns)])
+        ours = [str(row.row), told(row.message, row.params), content.get(ROW_KEY, ""), content.get(RAW, "")]
+        yield _line([*ours, *(content.get(name, "") for name in columns)])
 
 
 def _line(cells: list[str]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow([safe(cell) for cell in cells])
+    csv.writer(line).writerow([safe_cell(cell) for cell in cells])
     return line.getvalue()
 
 

@@ -1,5 +1,28 @@
+"""The addresses of feedback."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from huixiang.apps.feedback.views import exports, imports, overview, quarantine, voices, wizard
+
+urlpatterns: list[URLPattern] = [
+    path("overview/", overview.overview, name="overview"),
+    path("voices/", voices.voices, name="voices"),
+    path("voices/count/", voices.voices_count, name="voices_count"),
+    path("voices/export/<slug:kind>/", exports.voices_export, name="voices_export"),
+    path("voices/<slug:voice_id>/", voices.voice, name="voice"),
+    path("voices/<slug:voice_id>/correct/", voices.voice_correct, name="voice_correct"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", wizard.import_new, name="import_new"),
+    path("imports/<uuid:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<uuid:pk>/preview/", wizard.import_preview, name="import_preview"),
+    path("imports/<uuid:pk>/drop/", wizard.import_drop, name="import_drop"),
+    path("imports/<uuid:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<uuid:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<uuid:pk>/resume/", imports.import_resume, name="import_resume"),
+    path("imports/<uuid:pk>/quarantine/", quarantine.quarantine_list, name="quarantine"),
+    path("imports/<uuid:pk>/quarantine/export/", quarantine.quarantine_export, name="quarantine_export"),
+    path("imports/<uuid:pk>/quarantine/discard/", quarantine.quarantine_discard, name="quarantine_discard"),
+    path("quarantine/<int:pk>/", quarantine.quarantine_row, name="quarantine_row"),
+]

@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as", dest="format", default="", metavar="FORMAT", help="格式 / format, e.g. apple-reviews, csv"
     )
-    parser.add_argument("--mapping", type=Path, metavar="M.toml", help="映射文件 / which column gives which field")
+    parser.add_argument(
+        "--mapping", default="", metavar="M.toml|NAME", help="映射文件或自带映射的名称 / which column gives which field"
+    )
     parser.add_argument(
         "--branch", default="", metavar="CODE", help="文件未给出时的机构号 / unit where the file names none"
     )
@@ -112,11 +114,19 @@ def _choice(args: argparse.Namespace) -> Choice:
     from huixiang.apps.feedback.actions import Choice
     from huixiang.channels.contract import Fault
 
-    mapping = args.mapping.read_text("utf-8-sig") if args.mapping else ""
+    mapping = _mapping(args.mapping) if args.mapping else ""
     form = args.format or _named_in(mapping)
     if not form:
         raise Fault("请用 --as 指定格式，或用 --mapping 指定写明 format 的映射文件")
     return Choice(form, mapping, args.channel, _branch(args.branch), args.product)
+
+
+def _mapping(named: str) -> str:
+    """A file, or a mapping that comes with the product."""
+    from huixiang.channels.registry import mapping_text
+
+    path = Path(named)
+    return path.read_text("utf-8-sig") if path.suffix or path.exists() else mapping_text(named)
 
 
 def _named_in(mapping: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.feedback.faults import told, told_fault
 from huixiang.apps.feedback.models import Quarantined
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import RAW, RESERVED, Fault
 
 LONG = 60  # characters; what is longer or has line ends gets several lines
 SHOWN_FIELDS = 200  # a row of a million columns is no form; such a row is mended in a spreadsheet
@@ -60,10 +60,12 @@ class MendForm(forms.Form):
 
     def __init__(self, data: Any, *, row: Quarantined, content: Mapping[str, str]) -> None:
         super().__init__(data, auto_id="mend_%s")
-        self.columns = list(content)
-        for place, (column, value) in enumerate(list(content.items())[:SHOWN_FIELDS]):
-            self.fields[f"field{place}"] = self._field(column, value)
-        self._hidden = dict(list(content.items())[SHOWN_FIELDS:])
+        self.raw = content.get(RAW, "")
+        shown = [name for name in content if name not in RESERVED][:SHOWN_FIELDS]
+        self.columns = shown
+        self._kept = {name: value for name, value in content.items() if name not in shown and name != RAW}
+        for place, column in enumerate(shown):
+            self.fields[f"field{place}"] = self._field(column, content[column])
         self.fault, self.fault_column = told(row.message, row.params), row.column
         self._mark(row.column)
 
@@ -74,20 +76,20 @@ class MendForm(forms.Form):
         return forms.CharField(label=column or "—", initial=value, required=False, strip=False, widget=widget)
 
     def _mark(self, column: str) -> None:
-        for place, name in enumerate(self.columns[:SHOWN_FIELDS]):
+        for place, name in enumerate(self.columns):
             attributes = self.fields[f"field{place}"].widget.attrs
             wrong = bool(column) and name == column
             attributes["aria-invalid"] = "true" if wrong else "false"
             attributes["class"] = "form-control is-invalid" if wrong else "form-control"
 
     def mended(self) -> dict[str, str]:
-        shown = {name: self.cleaned_data[f"field{place}"] for place, name in enumerate(self.columns[:SHOWN_FIELDS])}
-        return shown | self._hidden
+        """The row as it shall be read; which row it is stays with it."""
+        shown = {name: self.cleaned_data[f"field{place}"] for place, name in enumerate(self.columns)}
+        return shown | self._kept
 
     def tell(self, fault: Fault) -> None:
         """What is still wrong, at its column where it has one."""
         self.fault, self.fault_column = told_fault(fault), fault.column or ""
         self._mark(self.fault_column)
         place = self.columns.index(fault.column) if fault.column in self.columns else None
-        shown = place is not None and place < SHOWN_FIELDS
-        self.add_error(f"field{place}" if shown else None, self.fault)
+        self.add_error(None if place is None else f"field{place}", self.fault)
