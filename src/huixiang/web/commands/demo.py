@@ -62,7 +62,7 @@ def _feedback(*, with_real: bool) -> None:
 
     from huixiang.apps.feedback.actions import Choice
     from huixiang.apps.feedback.models import Import
-    from huixiang.channels import mappings
+    from huixiang.channels import registry
     from huixiang.web.demo import files
 
     if not Import.objects.exclude(finished_at=None).exists():
@@ -74,8 +74,7 @@ def _feedback(*, with_real: bool) -> None:
             _bring(written["suggestions"], Choice("jsonl", files.SUGGESTION_MAPPING))
     real = _shared() / REAL_REVIEWS
     if with_real and real.exists() and not Import.objects.filter(file_name=REAL_REVIEWS).exists():
-        mapping = (Path(mappings.__file__).parent / "app-reviews-source-text.toml").read_text("utf-8")
-        _bring(real, Choice("csv", mapping))
+        _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
 
 
 def _shared() -> Path:
