@@ -54,4 +54,4 @@ def list_audit(
         name, messages = next(iter(form.errors.items()))
         raise Invalid("query", name, " ".join(map(str, messages)))
     found, following = page(AuditRecord.objects.filter(**form.wanted()), ("-seq",), after, limit)
-    return Page(items=[RecordOut.from_orm(record) for record in found], next=following)
+    return Page[RecordOut](items=[RecordOut.from_orm(record) for record in found], next=following)

@@ -92,7 +92,7 @@ def list_imports(request: HttpRequest, after: Word = "", limit: Limit = 50) -> P
     rows = Import.objects.visible_to(who(request)).started().select_related("branch", "job")
     found, following = page(rows, ("-started_at", "-pk"), after, limit)
     totals = accounts(found)
-    return Page(items=[ImportOut.of(imported, totals[imported.pk]) for imported in found], next=following)
+    return Page[ImportOut](items=[ImportOut.of(imported, totals[imported.pk]) for imported in found], next=following)
 
 
 @router.post("/imports", auth=RUN, response={202: ImportOut}, summary=gettext_noop("导入一个文件"))

@@ -43,7 +43,7 @@ def list_jobs(request: HttpRequest, state: State | None = None, after: Word = ""
     rows = Job.objects.visible_to(who(request))
     rows = rows.filter(state=state) if state else rows
     found, following = page(rows, ("-created_at", "-pk"), after, limit)
-    return Page(items=[JobOut.from_orm(job) for job in found], next=following)
+    return Page[JobOut](items=[JobOut.from_orm(job) for job in found], next=following)
 
 
 @router.get("/jobs/{job_id}", auth=SEE, response=JobOut, summary=gettext_noop("一个后台任务"))

@@ -28,9 +28,10 @@ class UnitOut(Schema):
     time_zone: str
     closed_on: date | None
 
-    @staticmethod
-    def resolve_parent(unit: Unit) -> str | None:
-        return unit.parent.code if unit.parent else None
+    @classmethod
+    def of(cls, unit: Unit) -> UnitOut:
+        same = {name: getattr(unit, name) for name in cls.model_fields if name != "parent"}
+        return cls(parent=unit.parent.code if unit.parent else None, **same)
 
 
 @router.get("/units", auth=Bearer("organisation.see"), response=Page[UnitOut], summary=gettext_noop("机构"))
@@ -39,4 +40,4 @@ def list_units(request: HttpRequest, closed: bool = False, after: Word = "", lim
     rows = Unit.objects.visible_to(who(request), "organisation.see").select_related("parent")
     rows = rows if closed else rows.filter(closed_on=None)
     found, following = page(rows, ("path", "pk"), after, limit)
-    return Page(items=[UnitOut.from_orm(unit) for unit in found], next=following)
+    return Page[UnitOut](items=[UnitOut.of(unit) for unit in found], next=following)

@@ -88,7 +88,7 @@ def list_quarantine(
 ) -> Page[QuarantinedOut]:
     rows = visible(request, import_id).quarantine.all()
     found, following = page(rows.filter(state=state) if state else rows, ("row",), after, limit)
-    return Page(items=[QuarantinedOut.of(row) for row in found], next=following)
+    return Page[QuarantinedOut](items=[QuarantinedOut.of(row) for row in found], next=following)
 
 
 @router.get("/quarantine/{row_id}", auth=MEND, response=RawOut, summary=gettext_noop("一个被隔离的行的原始内容"))

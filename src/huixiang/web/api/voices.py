@@ -131,7 +131,7 @@ def list_voices(request: HttpRequest, choice: Query[Choice], after: Word = "", l
     slice_ = choice.slice(Reach(who(request), "voice.see"))
     found = questions.page(facts.lake(), slice_, before=_cursor(after), size=limit)
     items = [VoiceOut.of(voice) for voice in found.voices]
-    return Page(items=items, next=found.next.text() if found.next else None)
+    return Page[VoiceOut](items=items, next=found.next.text() if found.next else None)
 
 
 @router.get("/voices/{voice_id}", auth=SEE, response=VoiceOut, summary=gettext_noop("一条客户之声"))
@@ -148,7 +148,7 @@ def read_voice(request: HttpRequest, voice_id: Path[VoiceId]) -> VoiceOut:
 def list_versions(request: HttpRequest, voice_id: Path[VoiceId]) -> Page[VoiceOut]:
     _looked_at(request, voice_id)
     past = questions.history(facts.lake(), voice_id)
-    return Page(items=[VoiceOut.of(voice) for voice in past], next=None)
+    return Page[VoiceOut](items=[VoiceOut.of(voice) for voice in past], next=None)
 
 
 @router.get(
@@ -161,7 +161,7 @@ def list_similar(request: HttpRequest, voice_id: Path[VoiceId], limit: Limit = 1
     like = _looked_at(request, voice_id)
     reach = Slice(branches=who(request).scope("voice.see"))
     found = questions.similar(facts.lake(), like, reach, limit=limit)
-    return Page(items=[VoiceOut.of(voice) for voice in found], next=None)
+    return Page[VoiceOut](items=[VoiceOut.of(voice) for voice in found], next=None)
 
 
 @router.post(
