@@ -80,6 +80,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def data(settings: Any, tmp_path: Path) -> Path:
     """A data folder of the test's own."""
     settings.DATA_DIR, settings.LAKE_DIR, settings.UPLOAD_DIR = tmp_path, tmp_path / "lake", tmp_path / "uploads"
+    settings.STATIC_ROOT = tmp_path  # WhiteNoise warns of a folder that is not there
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {

@@ -25,7 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/import/", roster.organisation_import, name="organisation_import"),
     path("organisation/import/<uuid:key>/", roster.organisation_import_apply, name="organisation_import_apply"),
-    path("organisation/units-new/", organisation.unit_new, name="unit_first"),
     path("organisation/units/<code:code>/", organisation.unit, name="unit"),
     path("organisation/units/<code:code>/new/", organisation.unit_new, name="unit_new"),
     path("organisation/units/<code:code>/change/", organisation.unit_change, name="unit_change"),

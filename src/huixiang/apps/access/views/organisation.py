@@ -65,9 +65,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(CHANGE)
-def unit_new(request: HttpRequest, code: str = "") -> HttpResponse:
+def unit_new(request: HttpRequest, code: str) -> HttpResponse:
     by = who(request)
-    parent = _changeable(by, code) if code else None
+    parent = _changeable(by, code)
     form = UnitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
