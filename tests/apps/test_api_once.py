@@ -1,0 +1,134 @@
+"""Is anything done twice when an answer is lost and the caller asks again? Not with the same Idempotency-Key."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
+
+from huixiang.apps.access import answers
+from huixiang.apps.access.models import Job, RememberedAnswer, Staff, Token
+from huixiang.apps.feedback.models import Correction, Import
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps.api import FORM, Caller, caller, messages, token
+from tests.apps.arrivals import row
+from tests.apps.test_api_voices import HERE, UNTIL
+from tests.browser import voices as made
+
+
+@pytest.fixture
+def by(bank: make.Bank, lake: Lake, quality: Staff) -> Caller:
+    return caller(quality)
+
+
+@pytest.fixture
+def address(lake: Lake, bank: make.Bank) -> str:
+    record = made.record(1, HERE, UNTIL, branch="N11")
+    made.fill(lake, [record])
+    return f"/voices/{record.voice_id}/corrections"
+
+
+NEUTRAL = {"field": "sentiment", "value": "neutral"}
+
+
+def kind(response: object) -> tuple[int, str]:
+    return response.status_code, response.json().get("type", "").rpartition(":")[2]  # type: ignore[attr-defined]
+
+
+def test_an_upload_sent_again_gets_the_first_answer_and_makes_no_second_import(by: Caller) -> None:
+    first, again = (by.upload(messages(), "lost-answer", **FORM) for _ in range(2))
+    assert first.status_code == again.status_code == 202
+    assert first.json() == again.json()
+    assert first["Location"] == again["Location"]
+    assert "Idempotency-Replayed" not in first
+    assert again["Idempotency-Replayed"] == "true"
+    assert Import.objects.count() == Job.objects.count() == 1
+
+
+def test_without_a_key_each_request_counts(by: Caller) -> None:
+    for _ in range(2):
+        assert by.upload(messages(), **FORM).status_code == 202
+    assert Import.objects.count() == 2
+
+
+def test_the_same_key_for_another_content_is_refused(by: Caller, address: str) -> None:
+    assert by.upload(messages(), "key", **FORM).status_code == 202
+    others = [messages(row(7)), messages(name="别的.csv"), SimpleUploadedFile("留言.csv", b"x")]
+    for file in others:
+        assert kind(by.upload(file, "key", **FORM)) == (422, "key")
+    assert kind(by.upload(messages(), "key", **FORM, product="手机银行")) == (422, "key")
+    assert kind(by.post(address, NEUTRAL, "key")) == (422, "key")
+    assert Import.objects.count() == 1
+
+
+def test_another_token_may_use_the_same_key(by: Caller, address: str, manager: Staff) -> None:
+    assert by.post(address, NEUTRAL, "key").status_code == 201
+    assert kind(caller(manager).post(address, NEUTRAL, "key")) == (422, "refused"), "asked anew, and nothing to correct"
+
+
+def test_what_was_refused_may_be_sent_again_with_its_key(by: Caller, address: str) -> None:
+    assert kind(by.post(address, {"field": "sentiment", "value": "angry"}, "key")) == (422, "refused")
+    assert kind(by.post(address, {"field": "sentiment"}, "key")) == (422, "invalid")
+    assert by.post(address, NEUTRAL, "key").status_code == 201
+    assert by.post(address, NEUTRAL, "key")["Idempotency-Replayed"] == "true"
+    assert Correction.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", [" ", "键", "x" * 256, "a b"])
+def test_a_key_that_is_none_is_refused(by: Caller, address: str, key: str) -> None:
+    response = by.post(address, NEUTRAL, key)
+    assert kind(response) == (422, "invalid")
+    assert response.json()["errors"][0]["pointer"] == "#/Idempotency-Key"
+
+
+def test_a_request_still_being_worked_on_is_told_and_an_abandoned_one_taken_over(by: Caller, address: str) -> None:
+    assert by.post(address, NEUTRAL, "key").status_code == 201
+    Correction.objects.all().delete()
+    RememberedAnswer.objects.update(status=None)
+    assert kind(by.post(address, NEUTRAL, "key")) == (409, "running")
+    RememberedAnswer.objects.update(created_at=timezone.now() - answers.ABANDONED)
+    assert kind(by.post(address, NEUTRAL, "key")) == (422, "refused"), "done again: it was corrected already"
+    assert not RememberedAnswer.objects.exists()
+
+
+def test_answers_are_forgotten_after_a_day(by: Caller, address: str) -> None:
+    assert by.post(address, NEUTRAL, "key").status_code == 201
+    now = timezone.now()
+    assert answers.forget(now + answers.KEPT - timedelta(minutes=1)) == 0
+    assert answers.forget(now + answers.KEPT + timedelta(minutes=1)) == 1
+
+
+def test_a_claim_whose_work_was_taken_over_can_no_longer_settle(by: Caller) -> None:
+    now, holder = timezone.now(), Token.objects.get()
+    first, _ = answers.claim(holder, "key", "f", now)
+    second, answered = answers.claim(holder, "key", "f", now + answers.ABANDONED)
+    assert not answered
+    answers.settle(first, 200, "late")
+    answers.release(first)
+    answers.settle(second, 200, "kept")
+    assert RememberedAnswer.objects.get().body == "kept"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_requests_at_the_same_time_one_does_the_work(lake: Lake, bank: make.Bank, quality: Staff) -> None:
+    plain, together, told = token(quality), Barrier(4), []
+
+    def send() -> None:
+        together.wait()
+        response = Caller(plain).upload(messages(), "at-once", **FORM)
+        told.append((response.status_code, response.get("Idempotency-Replayed")))
+        connection.close()
+
+    threads = [Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Import.objects.count() == Job.objects.count() == 1
+    assert sorted(map(str, told)).count("(202, None)") == 1
+    assert set(told) <= {(202, None), (202, "true"), (409, None)}
