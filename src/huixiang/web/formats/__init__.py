@@ -1,0 +1,1 @@
+"""How are numbers written? As the bank writes them, where Django thinks otherwise."""
