@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from huixiang.domain.feedback import Channel, Record
+
+# Reserved names among a row's fields; no column of a file is ever called so, and no record keeps them as `extra`.
+ROW_KEY = "__row__"  # which row it is where the source gives no number: kept when a person mends the row
+RAW = "__raw__"  # what stood in the file where it could not be cut into columns
+RESERVED = frozenset({ROW_KEY, RAW})
+LONGEST_QUOTE = 30  # so much of what was found may stand in a message: it could be personal
 
 
 class Fault(Exception):
@@ -18,8 +25,15 @@ class Fault(Exception):
     """
 
     def __init__(self, message: str, *, column: str | None = None, **params: object) -> None:
+        if column is not None:
+            params["column"] = column  # so that the sentence may name it
         self.message, self.column, self.params = message, column, params
         super().__init__(message % params)
+
+
+def quoted(found: str) -> str:
+    """So much of what was found as a message may show."""
+    return found if len(found) <= LONGEST_QUOTE else found[: LONGEST_QUOTE - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,7 @@ class Defaults:
     product: str = ""
     time_zone: str = "Asia/Shanghai"
     extra: Mapping[str, str] = field(default_factory=dict)
+    now: datetime | None = None  # what was said more than a day later is refused; None: whoever asks checks it
 
 
 class Format(Protocol):

@@ -1,0 +1,127 @@
+"""In which encoding is this file written? Guessed from the content, and bytes that fit nothing are seen, not lost."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO
+
+from huixiang.channels.contract import Fault
+
+ENCODINGS = ("utf-8", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "big5")
+ENOUGH = 4 << 20  # so many bytes of non-English text decide; plain ASCII decides nothing and is passed over
+CHUNK = 1 << 18
+_ALIASES = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030", "utf16": "utf-16"}
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+# What text of a readable row never holds: NUL (no database keeps it) and lone surrogates (bytes that fit nothing).
+UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _keep_apart(error: UnicodeError) -> tuple[str, int]:
+    """Undecodable bytes become lone surrogates, so that their row goes to quarantine and the others go in.
+
+    Python's own surrogateescape cannot do it for UTF-16, whose broken bytes may be ASCII.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    broken = error.object[error.start : error.end]
+    return "".join(chr(0xDC00 + byte) for byte in broken), error.end
+
+
+codecs.register_error("huixiang-keep-apart", _keep_apart)
+
+
+def shown(text: str) -> str:
+    """The same text as people and databases can hold it: each unreadable character as �."""
+    return UNREADABLE.sub("\ufffd", text)
+
+
+def named(name: str) -> str | None:
+    """Which of our encodings does this name mean? None where it means none of them."""
+    plain = name.strip().lower().replace("_", "-")
+    plain = _ALIASES.get(plain, plain)
+    return plain if plain in ENCODINGS else None
+
+
+def guess(path: Path) -> str:
+    """UTF-8, UTF-16 or GB18030? By mark, by NUL bytes, else by which of the two reads more lines without fault."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+        for mark, encoding in _MARKS:
+            if start.startswith(mark):
+                return encoding
+        if wide := _without_mark(start):
+            return wide
+        file.seek(0)
+        return _fewer_faults(file)
+
+
+def open_text(path: Path, encoding: str) -> TextIOWrapper:
+    """Open for streaming, line ends left as they are. A mark at the start is passed over."""
+    name = {"utf-8": "utf-8-sig"}.get(encoding, encoding)
+    if not path.stat().st_size:
+        raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
+    if name == "utf-16":
+        with path.open("rb") as file:
+            marked = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+        name = "utf-16" if marked else "utf-16-le"
+    return path.open(encoding=name, errors="huixiang-keep-apart", newline="")
+
+
+def _without_mark(start: bytes) -> str | None:
+    """Every other byte NUL: UTF-16 of a program that writes no mark. The text needs some ASCII, as tables have."""
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    few = max(2, len(start) // 20)
+    if odd >= few and even * 10 < odd:
+        return "utf-16-le"
+    if even >= few and odd * 10 < even:
+        return "utf-16-be"
+    return None
+
+
+def _fewer_faults(file: BinaryIO) -> str:
+    seen = utf8 = gb18030 = 0
+    for lines in _stretches(file):
+        if lines.isascii():
+            continue
+        seen += len(lines)
+        utf8 += _faults(lines, "utf-8")
+        gb18030 += _faults(lines, "gb18030")
+        if seen >= ENOUGH:
+            break
+    return "gb18030" if gb18030 < utf8 else "utf-8"  # a tie is UTF-8: few texts in GB18030 read as such by chance
+
+
+def _stretches(file: BinaryIO) -> Iterator[bytes]:
+    """Pieces that end with a line, so that no character is cut; a line longer than a piece is cut all the same."""
+    rest = b""
+    while chunk := file.read(CHUNK):
+        whole, end, rest = (rest + chunk).rpartition(b"\n")
+        if end:
+            yield whole + end
+        elif len(rest) > CHUNK:
+            yield rest
+            rest = b""
+    if rest:
+        yield rest
+
+
+def _faults(lines: bytes, encoding: str) -> int:
+    """How many lines does this encoding not read?"""
+    try:
+        lines.decode(encoding)
+    except UnicodeDecodeError:
+        return sum(not _reads(line, encoding) for line in lines.split(b"\n"))
+    return 0
+
+
+def _reads(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""How could a file that nobody described be read? A format, a mapping to be mended by hand, and its first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from statistics import fmean
+
+from huixiang.channels import delimited, documents, encoding, mapping_file, synonyms
+from huixiang.channels.contract import RESERVED, Fault, Format, Refused, Row
+from huixiang.channels.dates import looks_like_date
+from huixiang.channels.mapped import READERS, MappedFormat, kind
+from huixiang.channels.mapping_draft import Draft
+from huixiang.channels.ratings import Scale
+from huixiang.channels.tables import Layout
+
+SAMPLE = 20  # rows shown
+LOOKED_AT = 200  # rows that the guess rests on
+_MOSTLY = 0.8  # of a column's filled cells must be dates to make it a column of dates
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the preview shows, and what the import takes over once a person has agreed."""
+
+    format: str
+    mapping: str  # TOML; empty where the format knows its columns itself
+    columns: tuple[str, ...]
+    sample: tuple[Row | Refused, ...]
+    encoding: str
+
+
+def guess(path: Path, formats: Table[str, Format]) -> Guess:
+    """The likeliest reading. Raises Fault where the file cannot be read at all."""
+    form = kind(path)
+    name = "" if form == "xlsx" else encoding.guess(path)
+    if form == "jsonl" and documents.is_apple(path, name):
+        return _known(path, formats["apple-reviews"], name)
+    items = documents.items(path, name) if form == "jsonl" else ""
+    rows = list(islice(READERS[form](path, Layout(encoding=name, items=items)), LOOKED_AT))
+    columns = [column for column in _columns(rows) if column not in RESERVED]
+    if form != "jsonl" and _is_android(columns):
+        return _known(path, formats["android-reviews"], name)
+    draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items)
+    _fill(draft, columns, [row.fields for row in rows if isinstance(row, Row)], path.stem)
+    mapping = draft.toml()
+    sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
+    return Guess(form, mapping, tuple(columns), tuple(islice(sample, SAMPLE)), name)
+
+
+def _known(path: Path, form: Format, name: str) -> Guess:
+    sample = tuple(islice(form.rows(path), SAMPLE))
+    columns = tuple(column for column in _columns(sample) if column not in RESERVED)
+    return Guess(form.name, "", columns, sample, name)
+
+
+def _columns(rows: list[Row | Refused] | tuple[Row | Refused, ...]) -> list[str]:
+    return list(dict.fromkeys(chain.from_iterable(row.fields for row in rows)))
+
+
+def _is_android(columns: list[str]) -> bool:
+    """Does it speak of reviews, stars, and a version or a phone, as only app stores' exports do?"""
+    names = "".join(map(synonyms.plain, columns))
+    has_stars = any(word in names for word in ("评分", "星级", "rating", "stars", "score"))
+    has_device = any(word in names for word in ("版本", "version", "机型", "设备型号", "device"))
+    text = {"评论内容", "评价内容", "评论正文", "commentcontent", "comment"} & set(map(synonyms.plain, columns))
+    return bool(text) and has_stars and has_device
+
+
+def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_name: str) -> None:
+    if not columns:
+        raise Fault("文件里没有列名，也没有数据；请检查导出是否成功")
+    values = {column: [row[column].strip() for row in rows if row.get(column, "").strip()] for column in columns}
+    left = list(columns)
+    for field in synonyms.NAMES:
+        found = [column for column in synonyms.named(left, field) if _fits(field, values[column])]
+        if found:
+            draft.columns[field] = found[0]
+            left.remove(found[0])
+        if field == "customer":
+            draft.personal += found[1:]
+            left = [column for column in left if column not in found]
+    _fill_by_content(draft, left, values)
+    draft.running = [column for column in left if synonyms.plain(column) in synonyms.RUNNING_NUMBERS]
+    draft.kept = [column for column in left if column not in draft.running and column not in draft.columns.values()]
+    draft.scale = _scale(values.get(draft.columns.get("rating", ""), []))
+    draft.channel = synonyms.channel(" ".join([*columns, file_name]))
+
+
+def _fill_by_content(draft: Draft, left: list[str], values: dict[str, list[str]]) -> None:
+    """Names that tell nothing: dates are known by their form, what customers wrote by its length."""
+    if "said_at" not in draft.columns and (dated := [name for name in left if _are_dates(values[name])]):
+        draft.columns["said_at"] = dated[0]
+        left.remove(dated[0])
+    if "text" not in draft.columns:
+        rest = left or list(values)
+        draft.columns["text"] = max(rest, key=lambda name: fmean(map(len, values[name])) if values[name] else 0)
+        draft.columns = {f: c for f, c in draft.columns.items() if f == "text" or c != draft.columns["text"]}
+
+
+def _fits(field: str, values: list[str]) -> bool:
+    """Does the content agree with the column's name? A column named 时间 may hold minutes, one named id be empty."""
+    if field == "said_at":
+        return not values or _are_dates(values, bare_numbers=True)
+    if field == "rating":
+        return not values or _scale(values) is not None
+    if field == "source_id":
+        return len(set(values)) == len(values) > 0
+    return True
+
+
+def _are_dates(values: list[str], *, bare_numbers: bool = False) -> bool:
+    dated = sum(looks_like_date(value) or (bare_numbers and _is_stamp(value)) for value in values)
+    return bool(values) and dated >= _MOSTLY * len(values)
+
+
+def _is_stamp(value: str) -> bool:
+    return value.partition(".")[0].isdigit() and len(value.partition(".")[0]) in {5, 10, 13}
+
+
+def _scale(values: list[str]) -> tuple[float, float] | None:
+    """On which scale do most of these ratings lie? The smallest that holds them."""
+    for low, high in ((1, 5), (1, 10), (0, 10), (0, 100)):
+        rated = sum(_rates(Scale(low, high), value) for value in values)
+        if rated >= max(1, _MOSTLY * len(values)) and (high == 5 or max(map(_points, values)) > 5):
+            return low, high
+    return None if values else (1, 5)
+
+
+def _rates(scale: Scale, value: str) -> bool:
+    try:
+        scale.read(value, (0, ""))
+    except Fault:
+        return False
+    return True
+
+
+def _points(value: str) -> float:
+    try:
+        return float(value.rstrip("分"))
+    except ValueError:
+        return 0

@@ -1,0 +1,112 @@
+"""How are rows in JSON read? One object a line (JSONL), or a list of objects; nested names joined by dots."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from huixiang.channels import encoding, feeds
+from huixiang.channels.contract import RAW, Fault, Refused, Row
+from huixiang.channels.encoding import shown
+from huixiang.channels.tables import KEPT, LONGEST_CELL, MOST_COLUMNS, Layout, sound
+
+LONGEST_LINE = 4 << 20  # characters; some feeds carry pictures in their lines
+
+
+class Unfit(Exception):
+    """This object does not make a row; the Fault inside says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(str(fault))
+
+
+def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
+    """The rows of a JSONL file (numbered by line) or of a JSON list (numbered by its items)."""
+    name = layout.encoding or encoding.guess(path)
+    with encoding.open_text(path, name) as file:
+        start = file.read(4096).lstrip()
+    whole = bool(layout.items) or start.startswith("[")
+    rows = listed(path, layout.items) if whole else _lines(path, name)
+    empty = True
+    for row in rows:
+        empty = False
+        yield row
+    if empty:
+        raise Fault("文件“%(name)s”里没有一条记录；请检查导出是否成功", name=path.name)
+
+
+def listed(path: Path, items: str) -> Iterator[Row | Refused]:
+    prefix = f"{items}.item" if items else "item"
+    for number, found in feeds.objects(path, frozenset({prefix})):
+        yield found if isinstance(found, Refused) else row(number, found[1])
+
+
+def row(number: int, value: object) -> Row | Refused:
+    """The row of one JSON object."""
+    try:
+        return sound(number, flat(value, number))
+    except Unfit as unfit:
+        return Refused(number, unfit.fault, {RAW: shown(str(value)[:KEPT])})
+
+
+def flat(value: object, number: int) -> dict[str, str]:
+    """{"author": {"name": "…"}} becomes {"author.name": "…"}; a list of plain values becomes lines."""
+    if not isinstance(value, dict):
+        raise Unfit(Fault("第 %(row)s 行不是 JSON 对象（{…}）；每行应是一条记录", row=number))
+    fields: dict[str, str] = {}
+    _flatten(value, "", fields, number)
+    return fields
+
+
+def _flatten(value: Mapping[str, Any], prefix: str, fields: dict[str, str], number: int) -> None:
+    for name, inner in value.items():
+        path = shown(f"{prefix}{name}")[:120]
+        if isinstance(inner, dict):
+            _flatten(inner, f"{path}.", fields, number)
+        else:
+            fields[path] = _text(inner)
+        if len(fields) > MOST_COLUMNS:
+            raise Unfit(Fault("第 %(row)s 行有超过 %(most)s 个字段；请核对内容", row=number, most=MOST_COLUMNS))
+
+
+def _text(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        if any(isinstance(inner, dict | list) for inner in value):
+            return json.dumps(value, ensure_ascii=False, default=str)
+        return "\n".join(map(_text, value))
+    if isinstance(value, Decimal) and abs(value.adjusted()) < 40:  # 1E+100000000 stays as short as it is written
+        return format(value, "f")
+    return str(value)
+
+
+def _lines(path: Path, name: str) -> Iterator[Row | Refused]:
+    with encoding.open_text(path, name) as file:
+        number = 0
+        while line := file.readline(LONGEST_LINE):
+            number += 1
+            if len(line) >= LONGEST_LINE:
+                while not line.endswith("\n") and (line := file.readline(LONGEST_LINE)):
+                    pass
+                fault = Fault("第 %(row)s 行超过 %(most)s 个字符；请截短", row=number, most=LONGEST_CELL)
+                yield Refused(number, fault, {RAW: shown(line[:KEPT])})
+            elif line.strip():
+                yield _line(number, line)
+
+
+def _line(number: int, line: str) -> Row | Refused:
+    try:
+        # Numbers stay as they are written: no digit of a long number is lost, and none becomes 1.2e+17.
+        return row(number, json.loads(line, parse_float=str, parse_int=str))
+    except json.JSONDecodeError as error:
+        fault = Fault("第 %(row)s 行第 %(place)s 个字符起不是合法的 JSON；请更正", row=number, place=error.pos + 1)
+    except RecursionError:
+        fault = Fault("第 %(row)s 行的 JSON 嵌套过深；请更正", row=number)
+    return Refused(number, fault, {RAW: shown(line[:KEPT])})

@@ -1,0 +1,73 @@
+"""How does any table or list of objects become records? A reader for its form, and a mapping for its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Table
+from itertools import chain, islice
+from pathlib import Path
+
+from huixiang.channels import delimited, jsonlines, workbook
+from huixiang.channels.contract import RAW, ROW_KEY, Defaults, Fault, Refused, Row
+from huixiang.channels.mapping import Mapping
+from huixiang.channels.occurrences import Occurrences
+from huixiang.channels.recording import Recorder
+from huixiang.domain.feedback import Record
+
+LOOKED_AT = 100  # rows whose columns the mapping is checked against: objects of a feed may lack what others have
+READERS = {"csv": delimited.read, "xlsx": workbook.read, "jsonl": jsonlines.read}
+
+
+class MappedFormat:
+    """CSV, XLSX or JSONL by a mapping; without one its rows can be looked at, but not understood."""
+
+    def __init__(self, name: str, title: str, suffixes: tuple[str, ...], mapping: Mapping | None = None) -> None:
+        self.name, self.title, self.suffixes, self.mapping = name, title, suffixes, mapping
+        self._recorder = Recorder(mapping) if mapping else None
+
+    def rows(self, path: Path) -> Iterator[Row | Refused]:
+        mapping = self.mapping
+        if mapping is None:
+            raise _unmapped()
+        read = READERS[mapping.format if mapping.format in READERS else kind(path)](path, mapping.layout)
+        first = list(islice(read, LOOKED_AT))
+        mapping.check(list(dict.fromkeys(chain.from_iterable(row.fields for row in first))))
+        rows = chain(first, read)
+        yield from rows if mapping.has_ids else keyed(rows, mapping)
+
+    def record(self, row: Row, defaults: Defaults) -> Record:
+        if self._recorder is None:
+            raise _unmapped()
+        return self._recorder.record(row, defaults)
+
+
+def kind(path: Path) -> str:
+    """xlsx, jsonl or csv? By the first bytes: names of files lie."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "xlsx"
+    return "jsonl" if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["} else "csv"
+
+
+def keyed(rows: Iterator[Row | Refused], mapping: Mapping) -> Iterator[Row | Refused]:
+    """Rows without numbers of their own get a key that stays theirs, also through mending and a second import."""
+    occurrences = Occurrences(mapping.series)
+    try:
+        for row in rows:
+            fields = row.fields
+            if not fields.get(ROW_KEY):  # else it comes back from our quarantine's export, with the key it had
+                counted = _counted(fields, mapping) if mapping.ignore else fields
+                fields = {**fields, ROW_KEY: occurrences.key(counted)}
+            yield Refused(row.number, row.fault, fields) if isinstance(row, Refused) else Row(row.number, fields)
+    finally:
+        occurrences.close()
+
+
+def _counted(fields: Table[str, str], mapping: Mapping) -> dict[str, str]:
+    """Ignored columns, such as running numbers, are no part of what makes a row that row."""
+    return {name: value for name, value in fields.items() if name == RAW or not mapping.ignores(name)}
+
+
+def _unmapped() -> Fault:
+    return Fault("这种格式需要映射文件，说明哪一列是正文、哪一列是时间；请用 --mapping 指定，或在页面上预览后确认")

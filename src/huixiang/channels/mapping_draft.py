@@ -1,0 +1,84 @@
+"""How is a guessed mapping written down, so that a person sees what was guessed, and mends it?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from huixiang.domain.feedback import Channel
+
+_MEANING = {
+    "text": "客户说的话",
+    "title": "标题",
+    "source_id": "每条反馈不变的编号",
+    "said_at": "客户说话的时间",
+    "received_at": "收到的时间",
+    "branch": "机构号；若是名称，请在 [branches] 中对应到机构号",
+    "channel": "渠道；请在 [channels] 中对应到渠道代码",
+    "product": "产品或业务",
+    "product_version": "应用版本",
+    "customer": "客户；只保存加密假名",
+    "rating": "评分",
+    "reply": "回复",
+    "attachments": "附件地址",
+}
+
+
+@dataclass
+class Draft:
+    """A mapping in the making."""
+
+    form: str
+    encoding: str = ""
+    delimiter: str = ""
+    items: str = ""
+    channel: Channel | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    scale: tuple[float, float] | None = None
+    personal: list[str] = field(default_factory=list)
+    running: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def toml(self) -> str:
+        return "\n".join([*self._top(), "", "[columns]", *self._fields(), *self._scale()]) + "\n"
+
+    def _top(self) -> list[str]:
+        lines = ["# 根据列名和内容猜测的映射；请核对等号右边的列名，改正后导入。", f"format = {_quoted(self.form)}"]
+        if self.encoding:
+            lines.append(f"encoding = {_quoted(self.encoding)}")
+        if self.delimiter and self.delimiter != ",":
+            lines.append(f"delimiter = {_quoted(self.delimiter)}")
+        if self.items:
+            lines.append(f"items = {_quoted(self.items)}  # 记录所在的列表")
+        if self.channel and "channel" not in self.columns:
+            lines.append(f"channel = {_quoted(self.channel)}")
+        else:
+            lines.append(f"# channel = {_quoted(Channel.OTHER)}  # 渠道：{'、'.join(Channel)}")
+        if dropped := [*self.personal, *self.running]:
+            lines.append(f"ignore = [{', '.join(map(_quoted, dropped))}]  # 不入库：其他个人信息、流水序号")
+        if self.kept:
+            names = "、".join(" ".join(name.split()) for name in self.kept[:40])
+            lines.append("# 其余列原样保存在“其他信息”中：" + "".join(filter(str.isprintable, names)))
+        return lines
+
+    def _fields(self) -> list[str]:
+        lines = []
+        for name, meaning in _MEANING.items():
+            if column := self.columns.get(name):
+                lines.append(f"{name} = {_quoted(column)}  # {meaning}")
+        if "said_at" not in self.columns:
+            lines.append('# said_at = "…"  # 没有找到时间列：将以导入时间代替')
+        if "source_id" not in self.columns:
+            lines.append('# source_id = "…"  # 没有找到编号列：以整行内容和第几次出现来辨认')
+        return lines
+
+    def _scale(self) -> list[str]:
+        if "rating" not in self.columns or not self.scale or self.scale == (1, 5):
+            return []
+        low, high = self.scale
+        return ["", "[rating]", f"scale = [{low:g}, {high:g}]  # 最低分、最高分，换算为 1 到 5"]
+
+
+def _quoted(text: str) -> str:
+    """A TOML string: as JSON's, but for one control character that JSON leaves as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,84 @@
+"""Which formats can be read? All by name, and a guess for a file that nobody has described."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from huixiang.channels import guessing, mapping_file
+from huixiang.channels.apple_reviews import AppleReviews
+from huixiang.channels.contract import Fault, Format
+from huixiang.channels.guessing import Guess
+from huixiang.channels.mapped import MappedFormat
+
+__all__ = ["FORMATS", "Guess", "find", "guess", "mapping_text", "mappings"]
+
+MAPPINGS = Path(__file__).with_name("mappings")
+_TITLES = {"csv": "CSV/TSV 表格", "xlsx": "Excel 表格（.xlsx）", "jsonl": "JSON 记录"}
+_SUFFIXES = {"csv": (".csv", ".tsv", ".txt"), "xlsx": (".xlsx", ".xlsm"), "jsonl": (".jsonl", ".ndjson", ".json")}
+_BUILT_IN = ("apple-reviews", "android-reviews")
+
+
+@cache
+def mappings() -> dict[str, str]:
+    """The mappings that come with the product, by name; as a start for one's own."""
+    return {
+        path.stem: path.read_text("utf-8") for path in sorted(MAPPINGS.glob("*.toml")) if path.stem not in _BUILT_IN
+    }
+
+
+def mapping_text(name: str) -> str:
+    """The text of a mapping that comes with the product. Raises Fault that lists them."""
+    if name not in mappings():
+        names = "、".join(mappings())
+        raise Fault("没有名为“%(name)s”的映射；自带的有 %(names)s", name=name[:60], names=names)
+    return mappings()[name]
+
+
+def _built_in(name: str) -> str:
+    return (MAPPINGS / f"{name}.toml").read_text("utf-8")
+
+
+FORMATS: dict[str, Format] = {
+    "apple-reviews": AppleReviews(mapping_file.parse(_built_in("apple-reviews"))),
+    "android-reviews": MappedFormat(
+        "android-reviews",
+        "安卓应用商店评论（CSV、Excel）",
+        (".csv", ".tsv", ".xlsx"),
+        mapping_file.parse(_built_in("android-reviews")),
+    ),
+    **{name: MappedFormat(name, _TITLES[name], _SUFFIXES[name]) for name in _TITLES},
+}
+
+
+def find(name: str, mapping_toml: str = "") -> Format:
+    """The format of this name, reading by this mapping where it needs one. Raises Fault.
+
+    `mapping_toml` is TOML text, or the name of a mapping that comes with the product; such a name may also stand
+    for the format itself.
+    """
+    if name in mappings() and not mapping_toml.strip():
+        name, mapping_toml = "", name
+    if mapping_toml.strip() in mappings():
+        mapping_toml = mapping_text(mapping_toml.strip())
+    if name in _BUILT_IN:
+        if mapping_toml.strip():
+            raise Fault("格式 %(name)s 自带映射；要用自己的映射，请选 csv、xlsx 或 jsonl", name=name)
+        return FORMATS[name]
+    if name and name not in FORMATS:
+        names = [*FORMATS, *mappings()]
+        near = get_close_matches(name, names, n=3, cutoff=0.4) or names
+        raise Fault("没有名为“%(name)s”的格式；可选 %(names)s", name=name[:60], names="、".join(near))
+    if not mapping_toml.strip():
+        raise Fault("格式 %(name)s 需要映射，说明哪一列是正文、哪一列是时间；请用 --mapping 指定", name=name or "csv")
+    mapping = mapping_file.parse(mapping_toml)
+    if name and mapping.format not in {name, "table"}:
+        raise Fault("选择的格式是 %(name)s，映射写的是 %(found)s；请改成一致", name=name, found=mapping.format)
+    kind = name or ("csv" if mapping.format == "table" else mapping.format)
+    return MappedFormat(kind, _TITLES[kind], _SUFFIXES[kind], mapping)
+
+
+def guess(path: Path) -> Guess:
+    """How could this file be read? For the preview; a person confirms or mends it. Raises Fault if in no way."""
+    return guessing.guess(path, FORMATS)

@@ -1,0 +1,70 @@
+"""What do banks, stores and vendors call the columns of feedback? Names by field, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+
+from huixiang.domain.feedback import Channel
+
+# Compared without spaces, underscores, hyphens, brackets and case.
+_NAMES = {
+    "source_id": (
+        "评论id 评论编号 留言编号 留言id 工单号 工单编号 投诉编号 流水号 记录编号 反馈编号 问卷编号 编号 "
+        "reviewid commentid feedbackid ticketid caseid recordid messageid sourceid slip id"
+    ),
+    "text": (
+        "评论内容 评价内容 留言内容 反馈内容 投诉内容 意见内容 来电内容 通话内容 诉求内容 工单内容 问题描述 "
+        "意见建议 客户原声 正文 内容 评论 评价 留言 意见 诉求 文本 content text comment review body message "
+        "feedback opinion words description"
+    ),
+    "title": "评论标题 留言标题 标题 主题 title subject summary",
+    "said_at": (
+        "评论时间 评价时间 留言时间 反馈时间 投诉时间 来电时间 通话时间 发表时间 发布时间 提交时间 创建时间 "
+        "评论日期 日期 时间 saidat createdat createtime created reviewdate commenttime datetime timestamp date "
+        "time updatedat updated"
+    ),
+    "received_at": "受理时间 接收时间 登记时间 入库时间 receivedat",
+    "branch": (
+        "机构号 网点号 网点编号 机构编号 机构代码 机构 网点 支行 分行 所属机构 网点名称 机构名称 支行名称 "
+        "branchcode branch outlet unit orgcode"
+    ),
+    "channel": "渠道 来源渠道 反馈渠道 channel",
+    "product": "产品 业务 产品名称 业务类型 业务种类 应用名称 product appname service",
+    "product_version": "版本号 应用版本 app版本 版本 productversion appversion versionname version",
+    "customer": (
+        "客户号 客户编号 客户id 会员号 用户id 用户昵称 昵称 用户名 客户姓名 姓名 用户 作者 手机号 手机号码 "
+        "联系电话 电话 客户电话 来电号码 邮箱 证件号 证件号码 身份证号 customerid customer userid nickname "
+        "username author user phone mobile email"
+    ),
+    "rating": "评分 星级 打分 得分 满意度 评价等级 评论星级 用户评分 rating stars star score",
+    "reply": "回复内容 官方回复 开发者回复 答复内容 处理结果 回复 答复 reply response answer",
+    "attachments": "附件 图片 附件地址 attachments attachment images",
+}
+NAMES: dict[str, tuple[str, ...]] = {field: tuple(names.split()) for field, names in _NAMES.items()}
+RUNNING_NUMBERS = frozenset({"序号", "行号", "no", "no.", "#", "index", "rownum"})
+# Words in the names of the file and its columns that tell the channel.
+CHANNELS: tuple[tuple[str, Channel], ...] = (
+    ("意见箱|意见簿|suggestion", Channel.SUGGESTION_BOX),
+    ("来电|通话|热线|坐席|hotline|call", Channel.HOTLINE),
+    ("问卷|调查|survey|nps", Channel.SURVEY),
+    ("微博|帖子|转发|social|weibo", Channel.SOCIAL),
+    ("座谈|访谈|focus", Channel.FOCUS_GROUP),
+    ("留言|官网|website", Channel.WEBSITE),
+    ("评论|评价|应用市场|版本|review|app", Channel.APP_REVIEW),
+)
+_NOISE = re.compile(r"[\s_\-()（）\[\]【】:：]+")
+
+
+def plain(name: str) -> str:
+    return _NOISE.sub("", name).casefold()
+
+
+def named(columns: list[str], field: str) -> list[str]:
+    """The columns that bear a name of this field, the likeliest first."""
+    plains = {plain(column): column for column in reversed(columns)}
+    return [plains[name] for name in NAMES[field] if name in plains]
+
+
+def channel(names: str) -> Channel | None:
+    """Which channel do these names speak of?"""
+    return next((channel for words, channel in CHANNELS if re.search(words, names, re.I)), None)

@@ -1,0 +1,115 @@
+"""How is an Excel file of unknown origin read? In a child process that may use only so much memory and time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from huixiang.channels.contract import Fault, Refused, Row
+from huixiang.channels.tables import LONGEST_CELL, Header, Layout, header
+
+LARGEST_OPENED = 400 << 20  # bytes, of all parts unzipped: a million rows of five columns
+MOST_MEMORY = 2 << 30  # bytes of address space for the child; what it maps without touching counts too
+LONGEST_RUN = 600  # seconds of processor time for the child
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
+    """The rows of one sheet: formulas as their last computed values, dates and long numbers as written text."""
+    _check(path)
+    table = _cells(path, layout.sheet)
+    names, first = _header(table, layout.header)
+    empty = True
+    for number, cells in table if first is None else _with(first, table):
+        if row := _row(names, number, cells):
+            empty = False
+            yield row
+    if empty:
+        raise Fault("文件“%(name)s”只有表头，没有数据行；请检查导出是否成功", name=path.name)
+
+
+def _check(path: Path) -> None:
+    """Is it an XLSX file at all, and does it not open to a mountain? Told before anything is unzipped."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if not start:
+        raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
+    if start == _OLD_OFFICE:
+        raise Fault("“%(name)s”是旧版 .xls 或加了密码的文件；请在 Excel 中另存为无密码的 .xlsx 后重试", name=path.name)
+    try:
+        with zipfile.ZipFile(path) as parts:
+            opened = sum(part.file_size for part in parts.infolist())
+            is_workbook = "[Content_Types].xml" in parts.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise Fault("“%(name)s”不是完好的 .xlsx 文件；请在 Excel 中打开后另存，再重试", name=path.name) from None
+    if not is_workbook:
+        raise Fault("“%(name)s”是压缩包，不是 Excel 表；请先解压", name=path.name)
+    if opened > LARGEST_OPENED:
+        raise Fault(
+            "“%(name)s”展开后有 %(opened)s MB，最多 %(most)s MB；请另存为 CSV 后导入，CSV 不限大小",
+            name=path.name,
+            opened=opened >> 20,
+            most=LARGEST_OPENED >> 20,
+        )
+
+
+def _cells(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows as the child writes them, one JSON line each. Whenever we stop listening, the child ends."""
+    command = [sys.executable, "-m", "huixiang.channels.workbook_child", str(path), sheet]
+    limits = [str(MOST_MEMORY), str(LONGEST_RUN)]
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen([*command, *limits], stdout=subprocess.PIPE, stderr=complaints) as child,
+    ):
+        assert child.stdout
+        try:
+            for line in child.stdout:
+                message = json.loads(line)
+                if "fault" in message:
+                    raise _told(message, path.name)
+                yield message["row"], message["cells"]
+            if child.wait() != 0:
+                raise Fault(
+                    "“%(name)s”无法读取：内容损坏，或展开后过大；请在 Excel 中另存为 CSV 后导入", name=path.name
+                )
+        finally:
+            child.kill()
+
+
+def _told(message: dict[str, Any], name: str) -> Fault:
+    if message["fault"] == "no sheet":
+        sheets = "、".join(message["sheets"][:20])
+        return Fault(
+            "“%(name)s”中没有名为“%(sheet)s”的工作表；有 %(sheets)s", name=name, sheet=message["sheet"], sheets=sheets
+        )
+    if message["fault"] == "password":
+        return Fault("“%(name)s”加了密码；请在 Excel 中去掉密码后重试", name=name)
+    return Fault("“%(name)s”无法读取：内容损坏，或展开后过大；请在 Excel 中另存为 CSV 后导入", name=name)
+
+
+def _header(table: Iterator[tuple[int, list[str]]], wanted: int) -> tuple[Header, tuple[int, list[str]] | None]:
+    for number, cells in table:
+        if wanted == 0:
+            return header([f"第{place}列" for place in range(1, len(cells) + 1)]), (number, cells)
+        if number >= wanted and any(cells):
+            return header(cells, number), None
+    raise Fault("文件里没有列名，也没有数据；请检查导出是否成功")
+
+
+def _with(first: tuple[int, list[str]], rest: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    yield first
+    yield from rest
+
+
+def _row(names: Header, number: int, cells: list[str]) -> Row | Refused | None:
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        return names.row(number, cells[: names.width])
+    # A sheet's rows are all as wide as the widest of them: only cells with something in them are too many.
+    filled = max((place for place, cell in enumerate(cells, 1) if cell), default=0)
+    return names.row(number, cells[: max(filled, names.width)])
