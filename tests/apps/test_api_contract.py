@@ -1,0 +1,84 @@
+"""Does the API keep what its schema promises, whatever is sent? Schemathesis makes requests, good ones and bad ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from huixiang.apps.access import jobs
+from huixiang.apps.access.models import Staff
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
+from huixiang.lake.store import Lake
+from huixiang.web.wsgi import application
+from tests import make
+from tests.apps.api import FORM, caller, messages, token
+from tests.apps.arrivals import row
+
+CHECKS: list[Any] = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+BOUNDED = settings(
+    max_examples=5,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) -> dict[str, Any]:
+    """A small bank with an import; the ids by which a path finds something."""
+    begun = caller(quality).upload(messages(*(row(n) for n in range(4)), row(9, 机构="N13")), **FORM).json()
+    jobs.perform.func(begun["job"]["id"])
+    (refused,) = caller(quality).get(f"/imports/{begun['id']}/quarantine").json()["items"]
+    voice = questions.page(lake, Slice()).voices[0]
+    make.post(quality, bank.head_office, "auditor")
+    ids = {"voice_id": voice.id, "import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
+    return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
+
+
+def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, Any]) -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) >= 18
+    statuses: set[tuple[str, int]] = set()
+    for operation in operations:
+        given_ids = {each.name: filled[each.name] for each in operation.path_parameters}
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            for known in ({}, given_ids) if given_ids else ({},):
+                statuses |= sent(operation, mode, known, filled["token"])
+    for operation in operations:
+        told = {status for label, status in statuses if label == operation.label}
+        assert told & {200, 201, 202, 422}, f"{operation.label} was never reached: {told}"
+
+
+def sent(operation: Any, mode: GenerationMode, ids: dict[str, Any], plain: str) -> set[tuple[str, int]]:
+    statuses = set()
+
+    @BOUNDED
+    @given(case=operation.as_strategy(generation_mode=mode, path_parameters=ids or None))
+    def answered(case: Any) -> None:
+        response = case.call(headers={"Authorization": f"Bearer {plain}"})
+        case.validate_response(response, checks=CHECKS)
+        statuses.add((operation.label, response.status_code))
+
+    answered()
+    return statuses
