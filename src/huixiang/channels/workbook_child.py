@@ -1,6 +1,7 @@
 """What does the sheet hold, as text? Runs in a process of its own under limits.
 
-`python -m huixiang.channels.workbook_child PATH SHEET MEMORY SECONDS` writes one JSON line for each row: {"row": 2, "cells": ["…"]}, or {"fault": "…"} where it cannot go on.
+`python -m huixiang.channels.workbook_child PATH SHEET MEMORY SECONDS` writes one JSON line for each row:
+{"row": 2, "cells": ["…"]}, or {"fault": "…"} where it cannot go on.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def lines(path: str, sheet: str) -> Iterator[dict[str, Any]]:
 
 def _first_filled(book: Any) -> str:
     """The first sheet that people see and that holds something."""
-    seen = [about.name for about in book.sheets_metadata if about.visible.name == "Visible"]
+    from python_calamine import SheetVisibleEnum
+
+    seen = [about.name for about in book.sheets_metadata if about.visible == SheetVisibleEnum.Visible]
     names: list[str] = seen or book.sheet_names
     for name in names:
         if book.get_sheet_by_name(name).height > 1:

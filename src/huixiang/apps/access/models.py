@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.rights import ROLE_NAMES, ROLES
+from huixiang.apps.access.verbs import KIND_NAMES, VERB_NAMES
 
 # Codes stand in addresses, in paths ("/HQ/BJ/") and in files: letters, digits, dot, hyphen and underscore are enough.
 valid_code = RegexValidator(r"\A[\w.-]+\Z", _("只能用字母、数字、点、横线和下划线。"))
@@ -269,6 +270,14 @@ class AuditRecord(models.Model):
     class Meta:
         ordering = ("-seq",)
         indexes = [models.Index(fields=["on_kind", "on_id"]), models.Index(fields=["actor", "-seq"])]
+
+    @property
+    def verb_name(self) -> str:
+        return str(VERB_NAMES.get(self.verb, self.verb))
+
+    @property
+    def kind_name(self) -> str:
+        return str(KIND_NAMES.get(self.on_kind, self.on_kind))
 
 
 class RememberedAnswer(models.Model):
