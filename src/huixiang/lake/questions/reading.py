@@ -130,10 +130,12 @@ def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voi
         return near
     known = [like.id, *family, *(each.id for each in near)]
     others = found.filter(~found.id.isin(known), found.duplicate_of.isnull())
-    alike = others.mutate(likeness=3 * _shared(others.phrases, like.phrases) + _shared(others.words, like.words))
+    shared = 3 * _shared(others.phrases, like.phrases) + _shared(others.words, like.words)
+    # A long text shares words with everything: what is shared counts against the root of its length.
+    alike = others.mutate(shared=shared, likeness=shared / (others.words.length() + 3).cast("float64").sqrt())
     order = [ibis.desc("likeness"), ibis.desc("said_at"), ibis.desc("id")]
-    chosen = alike.filter(alike.likeness >= 2).order_by(order).limit(limit - len(near))
-    return near + _read(lake, chosen.drop("likeness"))
+    chosen = alike.filter(alike.shared >= 2).order_by(order).limit(limit - len(near))
+    return near + _read(lake, chosen.drop("shared", "likeness"))
 
 
 def stream(lake: Lake, slice_: Slice) -> Iterator[Voice]:

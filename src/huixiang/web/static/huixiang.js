@@ -21,6 +21,10 @@
     }
   });
 
+  // On a phone the list comes first and its filters fold away; on a desk there is room for both.
+  if (matchMedia("(min-width: 768px)").matches)
+    for (const more of document.querySelectorAll("details.hx-more")) more.open = true;
+
   // Filters apply as soon as one is chosen; typing waits for Enter or the button.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-send-on-change]");
