@@ -123,6 +123,11 @@ def test_a_waiting_import_and_its_job_can_be_cancelled(by: Caller) -> None:
     first, second = (by.upload(messages(), **FORM).json() for _ in range(2))
     stopped = by.post(f"/imports/{first['id']}/cancel")
     assert (stopped.status_code, stopped.json()["state"]) == (202, "stopped")
+    resumed = by.post(f"/imports/{first['id']}/resume")
+    assert resumed.json()["state"] == "running"
+    assert by.post(f"/imports/{first['id']}/resume").status_code == 422, "it runs already"
+    work(resumed)
+    assert by.get(f"/imports/{first['id']}").json()["account"]["new"] == 3
     ended = by.post(f"/jobs/{second['job']['id']}/cancel")
     assert (ended.status_code, ended.json()["state"]) == (202, "cancelled")
     assert AuditRecord.objects.filter(verb="job.cancel").count() == 2

@@ -96,6 +96,20 @@ def test_a_request_still_being_worked_on_is_told_and_an_abandoned_one_taken_over
     assert not RememberedAnswer.objects.exists()
 
 
+def test_an_error_of_ours_is_told_without_its_words_and_frees_the_key(
+    by: Caller, address: str, lake: Lake, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = lake.path.rename(lake.path.with_name("away"))
+    lake.path.write_text(HERE)  # a file where the lake's folder should be
+    broken = by.post(address, NEUTRAL, "key")
+    assert kind(broken) == (500, "fault")
+    assert str(lake.path) not in broken.content.decode()
+    assert not RememberedAnswer.objects.exists()
+    lake.path.unlink()
+    whole.rename(lake.path)
+    assert by.post(address, NEUTRAL, "key").status_code == 201
+
+
 def test_answers_are_forgotten_after_a_day(by: Caller, address: str) -> None:
     assert by.post(address, NEUTRAL, "key").status_code == 201
     now = timezone.now()

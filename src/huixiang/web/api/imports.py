@@ -128,6 +128,15 @@ def cancel_import(request: HttpRequest, import_id: UUID) -> ImportOut:
     return _told(visible(request, import_id))
 
 
+@router.post(
+    "/imports/{import_id}/resume", auth=RUN, response={202: ImportOut}, summary=gettext_noop("继续一次已停止的导入")
+)
+def resume_import(request: HttpRequest, import_id: UUID) -> ImportOut:
+    """From the row where it stopped."""
+    actions.resume_import(visible(request, import_id), by=who(request), source=source(request))
+    return _told(visible(request, import_id))
+
+
 def visible(request: HttpRequest, import_id: UUID) -> Import:
     rows = Import.objects.visible_to(who(request)).started().select_related("branch", "by", "job")
     return get_object_or_404(rows, pk=import_id)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.responses import NinjaJSONEncoder
 
 from huixiang.apps.access.answers import KeyReused, StillRunning
 from huixiang.apps.access.sealing import Unsealable
@@ -84,10 +85,18 @@ def problem(
     content: dict[str, Any] = {"type": TYPE + kind, "title": str(title), "status": status.value}
     content |= {"detail": detail} if detail else {}
     content |= {"instance": request.path} | ({"errors": list(errors)} if errors else {})
-    response = HttpResponse(json.dumps(content), status=status, content_type=MEDIA_TYPE)
+    response = HttpResponse(written(content), status=status, content_type=MEDIA_TYPE)
     if kind == "unauthorized":
         response["WWW-Authenticate"] = 'Bearer realm="huixiang"'
     return response
+
+
+def written(content: Any) -> bytes:
+    """JSON with Chinese as it is read, not as escapes."""
+    try:
+        return json.dumps(content, cls=NinjaJSONEncoder, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:  # half a character in a quarantined row: only an escape can carry it
+        return json.dumps(content, cls=NinjaJSONEncoder).encode()
 
 
 def register(api: NinjaAPI) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -23,14 +22,10 @@ Operations = dict[str, Operation]  # by HTTP method
 
 
 class Readable(JSONRenderer):
-    """Chinese as it is written, not as \\u-sequences."""
+    """Answers are written as problems are."""
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
-        text = json.dumps(data, cls=self.encoder_class, ensure_ascii=False, allow_nan=False)
-        try:
-            return text.encode()
-        except UnicodeEncodeError:  # half a character in a quarantined row: only an escape can carry it
-            return json.dumps(data, cls=self.encoder_class).encode()
+        return problems.written(data)
 
 
 class Service(NinjaAPI):
