@@ -75,7 +75,7 @@ def main() -> None:
     args = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="huixiang-search-"))
     try:
-        lake, texts = Lake(folder), []
+        lake, texts = Lake(folder / "lake"), []
         for batch in range(0, args.rows, BATCH):
             rows = voices(batch, min(BATCH, args.rows - batch))
             texts += rows["searchable"].to_pylist()
@@ -88,6 +88,7 @@ def main() -> None:
         print(f"Python {platform.python_version()}\n")
         print("| question | times | p50 ms | p95 ms | limit ms | p95 / limit |\n|---|---|---|---|---|---|")
         lists(lake)
+        pages(folder)
         searches(lake, texts, args.queries)
         reductions(lake)
     finally:
@@ -105,6 +106,26 @@ def lists(lake: Lake) -> None:
     deep = [datetime(2025, 6, 1, tzinfo=UTC) + timedelta(days=n) for n in range(60)]
     row("list, far down", lambda at: questions.page(lake, Slice(), questions.Cursor(at, "f" * 24)), deep, LIST_LIMIT)
     row("one voice", lambda id_: questions.voice(lake, id_), [digest("bench", str(n)) for n in range(60)], LIST_LIMIT)
+
+
+def pages(folder: Path) -> None:
+    """The whole page as a browser gets it: session, rights, filters, lake, template; without the network."""
+    os.environ |= {"HUIXIANG_MODE": "test", "HUIXIANG_DATA": str(folder), "HUIXIANG_LOG": "ERROR"}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huixiang.web.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from tests import make
+
+    call_command("migrate", verbosity=0)
+    bank = make.bank()
+    client = make.client(make.staff("10001", bank.head_office, "quality_manager"))
+    row("page of the list, whole bank", client.get, ["/voices/"] * 60, LIST_LIMIT)
+    row("page of the list, negative only", client.get, ["/voices/?sentiment=negative"] * 60, LIST_LIMIT)
+    row("page of a search, two characters", client.get, [f"/voices/?q={word[:2]}" for word in EVENTS * 6], SEARCH_LIMIT)
+    row("page of the overview", client.get, ["/overview/"] * 10, None)
 
 
 def searches(lake: Lake, texts: list[str], number: int) -> None:

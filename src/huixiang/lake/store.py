@@ -61,6 +61,10 @@ class Lake:
         delta = self._snapshot(table)
         return [] if delta is None else delta.file_uris()
 
+    def months(self, table: str) -> list[str]:
+        """Which months hold rows? "2026-11", oldest first."""
+        return sorted({file.rpartition(f"/{PARTITION}=")[2].partition("/")[0] for file in self.files(table)})
+
     def batch_done(self, table: str, writer: str) -> int:
         """Up to which batch has this writer come? 0: none."""
         delta = self._snapshot(table)

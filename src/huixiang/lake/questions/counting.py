@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from math import sqrt
 from typing import Literal
 
@@ -102,10 +103,16 @@ def distinct(lake: Lake, column: str, slice_: Slice | None = None) -> list[str]:
     """Which values does a column hold? Most frequent first, for lists to choose from."""
     if column not in COLUMNS:
         raise ValueError(f"{column!r} is none of {COLUMNS}")
+    return list(_distinct(lake, lake.version("voices"), column, slice_))
+
+
+@lru_cache(maxsize=256)
+def _distinct(lake: Lake, version: int, column: str, slice_: Slice | None) -> tuple[str, ...]:
+    """Asked by every page for its filters; the answer of a version never changes."""
     found = voices(lake, slice_)
     counted = found.group_by(value=found[column].fill_null("")).aggregate(n=found.count())
     rows = ask(lake, counted.order_by(ibis.desc("n"), "value"))
-    return [row["value"] for row in rows if row["value"]]
+    return tuple(row["value"] for row in rows if row["value"])
 
 
 def span(lake: Lake, slice_: Slice) -> tuple[date, date] | None:

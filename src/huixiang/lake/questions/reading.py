@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 import ibis
 import ibis.expr.types as ir
 
 from huixiang.lake.questions.slices import Slice, ask, sql, voices
+from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
 
@@ -88,15 +89,42 @@ class Page:
 
 
 def page(lake: Lake, slice_: Slice, before: Cursor | None = None, size: int = 50) -> Page:
-    """Which voices of the slice come next, newest first?"""
-    found = voices(lake, slice_)
-    if before:
-        at = ibis.literal(before.at, type="timestamp('UTC')")
-        found = found.filter(found.said_at <= at, (found.said_at < at) | (found.id < before.id))
-    rows = _read(lake, found.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(size + 1))
+    """Which voices of the slice come next, newest first? Most pages lie in the newest months: looked at first."""
+    recent = _recent(lake, slice_, before)
+    rows = _newest(lake, slice_, before, size + 1, recent) if recent else []
+    if len(rows) <= size:
+        rows = _newest(lake, slice_, before, size + 1)
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, Cursor(rows[-1].said_at, rows[-1].id) if more else None)
+
+
+def _newest(
+    lake: Lake, slice_: Slice, before: Cursor | None, number: int, since_month: date | None = None
+) -> list[Voice]:
+    found = voices(lake, slice_)
+    if since_month:
+        found = found.filter(found[PARTITION] >= f"{since_month:%Y-%m}", found.said_at >= _moment(_cut(since_month)))
+    if before:
+        at = _moment(before.at)
+        found = found.filter(found.said_at <= at, (found.said_at < at) | (found.id < before.id))
+    return _read(lake, found.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(number))
+
+
+def _recent(lake: Lake, slice_: Slice, before: Cursor | None) -> date | None:
+    """The first day of the last two months that can hold the page; None where that would be all there are."""
+    last = min(day for day in (slice_.until, before and (before.at + timedelta(days=1)).date(), date.max) if day)
+    months = [month for month in lake.months("voices") if month <= f"{last:%Y-%m}"]
+    return date.fromisoformat(f"{months[-2]}-01") if len(months) > 2 else None
+
+
+def _cut(month: date) -> datetime:
+    """From when on are all voices in this month or later? A local day begins up to 12 hours after UTC's."""
+    return datetime(month.year, month.month, 1, 12, tzinfo=UTC)
+
+
+def _moment(at: datetime) -> ir.TimestampScalar:
+    return ibis.literal(at, type="timestamp('UTC')")
 
 
 def voice(lake: Lake, voice_id: str) -> Voice | None:
