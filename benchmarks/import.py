@@ -129,7 +129,6 @@ def environment(data: Path) -> dict[str, str]:
         **os.environ,
         "HUIXIANG_MODE": "test",
         "HUIXIANG_DATA": str(data),
-        "DATABASE_URL": "",
         "HUIXIANG_LOG": "ERROR",
     }
 

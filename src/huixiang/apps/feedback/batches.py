@@ -38,9 +38,9 @@ def commit(
     if facts:
         journal.write(str(batch.of_id), batch.number, facts)
     with transaction.atomic():
+        within(batch)
         batch.save(force_insert=True)
         Quarantined.objects.bulk_create([_kept(batch, row) for row in refused], batch_size=500)
-        within(batch)
     if facts:
         _carry(lake, batch, facts)
     _confirm(batch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -91,7 +92,7 @@ def _bring_in(progress: Reports, imported: Import) -> None:
     path = Path(imported.path)
     total = _unchanged(imported, path)
     through = reader(imported, scope(imported), imported.created_at)
-    with Interpreter() as interpreter:
+    with _without_collector(), Interpreter() as interpreter:
         landing = Landing(the_lake(), arrival(imported, through), interpreter)
         with batches.turn(landing.lake):
             done = batches.rows_read(imported)
@@ -113,6 +114,7 @@ def _land(progress: Reports, landing: Landing, imported: Import, coming: tuple[S
     batch = Batch(of=imported, rows_read=stretch.rows_read, read=stretch.size, quarantined=0)
     landing.land(approach, batch)
     if batch.number % TIDY_EACH == 0:
+        gc.collect()
         for table in TABLES:
             landing.lake.compact(table, fewest_files=TIDY_EACH)
     progress.report(stretch.rows_read)
@@ -150,6 +152,16 @@ def _end(imported: Import, fault: Fault | None = None) -> None:
         who = imported.by or imported.actor
         audit.record("import.end", by=who, on_kind="import", on_id=imported.pk, outcome=outcome, **asdict(total))
     uploads.remove(imported)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of small objects live for one batch, none in cycles: looking for some takes a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager

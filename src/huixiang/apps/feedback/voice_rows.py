@@ -52,7 +52,7 @@ def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> di
     bands = {band for each in understood.values() for band in each.bands}
     for earlier in sorted(questions.lookalikes(lake, bands), key=lambda voice: voice.id):
         if earlier.id not in classes.superseded:
-            index.add(earlier.id, earlier.searchable, earlier.bands)
+            index.add(earlier.id, earlier.searchable, [band for band in earlier.bands if band in bands])
     copies = {}
     for voice_id, each in understood.items():
         first = index.first_like(each.normal, each.bands)

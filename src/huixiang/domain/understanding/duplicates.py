@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
@@ -13,6 +14,8 @@ from rensa import RMinHash
 THRESHOLD = 0.8
 SHORT = 8  # characters; below it one changed character changes the meaning, so only equal texts are alike
 BANDS, ROWS = 12, 5  # a pair at the threshold shares a band with 1-(1-.8^5)^12 = 99.2 %, one at 0.9 with 99.998 %
+COMMON = 40  # texts in one band, none a copy of another: beyond it the band is a turn of phrase
+COMPARED = 6  # texts compared exactly, those that share most bands: four at the threshold, hardly one if half alike
 _SLOTS, _SEED = 64, 20_260_501
 
 Key = TypeVar("Key", bound=Hashable)
@@ -72,19 +75,24 @@ def alike(a: str, b: str) -> bool:
     """Do two normal texts say the same? Equal, or 80 % of their two-character pieces shared; short ones only equal."""
     if a == b:
         return bool(a)
-    if min(len(a), len(b)) < SHORT:
-        return False
-    pairs_a, pairs_b = _bigrams(a), _bigrams(b)
-    shared = len(pairs_a & pairs_b)
-    return shared >= THRESHOLD * (len(pairs_a) + len(pairs_b) - shared)
+    return min(len(a), len(b)) >= SHORT and _share_enough(_bigrams(a), _bigrams(b))
 
 
 def _bigrams(text: str) -> set[str]:
     return set(map("".join, pairwise(text)))
 
 
+def _share_enough(a: set[str], b: set[str]) -> bool:
+    shared = len(a & b)
+    return shared >= THRESHOLD * (len(a) + len(b) - shared)
+
+
 class Copies(Generic[Key]):
-    """Which earlier text says the same? An index in memory, of the texts that are no copies themselves."""
+    """Which earlier text says the same? An index in memory, of the texts that are no copies themselves.
+
+    Work per text is bounded, also where a million texts follow a few templates: a band of more than COMMON texts, none
+    of which is a copy of another, tells nothing, and of the rest the COMPARED that share most bands are compared.
+    """
 
     def __init__(self) -> None:
         self._filed: list[tuple[Key, str]] = []
@@ -92,12 +100,23 @@ class Copies(Generic[Key]):
 
     def first_like(self, normal: str, bands: Sequence[int]) -> Key | None:
         """The key of the earliest text alike, or None. The order is the order of `add`."""
-        places = {place for band in bands for place in self._by_band.get(band, ())}
-        alikes = (self._filed[place][0] for place in sorted(places) if alike(self._filed[place][1], normal))
-        return next(alikes, None)
+        votes: Counter[int] = Counter()
+        for band in bands:
+            filed = self._by_band.get(band, ())
+            if len(filed) <= COMMON:
+                votes.update(filed)
+        places = sorted(votes) if len(votes) <= COMPARED else sorted(place for place, _ in votes.most_common(COMPARED))
+        pairs = _bigrams(normal) if places else set()
+        for place in places:
+            key, text = self._filed[place]
+            if text == normal or (min(len(text), len(normal)) >= SHORT and _share_enough(_bigrams(text), pairs)):
+                return key
+        return None
 
     def add(self, key: Key, normal: str, bands: Sequence[int]) -> None:
         """File a text under its key."""
         for band in bands:
-            self._by_band.setdefault(band, []).append(len(self._filed))
+            filed = self._by_band.setdefault(band, [])
+            if len(filed) <= COMMON:
+                filed.append(len(self._filed))
         self._filed.append((key, normal))

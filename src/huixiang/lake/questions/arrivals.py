@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import ibis
 import pyarrow as pa
 
+from huixiang.domain.understanding.duplicates import COMMON
 from huixiang.lake.questions.slices import ask, voices
 from huixiang.lake.store import Lake
 
@@ -39,14 +40,19 @@ def known(lake: Lake, ids: Collection[str]) -> dict[str, Known]:
     return {row["id"]: Known(row["content_hash"], row["version"]) for row in rows}
 
 
-def lookalikes(lake: Lake, bands: Collection[int]) -> list[Lookalike]:
-    """Which voices share a MinHash band with a new one? Only firsts of their kind: a copy points to its first."""
+def lookalikes(lake: Lake, bands: Collection[int], most: int = COMMON) -> list[Lookalike]:
+    """Which voices share a MinHash band with a new one? Only firsts of their kind: a copy points to its first.
+
+    Bands that more than `most` firsts share are passed over: they tell a turn of phrase, not the same saying.
+    """
     if not bands:
         return []
     wanted = ibis.table({"band": "int64"}, name="wanted")
     firsts = voices(lake)
     firsts = firsts.filter(firsts.duplicate_of.isnull()).select("id", "searchable", "bands")
     single = firsts.select("id", band=firsts.bands.unnest())
-    near = single.semi_join(wanted, "band").select("id").distinct()
+    shared = single.semi_join(wanted, "band")
+    telling = shared.group_by("band").having(shared.count() <= most).aggregate(firsts=shared.count())
+    near = shared.semi_join(telling, "band").select("id").distinct()
     rows = ask(lake, firsts.semi_join(near, "id"), wanted=pa.table({"band": pa.array(list(bands), pa.int64())}))
     return [Lookalike(row["id"], row["searchable"], tuple(row["bands"])) for row in rows]

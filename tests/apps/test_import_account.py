@@ -1,0 +1,168 @@
+"""What comes in, what is new, the same, changed? The account of an import, and the form in which voices are kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.feedback.accounts import Account
+from huixiang.apps.feedback.classification import Entry, classify
+from huixiang.apps.feedback.models import Quarantined
+from huixiang.domain.feedback import Channel, Record, pseudonym
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
+from huixiang.lake.questions.arrivals import Known
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps.arrivals import MAPPING, begin, bring_in, content, counts, row, table
+from tests.make import Bank
+
+
+def test_all_rows_come_in_and_the_account_adds_up(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    imported = bring_in(table(tmp_path / "a.csv", [row(number) for number in range(20)]))
+    assert counts(imported) == (20, 20, 0, 0, 0)
+    assert questions.count(lake, Slice(import_id=str(imported.pk))) == 20
+    record = AuditRecord.objects.get(verb="import.end")
+    assert (record.actor, record.detail["new"], record.outcome) == ("cli:tester", 20, "done")
+
+
+def test_a_changed_voice_becomes_a_new_version_and_the_old_one_stays(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    bring_in(table(tmp_path / "a.csv", [row(1), row(2)]))
+    imported = bring_in(table(tmp_path / "b.csv", [row(1, 内容="问题解决了，谢谢。", 评分="5"), row(2), row(3)]))
+    assert counts(imported) == (3, 1, 1, 1, 0)
+    left = content(lake)
+    changed = next(each for each in left["voices"] if each["version"] == 2)
+    assert changed["text"] == "问题解决了，谢谢。"
+    assert [(each["id"], each["version"]) for each in left["past_voices"]] == [(changed["id"], 1)]
+    assert sorted(each["version"] for each in left["speakers"] if each["id"] == changed["id"]) == [1, 2]
+
+
+def test_a_voice_whose_date_changed_moves_to_its_new_month(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    bring_in(table(tmp_path / "a.csv", [row(1, 时间="2026-03-31 23:00")]))
+    bring_in(table(tmp_path / "b.csv", [row(1, 时间="2026-04-01 01:00")]))
+    assert [(each["month"], each["version"]) for each in content(lake)["voices"]] == [("2026-04", 2)]
+
+
+def test_only_masked_text_and_a_pseudonym_are_kept(tmp_path: Path, bank: Bank, lake: Lake, settings: object) -> None:
+    secrets = ["13800138000", "11010519491231002X", "李秀兰"]
+    said = "我叫李秀兰，手机13800138000，身份证11010519491231002X，柜台让我等了很久。"
+    mapping = MAPPING + 'reply = "回复"\n'
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "编号,时间,机构,客户,评分,内容,回复,姓名\n"
+        f"13800138000,2026-05-01,N11,C7,1,{said},李秀兰女士您好，已致电13800138000,李秀兰\n",
+        "utf-8",
+    )
+    bring_in(path, mapping=mapping)
+    left = json.dumps(content(lake), ensure_ascii=False, default=str)
+    for secret in secrets:
+        assert secret not in left, secret
+    (speaker,) = content(lake)["speakers"]
+    assert speaker["pseudonym"] == pseudonym("C7", b"demo-only-masking-key")
+    files = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file() and each != path)
+    assert b"13800138000" not in files  # neither journal nor lake nor lock holds it
+
+
+def test_a_voice_belongs_to_the_day_at_its_branch(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    make.unit("FRA", "branch", bank.head_office, name="法兰克福分行", time_zone="Europe/Berlin")
+    rows = [row(1, 机构="FRA", 时间="2026-05-01T23:30:00Z"), row(2, 机构="N11", 时间="2026-05-01T23:30:00Z")]
+    bring_in(table(tmp_path / "a.csv", rows))
+    days = {each["branch"]: each["said_on"] for each in content(lake)["voices"]}
+    assert days == {"FRA": date(2026, 5, 2), "N11": date(2026, 5, 2)}
+    bring_in(table(tmp_path / "b.csv", [row(3, 机构="FRA", 时间="2026-05-01T20:30:00Z")]))
+    assert date(2026, 5, 1) in {each["said_on"] for each in content(lake)["voices"] if each["branch"] == "FRA"}
+
+
+def test_without_a_date_the_moment_of_receipt_stands_in(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    imported = bring_in(table(tmp_path / "a.csv", [row(1, 时间="")]))
+    (voice,) = questions.page(lake, Slice()).voices
+    assert (voice.said_precision, voice.said_at) == ("unknown", imported.created_at)
+
+
+def test_who_says_the_same_is_found_within_a_file_and_across_files(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    said = "手机银行更新以后一直闪退，根本登录不上去，请尽快修复。"
+    bring_in(table(tmp_path / "a.csv", [row(1, 内容=said), row(2, 内容=said + "！")]))
+    bring_in(table(tmp_path / "b.csv", [row(3, 内容=said), row(4)]))
+    family = {each["source_id"]: each["duplicate_of"] for each in content(lake)["voices"]}
+    first = next(each["id"] for each in content(lake)["voices"] if each["source_id"] == "W1")
+    assert family == {"W1": None, "W2": first, "W3": first, "W4": None}
+
+
+def test_an_importer_fills_only_her_own_branches(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    analyst = make.staff("3001", bank.north_branch, "analyst")
+    rows = [row(0), row(2), row(4, 机构=""), row(1)]  # N11, S11, none, N12
+    imported = bring_in(table(tmp_path / "a.csv", rows), by=analyst)
+    assert counts(imported) == (4, 2, 0, 0, 2)
+    messages = list(Quarantined.objects.values_list("row", "message"))
+    assert messages[0][0] == 3
+    assert "权限范围" in messages[0][1]
+    assert "没有机构号" in messages[1][1]
+
+
+def test_who_lost_the_right_meanwhile_imports_nothing(tmp_path: Path, bank: Bank, lake: Lake, clerk: Staff) -> None:
+    imported = bring_in(table(tmp_path / "a.csv", [row(0), row(1)]), by=clerk)
+    assert counts(imported) == (2, 0, 0, 0, 2)
+
+
+def test_an_unknown_branch_waits_in_quarantine_with_the_codes_that_come_near(
+    tmp_path: Path, bank: Bank, lake: Lake
+) -> None:
+    bring_in(table(tmp_path / "a.csv", [row(0, 机构="N13"), row(1, 机构="Q")]))
+    near, unknown = Quarantined.objects.order_by("row")
+    assert (near.row, near.column) == (2, "机构")
+    assert "N11" in near.params["near"]
+    assert "N12" in near.params["near"]
+    assert "请先导入机构" in unknown.message
+
+
+def test_nobody_has_spoken_in_the_future(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    imported = bring_in(table(tmp_path / "a.csv", [row(0, 时间="2099-01-01"), row(1)]))
+    assert counts(imported) == (2, 1, 0, 0, 1)
+    assert Quarantined.objects.get().column == "时间"
+
+
+def test_a_wrong_mapping_fails_at_once_instead_of_filling_quarantine(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    from huixiang.channels.contract import Fault
+
+    path = table(tmp_path / "a.csv", [row(number, 时间="不是时间") for number in range(1_200)])
+    with pytest.raises(Fault, match="映射很可能不对"):
+        bring_in(path)
+    imported = begin(path)  # a new one: the failed one is over
+    assert not Quarantined.objects.exists()
+    assert imported.state == "stopped"
+
+
+Said = st.tuples(st.integers(0, 5), st.sampled_from("甲乙丙"))
+
+
+@given(before=st.dictionaries(st.integers(0, 5), st.sampled_from("甲乙丙")), rows=st.lists(Said, max_size=30))
+def test_law_the_counts_add_up_and_the_last_saying_holds(before: dict[int, str], rows: list[tuple[int, str]]) -> None:
+    def record(number: int, text: str) -> Record:
+        return Record(Channel.OTHER, str(number), text)
+
+    known = {
+        record(number, text).voice_id: Known(record(number, text).content_hash, 1) for number, text in before.items()
+    }
+    classes = classify([Entry.of(place, record(*said)) for place, said in enumerate(rows)], known)
+    Account(len(rows), classes.new, classes.same, classes.changed, 0)
+    last = dict(rows)
+    for number, text in last.items():
+        latest = classes.latest.get(record(number, text).voice_id)
+        assert (latest.record.text if latest else before[number]) == text
+    assert classes.new == len(set(last) - set(before))
+    versions = len(classes.latest) + len(classes.passed)
+    assert versions == classes.new + classes.changed
+
+
+@given(before=st.dictionaries(st.integers(0, 5), st.sampled_from("甲乙丙")), rows=st.lists(Said, max_size=30))
+def test_law_a_second_time_nothing_is_new(before: dict[int, str], rows: list[tuple[int, str]]) -> None:
+    entries = [Entry.of(place, Record(Channel.OTHER, str(number), text)) for place, (number, text) in enumerate(rows)]
+    first = classify(entries, {})
+    known = {key: Known(entry.content_hash, entry.version) for key, entry in first.latest.items()}
+    assert classify(entries, known).new == 0

@@ -1,0 +1,228 @@
+"""Does every row count once, wherever the process dies? Broken off after each step, killed, run side by side."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huixiang.apps.feedback import batches, importing, journal, reading
+from huixiang.apps.feedback.models import Batch, Import, Quarantined
+from huixiang.channels.contract import Fault
+from huixiang.lake.store import Lake
+from tests.apps.arrivals import Silent, begin, bring_in, content, counts, row, table
+from tests.make import Bank
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing but the operating system's own cleaning happens after it."""
+
+
+STEPS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {}
+
+
+def step(function: Callable[[pytest.MonkeyPatch], None]) -> Callable[[pytest.MonkeyPatch], None]:
+    STEPS[function.__name__] = function
+    return function
+
+
+def dies_after(
+    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, when: Callable[..., bool] = lambda *a: True
+) -> None:
+    original = getattr(owner, name)
+
+    def dying(*args: Any, **kwargs: Any) -> Any:
+        result = original(*args, **kwargs)
+        if when(*args):
+            raise Killed(name)
+        return result
+
+    monkeypatch.setattr(owner, name, dying)
+
+
+@step
+def before_the_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    dies_after(monkeypatch, batches, "_next_number", lambda lake, of: of.batches.count() == 1)
+
+
+@step
+def after_the_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    dies_after(monkeypatch, journal, "write", lambda of, number, facts: number == 2)
+
+
+@step
+def after_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dying(lake: Lake, batch: Batch, facts: Any) -> None:
+        raise Killed
+
+    original = batches._carry
+    monkeypatch.setattr(
+        batches, "_carry", lambda lake, batch, facts: (dying if batch.number == 2 else original)(lake, batch, facts)
+    )
+
+
+@step
+def after_the_first_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    dies_after(
+        monkeypatch, Lake, "append_once", lambda lake, name, rows: name == "speakers" and lake.version("voices") > 0
+    )
+
+
+@step
+def after_the_voices(monkeypatch: pytest.MonkeyPatch) -> None:
+    dies_after(monkeypatch, batches, "_carry", lambda lake, batch, facts: batch.number == 2)
+
+
+@step
+def after_confirming(monkeypatch: pytest.MonkeyPatch) -> None:
+    dies_after(monkeypatch, batches, "_confirm", lambda batch: batch.number == 2)
+
+
+@pytest.fixture
+def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS", 7)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Thirty rows: new ones, one twice the same, one twice different, some that cannot be read."""
+    rows = [row(number) for number in range(24)]
+    rows += [row(3), row(4, 内容="改口了：现在不用排队了。"), row(5, 机构="X99"), row(6, 编号="W90", 评分="11")]
+    rows += [row(25), row(26)]
+    return table(tmp_path / "留言.csv", rows)
+
+
+@pytest.fixture
+def undisturbed(file: Path, bank: Bank, lake: Lake, short_stretches: None, settings: Any, tmp_path: Path) -> Any:
+    """What an import that nobody disturbs leaves behind; then everything is empty again."""
+    settings.LAKE_DIR = tmp_path / "quiet"
+    imported = bring_in(file)
+    left = counts(imported), content(Lake(settings.LAKE_DIR)), _quarantine()
+    Import.objects.all().delete()
+    settings.LAKE_DIR = lake.path
+    return left
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_broken_off_and_resumed_it_equals_an_undisturbed_import(
+    name: str, undisturbed: Any, file: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = begin(file)
+    with monkeypatch.context() as broken:
+        STEPS[name](broken)
+        with pytest.raises(Killed):
+            importing.run(Silent(), str(imported.pk))
+    assert importing.run(Silent(), str(imported.pk))
+    assert (counts(imported), content(lake), _quarantine()) == undisturbed
+    assert counts(imported) == (30, 26, 1, 1, 2)
+    assert not Batch.objects.filter(confirmed_at=None).exists()
+
+
+def test_what_was_on_its_way_is_settled_by_whoever_writes_next(
+    file: Path, bank: Bank, lake: Lake, short_stretches: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    imported = begin(file)
+    with monkeypatch.context() as broken:
+        STEPS["after_the_first_table"](broken)
+        with pytest.raises(Killed):
+            importing.run(Silent(), str(imported.pk))
+    assert counts(imported)[0] == 7
+    bring_in(table(tmp_path / "other.csv", [row(70)]))
+    assert counts(imported)[0] == 14  # the half-written batch was carried out, not thrown away
+    speakers = [each["id"] for each in content(lake)["speakers"]]
+    assert len(speakers) == len(set(speakers))
+
+
+def test_a_second_import_of_the_same_file_adds_nothing(
+    file: Path, bank: Bank, lake: Lake, short_stretches: None
+) -> None:
+    bring_in(file)
+    before = content(lake)
+    again = bring_in(file)
+    read, new, same, changed, quarantined = counts(again)
+    assert (read, new, quarantined) == (30, 0, 2)
+    # Row 4 speaks twice: its first saying is a change against the last one, and so is its second against the first.
+    assert (same, changed) == (26, 2)
+    assert [each["text"] for each in before["voices"]] == [each["text"] for each in content(lake)["voices"]]
+
+
+def test_a_restored_database_counts_what_the_lake_already_holds_as_the_same(
+    file: Path, bank: Bank, lake: Lake, short_stretches: None
+) -> None:
+    imported = bring_in(file)
+    before = content(lake)["voices"]
+    imported.batches.filter(number__gt=2).delete()  # the backup was taken after the second batch
+    Import.objects.filter(pk=imported.pk).update(finished_at=None)
+    importing.run(Silent(), str(imported.pk))
+    read, new, *_rest = counts(imported)
+    assert (read, new) == (30, 14)
+    assert len(content(lake)["voices"]) == len(before)
+
+
+def test_a_file_changed_between_start_and_resume_is_refused(
+    file: Path, bank: Bank, lake: Lake, short_stretches: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = begin(file)
+    with monkeypatch.context() as broken:
+        STEPS["after_confirming"](broken)
+        with pytest.raises(Killed):
+            importing.run(Silent(), str(imported.pk))
+    file.write_text(file.read_text("utf-8") + "W99,2026-01-01,N11,C1,5,补一行\n", "utf-8")
+    with pytest.raises(Fault, match="被改动"):
+        importing.run(Silent(), str(imported.pk))
+
+
+def test_the_same_import_is_never_done_by_two_at_once(file: Path, bank: Bank, lake: Lake) -> None:
+    imported = begin(file)
+    with importing._alone(str(imported.pk)), pytest.raises(Fault, match="另一进程"):
+        importing.run(Silent(), str(imported.pk))
+
+
+def test_killed_for_real_the_same_command_goes_on(elsewhere: dict[str, str], tmp_path: Path, bank: Bank) -> None:
+    """SIGKILL at the first sign of a confirmed batch; the helper process goes too; then the command runs again."""
+    from tests.apps.arrivals import MAPPING
+
+    rows = 12_000
+    file = table(tmp_path / "long.csv", (row(number) for number in range(rows)))
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(MAPPING, "utf-8")
+    code = "import sys; from huixiang.web.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "import", str(file), "--mapping", str(mapping)]
+    first = subprocess.Popen(command, env=elsewhere, stderr=subprocess.DEVNULL)
+    children: list[int] = []
+    while first.poll() is None and not Batch.objects.exclude(confirmed_at=None).exists():
+        children = children or _children(first.pid)
+        time.sleep(0.02)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    again = subprocess.run(command, env=elsewhere, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    assert "从断处继续" in again.stderr
+    assert f"{rows:,}" in again.stdout
+    assert counts(Import.objects.get()) == (rows, rows, 0, 0, 0)
+    assert children
+    assert not any(_alive(child) for child in children)
+
+
+def _quarantine() -> list[tuple[int, str, str]]:
+    return list(Quarantined.objects.order_by("row").values_list("row", "column", "message"))
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return "huixiang" in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False

@@ -1,0 +1,143 @@
+"""What does bad input get? A clear message with its place, good rows in, nothing executed, memory bounded."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.channels.contract import Fault
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps.arrivals import HEADER, bring_in, content, counts, row, table
+from tests.make import Bank
+
+HEAD = ",".join(HEADER)
+
+
+def line(number: int, **fields: str) -> str:
+    return ",".join(row(number, **fields).values())
+
+
+def raw(path: Path, *lines: str | bytes) -> Path:
+    path.write_bytes(b"".join((each.encode() if isinstance(each, str) else each) + b"\n" for each in lines))
+    return path
+
+
+def test_an_empty_file_says_so(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    with pytest.raises(Fault, match="是空的"):
+        bring_in(raw(tmp_path / "a.csv").parent / "a.csv")
+    assert not Import.objects.exists()
+
+
+def test_a_file_of_only_a_header_says_so(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    with pytest.raises(Fault, match="只有表头"):
+        bring_in(raw(tmp_path / "a.csv", HEAD))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_the_encoding_does_not_matter(encoding: str, tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    imported = bring_in(table(tmp_path / "a.csv", [row(number) for number in range(6)], encoding=encoding))
+    assert counts(imported) == (6, 6, 0, 0, 0)
+    assert any("柜员态度很好" in each["text"] for each in content(lake)["voices"])
+
+
+def test_a_broken_byte_costs_its_row_alone(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    broken = line(1).encode().replace("反映".encode(), b"\xff\xfe")
+    imported = bring_in(raw(tmp_path / "a.csv", HEAD, line(0), broken, line(2)))
+    assert counts(imported) == (3, 2, 0, 0, 1)
+    assert Quarantined.objects.get().row == 3
+
+
+def test_a_quote_that_never_closes_loses_no_good_row_in_silence(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    lines = [line(number) for number in range(40)]
+    lines[20] = lines[20].replace("排队", '"排队').replace("柜员", '"柜员').replace("手机", '"手机')
+    imported = bring_in(raw(tmp_path / "a.csv", HEAD, *lines))
+    read, new, _same, _changed, quarantined = counts(imported)
+    assert new + quarantined == read
+    assert new >= 20
+    assert quarantined >= 1 or new == 40
+
+
+def test_a_cell_of_fifty_megabytes_is_kept_out_and_the_others_go_in(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEAD + "\n" + line(0) + "\n")
+        file.write(line(1, 内容="长" * 17_000_000) + "\n")
+        file.write(line(2) + "\n")
+    imported = bring_in(path)
+    assert counts(imported)[1] == 2
+    waiting = Quarantined.objects.get()
+    assert waiting.row == 3
+    assert len(waiting.sealed) < 2_000_000
+
+
+def test_a_million_columns_are_refused_with_a_reason(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    path = raw(tmp_path / "a.csv", ",".join(f"c{number}" for number in range(1_000_000)), "x," * 999_999)
+    with pytest.raises(Fault, match="表头"):
+        bring_in(path)
+    assert questions.count(lake, Slice()) == 0
+
+
+def test_a_row_with_a_million_fields_is_kept_apart(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    imported = bring_in(raw(tmp_path / "a.csv", HEAD, line(0), line(1) + ",多" * 1_000_000, line(2)))
+    assert counts(imported)[1] == 2
+    assert Quarantined.objects.get().row == 3
+
+
+def test_a_spreadsheet_bomb_is_refused_before_it_opens(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("[Content_Types].xml", "<Types/>")
+        bomb.writestr("xl/workbook.xml", "<workbook/>")
+        with bomb.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(1_500):
+                sheet.write(b"0" * 1_000_000)
+    with pytest.raises(Fault):
+        bring_in(path, form="xlsx", mapping='format = "xlsx"\nchannel = "other"\n[columns]\ntext = "a"\n')
+
+
+def test_what_only_calls_itself_a_spreadsheet_is_told_apart(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    path = raw(tmp_path / "a.xlsx", "PK not a zip at all")
+    with pytest.raises(Fault):
+        bring_in(path, form="xlsx", mapping='format = "xlsx"\nchannel = "other"\n[columns]\ntext = "a"\n')
+    failed = Import.objects.get()
+    assert failed.state == "failed"
+    assert failed.fault["message"]
+
+
+def test_script_in_a_text_is_shown_and_never_run(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    imported = bring_in(table(tmp_path / "a.csv", [row(1, 内容=evil), row(2, 机构=evil)]))
+    browser = make.client(quality)
+    for page in (
+        f"/imports/{imported.pk}/",
+        f"/imports/{imported.pk}/quarantine/",
+        f"/quarantine/{Quarantined.objects.get().pk}/",
+    ):
+        shown = browser.get(page).content.decode()
+        assert "<script>alert" not in shown, page
+        assert "<img src=x" not in shown, page
+    assert "&lt;script&gt;" in browser.get(f"/quarantine/{Quarantined.objects.get().pk}/").content.decode()
+
+
+def test_a_missing_column_is_named(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    with pytest.raises(Fault, match="内容"):
+        bring_in(raw(tmp_path / "a.csv", "编号,时间,机构,客户,评分", "1,2026-01-01,N11,C1,5"))
+
+
+def test_an_upload_says_what_is_wrong_with_it(quality: Staff, bank: Bank, lake: Lake) -> None:
+    browser = make.client(quality)
+    answer = browser.post("/imports/new/", {"file": SimpleUploadedFile("空.csv", b"")})
+    assert answer.status_code == 422
+    assert "是空的" in answer.content.decode()
+    answer = browser.post("/imports/new/", {})
+    assert answer.status_code == 422
+    assert "请先选择" in answer.content.decode()
+    assert not Import.objects.exists()
