@@ -29,7 +29,8 @@ FIELDS = (
     "customer", "rating", "reply", "attachments",
 )  # fmt: skip
 CONSTANTS = ("branch", "product", "product_version")
-MISSING = frozenset("- -- — —— / 无 空 暂无 未知 null NULL Null None none N/A n/a NA #N/A nan NaN \\N (null)".split())
+_MISSING = "- -- — —— / 无 空 暂无 未知 null NULL Null None none N/A n/a NA #N/A nan NaN \\N (null)"
+MISSING = frozenset(_MISSING.split())
 
 
 @dataclass(frozen=True, slots=True)
