@@ -112,6 +112,8 @@ def _stretches(file: BinaryIO) -> Iterator[bytes]:
 
 def _faults(lines: bytes, encoding: str) -> int:
     """How many lines does this encoding not read?"""
+    if b"\n" not in lines:  # a piece of a very long line, cut anywhere: a character may be torn at either end
+        return not any(_flows(lines[torn:], encoding) for torn in range(4))
     try:
         lines.decode(encoding)
     except UnicodeDecodeError:
@@ -122,6 +124,14 @@ def _faults(lines: bytes, encoding: str) -> int:
 def _reads(line: bytes, encoding: str) -> bool:
     try:
         line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _flows(piece: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(piece, final=False)
     except UnicodeDecodeError:
         return False
     return True
