@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +15,8 @@ from huixiang.lake.schema import PARTITION, plain
 
 SETTINGS = {
     "threads": "2",
-    "memory_limit": "'700MB'",
+    "memory_limit": "'320MB'",  # what does not fit goes to disk for a while; an import shall stay below 1 GB in all
+    "temp_directory": f"'{Path(gettempdir()) / 'huixiang-duckdb'}'",
     "parquet_metadata_cache": "true",  # files never change, their names are never used twice
     "TimeZone": "'UTC'",
     "preserve_insertion_order": "false",

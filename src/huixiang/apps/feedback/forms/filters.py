@@ -78,6 +78,8 @@ class Filter(forms.Form):
 
     def __init__(self, data: Any, *, reach: Reach, products: list[str], versions: list[str]) -> None:
         super().__init__(data, auto_id="filter_%s")
+        # What the account of an import links to; "import" can be no attribute in Python.
+        self.fields["import"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
         self.reach = reach
         chosen = str(data.get("branch", ""))
         self._offer("channel", _("全部渠道"), list(CHANNELS.items()))
@@ -86,7 +88,7 @@ class Filter(forms.Form):
         self._offer("version", _("全部版本"), [(name, name) for name in versions if name])
         self._offer("sentiment", _("全部情感"), list(SENTIMENTS.items()))
         for name, field in self.fields.items():
-            if name != "once":
+            if name not in {"once", "import"}:
                 select = isinstance(field, forms.ChoiceField)
                 field.widget.attrs["class"] = "form-select" if select else "form-control"
 
@@ -121,6 +123,7 @@ class Filter(forms.Form):
             versions=_one(chosen["version"]),
             query=normalise(chosen["q"]),
             copies=not chosen["once"],
+            import_id=str(chosen["import"] or ""),
         )
 
     @property
