@@ -130,3 +130,9 @@ def test_all_real_reviews_come_in_twice_the_same() -> None:
     assert len(set(ids)) == 33_787
     again, _ = read(path, "app-reviews-source-text", "")
     assert ids == [record.voice_id for record in again]
+
+
+def test_the_guides_example_is_a_mapping() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs/guide/import.md").read_text("utf-8")
+    example = guide.partition("```toml\n")[2].partition("```")[0]
+    assert registry.find("csv", example)
