@@ -151,11 +151,12 @@ def test_an_empty_lake_answers_every_question(tmp_path: Any) -> None:
     assert questions.span(lake, Slice()) is questions.voice(lake, "0" * 24) is None
     assert questions.ratings(lake, Slice()).interval is None
     assert questions.known(lake, ["x"]) == {}
-    assert questions.lookalikes(lake, [1]) == []
+    assert questions.lookalikes(lake, {"x": [1]}) == questions.lookalikes(lake, {}) == {}
 
 
 def test_a_new_record_finds_the_voices_that_may_say_the_same(full: Lake) -> None:
     first = next(v for v in ROWS if v["duplicate_of"] is None)
-    found = questions.lookalikes(full, [first["bands"][1], 7])
-    assert [each.id for each in found] == [first["id"]]
+    found = questions.lookalikes(full, {"new": [first["bands"][1], 7], "other": [7]})
+    assert [each.id for each in found["new"]] == [first["id"]]
+    assert "other" not in found
     assert questions.known(full, [first["id"], "0" * 24]).keys() == {first["id"]}

@@ -30,9 +30,8 @@ from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.channels import registry
 from huixiang.channels.contract import Defaults, Fault
 from huixiang.domain.feedback import Channel
-from huixiang.lake.schema import TABLES
 
-TIDY_EACH = 10  # batches; each leaves a file a month, and many small files make every question slow
+COLLECT_EACH = 20  # batches
 SAMPLE = 1_000  # so many rows, and none can be read: then the mapping is wrong, not the rows
 
 
@@ -113,10 +112,8 @@ def _land(progress: Reports, landing: Landing, imported: Import, coming: tuple[S
     stretch, approach = coming
     batch = Batch(of=imported, rows_read=stretch.rows_read, read=stretch.size, quarantined=0)
     landing.land(approach, batch)
-    if batch.number % TIDY_EACH == 0:
+    if batch.number % COLLECT_EACH == 0:
         gc.collect()
-        for table in TABLES:
-            landing.lake.compact(table, fewest_files=TIDY_EACH)
     progress.report(stretch.rows_read)
 
 

@@ -14,7 +14,7 @@ from huixiang.apps.feedback.classification import Classes, Entry
 from huixiang.apps.feedback.interpreter import Reading, masked_value
 from huixiang.apps.feedback.journal import Facts
 from huixiang.domain.feedback import pseudonym
-from huixiang.domain.understanding.duplicates import Copies
+from huixiang.domain.understanding.duplicates import Copies, alike
 from huixiang.domain.understanding.understander import VERSION
 from huixiang.lake import questions
 from huixiang.lake.schema import PAST_VOICES, SPEAKERS, VOICES
@@ -48,14 +48,13 @@ def facts(lake: Lake, arrival: Arrival, classes: Classes, readings: Mapping[int,
 def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> dict[str, str]:
     """Which voice says the same as which earlier one? Earlier is: in the lake, then in the file's order."""
     understood = {voice_id: readings[entry.row].understanding for voice_id, entry in classes.latest.items()}
+    earlier = questions.lookalikes(lake, {voice_id: each.bands for voice_id, each in understood.items()})
     index: Copies[str] = Copies()
-    bands = {band for each in understood.values() for band in each.bands}
-    for earlier in sorted(questions.lookalikes(lake, bands), key=lambda voice: voice.id):
-        if earlier.id not in classes.superseded:
-            index.add(earlier.id, earlier.searchable, [band for band in earlier.bands if band in bands])
     copies = {}
     for voice_id, each in understood.items():
-        first = index.first_like(each.normal, each.bands)
+        near = (voice for voice in earlier.get(voice_id, ()) if voice.id not in classes.superseded)
+        first = next((voice.id for voice in near if alike(voice.searchable, each.normal)), None)
+        first = first or index.first_like(each.normal, each.bands)
         if first is None:
             index.add(voice_id, each.normal, each.bands)
         else:

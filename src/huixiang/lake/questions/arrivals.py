@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
-from huixiang.domain.understanding.duplicates import COMMON
+from huixiang.domain.understanding.duplicates import COMMON, COMPARED
 from huixiang.lake.questions.slices import ask, voices
 from huixiang.lake.store import Lake
 
@@ -27,7 +28,6 @@ class Lookalike:
 
     id: str
     searchable: str
-    bands: tuple[int, ...]
 
 
 def known(lake: Lake, ids: Collection[str]) -> dict[str, Known]:
@@ -40,19 +40,33 @@ def known(lake: Lake, ids: Collection[str]) -> dict[str, Known]:
     return {row["id"]: Known(row["content_hash"], row["version"]) for row in rows}
 
 
-def lookalikes(lake: Lake, bands: Collection[int], most: int = COMMON) -> list[Lookalike]:
-    """Which voices share a MinHash band with a new one? Only firsts of their kind: a copy points to its first.
+def lookalikes(lake: Lake, bands: Mapping[str, Sequence[int]]) -> dict[str, list[Lookalike]]:
+    """Which earlier voices may say the same as each new one, the nearest first? `bands` by the new one's id.
 
-    Bands that more than `most` firsts share are passed over: they tell a turn of phrase, not the same saying.
+    Only firsts of their kind: a copy points to its first. However many voices there are, the answer stays small: a band
+    that more than COMMON firsts share tells a turn of phrase, not the same saying, and the COMPARED nearest are enough.
     """
-    if not bands:
-        return []
-    wanted = ibis.table({"band": "int64"}, name="wanted")
-    firsts = voices(lake)
-    firsts = firsts.filter(firsts.duplicate_of.isnull()).select("id", "searchable", "bands")
-    single = firsts.select("id", band=firsts.bands.unnest())
-    shared = single.semi_join(wanted, "band")
-    telling = shared.group_by("band").having(shared.count() <= most).aggregate(firsts=shared.count())
-    near = shared.semi_join(telling, "band").select("id").distinct()
-    rows = ask(lake, firsts.semi_join(near, "id"), wanted=pa.table({"band": pa.array(list(bands), pa.int64())}))
-    return [Lookalike(row["id"], row["searchable"], tuple(row["bands"])) for row in rows]
+    pairs = [(key, band) for key, each in bands.items() for band in each]
+    if not pairs:
+        return {}
+    keys, numbers = zip(*pairs, strict=True)
+    wanted = ibis.table({"key": "string", "band": "int64"}, name="wanted")
+    nearest = _nearest(voices(lake), wanted)
+    table = pa.table({"key": pa.array(keys, pa.string()), "band": pa.array(numbers, pa.int64())})
+    rows = ask(lake, nearest, wanted=table)
+    found: dict[str, list[Lookalike]] = {}
+    for row in rows:
+        found.setdefault(row["key"], []).append(Lookalike(row["id"], row["searchable"]))
+    return found
+
+
+def _nearest(all_voices: ir.Table, wanted: ir.Table) -> ir.Table:
+    firsts = all_voices.filter(all_voices.duplicate_of.isnull())
+    shared = firsts.select("id", band=firsts.bands.unnest()).semi_join(wanted, "band")
+    telling = shared.group_by("band").having(shared.count() <= COMMON).aggregate(firsts=shared.count())
+    meetings = shared.semi_join(telling, "band").join(wanted, "band")
+    votes = meetings.group_by(["key", "id"]).aggregate(votes=meetings.count())
+    place = ibis.row_number().over(group_by="key", order_by=[ibis.desc("votes"), "id"])
+    nearest = votes.mutate(place=place)
+    nearest = nearest.filter(nearest.place < COMPARED)
+    return nearest.join(firsts.select("id", "searchable"), "id").order_by("key", "place")
