@@ -56,9 +56,7 @@ def _of_template(path: Path) -> list[tuple[str, str | None]]:
     from django.utils.translation.template import templatize
 
     calls = TEMPLATE_CALL.finditer(templatize(path.read_text("utf-8"), origin=str(path)))
-    return [
-        (ast.literal_eval(call["first"]), ast.literal_eval(call["second"]) if call["second"] else None) for call in calls
-    ]
+    return [(ast.literal_eval(call["first"]), ast.literal_eval(call["second"] or "None")) for call in calls]
 
 
 def faults(book: polib.POFile) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from huixiang.web.urls import OWN, PUBLIC
 
 ROOT = Path(__file__).resolve().parents[2]
