@@ -16,6 +16,8 @@ from huixiang.lake.schema import PARTITION, plain
 SETTINGS = {
     "threads": "2",
     "memory_limit": "'320MB'",  # what does not fit goes to disk for a while; an import shall stay below 1 GB in all
+    "allocator_flush_threshold": "'1MB'",  # give memory back after each question
+    "allocator_bulk_deallocation_flush_threshold": "'1MB'",
     "temp_directory": f"'{Path(gettempdir()) / 'huixiang-duckdb'}'",
     "parquet_metadata_cache": "true",  # files never change, their names are never used twice
     "TimeZone": "'UTC'",

@@ -13,7 +13,7 @@ from huixiang.apps.feedback.spreadsheet import returned
 from huixiang.channels.contract import Defaults, Fault, Format, Refused, Row
 from huixiang.domain.feedback import Record
 
-ROWS = 6_000  # about 14 KB each while two stretches are on their way
+ROWS = 5_000  # about 14 KB each while two stretches are on their way
 CHARACTERS = 8_000_000  # long texts make shorter stretches: 32 MB at most, were all of them outside the basic plane
 
 
