@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback.accounts import Account
 from huixiang.apps.feedback.classification import Entry, classify
+from huixiang.apps.feedback.interpreter import read
 from huixiang.apps.feedback.models import Quarantined
 from huixiang.domain.feedback import Channel, Record, pseudonym
+from huixiang.domain.understanding.understander import Understander
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.questions.arrivals import Known
@@ -166,3 +168,16 @@ def test_law_a_second_time_nothing_is_new(before: dict[int, str], rows: list[tup
     first = classify(entries, {})
     known = {key: Known(entry.content_hash, entry.version) for key, entry in first.latest.items()}
     assert classify(entries, known).new == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "secret"),
+    [("我的密码是", "abc123", "abc123"), ("联系电话", "62345678 请回", "62345678"), ("姓名", "王芳 投诉", "王芳")],
+)
+def test_what_the_title_announces_is_masked_in_the_text_and_in_the_reply(title: str, text: str, secret: str) -> None:
+    told = Record(Channel.WEBSITE, "1", text, title=title, extra={"户名": "司马相如"})
+    answered = Record(Channel.WEBSITE, "2", f"请问{title}", reply=text)
+    kept, reply = read(Understander(), [told, answered])
+    assert f"{kept.title}\n{kept.text}" == kept.understanding.masked
+    assert secret not in f"{kept.title} {kept.text} {kept.understanding.normal} {reply.reply}"
+    assert "司马" not in kept.extra

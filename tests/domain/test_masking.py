@@ -87,6 +87,16 @@ def test_the_old_identity_number_of_15_digits_goes_too(number: str) -> None:
     assert mask(f"身份证{number[:6]}{number[8:17]}过期").text == f"身份证{MARKS['identity']}过期"
 
 
+@pytest.mark.parametrize("order", ["投诉号码：", "订单号", "工单", "工单号：", "流水号 ", "流水 ", "合同", "受理编号是"])
+@given(mobiles(), cards(), identities())
+def test_no_word_for_an_order_shields_a_person(order: str, mobile: str, card: str, identity: str) -> None:
+    """A bank can live without an order number that looks like a telephone; a leaked card breaks the rule."""
+    for number in (mobile, card, identity):
+        masked = mask(f"{order}{number}，请查")
+        assert number not in masked.text, number
+        assert masked.text.startswith(order)
+
+
 @given(AROUND, cards(), AROUND, GAPS)
 def test_a_bank_card_goes_in_one_piece_or_in_fours(before: str, number: str, after: str, gap: str) -> None:
     for written in (number, in_groups(number, (4, 4, 4, 4), gap), number.translate(FULL_WIDTH)):

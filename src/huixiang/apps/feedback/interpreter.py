@@ -17,8 +17,9 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from huixiang.domain.feedback import Record
+from huixiang.domain.understanding.cells import mask_cell
 from huixiang.domain.understanding.contract import Understanding
-from huixiang.domain.understanding.masking import mask
+from huixiang.domain.understanding.masking import mask_after
 from huixiang.domain.understanding.understander import Understander
 
 AT_ONCE = 500  # texts: more at once gain nothing and take memory
@@ -115,13 +116,16 @@ def read(understander: Understander, records: Sequence[Record]) -> list[Reading]
 
 
 def _reading(record: Record, understanding: Understanding) -> Reading:
+    title, text = record.title, understanding.masked
+    if title:
+        title, text = mask_after(f"{title}\n", record.text)
     extra = {key: masked_value(key, value) for key, value in sorted(record.extra.items())}
     return Reading(
         understanding,
         masked_value("", record.source_id),
-        masked_value("", record.title),
-        masked_value("", record.text) if record.title else understanding.masked,
-        masked_value("", record.reply),
+        title.removesuffix("\n"),
+        text,
+        mask_after(f"{record.text[-_SHORT:]}\n", record.reply)[1] if record.reply else "",
         tuple(masked_value("", name) for name in record.attachments),
         json.dumps(extra, ensure_ascii=False),
     )
@@ -131,13 +135,7 @@ def masked_value(name: str, value: str) -> str:
     """Mask one field. Its column's name is read along: 姓名 before it tells that 王芳 is a person."""
     if not value:
         return ""
-    return _remembered(name, value) if len(value) <= _SHORT else _masked(name, value)
+    return _remembered(name, value) if len(value) <= _SHORT else mask_cell(name, value)
 
 
-def _masked(name: str, value: str) -> str:
-    cue = f"{name}：" if name else ""
-    masked = mask(cue + value).text
-    return masked.removeprefix(cue) if masked.startswith(cue) else mask(value).text
-
-
-_remembered = lru_cache(50_000)(_masked)
+_remembered = lru_cache(50_000)(mask_cell)

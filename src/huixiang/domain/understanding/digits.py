@@ -21,29 +21,28 @@ class Hit:
 # Python's \b and \w take Chinese characters for letters, so 电话138…元 has no word boundary: look at digits alone.
 _RUN = re.compile(f"(?<![0-9])[0-9](?:{GAP}[0-9]){{6,}}")
 _GROUP = re.compile("[0-9]+")
-_HIDDEN = re.compile(r"(?<![0-9*])[0-9]{2,10}[ -]?(?:[*xX]{2,}[ -]?){1,4}[0-9]{0,6}[xX]?(?![0-9*])")
-_DOTTED = re.compile(r"(?<![0-9.])1[3-9][0-9]\.[0-9]{4}\.[0-9]{4}(?![0-9.])")
 
-_REGIONS = frozenset(
+REGIONS = frozenset(
     map(str, (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66)))
 )
-_REGIONS |= {"71", "81", "82", "83", "91"}  # Taiwan, Hong Kong, Macau residents; 91 a foreigner's permanent residence
+REGIONS |= {"71", "81", "82", "83", "91"}  # Taiwan, Hong Kong, Macau residents; 91 a foreigner's permanent residence
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
-_ORDER = re.compile(
-    r"(?:(?:订单|工单|流水|保单|运单|快递|单据|合同|批次|序列|小票|发票|凭证|参考)(?:编号|单号|号码|号|码)?|"
-    r"(?:交易|业务|受理|案件|投诉|排队|取票|编|单|票|工)(?:编号|单号|号码|号))"
-    r"[^0-9\u3400-\u9fff]{0,4}(?:就?是|为)?[^0-9\u3400-\u9fff]{0,4}$"
+# Only a word that says "number of a paper" counts: 投诉号码 and 合同 are followed by telephones and identity cards too.
+ORDER = re.compile(
+    r"(?:订单|工单|流水|保单|运单|快递|单据|合同|批次|序列|小票|发票|凭证|参考|交易|业务|受理|案件|投诉|排队|取票|编|单|票|工)"
+    r"(?:编号|单号|号)[^0-9\u3400-\u9fff]{0,4}(?:就?是|为)?[^0-9\u3400-\u9fff]{0,4}$"
 )
+_DEVICE = re.compile(r"(?:imei|meid|设备|序列)(?:编号|号码|号|码|id)?[12]?[^0-9\u3400-\u9fff]{0,4}$", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"(?:卡号|账号|帐号|账户|帐户|银行卡|信用卡|储蓄卡|借记卡|存折|卡)(?:号码?)?[^0-9。；;!?！？]{0,6}$"
 )
 _ACCOUNT_AFTER = re.compile(r"\s*(?:这个|就?是|为)?(?:我的?|本人的?)?(?:卡号|账号|帐号|账户|帐户)")
-_CALL = re.compile(
+CALL = re.compile(
     r"(?:电话|座机|固话|致电|来电|拨打|tel|phone|联系方式)(?:号码?)?[^0-9。；;!?！？]{0,4}$", re.IGNORECASE
 )
-_AMOUNT = re.compile(r"\s*(?:元|块|万|亿|圆|美金|美元|港币|港元|欧元|日元|人民币|笔)")
+AMOUNT = re.compile(r"\s*(?:元|块|万|亿|圆|美金|美元|港币|港元|欧元|日元|人民币|笔)")
 _CENTS = re.compile(r"\.[0-9]{1,2}(?![0-9])")
 _AMOUNT_BEFORE = re.compile(r"[¥￥$€£]\s*$")
 _COUNTRY = re.compile(rf"(?:\+|(?<![0-9])(?:00|0)?(?:\(\+?86\)|\+?86){GAP}|(?<![0-9])0{GAP})$")
@@ -51,48 +50,25 @@ _AREA_BEFORE = re.compile(r"\(0[0-9]{2,3}\)[ -]?$")
 _EXTENSION = re.compile(r"\s{0,2}(?:转|轉|分机号?|ext\.?|-|－)\s{0,2}[:：]?\s{0,2}[0-9]{1,6}(?![0-9])", re.IGNORECASE)
 _CHECK_X = re.compile(f"{GAP}[xX](?![A-Za-z])")
 _DATE = re.compile("20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_MOBILE_HEAD = re.compile("1[3-9][0-9]")
+_BANK = re.compile("62|4|5[1-5]|3[4-7]|60|9558")
 _MOBILE = re.compile("(?:0{0,2}86|0)?1[3-9][0-9]{9}$")
 _AREA_WHOLE = re.compile("(?:0(?:10|2[0-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9]{6,7})$")
 _MARKS = re.compile("[\ufe0f\u20e3]{1,2}")
-_LOOK = 16  # characters read before and after a run for cue words
+MOST_UNEVEN = 6  # pieces of one number
+LOOK = 16  # characters read before and after a run for cue words
 
 
 def digit_hits(shadow: str) -> Iterator[Hit]:
     """All hits among digits, left to right. Each run is read once, each piece joined at most 19 digits far."""
     for run in _RUN.finditer(shadow):
-        before = shadow[max(0, run.start() - _LOOK) : run.start()]
-        after = shadow[run.end() : run.end() + _LOOK]
+        before = shadow[max(0, run.start() - LOOK) : run.start()]
+        after = shadow[run.end() : run.end() + LOOK]
         # ¥13800138000.00 is money. 13800138000元 is a number wedged into a sentence, unless it is as round as money is.
         money = (
-            _AMOUNT_BEFORE.search(before) or _CENTS.match(after) or (_AMOUNT.match(after) and run[0].endswith("00000"))
+            _AMOUNT_BEFORE.search(before) or _CENTS.match(after) or (AMOUNT.match(after) and run[0].endswith("00000"))
         )
         if not money:
             yield from _run_hits(shadow, run, before)
-    for match in _DOTTED.finditer(shadow):
-        yield Hit(*match.span(), "mobile")
-
-
-def hidden_hits(shadow: str) -> Iterator[Hit]:
-    """Numbers that the customer has half hidden: 138****1234 still tells a clerk who it is."""
-    for match in _HIDDEN.finditer(shadow):
-        kind = _hidden_kind(match[0])
-        letter = re.search("[A-Za-z]$", shadow[max(0, match.start() - 1) : match.start()])
-        if kind and not letter and not _ORDER.search(shadow[max(0, match.start() - _LOOK) : match.start()]):
-            yield Hit(*match.span(), kind)
-
-
-def _hidden_kind(text: str) -> str | None:
-    """What was hidden? Told by the digits left on both sides and the whole length; None where it tells too little."""
-    whole = re.sub("[ -]", "", text)
-    left, right = len(re.match("[0-9]*", whole)[0]), len(re.search("[0-9]*[xX]?$", whole)[0])  # type: ignore[index]
-    if _MOBILE_HEAD.match(whole) and (10 <= len(whole) <= 12 or (left == 3 and right == 4)):
-        return "mobile"
-    if whole[:2] in _REGIONS and whole[:2] != "62" and len(whole) >= 13 and (left >= 5 or right >= 3):
-        return "identity"
-    if whole[0] in "34569" and ((left >= 4 and right == 4) or (left + right >= 3 and 13 <= len(whole) <= 19)):
-        return "card"
-    return None
 
 
 def _run_hits(shadow: str, run: re.Match[str], before: str) -> Iterator[Hit]:
@@ -129,7 +105,9 @@ def _longest(
         last += 1
     for place, number in reversed(candidates[1:] if wide else candidates[:1]):
         lengths = [end - start for start, end in groups[first : place + 1]]
-        cue = before if first == 0 else shadow[max(0, groups[first][0] - _LOOK) : groups[first][0]]
+        if len(lengths) > MOST_UNEVEN and len(set(lengths[:-1])) > 1:
+            continue  # 1 3 4 5 6 7 8 10 11 are months: nobody writes one number in so many uneven pieces
+        cue = before if first == 0 else shadow[max(0, groups[first][0] - LOOK) : groups[first][0]]
         hit = _hit(shadow, (groups[first][0], groups[place][1]), number, lengths, cue)
         if hit:
             return hit, place
@@ -139,17 +117,20 @@ def _longest(
 def _hit(shadow: str, span: tuple[int, int], digits: str, lengths: list[int], before: str) -> Hit | None:
     start, end = span
     check = _CHECK_X.match(shadow, end)
-    ordered = bool(_ORDER.search(before))
+    ordered = bool(ORDER.search(before))
     if check and len(digits) == 17 and _identity_form(digits + "X"):
         return Hit(start, check.end(), "identity")
     if _is_person_number(digits, ordered=ordered, ticket=_ticket(before)):
         return Hit(start, end, "identity")
-    if ordered:
-        return None
+    # A bank can live without an order number, not with a telephone or a card that stands behind the word for one.
     if _is_mobile(digits):
         return Hit(start - _prefix(shadow, start), end, "mobile")
-    if _landline(digits, lengths, before):
+    if _landline(digits, lengths, before) and (len(lengths) > 1 or not ordered):
         return Hit(*_landline_span(shadow, start, end), "landline")
+    if _DEVICE.search(before):
+        return None
+    if ordered:
+        return Hit(start, end, "card") if is_card(digits) else None
     return _account(shadow, span, digits, before)
 
 
@@ -176,7 +157,7 @@ def is_identity(number: str) -> bool:
 def _identity_form(number: str) -> bool:
     """A region and a date of birth in their places; 15 digits are the form before 1999, all born in 19…"""
     born = number[6:14] if len(number) == 18 else "19" + number[6:12]
-    if number[:2] not in _REGIONS or not "1880" <= born[:4] <= "2099":
+    if number[:2] not in REGIONS or not "1880" <= born[:4] <= "2099":
         return False
     month, day = int(born[4:6]), int(born[6:8])
     return 1 <= month <= 12 and 1 <= day <= (29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)
@@ -186,6 +167,11 @@ def is_luhn(digits: str) -> bool:
     """Does the check digit hold? Source: ISO/IEC 7812-1, Annex B."""
     odd = sum(map(int, digits[-1::-2]))
     return (odd + sum(_DOUBLED[int(digit)] for digit in digits[-2::-2])) % 10 == 0
+
+
+def is_card(digits: str) -> bool:
+    """Is it a bank card beyond doubt: its length, a bank's or a scheme's first digits, its check digit?"""
+    return 13 <= len(digits) <= 19 and bool(_BANK.match(digits)) and is_luhn(digits)
 
 
 def _is_mobile(digits: str) -> bool:
@@ -205,7 +191,7 @@ def _landline(digits: str, lengths: list[int], before: str) -> bool:
         return len(lengths) == 1 or lengths[0] in (2, 3, 4) or max(lengths) <= 2
     # Without an area code only after a cue; 400…, 800…, 1010… and 95… are the banks' own lines and stay.
     local = len(digits) in (7, 8) and digits[0] in "2345678" and not digits.startswith(("400", "800"))
-    return local and bool(_AREA_BEFORE.search(before) or _CALL.search(before))
+    return local and bool(_AREA_BEFORE.search(before) or CALL.search(before))
 
 
 def _landline_span(shadow: str, start: int, end: int) -> tuple[int, int]:
@@ -217,8 +203,8 @@ def _landline_span(shadow: str, start: int, end: int) -> tuple[int, int]:
 def _account(shadow: str, span: tuple[int, int], digits: str, before: str) -> Hit | None:
     start, end = span
     size = len(digits)
-    cued = bool(_ACCOUNT.search(before) or _ACCOUNT_AFTER.match(shadow, end, end + _LOOK))
-    if 13 <= size <= 19 and _issuer(digits) and is_luhn(digits):
+    cued = bool(_ACCOUNT.search(before) or _ACCOUNT_AFTER.match(shadow, end, end + LOOK))
+    if is_card(digits) or (13 <= size <= 19 and _issuer(digits) and is_luhn(digits)):
         return Hit(start, end, "card")
     if 16 <= size <= 19 and digits.startswith("62"):  # UnionPay's own numbers: a mistyped card is still a card
         return Hit(start, end, "card")
@@ -226,7 +212,7 @@ def _account(shadow: str, span: tuple[int, int], digits: str, before: str) -> Hi
         cued
         and not _DATE.match(digits)
         and 9 <= size <= 19
-        and not _AMOUNT.match(shadow, end)
+        and not AMOUNT.match(shadow, end)
         and not digits.startswith(("400", "800"))
     ):
         return Hit(start, end, "account")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from huixiang.domain.understanding.addresses import address_hits
 from huixiang.domain.understanding.codes import chat_hits, document_hits, mail_hits, secret_hits
-from huixiang.domain.understanding.digits import Hit, digit_hits, hidden_hits
+from huixiang.domain.understanding.digits import Hit, digit_hits
+from huixiang.domain.understanding.hidden import abroad_hits, hidden_hits
 from huixiang.domain.understanding.names import name_hits
 from huixiang.domain.understanding.shadow import BLANK, shadow, spoken
 
@@ -51,11 +52,14 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
     (_LETTERED, mail_hits),
     (_LETTERED, chat_hits),
     (_LETTERED, document_hits),
+    (_NUMBERS, abroad_hits),
     (_NUMBERS, digit_hits),
     (_NUMBERS, hidden_hits),
     (_HOUSES, address_hits),
     (_PEOPLE, name_hits),
 )
+
+_ALOUD = (secret_hits, chat_hits, abroad_hits, digit_hits, hidden_hits)  # those that read 一三八… too
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +72,35 @@ class Masked:
 
 def mask(text: str) -> Masked:
     """What may be kept of this text? Masking a masked text changes nothing; all but the hits stays as it was."""
+    return _masked(text, 0)[0]
+
+
+def mask_after(before: str, text: str) -> tuple[str, str]:
+    """What may be kept of two texts that are read one after the other? Words in the first announce what is in the second.
+
+    A hit that reaches from one into the other leaves its marker in the first.
+    """
+    masked, cut = _masked(before + text, len(before))
+    return masked.text[:cut], masked.text[cut:]
+
+
+def _masked(text: str, cut: int) -> tuple[Masked, int]:
+    """Masked, and where the place `cut` of the text has come to lie."""
     counts: Counter[str] = Counter()
     while True:
         # A marker ends numbers and names, so what stood beside a hit may be one itself now: look until none is left.
-        text, found = _once(text)
-        if not found:
-            return Masked(text, dict(counts))
-        counts.update(found)
+        hits = _found(text)
+        if not hits:
+            return Masked(text, dict(counts)), cut
+        text, cut = _replaced(text, hits), _moved(cut, hits)
+        counts.update(hit.kind for hit in hits)
 
 
-def _once(text: str) -> tuple[str, list[str]]:
+def _found(text: str) -> list[Hit]:
     rules = [rule for gate, rule in _RULES if gate.search(text)]
     if not rules:
-        return text, []
-    plain = MARK.sub(lambda mark: BLANK * len(mark[0]), text)
-    hits = _hits(shadow(plain), rules)
-    return _replaced(text, hits), [hit.kind for hit in hits]
+        return []
+    return _hits(shadow(MARK.sub(lambda mark: BLANK * len(mark[0]), text)), rules)
 
 
 def _hits(plain: str, rules: list[Callable[[str], Iterator[Hit]]]) -> list[Hit]:
@@ -94,7 +111,7 @@ def _hits(plain: str, rules: list[Callable[[str], Iterator[Hit]]]) -> list[Hit]:
     aloud = spoken(plain)
     if aloud is not None:
         for rule in rules:
-            if rule in (digit_hits, hidden_hits, secret_hits):
+            if rule in _ALOUD:
                 aloud = _kept(aloud, rule(aloud), kept)
     return sorted(kept, key=lambda hit: hit.start)
 
@@ -116,3 +133,8 @@ def _replaced(text: str, hits: list[Hit]) -> str:
         pieces += [text[end : hit.start], MARKS[hit.kind]]
         end = hit.end
     return "".join([*pieces, text[end:]])
+
+
+def _moved(cut: int, hits: list[Hit]) -> int:
+    """Where does a place of the text lie once the hits are replaced? Behind the marker, if it lay within a hit."""
+    return cut + sum(len(MARKS[hit.kind]) - (min(hit.end, cut) - hit.start) for hit in hits if hit.start < cut)
