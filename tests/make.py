@@ -9,6 +9,8 @@ from typing import Any
 from django.test import Client
 
 from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.feedback import importing
+from huixiang.domain.feedback import Record
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -62,6 +64,11 @@ def staff(number: str, at: Unit | None = None, role: str = "staff", **fields: An
 
 def post(person: Staff, at: Unit, role: str, from_on: date = LONG_AGO, to_on: date | None = None) -> Post:
     return Post.objects.create(staff=person, unit=at, role=role, from_on=from_on, to_on=to_on)
+
+
+def voice_id(record: Record) -> str:
+    """Under which id is this record kept?"""
+    return record.voice_id(importing.voice_key())
 
 
 def client(person: Staff | None = None) -> Client:

@@ -30,7 +30,7 @@ def by(bank: make.Bank, lake: Lake, quality: Staff) -> Caller:
 def address(lake: Lake, bank: make.Bank) -> str:
     record = made.record(1, HERE, UNTIL, branch="N11")
     made.fill(lake, [record])
-    return f"/voices/{record.voice_id}/corrections"
+    return f"/voices/{make.voice_id(record)}/corrections"
 
 
 NEUTRAL = {"field": "sentiment", "value": "neutral"}

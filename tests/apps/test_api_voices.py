@@ -37,7 +37,7 @@ def spoken(lake: Lake, bank: make.Bank) -> dict[str, str]:
         "nobody": made.record(4, THERE, UNTIL, product="手机银行", rating=4.6),
     }
     made.fill(lake, list(records.values()))
-    return {name: record.voice_id for name, record in records.items()}
+    return {name: make.voice_id(record) for name, record in records.items()}
 
 
 def everything(by: Caller, **query: Any) -> list[dict[str, Any]]:

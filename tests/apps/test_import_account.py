@@ -15,7 +15,7 @@ from huixiang.apps.feedback.accounts import Account
 from huixiang.apps.feedback.classification import Entry, classify
 from huixiang.apps.feedback.interpreter import read
 from huixiang.apps.feedback.models import Quarantined
-from huixiang.domain.feedback import Channel, Record, pseudonym
+from huixiang.domain.feedback import Channel, Record, digest, pseudonym
 from huixiang.domain.understanding.understander import Understander
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
@@ -140,6 +140,7 @@ def test_a_wrong_mapping_fails_at_once_instead_of_filling_quarantine(tmp_path: P
     assert imported.state == "stopped"
 
 
+KEY = b"a bank's own"
 Said = st.tuples(st.integers(0, 5), st.sampled_from("甲乙丙"))
 
 
@@ -149,13 +150,14 @@ def test_law_the_counts_add_up_and_the_last_saying_holds(before: dict[int, str],
         return Record(Channel.OTHER, str(number), text)
 
     known = {
-        record(number, text).voice_id: Known(record(number, text).content_hash, 1) for number, text in before.items()
+        record(number, text).voice_id(KEY): Known(record(number, text).content_hash(KEY), 1)
+        for number, text in before.items()
     }
-    classes = classify([Entry.of(place, record(*said)) for place, said in enumerate(rows)], known)
+    classes = classify([Entry.of(place, record(*said), KEY) for place, said in enumerate(rows)], known)
     Account(len(rows), classes.new, classes.same, classes.changed, 0)
     last = dict(rows)
     for number, text in last.items():
-        latest = classes.latest.get(record(number, text).voice_id)
+        latest = classes.latest.get(record(number, text).voice_id(KEY))
         assert (latest.record.text if latest else before[number]) == text
     assert classes.new == len(set(last) - set(before))
     versions = len(classes.latest) + len(classes.passed)
@@ -164,7 +166,9 @@ def test_law_the_counts_add_up_and_the_last_saying_holds(before: dict[int, str],
 
 @given(before=st.dictionaries(st.integers(0, 5), st.sampled_from("甲乙丙")), rows=st.lists(Said, max_size=30))
 def test_law_a_second_time_nothing_is_new(before: dict[int, str], rows: list[tuple[int, str]]) -> None:
-    entries = [Entry.of(place, Record(Channel.OTHER, str(number), text)) for place, (number, text) in enumerate(rows)]
+    entries = [
+        Entry.of(place, Record(Channel.OTHER, str(number), text), KEY) for place, (number, text) in enumerate(rows)
+    ]
     first = classify(entries, {})
     known = {key: Known(entry.content_hash, entry.version) for key, entry in first.latest.items()}
     assert classify(entries, known).new == 0
@@ -181,3 +185,16 @@ def test_what_the_title_announces_is_masked_in_the_text_and_in_the_reply(title: 
     assert f"{kept.title}\n{kept.text}" == kept.understanding.masked
     assert secret not in f"{kept.title} {kept.text} {kept.understanding.normal} {reply.reply}"
     assert "司马" not in kept.extra
+
+
+def test_nothing_that_is_kept_can_be_tried_out_without_the_key(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    told = row(1, 客户="13800138000")
+    bring_in(table(tmp_path / "a.csv", [told]))
+    (voice,) = content(lake)["voices"]
+    record = Record(Channel.WEBSITE, told["编号"], told["内容"])
+    assert voice["id"] == make.voice_id(record)
+    assert voice["id"] not in {digest("website", told["编号"]), record.voice_id(b"another bank's")}
+    unnumbered = MAPPING.replace('source_id = "编号"\n', "")
+    bring_in(table(tmp_path / "b.csv", [told]), mapping=unnumbered)
+    (other,) = (each for each in content(lake)["voices"] if each["id"] != voice["id"])
+    assert other["source_id"] == ""  # else it would be a hash of the customer's number among little else

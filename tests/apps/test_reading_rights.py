@@ -29,7 +29,7 @@ def spoken(lake: Any, bank: make.Bank) -> dict[str, str]:
         "nobody": made.record(3, FORMULA, day, product="@手机银行"),
     }
     made.fill(lake, list(records.values()))
-    return {name: record.voice_id for name, record in records.items()}
+    return {name: make.voice_id(record) for name, record in records.items()}
 
 
 def test_the_list_and_its_count_end_at_ones_reach(spoken: Any, manager: Any, quality: Any) -> None:
@@ -60,7 +60,7 @@ def test_similar_voices_end_at_ones_reach_too(lake: Any, bank: make.Bank, manage
     day = timezone.localdate()
     here = made.record(1, HERE, day, branch=bank.north_outlet.code)
     made.fill(lake, [here, made.record(2, HERE + "！！", day, branch=bank.south_outlet.code)])
-    page = make.client(manager).get(f"/voices/{here.voice_id}/").content.decode()
+    page = make.client(manager).get(f"/voices/{make.voice_id(here)}/").content.decode()
     assert "没有找到相似的声音" in page
 
 

@@ -126,10 +126,10 @@ def test_all_real_reviews_come_in_twice_the_same() -> None:
         pytest.skip("the real reviews are not on this machine")
     first, refused = read(path, "app-reviews-source-text", "")
     assert (len(first), refused) == (33_787, [])
-    ids = [record.voice_id for record in first]
+    ids = [record.source_id for record in first]
     assert len(set(ids)) == 33_787
     again, _ = read(path, "app-reviews-source-text", "")
-    assert ids == [record.voice_id for record in again]
+    assert ids == [record.source_id for record in again]
 
 
 def test_the_guides_example_is_a_mapping() -> None:

@@ -111,10 +111,10 @@ def test_equal_rows_without_a_number_are_each_a_voice_and_stay_the_same_voices(t
     first, _ = read(one, mapping=TEXT_ONLY)
     again, _ = read(one, mapping=TEXT_ONLY)
     longer, _ = read(two, mapping=TEXT_ONLY)
-    ids = [record.voice_id for record in first]
+    ids = [record.source_id for record in first]
     assert len(set(ids)) == 3
-    assert ids == [record.voice_id for record in again]
-    assert set(ids) < {record.voice_id for record in longer}
+    assert ids == [record.source_id for record in again]
+    assert set(ids) < {record.source_id for record in longer}
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(

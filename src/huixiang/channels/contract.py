@@ -11,7 +11,8 @@ from typing import Protocol
 from huixiang.domain.feedback import Channel, Record
 
 # Reserved names among a row's fields; no column of a file is ever called so, and no record keeps them as `extra`.
-ROW_KEY = "__row__"  # which row it is where the source gives no number: kept when a person mends the row
+ROW_KEY = "__row__"  # which row it is where the source gives no number: kept when a person mends the row.
+# The source ids made of it begin with this name. They are hashes of what the row says, so they are not to be stored.
 RAW = "__raw__"  # what stood in the file where it could not be cut into columns
 RESERVED = frozenset({ROW_KEY, RAW})
 LONGEST_QUOTE = 30  # so much of what was found may stand in a message: it could be personal

@@ -111,7 +111,8 @@ class Recorder:
             column = self._mapping.columns["source_id"]
             raise Fault("第 %(row)s 行“%(column)s”列没有编号；请补上这条反馈的编号", column=column, row=row.number)
         # A row that reached us without a key (typed in by hand) is known by what stands in it.
-        return row.fields.get(ROW_KEY) or digest(*(f"{name}\1{row.fields[name]}" for name in sorted(row.fields)))
+        found = row.fields.get(ROW_KEY) or digest(*(f"{name}\1{row.fields[name]}" for name in sorted(row.fields)))
+        return ROW_KEY + found
 
     def _moment(
         self, row: Row, said: dict[str, str], name: str, defaults: Defaults

@@ -56,14 +56,12 @@ class Record:
     attachments: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def voice_id(self) -> str:
-        """Which voice is this? 96 bits of hash over channel and source id: 24 hex digits, equal on every import."""
-        return digest(self.channel, self.source_id)
+    def voice_id(self, key: bytes) -> str:
+        """Which voice is this? A keyed hash over channel and source id: 24 hex digits, equal on every import."""
+        return digest(self.channel, self.source_id, key=key)
 
-    @property
-    def content_hash(self) -> str:
-        """Has the source changed it since? Hash over all that the source says, without the moment of receipt."""
+    def content_hash(self, key: bytes) -> str:
+        """Has the source changed it since? A keyed hash over all that the source says, but the moment of receipt."""
         said = self.said_at.isoformat() if self.said_at else ""
         return digest(
             said,
@@ -77,12 +75,17 @@ class Record:
             self.reply,
             *self.attachments,
             json.dumps(dict(sorted(self.extra.items())), ensure_ascii=False),
+            key=key,
         )
 
 
-def digest(*parts: str) -> str:
-    """96-bit BLAKE2b over length-prefixed parts, so that ("ab","c") and ("a","bc") differ. 24 hex digits."""
-    hasher = hashlib.blake2b(digest_size=12)
+def digest(*parts: str, key: bytes = b"") -> str:
+    """96-bit BLAKE2b over length-prefixed parts, so that ("ab","c") and ("a","bc") differ. 24 hex digits.
+
+    Of what the source says only a keyed digest is ever stored: who knows how telephone numbers look would try them all
+    and undo an unkeyed one. `key` has 64 bytes at most.
+    """
+    hasher = hashlib.blake2b(digest_size=12, key=key)
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")
         hasher.update(len(encoded).to_bytes(8, "big") + encoded)

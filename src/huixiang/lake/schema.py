@@ -10,11 +10,11 @@ UTC = pa.timestamp("us", tz="UTC")
 # One row a voice, its latest version. Partition: month; inside a month ordered by branch and time.
 VOICES = pa.schema(
     [
-        pa.field("id", pa.string(), nullable=False),  # domain.feedback.Record.voice_id
+        pa.field("id", pa.string(), nullable=False),  # domain.feedback.Record.voice_id: a keyed hash
         pa.field("version", pa.int32(), nullable=False),  # 1, then +1 each time the source changes it
         pa.field("content_hash", pa.string(), nullable=False),
         pa.field("channel", pa.string(), nullable=False),
-        pa.field("source_id", pa.string(), nullable=False),  # masked
+        pa.field("source_id", pa.string(), nullable=False),  # masked; "" where the source gives none
         pa.field("said_at", UTC, nullable=False),  # of unknown precision: the moment of receipt
         pa.field("said_on", pa.date32(), nullable=False),  # the branch's local date
         pa.field("said_precision", pa.string(), nullable=False),

@@ -29,8 +29,8 @@ class Entry:
     version: int = 0  # 0: not placed yet
 
     @classmethod
-    def of(cls, row: int, record: Record) -> Entry:
-        return cls(row, record, record.voice_id, record.content_hash)
+    def of(cls, row: int, record: Record, key: bytes) -> Entry:
+        return cls(row, record, record.voice_id(key), record.content_hash(key))
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from functools import lru_cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
+from huixiang.channels.contract import ROW_KEY
 from huixiang.domain.feedback import Record
 from huixiang.domain.understanding.cells import mask_cell
 from huixiang.domain.understanding.contract import Understanding
@@ -122,7 +123,7 @@ def _reading(record: Record, understanding: Understanding) -> Reading:
     extra = {key: masked_value(key, value) for key, value in sorted(record.extra.items())}
     return Reading(
         understanding,
-        masked_value("", record.source_id),
+        "" if record.source_id.startswith(ROW_KEY) else masked_value("", record.source_id),
         title.removesuffix("\n"),
         text,
         mask_after(f"{record.text[-_SHORT:]}\n", record.reply)[1] if record.reply else "",

@@ -37,6 +37,10 @@ class Reader:
     format: Format
     defaults: Defaults
     gate: Gate
+    key: bytes  # of the hashes by which voices are known
+
+    def entry(self, row: Row) -> Entry:
+        return Entry.of(row.number, self.record(row), self.key)
 
     def record(self, row: Row) -> Record:
         record = self.format.record(Row(row.number, returned(row.fields)), self.defaults)
@@ -63,7 +67,7 @@ class Reader:
             stretch.refused.append(row)
             return
         try:
-            stretch.entries.append(Entry.of(row.number, self.record(row)))
+            stretch.entries.append(self.entry(row))
         except Fault as fault:
             stretch.refused.append(Refused(row.number, fault, row.fields))
 

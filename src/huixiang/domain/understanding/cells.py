@@ -6,25 +6,36 @@ import re
 
 from huixiang.domain.understanding.masking import MARKS, mask, mask_after
 
-_WHOSE = "(?:客户|用户|会员|投诉人|申请人|反映人|联系人|经办人|柜员|员工|坐席|座席|客服|本人|收件人|发件人|[收付]款人|持卡人)?的?"
+_WHOSE = "(?:客户|用户|会员|柜员|员工|坐席|座席|客服|本人|(?:投诉|申请|反映|联系|经办|收件|发件|[收付]款|持卡)人)?的?"
+_ENGLISH = "(?:cust|customer|client|user|contact|caller|agent|staff|employee|home|mailing|bank|credit|debit|id)?"
+_NUMBER = "(?:no|num|number|id)?"
+# Kind → the names of its columns, without signs and in small letters.
 _COLUMNS = {
-    "name": rf"{_WHOSE}(?:姓名|名字|真实姓名)|(?:客户|用户|会员|坐席|座席|柜员|员工|投诉人|联系人)名称?|户名|账户名|联系人|"
-    r"(?:投诉|申请|反映|经办|代办|办理|持卡|开户|收件|发件|[收付]款|担保|投保)人|法人|法定代表人|坐席|座席|受理坐席|客服坐席|柜员|经办柜员|签名|署名|"
-    r"(?:full|real|first|last|nick|cust|customer|client|user|contact|agent|teller|caller|staff|employee)?name|agent|teller|caller",
-    "identity": rf"{_WHOSE}(?:身份证|证件|身份证件)(?:号码?)?|(?:id|idcard|identity|certificate|cert)(?:no|num|number)|idcard",
-    "card": r"(?:银行|信用|借记|储蓄|客户)?卡号码?|(?:bank|credit|debit)?card(?:no|num|number)",
-    "account": r"(?:客户|银行|[收付]款|交易)?(?:账号|帐号|账户号?|帐户号?)|(?:acct|account)(?:no|num|number)",
-    "mobile": rf"{_WHOSE}(?:手机号?码?|移动电话|联系电话|联系方式|电话号?码?|来电号码|主叫号码|回拨号码)|"
-    r"(?:cust|customer|contact|caller)?(?:mobile|phone|tel|telephone|cellphone|msisdn)(?:no|num|number)?",
-    "email": rf"{_WHOSE}(?:邮箱|电子邮箱|电子邮件|邮箱地址)|e?mail(?:address)?",
-    "address": rf"{_WHOSE}(?:地址|住址|家庭住址|家庭地址|通讯地址|联系地址|邮寄地址)|(?:home|postal|mailing)?addr(?:ess)?",
-    "wechat": r"微信号?|wechat(?:id)?",
-    "qq": r"qq号?码?",
-    "passport": r"护照号?码?|passport(?:no|num|number)?",
-    "plate": r"车牌号?码?",
-    "secret": r"(?:取款|查询|支付|登录|交易)?密码|口令|验证码|cvv2?|cvn2?|password|pwd|pin",
+    "name": (
+        f"{_WHOSE}(?:真实)?(?:姓名|名字)|(?:客户|用户|会员|坐席|座席|柜员|员工|投诉人|联系人)名称?|[户账]户?名|签名|署名",
+        "(?:投诉|申请|反映|联系|经办|代办|办理|持卡|开户|收件|发件|[收付]款|担保|投保)人|法人|法定代表人|法人代表",
+        "(?:受理|客服|接线)?(?:坐席|座席)|(?:经办|受理)?柜员|客户经理|理财经理",
+        f"{_ENGLISH}(?:full|real|first|last|nick)?name|agent|teller|caller",
+    ),
+    "identity": (
+        f"{_WHOSE}(?:身份证件?|证件)(?:号码?)?",
+        f"{_ENGLISH}(?:id|card|identity|cert|certificate)(?:no|num)|idcard",
+    ),
+    "card": ("(?:银行|信用|借记|储蓄|客户)?卡号码?", f"{_ENGLISH}card(?:no|num|number)"),
+    "account": ("(?:客户|银行|[收付]款|交易)?[账帐](?:号|户号?)", "(?:acct|account)(?:no|num|number)"),
+    "mobile": (
+        f"{_WHOSE}(?:手机号?码?|移动电话|联系电话|联系方式|电话号?码?)|[来主]?[电叫]号码|回拨号码",
+        f"{_ENGLISH}(?:mobile|phone|tel|telephone|cellphone){_NUMBER}",
+    ),
+    "email": (f"{_WHOSE}(?:电子)?(?:邮箱|邮件)(?:地址)?", f"{_ENGLISH}e?mail(?:address)?"),
+    "address": (f"{_WHOSE}(?:(?:家庭|通讯|联系|邮寄|居住)?(?:地址|住址))", f"{_ENGLISH}addr(?:ess)?"),
+    "wechat": ("微信号?", f"wechat{_NUMBER}"),
+    "qq": ("qq号?码?",),
+    "passport": ("护照号?码?", f"passport{_NUMBER}"),
+    "plate": ("车牌号?码?",),
+    "secret": ("(?:取款|查询|支付|登录|交易)?密码|口令|验证码", "cvv2?|cvn2?|password|pwd|pin"),
 }
-_KINDS = tuple((re.compile(names), kind) for kind, names in _COLUMNS.items())
+_KINDS = tuple((re.compile("|".join(names)), kind) for kind, names in _COLUMNS.items())
 _APART = re.compile(r"[\s_./()（）【】\[\]:：*-]+")
 
 

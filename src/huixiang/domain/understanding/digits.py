@@ -127,10 +127,8 @@ def _hit(shadow: str, span: tuple[int, int], digits: str, lengths: list[int], be
         return Hit(start - _prefix(shadow, start), end, "mobile")
     if _landline(digits, lengths, before) and (len(lengths) > 1 or not ordered):
         return Hit(*_landline_span(shadow, start, end), "landline")
-    if _DEVICE.search(before):
-        return None
-    if ordered:
-        return Hit(start, end, "card") if is_card(digits) else None
+    if ordered or _DEVICE.search(before):
+        return Hit(start, end, "card") if ordered and is_card(digits) else None
     return _account(shadow, span, digits, before)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from huixiang.domain.understanding.digits import AMOUNT, CALL, LOOK, ORDER, REGIONS, Hit, is_card
 from huixiang.domain.understanding.shadow import GAP
 
-_HIDDEN = re.compile(
-    r"(?<![0-9*])[0-9]{1,10}[ -]?(?:(?:[*xX#某]{2,19}[ -]?){1,4}|[-.…]{1,8})[0-9]{0,6}[xX]?(?![0-9*])"
+_HIDDEN = re.compile(r"(?<![0-9*])[0-9]{1,10}[ -]?(?:(?:[*xX#某]{2,19}[ -]?){1,4}|[-.…]{1,8})[0-9]{0,6}[xX]?(?![0-9*])")
+_LINE = re.compile(
+    r"(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[ -]?(?:[0-9]{2,4}[*xX#]{3,5}[0-9]{0,4}|[*xX#]{3,4}[0-9]{4})(?![0-9*])"
 )
-_LINE = re.compile(r"(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[ -]?(?:[0-9]{2,4}[*xX#]{3,5}[0-9]{0,4}|[*xX#]{3,4}[0-9]{4})(?![0-9*])")
 _SOFT = re.compile("[-.…]{3}|…")
+_OTHERWISE = re.compile("[A-Za-z.]$")  # before it: a ticket or a decimal
 _HEAD = re.compile("1[3-9][0-9]")
 
 _SIGN = "[.,。、/]"
@@ -22,7 +23,9 @@ _MOBILE = re.compile(
 )
 # 138OO138OOO, l3800138000: letters that look like digits, or hide that it is a number from those who search for it.
 _LETTERED = re.compile(r"(?<![A-Za-z0-9])(?=[0-9]{0,10}[oOlI])[1lI][3-9](?:[0-9]|[oO]){9}(?![A-Za-z0-9])")
-_CARD = re.compile(rf"(?<![0-9.,/])[0-9]{{4}}(?P<sign>{_SIGN})(?:[0-9]{{4}}(?P=sign)){{2}}[0-9]{{4}}(?:(?P=sign)[0-9]{{1,3}})?(?![0-9])")
+_CARD = re.compile(
+    rf"(?<![0-9.,/])[0-9]{{4}}(?P<sign>{_SIGN})(?:[0-9]{{4}}(?P=sign)){{2}}[0-9]{{4}}(?:(?P=sign)[0-9]{{1,3}})?(?![0-9])"
+)
 # Hong Kong, Macau, Taiwan: without + or 00 only after a word for telephone.
 _ABROAD = re.compile(
     rf"(?P<abroad>\(?(?:\+|(?<![0-9])00)\)?|(?<![0-9]))\(?(?:85[23]\)?{GAP}(?P<first>[2-9])[0-9]{{3}}{GAP}[0-9]{{4}}|"
@@ -49,7 +52,12 @@ def hidden_hits(shadow: str) -> Iterator[Hit]:
     for match in _HIDDEN.finditer(shadow):
         found = _hidden_kind(match[0])
         before = shadow[max(0, match.start() - LOOK) : match.start()]
-        if found and not re.search("[A-Za-z.]$", before) and not ORDER.search(before) and not AMOUNT.match(shadow, match.end()):
+        if (
+            found
+            and not _OTHERWISE.search(before)
+            and not ORDER.search(before)
+            and not AMOUNT.match(shadow, match.end())
+        ):
             yield Hit(*match.span(), found)
 
 

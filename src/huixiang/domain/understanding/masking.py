@@ -76,7 +76,7 @@ def mask(text: str) -> Masked:
 
 
 def mask_after(before: str, text: str) -> tuple[str, str]:
-    """What may be kept of two texts that are read one after the other? Words in the first announce what is in the second.
+    """What may be kept of two texts that are read as one? Words in the first announce what is in the second.
 
     A hit that reaches from one into the other leaves its marker in the first.
     """

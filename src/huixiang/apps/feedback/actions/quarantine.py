@@ -12,7 +12,6 @@ from django.utils import timezone
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import batches, importing
-from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.apps.feedback.landing import Landing
@@ -27,7 +26,7 @@ def mend_row(row: Quarantined, fields: Mapping[str, str], *, by: Staff, source: 
     """
     _may_mend(by)
     through = importing.reader(row.of, by.scope("quarantine.mend"), timezone.now())
-    entry = Entry.of(row.row, through.record(Row(row.row, dict(fields))))
+    entry = through.entry(Row(row.row, dict(fields)))
     batch = Batch(of=row.of, rows_read=batches.rows_read(row.of), read=0, quarantined=-1, mends=row)
 
     def close(batch: Batch) -> None:
