@@ -138,8 +138,9 @@ def test_a_waiting_import_and_its_job_can_be_cancelled(by: Caller) -> None:
 def test_the_raw_row_is_shown_to_menders_only_and_each_look_is_recorded(by: Caller, waiting: dict[str, Any]) -> None:
     assert "fields" not in waiting
     assert (waiting["row"], waiting["column"], waiting["state"]) == (3, "机构", "open")
-    assert "N13" in waiting["reason"]
+    assert "机构号“…”不存在" in waiting["reason"]
     raw = by.get(f"/quarantine/{waiting['id']}").json()
+    assert "N13" in raw["reason"]
     assert PHONE in raw["fields"]["内容"]
     assert AuditRecord.objects.get(verb="quarantine.read").on_id == str(waiting["id"])
 

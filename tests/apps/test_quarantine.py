@@ -123,7 +123,7 @@ def test_reasons_are_told_with_the_most_frequent_first(tmp_path: Path, bank: Ban
     imported = bring_in(table(tmp_path / "a.csv", rows))
     found = quarantine.reasons(imported.quarantine.all())
     assert [(each.column, each.count) for each in found] == [("机构", 2), ("评分", 1)]
-    assert "Q1" in found[0].text
+    assert "机构号“…”" in found[0].text
 
 
 def test_only_who_may_mend_sees_the_rows_and_each_look_is_recorded(

@@ -43,6 +43,9 @@ def cards(draw: st.DrawFn) -> str:
     return next(f"{body}{check}" for check in "0123456789" if is_luhn(f"{body}{check}"))
 
 
+mask("我叫张三")  # the dictionary is read on first use, which takes longer than hypothesis grants
+
+
 def in_groups(number: str, sizes: tuple[int, ...], gap: str) -> str:
     pieces, start = [], 0
     for size in sizes:

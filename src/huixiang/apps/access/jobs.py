@@ -27,6 +27,7 @@ from django_tasks_db.models import DBTaskResult
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Job, Staff
 from huixiang.channels.contract import Fault
+from huixiang.domain.understanding.masking import mask
 
 STALE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
@@ -107,7 +108,7 @@ def perform(job_id: str) -> None:
     except Cancelled:
         _end(job, Job.State.CANCELLED, _("已按要求停止。"), done=progress.done, total=progress.total)
     except Fault as fault:
-        _end(job, Job.State.FAILED, str(fault), done=progress.done)
+        _end(job, Job.State.FAILED, mask(str(fault)).text, done=progress.done)
     except Exception as error:
         # The traceback's lines, not the message: it might quote a customer.
         where = "".join(traceback.format_tb(error.__traceback__))

@@ -12,6 +12,7 @@ VERB_NAMES = RIGHTS | {
     "audit.verify": _("核验审计链"),
     "import.drop": _("放弃上传"),
     "import.end": _("导入结束"),
+    "import.preview": _("预览上传的文件"),
     "import.resume": _("继续导入"),
     "import.run": _("开始导入"),
     "import.upload": _("上传文件"),

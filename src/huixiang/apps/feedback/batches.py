@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from huixiang.apps.access.sealing import seal
 from huixiang.apps.feedback import journal
-from huixiang.apps.feedback.faults import kept
+from huixiang.apps.feedback.faults import kept_open, sealable
+from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.journal import Facts
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Refused
@@ -98,8 +99,8 @@ def _kept(batch: Batch, refused: Refused) -> Quarantined:
         of=batch.of,
         batch=batch,
         row=refused.number,
-        column=(fault.column or "")[:120],
+        column=masked_value("", fault.column or "")[:120],
         message=fault.message,
-        params=kept(fault),
-        sealed=seal(dict(refused.fields)),
+        params=kept_open(fault),
+        sealed=seal({"fields": dict(refused.fields), "column": fault.column or "", "params": sealable(fault)}),
     )

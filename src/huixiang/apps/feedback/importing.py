@@ -22,7 +22,7 @@ from huixiang.apps.feedback import batches, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import gate
 from huixiang.apps.feedback.facts import lake as the_lake
-from huixiang.apps.feedback.faults import kept, told
+from huixiang.apps.feedback.faults import kept, kept_open, told
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Batch, Import
@@ -139,7 +139,7 @@ def _refuse_wrong_mapping(stretch: Stretch) -> None:
     if stretch.rows_read != stretch.size or stretch.entries or stretch.size < SAMPLE:
         return
     first = stretch.refused[0]
-    reason = told(first.fault.message, kept(first.fault))
+    reason = told(first.fault.message, kept_open(first.fault))
     message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s"
     raise Fault(message, column=first.fault.column, rows=stretch.size, row=first.number, reason=reason)
 

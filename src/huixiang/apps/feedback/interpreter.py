@@ -117,19 +117,25 @@ def read(understander: Understander, records: Sequence[Record]) -> list[Reading]
 
 
 def _reading(record: Record, understanding: Understanding) -> Reading:
-    title, text = record.title, understanding.masked
-    if title:
-        title, text = mask_after(f"{title}\n", record.text)
+    title, text = masked_pair(record.title, record.text) if record.title else ("", understanding.masked)
     extra = {key: masked_value(key, value) for key, value in sorted(record.extra.items())}
     return Reading(
         understanding,
         "" if record.source_id.startswith(ROW_KEY) else masked_value("", record.source_id),
-        title.removesuffix("\n"),
+        title,
         text,
         mask_after(f"{record.text[-_SHORT:]}\n", record.reply)[1] if record.reply else "",
         tuple(masked_value("", name) for name in record.attachments),
         json.dumps(extra, ensure_ascii=False),
     )
+
+
+def masked_pair(title: str, text: str) -> tuple[str, str]:
+    """Title and text masked as they were understood: as one, since 我的密码是 may be the title and abc123 the text."""
+    if not title:
+        return "", mask_after("", text)[1]
+    before, after = mask_after(f"{title}\n", text)
+    return before.removesuffix("\n"), after
 
 
 def masked_value(name: str, value: str) -> str:

@@ -31,8 +31,8 @@ class Import(models.Model):
     """One file on its way into the lake, with the account of what became of its rows."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    file_name = models.CharField(_("文件"), max_length=255)
-    path = models.CharField(max_length=1000)  # the upload (removed when finished), or the user's own file
+    file_name = models.CharField(_("文件"), max_length=255)  # as shown: masked
+    path = models.CharField(max_length=1000)  # the upload (removed when finished), or the user's own file; never shown
     is_upload = models.BooleanField(default=False)
     fingerprint = models.CharField(max_length=64)  # SHA-256 of the file: a resumed import must find the same bytes
     bytes = models.BigIntegerField()

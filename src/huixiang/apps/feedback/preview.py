@@ -12,14 +12,15 @@ from django.utils import timezone
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import importing
 from huixiang.apps.feedback.actions import Choice
-from huixiang.apps.feedback.faults import told_fault
-from huixiang.apps.feedback.interpreter import masked_value
+from huixiang.apps.feedback.faults import told_masked
+from huixiang.apps.feedback.interpreter import masked_pair, masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import Fault, Refused, Row
 
 SHOWN = 20
 LONGEST = 300  # characters of a text
+READ = 20 * LONGEST  # of it are masked for the preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,26 @@ def samples(draft: Import, choice: Choice, by: Staff) -> list[Sample]:
 
 def _sample(reader: Reader, row: Row | Refused) -> Sample:
     if isinstance(row, Refused):
-        return Sample(row.number, fault=told_fault(row.fault), column=row.fault.column or "")
+        return _refused(row.number, row.fault)
     try:
         record = reader.record(row)
     except Fault as fault:
-        return Sample(row.number, fault=told_fault(fault), column=fault.column or "")
+        return _refused(row.number, fault)
+    # Masked first, then cut: half a telephone is no telephone to the rules, but it is to a reader.
+    title, text = masked_pair(record.title[:READ], record.text[:READ])
     return Sample(
         row.number,
         channel=str(record.channel),
         said_at=record.said_at,
         precision=str(record.said_precision),
-        branch=record.branch or "",
+        branch=masked_value("", record.branch or ""),
         product=masked_value("", " ".join(filter(None, [record.product, record.product_version]))),
         rating=record.rating,
-        title=masked_value("", record.title[:LONGEST]),
-        text=masked_value("", record.text[:LONGEST]),
+        title=title[:LONGEST],
+        text=text[:LONGEST],
         has_customer=bool(record.customer),
     )
+
+
+def _refused(number: int, fault: Fault) -> Sample:
+    return Sample(number, fault=told_masked(fault), column=masked_value("", fault.column or ""))

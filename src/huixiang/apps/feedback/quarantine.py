@@ -24,7 +24,7 @@ class Reason:
     message: str  # the catalogue's key: what a filter compares
     column: str
     count: int
-    text: str  # of the first row
+    text: str  # of the first row, without what it quotes of the cell
 
 
 def reasons(rows: QuerySet[Quarantined]) -> list[Reason]:
@@ -38,9 +38,24 @@ def _reason(rows: QuerySet[Quarantined], message: str, column: str, count: int) 
     return Reason(message, column, count, told(message, params or {}))
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A row as it stood in the file, and what was wrong with it in full."""
+
+    fields: dict[str, str]
+    column: str
+    reason: str
+
+
+def opened(row: Quarantined) -> Opened:
+    """What was sealed: unmasked, so whoever asks must record that it was seen."""
+    content = unseal(row.sealed)
+    cells = {str(name): str(value) for name, value in content["fields"].items()}
+    return Opened(cells, content["column"], told(row.message, content["params"]))
+
+
 def fields(row: Quarantined) -> dict[str, str]:
-    """The row as it stood in the file: unmasked, so whoever asks must record that it was seen."""
-    return {str(name): str(value) for name, value in unseal(row.sealed).items()}
+    return opened(row).fields
 
 
 def export(rows: QuerySet[Quarantined]) -> Iterator[str]:
@@ -50,8 +65,9 @@ def export(rows: QuerySet[Quarantined]) -> Iterator[str]:
         columns.update(dict.fromkeys(name for name in fields(row) if name not in RESERVED))
     yield "\ufeff" + _line([MARK + "行", MARK + "原因", ROW_KEY, MARK + "原文", *columns])
     for row in rows.iterator(chunk_size=500):
-        content = fields(row)
-        ours = [str(row.row), told(row.message, row.params), content.get(ROW_KEY, ""), content.get(RAW, "")]
+        whole = opened(row)
+        content = whole.fields
+        ours = [str(row.row), whole.reason, content.get(ROW_KEY, ""), content.get(RAW, "")]
         yield _line([*ours, *(content.get(name, "") for name in columns)])
 
 

@@ -79,7 +79,7 @@ def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | N
         "received_at": record.received_at or arrival.received_at,
         "branch": record.branch,
         "product": masked_value("", record.product),
-        "product_version": record.product_version,
+        "product_version": masked_value("", record.product_version),
         "rating": record.rating,
         "title": reading.title,
         "text": reading.text,

@@ -13,12 +13,17 @@ _UNIT = r"(?:号楼|号院|号|弄|栋|幢|座|单元|组|社|队|楼|层|室|�
 _NO_DOOR = r"(?![线窗柜口机码令]|客服|客户)"
 _ROAD = (
     r"(?:大街|大道|街道|公路|环路|胡同|小区|社区|花园|花苑|家园|公寓|大厦|广场|新村|公馆|别墅|山庄|家属院|宿舍|工业园|产业园|科技园|"
-    r"[路街巷里道村屯庄镇乡苑园城庭府湾坊居院])(?:[东南西北中]{1,2}[段区里路街]?|[一二三四五六七八九十]{1,2}[段期区])?"
+    r"[路街巷里道村屯庄镇乡苑园城庭府湾坊居院])(?:[东南西北中]{1,2}[段区里路街]|[东南西北中]{0,2}(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2})[段期区里]|"
+    r"[东南西北中]{1,2})?"
 )
 _HOUSE = re.compile(
     rf"(?P<road>{_ROAD})\s?(?P<number>{_NUMBER})\s?(?P<unit>{_FIRST}){_NO_DOOR}"
-    rf"(?:\s?[-,，]?\s?{_NUMBER}\s?{_UNIT}{_NO_DOOR}){{0,5}}(?:\s?[0-9]{{2,5}}(?![0-9元块万天次年月日个人分]))?"
+    rf"(?:\s?[-,，]?\s?{_NUMBER}\s?{_UNIT}{_NO_DOOR}){{0,5}}(?:\s?(?:[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{1,2}}|[0-9]{{2,5}})(?![0-9元块万天次年月日个人分-]))?"
     rf"|(?:{_ROAD})[A-Za-z]座\s?[0-9]{{2,5}}"
+    # No unit, or no road: three numbers with hyphens behind an estate, building and floor, building and staircase.
+    rf"|(?P<estate>{_ROAD})\s?(?!20[0-9]{{2}}-)[0-9]{{1,3}}-[0-9]{{1,2}}-[0-9]{{2,5}}(?![0-9-])"
+    rf"|(?:{_ROAD})\s?[0-9]{{1,4}}楼(?:\s?{_NUMBER}(?:层|单元|门)){{1,2}}(?:\s?[0-9]{{2,5}})?"
+    r"|(?P<lone>[0-9]{1,3}(?:号楼|栋|幢|座)\s?[0-9一二三四五六七八九十]{1,2}(?:单元|门)\s?(?:[0-9]{2,4}|[0-9]{1,2}[楼层]))"
 )
 _REGION = re.compile("[省市区县旗州盟镇乡]")
 _HAN_BEFORE = re.compile(r"[\u3400-\u9fffA-Za-z0-9 ·]{0,30}$")
@@ -39,7 +44,7 @@ def address_hits(shadow: str) -> Iterator[Hit]:
         start = match.start() - len(text) + (cuts[-1] if cuts else 0)
         while shadow[start] == " ":
             start += 1
-        if start < match.start() and not _dated(match, shadow[start : match.start()]):
+        if (start < match.start() or match["lone"]) and not _dated(match, shadow[start : match.start()]):
             yield Hit(start, match.end(), "address")
             free_from = match.end()
 

@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from huixiang.domain.understanding.digits import AMOUNT, CALL, LOOK, ORDER, REGIONS, Hit, is_card
 from huixiang.domain.understanding.shadow import GAP
 
+_SIGN = "[.,。、/]"
 _HIDDEN = re.compile(r"(?<![0-9*])[0-9]{1,10}[ -]?(?:(?:[*xX#某]{2,19}[ -]?){1,4}|[-.…]{1,8})[0-9]{0,6}[xX]?(?![0-9*])")
 _LINE = re.compile(
     r"(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[ -]?(?:[0-9]{2,4}[*xX#]{3,5}[0-9]{0,4}|[*xX#]{3,4}[0-9]{4})(?![0-9*])"
 )
+# Quick looks: is there anything to read closely?
+_HIDES = re.compile("[0-9] ?(?:[*xX#某]{2}|[-.…]{3}|…)")
+_PARTED = re.compile(f"[0-9]{_SIGN}[0-9]{{4}}|\\(1[0-9]{{2}}\\)")
+_WRITTEN = re.compile("[oOlI][0-9]|[0-9][oO]")
+_FAR = re.compile("85[23]|886")
 _SOFT = re.compile("[-.…]{3}|…")
 _OTHERWISE = re.compile("[A-Za-z.]$")  # before it: a ticket or a decimal
 _HEAD = re.compile("1[3-9][0-9]")
 
-_SIGN = "[.,。、/]"
 _MOBILE = re.compile(
     rf"(?<![0-9.,/])(?:1[3-9][0-9](?P<sign>{_SIGN})[0-9]{{4}}(?P=sign)[0-9]{{4}}|"
     rf"\(1[3-9][0-9]\){GAP}[0-9]{{4}}{GAP}[0-9]{{4}})(?![0-9])"
@@ -35,20 +40,34 @@ _ABROAD = re.compile(
 
 def abroad_hits(shadow: str) -> Iterator[Hit]:
     """Telephones of Hong Kong, Macau and Taiwan; before the rules for digits, which would take a piece of them."""
-    for match in _ABROAD.finditer(shadow):
+    for match in _ABROAD.finditer(shadow) if _FAR.search(shadow) else ():
         if match["abroad"] or CALL.search(shadow[max(0, match.start() - LOOK) : match.start()]):
             yield Hit(*match.span(), "landline" if match["first"] in {"2", "3"} else "mobile")
 
 
 def hidden_hits(shadow: str) -> Iterator[Hit]:
     """Numbers with signs in between, and numbers that the customer has half hidden."""
-    for form, kind in ((_MOBILE, "mobile"), (_LETTERED, "mobile"), (_LINE, "landline")):
-        for match in form.finditer(shadow):
-            yield Hit(*match.span(), kind)
+    if _PARTED.search(shadow):
+        yield from _parted_hits(shadow)
+    if _WRITTEN.search(shadow):
+        for match in _LETTERED.finditer(shadow):
+            yield Hit(*match.span(), "mobile")
+    if _HIDES.search(shadow):
+        yield from _half_hidden_hits(shadow)
+
+
+def _parted_hits(shadow: str) -> Iterator[Hit]:
+    for match in _MOBILE.finditer(shadow):
+        yield Hit(*match.span(), "mobile")
     for match in _CARD.finditer(shadow):
         digits = re.sub("[^0-9]", "", match[0])
         if is_card(digits) or digits.startswith("62"):
             yield Hit(*match.span(), "card")
+
+
+def _half_hidden_hits(shadow: str) -> Iterator[Hit]:
+    for match in _LINE.finditer(shadow):
+        yield Hit(*match.span(), "landline")
     for match in _HIDDEN.finditer(shadow):
         found = _hidden_kind(match[0])
         before = shadow[max(0, match.start() - LOOK) : match.start()]

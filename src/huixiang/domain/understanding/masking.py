@@ -11,7 +11,7 @@ from huixiang.domain.understanding.addresses import address_hits
 from huixiang.domain.understanding.codes import chat_hits, document_hits, mail_hits, secret_hits
 from huixiang.domain.understanding.digits import Hit, digit_hits
 from huixiang.domain.understanding.hidden import abroad_hits, hidden_hits
-from huixiang.domain.understanding.names import name_hits
+from huixiang.domain.understanding.names import COMMON, caller_hits, name_hits
 from huixiang.domain.understanding.shadow import BLANK, shadow, spoken
 
 # Kind → what stands in its place. The brackets 〔〕 hardly occur in what customers write.
@@ -35,16 +35,20 @@ MARK = re.compile("|".join(map(re.escape, MARKS.values())))
 
 # Nine texts in ten hold nothing at all. One quick look decides which rules are worth running.
 _DIGITLIKE = "0-9〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖\u0660-\u0669\u06f0-\u06f9\u2460-\u249b０-９❶-❾𝟎-𝟿²³¹⁰-⁹₀-₉"
-_NUMBERS = re.compile(f"(?:[{_DIGITLIKE}][^{_DIGITLIKE}]{{0,3}}){{4,}}|[*＊×●•xX]{{2}}")
+_NUMBERS = re.compile(f"(?:[{_DIGITLIKE}][^{_DIGITLIKE}]{{0,3}}){{4,}}|[*＊×●•xX#＃某]{{2}}")
 _LETTERED = re.compile(
-    "[@＠#Ａ-Ｚａ-ｚ]|[A-Za-z].{0,2}[0-9０-９]|[证證照].{0,4}[0-9０-９]|微信|威信|薇信|扣扣|[qQ]{2}|[vVwW][xX]| at "
+    "[@＠#Ａ-Ｚａ-ｚ]|[A-Za-z].{0,2}[0-9０-９]|[证證照].{0,4}[0-9０-９]|微信|威信|薇信|扣扣|[qQ]{2}|加我?[qQ]|[qQ][号群:：]|艾特|[aA][tT][)\\]]|[vVwW][xX]| at "
 )
 _SECRETS = re.compile(
-    "密码|密碼|口令|[pPＰｐ][iIｉＩwWｗＷａaA]|[cCＣｃ][vVＶｖ]|[证證]码|驗證碼|校验码|动态码|短信码|安全码|三位"
+    "密码|密碼|口令|[pPＰｐ][iIｉＩwWｗＷａaA]|[cCＣｃ][vVＶｖ]|[证證]码|驗證碼|校验码|动态码|短信码|安全码|三位|有效期"
 )
-_HOUSES = re.compile("[0-9０-９A-Za-z一二三四五六七八九十百零〇甲乙丙丁] ?[号弄栋幢座单组社队楼层室房户院]")
+_HOUSES = re.compile(
+    "[0-9０-９A-Za-z一二三四五六七八九十百零〇甲乙丙丁] ?[号弄栋幢座单组社队楼层室房户院]|[0-9]-[0-9]{1,2}-[0-9]"
+)
 _PEOPLE = re.compile(
-    "先生|女[士仕]|小姐|太太|老师|师傅|阿姨|大[爷姐哥]|经理|行长|主[任管]|总监|律师|医生|警官|我[叫是]|本人|[姓户]名|名[叫字]|[系件款卡户请办诉理保]人|客户|柜员|保安|[签署]名|法人|代表人|生生"
+    "先生|女[士仕]|小姐|太太|老师|师傅|阿姨|大[爷姐哥]|经理|行长|主[任管]|总监|律师|医生|警官|我[叫是]|本人|[姓户]名|名[叫字]|[系件款卡户请办诉理保]人|客户|柜员|保安|[签署]名|法人|代表人|生生|"
+    "我(?:的|家)?[老妻丈爱媳儿女孩妈母爸父爷奶外姥哥姐弟妹岳婆公朋同男舅叔姑侄]|[位个名员]叫|叫.{2,4}的|[员堂理安服工][小老]"
+    f"|{COMMON}[总姐哥]"
 )
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
@@ -57,8 +61,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
     (_NUMBERS, hidden_hits),
     (_HOUSES, address_hits),
     (_PEOPLE, name_hits),
+    (_NUMBERS, caller_hits),
 )
 
+_GATES = tuple(dict.fromkeys(gate for gate, _ in _RULES))
 _ALOUD = (secret_hits, chat_hits, abroad_hits, digit_hits, hidden_hits)  # those that read 一三八… too
 
 
@@ -97,9 +103,10 @@ def _masked(text: str, cut: int) -> tuple[Masked, int]:
 
 
 def _found(text: str) -> list[Hit]:
-    rules = [rule for gate, rule in _RULES if gate.search(text)]
-    if not rules:
+    passed = [gate for gate in _GATES if gate.search(text)]
+    if not passed:
         return []
+    rules = [rule for gate, rule in _RULES if gate in passed]
     return _hits(shadow(MARK.sub(lambda mark: BLANK * len(mark[0]), text)), rules)
 
 

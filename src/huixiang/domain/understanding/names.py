@@ -9,6 +9,7 @@ import rjieba
 
 from huixiang.domain.understanding.digits import Hit
 from huixiang.domain.understanding.lexicon import entries
+from huixiang.domain.understanding.shadow import BLANK
 
 _SURNAMES = entries("surnames.txt")
 _COMPOUND = _SURNAMES["复姓"]
@@ -22,7 +23,9 @@ _HAN = "\u3400-\u9fff"
 _CUE = re.compile(
     r"(?P<sure>我叫|名叫|名字|姓名|户名|联系人|收件人|[收付]款人|持卡人|开户人|签名|署名|法定代表人)|"
     r"(?:申请人|经办人|代办人|办理人|投诉人|[存借贷]款人|担保人|投保人|法人|我是|本人|客户(?:名称?|经理)?|大堂经理|理财经理|"
-    r"柜员|经理|行长|主任|保安)"
+    r"柜员|经理|行长|主任|保安|[位个名]叫|(?:员|经理|客服)叫|"
+    r"(?P<kin>我(?:的|家)?(?:老婆|老公|妻子|丈夫|爱人|媳妇|儿子|女儿|孩子|妈妈?|母亲|爸爸?|父亲|爷爷|奶奶|外公|外婆|姥爷|姥姥|哥哥?|姐姐?|弟弟?|"
+    r"妹妹?|女婿|儿媳|岳父|岳母|婆婆|公公|朋友|同事|同学|[男女]朋?友|舅舅|叔叔|姑姑|侄[子女]|外甥女?)))"
 )
 _LINK = r"\s{0,2}(?:就?是|叫做?|[:：])?\s{0,2}"
 _ANNOUNCED = re.compile(
@@ -30,6 +33,19 @@ _ANNOUNCED = re.compile(
 )
 _TITLE = re.compile(
     rf"(?P<before>[{_HAN}]{{1,5}}?)\s?(?:先生|女士|小姐|太太|老师|师傅|阿姨|大爷|大姐|大哥|经理|行长|主任|主管|总监|律师(?!事务)|女仕)"
+)
+# 叫张伟的柜员; 张三，13800138000 (the number is blanked by now); 业务员小王, 王总: only the commonest surnames.
+_CALLED = re.compile(
+    rf"叫做?(?P<name>[{_HAN}]{{2,4}})的(?=柜员|经理|员工|工作人员|客服|业务员|大堂|[女男]|小伙|小姑娘|人|同志|客户|职员|保安|主管|行长)"
+)
+_CALLER = re.compile(
+    rf"(?<![{_HAN}〕])(?P<name>[{_HAN}]{{2,4}})[，,、：:\s]{{0,2}}"
+    rf"(?:的?(?:联系)?(?:电话|手机|身份证|卡号|账号|微信|邮箱)(?:号码|号)?[:：\s]{{0,2}})?(?={BLANK})"
+)
+COMMON = "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范]"
+_FAMILIAR = re.compile(
+    rf"(?:业务员|柜员|大堂|经理|保安|客服|员工|人员)(?P<small>[小老]{COMMON})(?P<next>[{_HAN}]?)|"
+    rf"(?P<big>{COMMON})(?:(?<![{_HAN}].)|(?<=[找叫跟和给谢].))[总姐哥](?![{_HAN}])"
 )
 _END = frozenset("的了在是和与及跟说等于把被让给就又也都要有没不去来到从向对吗呢吧啊您你我他她它们这那什么哪请因想")
 
@@ -43,10 +59,25 @@ def name_hits(shadow: str) -> Iterator[Hit]:
         if length:
             yield Hit(start, start + length, "name")
         at = start + length  # the characters that are no name may hold the next cue: 经理联系人张三
+    for match in _CALLED.finditer(shadow):
+        if _likely(match["name"]) == len(match["name"]):
+            yield Hit(*match.span("name"), "name")
+    for match in _FAMILIAR.finditer(shadow):
+        if (
+            match["big"] or not match["next"] or not rjieba.has_word(match["small"][1] + match["next"])
+        ):  # 客服小程序 is nobody
+            yield Hit(*match.span("big" if match["big"] else "small"), "name")
     for match in _TITLE.finditer(shadow):
         length = _titled(match["before"])
         if length:
             yield Hit(match.end("before") - length, match.end("before"), "name")
+
+
+def caller_hits(shadow: str) -> Iterator[Hit]:
+    """Names right before a number that is masked already."""
+    for match in _CALLER.finditer(shadow):
+        if _likely(match["name"]) == len(match["name"]):
+            yield Hit(*match.span("name"), "name")
 
 
 def _announced(match: re.Match[str]) -> int:
@@ -56,13 +87,13 @@ def _announced(match: re.Match[str]) -> int:
         return len(text) if match["sure"] or link else 0  # 阿里木·买买提
     if match["sure"] and (link or match["sure"] in ("我叫", "名叫")):
         return _certain(text)
-    return _certain(text) if link in (":", "：") else _likely(text)
+    return _certain(text) if link in (":", "：") and not match["kin"] else _likely(text)
 
 
 def _certain(text: str) -> int:
     """The name's length after a cue that leaves no doubt: only words of the language are kept out."""
     word, tag = rjieba.tag(text, False)[0]
-    if text[:2] in _WORDS or (len(word) > _surname(text) and not tag.startswith("nr")):
+    if _is_word(text) or (len(word) > _surname(text) and not tag.startswith("nr")):
         return 0
     if _surname(text):
         return 0 if text[0] in _PLAIN and text[1] in _END else _length(text)
@@ -73,12 +104,17 @@ def _likely(text: str) -> int:
     """The name's length after a cue that may be followed by anything: a surname and a given name must be there."""
     word, tag = rjieba.tag(text, False)[0]
     surname = _surname(text)
-    if not surname or text[0] in _WEAK or text[:2] in _WORDS or (len(word) > surname and not tag.startswith("nr")):
+    if not surname or text[0] in _WEAK or _is_word(text) or (len(word) > surname and not tag.startswith("nr")):
         return 0
     length = _length(text)
     given, kind = rjieba.tag(text[surname:length] or text, False)[0]
     # 本人余额, 本人江边散步: a second word of the language tells that the first character was no surname.
     return 0 if len(given) > 1 and kind[0] not in "na" else length
+
+
+def _is_word(text: str) -> bool:
+    """Does a word or place begin here that a dictionary takes for a name? 司马相如 is one in spite of 司马."""
+    return (text[:2] in _WORDS and not (text[:2] in _COMPOUND and len(text) > 2)) or text[:3] in _WORDS
 
 
 def _surname(text: str) -> int:
@@ -115,7 +151,7 @@ def _titled(before: str) -> int:
 def _ordinary(name: str, surname: int) -> bool:
     """Is it a word of the language, or does one begin in it? 高级, 金融, 房贷 are nobody's names."""
     word, tag = rjieba.tag(name, False)[0]
-    if name[:2] in _WORDS:
+    if _is_word(name):
         return True
     if tag.startswith("nr") and len(word) > surname:
         return False

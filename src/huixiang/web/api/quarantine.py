@@ -29,7 +29,7 @@ State = Annotated[Quarantined.State, one_of(Quarantined.State)]
 
 
 class QuarantinedOut(Schema):
-    """Where the row stands in the file, and why it could not be read; without its content."""
+    """Where the row stands in the file, and why it could not be read; without its content, "…" where that is quoted."""
 
     id: int
     import_id: UUID
@@ -41,10 +41,14 @@ class QuarantinedOut(Schema):
     closed_at: datetime | None
 
     @classmethod
-    def of(cls, row: Quarantined, **more: Any) -> QuarantinedOut:
+    def of(cls, row: Quarantined) -> QuarantinedOut:
+        return cls(**cls.told(row))
+
+    @classmethod
+    def told(cls, row: Quarantined) -> dict[str, Any]:
         same = ("row", "column", "state", "note", "closed_at")
         fields = {name: getattr(row, name) for name in same}
-        return cls(id=row.pk, import_id=row.of_id, reason=told(row.message, row.params), **fields, **more)
+        return fields | {"id": row.pk, "import_id": row.of_id, "reason": told(row.message, row.params)}
 
 
 class RawOut(QuarantinedOut):
@@ -94,9 +98,10 @@ def list_quarantine(
 @router.get("/quarantine/{row_id}", auth=MEND, response=RawOut, summary=gettext_noop("一个被隔离的行的原始内容"))
 def read_quarantined(request: HttpRequest, row_id: Path[RowId]) -> QuarantinedOut:
     row = _visible(request, row_id)
-    content = quarantine.fields(row)
+    opened = quarantine.opened(row)
     _recorded(request, row)
-    return RawOut.of(row, fields=content)
+    whole = {"fields": opened.fields, "column": opened.column, "reason": opened.reason}
+    return RawOut(**RawOut.told(row) | whole)
 
 
 @router.post("/quarantine/{row_id}/mend", auth=MEND, response=MendOut, summary=gettext_noop("修正一个被隔离的行并入库"))

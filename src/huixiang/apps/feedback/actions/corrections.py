@@ -42,7 +42,7 @@ def correct_voice(voice_id: str, field: str, value: str, note: str, by: Staff, s
                 field=field,
                 before=before[:120],
                 after=value,
-                note=note.strip()[:400],
+                note=masked_value("", note.strip())[:400],
                 by=by,
             )
             changed = {"field": field, "before": before[:120], "after": value}
@@ -90,7 +90,7 @@ def _valid(field: str, value: str, reach: frozenset[str] | None) -> str:
     if field == Field.BRANCH:
         return _valid_branch(value, reach)
     if field == Field.PRODUCT:
-        return masked_value("", value[:80])
+        return masked_value("", value)[:80]
     raise Fault("没有可更正的“%(field)s”", field=field)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Job, Staff, Unit
 from huixiang.apps.feedback import uploads
+from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.reading import fingerprint
 from huixiang.channels import registry
@@ -115,7 +116,7 @@ def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
             return broken_off, True
         now = timezone.now()
         imported = Import.objects.create(
-            file_name=path.name[-255:],
+            file_name=_plain_name(path.name),
             path=str(path),
             fingerprint=digest,
             bytes=size,
@@ -142,6 +143,7 @@ def _may_import(by: Staff) -> None:
 
 
 def _plain_name(file_name: str) -> str:
-    """Browsers may send a whole path, attackers anything: keep the last part's printable characters."""
+    """The name to show, masked. Browsers may send a whole path, attackers anything: the last part's printable signs."""
     last = file_name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(character for character in last if character.isprintable())[-255:] or "upload"
+    plain = "".join(character for character in last if character.isprintable())
+    return masked_value("", plain)[-255:] or "upload"

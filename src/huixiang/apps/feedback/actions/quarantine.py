@@ -13,7 +13,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import batches, importing
 from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.interpreter import Interpreter
+from huixiang.apps.feedback.interpreter import Interpreter, masked_value
 from huixiang.apps.feedback.landing import Landing
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault, Row
@@ -49,7 +49,7 @@ def discard_rows(imported: Import, rows: Sequence[int], note: str, *, by: Staff,
     with transaction.atomic():
         chosen = imported.quarantine.filter(pk__in=rows, state=Quarantined.State.OPEN)
         state, now = Quarantined.State.DISCARDED, timezone.now()
-        closed = chosen.update(state=state, closed_by=by, closed_at=now, note=note.strip()[:400])
+        closed = chosen.update(state=state, closed_by=by, closed_at=now, note=masked_value("", note.strip())[:400])
         if closed:
             audit.record("quarantine.discard", by=by, on_kind="import", on_id=imported.pk, source=source, rows=closed)
     return closed

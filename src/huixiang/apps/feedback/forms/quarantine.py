@@ -9,8 +9,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from huixiang.apps.feedback.faults import told, told_fault
+from huixiang.apps.feedback.faults import told_fault
 from huixiang.apps.feedback.models import Quarantined
+from huixiang.apps.feedback.quarantine import Opened
 from huixiang.channels.contract import RAW, RESERVED, Fault
 
 LONG = 60  # characters; what is longer or has line ends gets several lines
@@ -58,7 +59,7 @@ class DiscardForm(forms.Form):
 class MendForm(forms.Form):
     """One field a column of the row; the name of the column is the label."""
 
-    def __init__(self, data: Any, *, row: Quarantined, content: Mapping[str, str]) -> None:
+    def __init__(self, data: Any, *, opened: Opened, content: Mapping[str, str]) -> None:
         super().__init__(data, auto_id="mend_%s")
         self.raw = content.get(RAW, "")
         shown = [name for name in content if name not in RESERVED][:SHOWN_FIELDS]
@@ -66,8 +67,8 @@ class MendForm(forms.Form):
         self._kept = {name: value for name, value in content.items() if name not in shown and name != RAW}
         for place, column in enumerate(shown):
             self.fields[f"field{place}"] = self._field(column, content[column])
-        self.fault, self.fault_column = told(row.message, row.params), row.column
-        self._mark(row.column)
+        self.fault, self.fault_column = opened.reason, opened.column
+        self._mark(opened.column)
 
     def _field(self, column: str, value: str) -> forms.CharField:
         long = len(value) > LONG or "\n" in value

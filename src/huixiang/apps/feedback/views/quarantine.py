@@ -49,11 +49,11 @@ def quarantine_list(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def quarantine_row(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(who(request), pk)
-    content = quarantine.fields(row)
+    opened = quarantine.opened(row)
     source = audit.origin(request)
     audit.record("quarantine.read", by=who(request), on_kind="quarantined", on_id=pk, source=source)
     is_open = row.state == Quarantined.State.OPEN
-    form = MendForm(request.POST or None, row=row, content=_with_missing(row.of, content))
+    form = MendForm(request.POST or None, opened=opened, content=_with_missing(row.of, opened.fields))
     if request.method == "POST" and is_open and form.is_valid():
         try:
             batch = actions.mend_row(row, form.mended(), by=who(request), source=source)

@@ -1,0 +1,84 @@
+"""Does anything that names a customer stand outside the seal, in a field where nobody thinks of it?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.feedback import actions, quarantine
+from huixiang.apps.feedback.models import Quarantined
+from huixiang.channels.contract import Fault
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps.arrivals import HEADER, MAPPING, bring_in, content, row, table
+from tests.make import Bank
+
+PHONE, NAME = "13812345678", "王芳"
+BRANCH = f"{NAME}家{PHONE}"
+
+
+def rows_in_database() -> str:
+    """All rows of our own, as text."""
+    models = [model for name in ("access", "feedback") for model in apps.get_app_config(name).get_models()]
+    return "".join(serializers.serialize("json", model.objects.all(), ensure_ascii=False) for model in models)
+
+
+def test_a_refused_cell_is_quoted_only_inside_the_seal(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
+    imported = bring_in(table(tmp_path / "a.csv", [row(1, 机构=BRANCH), row(2, 评分=f"{NAME}很好"), row(3)]))
+    assert NAME not in rows_in_database()
+    assert PHONE not in rows_in_database()
+    listed = make.client(quality).get(f"/imports/{imported.pk}/quarantine/").content.decode()
+    assert "机构号“…”不存在" in listed
+    assert NAME not in listed
+    waiting = Quarantined.objects.get(row=2)
+    page = make.client(quality).get(f"/quarantine/{waiting.pk}/").content.decode()
+    assert f"机构号“{BRANCH}”不存在" in page
+    assert f"机构号“{BRANCH}”不存在" in "".join(quarantine.export(imported.quarantine.all()))
+
+
+def test_a_wrong_mapping_is_told_without_what_stood_in_the_row(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    path = table(tmp_path / "a.csv", [row(number, 机构=BRANCH) for number in range(1100)])
+    with pytest.raises(Fault) as fault:
+        bring_in(path)
+    assert NAME not in str(fault.value)
+    assert NAME not in rows_in_database()
+
+
+def test_the_preview_is_masked_before_it_is_cut_and_each_look_is_recorded(bank: Bank, quality: Staff) -> None:
+    said = "好" * 290 + PHONE
+    cells = [row(1, 内容=said), row(2, 时间=f"{PHONE}号"), row(3, 机构=PHONE)]
+    lines = [",".join(HEADER), *(",".join(each.values()) for each in cells)]
+    upload = SimpleUploadedFile(f"{PHONE}.csv", "\n".join(lines).encode())
+    browser = make.client(quality)
+    place = browser.post("/imports/new/", {"file": upload})["Location"]
+    shown = browser.get(place, {"format": "csv", "mapping": MAPPING, "by_hand": "on"})
+    page = shown.content.decode()
+    assert len(shown.context["samples"]) == 3
+    assert shown.context["samples"][0].text.endswith("好〔手机〕")
+    assert PHONE[:5] not in page
+    assert AuditRecord.objects.filter(verb="import.preview", actor="9002").count() == 1
+
+
+def test_versions_notes_and_file_names_are_masked_too(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
+    path = tmp_path / f"客户{PHONE}.csv"
+    mapping = MAPPING.replace('rating = "评分"', 'product_version = "评分"')
+    imported = bring_in(table(path, [row(1, 评分=PHONE), row(2, 时间="前天")]), mapping=mapping)
+    assert imported.path == str(path)  # where to go on: never shown
+    assert PHONE not in f"{imported} {content(lake)}"
+    (voice,) = questions.page(lake, Slice()).voices
+    correction = actions.correct_voice(voice.id, "sentiment", "negative", f"{PHONE}说的", by=quality)
+    assert correction.note == "〔手机〕说的"
+    waiting = Quarantined.objects.get()
+    actions.discard_rows(imported, [waiting.pk], "x" * 395 + PHONE, by=quality)
+    waiting.refresh_from_db()
+    assert waiting.note == "x" * 395 + "〔手机〕"
+    pages = ["/imports/", f"/imports/{imported.pk}/", f"/imports/{imported.pk}/quarantine/", "/jobs/"]
+    for page in pages:
+        assert PHONE not in make.client(quality).get(page).content.decode(), page
