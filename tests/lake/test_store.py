@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -84,6 +85,38 @@ def test_what_is_erased_is_gone_from_every_table_and_every_former_version(tmp_pa
     left = [id_ for file in files for id_ in pq.ParquetFile(file).read(["id"])["id"].to_pylist()]
     assert row(2)["id"] not in left
     assert len(left) == 8
+
+
+def test_nothing_of_an_erased_voice_is_left_in_any_file(tmp_path: Path) -> None:
+    lake, reader = Lake(tmp_path), Lake(tmp_path)
+    secret = {"text": "只有她这么说", "source_id": "只有她的编号", "extra": '{"备注": "只有她"}'}
+    lake.append_once("voices", table([*some(5), row(99, **secret)]), writer="import", batch=1)
+    lake.append_once("past_voices", table([row(99, **secret)]), writer="import", batch=1)
+    lake.upsert_once("voices", table([row(99, version=2, **secret)]), writer="import", batch=2)
+    assert "只有她" not in entries(tmp_path)
+    assert questions.count(reader, Slice()) == 6
+    lake.erase([row(99)["id"]])
+    everything = entries(tmp_path) + "".join(
+        str(pq.ParquetFile(each).read().to_pylist()) for each in tmp_path.rglob("*.parquet")
+    )
+    for value in (*secret.values(), row(99)["id"]):
+        assert value not in everything
+    assert questions.count(reader, Slice()) == 5
+    assert reader.batch_done("voices", "import") == 2
+    lake.append_once("voices", table(some(5, 5)), writer="import", batch=3)
+    assert questions.count(reader, Slice()) == questions.count(Lake(tmp_path), Slice()) == 10
+
+
+def entries(lake: Path) -> str:
+    """What the tables' logs say."""
+    return "".join(each.read_text() for each in lake.rglob("*.json"))
+
+
+def test_what_is_sorted_on_disk_lies_where_nobody_else_reads(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    ((place,),) = lake.engine.fetch("SELECT current_setting('temp_directory') AS place").to_pydict().values()
+    assert Path(place).parent == lake.path / ".spill"
+    assert stat.S_IMODE(Path(place).stat().st_mode) == stat.S_IMODE(Path(place).parent.stat().st_mode) == 0o700
 
 
 def test_tidying_changes_the_files_and_nothing_else(tmp_path: Path) -> None:

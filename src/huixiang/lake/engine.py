@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
@@ -18,7 +18,6 @@ SETTINGS = {
     "memory_limit": "'320MB'",  # what does not fit goes to disk for a while; an import shall stay below 1 GB in all
     "allocator_flush_threshold": "'1MB'",  # give memory back after each question
     "allocator_bulk_deallocation_flush_threshold": "'1MB'",
-    "temp_directory": f"'{Path(gettempdir()) / 'huixiang-duckdb'}'",
     "parquet_metadata_cache": "true",  # files never change, their names are never used twice
     "TimeZone": "'UTC'",
     "preserve_insertion_order": "false",
@@ -30,9 +29,10 @@ SETTINGS = {
 class Engine:
     """One in-memory database a process, one cursor a thread; it holds views over files, never data."""
 
-    def __init__(self) -> None:
+    def __init__(self, spill: Path) -> None:
         self._database = duckdb.connect(":memory:")
-        for name, value in SETTINGS.items():
+        self._spill = _own_folder(spill)  # removed with this engine
+        for name, value in {**SETTINGS, "temp_directory": f"'{plain(self._spill.name)}'"}.items():
             self._database.execute(f"SET GLOBAL {name} = {value}")
         self._local = threading.local()
         self._known: dict[str, None] = {}
@@ -83,6 +83,15 @@ class Engine:
         for name, table in tables.items():
             cursor.register(name, table)
         return cursor.execute(sql)
+
+
+def _own_folder(within: Path) -> TemporaryDirectory[str]:
+    """A folder that only this process reads and that nobody can guess: what is sorted on disk is customers' texts."""
+    try:
+        within.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return TemporaryDirectory(dir=within, ignore_cleanup_errors=True)
+    except OSError:  # a lake that may only be read
+        return TemporaryDirectory(prefix="huixiang-", ignore_cleanup_errors=True)
 
 
 def _columns(schema: pa.Schema) -> str:

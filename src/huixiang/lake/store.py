@@ -16,7 +16,9 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from huixiang.lake.engine import Engine
 from huixiang.lake.schema import ORDER, PARTITION, TABLES, WRITER, plain
 
-SETTINGS: Mapping[str, str | None] = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
+SETTINGS = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
+# Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
+MEASURED = ("id", "said_at", "said_on", "branch")
 APPENDS_BETWEEN_TIDYING = 16  # each adds a file to every month it touches, and each file costs every question
 
 
@@ -25,7 +27,7 @@ class Lake:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
-        self.engine = Engine()
+        self.engine = Engine(self.path / ".spill")
         self._writing = threading.RLock()
         self._depth = 0
         self._reading = threading.Lock()
@@ -174,6 +176,8 @@ class Lake:
             for table in TABLES:
                 self.delete(table, ids)
             self.tidy(older_than_hours=0)
+            for table in TABLES:
+                self._forget_log(table)
 
     def tidy(self, older_than_hours: int = 168, fewest_files: int = 2) -> int:
         """Put each month's small files together in order, and remove files no version of the last days needs.
@@ -215,12 +219,28 @@ class Lake:
         chosen = sorted(month for month, number in small.items() if number >= fewest_files)
         return {month: delta.file_uris(file_pruning_predicate=[(PARTITION, "=", month)]) for month in chosen}
 
+    def _forget_log(self, table: str) -> None:
+        """Begin the log anew with the present version: its older entries name the rows that were erased."""
+        if self.version(table) < 0:
+            return
+        delta = self._made(table)
+        delta.create_checkpoint()
+        for entry in (self.path / table / "_delta_log").iterdir():
+            number = entry.name[:20]  # of its version, as the Delta protocol has it
+            if number.isdigit() and int(number) < delta.version():
+                entry.unlink()
+
     def _made(self, table: str) -> DeltaTable:
         """The table to write to, in its newest version; made on first use."""
         delta = self._snapshot(table)
         if delta is None:
+            measured = ",".join(name for name in MEASURED if name in TABLES[table].names)
             DeltaTable.create(
-                self._place(table), TABLES[table], mode="ignore", partition_by=[PARTITION], configuration=SETTINGS
+                self._place(table),
+                TABLES[table],
+                mode="ignore",
+                partition_by=[PARTITION],
+                configuration={**SETTINGS, "delta.dataSkippingStatsColumns": measured},
             )
             delta = self._snapshot(table)
         if delta is None:

@@ -13,7 +13,8 @@ _IS = r"\s{0,2}(?:号码|号|码|id)?\s{0,2}(?:就?是|为|[:=])?\s{0,2}"
 _MAIL = re.compile(
     rf"(?:(?<![{_LETTER}._%+*-])[{_LETTER}][{_LETTER}._%+*-]{{0,63}}|(?P<han>[\u3400-\u9fff]{{1,4}})(?=@)) ?"
     rf"(?:@| at |[(\[]at[)\]]|艾特|#(?=(?:qq|163|126|sina)\.)) ?"
-    rf"[{_LETTER}][{_LETTER}-]{{0,62}}(?: ?(?:[.。]|点|[(\[]dot[)\]]|(?<= )dot(?= )) ?[A-Za-z][{_LETTER}-]{{1,62}}){{1,4}}",
+    rf"[{_LETTER}][{_LETTER}-]{{0,62}}"
+    rf"(?: ?(?:[.。]|点|[(\[]dot[)\]]|(?<= )dot(?= )) ?[A-Za-z][{_LETTER}-]{{1,62}}){{1,4}}",
     re.IGNORECASE,
 )
 _QQ = re.compile(
@@ -36,7 +37,8 @@ _PLATE = re.compile(
 )
 # Of the armed police and the forces; and what stands after the word, however short.
 _PLATE_OTHER = re.compile(
-    rf"(?<![{_LETTER}])wj\s?[\u3400-\u9fff]?\s?[0-9]{{4,5}}[A-Z0-9]?(?![{_LETTER}])|[军海空][A-Z]\s?[0-9]{{5}}(?![{_LETTER}])|"
+    rf"(?<![{_LETTER}])wj\s?[\u3400-\u9fff]?\s?[0-9]{{4,5}}[A-Z0-9]?(?![{_LETTER}])|"
+    rf"[军海空][A-Z]\s?[0-9]{{5}}(?![{_LETTER}])|"
     rf"(?<=车牌)(?:号码|号)?{_IS}(?P<told>[\u3400-\u9fff]\s?[A-Z][ \u00b7]?[A-Z0-9]{{4,6}}|使[0-9]{{6}})(?![{_LETTER}])",
     re.IGNORECASE,
 )
@@ -44,7 +46,8 @@ _PASSPORT_FORM = re.compile(
     rf"(?<![{_LETTER}])(?:[EG][0-9]{{8}}|E[A-HJ-NP-Z][0-9]{{7}}|[DSP]E?[0-9]{{7,8}})(?![{_LETTER}])", re.IGNORECASE
 )
 _PASSPORT_CUE = re.compile(
-    rf"(?:护照|passport)(?:号码|号)?{_IS}([A-Za-z]{{0,2}} ?[0-9]{{6,9}}|[A-Za-z]{{1,2}} ?[0-9]{{3,4}} ?[0-9]{{4}})(?![{_LETTER}])",
+    rf"(?:护照|passport)(?:号码|号)?{_IS}([A-Za-z]{{0,2}} ?[0-9]{{6,9}}|[A-Za-z]{{1,2}} ?[0-9]{{3,4}} ?[0-9]{{4}})"
+    rf"(?![{_LETTER}])",
     re.IGNORECASE,
 )
 _PERMIT_FORM = re.compile(
