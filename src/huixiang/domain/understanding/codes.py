@@ -39,7 +39,8 @@ _PLATE = re.compile(
 _PLATE_OTHER = re.compile(
     rf"(?<![{_LETTER}])wj\s?[\u3400-\u9fff]?\s?[0-9]{{4,5}}[A-Z0-9]?(?![{_LETTER}])|"
     rf"[军海空][A-Z]\s?[0-9]{{5}}(?![{_LETTER}])|"
-    rf"(?<=车牌)(?:号码|号)?{_IS}(?P<told>[\u3400-\u9fff]\s?[A-Z][ \u00b7]?[A-Z0-9]{{4,6}}|使[0-9]{{6}})(?![{_LETTER}])",
+    rf"(?<=车牌)(?:号码|号)?{_IS}(?P<told>[\u3400-\u9fff]\s?[A-Z][ \u00b7]?[A-Z0-9]{{4,6}}|使[0-9]{{6}})"
+    rf"(?![{_LETTER}])",
     re.IGNORECASE,
 )
 _PASSPORT_FORM = re.compile(

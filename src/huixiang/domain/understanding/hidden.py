@@ -11,10 +11,11 @@ from huixiang.domain.understanding.shadow import GAP
 _SIGN = "[.,。、/]"
 _HIDDEN = re.compile(r"(?<![0-9*])[0-9]{1,10}[ -]?(?:(?:[*xX#某]{2,19}[ -]?){1,4}|[-.…]{1,8})[0-9]{0,6}[xX]?(?![0-9*])")
 _LINE = re.compile(
-    r"(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[ -]?(?:[0-9]{2,4}[*xX#]{3,5}[0-9]{0,4}|[*xX#]{3,4}[0-9]{4})(?![0-9*])"
+    r"(?:\(0[1-9][0-9]{1,2}\)|(?<![0-9])0[1-9][0-9]{1,2})[ -]?(?:[0-9]{2,4}[*xX#]{3,5}[0-9]{0,4}|[*xX#]{3,4}[0-9]{4})"
+    r"(?:-[0-9]{1,6})?(?![0-9*])"
 )
 # Quick looks: is there anything to read closely?
-_HIDES = re.compile("[0-9] ?(?:[*xX#某]{2}|[-.…]{3}|…)")
+_HIDES = re.compile("[0-9][ -]?(?:[*xX#某]{2}|[-.…]{3}|…)")
 _PARTED = re.compile(f"[0-9]{_SIGN}[0-9]{{4}}|\\(1[0-9]{{2}}\\)")
 _WRITTEN = re.compile("[oOlI][0-9]|[0-9][oO]")
 _FAR = re.compile("85[23]|886")
@@ -90,7 +91,7 @@ def _hidden_kind(text: str) -> str | None:
         return "mobile" if soft and mobile and (left, right) == (3, 4) else None
     if mobile and (10 <= len(whole) <= 12 or (left == 3 and right == 4)):
         return "mobile"
-    if whole[0] in "12345678" and len(whole) == 18 and right:
+    if whole[0] in "12345678" and len(whole) == 18 and right and not whole.startswith("62"):
         return "identity"
     if whole[:2] in REGIONS and whole[:2] != "62" and len(whole) >= 13 and (left >= 5 or right >= 3):
         return "identity"
