@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from huixiang.web.cli import main
+from huixiang.web.commands import understand as understanding_command
 
 REVIEWS = """来源,text
 苹果,打不开
@@ -43,15 +44,40 @@ def test_one_json_a_row_in_the_files_order_whatever_its_encoding(tmp_path: Path,
     found = rows(out)
     assert [row["masked"] for row in found][:3] == ["打不开", "", "手机银行一直打不开，急死人了，快修复"]
     assert [row["duplicate_of"] for row in found] == [None, None, None, 3, 1]
-    assert list(found[0]) == ["masked", "sentiment", "words", "phrases", "duplicate_of"]
+    assert list(found[0]) == ["masked", "sentiment", "words", "duplicate_of"]
     assert list(found[0]["sentiment"]) == ["label", "negative", "neutral", "positive"]
 
 
-def test_cells_with_line_breaks_and_short_rows_are_one_row_each(tmp_path: Path, out: Path) -> None:
+def test_a_row_that_cannot_be_read_keeps_its_line_and_says_why(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "reviews.tsv"
-    path.write_text('id\ttext\n1\t"两行\n一格"\n2\n\n3\t好\n', "utf-8")
+    path.write_text('id\ttext\n1\t"两行\n一格"\n2\n\n3\t好\n4\t' + "长" * 200_000 + "\n5\t差\n", "utf-8")
     assert understand(path, "--out", out) == 0
-    assert [row["masked"] for row in rows(out)] == ["两行\n一格", "", "好"]
+    found = rows(out)
+    assert [row["masked"] for row in found][:3] == ["两行\n一格", "", "好"]
+    assert found[4]["masked"] == "差"
+    assert "第 3 行有 1 列" in found[1]["error"]
+    assert "100000 个字符" in found[3]["error"]
+    assert "第 3 行有 1 列" in capsys.readouterr().err
+
+
+def test_texts_of_one_template_take_time_in_proportion(tmp_path: Path, out: Path) -> None:
+    path = tmp_path / "reviews.jsonl"
+    texts = (f"手机银行转账失败请尽快处理{number * 7919 % 1_000_003:06d}" for number in range(4_000))
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    compared = 0
+    alike = understanding_command.alike
+
+    def counted(one: str, other: str) -> bool:
+        nonlocal compared
+        compared += 1
+        return alike(one, other)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(understanding_command, "alike", counted)
+        assert understand(path, "--out", out) == 0
+    assert compared <= 6 * 4_000, "each text is compared with the six nearest at most"
 
 
 def test_jsonl_is_read_too(tmp_path: Path, out: Path) -> None:
@@ -59,6 +85,7 @@ def test_jsonl_is_read_too(tmp_path: Path, out: Path) -> None:
     path.write_text('{"id": 1, "评论": "我的手机13800138000"}\n\n{"评论": null}\n{"id": 3}\n', "utf-8")
     assert understand(path, "--text-column", "评论", "--out", out) == 0
     assert [row["masked"] for row in rows(out)] == ["我的手机〔手机〕", "", ""]
+    assert "没有“评论”" in rows(out)[2]["error"]
 
 
 def test_the_result_can_go_to_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,10 +110,9 @@ def test_own_words_stay_whole(tmp_path: Path, out: Path) -> None:
     [
         ("a.csv", REVIEWS.replace("text", "评论").encode(), "文件里的列：来源、评论"),
         ("a.csv", b"", "空文件"),
-        ("a.csv", b"text\n\x81\xff\xff", "UTF-8"),
-        ("a.jsonl", b'{"text": "a"}\n{"text": \n', "第 2 行"),
-        ("a.jsonl", b"[1, 2]\n", "第 1 行"),
-        ("a.xlsx", b"PK\x03\x04", "CSV"),
+        ("a.csv", b"text\n", "只有表头"),
+        ("a.jsonl", b"[1, 2]\n", "不是 JSON 对象"),
+        ("a.xlsx", b"PK\x03\x04", "a.xlsx"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(
@@ -101,6 +127,10 @@ def test_what_cannot_be_read_is_told_with_its_place(
 def test_an_earlier_result_and_the_input_itself_survive_a_mistake(tmp_path: Path, out: Path) -> None:
     out.write_text("earlier")
     assert understand(tmp_path / "missing.csv", "--out", out) == 2
+    words = tmp_path / "words.txt"
+    words.write_bytes("云上小微贷".encode("gb18030"))
+    (tmp_path / "few.csv").write_text(REVIEWS, "utf-8")
+    assert understand(tmp_path / "few.csv", "--out", out, "--dictionary", words) == 2
     assert out.read_text() == "earlier"
     path = tmp_path / "reviews.csv"
     path.write_text(REVIEWS, "utf-8")

@@ -39,10 +39,6 @@ def test_words_repeat_as_they_occur_and_single_opinions_count() -> None:
     assert WORDS.cut("慢，网点太慢，网点慢") == ("慢", "网点", "太慢", "网点", "慢")
 
 
-def test_the_markers_of_masking_are_no_words() -> None:
-    assert WORDS.cut("〔姓名〕先生的信用卡〔银行卡〕有误") == ("先生", "信用卡", "有误")
-
-
 def test_a_bank_adds_words_of_its_own() -> None:
     assert "云上小微贷" not in WORDS.cut("云上小微贷放款快")
     assert "云上小微贷" in Words(["云上小微贷"]).cut("云上小微贷放款快")

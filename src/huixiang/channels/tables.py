@@ -45,7 +45,7 @@ class Header:
 
     def row(self, number: int, cells: Sequence[str]) -> Row | Refused | None:
         """The row of these cells; None where all are empty, as at the end of many spreadsheets' exports."""
-        if not any(cells):
+        if not any(cells) and (len(cells) != 1 or self.width > 1):  # "" in a file of one column is a row
             return None
         fields = dict(zip(self.names, cells, strict=False))
         if not self.fits(cells):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.duplicates import bands_of
-from huixiang.domain.understanding.masking import mask
+from huixiang.domain.understanding.masking import MARK, mask
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.phrases import Phrases
 from huixiang.domain.understanding.sentiment import Model, Sentiments
@@ -29,7 +29,8 @@ class Understander:
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         """Understand texts, in their order. Everything after the masking sees only what masking left."""
         masked = [mask(text) for text in texts]
-        normals = [normalise(found.text) for found in masked]
+        # A marker says nothing about the matter, and who searches for 手机 does not mean 〔手机〕.
+        normals = [normalise(MARK.sub("。", found.text)) for found in masked]
         tokens = [self._words.tokens(normal) for normal in normals]
         words = [self._words.content(pieces) for pieces in tokens]
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]

@@ -8,10 +8,7 @@ from collections.abc import Iterable, Sequence
 import rjieba
 
 from huixiang.domain.understanding.lexicon import all_entries
-from huixiang.domain.understanding.masking import MARK
 
-# Markers of masked data say nothing about the matter; a full stop in their place keeps the words around them apart.
-_MARKS = re.compile(MARK.pattern.lower())
 _WORD = re.compile(
     r"[a-z][a-z0-9+-]{1,19}$|[\u3400-\u9fff\U00020000-\U0003134f]{2,}[a-z0-9]*$|[a-z0-9]{1,6}[\u3400-\u9fff]+$"
 )
@@ -40,9 +37,7 @@ class Words:
         self._content: dict[str, bool] = {}
 
     def tokens(self, normal: str) -> list[str]:
-        """All pieces of a normal text in order, punctuation and emoji among them; without the markers of masking."""
-        if "〔" in normal:
-            normal = _MARKS.sub("。", normal)
+        """All pieces of a normal text in order, punctuation and emoji among them."""
         return self._jieba.cut(normal)
 
     def cut(self, normal: str) -> tuple[str, ...]:

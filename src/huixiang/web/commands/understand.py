@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
+import os
 import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from huixiang.channels.contract import Fault
+from huixiang.channels import mapped
+from huixiang.channels.contract import Fault, Refused, Row
+from huixiang.channels.tables import Layout
 from huixiang.domain.understanding.contract import Understanding
-from huixiang.domain.understanding.duplicates import alike
+from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
 from huixiang.domain.understanding.understander import Understander
 
 BATCH = 500
-LONGEST_CELL = 16 * 1024 * 1024  # characters
-_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_DELIMITERS = ",\t;|"
+FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the result besides
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV、TSV 或 JSONL 文件 / a CSV, TSV or JSONL file")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV、TSV、JSONL、JSON 或 XLSX 文件 / a CSV, TSV, JSONL, JSON or XLSX file"
+    )
     parser.add_argument(
         "--text-column", default="text", metavar="NAME", help="文本所在列 / the column of the text (text)"
     )
     parser.add_argument(
-        "--out", required=True, metavar="OUT", help="结果文件（JSONL），- 为标准输出 / the result, - for stdout"
+        "--out",
+        required=True,
+        metavar="OUT",
+        help="结果文件（JSONL，与数据行一一对应；duplicate_of 是从 1 数起的行次），- 为标准输出"
+        " / the result, one line a row of data; duplicate_of counts these from 1; - for stdout",
     )
     parser.add_argument("--dictionary", type=Path, metavar="WORDS", help="自有词典，每行一词 / words that stay whole")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when every row was understood; 2, with the reason on stderr, when the file cannot be read."""
+    """0 when the file was read to its end; 2, with the reason on stderr, when it cannot be read at all."""
+    account = Account()
     try:
-        count, copies = _understand(args)
+        _understand(args, account)
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stderr.close()
         return 0
@@ -47,36 +54,106 @@ def run(args: argparse.Namespace) -> int:
         print(f"错误：{fault}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"错误：无法读写“{error.filename}”：{error.strerror}。", file=sys.stderr)
+        reason = "没有这个文件或目录" if isinstance(error, FileNotFoundError) else error.strerror
+        print(f"错误：无法读写“{error.filename}”：{reason}。", file=sys.stderr)
         return 2
-    print(f"\r完成：{count:,} 行，其中 {copies:,} 行与之前的某行说法相同。", file=sys.stderr)
+    account.tell()
     return 0
 
 
-def _understand(args: argparse.Namespace) -> tuple[int, int]:
+class Account:
+    """What became of the rows; what could not be read is named by its place."""
+
+    def __init__(self) -> None:
+        self.rows = self.copies = self.faulty = 0
+        self._told: list[str] = []
+
+    def refuse(self, fault: Fault) -> None:
+        self.faulty += 1
+        if len(self._told) < FAULTS_TOLD:
+            self._told.append(str(fault))
+
+    def tell(self) -> None:
+        print(f"\r完成：{self.rows:,} 行，其中 {self.copies:,} 行与之前的某行说法相同。", file=sys.stderr)
+        if self.faulty:
+            print(f"另有问题的 {self.faulty:,} 行已在结果中以 error 标明：", file=sys.stderr)
+            print("\n".join(f"  {told}" for told in self._told), file=sys.stderr)
+
+
+def _understand(args: argparse.Namespace, account: Account) -> None:
     if args.out != "-" and Path(args.out).exists() and Path(args.out).samefile(args.file):
         raise Fault("结果文件不能就是输入文件“%(file)s”。", file=args.file.name)
-    texts = _texts(args.file, args.text_column)
-    first = list(islice(texts, BATCH))  # a file that cannot be read leaves an earlier result as it was
-    words = args.dictionary.read_text("utf-8-sig").splitlines() if args.dictionary else ()
-    understander, seen, count, copies = Understander(words), Seen(), 0, 0
-    progress = _Progress()
-    out: TextIO
-    with nullcontext(sys.stdout) if args.out == "-" else open(args.out, "w", encoding="utf-8") as out:
-        batch = first
+    rows = _rows(args.file, args.text_column)
+    batch = list(islice(rows, BATCH))
+    understander, seen, progress = Understander(_words(args.dictionary)), Seen(), _Progress()
+    with _result(args.out) as out:
         while batch:
-            for understanding in understander.read(batch):
-                count += 1
-                original = seen.first_like(count, understanding)
-                copies += original is not None
-                out.write(_line(understanding, original))
-            progress.show(count)
-            batch = list(islice(texts, BATCH))
-        out.flush()
-    return count, copies
+            understood = understander.read([row.fields.get(args.text_column, "") for row in batch])
+            for row, understanding in zip(batch, understood, strict=True):
+                account.rows += 1
+                original = seen.first_like(account.rows, understanding)
+                account.copies += original is not None
+                fault = _fault(row, args.text_column)
+                if fault:
+                    account.refuse(fault)
+                out.write(_line(understanding, original, fault))
+            progress.show(account.rows)
+            batch = list(islice(rows, BATCH))
 
 
-def _line(understanding: Understanding, original: int | None) -> str:
+def _rows(path: Path, column: str) -> Iterator[Row | Refused]:
+    """The rows of the file by its form; a Fault where no row has the column."""
+    if not path.stat().st_size:
+        raise Fault("“%(file)s”是空文件。", file=path.name)
+    rows = mapped.READERS[mapped.kind(path)](path, Layout())
+    first = list(islice(rows, BATCH))
+    columns = list(dict.fromkeys(name for row in first for name in row.fields if not name.startswith("__")))
+    if column not in columns:
+        reason = next((str(row.fault) for row in first if isinstance(row, Refused)), "") if not columns else ""
+        raise Fault(
+            "找不到列“%(wanted)s”。文件里的列：%(columns)s。请用 --text-column 指定文本所在列。%(reason)s",
+            wanted=column,
+            columns="、".join(columns[:50]) or "（无）",
+            reason=reason,
+        )
+    yield from first
+    yield from rows
+
+
+def _fault(row: Row | Refused, column: str) -> Fault | None:
+    if isinstance(row, Refused):
+        return row.fault
+    if column in row.fields:
+        return None
+    return Fault("第 %(row)s 行没有“%(column)s”；按空文本处理", row=row.number, column=column)
+
+
+def _words(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        return path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise Fault("词典“%(file)s”不是 UTF-8 编码：请另存为 UTF-8 后再试。", file=path.name) from None
+
+
+@contextmanager
+def _result(out: str) -> Iterator[TextIO]:
+    """Standard output; or a file that takes its name only when it is whole, so that an earlier one is not lost."""
+    if out == "-":
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    part = Path(f"{out}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            yield file
+        os.replace(part, out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _line(understanding: Understanding, original: int | None, fault: Fault | None) -> str:
     negative, positive = round(understanding.sentiment.negative, 4), round(understanding.sentiment.positive, 4)
     row = {
         "masked": understanding.masked,
@@ -87,15 +164,20 @@ def _line(understanding: Understanding, original: int | None) -> str:
             "positive": positive,
         },
         "words": understanding.words,
-        "phrases": understanding.phrases,
         "duplicate_of": original,
     }
+    if fault:
+        row["error"] = str(fault)
     # A lone surrogate out of broken JSON has no UTF-8 form.
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8") + "\n"
 
 
 class Seen:
-    """Which earlier row says the same? In a temporary SQLite file, so that memory stays flat for millions of rows."""
+    """Which earlier row says the same? As `duplicates.Copies`, in a temporary SQLite file: memory stays flat.
+
+    The bounds are the same: a band of more than COMMON texts, none of which is a copy of another, tells nothing, and of
+    the rest the COMPARED that share most bands are compared.
+    """
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)  # the empty name: a file SQLite deletes by itself
@@ -108,16 +190,24 @@ class Seen:
     def first_like(self, row: int, understanding: Understanding) -> int | None:
         """The number of the first row alike, or None and the row is kept for those to come."""
         bands, normal = understanding.bands, understanding.normal.encode("utf-8", "replace").decode("utf-8")
-        places = ",".join("?" * len(bands))
-        found = self._db.execute(
-            f"SELECT row, normal FROM texts WHERE row IN (SELECT row FROM bands WHERE band IN ({places})) ORDER BY row",  # noqa: S608
-            bands,
-        )
-        original = next((earlier for earlier, text in found if alike(text, normal)), None)
+        filed = {band: self._filed(band) for band in bands}
+        votes: dict[int, int] = {}
+        for rows in filed.values():
+            for earlier in rows if len(rows) <= COMMON else ():
+                votes[earlier] = votes.get(earlier, 0) + 1
+        nearest = sorted(sorted(votes, key=lambda earlier: (-votes[earlier], earlier))[:COMPARED])
+        places = ",".join("?" * len(nearest))
+        texts = self._db.execute(f"SELECT row, normal FROM texts WHERE row IN ({places}) ORDER BY row", nearest)  # noqa: S608
+        original = next((int(earlier) for earlier, text in texts if alike(text, normal)), None)
         if original is None and bands:
             self._db.execute("INSERT INTO texts VALUES (?, ?)", (row, normal))
-            self._db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, row) for band in bands])
-        return int(original) if original is not None else None
+            new = [(band, row) for band, rows in filed.items() if len(rows) <= COMMON]
+            self._db.executemany("INSERT INTO bands VALUES (?, ?)", new)
+        return original
+
+    def _filed(self, band: int) -> list[int]:
+        found = self._db.execute("SELECT row FROM bands WHERE band = ? LIMIT ?", (band, COMMON + 1))
+        return [row for (row,) in found]
 
 
 class _Progress:
@@ -131,77 +221,3 @@ class _Progress:
         if sys.stderr.isatty() and now - self._shown >= 0.5:
             self._shown = now
             print(f"\r已理解 {count:,} 行，每秒 {count / (now - self._started):,.0f} 行", end="", file=sys.stderr)
-
-
-def _texts(path: Path, column: str) -> Iterator[str]:
-    """The texts of a file in order, read as a stream."""
-    suffix = path.suffix.lower()
-    if suffix in (".xlsx", ".xls", ".ods"):
-        raise Fault("“%(file)s”是电子表格：请另存为 CSV（UTF-8）后再试。", file=path.name)
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as stream:
-        yield from _json_texts(stream, column) if suffix in (".jsonl", ".ndjson") else _csv_texts(stream, path, column)
-
-
-def _encoding(path: Path) -> str:
-    """Which encoding reads the whole file? By its mark, else UTF-8, else GB18030."""
-    with path.open("rb") as stream:
-        head = stream.read(3)
-    if not head:
-        raise Fault("“%(file)s”是空文件。", file=path.name)
-    for mark, encoding in _BOMS.items():
-        if head.startswith(mark):
-            return encoding
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            with path.open(encoding=encoding, newline="") as stream:
-                while stream.read(1 << 20):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise Fault("“%(file)s”既不是 UTF-8 也不是 GB18030 编码：请另存为 UTF-8 后再试。", file=path.name)
-
-
-def _csv_texts(stream: TextIO, path: Path, column: str) -> Iterator[str]:
-    csv.field_size_limit(LONGEST_CELL)
-    head = stream.readline(LONGEST_CELL)
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else max(_DELIMITERS, key=head.count)
-    stream.seek(0)
-    rows = csv.reader(stream, delimiter=delimiter)
-    try:
-        header = [name.strip() for name in next(rows, [])]
-        place = _place(header, column)
-        for row in rows:
-            if row:
-                yield row[place] if place < len(row) else ""
-    except csv.Error as error:
-        raise Fault("第 %(line)s 行读不了：%(reason)s。", line=rows.line_num, reason=error) from error
-
-
-def _json_texts(stream: TextIO, column: str) -> Iterator[str]:
-    checked = False
-    for number, line in enumerate(stream, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise Fault("第 %(line)s 行不是 JSON：%(reason)s。", line=number, reason=error) from error
-        if not isinstance(row, dict):
-            raise Fault('第 %(line)s 行不是 JSON 对象：每行应形如 {"text": "…"}。', line=number)
-        if not checked:
-            _place(list(row), column)
-            checked = True
-        value = row.get(column)
-        yield "" if value is None else str(value)
-
-
-def _place(columns: list[str], wanted: str) -> int:
-    if wanted not in columns:
-        raise Fault(
-            "找不到列“%(wanted)s”。文件里的列：%(columns)s。请用 --text-column 指定文本所在列。",
-            wanted=wanted,
-            columns="、".join(columns[:50]) or "（无）",
-        )
-    return columns.index(wanted)
