@@ -95,3 +95,37 @@ def test_it_stays_with_the_version_it_was_made_on(voice: Voice, manager: Staff, 
     (past,) = questions.history(lake, voice.id)
     assert (past.version, past.sentiment, past.understood_by) == (1, "neutral", "person")
     assert Correction.objects.get().voice_version == 1
+
+
+def test_a_reply_of_the_store_does_not_undo_what_people_judged(
+    voice: Voice, manager: Staff, lake: Lake, tmp_path: Path
+) -> None:
+    actions.correct_voice(voice.id, "sentiment", "negative", "反话", by=manager)
+    actions.correct_voice(voice.id, "branch", "N12", "客户去的是二路", by=manager)
+    bring_in(table(tmp_path / "later.csv", [row(0, 内容="等了两小时，服务可真好啊。", 评分="2")]))
+    now = questions.voice(lake, voice.id)
+    assert now is not None
+    assert (now.version, now.rating) == (2, 2.0)
+    assert (now.sentiment, now.understood_by, now.branch) == ("negative", "person", "N12")
+
+
+def test_a_unit_that_the_source_itself_changes_wins(voice: Voice, manager: Staff, lake: Lake, tmp_path: Path) -> None:
+    actions.correct_voice(voice.id, "branch", "N12", "", by=manager)
+    bring_in(table(tmp_path / "later.csv", [row(0, 内容="等了两小时，服务可真好啊。", 机构="S11")]))
+    now = questions.voice(lake, voice.id)
+    assert now is not None
+    assert (now.version, now.branch) == (2, "S11")
+
+
+def test_copies_of_a_voice_that_now_says_something_else_form_a_family_of_their_own(
+    bank: Bank, lake: Lake, tmp_path: Path
+) -> None:
+    same = "排队等了一个多小时没人管，实在太久了"
+    bring_in(table(tmp_path / "one.csv", [row(n, 内容=same) for n in range(3)]))
+    bring_in(table(tmp_path / "two.csv", [row(0, 内容="环境整洁，大堂经理热情，谢谢")]))
+    said = {each.source_id: each for each in questions.page(lake, Slice(copies=False)).voices}
+    assert sorted(each.text for each in said.values()) == [
+        "排队等了一个多小时没人管，实在太久了",
+        "环境整洁，大堂经理热情，谢谢",
+    ]
+    assert len(questions.page(lake, Slice()).voices) == 3

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from huixiang.apps.feedback import timeline, wording
 from huixiang.apps.feedback.comparison import comparison, under
 from huixiang.apps.feedback.forms.filters import months_before
-from huixiang.apps.feedback.standing import months, standing
+from huixiang.apps.feedback.standing import known_until, months, standing
 from huixiang.lake.questions import Count, Slice
 from tests import make
 from tests.browser import voices as made
@@ -31,22 +31,37 @@ def test_months_follow_each_other_over_the_turn_of_the_year() -> None:
     assert [step.label for step in line] == ["2025-11", "2025-12", "2026-01", "2026-02"]
 
 
-def test_a_running_month_is_held_against_as_many_days() -> None:
-    found = months(last=date(2026, 11, 20), today=date(2026, 11, 24))
+def test_a_month_is_held_against_the_same_days_of_the_one_before_as_far_as_it_is_known() -> None:
+    found = months(last=date(2026, 11, 20), known=date(2026, 11, 24))
     assert found.now == (date(2026, 11, 1), date(2026, 11, 24))
     assert found.before == (date(2026, 10, 1), date(2026, 10, 24))
-    assert found.is_running
+    assert not found.is_whole
 
 
 def test_a_month_that_is_over_is_held_against_a_whole_month() -> None:
-    found = months(last=date(2026, 9, 12), today=date(2026, 11, 24))
+    found = months(last=date(2026, 9, 12), known=date(2026, 11, 24))
     assert (found.now[1], found.before[0], found.before[1]) == (date(2026, 9, 30), date(2026, 8, 1), date(2026, 8, 31))
-    assert not found.is_running
+    assert found.is_whole
+
+
+def test_an_export_that_ends_on_the_third_proves_no_fall(lake: Any) -> None:
+    days = [date(2026, 4, 1) + timedelta(days=n) for n in range(33)]
+    made.fill(lake, [made.record(10 * n + k, "排队太久", day) for n, day in enumerate(days) for k in range(10)])
+    found = standing(lake, Slice(), months(days[-1], known_until(lake, Slice())))
+    assert found.months.now == (date(2026, 5, 1), date(2026, 5, 3))
+    assert found.growth is not None
+    assert found.growth.low < 1 < found.growth.high
+
+
+def test_a_chosen_period_cuts_the_month_and_the_one_before_alike() -> None:
+    found = months(date(2026, 5, 12), date(2026, 5, 12), since=date(2026, 5, 3))
+    assert found.now == (date(2026, 5, 3), date(2026, 5, 12))
+    assert found.before == (date(2026, 4, 3), date(2026, 4, 12))
 
 
 @given(DAYS, DAYS)
-def test_the_month_before_always_ends_before_the_month(last: date, today: date) -> None:
-    found = months(last, today)
+def test_the_month_before_always_ends_before_the_month(last: date, known: date) -> None:
+    found = months(last, known)
     assert found.before[0] <= found.before[1] < found.now[0] <= found.now[1]
     assert (found.before[1] - found.before[0]).days <= 31
 

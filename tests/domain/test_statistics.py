@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huixiang.domain.statistics import difference, share
+from huixiang.domain.statistics import difference, mean, share
 
 COUNTS = st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 
@@ -38,3 +38,13 @@ def test_the_estimate_lies_in_its_interval(before: tuple[int, int], after: tuple
     for interval in (share(*before), difference(before, after)):
         assert interval is not None
         assert interval.low <= interval.value <= interval.high
+
+
+def test_the_mean_of_few_ratings_is_less_sure_than_the_normal_law_says() -> None:
+    interval = mean(4.0, 1.0, 10)
+    assert interval is not None
+    assert interval.high - 4.0 == pytest.approx(2.262157 / 10**0.5, abs=1e-3)  # t, 9 degrees of freedom, 97.5 %
+    assert mean(5.0, 0.5, 9) is None
+    many = mean(4.0, 1.0, 100_000)
+    assert many is not None
+    assert many.high - 4.0 == pytest.approx(1.959964 / 100_000**0.5, rel=1e-4)

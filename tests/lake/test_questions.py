@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huixiang.lake import questions
-from huixiang.lake.questions import Cursor, Slice
+from huixiang.lake.questions import Cursor, Slice, Words
 from huixiang.lake.store import Lake
 from tests.lake.voices import CHARACTERS, row, some, table
 
@@ -54,10 +54,15 @@ def one_by_one(s: Slice) -> list[dict[str, Any]]:
         lambda v: not s.products or v["product"] in s.products,
         lambda v: not s.versions or v["product_version"] in s.versions,
         lambda v: all(term in v["searchable"] for term in s.query.split()),
-        lambda v: s.copies or v["duplicate_of"] is None,
         lambda v: s.dated is None or s.dated == (v["said_precision"] != "unknown"),
     ]
-    return [v for v in ROWS if all(test(v) for test in tests)]
+    chosen = [v for v in ROWS if all(test(v) for test in tests)]
+    if s.copies:
+        return chosen
+    families: dict[str, dict[str, Any]] = {}
+    for v in sorted(chosen, key=lambda v: (v["duplicate_of"] is not None, v["said_at"], v["id"])):
+        families.setdefault(v["duplicate_of"] or v["id"], v)
+    return [v for v in chosen if families[v["duplicate_of"] or v["id"]] is v]
 
 
 @settings(max_examples=60, deadline=None)
@@ -97,8 +102,9 @@ def test_words_are_counted_once_a_voice(full: Lake) -> None:
     negative = [v for v in ROWS if v["sentiment"] == "negative"]
     wanted = Counter(word for v in negative for word in set(v["words"]))
     found = questions.words(full, Slice(), "negative")
-    assert {w.word: w.count for w in found} == {word: n for word, n in wanted.items() if n > 1}
-    assert {w.of for w in found} == {len(negative)}
+    assert found == Words(len(negative), {word: n for word, n in wanted.items() if n > 1})
+    rare = next(word for word, n in wanted.items() if n == 1)
+    assert questions.words(full, Slice(), "negative", only=[rare, "没人说过"]).counts == {rare: 1}
 
 
 def test_page_after_page_shows_every_voice_once(full: Lake) -> None:
@@ -113,7 +119,13 @@ def test_page_after_page_shows_every_voice_once(full: Lake) -> None:
 
 
 def test_a_cursor_that_nobody_gave_is_refused() -> None:
-    for text in ("", "x", "20260101T000000.000000-short", "20261301T000000.000000-" + "a" * 24):
+    for text in (
+        "",
+        "x",
+        "20260101T000000.000000-short",
+        "20261301T000000.000000-" + "a" * 24,
+        "99991231T235959.000000-" + "a" * 24,
+    ):
         with pytest.raises(ValueError):  # noqa: PT011  # strptime words some of them itself
             Cursor.parse(text)
 
@@ -147,7 +159,8 @@ def test_an_empty_lake_answers_every_question(tmp_path: Any) -> None:
     assert questions.page(lake, Slice(query="贷")).voices == []
     assert questions.count(lake, Slice()) == 0
     assert questions.volume(lake, Slice(), by="day") == questions.shares(lake, Slice(), "channel") == []
-    assert questions.words(lake, Slice(), "negative") == questions.worst(lake, Slice()) == []
+    assert questions.words(lake, Slice(), "negative") == Words(0, {})
+    assert questions.worst(lake, Slice()) == []
     assert questions.span(lake, Slice()) is questions.voice(lake, "0" * 24) is None
     assert questions.ratings(lake, Slice()).interval is None
     assert questions.known(lake, ["x"]) == {}
@@ -160,3 +173,23 @@ def test_a_new_record_finds_the_voices_that_may_say_the_same(full: Lake) -> None
     assert [each.id for each in found["new"]] == [first["id"]]
     assert "other" not in found
     assert questions.known(full, [first["id"], "0" * 24]).keys() == {first["id"]}
+
+
+def test_of_each_family_one_voice_is_left_also_where_its_original_lies_outside(tmp_path: Any) -> None:
+    lake = Lake(tmp_path)
+    first = row(1, branch="S11", duplicate_of=None, sentiment="negative")
+    others = [row(n, branch="N11", duplicate_of=first["id"], sentiment="negative") for n in (2, 3)]
+    lake.append_once("voices", table([first, *others]), writer="test", batch=1)
+    assert questions.count(lake, Slice(copies=False)) == 1
+    assert questions.page(lake, Slice(copies=False)).voices[0].id == first["id"]
+    north = Slice(branches=frozenset({"N11"}), copies=False)
+    assert questions.count(lake, north) == 1
+    assert len(questions.worst(lake, north)) == 1
+
+
+def test_what_a_person_called_bad_stands_first_among_the_worst(tmp_path: Any) -> None:
+    lake = Lake(tmp_path)
+    judged = row(1, sentiment="negative", negative=0.05, understood_by="person", duplicate_of=None)
+    sure = row(2, sentiment="negative", negative=0.99, duplicate_of=None)
+    lake.append_once("voices", table([judged, sure]), writer="test", batch=1)
+    assert [voice.id for voice in questions.worst(lake, Slice())] == [judged["id"], sure["id"]]

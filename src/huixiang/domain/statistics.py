@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 Z95 = 1.959963984540054  # the 97.5 % point of the standard normal
+FEWEST_FOR_A_MEAN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,19 @@ def ratio(before: tuple[int, float], after: tuple[int, float]) -> Interval | Non
     scale = old_exposure / new_exposure
     low, high = (end / (1 - end) * scale for end in (part.low, min(part.high, 1 - 1e-12)))
     return Interval(new / old * scale, low, high)
+
+
+def mean(value: float, deviation: float, of: int) -> Interval | None:
+    """Where does the true mean lie? Student's interval around `value`; None below ten observations.
+
+    `deviation` is that of the sample. Below ten the answer would hang on the observations being normal, which ratings
+    never are. The quantile: Abramowitz and Stegun (1964), 26.7.5, off by less than 0.001 from nine degrees on.
+    """
+    if of < FEWEST_FOR_A_MEAN:
+        return None
+    z, degrees = Z95, of - 1
+    g1 = (z**3 + z) / 4
+    g2 = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    g3 = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    spread = (z + g1 / degrees + g2 / degrees**2 + g3 / degrees**3) * deviation / sqrt(of)
+    return Interval(value, value - spread, value + spread)

@@ -60,6 +60,7 @@ SPEAKERS = pa.schema(
 TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS}
 
 PARTITION = "month"
+PERSON = "person"  # in understood_by: somebody judged the feeling, and outranks every model
 ORDER = {"voices": ("branch", "said_at", "id"), "past_voices": ("id", "version"), "speakers": ("id", "version")}
 WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=100_000)
 

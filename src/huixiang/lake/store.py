@@ -72,12 +72,12 @@ class Lake:
         delta = self._snapshot(table)
         return 0 if delta is None else int(delta.transaction_version(writer) or 0)
 
-    def rows(self, table: str, ids: Collection[str]) -> pa.Table:
-        """The rows of these ids, in the table's own columns."""
+    def rows(self, table: str, ids: Collection[str], by: str = "id") -> pa.Table:
+        """The rows whose column `by` holds one of these ids, in the table's own columns."""
         wanted = pa.table({"id": pa.array(sorted(ids), pa.string())})
         columns = ", ".join(f't."{name}"' for name in TABLES[table].names)
         view = self.view(table)
-        sql = f'SELECT {columns} FROM "{view}" AS t SEMI JOIN wanted USING (id)'  # noqa: S608  # names of our own
+        sql = f'SELECT {columns} FROM "{view}" AS t SEMI JOIN wanted ON t."{by}" = wanted.id'  # noqa: S608  # names of our own
         return self.engine.fetch(sql, wanted=wanted).cast(TABLES[table])
 
     def view(self, table: str) -> str:

@@ -14,14 +14,16 @@ from huixiang.lake.store import Lake
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """A month as far as it has come, and as many days of the month before."""
+    """A month as far as it is known, and the same days of the month before."""
 
     now: tuple[date, date]
     before: tuple[date, date]
 
     @property
-    def is_running(self) -> bool:
-        return self.now[1].day < monthrange(self.now[1].year, self.now[1].month)[1]
+    def is_whole(self) -> bool:
+        """Is it the month from its first to its last day?"""
+        first, last = self.now
+        return first.day == 1 and last.day == monthrange(last.year, last.month)[1]
 
     def slices(self, of: Slice) -> tuple[Slice, Slice]:
         """The same question in both months: (before, now), of voices whose date is known."""
@@ -32,15 +34,27 @@ class Months:
         )
 
 
-def months(last: date, today: date) -> Months:
-    """The month of the last voice: whole if it is over, else up to today against the same days of the month before."""
+def months(last: date, known: date, since: date | None = None) -> Months:
+    """The month of the last voice as far as it is known, against the same days of the month before.
+
+    `known` is the last day of which anything is known: an export that ends on the third says nothing of the fourth.
+    `since`: where a chosen period begins inside the month, both months begin on that day.
+    """
     first = last.replace(day=1)
-    end = first.replace(day=monthrange(first.year, first.month)[1])
+    whole = first.replace(day=monthrange(first.year, first.month)[1])
+    end = max(last, min(whole, known))
     before_end = first - timedelta(days=1)
-    if end > today >= first:
-        end = today
-        before_end = min(before_end, before_end.replace(day=min(end.day, before_end.day)))
-    return Months((first, end), (before_end.replace(day=1), before_end))
+    if end < whole:
+        before_end = before_end.replace(day=min(end.day, before_end.day))
+    if since and first < since <= end:
+        first = since
+    return Months((first, end), (before_end.replace(day=min(first.day, before_end.day)), before_end))
+
+
+def known_until(lake: Lake, slice_: Slice) -> date:
+    """Up to which day is anything known? The last day with a voice of any kind, within the chosen period."""
+    span = questions.span(lake, Slice(branches=slice_.branches, dated=True, until=slice_.until))
+    return span[1] if span else date.max
 
 
 @dataclass(frozen=True, slots=True)

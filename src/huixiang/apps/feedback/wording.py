@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from huixiang.domain.statistics import Interval, difference, share
 from huixiang.lake import questions
-from huixiang.lake.questions import Slice, WordCount
+from huixiang.lake.questions import Slice, Words
 from huixiang.lake.store import Lake
 
 FEWEST = 3  # voices that must hold a word before it is worth showing
@@ -22,6 +22,7 @@ class Telling:
     count: int
     share: Interval | None
     change: Interval | None
+    was_said: bool  # in the month before
 
     @property
     def trend(self) -> Literal["new", "rising", "falling", "unproven", "unknown"]:
@@ -29,7 +30,7 @@ class Telling:
         if self.change is None:
             return "unknown"
         if self.change.low > 0:
-            return "new" if self.share and self.change.value >= self.share.value else "rising"
+            return "rising" if self.was_said else "new"
         return "falling" if self.change.high < 0 else "unproven"
 
 
@@ -40,33 +41,23 @@ def telling(lake: Lake, before: Slice | None, now: Slice, side: str, limit: int 
     the lower end of that difference, so that a rare word must earn its place. A word that both sides use says nothing.
     """
     other = "positive" if side == "negative" else "negative"
-    here, there = questions.words(lake, now, side), _by_word(questions.words(lake, now, other))
-    old = _by_word(questions.words(lake, before, side)) if before else {}
-    ranked = sorted(_typical(here, there), reverse=True)[:limit]
-    return [_compared(word, old) for _, _, word in ranked]
+    here, there = questions.words(lake, now, side), questions.words(lake, now, other)
+    chosen = [word for _, word in sorted(_typical(here, there), reverse=True)[:limit]]
+    old = questions.words(lake, before, side, only=chosen) if before else Words(0, {})
+    return [_compared(word, here, old) for word in chosen]
 
 
-Known = dict[str, tuple[int, int]]
-
-
-def _typical(here: Sequence[WordCount], there: Known) -> list[tuple[float, str, WordCount]]:
-    of_there = next(iter(there.values()), (0, 0))[1]
-    found = []
-    for word in here:
-        if word.count < FEWEST:
+def _typical(here: Words, there: Words) -> Iterator[tuple[float, str]]:
+    for word, count in here.counts.items():
+        if count < FEWEST:
             continue
         # Nobody on the other side: then frequency alone speaks.
-        gap = difference(there.get(word.word, (0, of_there)), (word.count, word.of)) or share(word.count, word.of)
+        gap = difference((there.counts.get(word, 0), there.of), (count, here.of)) or share(count, here.of)
         if gap is not None and gap.low > 0:
-            found.append((gap.low, word.word, word))
-    return found
+            yield gap.low, word
 
 
-def _compared(word: WordCount, old: Known) -> Telling:
-    of_old = next(iter(old.values()), (0, 0))[1]
-    change = difference(old.get(word.word, (0, of_old)), (word.count, word.of))
-    return Telling(word.word, word.count, share(word.count, word.of), change)
-
-
-def _by_word(words: Sequence[WordCount]) -> Known:
-    return {word.word: (word.count, word.of) for word in words}
+def _compared(word: str, here: Words, old: Words) -> Telling:
+    count, before = here.counts[word], old.counts.get(word, 0)
+    change = difference((before, old.of), (count, here.of))
+    return Telling(word, count, share(count, here.of), change, was_said=before > 0)

@@ -7,7 +7,7 @@ from huixiang.lake.questions.arrivals import Known, Lookalike, known, lookalikes
 from huixiang.lake.questions.counting import (
     Count,
     Ratings,
-    WordCount,
+    Words,
     count,
     distinct,
     ratings,
@@ -28,7 +28,7 @@ __all__ = [
     "Ratings",
     "Slice",
     "Voice",
-    "WordCount",
+    "Words",
     "count",
     "distinct",
     "history",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from math import sqrt
 from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
 
-from huixiang.domain.statistics import Z95, Interval
+from huixiang.domain.statistics import Interval, mean
 from huixiang.lake.questions.slices import Slice, ask, voices
 from huixiang.lake.store import Lake
 
@@ -34,12 +34,11 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class WordCount:
-    """In how many voices does a word stand, of how many?"""
+class Words:
+    """In how many voices does each word stand, of how many in all? Most frequent first."""
 
-    word: str
-    count: int
     of: int
+    counts: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,11 @@ class Ratings:
 
     @property
     def interval(self) -> Interval | None:
-        """The mean's 95 % interval, normal approximation, kept within the scale; None below two ratings."""
-        if self.mean is None or self.deviation is None or self.of < 2:
+        """The mean's 95 % interval, kept within the scale; None where the ratings are too few or all alike."""
+        if self.mean is None or not self.deviation:
             return None
-        spread = Z95 * self.deviation / sqrt(self.of)
-        return Interval(self.mean, max(1.0, self.mean - spread), min(5.0, self.mean + spread))
+        found = mean(self.mean, self.deviation, self.of)
+        return found and Interval(found.value, max(1.0, found.low), min(5.0, found.high))
 
 
 def count(lake: Lake, slice_: Slice) -> int:
@@ -79,16 +78,22 @@ def shares(lake: Lake, slice_: Slice, column: str) -> list[Count]:
     return _counts(lake, found, found[column].fill_null(""))
 
 
-def words(lake: Lake, slice_: Slice, sentiment: str) -> list[WordCount]:
-    """In how many voices of this feeling does each word stand? Most frequent first; words of one voice left out."""
+def words(lake: Lake, slice_: Slice, sentiment: str, only: Collection[str] | None = None) -> Words:
+    """In how many voices of this feeling does each word stand? Those of one voice are left out, but for those asked for.
+
+    `only`: the words that matter; None is all.
+    """
     found = voices(lake, slice_)
     found = found.filter(found.sentiment == sentiment)
     single = found.select(word=found.words.unique().unnest())
+    if only is not None:
+        single = single.filter(single.word.isin(sorted(only))) if only else single.filter(ibis.literal(False))
     counted = single.group_by("word").aggregate(n=single.count())
-    counted = counted.filter(counted.n > 1).order_by(ibis.desc("n"), "word")
-    rows = ask(lake, counted)
-    of = int(ask(lake, found.aggregate(n=found.count()))[0]["n"]) if rows else 0
-    return [WordCount(row["word"], row["n"], of) for row in rows]
+    if only is None:
+        counted = counted.filter(counted.n > 1)
+    rows = ask(lake, counted.order_by(ibis.desc("n"), "word"))
+    of = int(ask(lake, found.aggregate(n=found.count()))[0]["n"])
+    return Words(of, {row["word"]: row["n"] for row in rows})
 
 
 def ratings(lake: Lake, slice_: Slice) -> Ratings:

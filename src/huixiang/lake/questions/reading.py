@@ -10,8 +10,8 @@ from typing import Any, Self
 import ibis
 import ibis.expr.types as ir
 
-from huixiang.lake.questions.slices import Slice, ask, sql, voices
-from huixiang.lake.schema import PARTITION
+from huixiang.lake.questions.slices import Slice, ask, one_of_each, sql, voices
+from huixiang.lake.schema import PARTITION, PERSON
 from huixiang.lake.store import Lake
 
 
@@ -75,9 +75,10 @@ class Cursor:
     def parse(cls, text: str) -> Self:
         """Raises ValueError for what `text` never made."""
         at, _, id_ = text.partition("-")
-        if len(id_) != 24 or not id_.isalnum():
+        moment = datetime.strptime(at, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
+        if len(id_) != 24 or not id_.isalnum() or not 1970 <= moment.year < 9999:  # a day is added to it
             raise ValueError(f"{text[:60]!r} is no cursor")
-        return cls(datetime.strptime(at, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), id_)
+        return cls(moment, id_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,11 @@ def history(lake: Lake, voice_id: str) -> list[Voice]:
 
 
 def worst(lake: Lake, slice_: Slice, limit: int = 5) -> list[Voice]:
-    """Which voices are surest to be negative? Among the slice's negative ones, one of each family of copies."""
+    """Which voices are surest to be negative? Of the negative ones one of each family; what a person judged first."""
     found = voices(lake, slice_)
-    found = found.filter(found.sentiment == "negative", found.duplicate_of.isnull())
-    order = [ibis.desc(found.negative.round(2)), ibis.desc("said_at"), ibis.desc("id")]
+    found = one_of_each(found.filter(found.sentiment == "negative"))
+    judged = (found.understood_by == PERSON).cast("int8")
+    order = [ibis.desc(judged), ibis.desc(found.negative.round(2)), ibis.desc("said_at"), ibis.desc("id")]
     return _read(lake, found.order_by(order).limit(limit))
 
 

@@ -21,7 +21,8 @@ class Slice:
 
     `branches`: unit codes in reach; None is the whole bank, voices without a unit included. `since`, `until`:
     local dates, both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must
-    occur. `copies` False leaves out what another voice said before. `dated`: only voices of known (True) or unknown
+    occur. `copies` False leaves one voice of each family of copies: the original where it lies in the slice, else the
+    earliest. `dated`: only voices of known (True) or unknown
     (False) date.
     """
 
@@ -42,7 +43,16 @@ def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir
     """The table of voices as an expression, cut to the slice."""
     all_voices = unbound(lake.view(table), table)
     conditions = _conditions(all_voices, slice_) if slice_ else []
-    return all_voices.filter(conditions) if conditions else all_voices
+    found = all_voices.filter(conditions) if conditions else all_voices
+    return found if slice_ is None or slice_.copies else one_of_each(found)
+
+
+def one_of_each(found: ir.Table) -> ir.Table:
+    """One voice of each family of copies among these. A family's original may lie outside of them."""
+    first = [found.duplicate_of.notnull(), found.said_at, found.id]
+    place = ibis.row_number().over(group_by=ibis.coalesce(found.duplicate_of, found.id), order_by=first)
+    placed = found.mutate(place_in_family=place)
+    return placed.filter(placed.place_in_family == 0).drop("place_in_family")
 
 
 @lru_cache(maxsize=64)
@@ -78,8 +88,6 @@ def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
     if s.until:
         found += [t[PARTITION] <= f"{s.until:%Y-%m}", t.said_on <= s.until]
     found += [t.searchable.contains(term) for term in s.query.split()]
-    if not s.copies:
-        found.append(t.duplicate_of.isnull())
     if s.dated is not None:
         found.append((t.said_precision != "unknown") if s.dated else (t.said_precision == "unknown"))
     return found

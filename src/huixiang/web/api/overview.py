@@ -8,7 +8,6 @@ from datetime import date
 from typing import Literal
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Schema
@@ -17,7 +16,7 @@ from huixiang.apps.feedback import facts, timeline, wording
 from huixiang.apps.feedback.comparison import comparison, under
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.feedback.names import CHANNELS
-from huixiang.apps.feedback.standing import Months, Standing, months, standing
+from huixiang.apps.feedback.standing import Months, Standing, known_until, months, standing
 from huixiang.lake import questions
 from huixiang.lake.questions import Count, Slice
 from huixiang.lake.store import Lake
@@ -101,7 +100,7 @@ def read_overview(
     dated, undated = replace(slice_, dated=True), replace(slice_, dated=False)
     span = questions.span(lake, dated) if choice.dated is not False else None
     step: timeline.By = (timeline.fitting(*span) if span else "month") if by == "auto" else by
-    month = months(span[1], timezone.localdate()) if span else None
+    month = months(span[1], known_until(lake, slice_), slice_.since) if span else None
     before, now = month.slices(slice_) if month else (None, slice_)
     dated_count = questions.count(lake, dated) if span else 0
     undated_count = questions.count(lake, undated) if choice.dated is not True else 0

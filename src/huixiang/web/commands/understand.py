@@ -27,7 +27,10 @@ FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the resul
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="CSV、TSV、JSONL、JSON 或 XLSX 文件 / a CSV, TSV, JSONL, JSON or XLSX file"
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="CSV、TSV、JSONL、JSON 或 XLSX 文件 / a CSV, TSV, JSONL, JSON or XLSX file",
     )
     parser.add_argument(
         "--text-column", default="text", metavar="NAME", help="文本所在列 / the column of the text (text)"

@@ -15,9 +15,9 @@ from huixiang.apps.feedback.models import Correction
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.contract import LABELS
 from huixiang.lake import questions
+from huixiang.lake.schema import PERSON
 from huixiang.lake.store import Lake
 
-PERSON = "person"  # in the lake's column understood_by
 Field = Correction.Field
 
 

@@ -21,7 +21,7 @@ from huixiang.apps.feedback.comparison import Comparison, Line, comparison, unde
 from huixiang.apps.feedback.forms.filters import Filter, Reach, months_before, periods
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
-from huixiang.apps.feedback.standing import Months, months, standing
+from huixiang.apps.feedback.standing import Months, known_until, months, standing
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
@@ -44,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     total, unknown = questions.count(lake, dated), questions.count(lake, replace(slice_, dated=False))
     context = {"form": form, "periods": periods(), "total": total, "unknown": unknown, "all_voices": total + unknown}
     if total or unknown:
-        month = months(span[1], timezone.localdate()) if span else None
+        month = months(span[1], known_until(lake, slice_), slice_.since) if span else None
         context |= _over_time(lake, dated, span, form) | _month(lake, slice_, month) | _words(lake, slice_, month)
         context |= {"comparisons": _comparisons(lake, slice_, form), "quarantined": _quarantined(who(request))}
         context |= _voices(lake, slice_, who(request))

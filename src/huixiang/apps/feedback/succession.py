@@ -1,0 +1,64 @@
+"""What stays when the source changes a voice? What people judged of it, and the family of those who said the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from huixiang.apps.feedback.models import Correction
+from huixiang.lake.schema import PERSON
+
+Row = dict[str, Any]
+Field = Correction.Field
+
+
+def keep_corrections(former: Iterable[Row], latest: Mapping[str, Row]) -> None:
+    """Carry people's corrections over to the new versions, where they still speak of the same.
+
+    The feeling, where title and text are as they were (a store's reply changes the record, not what was said); unit and
+    product, where the source says of them what it said before. `latest` (by voice id) is changed in place.
+    """
+    corrected = _corrections([row["id"] for row in former])
+    for before in former:
+        after = latest.get(before["id"])
+        if after is None:
+            continue
+        if before["understood_by"] == PERSON and _same_words(before, after):
+            after |= {"sentiment": before["sentiment"], "understood_by": PERSON}
+        for field in (Field.BRANCH, Field.PRODUCT):
+            first, last = corrected.get((before["id"], field), (None, None))
+            in_force = first is not None and last is not None and (before[field] or "") == last.after
+            if in_force and first is not None and (after[field] or "") == first.before:
+                after[field] = before[field]
+
+
+def re_pointed(former: Iterable[Row], latest: Mapping[str, Row], copies: Iterable[Row]) -> list[Row]:
+    """The copies of voices that now say something else: the earliest becomes the family's original.
+
+    `copies` are the lake's rows that point to a former one.
+    """
+    strayed = {row["id"] for row in former if row["id"] in latest and not _same_words(row, latest[row["id"]])}
+    families: dict[str, list[Row]] = defaultdict(list)
+    for row in copies:
+        if row["duplicate_of"] in strayed and row["id"] not in latest:
+            families[row["duplicate_of"]].append(row)
+    moved = []
+    for family in families.values():
+        original, *others = sorted(family, key=lambda row: (row["said_at"], row["id"]))
+        moved.append(original | {"duplicate_of": None})
+        moved += [row | {"duplicate_of": original["id"]} for row in others]
+    return moved
+
+
+def _same_words(one: Row, other: Row) -> bool:
+    return bool(one["title"] == other["title"] and one["text"] == other["text"])
+
+
+def _corrections(ids: list[str]) -> dict[tuple[str, str], tuple[Correction, Correction]]:
+    """The first and the last correction of each voice's field. The first knows what the source had said."""
+    found: dict[tuple[str, str], tuple[Correction, Correction]] = {}
+    for each in Correction.objects.filter(voice_id__in=ids).order_by("at", "pk"):
+        first, _ = found.get((each.voice_id, each.field), (each, each))
+        found[each.voice_id, each.field] = (first, each)
+    return found
