@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -139,18 +140,46 @@ def test_on_a_phone_in_the_dark_and_without_script(
     expect(plain.get_by_role("heading", name="怎样读这个文件")).to_be_visible()
 
 
-def test_an_empty_file_is_told_where_it_was_chosen(
-    tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
+UNREADABLE = {
+    "空.csv": (b"", "“空.csv”是空的"),
+    "只有标记.csv": (b"\xef\xbb\xbf", "没有列名，也没有数据"),
+    "只有表头.csv": ("时间,内容\n".encode(), "没有数据"),
+    "随机.csv": (Random(7).randbytes(4000), "“随机.csv”不是文字表格"),
+    "坏表.xlsx": (b"PK\x03\x04" + Random(8).randbytes(4000), "“坏表.xlsx”不是完好的 .xlsx 文件"),
+    "照片.png": (b"\x89PNG\r\n\x1a\n" + Random(9).randbytes(4000), "“照片.png”不是文字表格"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_told_where_it_was_chosen(
+    name: str, tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
 ) -> None:
-    empty = tmp_path / "空.csv"
-    empty.write_bytes(b"")
+    content, told = UNREADABLE[name]
+    (tmp_path / name).write_bytes(content)
     page = visit(quality)
     page.goto(address("import_new"))
-    page.locator("input[type=file]").set_input_files(empty)
+    page.locator("input[type=file]").set_input_files(tmp_path / name)
     page.get_by_role("button", name="上传并核对").click()
-    expect(page.get_by_role("alert")).to_contain_text("是空的")
-    page.locator("input[type=file]").set_input_files(empty)
+    expect(page.get_by_role("alert")).to_contain_text(told)
+    assert page.url == address("import_new")
+    assert not Import.objects.exists(), "nothing of it is kept"
+    page.locator("input[type=file]").set_input_files(tmp_path / name)
     expect(page.get_by_role("button", name="上传并核对")).to_be_enabled()
+
+
+def test_a_preview_is_rendered_once_and_looking_deletes_nothing(
+    file: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
+) -> None:
+    page = visit(quality)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/preview/" in request.url else None)
+    page.goto(address("import_new"))
+    upload(page, file)
+    assert len(asked) == 1
+    Path(Import.objects.get().path).write_bytes(b"")
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("“官网留言.csv”是空的")
+    assert Import.objects.exists()
 
 
 def test_the_real_reviews_come_in_by_hand(

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from huixiang.apps.access.sentences import told, told_fault
 from huixiang.apps.feedback.interpreter import masked_value
+from huixiang.apps.feedback.models import Import
 from huixiang.channels.contract import Fault
 
 
-def told(message: str, params: Mapping[str, object]) -> str:
-    """The translated sentence; should a translation name a placeholder that is not there, the Chinese one."""
-    try:
-        return _(message) % params
-    except (KeyError, ValueError):
-        return message % params
+__all__ = ["calling", "kept", "told", "told_fault"]
 
 
 def kept(fault: Fault) -> dict[str, object]:
     """The fault's particulars, fit for storage: the cell it quotes may hold a customer's number."""
-    return {
-        name: value if isinstance(value, int | float) else masked_value("", str(value)[:200])
-        for name, value in fault.params.items()
-    }
+    return {name: _kept(value) for name, value in fault.params.items()}
 
 
-def told_fault(fault: Fault) -> str:
-    return told(fault.message, fault.params)
+def _kept(value: object) -> object:
+    if isinstance(value, Fault):
+        return {"message": value.message, "params": kept(value)}
+    return value if isinstance(value, int | float) else masked_value("", str(value)[:200])
+
+
+@contextmanager
+def calling(imported: Import) -> Iterator[None]:
+    """What goes wrong inside is told with the name that the person gave the file, not with that of its place."""
+    try:
+        yield
+    except Fault as fault:
+        if fault.params.get("name") != Path(imported.path).name:
+            raise
+        raise Fault(fault.message, **fault.params | {"name": imported.file_name}) from None  # type: ignore[arg-type]
