@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from django.utils.formats import date_format
@@ -59,7 +60,10 @@ def chart(line: Sequence[Step]) -> dict[str, Any]:
 
 
 def _percent(interval: Interval | None, end: str) -> float | None:
-    return None if interval is None else round(100 * float(getattr(interval, end)), 2)
+    """Rounded as the page beside it rounds, half up: both must tell the same number."""
+    if interval is None:
+        return None
+    return float(Decimal(repr(100 * float(getattr(interval, end)))).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def _as_date(key: str | date) -> date:
