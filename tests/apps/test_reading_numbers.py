@@ -20,14 +20,14 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 
 def test_a_silent_week_is_a_step_with_no_share_and_not_a_gap() -> None:
-    line = timeline.steps([Count(date(2026, 11, 2), 1, 0, 3), Count(date(2026, 11, 16), 2, 0, 0)], "week")
+    line = timeline.steps([Count(date(2026, 11, 2), 1, 0, 3), Count(date(2026, 11, 16), 2, 0, 0)], "week", date(2026, 12, 24))
     assert [step.count.total for step in line] == [4, 0, 2]
     assert line[1].share is None
     assert timeline.chart(line)["share"] == [25.0, None, 100.0]
 
 
 def test_months_follow_each_other_over_the_turn_of_the_year() -> None:
-    line = timeline.steps([Count(date(2025, 11, 1), 0, 0, 1), Count(date(2026, 2, 1), 0, 0, 1)], "month")
+    line = timeline.steps([Count(date(2025, 11, 1), 0, 0, 1), Count(date(2026, 2, 1), 0, 0, 1)], "month", date(2026, 12, 24))
     assert [step.label for step in line] == ["2025-11", "2025-12", "2026-01", "2026-02"]
 
 

@@ -17,7 +17,7 @@ SOURCES = ROOT / "src" / "huixiang"
 CATALOGUE = SOURCES / "web/locale/en/LC_MESSAGES/django.po"
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "Fault", "marked"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # full-width marks too
 # What Django's own templatize leaves of a template: _('…') for translate, gettext and ngettext for blocktranslate.
 TEMPLATE_CALL = re.compile(
     r"""\b(_|gettext|ngettext)\(u?(?P<first>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.actions import LONGEST_TOKEN_DAYS
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.access.rights import RIGHTS
+from huixiang.apps.access.sentences import bracketed
 
 LARGEST_FILE = 20_000_000  # bytes; a hundred thousand staff are about 10 MB
 
@@ -49,7 +50,7 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
         self.queryset = units.order_by("path")
 
     def label_from_instance(self, unit: Unit) -> str:
-        return f"{unit.name}（{unit.code}）"
+        return bracketed(unit.name, unit.code)
 
 
 class UnitForm(forms.ModelForm):  # type: ignore[type-arg]

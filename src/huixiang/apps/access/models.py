@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.rights import ROLE_NAMES, ROLES
-from huixiang.apps.access.sentences import told
+from huixiang.apps.access.sentences import bracketed, told
 from huixiang.apps.access.verbs import KIND_NAMES, VERB_NAMES
 
 # Codes stand in addresses, in paths ("/HQ/BJ/") and in files: letters, digits, dot, hyphen and underscore are enough.
@@ -109,7 +109,7 @@ class Staff(AbstractBaseUser):
         ordering = ("number",)
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.number}）"
+        return bracketed(self.name, self.number)
 
     @cached_property
     def current_posts(self) -> list[Post]:

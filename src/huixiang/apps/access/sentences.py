@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from huixiang.channels.contract import Fault
 
 
+_LISTS = {"near", "columns", "known", "choices", "keys", "sheets", "names", "missing", "given"}  # joined by "、"
+
+
 class Sentence(NamedTuple):
     """A Chinese message, the key of the catalogue, with the values of its placeholders: fit for a JSON column."""
 
@@ -27,7 +30,7 @@ class _Number(int):
 
 def told(message: str, params: Mapping[str, object]) -> str:
     """The sentence in the reader's language; should a translation not fit its values, the Chinese one."""
-    values = {name: _value(value) for name, value in params.items()}
+    values = {name: _value(name, value) for name, value in params.items()}
     for sentence in (_(message), message):
         try:
             return sentence % values
@@ -36,12 +39,19 @@ def told(message: str, params: Mapping[str, object]) -> str:
     return message
 
 
+def bracketed(name: object, note: object) -> str:
+    """林一（1001）."""
+    return _("%(name)s（%(note)s）") % {"name": name, "note": note}
+
+
 def told_fault(fault: Fault) -> str:
     return told(fault.message, fault.params)
 
 
-def _value(value: object) -> object:
+def _value(name: str, value: object) -> object:
     """A sentence may stand in a sentence: the reason why a file was refused."""
+    if name in _LISTS:
+        return str(value).replace("、", _("、"))
     if isinstance(value, Fault):
         return told_fault(value)
     if isinstance(value, Mapping):

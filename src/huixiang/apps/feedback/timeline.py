@@ -25,6 +25,7 @@ class Step:
     label: str
     count: Count
     share: Interval | None
+    is_partial: bool = False  # it has not ended yet
 
 
 def fitting(since: date, until: date) -> By:
@@ -33,7 +34,7 @@ def fitting(since: date, until: date) -> By:
     return "day" if days <= 45 else "week" if days <= 210 else "month"
 
 
-def steps(counts: Sequence[Count], by: By) -> list[Step]:
+def steps(counts: Sequence[Count], by: By, today: date) -> list[Step]:
     """All steps from the first to the last with a voice, those without one too: a silence is not a gap."""
     found = {_as_date(count.key): count for count in counts}
     if not found:
@@ -41,8 +42,11 @@ def steps(counts: Sequence[Count], by: By) -> list[Step]:
     first, last, line = min(found), max(found), []
     while first <= last:
         count = found.get(first, Count(first, 0, 0, 0))
-        line.append(Step(first, _label(first, by), count, share(count.negative, count.total)))
-        first = _next(first, by)
+        following = _next(first, by)
+        is_partial = first <= today < following - timedelta(days=1)
+        label = _("%(step)s（未完）") % {"step": _label(first, by)} if is_partial else _label(first, by)
+        line.append(Step(first, label, count, share(count.negative, count.total), is_partial))
+        first = following
     return line
 
 
@@ -50,6 +54,7 @@ def chart(line: Sequence[Step]) -> dict[str, Any]:
     """What charts.js draws: numbers in lists; shares in percent, null where nobody spoke."""
     return {
         "labels": [step.label for step in line],
+        "partial": [step.is_partial for step in line],
         "negative": [step.count.negative for step in line],
         "neutral": [step.count.neutral for step in line],
         "positive": [step.count.positive for step in line],
@@ -79,4 +84,4 @@ def _next(day: date, by: By) -> date:
 def _label(day: date, by: By) -> str:
     if by == "month":
         return date_format(day, "Y-m")
-    return date_format(day, "m-d") if by == "day" else _("%(day)s 起") % {"day": date_format(day, "m-d")}
+    return date_format(day, "m-d") if by == "day" else _("%(day)s 起") % {"day": date_format(day, "Y-m-d")}

@@ -162,7 +162,9 @@ def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voi
     # A long text shares words with everything: what is shared counts against the root of its length.
     alike = others.mutate(shared=shared, likeness=shared / (others.words.length() + 3).cast("float64").sqrt())
     order = [ibis.desc("likeness"), ibis.desc("said_at"), ibis.desc("id")]
-    chosen = alike.filter(alike.shared >= 2).order_by(order).limit(limit - len(near))
+    # "还可以" stands in a thousand voices: a fifth of what this one speaks of must be shared.
+    least = max(2.0, 0.2 * (3 * len(set(like.phrases)) + len(set(like.words))))
+    chosen = alike.filter(alike.shared >= least).order_by(order).limit(limit - len(near))
     return near + _read(lake, chosen.drop("shared", "likeness"))
 
 
