@@ -140,6 +140,52 @@ def test_on_a_phone_in_the_dark_and_without_script(
     expect(plain.get_by_role("heading", name="怎样读这个文件")).to_be_visible()
 
 
+def test_mappings_are_chosen_brought_and_taken_along(
+    file: Path, tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
+) -> None:
+    page = visit(quality)
+    page.goto(address("import_new"))
+    upload(page, file)
+    page.get_by_label("渠道", exact=True).select_option("website")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="下载映射").click()
+    assert kept.value.suggested_filename == "官网留言.toml"
+    mine = tmp_path / "官网留言.toml"
+    kept.value.save_as(mine)
+    assert 'channel = "website"' in mine.read_text("utf-8")
+
+    page.get_by_label("映射", exact=True).select_option("app-reviews-source-text")
+    expect(page.get_by_role("alert")).to_contain_text("文件里没有“text”列")
+    expect(page.get_by_label("内容")).to_be_disabled()
+    page.get_by_label("用自己的映射文件").set_input_files(mine)
+    expect(page.get_by_label("映射", exact=True)).to_have_value("text")
+    expect(page.get_by_text("前 20 行中 20 行可读")).to_be_visible()
+    expect(page.get_by_label("内容")).to_be_disabled()
+    expect(page.get_by_label("映射（TOML）")).to_be_editable()
+    accessible(page)
+    fits(page)
+    shot(page, "import-2-mapping")
+    page.get_by_label("映射", exact=True).select_option("columns")
+    expect(page.get_by_label("内容")).to_be_enabled()
+
+
+def test_a_file_that_tells_no_channel_asks_for_it_once(
+    tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
+) -> None:
+    path = tmp_path / "资料.csv"
+    path.write_text("内容\n排队太久\n态度很好\n", "utf-8")
+    page = visit(quality)
+    page.goto(address("import_new"))
+    upload(page, path)
+    expect(page.get_by_role("alert")).to_have_text("必填：文件没有写明渠道，请选择。")
+    expect(page.locator(".hx-refused")).to_have_count(0)
+    expect(page.get_by_role("button", name="确认并导入")).to_be_disabled()
+    shot(page, "import-2-channel")
+    page.get_by_label("渠道", exact=True).select_option("website")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="确认并导入")).to_be_enabled()
+
+
 UNREADABLE = {
     "空.csv": (b"", "“空.csv”是空的"),
     "只有标记.csv": (b"\xef\xbb\xbf", "没有列名，也没有数据"),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from huixiang.channels.contract import Fault
 
-
 _LISTS = {"near", "columns", "known", "choices", "keys", "sheets", "names", "missing", "given"}  # joined by "、"
 
 

@@ -11,7 +11,6 @@ from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.channels.contract import Fault
 
-
 __all__ = ["calling", "kept", "told", "told_fault"]
 
 

@@ -14,6 +14,8 @@ from huixiang.lake.questions.slices import Slice, ask, sql, voices
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
+LIKENESS = 0.15  # of a voice's words and phrases must be shared by one that is called similar
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -162,8 +164,8 @@ def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voi
     # A long text shares words with everything: what is shared counts against the root of its length.
     alike = others.mutate(shared=shared, likeness=shared / (others.words.length() + 3).cast("float64").sqrt())
     order = [ibis.desc("likeness"), ibis.desc("said_at"), ibis.desc("id")]
-    # "还可以" stands in a thousand voices: a fifth of what this one speaks of must be shared.
-    least = max(2.0, 0.2 * (3 * len(set(like.phrases)) + len(set(like.words))))
+    # "手机银行还可以" is like a thousand voices and tells nothing: a good part of what this one speaks of must be shared.
+    least = max(2.0, LIKENESS * (3 * len(set(like.phrases)) + len(set(like.words))))
     chosen = alike.filter(alike.shared >= least).order_by(order).limit(limit - len(near))
     return near + _read(lake, chosen.drop("shared", "likeness"))
 

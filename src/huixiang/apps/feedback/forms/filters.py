@@ -89,7 +89,7 @@ class Filter(forms.Form):
         self._offer("branch", _("全部机构"), reach.choices(chosen if chosen in reach.by_code else "") + nowhere)
         self._offer("product", _("全部产品"), [(name, name) for name in products if name])
         named = [(name, name) for name in versions if name]
-        self._offer("version", _("全部版本"), [*named, (NONE, _("未注明版本"))] if named else [])
+        self._offer("version", _("全部版本"), [*named, (NONE, _("未注明版本"))])
         self._offer("sentiment", _("全部情感"), list(SENTIMENTS.items()))
         for name, field in self.fields.items():
             if name not in {"once", "import"}:

@@ -123,9 +123,7 @@ def _comparisons(lake: Lake, slice_: Slice, form: Filter, staff: Staff) -> list[
     if slice_.channels in ((), apps.channels):  # only apps have versions
         versions = questions.shares(lake, apps, "product_version")
         to_apps = to_voices and _Addresses(kept | {"channel": Channel.APP_REVIEW.value})
-        parts.append(
-            _part(to_apps, (_("按版本"), _("版本"), "version"), versions, lambda key: key or _("未注明版本"))
-        )
+        parts.append(_part(to_apps, (_("按版本"), _("版本"), "version"), versions, lambda key: key or _("未注明版本")))
     return parts
 
 
@@ -139,9 +137,7 @@ class _Addresses:
         return f"{reverse('voices')}?{urlencode(self.kept | {field: key or NONE})}"
 
 
-def _part(
-    addresses: _Addresses | None, words: tuple[str, str, str], counts: Any, name: Callable[[str], str]
-) -> Part:
+def _part(addresses: _Addresses | None, words: tuple[str, str, str], counts: Any, name: Callable[[str], str]) -> Part:
     title, column, field = words
     found = comparison(counts, name)
     rows = [(line, addresses.of(field, line.key) if addresses else "") for line in found.lines]
