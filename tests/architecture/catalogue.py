@@ -65,7 +65,8 @@ def _passing_on(tree: ast.AST) -> dict[str, int]:
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         names = [argument.arg for argument in function.args.args if argument.arg not in {"self", "cls"}]
         handed = [node.args[0] for node in ast.walk(function) if _called(node) in MARKERS and node.args]  # type: ignore[attr-defined]
-        found |= {function.name: names.index(each.id) for each in handed if getattr(each, "id", "") in names}
+        for name in {getattr(each, "id", "") for each in handed} & set(names):
+            found[function.name] = names.index(name)
     return found
 
 

@@ -146,7 +146,10 @@ def test_mappings_are_chosen_brought_and_taken_along(
     page = visit(quality)
     page.goto(address("import_new"))
     upload(page, file)
-    page.get_by_label("渠道", exact=True).select_option("website")
+    with page.expect_response(lambda response: "/preview/?" in response.url):
+        page.get_by_label("渠道", exact=True).select_option("website")
+    expect(page.locator("#reading.htmx-settling, #reading.htmx-swapping")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
     with page.expect_download() as kept:
         page.get_by_role("button", name="下载映射").click()
     assert kept.value.suggested_filename == "官网留言.toml"
@@ -164,9 +167,9 @@ def test_mappings_are_chosen_brought_and_taken_along(
     expect(page.get_by_label("映射（TOML）")).to_be_editable()
     accessible(page)
     fits(page)
-    shot(page, "import-2-mapping")
     page.get_by_label("映射", exact=True).select_option("columns")
     expect(page.get_by_label("内容")).to_be_enabled()
+    shot(page, "import-2-mapping")
 
 
 def test_a_file_that_tells_no_channel_asks_for_it_once(
@@ -180,7 +183,6 @@ def test_a_file_that_tells_no_channel_asks_for_it_once(
     expect(page.get_by_role("alert")).to_have_text("必填：文件没有写明渠道，请选择。")
     expect(page.locator(".hx-refused")).to_have_count(0)
     expect(page.get_by_role("button", name="确认并导入")).to_be_disabled()
-    shot(page, "import-2-channel")
     page.get_by_label("渠道", exact=True).select_option("website")
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_role("button", name="确认并导入")).to_be_enabled()

@@ -17,7 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("imports/new/", wizard.import_new, name="import_new"),
     path("imports/<uuid:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<uuid:pk>/preview/", wizard.import_preview, name="import_preview"),
-    path("imports/<uuid:pk>/mapping/", wizard.import_mapping, name="import_mapping"),
     path("imports/<uuid:pk>/drop/", wizard.import_drop, name="import_drop"),
     path("imports/<uuid:pk>/progress/", imports.import_progress, name="import_progress"),
     path("imports/<uuid:pk>/cancel/", imports.import_cancel, name="import_cancel"),

@@ -19,8 +19,8 @@ from huixiang.lake.store import Lake
 class Slice:
     """A choice of voices. Empty tuples and None choose all.
 
-    `branches`: unit codes in reach, "" for voices without a unit; None is the whole bank, those included. `since`, `until`:
-    local dates, both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must
+    `branches`: unit codes in reach, "" for voices of no unit; None is the whole bank. `since`, `until`: local dates,
+    both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must
     occur. `copies` False leaves out what another voice said before. `dated`: only voices of known (True) or unknown
     (False) date.
     """

@@ -144,15 +144,15 @@ class Filter(forms.Form):
 
     def told(self) -> list[tuple[Any, Any]]:
         """What was chosen, in words: a printed page must say what it shows."""
-        found: list[tuple[Any, Any]] = []
-        for name, value in (self.cleaned_data if self.is_valid() else {}).items():
-            field = self.fields[name]
-            if not value or name in {"by", "import"}:
-                continue
-            if isinstance(field, forms.ChoiceField):
-                value = str(dict(field.choices)[value]).strip()  # type: ignore[arg-type]
-            found.append((field.label, "✓" if value is True else value))
-        return found
+        chosen = self.cleaned_data if self.is_valid() else {}
+        fields = [name for name, value in chosen.items() if value and name not in {"by", "import"}]
+        return [(self.fields[name].label, self._word(name, chosen[name])) for name in fields]
+
+    def _word(self, name: str, value: Any) -> Any:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices)[value]).strip()  # type: ignore[arg-type]
+        return "✓" if value is True else value
 
     @property
     def is_narrowed(self) -> bool:

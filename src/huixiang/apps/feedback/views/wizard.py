@@ -44,7 +44,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @requires("import.run")
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """GET shows the file as guessed, or as chosen in the form; POST confirms the choice and begins."""
+    """GET shows the file as guessed, or as chosen in the form; POST confirms the choice and begins, or keeps it."""
     draft = _draft(request, pk)
     if draft.started_at:
         return redirect("import_detail", pk=pk)
@@ -55,6 +55,8 @@ def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _unreadable(request, fault)
     sent = request.POST if request.method == "POST" else request.GET if request.GET else None
     form = ReadingForm(sent, guess=guess, staff=who(request))
+    if "keep" in request.POST:
+        return _kept(draft, form)
     if request.method == "POST":
         try:
             actions.begin_import(draft, form.confirmed(), by=who(request), source=audit.origin(request))
@@ -65,22 +67,6 @@ def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"draft": draft, "form": form, "guess": guess, "before": _before(draft)} | _samples(request, draft, form)
     part = "feedback/import_reading.html" if "HX-Request" in request.headers else "feedback/import_preview.html"
     return render(request, part, context, status=422 if form.trouble else 200)
-
-
-@requires("import.run")
-@require_POST
-def import_mapping(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The mapping as chosen on the preview, to be kept for the next file of this kind."""
-    draft = _draft(request, pk)
-    try:
-        with calling(draft):
-            form = ReadingForm(request.POST, guess=registry.guess(Path(draft.path)), staff=who(request))
-    except (Fault, OSError) as fault:
-        return _unreadable(request, fault)
-    name = f"{Path(draft.file_name).stem}.toml"
-    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
-    headers = {"Content-Disposition": disposition, "Content-Type": "application/toml; charset=utf-8"}
-    return HttpResponse(form.kept_text(), headers=headers)
 
 
 @requires("import.run")
@@ -98,7 +84,7 @@ def _draft(request: HttpRequest, pk: UUID) -> Import:
     return get_object_or_404(Import, pk=pk, by=who(request), is_upload=True)
 
 
-def _readable(request: HttpRequest, file: UploadedFile) -> Import:
+def _readable(request: HttpRequest, file: UploadedFile[Any]) -> Import:
     """The upload, kept for its preview. Raises Fault, and keeps nothing, where no reading of it is to be had."""
     by, source = who(request), audit.origin(request)
     draft = actions.receive_upload(file.name or "", file.chunks(), by=by, source=source)
@@ -116,6 +102,13 @@ def _onward(request: HttpRequest, address: str) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return HttpResponse(status=201, headers={"Location": address})
     return redirect(address)
+
+
+def _kept(draft: Import, form: ReadingForm) -> HttpResponse:
+    """The mapping as chosen on the preview, for the next file of this kind."""
+    named = content_disposition_header(as_attachment=True, filename=f"{Path(draft.file_name).stem}.toml")
+    headers = {"Content-Disposition": named or "", "Content-Type": "application/toml; charset=utf-8"}
+    return HttpResponse(form.kept_text(), headers=headers)
 
 
 def _samples(request: HttpRequest, draft: Import, form: ReadingForm) -> dict[str, Any]:
