@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from huixiang.apps.access import append_only, audit, heads
 from huixiang.apps.access.models import AuditRecord, Unit
@@ -141,3 +143,17 @@ def test_writers_at_the_same_time_make_one_chain_without_gaps() -> None:
     assert Unit.objects.count() == 60
     verdict = audit.verify()
     assert (verdict.whole, verdict.records) == (True, 60)
+
+
+def test_the_audit_speaks_in_words_and_names(bank: make.Bank, auditor: Any, administrator: Any) -> None:
+    post = {"role": "branch_manager", "unit": "N1", "from_on": "2026-01-01", "to_on": None}
+    audit.record("post.give", by=administrator, on_kind="staff", on_id="1002", post=post)
+    browser = make.client(auditor)
+    shown = browser.get(reverse("audit"), {"verb": "post.give"}).content.decode()
+    assert "周六（9003）" in shown
+    assert "岗位" in shown
+    assert "branch_manager" not in shown
+    assert '<option value="post.give" selected>任职</option>' in shown
+    browser.cookies["django_language"] = "en"
+    english = browser.get(reverse("audit"), {"verb": "post.give"}).content.decode()
+    assert "周六 (9003)" in english

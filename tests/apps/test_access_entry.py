@@ -51,6 +51,16 @@ def test_five_wrong_passwords_lock_the_door_for_a_quarter_of_an_hour(handler: St
     assert {"failed", "refused"} == set(outcomes)
 
 
+def test_the_page_of_the_locked_door_changes_its_language_and_stays(handler: Staff) -> None:
+    browser = make.client()
+    for _attempt in range(5):
+        page = log_in(browser, "3001", "wrong")
+    locked = reverse("locked")
+    assert f'name="next" value="{locked}"' in page.content.decode()
+    page = browser.post(reverse("set_language"), {"language": "en", "next": locked}, follow=True)
+    assert "15 minutes" in page.content.decode()
+
+
 def test_an_administrator_opens_the_door_again(handler: Staff, administrator: Staff) -> None:
     browser = Client()
     for _ in range(5):

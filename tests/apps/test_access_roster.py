@@ -200,6 +200,26 @@ def test_by_hand_upload_preview_confirm(bank: make.Bank, administrator: Staff) -
     assert audit.verify().whole
 
 
+@pytest.mark.parametrize("kind", ["网点", "outlet", "Outlet"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_levels_and_roles_are_taken_by_code_or_by_name_whatever_language_one_reads(
+    bank: make.Bank, administrator: Staff, kind: str, language: str
+) -> None:
+    browser = make.client(administrator)
+    browser.cookies["django_language"] = language
+    units = f"机构号,机构名称,级别,上级机构号\nN13,北山三路网点,{kind},N1\n"
+    staff = "工号,姓名,角色,机构号\n40001,钱一,审计员,HQ\n"
+    upload = {
+        "units": SimpleUploadedFile("a.csv", units.encode()),
+        "staff": SimpleUploadedFile("b.csv", staff.encode()),
+    }
+    page = browser.post(reverse("organisation_import"), upload)
+    assert page.context["refused"] == []
+    shown = page.content.decode()
+    assert {"zh-hans": "网点", "en": "Outlet"}[language] in shown
+    assert "auditor" not in shown, "no code on a page"
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("空.csv", b""), ("图.png", b"\x89PNG"), ("坏.xlsx", b"not a zip"), ("列.csv", "甲,乙\n1,2\n".encode())],

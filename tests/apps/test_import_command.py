@@ -61,9 +61,16 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert not captured.out
 
 
-def test_a_missing_file_is_named(mapping: str, bank: Bank, lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["import", "no-such.csv", "--mapping", mapping]) == 1
-    assert "no-such.csv" in capsys.readouterr().err
+@pytest.mark.parametrize("told_how", [[], ["--mapping", "M"], ["--as", "csv"]])
+def test_a_missing_or_empty_file_is_named_before_anything_is_asked_of_it(
+    told_how: list[str], mapping: str, bank: Bank, lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    how = [mapping if each == "M" else each for each in told_how]
+    assert main(["import", "no-such.csv", *how]) == 1
+    assert capsys.readouterr().err == "没有“no-such.csv”这个文件；请核对路径\n"
+    (tmp_path / "空.csv").touch()
+    assert main(["import", str(tmp_path / "空.csv"), *how]) == 1
+    assert "“空.csv”是空的" in capsys.readouterr().err
 
 
 def test_a_newcomers_first_command_makes_the_database(file: str, mapping: str, tmp_path: Path) -> None:

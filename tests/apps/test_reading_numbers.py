@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,9 @@ from huixiang.apps.feedback import timeline, wording
 from huixiang.apps.feedback.comparison import comparison, under
 from huixiang.apps.feedback.forms.filters import months_before
 from huixiang.apps.feedback.standing import known_until, months, standing
+from huixiang.domain.statistics import Interval
 from huixiang.lake.questions import Count, Slice
+from huixiang.web.templatetags.pages import bounds, change, percent
 from tests import make
 from tests.browser import voices as made
 
@@ -20,14 +23,36 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 
 def test_a_silent_week_is_a_step_with_no_share_and_not_a_gap() -> None:
-    line = timeline.steps([Count(date(2026, 11, 2), 1, 0, 3), Count(date(2026, 11, 16), 2, 0, 0)], "week")
+    line = timeline.steps(
+        [Count(date(2026, 11, 2), 1, 0, 3), Count(date(2026, 11, 16), 2, 0, 0)], "week", date(2026, 12, 24)
+    )
     assert [step.count.total for step in line] == [4, 0, 2]
     assert line[1].share is None
     assert timeline.chart(line)["share"] == [25.0, None, 100.0]
 
 
+@pytest.mark.parametrize(
+    ("by", "says"), [("month", "2026-11（未完）"), ("week", "2026-11-23 起（未完）"), ("day", "11-24")]
+)
+def test_the_step_that_has_not_ended_says_so(by: timeline.By, says: str) -> None:
+    """A week's label names its year; a day counts as over in the evening of which one reads."""
+    first = {"month": date(2026, 11, 1), "week": date(2026, 11, 23), "day": date(2026, 11, 24)}[by]
+    (step,) = timeline.steps([Count(first, 1, 0, 3)], by, date(2026, 11, 24))
+    assert step.label == says
+
+
+def test_the_page_and_its_chart_round_half_up() -> None:
+    found = Interval(0.23465, 0.0005, 0.33349)
+    assert (percent(found), bounds(found)) == ("23.5%", "0.1%–33.3%")
+    assert change(Interval(1.125, 1, 1)) == "+13%"
+    line = [timeline.Step(date(2026, 11, 1), "", Count("", 0, 0, 0), found)]
+    assert [timeline.chart(line)[name] for name in ("share", "low", "high")] == [[23.5], [0.1], [33.3]]
+
+
 def test_months_follow_each_other_over_the_turn_of_the_year() -> None:
-    line = timeline.steps([Count(date(2025, 11, 1), 0, 0, 1), Count(date(2026, 2, 1), 0, 0, 1)], "month")
+    line = timeline.steps(
+        [Count(date(2025, 11, 1), 0, 0, 1), Count(date(2026, 2, 1), 0, 0, 1)], "month", date(2026, 12, 24)
+    )
     assert [step.label for step in line] == ["2025-11", "2025-12", "2026-01", "2026-02"]
 
 

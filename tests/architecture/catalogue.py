@@ -15,9 +15,9 @@ import polib
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "huixiang"
 CATALOGUE = SOURCES / "web/locale/en/LC_MESSAGES/django.po"
-MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "Fault"}
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "Fault", "marked"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # full-width marks too
 # What Django's own templatize leaves of a template: _('…') for translate, gettext and ngettext for blocktranslate.
 TEMPLATE_CALL = re.compile(
     r"""\b(_|gettext|ngettext)\(u?(?P<first>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
@@ -39,16 +39,44 @@ def messages() -> dict[tuple[str, str | None], str]:
 
 
 def _of_python(source: str) -> list[tuple[str, str | None]]:
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call) or not node.args:
+    tree = ast.parse(source)
+    places = dict.fromkeys(MARKERS, 0) | _passing_on(tree)
+    assigned = _assigned(tree)
+    found: list[tuple[str, str | None]] = []
+    for node in ast.walk(tree):
+        name = _called(node)
+        if not isinstance(node, ast.Call) or len(node.args) <= places.get(name, len(node.args)):
             continue
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        first = node.args[0]
-        if name not in MARKERS or not isinstance(first, ast.Constant) or not isinstance(first.value, str):
-            continue
+        said = node.args[places[name]]
+        singular = [said.value] if isinstance(said, ast.Constant) else assigned.get(getattr(said, "id", ""), [])
         second = node.args[1] if name.startswith("ngettext") else None
-        found.append((first.value, second.value if isinstance(second, ast.Constant) else None))
+        plural = second.value if isinstance(second, ast.Constant) else None
+        found += [(text, plural) for text in singular if isinstance(text, str)]
+    return found
+
+
+def _called(node: ast.AST) -> str:
+    return getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+
+
+def _passing_on(tree: ast.AST) -> dict[str, int]:
+    """Functions of the file that hand a parameter to a marker, such as `_fault(field, message)`: name → its place."""
+    found = {}
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        names = [argument.arg for argument in function.args.args if argument.arg not in {"self", "cls"}]
+        handed = [node.args[0] for node in ast.walk(function) if _called(node) in MARKERS and node.args]  # type: ignore[attr-defined]
+        for name in {getattr(each, "id", "") for each in handed} & set(names):
+            found[function.name] = names.index(name)
+    return found
+
+
+def _assigned(tree: ast.AST) -> dict[str, list[object]]:
+    """Texts that stand in a variable before they are marked: name → the texts given to it anywhere in the file."""
+    found: dict[str, list[object]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                found.setdefault(getattr(target, "id", ""), []).append(node.value.value)
     return found
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -139,18 +140,94 @@ def test_on_a_phone_in_the_dark_and_without_script(
     expect(plain.get_by_role("heading", name="怎样读这个文件")).to_be_visible()
 
 
-def test_an_empty_file_is_told_where_it_was_chosen(
-    tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
+def test_mappings_are_chosen_brought_and_taken_along(
+    file: Path, tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
 ) -> None:
-    empty = tmp_path / "空.csv"
-    empty.write_bytes(b"")
     page = visit(quality)
     page.goto(address("import_new"))
-    page.locator("input[type=file]").set_input_files(empty)
+    upload(page, file)
+    with page.expect_response(lambda response: "/preview/?" in response.url):
+        page.get_by_label("渠道", exact=True).select_option("website")
+    expect(page.locator("#reading.htmx-settling, #reading.htmx-swapping")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="下载映射").click()
+    assert kept.value.suggested_filename == "官网留言.toml"
+    mine = tmp_path / "官网留言.toml"
+    kept.value.save_as(mine)
+    assert 'channel = "website"' in mine.read_text("utf-8")
+
+    page.get_by_label("映射", exact=True).select_option("app-reviews-source-text")
+    expect(page.get_by_role("alert")).to_contain_text("文件里没有“text”列")
+    expect(page.get_by_label("内容")).to_be_disabled()
+    page.get_by_label("用自己的映射文件").set_input_files(mine)
+    expect(page.get_by_label("映射", exact=True)).to_have_value("text")
+    expect(page.get_by_text("前 20 行中 20 行可读")).to_be_visible()
+    expect(page.get_by_label("内容")).to_be_disabled()
+    expect(page.get_by_label("映射（TOML）")).to_be_editable()
+    accessible(page)
+    fits(page)
+    page.get_by_label("映射", exact=True).select_option("columns")
+    expect(page.get_by_label("内容")).to_be_enabled()
+    shot(page, "import-2-mapping")
+
+
+def test_a_file_that_tells_no_channel_asks_for_it_once(
+    tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
+) -> None:
+    path = tmp_path / "资料.csv"
+    path.write_text("内容\n排队太久\n态度很好\n", "utf-8")
+    page = visit(quality)
+    page.goto(address("import_new"))
+    upload(page, path)
+    expect(page.get_by_role("alert")).to_have_text("必填：文件没有写明渠道，请选择。")
+    expect(page.locator(".hx-refused")).to_have_count(0)
+    expect(page.get_by_role("button", name="确认并导入")).to_be_disabled()
+    page.get_by_label("渠道", exact=True).select_option("website")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="确认并导入")).to_be_enabled()
+
+
+UNREADABLE = {
+    "空.csv": (b"", "“空.csv”是空的"),
+    "只有标记.csv": (b"\xef\xbb\xbf", "没有列名，也没有数据"),
+    "只有表头.csv": ("时间,内容\n".encode(), "没有数据"),
+    "随机.csv": (Random(7).randbytes(4000), "“随机.csv”不是文字表格"),
+    "坏表.xlsx": (b"PK\x03\x04" + Random(8).randbytes(4000), "“坏表.xlsx”不是完好的 .xlsx 文件"),
+    "照片.png": (b"\x89PNG\r\n\x1a\n" + Random(9).randbytes(4000), "“照片.png”不是文字表格"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_told_where_it_was_chosen(
+    name: str, tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
+) -> None:
+    content, told = UNREADABLE[name]
+    (tmp_path / name).write_bytes(content)
+    page = visit(quality)
+    page.goto(address("import_new"))
+    page.locator("input[type=file]").set_input_files(tmp_path / name)
     page.get_by_role("button", name="上传并核对").click()
-    expect(page.get_by_role("alert")).to_contain_text("是空的")
-    page.locator("input[type=file]").set_input_files(empty)
+    expect(page.get_by_role("alert")).to_contain_text(told)
+    assert page.url == address("import_new")
+    assert not Import.objects.exists(), "nothing of it is kept"
+    page.locator("input[type=file]").set_input_files(tmp_path / name)
     expect(page.get_by_role("button", name="上传并核对")).to_be_enabled()
+
+
+def test_a_preview_is_rendered_once_and_looking_deletes_nothing(
+    file: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
+) -> None:
+    page = visit(quality)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/preview/" in request.url else None)
+    page.goto(address("import_new"))
+    upload(page, file)
+    assert len(asked) == 1
+    Path(Import.objects.get().path).write_bytes(b"")
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("“官网留言.csv”是空的")
+    assert Import.objects.exists()
 
 
 def test_the_real_reviews_come_in_by_hand(

@@ -33,7 +33,7 @@ def test_the_overview_tells_the_month_with_intervals(filled: Any, quality: Any, 
     page.goto(address("overview"))
     expect(page.get_by_role("heading", name="总览", level=1)).to_be_visible()
     expect(page.get_by_text("95% 区间").first).to_be_visible()
-    expect(page.get_by_text("另有 12 条声音来源未注明日期")).to_be_visible()
+    expect(page.get_by_text("未注明时间 12 条，未计入").first).to_be_visible()
     expect(page.locator("[data-chart] svg path").first).to_be_attached()
     page.locator("[data-chart]").hover(position={"x": 400, "y": 120})
     accessible(page)
@@ -142,6 +142,36 @@ def test_the_overview_prints_without_frame(filled: Any, quality: Any, visit: Vis
     shot(page, "overview-print")
     paper = page.pdf(path=SCREENSHOTS / "overview.pdf", prefer_css_page_size=True)
     assert paper.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_narrow_screens_hold_the_longer_words_too(
+    filled: Any, quality: Any, visit: Visit, address: Address, language: str, width: int, live_server: Any
+) -> None:
+    page = visit(quality, phone=True)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    for name in ("overview", "voices", "imports", "jobs"):
+        page.goto(address(name))
+        page.wait_for_load_state("networkidle")
+        fits(page)
+        shot(page, f"{name}-{language}-{width}")
+
+
+def test_a_printed_list_says_what_it_shows_and_begins_on_its_first_page(
+    filled: Any, quality: Any, visit: Visit, address: Address
+) -> None:
+    page = visit(quality)
+    page.goto(address("voices", query="q=排队&channel=hotline&branch=N"))
+    page.emulate_media(media="print")
+    line = page.locator(".hx-print-only")
+    expect(line).to_contain_text("搜索：排队 · 渠道：客服热线 · 机构：北方分行 · 全部时间 · 由 吴五（9002）于")
+    page.goto(address("voices"))
+    page.emulate_media(media="screen")
+    expect(line).to_be_hidden()
+    paper = page.pdf(path=SCREENSHOTS / "voices.pdf", prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") <= 4, "fifty voices on four sheets"
 
 
 def test_dark_mode_is_kept_until_switched_back(filled: Any, quality: Any, visit: Visit, address: Address) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,25 @@ def test_a_guess_is_a_mapping_that_reads_the_file(tmp_path: Path) -> None:
     records, refused = read(path, guess.format, guess.mapping, chosen)
     assert (len(records), refused) == (10, [])
     assert (records[0].branch, records[0].text) == ("N11", "排队太久")
+
+
+@pytest.mark.parametrize(
+    ("times", "read_as"), [(["2026-11-20", "昨天", "前天", "上周"], "时间"), (["12", "5", "30"], None)]
+)
+def test_a_column_called_time_is_kept_as_soon_as_one_date_stands_in_it(
+    times: list[str], read_as: str | None, tmp_path: Path
+) -> None:
+    """Minutes are no date; but mere bad dates must become faults and not undated voices."""
+    found = registry.guess(table(tmp_path / "a.csv", [row(n, 时间=time) for n, time in enumerate(times)]))
+    assert tomllib.loads(found.mapping)["columns"].get("said_at") == read_as
+
+
+@pytest.mark.parametrize("start", [b"%PDF-1.7\n1 0 obj\n", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))])
+def test_a_picture_or_a_pdf_is_no_table(start: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(start)
+    with pytest.raises(Fault, match="不是文字表格"):
+        registry.guess(path)
 
 
 def test_a_mended_row_becomes_the_record_that_it_would_have_been(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from huixiang.channels import feeds, jsonlines
-from huixiang.channels.contract import Defaults, Fault, Refused, Row
+from huixiang.channels.contract import Defaults, Fault, Refused, Row, marked
 from huixiang.channels.mapping import Mapping
 from huixiang.channels.recording import Recorder
 from huixiang.domain.feedback import Record
@@ -24,7 +24,7 @@ class AppleReviews:
     """Reviews of the feed `…/customerreviews/…/json`, or of `/v1/apps/{id}/customerReviews` with their responses."""
 
     name = "apple-reviews"
-    title = "苹果应用商店评论（JSON）"
+    title = marked("苹果应用商店评论（JSON）")
     suffixes: tuple[str, ...] = (".json",)
 
     def __init__(self, mapping: Mapping) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -18,6 +19,7 @@ from huixiang.channels.tables import Layout
 
 SAMPLE = 20  # rows shown
 LOOKED_AT = 200  # rows that the guess rests on
+_CONTROL, _MOST_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]"), 0.02
 _MOSTLY = 0.8  # of a column's filled cells must be dates to make it a column of dates
 
 
@@ -36,6 +38,8 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     """The likeliest reading. Raises Fault where the file cannot be read at all."""
     form = kind(path)
     name = "" if form == "xlsx" else encoding.guess(path)
+    if form == "csv":
+        _refuse_binary(path, name)
     if form == "jsonl" and documents.is_apple(path, name):
         return _known(path, formats["apple-reviews"], name)
     items = documents.items(path, name) if form == "jsonl" else ""
@@ -48,6 +52,14 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     mapping = draft.toml()
     sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
     return Guess(form, mapping, tuple(columns), tuple(islice(sample, SAMPLE)), name)
+
+
+def _refuse_binary(path: Path, name: str) -> None:
+    """A picture or a PDF also has line ends and commas; but no text is full of control characters."""
+    with encoding.open_text(path, name) as file:
+        head = file.read(4096)
+    if head.startswith("%PDF-") or len(_CONTROL.findall(head)) > _MOST_CONTROL * len(head):
+        raise Fault("“%(name)s”不是文字表格；可以导入 CSV、XLSX、JSON、JSONL 文件", name=path.name)
 
 
 def _known(path: Path, form: Format, name: str) -> Guess:
@@ -103,7 +115,8 @@ def _fill_by_content(draft: Draft, left: list[str], values: dict[str, list[str]]
 def _fits(field: str, values: list[str]) -> bool:
     """Does the content agree with the column's name? A column named 时间 may hold minutes, one named id be empty."""
     if field == "said_at":
-        return not values or _are_dates(values, bare_numbers=True)
+        # One date is enough: the others are then told as faults, row by row, instead of coming in without a date.
+        return not values or any(looks_like_date(value) or _is_stamp(value) for value in values)
     if field == "rating":
         return not values or _scale(values) is not None
     if field == "source_id":
@@ -111,9 +124,8 @@ def _fits(field: str, values: list[str]) -> bool:
     return True
 
 
-def _are_dates(values: list[str], *, bare_numbers: bool = False) -> bool:
-    dated = sum(looks_like_date(value) or (bare_numbers and _is_stamp(value)) for value in values)
-    return bool(values) and dated >= _MOSTLY * len(values)
+def _are_dates(values: list[str]) -> bool:
+    return bool(values) and sum(map(looks_like_date, values)) >= _MOSTLY * len(values)
 
 
 def _is_stamp(value: str) -> bool:

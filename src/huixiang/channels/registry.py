@@ -8,14 +8,14 @@ from pathlib import Path
 
 from huixiang.channels import guessing, mapping_file
 from huixiang.channels.apple_reviews import AppleReviews
-from huixiang.channels.contract import Fault, Format
+from huixiang.channels.contract import Fault, Format, marked
 from huixiang.channels.guessing import Guess
 from huixiang.channels.mapped import MappedFormat
 
 __all__ = ["FORMATS", "Guess", "find", "guess", "mapping_text", "mappings"]
 
 MAPPINGS = Path(__file__).with_name("mappings")
-_TITLES = {"csv": "CSV/TSV 表格", "xlsx": "Excel 表格（.xlsx）", "jsonl": "JSON 记录"}
+_TITLES = {"csv": marked("CSV/TSV 表格"), "xlsx": marked("Excel 表格（.xlsx）"), "jsonl": marked("JSON 记录")}
 _SUFFIXES = {"csv": (".csv", ".tsv", ".txt"), "xlsx": (".xlsx", ".xlsm"), "jsonl": (".jsonl", ".ndjson", ".json")}
 _BUILT_IN = ("apple-reviews", "android-reviews")
 
@@ -44,7 +44,7 @@ FORMATS: dict[str, Format] = {
     "apple-reviews": AppleReviews(mapping_file.parse(_built_in("apple-reviews"))),
     "android-reviews": MappedFormat(
         "android-reviews",
-        "安卓应用商店评论（CSV、Excel）",
+        marked("安卓应用商店评论（CSV、Excel）"),
         (".csv", ".tsv", ".xlsx"),
         mapping_file.parse(_built_in("android-reviews")),
     ),

@@ -137,6 +137,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"  # not the model's "number": else failures are counted for nobody
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False  # who logs in stands in the audit, not between the lines of a command
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
 AXES_CLIENT_IP_CALLABLE = "huixiang.apps.access.audit.origin"  # the same address as in the audit
 LOGIN_URL = "login"

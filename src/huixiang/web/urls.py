@@ -6,15 +6,17 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from huixiang.web.api import api
+from huixiang.web.api_page import api_docs
 from huixiang.web.home import home
 
 # Open without log-in: what one needs to log in, what a load balancer asks, and what the API looks like.
-PUBLIC = {"login", "logout", "locked", "set_language", "healthy", "openapi-json", "api-root", "api-missing"}
+PUBLIC = {"login", "logout", "locked", "set_language", "healthy", "openapi-json", "api-docs", "api-root", "api-missing"}
 # Any log-in will do: a person's own account.
 OWN = {"home", "password_change", "password_change_done"}
 
 urlpatterns = [
     path("", home, name="home"),
+    path("api/v1/docs", api_docs, name="api-docs"),
     path("api/v1/", api.urls),
     path("language/", set_language, name="set_language"),
     path("", include("huixiang.apps.access.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.actions import LONGEST_TOKEN_DAYS
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.access.rights import RIGHTS
+from huixiang.apps.access.sentences import bracketed
+from huixiang.apps.access.verbs import KIND_NAMES, VERB_NAMES
 
 LARGEST_FILE = 20_000_000  # bytes; a hundred thousand staff are about 10 MB
 
@@ -49,7 +52,7 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
         self.queryset = units.order_by("path")
 
     def label_from_instance(self, unit: Unit) -> str:
-        return f"{unit.name}（{unit.code}）"
+        return bracketed(unit.name, unit.code)
 
 
 class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -158,10 +161,15 @@ class RosterForm(forms.Form):
             self.add_error(name, _("文件超过 20 MB，请分成几个文件。"))
 
 
+def _named(names: Mapping[str, Any]) -> forms.Select:
+    return forms.Select(choices=[("", _("全部")), *names.items()])
+
+
 class AuditFilter(forms.Form):
     actor = forms.CharField(label=_("操作人"), required=False, max_length=64)
-    verb = forms.CharField(label=_("动作"), required=False, max_length=60)
-    on_kind = forms.CharField(label=_("对象类别"), required=False, max_length=40)
+    # Text, chosen from a list: an old record's verb that has no name any more can still be asked for by address.
+    verb = forms.CharField(label=_("动作"), required=False, max_length=60, widget=_named(VERB_NAMES))
+    on_kind = forms.CharField(label=_("对象类别"), required=False, max_length=40, widget=_named(KIND_NAMES))
     on_id = forms.CharField(label=_("对象编号"), required=False, max_length=64)
     outcome = forms.ChoiceField(
         label=_("结果"),

@@ -19,19 +19,20 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Job, Staff
+from huixiang.apps.access.sentences import Sentence
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.masking import mask
 
 STALE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
-Work = Callable[..., str]
+Work = Callable[..., str | Sentence]
 WORKS: dict[str, Work] = {}
 log = logging.getLogger(__name__)
 
@@ -57,12 +58,13 @@ def work(kind: str) -> Callable[[Work], Work]:
     return register
 
 
-def start(kind: str, title: str, by: Staff | None, **arguments: Any) -> Job:
+def start(kind: str, title: str | Sentence, by: Staff | None, **arguments: Any) -> Job:
     """Put a job in the queue, in the caller's transaction: no worker sees it before the commit, none without."""
     if kind not in WORKS:
         raise ValueError(f"no work is registered for {kind!r}")
     with transaction.atomic():
-        job = Job.objects.create(kind=kind, title=title[:200], by=by, arguments=arguments)
+        message, params = _kept(title)
+        job = Job.objects.create(kind=kind, title_message=message, title_params=params, by=by, arguments=arguments)
         perform.enqueue(str(job.pk))
     return job
 
@@ -102,19 +104,21 @@ def perform(job_id: str) -> None:
     progress = Progress(job)
     try:
         outcome = WORKS[job.kind](progress, **job.arguments)
-        _end(job, Job.State.DONE, outcome, done=progress.done, total=progress.total)
+        # The total was a guess where lines were counted: a header is no row, and a cell may hold line ends.
+        total = progress.total and progress.done
+        _end(job, Job.State.DONE, outcome, done=progress.done, total=total)
     except TakenOver:
         log.warning("job %s: another worker has taken over", job.pk)
     except Cancelled:
-        _end(job, Job.State.CANCELLED, _("已按要求停止。"), done=progress.done, total=progress.total)
+        _end(job, Job.State.CANCELLED, gettext_noop("已按要求停止。"), done=progress.done, total=progress.total)
     except Fault as fault:
-        _end(job, Job.State.FAILED, mask(str(fault)).text, done=progress.done)
+        _end(job, Job.State.FAILED, _sentence(fault), done=progress.done)
     except Exception as error:
         # The traceback's lines, not the message: it might quote a customer.
         where = "".join(traceback.format_tb(error.__traceback__))
         log.error("job %s (%s) failed: %s\n%s", job.pk, job.kind, type(error).__name__, where)
-        outcome = _("意外错误（%(error)s），详情见运行日志。可以重新开始，不会重复计数。")
-        _end(job, Job.State.FAILED, outcome % {"error": type(error).__name__}, done=progress.done)
+        message = gettext_noop("意外错误（%(error)s），详情见运行日志。可以重新开始，不会重复计数。")
+        _end(job, Job.State.FAILED, Sentence(message, {"error": type(error).__name__}), done=progress.done)
     except BaseException:  # the worker was told to stop at once: hand the job back for the next one
         _mine(job).update(state=Job.State.WAITING, beat_at=None)
         raise
@@ -124,7 +128,10 @@ def cancel(job: Job, by: Staff | str, source: str = "") -> None:
     """Ask a job to stop: at once if it waits, else at its next sign of life."""
     with transaction.atomic():
         waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(
-            state=Job.State.CANCELLED, ended_at=timezone.now(), outcome=_("开始之前已取消。"), cancel_requested=True
+            state=Job.State.CANCELLED,
+            ended_at=timezone.now(),
+            outcome_message=gettext_noop("开始之前已取消。"),
+            cancel_requested=True,
         )
         running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested=True)
         if waiting or running:
@@ -149,12 +156,12 @@ def _end_hopeless(now: datetime) -> None:
     """Silent jobs that were to stop anyway, or have been tried often enough."""
     silent = Job.objects.filter(state=Job.State.RUNNING, beat_at__lt=now - STALE)
     silent.filter(cancel_requested=True).update(
-        state=Job.State.CANCELLED, ended_at=now, outcome=_("已按要求停止（执行进程已不在）。")
+        state=Job.State.CANCELLED, ended_at=now, outcome_message=gettext_noop("已按要求停止（执行进程已不在）。")
     )
     silent.filter(attempts__gte=MOST_ATTEMPTS).update(
         state=Job.State.FAILED,
         ended_at=now,
-        outcome=_("执行进程三次中断，未再自动重试。请查看运行日志后重新开始。"),
+        outcome_message=gettext_noop("执行进程三次中断，未再自动重试。请查看运行日志后重新开始。"),
     )
 
 
@@ -183,5 +190,22 @@ def _mine(job: Job) -> Any:
     return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
 
 
-def _end(job: Job, state: Job.State, outcome: str, **progress: int | None) -> None:
-    _mine(job).update(state=state, outcome=outcome, ended_at=timezone.now(), **progress)
+def _end(job: Job, state: Job.State, outcome: str | Sentence, **progress: int | None) -> None:
+    message, params = _kept(outcome)
+    _mine(job).update(state=state, outcome_message=message, outcome_params=params, ended_at=timezone.now(), **progress)
+
+
+def _sentence(fault: Fault) -> Sentence:
+    """What JSON can keep of a fault, masked: it may quote a cell."""
+    return Sentence(fault.message, {name: _value(value) for name, value in fault.params.items()})
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Fault):
+        return _sentence(value)._asdict()
+    return value if isinstance(value, int | float) else mask(str(value)).text
+
+
+def _kept(sentence: str | Sentence) -> Sentence:
+    """A plain text has no placeholders."""
+    return sentence if isinstance(sentence, Sentence) else Sentence(sentence, {})

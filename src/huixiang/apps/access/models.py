@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.rights import ROLE_NAMES, ROLES
+from huixiang.apps.access.sentences import bracketed, told
 from huixiang.apps.access.verbs import KIND_NAMES, VERB_NAMES
 
 # Codes stand in addresses, in paths ("/HQ/BJ/") and in files: letters, digits, dot, hyphen and underscore are enough.
@@ -108,7 +109,7 @@ class Staff(AbstractBaseUser):
         ordering = ("number",)
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.number}）"
+        return bracketed(self.name, self.number)
 
     @cached_property
     def current_posts(self) -> list[Post]:
@@ -229,14 +230,16 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)  # the name of the function that does it, as registered in jobs.py
-    title = models.CharField(max_length=200)
+    title_message = models.CharField(max_length=200)  # the catalogue's key
+    title_params = models.JSONField(default=dict)
     arguments = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING, db_index=True)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)  # null: not known beforehand
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
-    outcome = models.TextField(blank=True)  # one sentence: how it ended
+    outcome_message = models.TextField(blank=True)  # one sentence: how it ended; the catalogue's key
+    outcome_params = models.JSONField(default=dict)
     by = models.ForeignKey(Staff, models.SET_NULL, null=True)
     created_at = models.DateTimeField(default=timezone.now)
     beat_at = models.DateTimeField(null=True)  # last sign of life; the reaper takes over when it is old
@@ -246,6 +249,14 @@ class Job(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
+
+    @property
+    def title(self) -> str:
+        return told(self.title_message, self.title_params)
+
+    @property
+    def outcome(self) -> str:
+        return told(self.outcome_message, self.outcome_params) if self.outcome_message else ""
 
     @property
     def percent(self) -> int | None:

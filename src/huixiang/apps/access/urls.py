@@ -17,6 +17,7 @@ class Code(StringConverter):
 register_converter(Code, "code")
 
 urlpatterns: list[URLPattern] = [
+    path("locked/", entry.locked, name="locked"),
     path("login/", entry.login, name="login"),
     path("logout/", entry.logout, name="logout"),
     path("password/", entry.password_change, name="password_change"),

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from huixiang.apps.access.sentences import told, told_fault
 from huixiang.apps.feedback.interpreter import masked_value
+from huixiang.apps.feedback.models import Import
 from huixiang.channels.contract import Fault
+
+__all__ = ["calling", "kept", "kept_open", "sealable", "told", "told_fault", "told_masked", "veiled"]
 
 HIDDEN = "…"
 LONGEST = 200  # characters of what a sentence quotes
 
 
-def told(message: str, params: Mapping[str, object]) -> str:
-    """The translated sentence; should a translation name a placeholder that is not there, the Chinese one."""
-    try:
-        return _(message) % params
-    except (KeyError, ValueError):
-        return message % params
-
-
 def kept(fault: Fault) -> dict[str, object]:
     """The fault's particulars, masked: the cell it quotes may hold a customer's number."""
-    return {
-        name: value if isinstance(value, int | float) else masked_value("", str(value))[:LONGEST]
-        for name, value in fault.params.items()
-    }
+    return {name: _kept(value) for name, value in fault.params.items()}
+
+
+def _kept(value: object) -> object:
+    if isinstance(value, Fault):
+        return {"message": value.message, "params": kept(value)}
+    return value if isinstance(value, int | float) else masked_value("", str(value))[:LONGEST]
 
 
 def kept_open(fault: Fault) -> dict[str, object]:
     """The particulars that may stand beside a sealed row: of the cells not even what masking would leave."""
     return {name: value if _is_ours(name, value) else HIDDEN for name, value in kept(fault).items()}
+
+
+def veiled(fault: Fault) -> Fault:
+    """The fault without what it quotes."""
+    return Fault(fault.message, column=fault.column, **_without_column(kept_open(fault)))
 
 
 def sealable(fault: Fault) -> dict[str, object]:
@@ -43,9 +47,20 @@ def _is_ours(name: str, value: object) -> bool:
     return isinstance(value, int | float) or name in {"column", "near"}  # near: codes of the bank's own units
 
 
-def told_fault(fault: Fault) -> str:
-    return told(fault.message, fault.params)
+def _without_column(params: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in params.items() if name != "column"}
 
 
 def told_masked(fault: Fault) -> str:
     return told(fault.message, kept(fault))
+
+
+@contextmanager
+def calling(imported: Import) -> Iterator[None]:
+    """What goes wrong inside is told with the name that the person gave the file, not with that of its place."""
+    try:
+        yield
+    except Fault as fault:
+        if fault.params.get("name") != Path(imported.path).name:
+            raise
+        raise Fault(fault.message, **fault.params | {"name": imported.file_name}) from None  # type: ignore[arg-type]

@@ -14,15 +14,16 @@ from typing import Protocol
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sealing import key_for
+from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import batches, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import gate
 from huixiang.apps.feedback.facts import lake as the_lake
-from huixiang.apps.feedback.faults import kept, kept_open, told
+from huixiang.apps.feedback.faults import calling, kept, veiled
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Batch, Import
@@ -43,23 +44,26 @@ class Reports(Protocol):
 
 
 @jobs.work("import")
-def run(progress: Reports, import_id: str) -> str:
+def run(progress: Reports, import_id: str) -> Sentence:
     """Do an import, or what is left of it. Running it again after its end does nothing."""
     with _alone(import_id):
         imported = Import.objects.select_related("by", "branch", "job").get(pk=import_id)
         if not imported.finished_at:
             try:
-                _bring_in(progress, imported)
+                with calling(imported):
+                    _bring_in(progress, imported)
             except Fault as fault:
                 _end(imported, fault)
-                raise
+                raise Fault(fault.message, **kept(fault)) from None  # type: ignore[arg-type]  # the job keeps it too
             _end(imported)
     return closing(account(imported))
 
 
-def closing(total: Account) -> str:
-    sentence = _("读取 %(read)s 行 = 新增 %(new)s + 相同 %(same)s + 变更 %(changed)s + 隔离 %(quarantined)s。")
-    return sentence % asdict(total)
+def closing(total: Account) -> Sentence:
+    message = gettext_noop(
+        "读取 %(read)s 行 = 新增 %(new)s + 相同 %(same)s + 变更 %(changed)s + 隔离 %(quarantined)s。"
+    )
+    return Sentence(message, asdict(total))
 
 
 def scope(imported: Import) -> frozenset[str] | None:
@@ -124,7 +128,7 @@ def _land(progress: Reports, landing: Landing, imported: Import, coming: tuple[S
 
 
 def _unchanged(imported: Import, path: Path) -> int | None:
-    """Is it still the file that was previewed and begun? How many rows has it about, where lines tell?"""
+    """Is it still the file that was previewed and begun? How many rows has it at most, where lines tell?"""
     try:
         found, _size, lines = fingerprint(path)
     except OSError:
@@ -139,9 +143,8 @@ def _refuse_wrong_mapping(stretch: Stretch) -> None:
     if stretch.rows_read != stretch.size or stretch.entries or stretch.size < SAMPLE:
         return
     first = stretch.refused[0]
-    reason = told(first.fault.message, kept_open(first.fault))
     message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s"
-    raise Fault(message, column=first.fault.column, rows=stretch.size, row=first.number, reason=reason)
+    raise Fault(message, column=first.fault.column, rows=stretch.size, row=first.number, reason=veiled(first.fault))
 
 
 def _end(imported: Import, fault: Fault | None = None) -> None:

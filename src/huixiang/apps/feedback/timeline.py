@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from django.utils.formats import date_format
@@ -24,6 +25,7 @@ class Step:
     label: str
     count: Count
     share: Interval | None
+    is_partial: bool = False  # it has not ended yet
 
 
 def fitting(since: date, until: date) -> By:
@@ -32,7 +34,7 @@ def fitting(since: date, until: date) -> By:
     return "day" if days <= 45 else "week" if days <= 210 else "month"
 
 
-def steps(counts: Sequence[Count], by: By) -> list[Step]:
+def steps(counts: Sequence[Count], by: By, today: date) -> list[Step]:
     """All steps from the first to the last with a voice, those without one too: a silence is not a gap."""
     found = {_as_date(count.key): count for count in counts}
     if not found:
@@ -40,8 +42,11 @@ def steps(counts: Sequence[Count], by: By) -> list[Step]:
     first, last, line = min(found), max(found), []
     while first <= last:
         count = found.get(first, Count(first, 0, 0, 0))
-        line.append(Step(first, _label(first, by), count, share(count.negative, count.total)))
-        first = _next(first, by)
+        following = _next(first, by)
+        is_partial = first <= today < following - timedelta(days=1)
+        label = _("%(step)s（未完）") % {"step": _label(first, by)} if is_partial else _label(first, by)
+        line.append(Step(first, label, count, share(count.negative, count.total), is_partial))
+        first = following
     return line
 
 
@@ -49,6 +54,7 @@ def chart(line: Sequence[Step]) -> dict[str, Any]:
     """What charts.js draws: numbers in lists; shares in percent, null where nobody spoke."""
     return {
         "labels": [step.label for step in line],
+        "partial": [step.is_partial for step in line],
         "negative": [step.count.negative for step in line],
         "neutral": [step.count.neutral for step in line],
         "positive": [step.count.positive for step in line],
@@ -59,7 +65,10 @@ def chart(line: Sequence[Step]) -> dict[str, Any]:
 
 
 def _percent(interval: Interval | None, end: str) -> float | None:
-    return None if interval is None else round(100 * float(getattr(interval, end)), 2)
+    """Rounded as the page beside it rounds, half up: both must tell the same number."""
+    if interval is None:
+        return None
+    return float(Decimal(repr(100 * float(getattr(interval, end)))).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def _as_date(key: str | date) -> date:
@@ -75,4 +84,4 @@ def _next(day: date, by: By) -> date:
 def _label(day: date, by: By) -> str:
     if by == "month":
         return date_format(day, "Y-m")
-    return date_format(day, "m-d") if by == "day" else _("%(day)s 起") % {"day": date_format(day, "m-d")}
+    return date_format(day, "m-d") if by == "day" else _("%(day)s 起") % {"day": date_format(day, "Y-m-d")}

@@ -79,7 +79,7 @@ def shares(lake: Lake, slice_: Slice, column: str) -> list[Count]:
 
 
 def words(lake: Lake, slice_: Slice, sentiment: str, only: Collection[str] | None = None) -> Words:
-    """In how many voices of this feeling does each word stand? Those of one voice are left out, but for those asked for.
+    """In how many voices of this feeling does each word stand? Words of one voice alone are left out, unless asked for.
 
     `only`: the words that matter; None is all.
     """

@@ -14,6 +14,8 @@ from huixiang.lake.questions.slices import Slice, ask, one_of_each, sql, voices
 from huixiang.lake.schema import PARTITION, PERSON
 from huixiang.lake.store import Lake
 
+LIKENESS = 0.15  # of a voice's words and phrases must be shared by one that is called similar
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -164,7 +166,9 @@ def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voi
     # A long text shares words with everything: what is shared counts against the root of its length.
     alike = others.mutate(shared=shared, likeness=shared / (others.words.length() + 3).cast("float64").sqrt())
     order = [ibis.desc("likeness"), ibis.desc("said_at"), ibis.desc("id")]
-    chosen = alike.filter(alike.shared >= 2).order_by(order).limit(limit - len(near))
+    # "手机银行还可以" is like a thousand voices: a good part of what this one speaks of must be shared.
+    least = max(2.0, LIKENESS * (3 * len(set(like.phrases)) + len(set(like.words))))
+    chosen = alike.filter(alike.shared >= least).order_by(order).limit(limit - len(near))
     return near + _read(lake, chosen.drop("shared", "likeness"))
 
 
@@ -178,7 +182,8 @@ def stream(lake: Lake, slice_: Slice) -> Iterator[Voice]:
 def _shared(column: ir.ArrayValue, wanted: tuple[str, ...]) -> ir.IntegerValue:
     if not wanted:
         return ibis.literal(0)
-    return column.intersect(ibis.array(list(dict.fromkeys(wanted)))).length()
+    # Each counts once, however often it is repeated: "还可以还可以" is no better a match.
+    return column.unique().intersect(ibis.array(list(dict.fromkeys(wanted)))).length()
 
 
 def _read(lake: Lake, found: ir.Table) -> list[Voice]:

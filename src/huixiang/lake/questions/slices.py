@@ -19,9 +19,9 @@ from huixiang.lake.store import Lake
 class Slice:
     """A choice of voices. Empty tuples and None choose all.
 
-    `branches`: unit codes in reach; None is the whole bank, voices without a unit included. `since`, `until`:
-    local dates, both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must
-    occur. `copies` False leaves one voice of each family of copies: the original where it lies in the slice, else the
+    `branches`: unit codes in reach, "" for voices of no unit; None is the whole bank. `since`, `until`: local dates,
+    both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must occur.
+    `copies` False leaves one voice of each family of copies: the original where it lies in the slice, else the
     earliest. `dated`: only voices of known (True) or unknown
     (False) date.
     """
@@ -72,7 +72,8 @@ def sql(question: ir.Table) -> str:
 def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
     found: list[ir.BooleanValue] = []
     if s.branches is not None:
-        found.append(t.branch.isin(sorted(s.branches)) if s.branches else ibis.literal(False))
+        within = t.branch.isin(sorted(s.branches)) if s.branches else ibis.literal(False)
+        found.append(within | t.branch.isnull() if "" in s.branches else within)
     for column, chosen in (
         ("channel", s.channels),
         ("sentiment", s.sentiments),

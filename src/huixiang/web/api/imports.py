@@ -21,7 +21,7 @@ from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Unit
 from huixiang.apps.feedback import actions
 from huixiang.apps.feedback.accounts import Account, account, accounts
-from huixiang.apps.feedback.faults import told
+from huixiang.apps.feedback.faults import calling, told
 from huixiang.apps.feedback.models import Import
 from huixiang.channels import registry
 from huixiang.domain.feedback import Channel
@@ -104,7 +104,8 @@ def begin_import(
     branch = _branch(how.branch)
     draft = actions.receive_upload(file.name or "upload", file.chunks(), by=by, source=where)
     try:
-        actions.begin_import(draft, _choice(how, FilePath(draft.path), branch), by=by, source=where)
+        with calling(draft):
+            actions.begin_import(draft, _choice(how, FilePath(draft.path), branch), by=by, source=where)
     except Exception:
         actions.drop_upload(draft, by=by, source=where)
         raise

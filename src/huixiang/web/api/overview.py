@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Schema
@@ -98,12 +99,12 @@ def read_overview(
     lake, reach = facts.lake(), Reach(who(request), "overview.see")
     slice_ = choice.slice(reach)
     dated, undated = replace(slice_, dated=True), replace(slice_, dated=False)
-    span = questions.span(lake, dated) if choice.dated is not False else None
+    span = questions.span(lake, dated) if slice_.dated is not False else None
     step: timeline.By = (timeline.fitting(*span) if span else "month") if by == "auto" else by
     month = months(span[1], known_until(lake, slice_), slice_.since) if span else None
     before, now = month.slices(slice_) if month else (None, slice_)
     dated_count = questions.count(lake, dated) if span else 0
-    undated_count = questions.count(lake, undated) if choice.dated is not True else 0
+    undated_count = questions.count(lake, undated) if slice_.dated is not True else 0
     return OverviewOut(
         voice_count=dated_count + undated_count,
         undated_count=undated_count,
@@ -128,7 +129,7 @@ def _volume(lake: Lake, dated: Slice, by: timeline.By) -> list[StepOut]:
             total_count=step.count.total,
             negative_share=Interval.of(step.share),
         )
-        for step in timeline.steps(questions.volume(lake, dated, by=by), by)
+        for step in timeline.steps(questions.volume(lake, dated, by=by), by, timezone.localdate())
     ]
 
 

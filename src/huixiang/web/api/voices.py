@@ -32,7 +32,10 @@ SEE, CORRECT = Bearer("voice.see"), Bearer("voice.correct")
 
 
 class Choice(Schema):
-    """Which voices? `branch` is a unit with all below it; `once` leaves out what another voice said before."""
+    """Which voices? `branch` is a unit with all below it; `once` leaves out what another voice said before.
+
+    A period leaves out voices of unknown date; with `dated` false it chooses among them by the day of receipt.
+    """
 
     q: Annotated[Word, Field(max_length=LONGEST_QUERY)] = ""
     since: Day | None = None
@@ -62,7 +65,7 @@ class Choice(Schema):
             versions=tuple(self.version),
             query=normalise(self.q),
             copies=not self.once,
-            dated=self.dated,
+            dated=True if self.dated is None and (self.since or self.until) else self.dated,
             import_id=str(self.import_id) if self.import_id else "",
         )
 

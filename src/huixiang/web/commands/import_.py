@@ -56,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     except Fault as fault:
         return _say(told_fault(fault), code=1)
     except OSError as error:
-        return _say(f"无法读取“{error.filename}”：{error.strerror}", code=1)
+        reason = "没有读取权限" if isinstance(error, PermissionError) else f"系统错误 {error.errno}"
+        return _say(f"无法读取“{error.filename}”：{reason}", code=1)
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -64,7 +65,7 @@ def _import(args: argparse.Namespace) -> int:
     from huixiang.apps.feedback import importing
     from huixiang.apps.feedback.actions import open_file
 
-    path = args.file.resolve()
+    path = _there(args.file)
     imported, continued = open_file(path, _choice(args), actor=shell_user())
     if continued:
         _say("这个文件上次的导入没有完成，从断处继续。")
@@ -108,6 +109,17 @@ class Bar:
         self._bar.update(self._task, completed=done, rows=f"{done:,}")
         if total is not None:
             self._bar.update(self._task, total=total)
+
+
+def _there(file: Path) -> Path:
+    """Whether it is there comes before how it is to be read."""
+    from huixiang.channels.contract import Fault
+
+    if not file.is_file():
+        raise Fault("没有“%(name)s”这个文件；请核对路径", name=str(file))
+    if not file.stat().st_size:
+        raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=file.name)
+    return file.resolve()
 
 
 def _choice(args: argparse.Namespace) -> Choice:

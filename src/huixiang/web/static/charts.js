@@ -7,7 +7,9 @@
   const percent = (value) => (value === null || value === undefined ? "—" : value.toFixed(1) + "%");
   const text = () => ({ color: colour("--hx-text-soft"), fontFamily: getComputedStyle(document.body).fontFamily });
 
-  function bar(name, data, paint) {
+  // A step that has not ended yet is drawn paler: fewer voices so far is no fall.
+  function bar(name, numbers, partial, paint) {
+    const data = numbers.map((value, at) => (partial[at] ? { value, itemStyle: { opacity: 0.5 } } : value));
     return { name, type: "bar", stack: "volume", data, itemStyle: { color: colour(paint) }, emphasis: { focus: "series" }, barMaxWidth: 26 };
   }
 
@@ -24,10 +26,12 @@
   function axes(data, narrow) {
     const line = { lineStyle: { color: colour("--hx-line") } };
     const x = (gridIndex, show) => ({ type: "category", gridIndex, data: data.labels, axisLine: line, axisTick: { show: false }, axisLabel: { ...text(), show, hideOverlap: true } });
-    const y = (gridIndex, format) => ({ type: "value", gridIndex, splitNumber: gridIndex ? 2 : 4, min: 0, max: gridIndex ? (range) => Math.min(100, Math.ceil(range.max / 10) * 10) : null,
-      minInterval: 1, splitLine: line, axisLabel: { ...text(), formatter: format } });
+    // 0, half and the end of a round scale: never a tick that crowds its neighbour.
+    const end = Math.min(100, Math.max(20, Math.ceil(Math.max(0, ...data.high) / 20) * 20));
+    const y = (gridIndex, format) => ({ type: "value", gridIndex, min: 0, ...(gridIndex ? { max: end, interval: end / 2 } : { splitNumber: 4, minInterval: 1 }),
+      splitLine: line, axisLabel: { ...text(), formatter: format } });
     return {
-      grid: [{ left: narrow ? 42 : 56, right: 16, top: 42, height: "46%" }, { left: narrow ? 42 : 56, right: 16, top: "70%", bottom: 28 }],
+      grid: [{ left: narrow ? 42 : 56, right: 16, top: narrow ? 64 : 42, height: narrow ? "40%" : "46%" }, { left: narrow ? 42 : 56, right: 16, top: "70%", bottom: 28 }],
       xAxis: [x(0, false), x(1, true)],
       yAxis: [y(0, (value) => value.toLocaleString()), y(1, (value) => value + "%")],
     };
@@ -60,7 +64,7 @@
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: "shadow" }, formatter: told(data, names),
         backgroundColor: colour("--hx-surface"), borderColor: colour("--hx-line"), textStyle: { ...text(), color: colour("--tblr-body-color"), fontSize: 13, lineHeight: 20 } },
       legend: { top: 4, left: 0, itemGap: 16, itemWidth: 12, itemHeight: 10, textStyle: text(), data: [{ name: positive, icon: UP }, { name: neutral, icon: "circle" }, { name: negative, icon: DOWN }, { name: share }] },
-      series: [bar(negative, data.negative, "--hx-negative"), bar(neutral, data.neutral, "--hx-neutral"), bar(positive, data.positive, "--hx-positive"), ...band(data), line],
+      series: [bar(negative, data.negative, data.partial, "--hx-negative"), bar(neutral, data.neutral, data.partial, "--hx-neutral"), bar(positive, data.positive, data.partial, "--hx-positive"), ...band(data), line],
     };
   }
 

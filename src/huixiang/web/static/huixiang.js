@@ -31,6 +31,12 @@
     if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
   });
 
+  // What takes a colleague's access away is asked once more.
+  document.addEventListener("submit", (event) => {
+    const { confirm: question } = event.target.dataset;
+    if (question && !confirm(question)) event.preventDefault();
+  });
+
   // Empty choices stay out of the address, so that it can be read and passed on.
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "get") return;

@@ -27,17 +27,16 @@
       told.textContent = `${size(event.loaded)} / ${size(event.total)}`;
     });
     request.addEventListener("load", () => {
-      if (request.status < 400) {
-        location.assign(request.responseURL);
-        return;
-      }
+      // 201 names the preview; anything else below 400 is where the server sent us, such as the log-in.
+      if (request.status < 400) return location.assign(request.getResponseHeader("Location") || request.responseURL);
       const answer = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
       if (request.status !== 422 || !answer) return failed();
       document.querySelector("main").replaceWith(answer);
       begin();
     });
     for (const end of ["error", "abort", "timeout"]) request.addEventListener(end, failed);
-    request.open("POST", form.action || location.href);
+    request.open("POST", form.action);
+    request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     place.hidden = false;
     button.disabled = true;
     request.send(new FormData(form));
@@ -67,4 +66,14 @@
     }
   }
   begin();
+
+  // A mapping of one's own: its text takes the place of the choices, and the preview is asked for again.
+  document.addEventListener("change", async (event) => {
+    if (!event.target.matches("[data-mapping-file]") || !event.target.files[0]) return;
+    event.stopPropagation();
+    const { by, mapping } = event.target.form.elements;
+    mapping.value = await event.target.files[0].text();
+    by.value = "text";
+    by.dispatchEvent(new Event("change", { bubbles: true }));
+  }, true);
 })();

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.templatetags.static import static
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -32,31 +32,36 @@ def icon(name: str, size: int = 20) -> SafeString:
     )
 
 
+def rounded(number: float, digits: int = 0) -> str:
+    """As people round, half up; number_format would cut 23.47 to 23.4."""
+    return str(floatformat(number, f"{digits}g"))
+
+
 @register.filter
 def percent(value: float | Interval | None) -> str:
     """23.4%, from a share on 0..1 or its interval; a dash where there is no data."""
     if value is None:
         return "—"
     number = value.value if isinstance(value, Interval) else value
-    return number_format(100 * number, 1) + "%"
+    return rounded(100 * number, 1) + "%"
 
 
 @register.filter
 def whole_percent(value: float) -> str:
     """50%: the end of a scale."""
-    return f"{100 * value:.0f}%"
+    return rounded(100 * value) + "%"
 
 
 @register.filter
 def bounds(value: Interval | None) -> str:
     """21.0%–25.9%: the 95 % interval of a share."""
-    return "" if value is None else f"{number_format(100 * value.low, 1)}%–{number_format(100 * value.high, 1)}%"
+    return "" if value is None else f"{rounded(100 * value.low, 1)}%–{rounded(100 * value.high, 1)}%"
 
 
 def _signed(number: float, digits: int = 1) -> str:
     # A true minus sign, and no "+0.0": what rounds to nothing has no direction.
-    text = number_format(abs(number), digits)
-    if float(f"{abs(number):.{digits}f}") == 0:
+    text = rounded(abs(number), digits)
+    if text == rounded(0, digits):
         return text
     return ("+" if number > 0 else "−") + text
 

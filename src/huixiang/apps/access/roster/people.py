@@ -76,7 +76,7 @@ class Posts:
 
     def _post(self, row: int, given: dict[str, str], columns: dict[str, str]) -> Change:
         needed(given, columns, "role", "unit")
-        role = choice(given["role"], ROLE_NAMES.items(), columns["role"], "角色")
+        role = choice(given["role"], ROLE_NAMES.items(), columns["role"])
         if given["unit"] not in self.units:
             raise Fault("没有机构号为“%(code)s”的机构。", column=columns["unit"], code=given["unit"])
         from_on, to_on = day(given["from_on"], columns["from_on"]), day(given["to_on"], columns["to_on"])

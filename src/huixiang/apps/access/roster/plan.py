@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from django.conf import settings
+from django.utils.translation import override
+
 from huixiang.apps.access.models import valid_code
 from huixiang.channels.contract import Fault, Refused, Row
 
@@ -84,15 +87,17 @@ def day(text: str, column: str) -> date | None:
     raise Fault("“%(value)s”不是日期。请写成 2026-11-24。", column=column, value=text[:40])
 
 
-def choice(text: str, names: Iterable[tuple[str, object]], column: str, what: str) -> str:
-    """A value by its Chinese name or its code. Raises Fault with what there is to choose from."""
-    by_name = {str(title): value for value, title in names} | {value: value for value, _ in names}
-    if text in by_name:
-        return by_name[text]
+def choice(text: str, names: Iterable[tuple[str, object]], column: str) -> str:
+    """A value by its code or its name in any of our languages. Raises Fault with what there is to choose from."""
+    names = list(names)
+    by_name = {value: value for value, _ in names}
+    for language, _name in settings.LANGUAGES:  # a file is written once and read by whoever: any language's names do
+        with override(language):
+            by_name |= {str(title).casefold(): value for value, title in names}
+    if text.casefold() in by_name:
+        return by_name[text.casefold()]
     known = "、".join(str(title) for _, title in names)
-    raise Fault(
-        "不认识的%(what)s“%(value)s”。可填：%(known)s。", column=column, what=what, value=text[:40], known=known
-    )
+    raise Fault("“%(column)s”不认识“%(value)s”。可填：%(known)s。", column=column, value=text[:40], known=known)
 
 
 def needed(given: dict[str, str], columns: dict[str, str], *names: str) -> None:

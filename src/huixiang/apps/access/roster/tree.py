@@ -51,7 +51,7 @@ def _unit(row: Row) -> Change:
     columns = titles(row, UNIT_COLUMNS)
     needed(given, columns, "code", "name", "kind")
     code(given["code"], columns["code"])
-    kind = choice(given["kind"], Unit.Kind.choices, columns["kind"], "级别")
+    kind = choice(given["kind"], Unit.Kind.choices, columns["kind"])
     values: dict[str, Any] = {"name": given["name"][:120], "kind": kind, "parent": given["parent"] or None}
     if given["time_zone"]:
         _time_zone(given["time_zone"], columns["time_zone"])

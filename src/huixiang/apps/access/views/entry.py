@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from axes.helpers import get_cool_off
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -44,6 +46,12 @@ def password_change(request: HttpRequest) -> HttpResponse:
 @login_required
 def password_change_done(request: HttpRequest) -> HttpResponse:
     return render(request, "access/password_change_done.html")
+
+
+def locked(request: HttpRequest) -> HttpResponse:
+    """The same page as after too many attempts, by an address of its own: to switch its language comes back here."""
+    context = {"failure_limit": settings.AXES_FAILURE_LIMIT, "cooloff_timedelta": get_cool_off()}
+    return render(request, "access/locked.html", context)
 
 
 @never_cache

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.forms import RosterForm
-from huixiang.apps.access.models import Staff
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.access.rights import ROLE_NAMES
 from huixiang.apps.access.roster import files
 from huixiang.apps.access.roster.carrying import carry_out
-from huixiang.apps.access.roster.plan import Plan
+from huixiang.apps.access.roster.plan import Change, Plan
+from huixiang.apps.access.sentences import told_fault
 from huixiang.channels.contract import Fault, Refused
 
 CHANGE = "organisation.change"
@@ -37,7 +39,7 @@ def organisation_import(request: HttpRequest) -> HttpResponse:
         plan = _plan(key, by)
     except Fault as fault:
         files.forget(key)
-        form.add_error(None, told(fault))
+        form.add_error(None, told_fault(fault))
         return render(request, "access/organisation_import.html", {"form": form})
     request.session[KEY] = str(key)
     return render(request, "access/organisation_import.html", {"form": form, "key": key, **_shown(plan)})
@@ -59,11 +61,6 @@ def organisation_import_apply(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("organisation")
 
 
-def told(fault: Fault) -> str:
-    """A fault in the reader's language."""
-    return _(fault.message) % fault.params
-
-
 def _who(request: HttpRequest) -> Staff:
     by = who(request)
     if not by.holds(CHANGE, None):
@@ -81,16 +78,31 @@ def _shown(plan: Plan) -> dict[str, Any]:
     return {
         "plan": plan,
         "counts": {state: plan.count(state) for state in ("new", "changed", "same")},
-        "changes": differing[:SHOWN],
+        "changes": [_change(change) for change in differing[:SHOWN]],
         "more": max(0, len(differing) - SHOWN),
         "refused": [_row(refused) for refused in plan.refused[:SHOWN]],
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    """A post's key holds codes; its person's number tells more."""
+    key = change.values["number"] if change.kind == "post" else change.key
+    values = {name: value for name, value in change.values.items() if value and value != key}
+    now, before = (list(map(_value, found.items())) for found in (values, change.before))
+    return {"state": change.state, "kind": change.kind, "key": key, "now": now, "before": before}
+
+
+def _value(field: tuple[str, Any]) -> Any:
+    """Levels and roles by their names."""
+    name, value = field
+    names = {"kind": dict(Unit.Kind.choices), "role": ROLE_NAMES}.get(name, {})
+    return names.get(value, "—" if value is None else value)
 
 
 def _row(refused: Refused) -> dict[str, Any]:
     return {
         "number": refused.number,
         "column": refused.fault.column or "",
-        "message": told(refused.fault),
+        "message": told_fault(refused.fault),
         "fields": " · ".join(value for value in refused.fields.values() if value)[:120],
     }

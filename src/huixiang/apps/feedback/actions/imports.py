@@ -10,10 +10,11 @@ from pathlib import Path
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Job, Staff, Unit
+from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import uploads
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Import
@@ -130,7 +131,7 @@ def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
 
 
 def _queue(imported: Import, by: Staff) -> Job:
-    title = _("导入 %(name)s") % {"name": imported.file_name}
+    title = Sentence(gettext_noop("导入 %(name)s"), {"name": imported.file_name})
     job = jobs.start("import", title, by, import_id=str(imported.pk))
     Import.objects.filter(pk=imported.pk).update(job=job)
     imported.job = job

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from huixiang.lake.questions import Slice
 
 MANY_UNITS = 300  # a longer list is no help to choose from
 LONGEST_QUERY = 100
+NONE = "~"  # chosen for voices without a unit or a version; no unit's code looks like it
 
 
 def months_before(day: date, months: int) -> date:
@@ -83,9 +85,11 @@ class Filter(forms.Form):
         self.reach = reach
         chosen = str(data.get("branch", ""))
         self._offer("channel", _("全部渠道"), list(CHANNELS.items()))
-        self._offer("branch", _("全部机构"), reach.choices(chosen if chosen in reach.by_code else ""))
+        nowhere = [(NONE, _("未归属到机构"))] if reach.codes is None else []
+        self._offer("branch", _("全部机构"), reach.choices(chosen if chosen in reach.by_code else "") + nowhere)
         self._offer("product", _("全部产品"), [(name, name) for name in products if name])
-        self._offer("version", _("全部版本"), [(name, name) for name in versions if name])
+        named = [(name, name) for name in versions if name]
+        self._offer("version", _("全部版本"), [*named, (NONE, _("未注明版本"))])
         self._offer("sentiment", _("全部情感"), list(SENTIMENTS.items()))
         for name, field in self.fields.items():
             if name not in {"once", "import"}:
@@ -108,23 +112,47 @@ class Filter(forms.Form):
             raise ValidationError(_("起始日期晚于截止日期，请调整后再看。"))
         return cleaned
 
+    @property
+    def has_period(self) -> bool:
+        return self.is_valid() and bool(self.cleaned_data["since"] or self.cleaned_data["until"])
+
     def slice(self) -> Slice:
-        """What to ask the lake. A filter with faults shows nothing rather than something else than was asked."""
+        """What to ask the lake. A filter with faults shows nothing rather than something else than was asked.
+
+        A period leaves out voices of unknown date: what is known of them is only when they were imported.
+        """
         if not self.is_valid():
             return Slice(branches=frozenset())
         chosen = self.cleaned_data
         return Slice(
-            branches=self.reach.below(chosen["branch"]),
+            branches=frozenset({""}) if chosen["branch"] == NONE else self.reach.below(chosen["branch"]),
             channels=_one(chosen["channel"]),
             since=chosen["since"],
             until=chosen["until"],
             sentiments=_one(chosen["sentiment"]),
             products=_one(chosen["product"]),
-            versions=_one(chosen["version"]),
+            versions=("",) if chosen["version"] == NONE else _one(chosen["version"]),
             query=normalise(chosen["q"]),
             copies=not chosen["once"],
             import_id=str(chosen["import"] or ""),
+            dated=True if self.has_period else None,
         )
+
+    def left_out(self) -> Slice | None:
+        """The voices that only the period leaves out, because nobody knows when they were said."""
+        return replace(self.slice(), since=None, until=None, dated=False) if self.has_period else None
+
+    def told(self) -> list[tuple[Any, Any]]:
+        """What was chosen, in words: a printed page must say what it shows."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        fields = [name for name, value in chosen.items() if value and name not in {"by", "import"}]
+        return [(self.fields[name].label, self._word(name, chosen[name])) for name in fields]
+
+    def _word(self, name: str, value: Any) -> Any:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices)[value]).strip()  # type: ignore[arg-type]
+        return "✓" if value is True else value
 
     @property
     def is_narrowed(self) -> bool:

@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
@@ -14,7 +15,7 @@ from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.feedback.mapping_text import written
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels.contract import Fault
-from huixiang.channels.registry import FORMATS, Guess
+from huixiang.channels.registry import FORMATS, Guess, find, mappings
 
 # The record's fields in the order in which a person thinks of them; text is the one that must not be missing.
 FIELDS = {
@@ -29,6 +30,8 @@ FIELDS = {
     "source_id": _("来源编号"),
     "reply": _("回复"),
 }
+COLUMNS, TEXT = "columns", "text"  # what counts as the mapping
+LONGEST_MAPPING = 20_000  # characters
 MOST_COLUMNS = 200  # offered to choose from; a file with more is mapped by its text
 
 
@@ -41,27 +44,29 @@ class UploadForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """Begins with what was guessed. `by_hand`: the mapping's text counts, not the choices above it."""
+    """Begins with what was guessed. `by` says what counts: the choices of columns, the text, or a mapping of ours."""
 
     format = forms.ChoiceField(label=_("格式"))
     channel = forms.ChoiceField(label=_("渠道"), required=False)
     branch = forms.ChoiceField(label=_("默认机构"), required=False, help_text=_("文件没有给出机构时，归到这里。"))
     product = forms.CharField(label=_("默认产品"), required=False, max_length=80)
-    by_hand = forms.BooleanField(label=_("直接编辑映射"), required=False)
-    mapping = forms.CharField(label=_("映射（TOML）"), required=False, strip=False, max_length=20_000)
+    by = forms.ChoiceField(label=_("映射"), required=False)
+    mapping = forms.CharField(label=_("映射（TOML）"), required=False, strip=False, max_length=LONGEST_MAPPING)
 
     def __init__(self, data: Any, *, guess: Guess, staff: Staff) -> None:
         self.trouble = ""  # why it could not begin
         self.guess, self.reach = guess, Reach(staff, "import.run")
         self.guessed = _parsed(guess.mapping)
         super().__init__(data, initial=self._initial(), auto_id="reading_%s")
-        self._offer("format", [(name, form.title) for name, form in FORMATS.items()])
+        self._offer("format", [(name, _(form.title)) for name, form in FORMATS.items()])
         self._offer("channel", [("", _("按文件或格式")), *CHANNELS.items()])
         self._offer("branch", [("", _("不指定")), *self.reach.choices()])
+        ours = [(name, format_lazy(_("自带：{name}"), name=name)) for name in mappings()]
+        self._offer("by", [(COLUMNS, _("按下面的选择")), (TEXT, _("直接编辑文字")), *ours])
         columns = [("", "—"), *((column, column) for column in guess.columns[:MOST_COLUMNS])]
         for name, title in FIELDS.items():
             self.fields[f"column_{name}"] = forms.ChoiceField(label=title, required=False, choices=columns)
-            self.initial[f"column_{name}"] = self._guessed_column(name)
+            self.initial[f"column_{name}"] = _single(self.guessed, name)
         self._dress()
 
     @property
@@ -73,6 +78,21 @@ class ReadingForm(forms.Form):
         """Does the chosen format need a mapping?"""
         chosen = self["format"].value()
         return chosen in {"csv", "xlsx", "jsonl"}
+
+    @property
+    def basis(self) -> str:
+        return str(self["by"].value() or COLUMNS)
+
+    @property
+    def is_text(self) -> bool:
+        return self.basis == TEXT
+
+    @property
+    def wants_channel(self) -> bool:
+        """Does neither the file nor the mapping nor the person say by which channel it came? Raises Fault."""
+        choice = self.choice()
+        mapping = getattr(find(choice.format, choice.mapping), "mapping", None)
+        return not choice.channel and mapping is not None and not mapping.channel and "channel" not in mapping.sources
 
     def choice(self) -> Choice:
         """What was chosen, or before any choice guessed. Raises Fault where a choice is not one of those offered."""
@@ -89,24 +109,37 @@ class ReadingForm(forms.Form):
             product=found["product"],
         )
 
+    def confirmed(self) -> Choice:
+        """The choice, if it is enough to begin with. Raises Fault."""
+        if self.wants_channel:
+            raise Fault("文件没有写明渠道，请先选择渠道")
+        return self.choice()
+
     def mapping_text(self) -> str:
-        """The mapping as text: written by hand, or the guess with the columns chosen here."""
-        if self.is_bound and self.data.get("by_hand"):
-            return str(self.data.get("mapping", ""))
+        """The mapping as text: one of ours, written by hand, or the guess with the columns chosen here."""
+        if self.basis in mappings():
+            return mappings()[self.basis]
         if not self.is_bound:
             return self.guess.mapping
+        return str(self.data.get("mapping", "")) if self.is_text else written(self._chosen())
+
+    def kept_text(self) -> str:
+        """The mapping to keep for the next file of this kind; with the channel, unit and product chosen here."""
+        if self.basis != COLUMNS:
+            return self.mapping_text()
+        about = {name: str(self[name].value() or "") for name in ("channel", "branch", "product")}
+        return written({**self._chosen(), **{name: value for name, value in about.items() if value}})
+
+    def _chosen(self) -> dict[str, Any]:
         columns = {name: str(self.data.get(f"column_{name}", "")) for name in FIELDS}
         others = {name: column for name, column in self.guessed.get("columns", {}).items() if name not in FIELDS}
         kept = {name: value for name, value in self.guessed.items() if name not in {"columns", "format", "channel"}}
         chosen = {"format": str(self.data.get("format", "csv"))}
-        return written(chosen | kept | {"columns": {name: c for name, c in columns.items() if c} | others})
+        return chosen | kept | {"columns": {name: c for name, c in columns.items() if c} | others}
 
     def _initial(self) -> dict[str, Any]:
-        return {"format": self.guess.format, "channel": self.guessed.get("channel", ""), "mapping": self.guess.mapping}
-
-    def _guessed_column(self, name: str) -> str:
-        column = self.guessed.get("columns", {}).get(name, "")
-        return column if isinstance(column, str) else ""
+        named = {"format": self.guess.format, "channel": self.guessed.get("channel", "")}
+        return named | {"mapping": self.guess.mapping, "by": COLUMNS}
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -114,12 +147,26 @@ class ReadingForm(forms.Form):
         field.choices = choices
 
     def _dress(self) -> None:
-        self.fields["mapping"].widget = forms.Textarea(attrs={"rows": 14, "spellcheck": "false"})
-        for name, field in self.fields.items():
-            if name != "by_hand":
-                select = isinstance(field, forms.ChoiceField)
-                field.widget.attrs["class"] = "form-select" if select else "form-control"
-        self.fields["mapping"].widget.attrs["class"] = "form-control hx-code"
+        for field in self.fields.values():
+            select = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["class"] = "form-select" if select else "form-control"
+        if self.basis != COLUMNS:
+            self._show_text()
+
+    def _show_text(self) -> None:
+        """The text counts: the columns only tell what it says, as far as they can."""
+        said = _parsed(self.mapping_text())
+        for name in FIELDS:
+            self.fields[f"column_{name}"].disabled = True
+            column = _single(said, name)
+            self.initial[f"column_{name}"] = column if column in self.guess.columns[:MOST_COLUMNS] else ""
+
+
+def _single(mapping: dict[str, Any], name: str) -> str:
+    """The one column that gives this field; nothing where it is made of several."""
+    columns = mapping.get("columns", {})
+    column = columns.get(name, "") if isinstance(columns, dict) else ""
+    return column if isinstance(column, str) else ""
 
 
 def _parsed(mapping: str) -> dict[str, Any]:

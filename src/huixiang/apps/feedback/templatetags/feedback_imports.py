@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django import template
-from django.utils.formats import number_format
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from huixiang.apps.feedback.faults import told
@@ -47,7 +47,7 @@ def file_size(size: int) -> str:
     """1.3 MB: in powers of ten, as file managers tell it."""
     for unit, of in [("GB", 10**9), ("MB", 10**6), ("KB", 10**3)]:
         if size >= of:
-            return f"{number_format(size / of, 1)} {unit}"
+            return f"{floatformat(size / of, '1g')} {unit}"
     return f"{size} B"
 
 
@@ -59,4 +59,4 @@ def took(duration: timedelta | None) -> str:
     minutes, seconds = divmod(duration.total_seconds(), 60)
     if minutes >= 1:
         return _("%(minutes)d 分 %(seconds)d 秒") % {"minutes": minutes, "seconds": seconds}
-    return _("%(seconds)s 秒") % {"seconds": number_format(seconds, 1)}
+    return _("%(seconds)s 秒") % {"seconds": floatformat(seconds, "1g")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from huixiang.domain.understanding.masking import MARK
 from huixiang.domain.understanding.normal import highlight
 
 register = template.Library()
+RUN = re.compile(r"([^\d\s]{1,8}?)\1{4,}")  # 闪退 sixty times over; long numbers and spaces are left as they are
 LEAD = 30  # characters shown before the first hit of an excerpt
 
 
@@ -27,6 +29,8 @@ def said(text: str, query: str = "") -> SafeString:
 @register.simple_tag
 def excerpt(text: str, query: str = "", length: int = 220) -> SafeString:
     """The part of a long text around its first hit, or its beginning."""
+    if not query:
+        text = RUN.sub(lambda run: f"{run[1]}…×{len(run[0]) // len(run[1])}", text)
     if len(text) <= length:
         return _html(pieces(text, query))
     found, place = list(pieces(text, query)), 0

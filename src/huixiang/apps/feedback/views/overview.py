@@ -18,10 +18,11 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import facts, timeline, wording
 from huixiang.apps.feedback.comparison import Comparison, Line, comparison, under
-from huixiang.apps.feedback.forms.filters import Filter, Reach, months_before, periods
+from huixiang.apps.feedback.forms.filters import NONE, Filter, Reach, months_before, periods
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.standing import Months, known_until, months, standing
+from huixiang.domain.feedback import Channel
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
@@ -33,7 +34,7 @@ FEW = 6  # voices shown as newest and as worst
 def overview(request: HttpRequest) -> HttpResponse:
     lake, reach = facts.lake(), Reach(who(request), "overview.see")
     form = Filter(
-        _with_period(request),
+        _with_period(request, lake, Slice(reach.codes)),
         reach=reach,
         products=questions.distinct(lake, "product", Slice(reach.codes)),
         versions=[],
@@ -41,23 +42,30 @@ def overview(request: HttpRequest) -> HttpResponse:
     slice_ = form.slice()
     dated = replace(slice_, dated=True)
     span = questions.span(lake, dated)
-    total, unknown = questions.count(lake, dated), questions.count(lake, replace(slice_, dated=False))
-    context = {"form": form, "periods": periods(), "total": total, "unknown": unknown, "all_voices": total + unknown}
+    undated = questions.count(lake, form.left_out() or replace(slice_, dated=False))
+    total, unknown = questions.count(lake, dated), 0 if form.has_period else undated
+    context = {"form": form, "periods": periods(), "all_voices": total + unknown}
+    context |= {"total": total, "unknown": unknown, "left_out": undated - unknown}
     if total or unknown:
         month = months(span[1], known_until(lake, slice_), slice_.since) if span else None
         context |= _over_time(lake, dated, span, form) | _month(lake, slice_, month) | _words(lake, slice_, month)
-        context |= {"comparisons": _comparisons(lake, slice_, form), "quarantined": _quarantined(who(request))}
+        context |= {"comparisons": _comparisons(lake, slice_, form, who(request))}
+        context |= {"quarantined": _quarantined(who(request))}
         context |= _voices(lake, slice_, who(request))
     return render(request, "feedback/overview.html", context)
 
 
-def _with_period(request: HttpRequest) -> Any:
-    """Without a period in the address: the last twelve months, shown in the form so that nobody wonders."""
+def _with_period(request: HttpRequest, lake: Lake, whole: Slice) -> Any:
+    """Without a period in the address: the last twelve months, shown in the form so that nobody wonders.
+
+    Where no voice of them has a date, all there is.
+    """
     data = request.GET.copy()
     if not {"since", "until", "all"} & set(data):
         today = timezone.localdate()
-        data["since"] = months_before(today, 11).replace(day=1).isoformat()
-        data["until"] = today.isoformat()
+        since = months_before(today, 11).replace(day=1)
+        if questions.count(lake, replace(whole, since=since, until=today, dated=True)):
+            data["since"], data["until"] = since.isoformat(), today.isoformat()
     return data
 
 
@@ -65,7 +73,7 @@ def _over_time(lake: Lake, dated: Slice, span: tuple[date, date] | None, form: F
     if span is None:
         return {"line": [], "chart": {}}
     by = form.cleaned_data["by"] or timeline.fitting(*span)
-    line = timeline.steps(questions.volume(lake, dated, by=by), by)
+    line = timeline.steps(questions.volume(lake, dated, by=by), by, timezone.localdate())
     return {"line": line, "chart": timeline.chart(line)}
 
 
@@ -100,25 +108,39 @@ class Part:
         return len(self.rows) > 4  # stands beside two short ones
 
 
-def _comparisons(lake: Lake, slice_: Slice, form: Filter) -> list[Part]:
+def _comparisons(lake: Lake, slice_: Slice, form: Filter, staff: Staff) -> list[Part]:
     reach = form.reach
     chosen = reach.by_code.get(form.cleaned_data["branch"])
     by_branch = under(questions.shares(lake, slice_, "branch"), reach.units, chosen)
-    channels, versions = questions.shares(lake, slice_, "channel"), questions.shares(lake, slice_, "product_version")
-    return [
-        _part(form, (_("按机构"), _("机构"), "branch"), by_branch, lambda key: _unit(reach, key)),
-        _part(form, (_("按渠道"), _("渠道"), "channel"), channels, lambda key: str(CHANNELS.get(key, key))),
-        _part(form, (_("按版本"), _("版本"), "version"), versions, lambda key: key or _("未注明版本")),
+    kept = {key: value for key, value in form.data.items() if key in form.fields and key != "by" and value}
+    to_voices = _Addresses(kept) if "voice.see" in staff.rights else None
+    channels = questions.shares(lake, slice_, "channel")
+    parts = [
+        _part(to_voices, (_("按机构"), _("机构"), "branch"), by_branch, lambda key: _unit(reach, key)),
+        _part(to_voices, (_("按渠道"), _("渠道"), "channel"), channels, lambda key: str(CHANNELS.get(key, key))),
     ]
+    apps = replace(slice_, channels=(Channel.APP_REVIEW.value,))
+    if slice_.channels in ((), apps.channels):  # only apps have versions
+        versions = questions.shares(lake, apps, "product_version")
+        to_apps = to_voices and _Addresses(kept | {"channel": Channel.APP_REVIEW.value})
+        parts.append(_part(to_apps, (_("按版本"), _("版本"), "version"), versions, lambda key: key or _("未注明版本")))
+    return parts
 
 
-def _part(form: Filter, words: tuple[str, str, str], counts: Any, name: Callable[[str], str]) -> Part:
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    """Where do the voices behind a line stand? The overview's filter, and the line's own value."""
+
+    kept: dict[str, str]
+
+    def of(self, field: str, key: str) -> str:
+        return f"{reverse('voices')}?{urlencode(self.kept | {field: key or NONE})}"
+
+
+def _part(addresses: _Addresses | None, words: tuple[str, str, str], counts: Any, name: Callable[[str], str]) -> Part:
     title, column, field = words
     found = comparison(counts, name)
-    kept = {key: value for key, value in form.data.items() if key in form.fields and key != "by" and value}
-    rows = [
-        (line, f"{reverse('voices')}?{urlencode(kept | {field: line.key})}" if line.key else "") for line in found.lines
-    ]
+    rows = [(line, addresses.of(field, line.key) if addresses else "") for line in found.lines]
     return Part(title, column, found, rows)
 
 

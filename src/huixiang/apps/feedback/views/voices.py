@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -68,8 +69,11 @@ def voices(request: HttpRequest) -> HttpResponse:
 def voices_count(request: HttpRequest) -> HttpResponse:
     """How many are there? Asked after the page, because counting reads all of them and the page only its own."""
     lake = facts.lake()
-    number = questions.count(lake, reading_filter(request, lake).slice())
-    return render(request, "feedback/voices_count.html", {"number": number})
+    form = reading_filter(request, lake)
+    left_out = form.left_out()
+    context = {"number": questions.count(lake, form.slice())}
+    context["left_out"] = questions.count(lake, left_out) if left_out else 0
+    return render(request, "feedback/voices_count.html", context)
 
 
 @never_cache
@@ -92,8 +96,8 @@ def voice_correct(request: HttpRequest, voice_id: str) -> HttpResponse:
         return render(request, "feedback/voice.html", _told(request, found) | {"correction": form}, status=422)
     messages.success(request, _("更正已保存，谢谢。"))
     # A voice given to a unit beyond one's reach is out of sight from now on.
-    still = "voice" if _reaches(found.id, who(request)) else "voices"
-    return redirect(still, *([voice_id] if still == "voice" else []))
+    there = reverse("voice", args=[voice_id]) if _reaches(found.id, who(request)) else reverse("voices")
+    return redirect(f"{there}?{request.GET.urlencode()}" if request.GET else there)
 
 
 def _correct(form: CorrectionForm, found: Voice, request: HttpRequest) -> None:
