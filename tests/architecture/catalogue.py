@@ -41,6 +41,8 @@ def messages() -> dict[tuple[str, str | None], str]:
 def _of_python(source: str) -> list[tuple[str, str | None]]:
     found = []
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and _is_message(node.targets[0]):
+            found.append((str(node.value.value), None))
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -50,6 +52,11 @@ def _of_python(source: str) -> list[tuple[str, str | None]]:
         second = node.args[1] if name.startswith("ngettext") else None
         found.append((first.value, second.value if isinstance(second, ast.Constant) else None))
     return found
+
+
+def _is_message(target: ast.expr) -> bool:
+    """A sentence that is too long to stand in the call of Fault itself."""
+    return isinstance(target, ast.Name) and target.id == "message"
 
 
 def _of_template(path: Path) -> list[tuple[str, str | None]]:
@@ -70,7 +77,7 @@ def faults(book: polib.POFile) -> list[str]:
         if key not in wanted:
             found.append(f"no longer in the sources: {entry.msgid}")
         for english in [entry.msgstr, *entry.msgstr_plural.values()]:
-            if english and _names(english) - _names(entry.msgid + entry.msgid_plural):
+            if english and _names(english) != _names(entry.msgid + entry.msgid_plural):
                 found.append(f"other placeholders than its Chinese: {english}")
         if not entry.translated() or entry.fuzzy:
             found.append(f"not in English: {entry.msgid}")
