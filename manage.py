@@ -1,11 +1,9 @@
 #!/usr/bin/env python
 """Django's own commands; the product's are `huixiang --help`."""
 
-import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huixiang.web.settings")
-    from django.core.management import execute_from_command_line
+from huixiang.web.cli import main
 
-    execute_from_command_line(sys.argv)
+if __name__ == "__main__":
+    sys.exit(main(["manage", *sys.argv[1:]]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -115,6 +116,37 @@ def test_the_database_itself_refuses_a_change(verb: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         tamper(verb.format(TABLE))
     assert AuditRecord.objects.count() == 10
+
+
+def test_sqlite_does_not_replace_a_record_either() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("REPLACE is SQLite's")
+    ten_records()
+    append_only.guard(connection)
+    names = ", ".join(audit.FIELDS)
+    changed = names.replace("actor", "'x'")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        tamper(f"INSERT OR REPLACE INTO {TABLE} ({names}) SELECT {changed} FROM {TABLE} WHERE seq = 4")
+    assert audit.record("voice.read", by="1001", on_kind="voice").seq == 11
+    assert audit.verify().whole
+
+
+def test_many_records_at_once_are_one_chain() -> None:
+    ten_records()
+    deeds = [audit.Deed("staff.create", "staff", number, {"odd": date(2026, 1, 2)}) for number in range(2_500)]
+    assert len(audit.record_many(deeds, by="9003", source="cli")) == 2_500
+    assert audit.record_many([], by="9003") == []
+    assert audit.verify().records == 2_510
+    assert audit.verify().whole
+
+
+def test_what_is_no_day_in_the_folder_of_heads_is_passed_over(data: Path) -> None:
+    ten_records()
+    heads.keep(date(2026, 11, 24))
+    for name in ("2026-11-25.new", ".DS_Store", "notes"):
+        (heads.folder() / name).write_text("half a li", "utf-8")
+    assert list(heads.known()) == [10]
+    assert list(heads.known(str(heads.folder()))) == [10]
 
 
 def test_odd_values_verify_after_their_way_through_the_database() -> None:

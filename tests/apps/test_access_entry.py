@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt, AccessLog
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from huixiang.apps.access import actions
+from huixiang.apps.access import actions, lockout
 from huixiang.apps.access.models import AuditRecord, Staff, Token
 from tests import make
 
@@ -72,6 +74,62 @@ def test_an_administrator_opens_the_door_again(handler: Staff, administrator: St
 def test_a_password_typed_into_the_wrong_field_is_not_kept() -> None:
     log_in(Client(), PASSWORD, "x")
     assert PASSWORD not in str(list(AuditRecord.objects.values()))
+
+
+def kept_of_log_ins() -> str:
+    return str([*AuditRecord.objects.values(), *AccessAttempt.objects.values(), *AccessLog.objects.values()])
+
+
+def test_what_is_typed_as_a_number_nobody_has_is_kept_nowhere(
+    bank: make.Bank, handler: Staff, caplog: pytest.LogCaptureFixture
+) -> None:
+    for typed in (PASSWORD, "3001x", "\x00"):
+        log_in(Client(), typed, "x")
+    log_in(Client(), "3001", "x")
+    told = kept_of_log_ins() + caplog.text
+    assert PASSWORD not in told
+    assert "3001x" not in told
+    assert AccessAttempt.objects.filter(username="3001").count() == 1
+    for _ in range(5):
+        answer = log_in(Client(), PASSWORD, "x")
+    assert answer.status_code == 429, "a number that nobody has locks all the same"
+
+
+def test_many_addresses_or_many_numbers_lock_the_door_too(handler: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lockout, "MOST_OF_A_NUMBER", 8)
+    monkeypatch.setattr(lockout, "MOST_OF_AN_ADDRESS", 12)
+
+    def tried(number: str, address: str) -> int:
+        sent = {"username": number, "password": "wrong"}
+        return int(Client().post(reverse("login"), sent, REMOTE_ADDR=address).status_code)
+
+    assert [tried("3001", f"10.0.0.{place}") for place in range(8)] == [200] * 7 + [429]
+    assert tried("3001", "10.0.1.1") == 429, "from a new address too"
+    assert [tried(f"N{place}", "10.9.9.9") for place in range(12)] == [200] * 11 + [429]
+    assert tried("N99", "10.9.9.9") == 429
+    assert tried("N99", "10.9.9.8") == 200
+
+
+def test_a_one_time_password_opens_nothing_after_three_days(handler: Staff, administrator: Staff) -> None:
+    one_time = actions.issue_password(handler, administrator)
+    inside = Client()
+    log_in(inside, "3001", one_time)
+    Staff.objects.update(password_expires_at=timezone.now())
+    outside = log_in(Client(), "3001", one_time)
+    assert (outside.status_code, "已过期" in outside.content.decode()) == (200, True)
+    assert AuditRecord.objects.filter(verb="login", outcome="refused", on_id="3001").count() == 1
+    new = {"old_password": one_time, "new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert "已过期" in inside.post(reverse("password_change"), new).content.decode()
+
+
+def test_the_new_password_is_a_new_one(handler: Staff, administrator: Staff) -> None:
+    browser = Client()
+    one_time = actions.issue_password(handler, administrator)
+    log_in(browser, "3001", one_time)
+    same = {"old_password": one_time, "new_password1": one_time, "new_password2": one_time}
+    assert "不能与现在的密码相同" in browser.post(reverse("password_change"), same).content.decode()
+    handler.refresh_from_db()
+    assert handler.must_change_password
 
 
 def test_a_one_time_password_opens_only_the_page_to_change_it(handler: Staff, administrator: Staff) -> None:
@@ -152,7 +210,7 @@ def test_a_token_never_opens_more_than_its_owner_may(quality: Staff) -> None:
     ],
 )
 def test_a_token_with_too_much_is_refused(quality: Staff, wrong: dict[str, Any]) -> None:
-    with pytest.raises(actions.ValidationError):
+    with pytest.raises(ValidationError):
         a_token(quality, **wrong)
 
 

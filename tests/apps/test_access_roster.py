@@ -86,7 +86,7 @@ def test_what_changed_is_shown_with_what_was_before(data: Path) -> None:
     assert {(change.key, str(change.before)) for change in plan.changes if change.state == "changed"} == {
         ("HC0101", "{'name': '滨江城东支行'}"),
         ("HC010101", "{'parent': 'HC0101'}"),
-        ("20101 branch_manager HC010101", "{'to_on': None}"),
+        ("20101 branch_manager HC010101 2024-01-01", "{'to_on': None}"),
     }
     carry_out(plan, "cli:test")
     assert Unit.objects.get(code="HC010101").path == "/HC/HC01/HC010101/"
@@ -132,7 +132,7 @@ def test_what_hangs_below_a_refused_unit_is_refused_too(data: Path) -> None:
         (",何照临,,审计员,HC,2024-01-01,", "工号"),
         ("30001,,,审计员,HC,2024-01-01,", "姓名"),
         ("20101,另一个人,,审计员,HC,2024-01-01,", "姓名"),
-        ("20101,陈望舒,,网点负责人,HC010101,2025-01-01,", "角色"),
+        ("20101,陈望舒,,网点负责人,HC010101,2025-01-01,", "自"),
     ],
 )
 def test_a_wrong_person_is_refused_and_the_others_go_in(data: Path, line: str, column: str) -> None:

@@ -23,7 +23,8 @@ def operations() -> list[tuple[str, str, str]]:
     """(method, path, right) of every operation in the schema, with made-up ids in the path."""
     found = []
     for template, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
-        path = template.format(voice_id="0" * 24, row_id=1, job_id=NOWHERE, import_id=NOWHERE)
+        numbers = dict.fromkeys(("row_id", "post_id", "token_id", "code", "number"), 1)
+        path = template.format(voice_id="0" * 24, job_id=NOWHERE, import_id=NOWHERE, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found
 
@@ -75,11 +76,13 @@ def test_who_must_first_choose_a_password_must_do_so_here_too(quality: Staff) ->
 
 
 def test_a_token_opens_what_its_owner_still_holds_and_no_more(manager: Staff) -> None:
-    by = caller(manager, "organisation.see", "voice.see")
-    assert by.get("/units").status_code == 200
-    assert kind(by.get("/imports")) == (404, "missing"), "her right, but not the token's"
+    by = caller(manager, "import.see", "voice.see")
+    assert by.get("/imports").status_code == 200
+    assert kind(by.get("/units")) == (404, "missing"), "her right, but not the token's"
+    Post.objects.filter(staff=manager).update(role="inspector")
+    assert kind(by.get("/imports")) == (404, "missing"), "the token's scope, but no longer her right"
     Post.objects.filter(staff=manager).update(role="staff")
-    assert kind(by.get("/units")) == (404, "missing"), "the token's scope, but no longer her right"
+    assert kind(by.get("/voices")) == (401, "unauthorized"), "who may have no token has none"
 
 
 def test_a_session_opens_nothing_here(quality: Staff) -> None:
@@ -120,7 +123,8 @@ def test_a_bad_parameter_is_named_and_never_an_error_of_ours(quality: Staff, que
     assert error["detail"]
 
 
-def test_a_cursor_beyond_all_numbers_finds_nothing(auditor: Staff) -> None:
+def test_a_cursor_beyond_all_numbers_finds_nothing(bank: make.Bank, auditor: Staff) -> None:
+    make.post(auditor, bank.head_office, "inspector")
     by = caller(auditor)
     by.get("/audit")
     assert by.get("/audit", after="WyI5OTk5OTk5OTk5OTk5OTk5OTk5OTk5Il0").status_code == 200
@@ -143,7 +147,7 @@ def test_other_methods_and_addresses_are_problems_too(quality: Staff) -> None:
     by = caller(quality)
     response = by.client.delete(f"{ROOT}/units", headers=by.headers)
     assert kind(response) == (405, "method")
-    assert response["Allow"] == "GET"
+    assert response["Allow"] == "GET, HEAD, POST"
     for address in ("", "/", "/nothing", "/jobs/"):
         response = by.client.get(ROOT + address, headers=by.headers)
         assert response.status_code in (301, 404)

@@ -173,7 +173,10 @@ def test_a_row_is_given_up_with_a_reason_and_only_once(by: Caller, waiting: dict
     assert by.post(address, {"note": "测试数据"}).status_code == 422
 
 
-def test_the_audit_read_to_its_end_is_the_chain(by: Caller, waiting: dict[str, Any], auditor: Staff) -> None:
+def test_the_audit_read_to_its_end_is_the_chain(
+    by: Caller, waiting: dict[str, Any], bank: make.Bank, auditor: Staff
+) -> None:
+    make.post(auditor, bank.head_office, "inspector")
     reader, found, after = caller(auditor), [], ""
     while True:
         page = reader.get("/audit", after=after, limit=2).json()

@@ -125,7 +125,7 @@ def test_a_claim_whose_work_was_taken_over_can_no_longer_settle(by: Caller) -> N
     answers.settle(first, 200, "late")
     answers.release(first)
     answers.settle(second, 200, "kept")
-    assert RememberedAnswer.objects.get().body == "kept"
+    assert answers.content(RememberedAnswer.objects.get()) == "kept"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -211,8 +211,10 @@ def test_an_empty_overview_says_nothing_instead_of_zero(lake: Lake, quality: Sta
     assert (found["voice_count"], found["month"], found["first_on"], found["volume"]) == (0, None, None, [])
 
 
-def test_a_clerk_reads_the_numbers_of_her_outlet_only(many: Lake, clerk: Staff) -> None:
-    by = caller(clerk)
+def test_a_token_for_numbers_alone_reads_those_of_the_branch_and_no_voice(many: Lake, manager: Staff) -> None:
+    by = caller(manager, "overview.see")
     found = by.get("/overview").json()
-    assert found["voice_count"] == questions.count(many, Slice(branches=frozenset({"N11"})))
+    assert found["voice_count"] == questions.count(many, Slice(branches=frozenset({"N1", "N11", "N12"})))
+    assert by.get("/overview", q="排队").json()["voice_count"] == found["voice_count"], "words are for readers"
+    assert caller(manager).get("/overview", q="排队").json()["voice_count"] < found["voice_count"]
     assert by.get("/voices").status_code == 404

@@ -15,6 +15,7 @@ import pytest
 from huixiang.apps.feedback import batches, importing, journal, reading
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault
+from huixiang.lake.locks import held
 from huixiang.lake.store import Lake
 from tests.apps.arrivals import Silent, begin, bring_in, content, counts, row, table
 from tests.make import Bank
@@ -180,7 +181,7 @@ def test_a_file_changed_between_start_and_resume_is_refused(
 
 def test_the_same_import_is_never_done_by_two_at_once(file: Path, bank: Bank, lake: Lake) -> None:
     imported = begin(file)
-    with importing._alone(str(imported.pk)), pytest.raises(Fault, match="另一进程"):
+    with held(importing.lock_of(str(imported.pk))), pytest.raises(Fault, match="另一进程"):
         importing.run(Silent(), str(imported.pk))
 
 

@@ -141,3 +141,13 @@ def test_an_upload_says_what_is_wrong_with_it(quality: Staff, bank: Bank, lake: 
     assert answer.status_code == 422
     assert "请先选择" in answer.content.decode()
     assert not Import.objects.exists()
+
+
+def test_a_file_imported_beyond_ones_reach_is_not_told_of(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    file = table(tmp_path / "留言.csv", [row(0)])
+    bring_in(file)
+    for unit, told in ((bank.north, False), (bank.head_office, True)):
+        browser = make.client(make.staff(f"3{unit.pk:03}", unit, "analyst"))
+        upload = {"file": SimpleUploadedFile(file.name, file.read_bytes())}
+        page = browser.post("/imports/new/", upload, follow=True)
+        assert (page.context["before"] is not None) is told

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from huixiang.apps.access.models import AuditRecord
 from tests import make
+from tests.apps.api import caller
 from tests.browser import voices as made
 
 HERE, THERE = "北山的窗口排队太久，急死人", "南湖的柜员热情周到，点赞"
@@ -83,6 +84,43 @@ def test_reading_a_voice_is_recorded_without_its_words(spoken: Any, manager: Any
     entry = AuditRecord.objects.get(verb="voice.read")
     assert (entry.actor, entry.on_id) == (manager.number, spoken["north"])
     assert "排队" not in str(entry.detail)
+
+
+def looks(verb: str = "voice.read") -> list[dict[str, Any]]:
+    return [record.detail for record in AuditRecord.objects.filter(verb=verb).order_by("seq")]
+
+
+def test_each_list_shown_is_one_record_without_the_words_asked_for(spoken: Any, quality: Any) -> None:
+    make.client(quality).get("/voices/", {"q": "窗口"})
+    by = caller(quality)
+    after = by.get("/voices", limit=2).json()["next"]
+    by.get("/voices", limit=2, after=after)
+    assert looks() == [
+        {"place": "list", "count": 1, "after": "", "searched": True},
+        {"place": "list", "count": 2, "after": "", "searched": False},
+        {"place": "list", "count": 1, "after": after, "searched": False},
+    ]
+
+
+def test_the_overview_records_the_voices_it_shows_and_only_then(spoken: Any, quality: Any, clerk: Any) -> None:
+    make.client(clerk).get("/overview/")
+    assert not looks()
+    make.client(quality).get("/overview/")
+    (told,) = looks()
+    assert (told["place"], told["searched"]) == ("overview", False)
+    assert told["count"] > 2
+
+
+def test_who_reads_no_voices_cannot_count_them_by_their_words(
+    spoken: Any, clerk: Any, bank: make.Bank, quality: Any
+) -> None:
+    def counted(person: Any) -> int:
+        return int(make.client(person).get("/overview/", {"q": "没有人说过的话"}).context["all_voices"])
+
+    assert (counted(quality), counted(clerk)) == (0, 1)
+    inspector = make.staff("3005", bank.north, "inspector")
+    make.post(inspector, bank.head_office, "staff")
+    assert counted(inspector) == 3, "who reads the north's counts all, but not by words"
 
 
 def test_an_export_holds_the_slice_and_runs_no_formula(spoken: Any, quality: Any, manager: Any) -> None:

@@ -98,7 +98,7 @@ def faults(book: polib.POFile) -> list[str]:
         if key not in wanted:
             found.append(f"no longer in the sources: {entry.msgid}")
         for english in [entry.msgstr, *entry.msgstr_plural.values()]:
-            if english and _names(english) - _names(entry.msgid + entry.msgid_plural):
+            if english and _names(english) != _names(entry.msgid + entry.msgid_plural):
                 found.append(f"other placeholders than its Chinese: {english}")
         if not entry.translated() or entry.fuzzy:
             found.append(f"not in English: {entry.msgid}")

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import AuditRecord, Job
+from huixiang.web.cli import main
 from tests.loop import worker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,3 +177,14 @@ def test_a_job_of_a_transaction_that_failed_never_was() -> None:
         transaction.set_rollback(True)
     assert not Job.objects.exists()
     assert not DBTaskResult.objects.exists()
+
+
+@pytest.mark.django_db
+def test_jobs_of_dead_workers_are_taken_over_by_a_command_too(capsys: pytest.CaptureFixture[str]) -> None:
+    job = jobs.start("fail", "失联", None)
+    long_ago = timezone.now() - timedelta(minutes=5)
+    Job.objects.filter(pk=job.pk).update(state="running", attempts=1, beat_at=long_ago)
+    DBTaskResult.objects.all().delete()
+    assert main(["jobs", "reap"]) == 0
+    assert capsys.readouterr().out.strip().endswith("1")
+    assert state_of(job) == "waiting"

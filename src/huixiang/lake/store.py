@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
 from huixiang.lake.engine import Engine
+from huixiang.lake.locks import held, patient
 from huixiang.lake.schema import ORDER, PARTITION, TABLES, WRITER, plain
 
 SETTINGS = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
@@ -34,15 +34,13 @@ class Lake:
         self._snapshots: dict[str, tuple[int, DeltaTable]] = {}
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the lake for writing; may be nested. The lock is the system's: it ends with the process that held it."""
+    def writing(self, waiting: Callable[[], None] = patient) -> Iterator[None]:
+        """Hold the lake for writing; may be nested. `waiting` is called while another process holds it."""
         with self._writing:
             if self._depth:
                 yield
                 return
-            self.path.mkdir(parents=True, exist_ok=True)
-            with (self.path / ".lock").open("w") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
+            with held(self.path / ".lock", waiting):
                 self._depth += 1
                 try:
                     yield

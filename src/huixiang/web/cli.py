@@ -17,6 +17,7 @@ COMMANDS = {
     "staff": "新建人员与首个管理员 / create staff and the first administrator",
     "organisation": "导入机构与人员 / import units and staff",
     "audit": "核验审计链 / verify the audit chain",
+    "jobs": "接管失联的后台任务 / take over jobs of dead workers",
     "lake": "整理数据湖 / tidy the lake",
     "nightly": "跑一遍每夜例行 / run the nightly round",
 }
@@ -24,11 +25,25 @@ _MODULES = {"import": "import_"}  # a keyword in Python
 
 
 def main(argv: list[str] | None = None) -> int:
+    """The exit code; 2 with one message where the settings do not allow a start."""
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except Exception as error:
+        from django.core.exceptions import ImproperlyConfigured
+
+        if not isinstance(error, ImproperlyConfigured):
+            raise
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+
+
+def _run(argv: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huixiang.web.settings")
-    argv = sys.argv[1:] if argv is None else argv
     if argv[:1] == ["manage"]:  # Django's own commands, for administrators who know them
+        from django.conf import settings
         from django.core.management import execute_from_command_line
 
+        assert settings.INSTALLED_APPS  # loads them now: Django would pass over settings that refuse to load
         execute_from_command_line(["huixiang manage", *argv[1:]])
         return 0
     parser = argparse.ArgumentParser(prog="huixiang", description="回响：让每个声音都有回响，让每个回响都有证据")

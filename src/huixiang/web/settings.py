@@ -17,23 +17,41 @@ PRODUCTION = MODE == "production"
 if MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured(f"HUIXIANG_MODE={MODE}: 应为 production、demo 或 test / use production, demo or test")
 
+
+def _listed(name: str) -> list[str]:
+    """A list of values, comma-separated; blanks around them count for nothing."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def _on(name: str, default: str = "off") -> bool:
+    """Is it switched on? Words that say neither are refused: a misspelt switch must not open anything."""
+    value = os.environ.get(name, "").strip().lower() or default
+    if value not in {"1", "true", "on", "yes", "0", "false", "off", "no"}:
+        raise ImproperlyConfigured(f"{name}={value}: 应为 on 或 off / use on or off")
+    return value in {"1", "true", "on", "yes"}
+
+
 WEB_DIR = Path(__file__).resolve().parent
-DATA_DIR = Path(os.environ.get("HUIXIANG_DATA", "var")).resolve()
+DATA_DIR = Path(os.environ.get("HUIXIANG_DATA", "").strip() or "var").expanduser().resolve()
 LAKE_DIR = DATA_DIR / "lake"
 UPLOAD_DIR = DATA_DIR / "uploads"
+HOSTS = _listed("HUIXIANG_ALLOWED_HOSTS")
 
 _NEEDED = {
     "HUIXIANG_SECRET_KEY": "会话与签名的密钥 / signs sessions",
     "HUIXIANG_MASKING_KEY": "客户假名与隔离数据的密钥 / keys pseudonyms and seals quarantined rows",
     "HUIXIANG_ALLOWED_HOSTS": "允许访问的域名，逗号分隔 / host names served, comma-separated",
+    "HUIXIANG_DATA": "数据目录 / the folder of all data",
 }
-_missing = [name for name in _NEEDED if not os.environ.get(name)]
+_missing = [name for name in _NEEDED if not _listed(name)]
 if PRODUCTION and _missing:
     raise ImproperlyConfigured(
         "生产环境缺少设置，拒绝启动 / refusing to start, these settings are missing:\n"
         + "\n".join(f"  {name}  {_NEEDED[name]}" for name in _missing)
         + "\n试用请设 HUIXIANG_MODE=demo / to try it out: HUIXIANG_MODE=demo"
     )
+if PRODUCTION and "*" in HOSTS:
+    raise ImproperlyConfigured("HUIXIANG_ALLOWED_HOSTS=*: 请列出域名 / name the hosts, not *")
 
 # Outside production these fall back to values that everyone can read here.
 SECRET_KEY = os.environ.get("HUIXIANG_SECRET_KEY") or "demo-only-secret-key-that-everyone-can-read-0123456789"
@@ -42,13 +60,8 @@ if PRODUCTION and min(len(SECRET_KEY), len(MASKING_KEY)) < 32:
     raise ImproperlyConfigured(
         "HUIXIANG_SECRET_KEY 与 HUIXIANG_MASKING_KEY 至少 32 个字符 / must have 32 characters or more"
     )
-ALLOWED_HOSTS = [host for host in os.environ.get("HUIXIANG_ALLOWED_HOSTS", "").split(",") if host] or [
-    "127.0.0.1",
-    "localhost",
-    "[::1]",
-    "testserver",
-]
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("HUIXIANG_TRUSTED_ORIGINS", "").split(",") if origin]
+ALLOWED_HOSTS = HOSTS if PRODUCTION else HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = _listed("HUIXIANG_TRUSTED_ORIGINS")
 DEBUG = False
 
 INSTALLED_APPS = [
@@ -132,10 +145,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AXES_HANDLER = "huixiang.apps.access.lockout.Lockout"  # its limits stand there
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"  # not the model's "number": else failures are counted for nobody
+AXES_USERNAME_CALLABLE = "huixiang.apps.access.lockout.tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False  # who logs in stands in the audit, not between the lines of a command
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
@@ -145,9 +160,9 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SECURE_SSL_REDIRECT = PRODUCTION and os.environ.get("HUIXIANG_TLS", "on") == "on"
+SECURE_SSL_REDIRECT = PRODUCTION and _on("HUIXIANG_TLS", "on")
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("HUIXIANG_BEHIND_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _on("HUIXIANG_BEHIND_PROXY") else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

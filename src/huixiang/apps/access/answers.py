@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from huixiang.apps.access.models import RememberedAnswer, Token
+from huixiang.apps.access.sealing import seal, unseal
 
 ABANDONED = timedelta(minutes=15)
 KEPT = timedelta(hours=24)
@@ -44,8 +45,13 @@ def claim(token: Token, key: str, fingerprint: str, now: datetime) -> tuple[Reme
 
 
 def settle(claimed: RememberedAnswer, status: int, body: str, location: str = "") -> None:
-    """Keep the answer for whoever asks again."""
-    _mine(claimed).update(status=status, body=body, location=location)
+    """Keep the answer for whoever asks again: sealed, for it may hold a one-time password or a person's name."""
+    _mine(claimed).update(status=status, body=seal({"body": body}).decode(), location=location)
+
+
+def content(known: RememberedAnswer) -> str:
+    """What was answered? Raises Unsealable."""
+    return str(unseal(known.body.encode())["body"])
 
 
 def release(claimed: RememberedAnswer) -> None:

@@ -1,4 +1,4 @@
-"""Can an audit record be changed by mistake? No: the database refuses UPDATE, DELETE and TRUNCATE on the table.
+"""Can an audit record be changed by mistake? No: the database refuses UPDATE, DELETE, REPLACE and TRUNCATE on it.
 
 A superuser can drop these triggers; that such a change is *seen* is the chain's work (audit.py), not theirs.
 """
@@ -10,9 +10,15 @@ from typing import Any
 TABLE = "access_auditrecord"
 
 _SQLITE = [
-    f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
-    f"BEGIN SELECT RAISE(ABORT, 'audit records are append-only'); END"
-    for verb in ("UPDATE", "DELETE")
+    *(
+        f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
+        f"BEGIN SELECT RAISE(ABORT, 'audit records are append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ),
+    # INSERT OR REPLACE deletes without asking the trigger above.
+    "CREATE TRIGGER audit_no_replace BEFORE INSERT ON access_auditrecord "
+    "WHEN EXISTS (SELECT 1 FROM access_auditrecord AS kept WHERE kept.seq = NEW.seq) "
+    "BEGIN SELECT RAISE(ABORT, 'audit records are append-only'); END",
 ]
 _POSTGRESQL = [
     "CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -23,7 +29,7 @@ _POSTGRESQL = [
     "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()",
 ]
 _RELEASE = {
-    "sqlite": ["DROP TRIGGER IF EXISTS audit_no_update", "DROP TRIGGER IF EXISTS audit_no_delete"],
+    "sqlite": [f"DROP TRIGGER IF EXISTS audit_no_{verb}" for verb in ("update", "delete", "replace")],
     "postgresql": [
         f"DROP TRIGGER IF EXISTS audit_no_change ON {TABLE}",
         f"DROP TRIGGER IF EXISTS audit_no_truncate ON {TABLE}",

@@ -12,8 +12,8 @@ import getpass
 import hmac
 import ipaddress
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,24 +64,45 @@ def record(
 
     `by` is the person, or "system:nightly", "cli:NAME". `detail` says what changed, and never holds personal data.
     """
+    return record_many([Deed(verb, on_kind, on_id, detail, outcome)], by=by, source=source)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What one record tells, but for who did it and from where."""
+
+    verb: str
+    on_kind: str
+    on_id: object = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    outcome: str = "done"
+
+
+def record_many(deeds: Iterable[Deed], *, by: Staff | str, source: str = "") -> list[AuditRecord]:
+    """Append a record for each deed of one person, in order: chained here, and written together."""
+    actor, source = _plain(by if isinstance(by, str) else by.number)[:64], _plain(source)[:64]
+    key, now, entries = key_for("audit chain v1"), timezone.now(), []
     with transaction.atomic():
         _hold_the_end()
         last = head()
-        entry = AuditRecord(
-            seq=last.seq + 1,
-            at=timezone.now(),
-            actor=_plain(by if isinstance(by, str) else by.number)[:64],
-            verb=verb,
-            on_kind=on_kind,
-            on_id=_plain(str(on_id))[:64],
-            source=_plain(source)[:64],
-            outcome=outcome,
-            detail=_plain(detail),
-            previous=last.hash,
-        )
-        entry.hash = _hash(key_for("audit chain v1"), [getattr(entry, name) for name in FIELDS[:-1]])
-        entry.save(force_insert=True)
-    return entry
+        for deed in deeds:
+            entry = AuditRecord(
+                seq=last.seq + 1,
+                at=now,
+                actor=actor,
+                verb=deed.verb,
+                on_kind=deed.on_kind,
+                on_id=_plain(str(deed.on_id))[:64],
+                source=source,
+                outcome=deed.outcome,
+                detail=_plain(deed.detail),
+                previous=last.hash,
+            )
+            entry.hash = _hash(key, [getattr(entry, name) for name in FIELDS[:-1]])
+            last = Head(entry.seq, entry.hash)
+            entries.append(entry)
+        AuditRecord.objects.bulk_create(entries, batch_size=1000)
+    return entries
 
 
 def head() -> Head:

@@ -38,6 +38,14 @@ def known(given: str = "") -> dict[int, str]:
     return found
 
 
+def _names_a_day(path: Path) -> bool:
+    """What else lies in the folder, a half-written head or a file system's own, is none."""
+    try:
+        return path.is_file() and bool(date.fromisoformat(path.name))
+    except ValueError:
+        return False
+
+
 def _of_files(place: Path) -> list[Head]:
-    paths = sorted(place.iterdir()) if place.is_dir() else [place] if place.exists() else []
+    paths = [place] if place.is_file() else sorted(filter(_names_a_day, place.iterdir())) if place.is_dir() else []
     return [Head.parse(line) for path in paths for line in path.read_text("ascii").splitlines() if line.strip()]

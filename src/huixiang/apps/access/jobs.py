@@ -85,6 +85,10 @@ class Progress:
         if time.monotonic() - self._written_at >= 1:
             self.write()
 
+    def beat(self) -> None:
+        """A sign of life while nothing moves."""
+        self.report(self.done)
+
     def write(self) -> None:
         self._written_at = time.monotonic()
         if not _mine(self.job).update(done=self.done, total=self.total, beat_at=timezone.now()):

@@ -45,6 +45,10 @@ urlpatterns: list[URLPattern] = [
         {"verb": "reactivate"},
         name="staff_reactivate",
     ),
+    path("organisation/staff/<code:number>/change/", staff.staff_change, name="staff_change"),
+    path(
+        "organisation/staff/<code:number>/tokens/<int:pk>/revoke/", staff.staff_token_revoke, name="staff_token_revoke"
+    ),
     path("organisation/staff/<code:number>/password/", staff.staff_password, name="staff_password"),
     path("organisation/staff/<code:number>/posts/", staff.post_new, name="post_new"),
     path("jobs/", jobs.jobs, name="jobs"),

@@ -23,12 +23,14 @@ VERB_NAMES = RIGHTS | {
     "organisation.import": _("导入机构与人员"),
     "password.change": _("修改密码"),
     "password.issue": _("发放一次性密码"),
+    "post.change": _("修改任职"),
     "post.end": _("结束任职"),
     "post.give": _("任职"),
     "quarantine.discard": _("放弃隔离行"),
     "quarantine.export": _("导出隔离行"),
     "quarantine.mend": _("修正隔离行"),
     "quarantine.read": _("查看隔离行原文"),
+    "staff.change": _("修改人员信息"),
     "staff.create": _("新建人员"),
     "staff.deactivate": _("停用人员"),
     "staff.reactivate": _("恢复人员"),
@@ -40,7 +42,7 @@ VERB_NAMES = RIGHTS | {
     "unit.move": _("调整上级机构"),
     "voice.correct": _("更正一条声音"),
     "voice.export": _("导出客户之声"),
-    "voice.read": _("查看一条声音"),
+    "voice.read": _("查看客户之声"),
 }
 
 KIND_NAMES = {

@@ -16,13 +16,14 @@ from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.journal import Facts
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Refused
+from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
 
 @contextmanager
-def turn(lake: Lake) -> Iterator[None]:
+def turn(lake: Lake, waiting: Callable[[], None] = patient) -> Iterator[None]:
     """One writer at a time, and what a killed one left behind is brought to its end first."""
-    with lake.writing():
+    with lake.writing(waiting):
         _settle(lake)
         yield
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -32,6 +31,7 @@ from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.channels import registry
 from huixiang.channels.contract import Defaults, Fault
 from huixiang.domain.feedback import Channel
+from huixiang.lake.locks import held
 
 COLLECT_EACH = 20  # batches
 SAMPLE = 1_000  # so many rows, and none can be read: then the mapping is wrong, not the rows
@@ -44,11 +44,35 @@ class Reports(Protocol):
 
 
 @jobs.work("import")
+def work(progress: jobs.Progress, import_id: str) -> Sentence:
+    """As a job. If an earlier attempt that was only slow still holds the import, it gives way at its next report."""
+    return _run(Pulse(progress), import_id, progress.beat)
+
+
 def run(progress: Reports, import_id: str) -> Sentence:
     """Do an import, or what is left of it. Running it again after its end does nothing."""
-    with _alone(import_id):
+    return _run(Pulse(progress), import_id, _refuse_to_wait)
+
+
+class Pulse:
+    """How far it is, and, while nothing moves, the same again: a job without a sign of life is given to another."""
+
+    def __init__(self, progress: Reports) -> None:
+        self._progress, self._done = progress, 0
+
+    def report(self, done: int, total: int | None = None) -> None:
+        self._done = done
+        self._progress.report(done, total)
+
+    def beat(self) -> None:
+        self._progress.report(self._done)
+
+
+def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Sentence:
+    with held(lock_of(import_id), waiting):
         imported = Import.objects.select_related("by", "branch", "job").get(pk=import_id)
         if not imported.finished_at:
+            progress.report(batches.rows_read(imported))
             try:
                 with calling(imported):
                     _bring_in(progress, imported)
@@ -57,6 +81,11 @@ def run(progress: Reports, import_id: str) -> Sentence:
                 raise Fault(fault.message, **kept(fault)) from None  # type: ignore[arg-type]  # the job keeps it too
             _end(imported)
     return closing(account(imported))
+
+
+def lock_of(import_id: str) -> Path:
+    """Two processes never work on one import."""
+    return Path(settings.DATA_DIR) / "locks" / f"import-{import_id}"
 
 
 def closing(total: Account) -> Sentence:
@@ -97,17 +126,17 @@ def arrival(imported: Import, through: Reader) -> Arrival:
     return Arrival(str(imported.pk), imported.created_at, through.gate, settings.MASKING_KEY.encode())
 
 
-def _bring_in(progress: Reports, imported: Import) -> None:
+def _bring_in(progress: Pulse, imported: Import) -> None:
     path = Path(imported.path)
-    total = _unchanged(imported, path)
+    total = _unchanged(imported, path, progress.beat)
     through = reader(imported, scope(imported), imported.created_at)
     with _without_collector(), Interpreter() as interpreter:
-        landing = Landing(the_lake(), arrival(imported, through), interpreter)
-        with batches.turn(landing.lake):
+        landing = Landing(the_lake(), arrival(imported, through), interpreter, progress.beat)
+        with batches.turn(landing.lake, progress.beat):
             done = batches.rows_read(imported)
         progress.report(done, total)
         before: tuple[Stretch, Approach] | None = None
-        for stretch in through.stretches(path, skip=done):
+        for stretch in through.stretches(path, done, progress.beat):
             _refuse_wrong_mapping(stretch)
             # The second core understands this stretch while the one before it is written.
             coming = (stretch, landing.approach(stretch.entries, stretch.refused))
@@ -118,7 +147,7 @@ def _bring_in(progress: Reports, imported: Import) -> None:
             _land(progress, landing, imported, before)
 
 
-def _land(progress: Reports, landing: Landing, imported: Import, coming: tuple[Stretch, Approach]) -> None:
+def _land(progress: Pulse, landing: Landing, imported: Import, coming: tuple[Stretch, Approach]) -> None:
     stretch, approach = coming
     batch = Batch(of=imported, rows_read=stretch.rows_read, read=stretch.size, quarantined=0)
     landing.land(approach, batch)
@@ -127,10 +156,10 @@ def _land(progress: Reports, landing: Landing, imported: Import, coming: tuple[S
     progress.report(stretch.rows_read)
 
 
-def _unchanged(imported: Import, path: Path) -> int | None:
+def _unchanged(imported: Import, path: Path, meanwhile: Callable[[], None]) -> int | None:
     """Is it still the file that was previewed and begun? How many rows has it at most, where lines tell?"""
     try:
-        found, _size, lines = fingerprint(path)
+        found, _size, lines = fingerprint(path, meanwhile)
     except OSError:
         message = "文件“%(name)s”已不在原处；请重新上传同一文件，已入库的行不会重复计数"
         raise Fault(message, name=imported.file_name) from None
@@ -170,16 +199,5 @@ def _without_collector() -> Iterator[None]:
         gc.enable()
 
 
-@contextmanager
-def _alone(import_id: str) -> Iterator[None]:
-    """Two processes never work on one import: a lock that the system frees when its holder dies."""
-    folder = Path(settings.DATA_DIR) / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    place = folder / f"import-{import_id}"
-    with place.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Fault("这次导入正由另一进程进行，请稍候") from None
-        yield
-        place.unlink(missing_ok=True)
+def _refuse_to_wait() -> None:
+    raise Fault("这次导入正由另一进程进行，请稍候")

@@ -13,6 +13,7 @@ from huixiang.apps.feedback.models import Batch
 from huixiang.apps.feedback.voice_rows import Arrival, facts
 from huixiang.channels.contract import Refused
 from huixiang.lake import questions
+from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
 
@@ -33,6 +34,7 @@ class Landing:
     lake: Lake
     arrival: Arrival
     interpreter: Interpreter
+    waiting: Callable[[], None] = patient  # called while another process writes to the lake
 
     def approach(self, entries: Sequence[Entry], refused: Sequence[Refused] = ()) -> Approach:
         """Begin to understand what the lake does not hold yet. Only a guess: `land` looks again under its lock."""
@@ -46,7 +48,7 @@ class Landing:
         """Commit what approached as this batch, whose counts are filled in here."""
         ready = approach.readings.result() if approach.readings else []
         readings = dict(zip(approach.rows, ready, strict=True))
-        with batches.turn(self.lake):
+        with batches.turn(self.lake, self.waiting):
             known = questions.known(self.lake, {entry.voice_id for entry in approach.entries})
             classes = classify(approach.entries, known)
             # Another import may have changed a voice in the meantime, so that one thought the same is not.

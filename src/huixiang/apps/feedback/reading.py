@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,11 +47,12 @@ class Reader:
         self.gate.check(record)
         return record
 
-    def stretches(self, path: Path, skip: int = 0) -> Iterator[Stretch]:
+    def stretches(self, path: Path, skip: int = 0, meanwhile: Callable[[], None] = lambda: None) -> Iterator[Stretch]:
         """All rows after the first `skip`. Cut by counts of rows and characters alone: a second reading cuts alike."""
         stretch, characters = Stretch(skip), 0
         for number, row in enumerate(self.format.rows(path), 1):
             if number <= skip:
+                meanwhile()
                 continue
             stretch.rows_read = number
             characters += sum(map(len, row.fields.values()))
@@ -72,7 +73,7 @@ class Reader:
             stretch.refused.append(Refused(row.number, fault, row.fields))
 
 
-def fingerprint(path: Path) -> tuple[str, int, int]:
+def fingerprint(path: Path, meanwhile: Callable[[], None] = lambda: None) -> tuple[str, int, int]:
     """Is it the same file? SHA-256, size in bytes, and the number of line ends, a first guess at its rows."""
     hasher, size, lines = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
@@ -80,4 +81,5 @@ def fingerprint(path: Path) -> tuple[str, int, int]:
             hasher.update(chunk)
             size += len(chunk)
             lines += chunk.count(b"\n")
+            meanwhile()
     return hasher.hexdigest(), size, lines

@@ -6,7 +6,7 @@ missing, as on the pages; only a token that does not hold is told so (401).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest
 from ninja.errors import AuthenticationError
@@ -16,7 +16,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Token
 from huixiang.apps.access.rights import RIGHTS
 
-ATTEMPT_LONGEST = 64  # of a path in the audit; longer ones are cut there
+Body = TypeVar("Body")
 
 
 class Bearer(HttpBearer):
@@ -31,13 +31,13 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Token:
         found: Token = known(request) or _found(token)
         request.token = found  # type: ignore[attr-defined]
-        if self.right not in found.rights:
+        # Whoever acts through a token holds no more than it: rights and reach ask `narrowed_to`.
+        found.staff.narrowed_to = frozenset(found.scopes)
+        if self.right not in found.staff.rights:
             audit.record(
                 self.right, by=found.staff, on_kind="api", on_id=request.path, source=source(request), outcome="refused"
             )
             raise Http404
-        # Whoever acts through a token holds no more than it: the verbs ask `rights` again.
-        found.staff.rights = found.rights
         return found
 
 
@@ -68,6 +68,11 @@ def _found(plain: str) -> Token:
     if token is None or token.staff.must_change_password:
         raise AuthenticationError
     return token
+
+
+def shown(request: HttpRequest, right: str, body: Body) -> Body | None:
+    """A verb's answer tells of its object only to who may also read it."""
+    return body if right in who(request).rights else None
 
 
 def right_of(operation: Any) -> str:

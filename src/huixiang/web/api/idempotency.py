@@ -75,7 +75,7 @@ def fingerprint(request: HttpRequest) -> str:
 
 def _again(known: RememberedAnswer) -> HttpResponse:
     assert known.status is not None
-    response = HttpResponse(known.body, status=known.status, content_type="application/json; charset=utf-8")
+    response = HttpResponse(answers.content(known), status=known.status, content_type="application/json; charset=utf-8")
     response[REPLAYED] = "true"
     if known.location:
         response["Location"] = known.location

@@ -25,7 +25,7 @@ from huixiang.apps.feedback.faults import calling, told
 from huixiang.apps.feedback.models import Import
 from huixiang.channels import registry
 from huixiang.domain.feedback import Channel
-from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.jobs import JobOut
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
@@ -95,10 +95,10 @@ def list_imports(request: HttpRequest, after: Word = "", limit: Limit = 50) -> P
     return Page[ImportOut](items=[ImportOut.of(imported, totals[imported.pk]) for imported in found], next=following)
 
 
-@router.post("/imports", auth=RUN, response={202: ImportOut}, summary=gettext_noop("导入一个文件"))
+@router.post("/imports", auth=RUN, response={202: ImportOut | None}, summary=gettext_noop("导入一个文件"))
 def begin_import(
     request: HttpRequest, response: HttpResponse, file: File[UploadedFile], how: Form[ImportIn]
-) -> ImportOut:
+) -> ImportOut | None:
     """The file is read in the background; ask the address in `Location` how far it is."""
     by, where = who(request), source(request)
     branch = _branch(how.branch)
@@ -110,7 +110,7 @@ def begin_import(
         actions.drop_upload(draft, by=by, source=where)
         raise
     response["Location"] = reverse("api-1:read_import", args=[draft.pk])
-    return _told(visible(request, draft.pk))
+    return shown(request, "import.see", _told(visible(request, draft.pk)))
 
 
 @router.get("/imports/{import_id}", auth=SEE, response=ImportOut, summary=gettext_noop("一次导入及其账目"))
@@ -119,23 +119,26 @@ def read_import(request: HttpRequest, import_id: UUID) -> ImportOut:
 
 
 @router.post(
-    "/imports/{import_id}/cancel", auth=RUN, response={202: ImportOut}, summary=gettext_noop("请求停止一次导入")
+    "/imports/{import_id}/cancel", auth=RUN, response={202: ImportOut | None}, summary=gettext_noop("请求停止一次导入")
 )
-def cancel_import(request: HttpRequest, import_id: UUID) -> ImportOut:
+def cancel_import(request: HttpRequest, import_id: UUID) -> ImportOut | None:
     """Rows that are in stay in; it can go on later. An import that has ended stays as it is."""
     imported = visible(request, import_id)
     if imported.job:
         jobs.cancel(imported.job, who(request), source(request))
-    return _told(visible(request, import_id))
+    return shown(request, "import.see", _told(visible(request, import_id)))
 
 
 @router.post(
-    "/imports/{import_id}/resume", auth=RUN, response={202: ImportOut}, summary=gettext_noop("继续一次已停止的导入")
+    "/imports/{import_id}/resume",
+    auth=RUN,
+    response={202: ImportOut | None},
+    summary=gettext_noop("继续一次已停止的导入"),
 )
-def resume_import(request: HttpRequest, import_id: UUID) -> ImportOut:
+def resume_import(request: HttpRequest, import_id: UUID) -> ImportOut | None:
     """From the row where it stopped."""
     actions.resume_import(visible(request, import_id), by=who(request), source=source(request))
-    return _told(visible(request, import_id))
+    return shown(request, "import.see", _told(visible(request, import_id)))
 
 
 def visible(request: HttpRequest, import_id: UUID) -> Import:

@@ -13,7 +13,7 @@ from ninja import Router, Schema
 
 from huixiang.apps.access import jobs as work
 from huixiang.apps.access.models import Job
-from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.shapes import Limit, Page, Word, one_of
 
@@ -54,13 +54,13 @@ def read_job(request: HttpRequest, job_id: UUID) -> Job:
 @router.post(
     "/jobs/{job_id}/cancel",
     auth=Bearer("job.cancel"),
-    response={202: JobOut},
+    response={202: JobOut | None},
     summary=gettext_noop("请求停止一个后台任务"),
 )
-def cancel_job(request: HttpRequest, job_id: UUID) -> Job:
+def cancel_job(request: HttpRequest, job_id: UUID) -> Job | None:
     """At once if it waits, else at its next sign of life; a job that has ended stays as it is."""
     work.cancel(_visible(request, job_id), who(request), source(request))
-    return _visible(request, job_id)
+    return shown(request, "job.see", _visible(request, job_id))
 
 
 def _visible(request: HttpRequest, job_id: UUID) -> Job:

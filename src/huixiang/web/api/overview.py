@@ -15,7 +15,7 @@ from ninja import Query, Router, Schema
 
 from huixiang.apps.feedback import facts, timeline, wording
 from huixiang.apps.feedback.comparison import comparison, under
-from huixiang.apps.feedback.forms.filters import Reach
+from huixiang.apps.feedback.forms.filters import Reach, countable
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.standing import Months, Standing, known_until, months, standing
 from huixiang.lake import questions
@@ -97,7 +97,7 @@ def read_overview(
 ) -> OverviewOut:
     """Without a period: of all time. Steps without a voice are given too, with 0."""
     lake, reach = facts.lake(), Reach(who(request), "overview.see")
-    slice_ = choice.slice(reach)
+    slice_ = countable(choice.slice(reach), who(request))
     dated, undated = replace(slice_, dated=True), replace(slice_, dated=False)
     span = questions.span(lake, dated) if slice_.dated is not False else None
     step: timeline.By = (timeline.fitting(*span) if span else "month") if by == "auto" else by

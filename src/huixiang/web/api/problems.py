@@ -9,7 +9,14 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.core.exceptions import ValidationError as RefusedInWords
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
@@ -116,6 +123,7 @@ def register(api: NinjaAPI) -> None:
     api.add_exception_handler(Invalid, _invalid_part)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Fault, _refused)
+    api.add_exception_handler(RefusedInWords, _refused_in_words)
     api.add_exception_handler(Exception, _unexpected)
 
 
@@ -132,6 +140,15 @@ def _refused(request: HttpRequest, fault: Any) -> HttpResponse:
     detail = told_fault(fault)
     errors = [findings.error("body", ["fields", fault.column], detail)] if fault.column else []
     return problem(request, "refused", detail, errors)
+
+
+def _refused_in_words(request: HttpRequest, error: Any) -> HttpResponse:
+    """As a form would tell it: by field where there is one."""
+    if not hasattr(error, "error_dict"):
+        return problem(request, "refused", " ".join(error.messages))
+    fields = [name for name in error.message_dict if name != NON_FIELD_ERRORS]
+    errors = [findings.error("body", [name], " ".join(error.message_dict[name])) for name in fields]
+    return problem(request, "refused", " ".join(error.messages), errors)
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:

@@ -49,6 +49,8 @@ class Service(NinjaAPI):
         inner = pattern.callback
 
         def entered(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if request.method == "HEAD":  # answered as GET; the server leaves the body out
+                request.method = "GET"
             try:
                 response = self._answer(request, operations, lambda: inner(request, **arguments))
             except Exception as error:
@@ -65,7 +67,7 @@ class Service(NinjaAPI):
         operation = operations.get(request.method or "")
         if operation is None:
             response = problems.problem(request, "method")
-            response["Allow"] = ", ".join(sorted(operations))
+            response["Allow"] = ", ".join(sorted({*operations, *(["HEAD"] if "GET" in operations else [])}))
             return response
         if not operation.auth_callbacks[0](request):
             raise AuthenticationError

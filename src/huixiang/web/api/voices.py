@@ -15,7 +15,7 @@ from pydantic import Field
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, facts
+from huixiang.apps.feedback import actions, facts, looks
 from huixiang.apps.feedback.forms.filters import LONGEST_QUERY, Reach
 from huixiang.apps.feedback.models import Correction
 from huixiang.domain.feedback import Channel
@@ -133,6 +133,8 @@ class CorrectionOut(Schema):
 def list_voices(request: HttpRequest, choice: Query[Choice], after: Word = "", limit: Limit = 50) -> Page[VoiceOut]:
     slice_ = choice.slice(Reach(who(request), "voice.see"))
     found = questions.page(facts.lake(), slice_, before=_cursor(after), size=limit)
+    where, searched = source(request), bool(slice_.query)
+    looks.record(found.voices, by=who(request), source=where, place="list", after=after, searched=searched)
     items = [VoiceOut.of(voice) for voice in found.voices]
     return Page[VoiceOut](items=items, next=found.next.text() if found.next else None)
 

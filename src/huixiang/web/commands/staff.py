@@ -35,7 +35,9 @@ def run(args: argparse.Namespace) -> int:
     except ValidationError as refusal:
         print("\n".join(refusal.messages), file=sys.stderr)
         return 1
-    print(f"一次性密码，首次登录后须修改 / one-time password, to be changed at the first log-in: {password}")
+    print("一次性密码，72 小时内有效，首次登录后须修改")
+    print("one-time password, valid for 72 hours, to be changed at the first log-in:")
+    print(password)
     return 0
 
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A job's title and outcome are kept as messages and values; what is there already is told as it stands."""
 
-    dependencies = [("access", "0003_remembered_answers")]
+    dependencies = [("access", "0004_paths_and_passwords")]
 
     operations = [
         migrations.RenameField("job", "title", "title_message"),

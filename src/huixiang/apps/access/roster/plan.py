@@ -7,15 +7,16 @@ others go on. What is not in the file stays as it is: nobody is removed because 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import override
 
-from huixiang.apps.access.models import valid_code
 from huixiang.channels.contract import Fault, Refused, Row
 
 State = Literal["new", "changed", "same"]
@@ -64,7 +65,8 @@ def headed(rows: Iterable[Row | Refused], columns: dict[str, tuple[str, ...]], *
 
 def cells(row: Row, columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
     """The fields of a row by our names, whichever of their titles the file uses."""
-    given = {title.strip(): value.strip() for title, value in row.fields.items()}
+    # NUL ends a text for PostgreSQL; nobody types it.
+    given = {title.strip(): value.replace("\x00", "").strip() for title, value in row.fields.items()}
     return {name: next((given[t] for t in titles if t in given), "") for name, titles in columns.items()}
 
 
@@ -107,7 +109,12 @@ def needed(given: dict[str, str], columns: dict[str, str], *names: str) -> None:
             raise Fault("“%(title)s”未填写。", column=columns[name], title=columns[name])
 
 
-def code(text: str, column: str) -> None:
-    """May it be a unit's code or a staff number? Raises Fault."""
-    if len(text) > 32 or not valid_code.regex.match(text):  # type: ignore[union-attr]
-        raise Fault("“%(value)s”不能作编号：限 32 个字母、数字、点、横线和下划线。", column=column, value=text[:40])
+def fitting(kind: type[Model], values: Mapping[str, Any], columns: Mapping[str, str]) -> None:
+    """Would a form take these values: lengths, codes, e-mail, time zone? Raises Fault with the column."""
+    for name, value in values.items():
+        try:
+            kind._meta.get_field(name).clean(value, None)  # type: ignore[union-attr]
+        except ValidationError as error:
+            message = "“%(value)s”不能填在这里：%(reason)s"
+            reason = " ".join(error.messages)
+            raise Fault(message, column=columns[name], value=str(value)[:40], reason=reason) from error

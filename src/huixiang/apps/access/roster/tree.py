@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
-from huixiang.apps.access.models import Unit, valid_time_zone
-from huixiang.apps.access.roster.plan import Change, Plan, cells, choice, code, day, headed, needed, titles
+from huixiang.apps.access.models import Unit
+from huixiang.apps.access.roster.plan import Change, Plan, cells, choice, day, fitting, headed, needed, titles
 from huixiang.channels.contract import Fault, Refused, Row
 
 UNIT_COLUMNS = {
@@ -50,12 +48,12 @@ def _unit(row: Row) -> Change:
     given = cells(row, UNIT_COLUMNS)
     columns = titles(row, UNIT_COLUMNS)
     needed(given, columns, "code", "name", "kind")
-    code(given["code"], columns["code"])
     kind = choice(given["kind"], Unit.Kind.choices, columns["kind"])
-    values: dict[str, Any] = {"name": given["name"][:120], "kind": kind, "parent": given["parent"] or None}
+    values: dict[str, Any] = {"name": given["name"], "kind": kind}
     if given["time_zone"]:
-        _time_zone(given["time_zone"], columns["time_zone"])
         values["time_zone"] = given["time_zone"]
+    fitting(Unit, values | {"code": given["code"]}, columns)
+    values["parent"] = given["parent"] or None
     if closed_on := day(given["closed_on"], columns["closed_on"]):
         values["closed_on"] = closed_on
     return Change("unit", given["code"], row.number, values)
@@ -86,7 +84,36 @@ def _tree_fault(change: Change, taken: dict[str, Change], known: dict[str, Unit]
         return Fault(message, column="上级机构号", code=parent)
     if _in_a_circle(change.key, taken, known):
         return Fault("上级关系成环：“%(code)s”最终是自己的上级。", column="上级机构号", code=change.key)
+    return _closing_fault(change, taken, known)
+
+
+def _closing_fault(change: Change, taken: dict[str, Change], known: dict[str, Unit]) -> Fault | None:
+    """As in the forms: nothing new hangs below a closed unit, and none closes before those below it."""
+    parent, unit = change.values["parent"], known.get(change.key)
+    hangs_anew = unit is None or unit.parent is None or unit.parent.code != parent
+    if hangs_anew and "closed_on" not in change.values and _closed(parent, taken, known):
+        message = "上级机构“%(code)s”已撤并，不能再有新的下级。"
+        return Fault(message, column="上级机构号", code=parent)
+    if "closed_on" in change.values and (unit is None or unit.closed_on is None):
+        codes = {code for code in (*taken, *known) if _parent(code, taken, known) == change.key}
+        if any(not _closed(code, taken, known) for code in codes):
+            message = "机构“%(code)s”还有未撤并的下级，请先处理下级。"
+            return Fault(message, column="撤并日期", code=change.key)
     return None
+
+
+def _closed(code: str, taken: dict[str, Change], known: dict[str, Unit]) -> bool:
+    """After this file."""
+    in_file = code in taken and "closed_on" in taken[code].values
+    return in_file or (code in known and known[code].closed_on is not None)
+
+
+def _parent(code: str, taken: dict[str, Change], known: dict[str, Unit]) -> str | None:
+    """After this file."""
+    if code in taken:
+        return taken[code].values["parent"]  # type: ignore[no-any-return]
+    above = known[code].parent
+    return above.code if above else None
 
 
 def _in_a_circle(key: str, taken: dict[str, Change], known: dict[str, Unit]) -> bool:
@@ -96,8 +123,7 @@ def _in_a_circle(key: str, taken: dict[str, Change], known: dict[str, Unit]) -> 
         if at in seen:
             return at == key
         seen.add(at)
-        above = known[at].parent if at in known else None
-        at = taken[at].values["parent"] if at in taken else above.code if above else None
+        at = _parent(at, taken, known) if at in taken or at in known else None
     return False
 
 
@@ -108,13 +134,6 @@ def _compared(change: Change, unit: Unit | None) -> Change:
         change.before = {name: now[name] for name, value in change.values.items() if now[name] != value}
         change.state = "changed" if change.before else "same"
     return change
-
-
-def _time_zone(text: str, column: str) -> None:
-    try:
-        valid_time_zone(text)
-    except ValidationError as error:
-        raise Fault("不认识的时区“%(value)s”，例：Asia/Shanghai。", column=column, value=text[:40]) from error
 
 
 def _text(values: dict[str, Any]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.forms import MoveForm, UnitForm
 from huixiang.apps.access.models import Post, Staff, Unit, UnitQuerySet
 
-MOST_FOUND = 200
+MOST_FOUND, MOST_STAFF_FOUND = 200, 50
 SEE, CHANGE = "organisation.see", "organisation.change"
 
 
@@ -29,16 +29,16 @@ def organisation(request: HttpRequest) -> HttpResponse:
     """The tree, two levels at a time from where one stands; or what a search finds in it."""
     by, query = who(request), request.GET.get("q", "").strip().replace("\x00", "")
     reach = Unit.objects.visible_to(by, SEE)
-    units, staff = _tops(reach), Staff.objects.none()
+    units, staff = _tops(reach), list[Staff]()
     if query:
         units = reach.filter(Q(code__icontains=query) | Q(name__icontains=query))
-        staff = _found_staff(by, query)
+        staff = _found_staff(request, query)
     elif units.count():
         units = _two_levels(units)
     if not request.GET.get("closed"):
         units = units.filter(closed_on=None)
     shown = list(units.select_related("parent")[: MOST_FOUND + 1])
-    context = {"units": _counted(shown[:MOST_FOUND], reach), "staff": staff[:50], "query": query}
+    context = {"units": _counted(shown[:MOST_FOUND], reach), "staff": staff, "query": query}
     more = {"more": len(shown) > MOST_FOUND, "may_change": by.holds(CHANGE, None)}
     return render(request, "access/organisation.html", context | more)
 
@@ -67,7 +67,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 @requires(CHANGE)
 def unit_new(request: HttpRequest, code: str) -> HttpResponse:
     by = who(request)
-    parent = _changeable(by, code)
+    parent = _changeable(request, code, "unit.create")
     form = UnitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,8 +82,8 @@ def unit_new(request: HttpRequest, code: str) -> HttpResponse:
 @requires(CHANGE)
 def unit_change(request: HttpRequest, code: str) -> HttpResponse:
     by = who(request)
-    found = _changeable(by, code)
-    form = UnitForm(request.POST or None, instance=_changeable(by, code))
+    found = _changeable(request, code, "unit.change")
+    form = UnitForm(request.POST or None, instance=_changeable(request, code, "unit.change"))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_unit(found, by, audit.origin(request), **form.cleaned_data)
@@ -97,7 +97,7 @@ def unit_change(request: HttpRequest, code: str) -> HttpResponse:
 @requires(CHANGE)
 def unit_move(request: HttpRequest, code: str) -> HttpResponse:
     by = who(request)
-    found = _changeable(by, code)
+    found = _changeable(request, code, "unit.move")
     form = MoveForm(request.POST or None, unit=found, by=by)
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,16 +109,17 @@ def unit_move(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "access/unit_form.html", {"form": form, "unit": found, "moves": True})
 
 
-def _changeable(by: Staff, code: str) -> Unit:
-    found = get_object_or_404(Unit.objects.visible_to(by, CHANGE), code=code)
-    if not by.holds(CHANGE, found):
-        raise Http404
-    return found
+def _changeable(request: HttpRequest, code: str, verb: str) -> Unit:
+    return actions.unit_to_change(verb, who(request), code, audit.origin(request))
 
 
-def _found_staff(by: Staff, query: str) -> QuerySet[Staff]:
-    wanted = Q(number__icontains=query) | Q(name__icontains=query)
-    found: QuerySet[Staff] = Staff.objects.all().visible_to(by).filter(wanted)
+def _found_staff(request: HttpRequest, query: str) -> list[Staff]:
+    """The words searched for stay out of the record: they may be a name."""
+    by, wanted = who(request), Q(number__icontains=query) | Q(name__icontains=query)
+    found = list(Staff.objects.all().visible_to(by).filter(wanted)[:MOST_STAFF_FOUND])
+    if found:
+        source = audit.origin(request)
+        audit.record("staff.read", by=by, on_kind="organisation", source=source, count=len(found))
     return found
 
 

@@ -6,19 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from huixiang.apps.access import audit
+from huixiang.apps.access import actions, audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.forms import RosterForm
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.rights import ROLE_NAMES
 from huixiang.apps.access.roster import files
-from huixiang.apps.access.roster.carrying import carry_out
+from huixiang.apps.access.roster.carrying import VERB, carry_out
 from huixiang.apps.access.roster.plan import Change, Plan
 from huixiang.apps.access.sentences import told_fault
 from huixiang.channels.contract import Fault, Refused
@@ -63,8 +63,7 @@ def organisation_import_apply(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _who(request: HttpRequest) -> Staff:
     by = who(request)
-    if not by.holds(CHANGE, None):
-        raise Http404
+    actions.reach_unit(VERB, by, None, audit.origin(request))
     return by
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huixiang.apps.access import actions, audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.forms import EndPostForm, PostForm, StaffForm
-from huixiang.apps.access.models import Post, Staff
+from huixiang.apps.access.models import Post, Staff, Token
 
 SEE, CHANGE = "organisation.see", "organisation.change"
 
@@ -25,7 +25,7 @@ SEE, CHANGE = "organisation.see", "organisation.change"
 @requires(SEE)
 @require_GET
 def staff(request: HttpRequest, number: str) -> HttpResponse:
-    person = _visible(request, number)
+    person = _visible(request, number, "staff.read")
     audit.record("staff.read", by=who(request), on_kind="staff", on_id=number, source=audit.origin(request))
     return _page(request, person)
 
@@ -41,13 +41,25 @@ def staff_new(request: HttpRequest) -> HttpResponse:
 
 
 @requires(CHANGE)
+def staff_change(request: HttpRequest, number: str) -> HttpResponse:
+    """Another name or e-mail."""
+    person = actions.person_to_change("staff.change", who(request), number, audit.origin(request))
+    form = StaffForm(request.POST or None, instance=Staff.objects.get(pk=person.pk))
+    if request.method == "POST" and form.is_valid():
+        actions.change_staff(person, who(request), audit.origin(request), **form.cleaned_data)
+        messages.success(request, _("已保存。"))
+        return redirect("staff", number)
+    return render(request, "access/staff_form.html", {"form": form, "person": person})
+
+
+@requires(CHANGE)
 @require_POST
 def staff_access(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """End a person's access, or give it again."""
     verbs = {"deactivate": actions.deactivate_staff, "reactivate": actions.reactivate_staff}
     done = {"deactivate": _("已停用，会话与令牌已失效。"), "reactivate": _("已启用。请发放一次性密码。")}
     try:
-        verbs[verb](_visible(request, number), who(request), audit.origin(request))
+        verbs[verb](_visible(request, number, f"staff.{verb}"), who(request), audit.origin(request))
         messages.success(request, done[verb])
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
@@ -59,7 +71,7 @@ def staff_access(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 @require_POST
 def staff_password(request: HttpRequest, number: str) -> HttpResponse:
     """The answer shows the one-time password, once; it is kept nowhere."""
-    person = _visible(request, number)
+    person = _visible(request, number, "password.issue")
     try:
         plain = actions.issue_password(person, who(request), audit.origin(request))
     except ValidationError as refusal:
@@ -71,7 +83,7 @@ def staff_password(request: HttpRequest, number: str) -> HttpResponse:
 @requires(CHANGE)
 @require_POST
 def post_new(request: HttpRequest, number: str) -> HttpResponse:
-    person = _visible(request, number)
+    person = _visible(request, number, "post.give")
     form = PostForm(request.POST)
     form.instance.staff = person
     if form.is_valid():
@@ -90,7 +102,7 @@ def post_new(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def post_end(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("staff"), pk=pk)
-    person = _visible(request, post.staff.number)
+    person = _visible(request, post.staff.number, "post.end")
     form = EndPostForm(request.POST)
     if form.is_valid():
         try:
@@ -103,18 +115,29 @@ def post_end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("staff", person.number)
 
 
-def _visible(request: HttpRequest, number: str) -> Staff:
-    found: Staff = get_object_or_404(Staff.objects.all().visible_to(who(request)), number=number)
-    return found
+@requires(CHANGE)
+@require_POST
+def staff_token_revoke(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Take back a key that somebody else holds."""
+    person = _visible(request, number, "token.revoke")
+    actions.revoke_token(get_object_or_404(Token, pk=pk, staff=person), who(request), audit.origin(request))
+    messages.success(request, _("令牌已撤销。"))
+    return redirect("staff", number)
+
+
+def _visible(request: HttpRequest, number: str, verb: str) -> Staff:
+    return actions.seen_person(verb, who(request), number, audit.origin(request))
 
 
 def _page(request: HttpRequest, person: Staff, **more: Any) -> HttpResponse:
     by, today = who(request), timezone.localdate()
     posts = [(post, post.to_on is None or post.to_on >= today) for post in person.posts.select_related("unit")]
+    may_change = actions.may_change_person(by, person)
     context = {
         "person": person,
         "posts": posts,
-        "may_change": actions.may_change_person(by, person),
+        "tokens": person.tokens.usable(today) if may_change else (),
+        "may_change": may_change,
         "may_give": by.holds(CHANGE, None) and by != person,
         "form": more.pop("form", None) or PostForm(),
         "today": today,

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import facts, timeline, wording
+from huixiang.apps.feedback import facts, looks, timeline, wording
 from huixiang.apps.feedback.comparison import Comparison, Line, comparison, under
-from huixiang.apps.feedback.forms.filters import NONE, Filter, Reach, months_before, periods
+from huixiang.apps.feedback.forms.filters import NONE, Filter, Reach, countable, months_before, periods
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.standing import Months, known_until, months, standing
@@ -39,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         products=questions.distinct(lake, "product", Slice(reach.codes)),
         versions=[],
     )
-    slice_ = form.slice()
+    slice_ = countable(form.slice(), who(request))
     dated = replace(slice_, dated=True)
     span = questions.span(lake, dated)
     undated = questions.count(lake, form.left_out() or replace(slice_, dated=False))
@@ -51,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         context |= _over_time(lake, dated, span, form) | _month(lake, slice_, month) | _words(lake, slice_, month)
         context |= {"comparisons": _comparisons(lake, slice_, form, who(request))}
         context |= {"quarantined": _quarantined(who(request))}
-        context |= _voices(lake, slice_, who(request))
+        context |= _voices(lake, slice_, request)
     return render(request, "feedback/overview.html", context)
 
 
@@ -154,15 +155,21 @@ def _quarantined(staff: Staff) -> int | None:
     return Quarantined.objects.filter(of__in=Import.objects.visible_to(staff), state=Quarantined.State.OPEN).count()
 
 
-def _voices(lake: Lake, slice_: Slice, staff: Staff) -> dict[str, Any]:
+def _voices(lake: Lake, slice_: Slice, request: HttpRequest) -> dict[str, Any]:
     """The overview is for all staff; single voices only for those who may read them, and within that reach."""
+    staff = who(request)
     if "voice.see" not in staff.rights:
         return {}
     reach = Reach(staff, "voice.see")
     readable = replace(slice_, branches=_both(slice_.branches, reach.codes))
+    newest = questions.page(lake, replace(readable, dated=True), size=FEW).voices
+    worst = questions.worst(lake, readable, limit=FEW)
+    if newest or worst:
+        searched, source = bool(slice_.query), audit.origin(request)
+        looks.record([*newest, *worst], by=staff, source=source, place="overview", searched=searched)
     return {
-        "newest": questions.page(lake, replace(readable, dated=True), size=FEW).voices,
-        "worst": questions.worst(lake, readable, limit=FEW),
+        "newest": newest,
+        "worst": worst,
         "units": {unit.code: unit.name for unit in reach.units},
     }
 

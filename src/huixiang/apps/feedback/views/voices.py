@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback import actions, facts, faults
+from huixiang.apps.feedback import actions, facts, faults, looks
 from huixiang.apps.feedback.forms.corrections import CorrectionForm
 from huixiang.apps.feedback.forms.filters import Filter, Reach, periods
 from huixiang.apps.feedback.models import Correction
@@ -53,12 +53,21 @@ def voices(request: HttpRequest) -> HttpResponse:
     lake = facts.lake()
     form = reading_filter(request, lake)
     found = questions.page(lake, form.slice(), before=_cursor(request), size=PAGE)
+    query, after = form.cleaned_data.get("q", ""), request.GET.get("before", "")
+    looks.record(
+        found.voices,
+        by=who(request),
+        source=audit.origin(request),
+        place="list",
+        after=after,
+        searched=bool(query),
+    )
     context = {
         "form": form,
         "periods": periods(),
         "found": found,
         "next": found.next.text() if found.next else "",
-        "query": form.cleaned_data.get("q", ""),
+        "query": query,
         "units": _unit_names(found.voices),
     }
     return render(request, "feedback/voices.html", context)

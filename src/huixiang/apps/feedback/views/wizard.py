@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import actions, preview
 from huixiang.apps.feedback.faults import calling, told_masked
 from huixiang.apps.feedback.forms.imports import ReadingForm, UploadForm
@@ -64,7 +65,8 @@ def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.trouble = told_masked(fault)
         else:
             return redirect("import_detail", pk=pk)
-    context = {"draft": draft, "form": form, "guess": guess, "before": _before(draft)} | _samples(request, draft, form)
+    context = {"draft": draft, "form": form, "guess": guess, "before": _before(draft, who(request))}
+    context |= _samples(request, draft, form)
     part = "feedback/import_reading.html" if "HX-Request" in request.headers else "feedback/import_preview.html"
     return render(request, part, context, status=422 if form.trouble else 200)
 
@@ -127,9 +129,9 @@ def _samples(request: HttpRequest, draft: Import, form: ReadingForm) -> dict[str
     return {"samples": samples, "good": good, "fault": "", "wants_channel": wants_channel}
 
 
-def _before(draft: Import) -> Import | None:
-    """Was this very file imported before?"""
-    same = Import.objects.started().filter(fingerprint=draft.fingerprint)
+def _before(draft: Import, by: Staff) -> Import | None:
+    """Was this very file imported before, as far as this person may know?"""
+    same = Import.objects.visible_to(by).started().filter(fingerprint=draft.fingerprint)
     return same.exclude(pk=draft.pk).order_by("-started_at").first()
 
 
