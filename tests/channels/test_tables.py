@@ -39,6 +39,8 @@ def test_the_encoding_is_found_out(encoding: str, tmp_path: Path) -> None:
         ("2026年11月20日 下午3点05分", "2026-11-20T15:05:00+08:00"),
         ("2026/11/20 15:05", "2026-11-20T15:05:00+08:00"),
         ("2026-11-20T15:05:00Z", "2026-11-20T15:05:00+00:00"),
+        ("二〇二六年十一月二十日 下午三点零五分", "2026-11-20T15:05:00+08:00"),
+        ("二零二六年十一月廿日（星期五）", "2026-11-20T00:00:00+08:00"),
         ("20261120", "2026-11-20T00:00:00+08:00"),
         ("1795158300", "2026-11-20T15:05:00+08:00"),
     ],
@@ -48,7 +50,7 @@ def test_dates_are_read_as_chinese_exports_write_them(written: str, meant: str, 
     assert record.said_at == datetime.fromisoformat(meant)
 
 
-@pytest.mark.parametrize("wrong", ["昨天", "26-11-20", "2026年13月45日", "2027-11-20", "11月20日", "随便"])
+@pytest.mark.parametrize("wrong", ["昨天", "26-11-20", "2026年13月45日", "2027-11-20", "11月20日", "随便", "二〇二六年十三月一日", "9999-12-31 24:00:00"])
 def test_a_date_that_cannot_be_known_is_refused_with_its_place(wrong: str, tmp_path: Path) -> None:
     records, [(number, fault)] = read(table(tmp_path / "a.csv", [row(1), row(2, 时间=wrong), row(3)]))
     assert len(records) == 2

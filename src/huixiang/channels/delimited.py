@@ -65,11 +65,11 @@ class _Table:
         names, first = self._header(records)
         self._judge = Judge(self._mark, names.width)
         for number, cells in records if first is None else self._with(first, records):
-            if isinstance(cells, list) and self._has_swallowed(names, cells):
-                cells = give_up_first(self._lines, self._judge)
-            if isinstance(cells, Broken):
-                yield names.broken(number, _fault(number, cells), cells.raw)
-            elif row := names.row(number, cells):
+            swallowed = isinstance(cells, list) and self._has_swallowed(names, cells)
+            found = give_up_first(self._lines, self._judge) if swallowed else cells
+            if isinstance(found, Broken):
+                yield names.broken(number, _fault(number, found), found.raw)
+            elif row := names.row(number, found):
                 yield row
 
     def _has_swallowed(self, names: Header, cells: list[str]) -> bool:

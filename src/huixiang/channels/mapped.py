@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
 from itertools import chain, islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from huixiang.channels.recording import Recorder
 from huixiang.domain.feedback import Record
 
 LOOKED_AT = 100  # rows whose columns the mapping is checked against: objects of a feed may lack what others have
+_SMALL = 6  # digits: the numbers that the systems of a bank or store give are longer
 READERS = {"csv": delimited.read, "xlsx": workbook.read, "jsonl": jsonlines.read}
 
 
@@ -62,6 +63,15 @@ def keyed(rows: Iterator[Row | Refused], mapping: Mapping) -> Iterator[Row | Ref
             yield Refused(row.number, row.fault, fields) if isinstance(row, Refused) else Row(row.number, fields)
     finally:
         occurrences.close()
+
+
+def runs(rows: Iterable[Row | Refused], mapping: Mapping) -> bool:
+    """Does the source number from 1 on, as another may too, and the mapping does not tell which source it is?"""
+    source = mapping.sources.get("source_id")
+    if source is None or mapping.series or "series" in mapping.sources:
+        return False
+    found = [row.fields[column] for row in rows for column in source.columns if row.fields.get(column)]
+    return bool(found) and all(number.isdecimal() and len(number) <= _SMALL for number in found)
 
 
 def _counted(fields: Table[str, str], mapping: Mapping) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.feedback import actions, preview
+from huixiang.apps.feedback.advice import advice
 from huixiang.apps.feedback.faults import told_fault
 from huixiang.apps.feedback.forms.imports import ReadingForm, UploadForm
 from huixiang.apps.feedback.models import Import
@@ -79,10 +80,12 @@ def _draft(request: HttpRequest, pk: UUID) -> Import:
 
 def _samples(request: HttpRequest, draft: Import, form: ReadingForm) -> dict[str, Any]:
     try:
-        samples = preview.samples(draft, form.choice(), who(request))
+        choice = form.choice()
+        samples = preview.samples(draft, choice, who(request))
     except Fault as fault:
         return {"samples": [], "fault": told_fault(fault)}
-    return {"samples": samples, "good": sum(not each.fault for each in samples), "fault": ""}
+    good = sum(not each.fault for each in samples)
+    return {"samples": samples, "good": good, "fault": "", "advice": advice(form.guess, choice)}
 
 
 def _before(draft: Import) -> Import | None:
