@@ -50,7 +50,19 @@ def test_dates_are_read_as_chinese_exports_write_them(written: str, meant: str, 
     assert record.said_at == datetime.fromisoformat(meant)
 
 
-@pytest.mark.parametrize("wrong", ["昨天", "26-11-20", "2026年13月45日", "2027-11-20", "11月20日", "随便", "二〇二六年十三月一日", "9999-12-31 24:00:00"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "昨天",
+        "26-11-20",
+        "2026年13月45日",
+        "2027-11-20",
+        "11月20日",
+        "随便",
+        "二〇二六年十三月一日",
+        "9999-12-31 24:00:00",
+    ],
+)
 def test_a_date_that_cannot_be_known_is_refused_with_its_place(wrong: str, tmp_path: Path) -> None:
     records, [(number, fault)] = read(table(tmp_path / "a.csv", [row(1), row(2, 时间=wrong), row(3)]))
     assert len(records) == 2

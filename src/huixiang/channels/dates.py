@@ -53,7 +53,11 @@ class Dates:
             raise _unreadable(found, place) from None
         told: dict[str, Any] = {"row": place[0], "column": place[1], "found": quoted(found)}
         if moment.year > LATEST_YEAR:
-            raise Fault("第 %(row)s 行“%(column)s”列：“%(found)s”晚于 %(year)s 年；请填写真实日期，或清空", **told, year=LATEST_YEAR)
+            raise Fault(
+                "第 %(row)s 行“%(column)s”列：“%(found)s”晚于 %(year)s 年；请填写真实日期，或清空",
+                **told,
+                year=LATEST_YEAR,
+            )
         if moment.year < EARLIEST_YEAR:
             raise Fault(
                 "第 %(row)s 行“%(column)s”列：“%(found)s”早于 %(year)s 年，多半是占位值；请填写真实日期，或清空",

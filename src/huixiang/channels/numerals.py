@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = {numeral: str(value) for value, numeral in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "两": "2"}
+_DIGITS = {numeral: str(value) for value, numeral in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "两": "2",
+}
 _TENS = {"廿": "二十", "卅": "三十"}
 # Only before a unit of time: 星期三 stays what it is.
 _RUN = re.compile(rf"[{''.join([*_DIGITS, *_TENS])}十]+(?=[年月日号时点分秒])")

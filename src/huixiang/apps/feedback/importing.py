@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.feedback import batches, uploads
 from huixiang.apps.feedback.accounts import Account, account
-from huixiang.apps.feedback.admission import gate
+from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.faults import kept, told
 from huixiang.apps.feedback.interpreter import Interpreter
@@ -92,7 +92,8 @@ def _bring_in(progress: Reports, imported: Import) -> None:
     total = _unchanged(imported, path)
     through = reader(imported, scope(imported), imported.created_at)
     with _without_collector(), Interpreter() as interpreter:
-        landing = Landing(the_lake(), arrival(imported, through), interpreter)
+        again = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk).exists()
+        landing = Landing(the_lake(), arrival(imported, through), interpreter, again=again)
         with batches.turn(landing.lake):
             done = batches.rows_read(imported)
         progress.report(done, total)
@@ -130,12 +131,16 @@ def _unchanged(imported: Import, path: Path) -> int | None:
 
 
 def _refuse_wrong_mapping(stretch: Stretch) -> None:
-    if stretch.rows_read != stretch.size or stretch.entries or stretch.size < SAMPLE:
+    """Rows that only are not admitted (an unknown branch) are read well: the mapping is right."""
+    if stretch.rows_read != stretch.size or len(stretch.refused) < SAMPLE:
         return
-    first = stretch.refused[0]
+    refused, first = stretch.refused[:SAMPLE], stretch.refused[0]
+    read_well = any(isinstance(each.fault, NotAdmitted) for each in refused)
+    if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
+        return
     reason = told(first.fault.message, kept(first.fault))
     message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s"
-    raise Fault(message, column=first.fault.column, rows=stretch.size, row=first.number, reason=reason)
+    raise Fault(message, column=first.fault.column, rows=SAMPLE, row=first.number, reason=reason)
 
 
 def _end(imported: Import, fault: Fault | None = None) -> None:
