@@ -216,3 +216,13 @@ def test_a_clerk_reads_the_numbers_of_her_outlet_only(many: Lake, clerk: Staff) 
     found = by.get("/overview").json()
     assert found["voice_count"] == questions.count(many, Slice(branches=frozenset({"N11"})))
     assert by.get("/voices").status_code == 404
+
+
+def test_voices_leave_by_the_right_to_export_alone(quality: Staff, spoken: dict[str, str]) -> None:
+    assert caller(quality, "voice.see").get("/voices/export").status_code == 404
+    answer = caller(quality, "voice.export").get("/voices/export", branch="N11")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert len(lines) == 1 + 1
+    told = AuditRecord.objects.get(verb="voice.export", outcome="done").detail
+    assert (told["count"], told["asked"]) == (1, {"branch": "N11"})

@@ -56,10 +56,8 @@ def keyed(rows: Iterator[Row | Refused], mapping: Mapping) -> Iterator[Row | Ref
     occurrences = Occurrences(mapping.series)
     try:
         for row in rows:
-            fields = row.fields
-            if not fields.get(ROW_KEY):  # else it comes back from our quarantine's export, with the key it had
-                counted = _counted(fields, mapping) if mapping.ignore else fields
-                fields = {**fields, ROW_KEY: occurrences.key(counted)}
+            counted = _counted(row.fields, mapping) if mapping.ignore else row.fields
+            fields = {**row.fields, ROW_KEY: occurrences.key(counted)}
             yield Refused(row.number, row.fault, fields) if isinstance(row, Refused) else Row(row.number, fields)
     finally:
         occurrences.close()

@@ -73,7 +73,7 @@ class Draft:
             lines.append('# source_id = "…"  # 没有找到编号列：以整行内容和第几次出现来辨认')
         else:
             lines.append(
-                '# series = "列名"  # 编号只在其中唯一的来源，如应用商店；整个文件一个来源时在 [columns] 之前写 series = "…"'
+                '# series = "列名"  # 编号只在其中唯一的来源；整个文件一个来源时在 [columns] 前写 series = "…"'
             )
         return lines
 

@@ -38,8 +38,8 @@ def commit(
     if facts:
         journal.write(str(batch.of_id), batch.number, facts)
     with transaction.atomic():
-        within(batch)
         batch.save(force_insert=True)
+        within(batch)
         Quarantined.objects.bulk_create([_kept(batch, row) for row in refused], batch_size=500)
     if facts:
         _carry(lake, batch, facts)
@@ -81,8 +81,7 @@ def _confirm(batch: Batch) -> None:
     now = timezone.now()
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(confirmed_at=now)
-        if batch.mends_id:
-            Quarantined.objects.filter(pk=batch.mends_id).update(state=Quarantined.State.MENDED, closed_at=now)
+        batch.mends.update(state=Quarantined.State.MENDED, closed_at=now)
     journal.forget(str(batch.of_id), batch.number)
 
 

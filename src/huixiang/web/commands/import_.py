@@ -61,10 +61,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     from huixiang.apps.access.audit import shell_user
-    from huixiang.apps.feedback import importing
-    from huixiang.apps.feedback.actions import open_file
+    from huixiang.apps.feedback import importing, spreadsheet
+    from huixiang.apps.feedback.actions import mend_file, open_file
 
     path = args.file.resolve()
+    if spreadsheet.is_ours(path):
+        outcome, _imports = mend_file(path, by=shell_user())
+        print(outcome.told())
+        return 0
     imported, continued = open_file(path, _choice(args), actor=shell_user())
     if continued:
         _say("这个文件上次的导入没有完成，从断处继续。")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Job, Staff, Unit
-from huixiang.apps.feedback import uploads
+from huixiang.apps.feedback import spreadsheet, uploads
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.reading import fingerprint
 from huixiang.channels import registry
@@ -75,6 +75,7 @@ def drop_upload(draft: Import, *, by: Staff, source: str = "") -> None:
 def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") -> Job:
     """Confirm a preview: the import starts in the background. Raises Fault where the choice makes no sense."""
     _may_import(by)
+    _no_return(Path(draft.path))
     reach = by.scope("import.run")
     if choice.branch and reach is not None and choice.branch.code not in reach:
         raise Fault("机构“%(code)s”不在您的导入权限范围内", code=choice.branch.code)
@@ -103,6 +104,7 @@ def resume_import(imported: Import, *, by: Staff, source: str = "") -> Job:
 def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     """Begin the import of a file on this machine, or find the one that was broken off. True: it goes on."""
     registry.find(choice.format, choice.mapping)
+    _no_return(path)
     digest, size, _lines = fingerprint(path)
     if not size:
         raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
@@ -134,6 +136,12 @@ def _queue(imported: Import, by: Staff) -> Job:
     Import.objects.filter(pk=imported.pk).update(job=job)
     imported.job = job
     return job
+
+
+def _no_return(path: Path) -> None:
+    """Mended rows belong to the import that refused them; as an import of their own they would count twice."""
+    if spreadsheet.is_ours(path):
+        raise Fault("这是从“隔离的行”导出的表格；请在那次导入的“隔离的行”页上传，改好的行会计入那次导入的账目")
 
 
 def _may_import(by: Staff) -> None:

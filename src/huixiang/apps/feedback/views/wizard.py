@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
-from huixiang.apps.feedback import actions, preview
+from huixiang.apps.feedback import actions, preview, spreadsheet
 from huixiang.apps.feedback.advice import advice
 from huixiang.apps.feedback.faults import told_fault
 from huixiang.apps.feedback.forms.imports import ReadingForm, UploadForm
@@ -34,7 +34,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
         except Fault as fault:
             form.add_error("file", told_fault(fault))
         else:
-            return redirect("import_preview", pk=draft.pk)
+            is_ours = spreadsheet.is_ours(Path(draft.path)) and "quarantine.mend" in who(request).rights
+            return _mended(request, draft) if is_ours else redirect("import_preview", pk=draft.pk)
     return render(request, "feedback/import_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -71,6 +72,20 @@ def import_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.drop_upload(draft, by=who(request), source=audit.origin(request))
         messages.info(request, _("已放弃，上传的文件已删除。"))
     return redirect("imports")
+
+
+def _mended(request: HttpRequest, draft: Import) -> HttpResponse:
+    """A table of quarantined rows that was mended: it goes to the import that it came from, and is none itself."""
+    by, source = who(request), audit.origin(request)
+    try:
+        outcome, imports = actions.mend_file(Path(draft.path), by=by, source=source)
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+        return redirect("import_new")
+    finally:
+        actions.drop_upload(draft, by=by, source=source)
+    messages.success(request, outcome.told())
+    return redirect("quarantine", pk=imports[0].pk) if imports else redirect("imports")
 
 
 def _draft(request: HttpRequest, pk: UUID) -> Import:
