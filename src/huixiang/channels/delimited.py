@@ -9,8 +9,8 @@ from typing import TextIO
 
 from huixiang.channels import encoding
 from huixiang.channels.contract import Fault, Refused, Row
-from huixiang.channels.open_quotes import LONGEST_ROW, Broken, Judge, Lines, TooLong, give_up_first, give_up_long
-from huixiang.channels.tables import LONGEST_CELL, Header, Layout, header
+from huixiang.channels.open_quotes import Broken, Judge, Lines, TooLong, give_up_first, give_up_long
+from huixiang.channels.tables import LONGEST_CELL, LONGEST_ROW, Header, Layout, header
 
 csv.field_size_limit(LONGEST_ROW)  # so that a long cell is refused by our own limit, as one row
 DELIMITERS = ",\t;，|"

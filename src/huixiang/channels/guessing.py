@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from statistics import fmean
 
 from huixiang.channels import delimited, documents, encoding, mapping_file, synonyms
 from huixiang.channels.contract import RESERVED, Fault, Format, Refused, Row
 from huixiang.channels.dates import looks_like_date
-from huixiang.channels.mapped import READERS, MappedFormat, kind
+from huixiang.channels.mapped import READERS, MappedFormat, beginning, kind
 from huixiang.channels.mapping_draft import Draft
 from huixiang.channels.ratings import Scale
 from huixiang.channels.tables import Layout
@@ -39,7 +39,7 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     if form == "jsonl" and documents.is_apple(path, name):
         return _known(path, formats["apple-reviews"], name)
     items = documents.items(path, name) if form == "jsonl" else ""
-    rows = list(islice(READERS[form](path, Layout(encoding=name, items=items)), LOOKED_AT))
+    rows = list(beginning(READERS[form](path, Layout(encoding=name, items=items)), LOOKED_AT))
     columns = [column for column in _columns(rows) if column not in RESERVED]
     if form != "jsonl" and _is_android(columns):
         return _known(path, formats["android-reviews"], name)
@@ -47,11 +47,11 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     _fill(draft, columns, [row.fields for row in rows if isinstance(row, Row)], path.stem)
     mapping = draft.toml()
     sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
-    return Guess(form, mapping, tuple(columns), tuple(islice(sample, SAMPLE)), name)
+    return Guess(form, mapping, tuple(columns), tuple(beginning(sample, SAMPLE)), name)
 
 
 def _known(path: Path, form: Format, name: str) -> Guess:
-    sample = tuple(islice(form.rows(path), SAMPLE))
+    sample = tuple(beginning(form.rows(path), SAMPLE))
     columns = tuple(column for column in _columns(sample) if column not in RESERVED)
     return Guess(form.name, "", columns, sample, name)
 

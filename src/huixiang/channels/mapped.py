@@ -14,6 +14,7 @@ from huixiang.channels.occurrences import Occurrences
 from huixiang.channels.recording import Recorder
 from huixiang.domain.feedback import Record
 
+MOST_LOOKED_AT = 4 << 20  # characters
 LOOKED_AT = 100  # rows whose columns the mapping is checked against: objects of a feed may lack what others have
 _SMALL = 6  # digits: the numbers that the systems of a bank or store give are longer
 READERS = {"csv": delimited.read, "xlsx": workbook.read, "jsonl": jsonlines.read}
@@ -31,7 +32,7 @@ class MappedFormat:
         if mapping is None:
             raise _unmapped()
         read = READERS[mapping.format if mapping.format in READERS else kind(path)](path, mapping.layout)
-        first = list(islice(read, LOOKED_AT))
+        first = list(beginning(read, LOOKED_AT))
         mapping.check(list(dict.fromkeys(chain.from_iterable(row.fields for row in first))))
         rows = chain(first, read)
         yield from rows if mapping.has_ids else keyed(rows, mapping)
@@ -42,13 +43,24 @@ class MappedFormat:
         return self._recorder.record(row, defaults)
 
 
+def beginning(rows: Iterator[Row | Refused], most: int) -> Iterator[Row | Refused]:
+    """The first rows: so many, and no more than fit into memory however long they are."""
+    characters = 0
+    for row in islice(rows, most):
+        yield row
+        characters += sum(map(len, row.fields.values()))
+        if characters > MOST_LOOKED_AT:
+            return
+
+
 def kind(path: Path) -> str:
     """xlsx, jsonl or csv? By the first bytes: names of files lie."""
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "xlsx"
-    return "jsonl" if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["} else "csv"
+    plain = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")  # also UTF-16's beginning
+    return "jsonl" if plain[:1] in {b"{", b"["} else "csv"
 
 
 def keyed(rows: Iterator[Row | Refused], mapping: Mapping) -> Iterator[Row | Refused]:

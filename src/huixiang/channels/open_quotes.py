@@ -8,9 +8,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TextIO
 
-from huixiang.channels.tables import KEPT
+from huixiang.channels.tables import KEPT, LONGEST_ROW
 
-LONGEST_ROW = 1 << 20  # characters: a row (or a quote left open) is followed no further than this
 _SURE = 50  # so many rows one after another: the text that would not end has ended
 _MANY = 4  # columns: two lines that both have so many by chance are no text
 
