@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.feedback import batches, importing, journal, reading
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault
@@ -189,8 +190,12 @@ def test_a_file_changed_between_start_and_resume_is_refused(
 
 def test_the_same_import_is_never_done_by_two_at_once(file: Path, bank: Bank, lake: Lake) -> None:
     imported = begin(file)
-    with importing._alone(str(imported.pk)), pytest.raises(Fault, match="另一进程"):
-        importing.run(Silent(), str(imported.pk))
+    with importing.alone(str(imported.pk)):
+        with pytest.raises(Fault, match="另一进程"):
+            importing.run(Silent(), str(imported.pk))
+        with pytest.raises(Fault, match="另一进程"):
+            begin(file)  # the same command once more: it finds the import, and leaves it as it is
+    assert not AuditRecord.objects.filter(verb="import.resume").exists()
 
 
 def test_killed_for_real_the_same_command_goes_on(elsewhere: dict[str, str], tmp_path: Path, bank: Bank) -> None:

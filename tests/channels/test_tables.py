@@ -11,7 +11,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huixiang.channels.contract import Fault
+from huixiang.channels import registry
+from huixiang.channels.contract import Fault, Refused
 from huixiang.channels.export import safe_cell
 from huixiang.domain.feedback import Precision
 from tests.channels.reading import HEADER, MAPPING, read, row, table
@@ -172,3 +173,30 @@ def test_what_is_no_workbook_is_refused_kindly(tmp_path: Path) -> None:
 def test_no_cell_of_an_export_is_a_formula(dangerous: str) -> None:
     assert safe_cell(dangerous).startswith("'")
     assert safe_cell("很好") == "很好"
+
+
+def test_lines_of_utf8_within_a_file_of_gb18030_wait_with_the_reason_and_their_words(tmp_path: Path) -> None:
+    lines = [",".join(row(number)) for number in range(40)]
+    path = tmp_path / "a.csv"
+    gb = "\n".join([",".join(HEADER), *lines, ""]).encode("gbk")
+    path.write_bytes(
+        gb + ",".join(row(50, 内容="大家都很满意")).encode() + b"\n" + ",".join(row(51)).encode("gbk") + b"\n"
+    )
+    records, [(number, fault)] = read(path)
+    assert len(records) == 41
+    assert number == 42
+    assert "UTF-8" in str(fault)
+    refused = next(each for each in registry.find("csv", MAPPING).rows(path) if isinstance(each, Refused))
+    assert refused.fields["内容"] == "大家都很满意"
+
+
+def test_a_mapping_for_a_table_reads_whichever_it_is(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('"csv"', '"table"')
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, row(1))
+    for name in ("table", "xlsx", ""):
+        assert len(read(path, name, mapping)[0]) == 1
+    assert len(read(table(tmp_path / "a.csv", [row(1)]), "table", mapping)[0]) == 1

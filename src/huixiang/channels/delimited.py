@@ -57,6 +57,7 @@ class _Table:
         file.seek(0)
         self._mark = layout.delimiter or delimiter(Path(file.name), file.encoding)
         self._layout = layout
+        self._is_gb = file.encoding == "gb18030"
         self._lines = Lines(file)
         self._judge = Judge(self._mark, 1)  # until the header tells how many columns there are
 
@@ -70,7 +71,7 @@ class _Table:
             if isinstance(found, Broken):
                 yield names.broken(number, _fault(number, found), found.raw)
             elif row := names.row(number, found):
-                yield row
+                yield self._other_encoding(names, row) if self._is_gb else row
 
     def _has_swallowed(self, names: Header, cells: list[str]) -> bool:
         held = self._lines.of_row
@@ -79,6 +80,14 @@ class _Table:
         if not names.fits(cells) and any(map(self._judge.is_row, held[1:])):
             return True
         return self._judge.has_swallowed(held)
+
+    def _other_encoding(self, names: Header, row: Row | Refused) -> Row | Refused:
+        """A line that another program appended in UTF-8 would read as nonsense: told, and shown as it was meant."""
+        said = encoding.is_utf8(row.fields.values()) if isinstance(row, Row) else None
+        if said is None:
+            return row
+        fault = Fault("第 %(row)s 行是 UTF-8 编码，而文件是 GB18030；已按 UTF-8 还原，请核对后重试", row=row.number)
+        return Refused(row.number, fault, dict(zip(names.names, said.split("\0"), strict=False)))
 
     def _with(
         self, first: tuple[int, list[str] | Broken], rest: Iterator[tuple[int, list[str] | Broken]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
@@ -38,6 +38,21 @@ codecs.register_error("huixiang-keep-apart", _keep_apart)
 def shown(text: str) -> str:
     """The same text as people and databases can hold it: each unreadable character as �."""
     return UNREADABLE.sub("\ufffd", text)
+
+
+def is_utf8(cells: Iterable[str]) -> str | None:
+    """What these cells say if their bytes, read as GB18030, were UTF-8; None where they were not.
+
+    Three Chinese characters or more whose bytes in GB18030 happen to be UTF-8 are no words.
+    """
+    text = "\0".join(cells)
+    if text.isascii():
+        return None
+    try:
+        read = text.encode("gb18030").decode("utf-8")
+    except UnicodeError:
+        return None
+    return read if len(text.encode("ascii", "ignore")) + 2 < len(text) else None
 
 
 def named(name: str) -> str | None:

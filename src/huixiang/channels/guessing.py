@@ -41,6 +41,8 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     items = documents.items(path, name) if form == "jsonl" else ""
     rows = list(beginning(READERS[form](path, Layout(encoding=name, items=items)), LOOKED_AT))
     columns = [column for column in _columns(rows) if column not in RESERVED]
+    if not columns and rows and isinstance(rows[0], Refused):
+        raise rows[0].fault
     if form != "jsonl" and _is_android(columns):
         return _known(path, formats["android-reviews"], name)
     draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items)

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from huixiang.channels import delimited, jsonlines, workbook
-from huixiang.channels.contract import RAW, ROW_KEY, Defaults, Fault, Refused, Row
+from huixiang.channels.contract import RAW, RESERVED, ROW_KEY, Defaults, Fault, Refused, Row
 from huixiang.channels.mapping import Mapping
 from huixiang.channels.occurrences import Occurrences
 from huixiang.channels.recording import Recorder
@@ -33,7 +33,9 @@ class MappedFormat:
             raise _unmapped()
         read = READERS[mapping.format if mapping.format in READERS else kind(path)](path, mapping.layout)
         first = list(beginning(read, LOOKED_AT))
-        mapping.check(list(dict.fromkeys(chain.from_iterable(row.fields for row in first))))
+        columns = dict.fromkeys(chain.from_iterable(row.fields for row in first))
+        if columns.keys() - RESERVED or not first:  # else nothing could be cut into columns: each row says why
+            mapping.check(list(columns))
         rows = chain(first, read)
         yield from rows if mapping.has_ids else keyed(rows, mapping)
 

@@ -44,7 +44,7 @@ class Reports(Protocol):
 @jobs.work("import")
 def run(progress: Reports, import_id: str) -> str:
     """Do an import, or what is left of it. Running it again after its end does nothing."""
-    with _alone(import_id):
+    with alone(import_id):
         imported = Import.objects.select_related("by", "branch", "job").get(pk=import_id)
         if not imported.finished_at:
             try:
@@ -167,7 +167,7 @@ def _without_collector() -> Iterator[None]:
 
 
 @contextmanager
-def _alone(import_id: str) -> Iterator[None]:
+def alone(import_id: str) -> Iterator[None]:
     """Two processes never work on one import: a lock that the system frees when its holder dies."""
     folder = Path(settings.DATA_DIR) / "locks"
     folder.mkdir(parents=True, exist_ok=True)

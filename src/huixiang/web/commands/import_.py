@@ -127,10 +127,18 @@ def _choice(args: argparse.Namespace) -> Choice:
 
 def _mapping(named: str) -> str:
     """A file, or a mapping that comes with the product."""
+    from huixiang.channels import encoding
+    from huixiang.channels.contract import Fault
     from huixiang.channels.registry import mapping_text
 
     path = Path(named)
-    return path.read_text("utf-8-sig") if path.suffix or path.exists() else mapping_text(named)
+    if not path.suffix and not path.exists():
+        return mapping_text(named)
+    with encoding.open_text(path, encoding.guess(path)) as file:
+        text = file.read()
+    if encoding.UNREADABLE.search(text):
+        raise Fault("映射文件“%(name)s”的编码无法识别；请另存为 UTF-8", name=path.name)
+    return text
 
 
 def _named_in(mapping: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Job, Staff, Unit
-from huixiang.apps.feedback import spreadsheet, uploads
+from huixiang.apps.feedback import importing, spreadsheet, uploads
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.reading import fingerprint
 from huixiang.channels import registry
@@ -109,12 +109,13 @@ def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     if not size:
         raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
     same = Import.objects.started().filter(fingerprint=digest, finished_at=None, is_upload=False, **choice.columns)
-    with transaction.atomic():
-        broken_off = same.first()
-        if broken_off:
+    if broken_off := same.first():
+        # Raises Fault where another process is at it: then it is not broken off, and nothing of it changes.
+        with importing.alone(str(broken_off.pk)), transaction.atomic():
             Import.objects.filter(pk=broken_off.pk).update(path=str(path), actor=actor)
             audit.record("import.resume", by=actor, on_kind="import", on_id=broken_off.pk, source="cli")
-            return broken_off, True
+        return broken_off, True
+    with transaction.atomic():
         now = timezone.now()
         imported = Import.objects.create(
             file_name=path.name[-255:],
