@@ -18,6 +18,7 @@ from huixiang.channels.tables import Layout
 
 SAMPLE = 20  # rows shown
 LOOKED_AT = 200  # rows that the guess rests on
+_NAME = 24  # characters: names, numbers and addresses are rarely longer on the average
 _MOSTLY = 0.8  # of a column's filled cells must be dates to make it a column of dates
 
 
@@ -84,11 +85,26 @@ def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_na
         if field == "customer":
             draft.personal += found[1:]
             left = [column for column in left if column not in found]
+    _fill_by_part(draft, left, values)
     _fill_by_content(draft, left, values)
     draft.running = [column for column in left if synonyms.plain(column) in synonyms.RUNNING_NUMBERS]
     draft.kept = [column for column in left if column not in draft.running and column not in draft.columns.values()]
     draft.scale = _scale(values.get(draft.columns.get("rating", ""), []))
     draft.channel = synonyms.channel(" ".join([*columns, file_name]))
+
+
+def _fill_by_part(draft: Draft, left: list[str], values: dict[str, list[str]]) -> None:
+    """Names that hold a known one. Whatever more seems to tell who the customer is stays out."""
+    for field, column in synonyms.containing(left):
+        if column not in left or not _fits(field, values[column]) or not _looks_like(field, values[column]):
+            continue
+        if field not in draft.columns:
+            draft.columns[field] = column
+        elif field == "customer":
+            draft.personal.append(column)
+        else:
+            continue
+        left.remove(column)
 
 
 def _fill_by_content(draft: Draft, left: list[str], values: dict[str, list[str]]) -> None:
@@ -97,9 +113,22 @@ def _fill_by_content(draft: Draft, left: list[str], values: dict[str, list[str]]
         draft.columns["said_at"] = dated[0]
         left.remove(dated[0])
     if "text" not in draft.columns:
-        rest = left or list(values)
-        draft.columns["text"] = max(rest, key=lambda name: fmean(map(len, values[name])) if values[name] else 0)
+        rest = [name for name in left if _looks_like("text", values[name])] or left or list(values)
+        draft.columns["text"] = max(rest, key=lambda name: _length(values[name]))
         draft.columns = {f: c for f, c in draft.columns.items() if f == "text" or c != draft.columns["text"]}
+
+
+def _length(values: list[str]) -> float:
+    return fmean(map(len, values)) if values else 0
+
+
+def _looks_like(field: str, values: list[str]) -> bool:
+    """What customers write differs from row to row, and is neither date nor number; what names them is short."""
+    if field == "text":
+        plain = sum(value.replace(".", "").isdecimal() for value in values)
+        varied = len(set(values)) * 2 > len(values)
+        return varied and plain * 2 < len(values) and not _are_dates(values)
+    return field != "customer" or _length(values) <= _NAME
 
 
 def _fits(field: str, values: list[str]) -> bool:

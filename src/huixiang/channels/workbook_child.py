@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
@@ -45,7 +45,7 @@ def lines(path: str, sheet: str) -> Iterator[dict[str, Any]]:
         yield {"fault": type(error).__name__}
 
 
-def _texts(cells: list[object]) -> list[str]:
+def _texts(cells: Sequence[object]) -> list[str]:
     """Of a row longer than any may be, only so much that the reader sees it."""
     texts = [text(cell)[:LONGEST] for cell in cells]
     if sum(map(len, texts)) <= LONGEST_ROW:

@@ -99,7 +99,7 @@ def _bring_in(progress: Reports, imported: Import) -> None:
         progress.report(done, total)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, skip=done):
-            _refuse_wrong_mapping(stretch)
+            _refuse_wrong_mapping(stretch, has_units=bool(through.gate.zones))
             # The second core understands this stretch while the one before it is written.
             coming = (stretch, landing.approach(stretch.entries, stretch.refused))
             if before:
@@ -130,12 +130,12 @@ def _unchanged(imported: Import, path: Path) -> int | None:
     return lines if path.suffix.lower() in {".csv", ".tsv", ".txt", ".jsonl"} else None
 
 
-def _refuse_wrong_mapping(stretch: Stretch) -> None:
+def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool) -> None:
     """Rows that only are not admitted (an unknown branch) are read well: the mapping is right."""
     if stretch.rows_read != stretch.size or len(stretch.refused) < SAMPLE:
         return
     refused, first = stretch.refused[:SAMPLE], stretch.refused[0]
-    read_well = any(isinstance(each.fault, NotAdmitted) for each in refused)
+    read_well = has_units and any(isinstance(each.fault, NotAdmitted) for each in refused)
     if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
         return
     reason = told(first.fault.message, kept(first.fault))

@@ -122,8 +122,8 @@ def export_quarantine(request: HttpRequest, import_id: UUID, state: State | None
     """CSV with the rows as they stood in the file, unmasked, each with its key."""
     imported = visible(request, import_id)
     rows = imported.quarantine.filter(state=state or Quarantined.State.OPEN)
-    asked = {"by": who(request), "source": source(request), "rows": rows.count()}
-    audit.record("quarantine.export", on_kind="import", on_id=imported.pk, **asked)
+    by, where = who(request), source(request)
+    audit.record("quarantine.export", by=by, on_kind="import", on_id=imported.pk, source=where, rows=rows.count())
     return csv_response(quarantine.export(rows, mending.columns(imported)), f"quarantine-{str(import_id)[:8]}.csv")
 
 
