@@ -15,8 +15,8 @@ _NAMES = {
     ),
     "text": (
         "评论内容 评价内容 留言内容 反馈内容 投诉内容 意见内容 来电内容 通话内容 诉求内容 工单内容 问题描述 "
-        "意见建议 客户原声 用户反馈 客户反馈 博文 正文 内容 评论 评价 留言 意见 诉求 文本 content text comment review body message "
-        "feedback opinion words description"
+        "意见建议 客户原声 用户反馈 客户反馈 博文 正文 内容 评论 评价 留言 意见 诉求 文本 "
+        "content text comment review body message feedback opinion words description"
     ),
     "title": "评论标题 留言标题 标题 主题 title subject summary",
     "said_at": (

@@ -35,15 +35,18 @@ class Gate:
         """Raises NotAdmitted with row and column."""
         if record.branch is None:
             if self.scope is not None:
-                message = (
-                    "第 %(row)s 行“%(column)s”列：没有机构号，而您的导入权限限于部分机构；请填写机构号或选择默认机构"
+                raise self._fault(
+                    "第 %(row)s 行“%(column)s”列：没有机构号，而您的导入权限限于部分机构；请填写机构号或选择默认机构",
+                    row,
                 )
-                raise self._fault(message, row)
         elif record.branch not in self.zones:
             raise self._unknown(record.branch, row)
         elif self.scope is not None and record.branch not in self.scope:
-            message = "第 %(row)s 行“%(column)s”列：机构“%(code)s”不在您的导入权限范围内"
-            raise self._fault(message, row, code=record.branch[:40])
+            raise self._fault(
+                "第 %(row)s 行“%(column)s”列：机构“%(code)s”不在您的导入权限范围内",
+                row,
+                code=record.branch[:40],
+            )
 
     def said_on(self, record: Record, said_at: datetime) -> date:
         """The local day at the branch. A source that gives only a day means that day wherever it is read."""
@@ -55,10 +58,17 @@ class Gate:
         if code not in self._near and len(self._near) < _REMEMBERED:
             self._near[code] = _nearest(code, self.zones)
         if near := self._near.get(code):
-            message = "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在；相近的有 %(near)s"
-            return self._fault(message, row, code=code[:40], near="、".join(near))
-        message = "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在；请先导入机构，或更正机构号"
-        return self._fault(message, row, code=code[:40])
+            return self._fault(
+                "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在；相近的有 %(near)s",
+                row,
+                code=code[:40],
+                near="、".join(near),
+            )
+        return self._fault(
+            "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在；请先导入机构，或更正机构号",
+            row,
+            code=code[:40],
+        )
 
     def _fault(self, message: str, row: int, **params: object) -> Fault:
         return NotAdmitted(message, column=self.columns.get("branch", "机构"), row=row, **params)

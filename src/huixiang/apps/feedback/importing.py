@@ -123,8 +123,9 @@ def _unchanged(imported: Import, path: Path) -> int | None:
     try:
         found, _size, lines = fingerprint(path)
     except OSError:
-        message = "文件“%(name)s”已不在原处；请重新上传同一文件，已入库的行不会重复计数"
-        raise Fault(message, name=imported.file_name) from None
+        raise Fault(
+            "文件“%(name)s”已不在原处；请重新上传同一文件，已入库的行不会重复计数", name=imported.file_name
+        ) from None
     if found != imported.fingerprint:
         raise Fault("文件“%(name)s”在导入开始后被改动；请作为新文件重新导入", name=imported.file_name)
     return lines if path.suffix.lower() in {".csv", ".tsv", ".txt", ".jsonl"} else None
@@ -139,8 +140,13 @@ def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool) -> None:
     if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
         return
     reason = told(first.fault.message, kept(first.fault))
-    message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s"
-    raise Fault(message, column=first.fault.column, rows=SAMPLE, row=first.number, reason=reason)
+    raise Fault(
+        "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s",
+        column=first.fault.column,
+        rows=SAMPLE,
+        row=first.number,
+        reason=reason,
+    )
 
 
 def _end(imported: Import, fault: Fault | None = None) -> None:
