@@ -33,6 +33,8 @@ def kept(content: str | bytes, path: Path, mapping: str = MAPPING) -> tuple[list
         ('{"id":"x","text":"' + "长" * 1_100_000 + '"}', "超过 1048576 个字符"),
         ('{"id":"x","text":"\\ud800"}', "无法解码"),
         ('"只是一句话"', "不是 JSON 对象"),
+        ("[" * 20_000 + "]" * 20_000, "嵌套超过 100 层"),
+        ("[1]", "不是 JSON 对象"),
         ("}", "不是合法的 JSON"),
     ],
 )
@@ -61,6 +63,8 @@ def test_bytes_that_fit_no_encoding_are_seen_not_lost(told: bool, tmp_path: Path
     good, [(number, reason)] = kept(b"[" + b",\n".join(lines) + b"]", tmp_path / "a.json", mapping)
     assert (good, number) == (["0", "1", "2", "4"], 4)
     assert "无法解码的字节" in reason
+    short = '[{"id":"1","text":"中国银行服务很好"},{"id":"2","text":"'.encode("gbk") + b"\xff\xff" + '"}]'.encode("gbk")
+    assert kept(short, tmp_path / "b.json", mapping)[0] == ["1"]  # a single line: no encoding reads it
 
 
 def test_the_encoding_told_by_the_mapping_holds_for_a_list_too(tmp_path: Path) -> None:

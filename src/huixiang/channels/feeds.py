@@ -139,7 +139,7 @@ class _Document:
         sign = self._next()
         if not sign:
             raise _BrokenOff
-        if path in self._prefixes and sign != "[":
+        if path in self._prefixes and (sign != "[" or path not in self._inner):
             yield path, self._cut()
         elif path in self._inner and sign == "{":
             yield from self._members(path)
