@@ -192,3 +192,27 @@ def test_the_audit_read_to_its_end_is_the_chain(
     assert MAPPING not in str(found)
     assert PHONE not in str(found)
     assert Job.objects.count() == 1
+
+
+def test_quarantined_rows_leave_as_a_table_and_come_back_mended(by: Caller, waiting: dict[str, Any]) -> None:
+    address = f"/imports/{waiting['import_id']}/quarantine"
+    exported = by.get(f"{address}/export")
+    assert exported["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(exported.streaming_content).decode()
+    assert PHONE in text
+    assert AuditRecord.objects.get(verb="quarantine.export").detail["rows"] == 1
+    back = SimpleUploadedFile("修正.csv", text.replace(",N13,", ",N12,").encode(), "text/csv")
+    answer = by.client.post(f"/api/v1{address}/return", {"file": back}, headers=by.headers)
+    assert (answer.status_code, answer.json()["new"]) == (200, 1)
+    assert by.get(f"/imports/{waiting['import_id']}").json()["account"]["quarantined"] == 0
+    other = SimpleUploadedFile("别的.csv", "内容\n好\n".encode(), "text/csv")
+    assert by.client.post(f"/api/v1{address}/return", {"file": other}, headers=by.headers).status_code == 422
+
+
+def test_all_rows_of_a_column_are_tried_again(by: Caller, waiting: dict[str, Any], bank: make.Bank) -> None:
+    address = f"/imports/{waiting['import_id']}/quarantine/retry"
+    assert by.post(address, {"column": "机构"}).json()["still"] == 1
+    make.unit("N13", "outlet", bank.north_branch)
+    assert by.post(address, {"column": "时间"}).json()["new"] == 0
+    assert by.post(address, {}).json()["new"] == 1
+    assert AuditRecord.objects.get(verb="quarantine.retry").detail["rows"] == 1

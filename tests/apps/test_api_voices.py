@@ -218,3 +218,13 @@ def test_a_token_for_numbers_alone_reads_those_of_the_branch_and_no_voice(many: 
     assert by.get("/overview", q="排队").json()["voice_count"] == found["voice_count"], "words are for readers"
     assert caller(manager).get("/overview", q="排队").json()["voice_count"] < found["voice_count"]
     assert by.get("/voices").status_code == 404
+
+
+def test_voices_leave_by_the_right_to_export_alone(quality: Staff, spoken: dict[str, str]) -> None:
+    assert caller(quality, "voice.see").get("/voices/export").status_code == 404
+    answer = caller(quality, "voice.export").get("/voices/export", branch="N11")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert len(lines) == 1 + 1
+    told = AuditRecord.objects.get(verb="voice.export", outcome="done").detail
+    assert (told["count"], told["asked"]) == (1, {"branch": "N11"})

@@ -140,6 +140,40 @@ def test_a_wrong_mapping_fails_at_once_instead_of_filling_quarantine(tmp_path: P
     assert imported.state == "stopped"
 
 
+def test_a_unit_that_is_not_there_yet_stops_no_import(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    rows = [row(number, 机构="NEW" if number < 1_200 else "N11") for number in range(1_210)]
+    assert counts(bring_in(table(tmp_path / "a.csv", rows))) == (1_210, 10, 0, 0, 1_200)
+    first = Quarantined.objects.first()
+    assert first is not None
+    assert (first.params["row"], first.params["column"]) == (2, "机构")
+
+
+def test_a_row_that_nobody_foresaw_waits_and_the_rest_comes_in(
+    tmp_path: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from huixiang.channels.recording import Recorder
+
+    reads = Recorder._rating
+
+    def fails(self: Recorder, row: object, said: dict[str, str]) -> float | None:
+        if "W3" in said.values():
+            raise ZeroDivisionError("13800138000")
+        return reads(self, row, said)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Recorder, "_rating", fails)
+    imported = bring_in(table(tmp_path / "a.csv", [row(number) for number in range(6)]))
+    assert counts(imported) == (6, 5, 0, 0, 1)
+    assert "ZeroDivisionError" in Quarantined.objects.get().params["kind"]
+    assert "13800138000" not in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_moments_at_the_end_of_time_wait(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    odd = ["9999-12-31 24:00:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "9999999999999"]
+    rows = [row(number, 时间=when) for number, when in enumerate(odd)] + [row(9)]
+    assert counts(bring_in(table(tmp_path / "a.csv", rows))) == (5, 1, 0, 0, 4)
+
+
 KEY = b"a bank's own"
 Said = st.tuples(st.integers(0, 5), st.sampled_from("甲乙丙"))
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from huixiang.apps.access.models import AuditRecord
+from huixiang.apps.feedback import quarantine
+from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.lake.store import Lake
 from huixiang.web.cli import main
-from tests.apps.arrivals import MAPPING, row, table
+from tests.apps.arrivals import MAPPING, counts, row, table
 from tests.make import Bank
 
 
@@ -71,6 +73,30 @@ def test_a_missing_or_empty_file_is_named_before_anything_is_asked_of_it(
     (tmp_path / "空.csv").touch()
     assert main(["import", str(tmp_path / "空.csv"), *how]) == 1
     assert "“空.csv”是空的" in capsys.readouterr().err
+
+
+def test_a_mapping_saved_by_windows_is_read(file: str, mapping: str, bank: Bank, lake: Lake) -> None:
+    Path(mapping).write_bytes(MAPPING.encode("gbk"))
+    assert main(["import", file, "--mapping", mapping]) == 0
+
+
+def test_a_mapping_that_is_no_text_is_said_in_one_sentence(
+    file: str, mapping: str, bank: Bank, lake: Lake, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(mapping).write_bytes(MAPPING.encode() + b"# \xff\xff\n")
+    assert main(["import", file, "--mapping", mapping]) == 1
+    assert "编码无法识别" in capsys.readouterr().err
+
+
+def test_a_mended_table_lands_in_the_import_that_it_came_from(
+    file: str, mapping: str, bank: Bank, lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", file, "--mapping", mapping]) == 0
+    back = tmp_path / "back.csv"
+    back.write_text("".join(quarantine.export(Quarantined.objects.all())).replace(",N1X,", ",N11,"), "utf-8")
+    assert main(["import", str(back)]) == 0
+    assert "已修正入库 1 行" in capsys.readouterr().out
+    assert counts(Import.objects.get())[4] == 0
 
 
 def test_a_newcomers_first_command_makes_the_database(file: str, mapping: str, tmp_path: Path) -> None:

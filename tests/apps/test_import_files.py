@@ -151,3 +151,45 @@ def test_a_file_imported_beyond_ones_reach_is_not_told_of(tmp_path: Path, bank: 
         upload = {"file": SimpleUploadedFile(file.name, file.read_bytes())}
         page = browser.post("/imports/new/", upload, follow=True)
         assert (page.context["before"] is not None) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("时间.csv", "内容,时间\n好,9999-12-31 24:00:00\n"),
+        ("深.json", '[{"id":"1","text":"好"},' + '{"a":' * 5_000 + "1" + "}" * 5_000 + "]"),
+        ("深.jsonl", '{"text":"好"}\n' + "[" * 99_999 + "\n"),
+        ("苹果.json", '{"feed":{"entry":[{"im:rating":' + '{"a":' * 3_000 + "1" + "}" * 3_000 + "}]}}"),
+        ("引号.csv", '内容,时间\n"好\n'),
+        ("断.json", '[{"id":"1","te'),
+    ],
+)
+def test_no_file_breaks_the_preview(name: str, content: str, bank: Bank, lake: Lake, quality: Staff) -> None:
+    make.post(quality, bank.head_office, "analyst")
+    browser = make.client(quality)
+    answer = browser.post("/imports/new/", {"file": SimpleUploadedFile(name, content.encode())})
+    assert browser.get(answer["Location"], follow=True).status_code == 200
+
+
+def test_running_numbers_without_their_source_are_warned_of(bank: Bank, lake: Lake, quality: Staff) -> None:
+    make.post(quality, bank.head_office, "analyst")
+    browser = make.client(quality)
+    file = SimpleUploadedFile("问卷.csv", "编号,内容\n1,好\n2,不好\n".encode())
+    preview = browser.post("/imports/new/", {"file": file})["Location"]
+    assert "流水号" in browser.get(preview).content.decode()
+    chosen = {"format": "csv", "channel": "survey", "column_text": "内容", "column_source_id": "编号"}
+    assert "流水号" in browser.get(preview, chosen).content.decode()
+    assert "请填写“来源”" not in browser.get(preview, chosen | {"series": "2026 年问卷"}).content.decode()
+    browser.post(preview, chosen | {"series": "2026 年问卷"})
+    assert 'series = "2026 年问卷"' in Import.objects.get().mapping
+
+
+def test_an_upload_that_nobody_confirmed_can_be_deleted_from_the_list(bank: Bank, lake: Lake, quality: Staff) -> None:
+    make.post(quality, bank.head_office, "analyst")
+    browser = make.client(quality)
+    browser.post("/imports/new/", {"file": SimpleUploadedFile("a.csv", "内容\n好\n".encode())})
+    draft = Import.objects.get()
+    drop = f"/imports/{draft.pk}/drop/"
+    assert drop in browser.get("/imports/").content.decode()
+    browser.post(drop)
+    assert not Import.objects.exists()

@@ -7,20 +7,24 @@ import io
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.core.exceptions import PermissionDenied
+from hypothesis import given
+from hypothesis import strategies as st
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.feedback import actions, quarantine
+from huixiang.apps.feedback import actions, mending, quarantine, spreadsheet
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.arrivals import bring_in, content, counts, row, table
+from tests.apps.arrivals import HEADER, bring_in, content, counts, row, table
 from tests.make import Bank
 
 PHONE = "13800138000"
+CHARACTERS = st.one_of(st.sampled_from("'=+-@\t＝1%. \n,\"好"), st.characters(exclude_categories=["Cs", "Cc"]))
 
 
 @pytest.fixture
@@ -69,43 +73,151 @@ def test_a_row_that_is_still_wrong_says_so_and_stays(imported: Import, quality: 
     assert counts(imported) == (6, 3, 0, 0, 3)
 
 
-def test_mended_in_a_spreadsheet_and_imported_again_nothing_counts_twice(
+def sheet(imported: Import) -> list[dict[str, str]]:
+    """What a person sees of the export in her spreadsheet."""
+    exported = "".join(quarantine.export(imported.quarantine.all(), mending.columns(imported))).removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(exported, newline="")))
+
+
+def saved(path: Path, rows: list[dict[str, str]]) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_mended_in_a_spreadsheet_the_rows_land_in_their_import_and_nothing_counts_twice(
     imported: Import, quality: Staff, lake: Lake, tmp_path: Path
 ) -> None:
     waiting = Quarantined.objects.get(row=5)
     actions.mend_row(waiting, mended(waiting, 机构="N12"), by=quality)
-    exported = "".join(quarantine.export(imported.quarantine.all())).removeprefix("\ufeff")
-    rows = list(csv.DictReader(io.StringIO(exported)))
+    rows = sheet(imported)
     assert [each["回响：行"] for each in rows] == ["5", "6", "7"]
-    assert all(each["回响：原因"] for each in rows)
-    for each, repair in zip(rows, [{"机构": "N12"}, {"时间": "2026-05-01"}, {"评分": "1"}], strict=True):
+    assert all(each["回响：编号"].startswith("Q") and each["回响：原因"] for each in rows)
+    for each, repair in zip(rows, [{"机构": "N12"}, {"时间": "2026-05-01"}, {"评分": "12"}], strict=True):
         each.update(repair)
-    back = tmp_path / "修正.csv"
-    with back.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    assert counts(bring_in(back)) == (3, 2, 1, 0, 0)
-    assert questions.count(lake, Slice()) == 6
+    back = saved(tmp_path / "修正.csv", [*rows, dict.fromkeys(rows[0], "")])
+    outcome, imports = actions.mend_file(back, by=quality, source="10.0.0.9")
+    assert (outcome.new, outcome.still, outcome.closed, outcome.unknown) == (1, 1, 1, 0)
+    assert imports == [imported]
+    assert counts(imported) == (6, 5, 0, 0, 1)
+    assert questions.count(lake, Slice()) == 5
+    assert "12" in Quarantined.objects.get(row=7).params["found"]  # why it cannot be read now
     assert all("回响" not in each["extra"] for each in content(lake)["voices"])
+    again, _ = actions.mend_file(back, by=quality)
+    assert (again.new, again.still, again.closed) == (0, 1, 2)
+    assert counts(imported) == (6, 5, 0, 0, 1)
+    assert AuditRecord.objects.filter(verb="quarantine.return", source="10.0.0.9").count() == 1
+    with pytest.raises(Fault, match="隔离的行"):
+        bring_in(back)
 
 
-def test_what_could_run_in_a_spreadsheet_is_made_text_and_comes_back_as_it_was(
-    tmp_path: Path, bank: Bank, lake: Lake
+def test_a_mended_table_of_another_import_is_not_taken_for_this_one(
+    imported: Import, quality: Staff, manager: Staff, tmp_path: Path
 ) -> None:
-    evil = '=HYPERLINK("http://evil.example","点我")'
-    imported = bring_in(table(tmp_path / "a.csv", [row(1, 内容=evil, 机构="N13")]))
-    exported = "".join(quarantine.export(imported.quarantine.all())).removeprefix("\ufeff")
-    (out,) = csv.DictReader(io.StringIO(exported))
-    assert out["内容"] == "'" + evil
+    other = bring_in(table(tmp_path / "b.csv", [row(8, 机构="N13"), row(9)]))
+    rows = sheet(imported)
+    back = saved(tmp_path / "修正.csv", rows)
+    outcome, _ = actions.mend_file(back, by=quality, within=other)
+    assert outcome.unknown == 3
+    with pytest.raises(PermissionDenied):
+        actions.mend_file(back, by=manager)
+    with pytest.raises(Fault, match="回响：编号"):
+        actions.mend_file(table(tmp_path / "c.csv", [row(1)]), by=quality)
+
+
+def test_rows_of_json_are_mended_in_a_spreadsheet_too(quality: Staff, bank: Bank, lake: Lake, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"id": "j1", "said": {"text": "=坏"}, "at": "前天"}\n{broken\n{"id": "j3", "said": {"text": "好"}}\n', "utf-8"
+    )
+    mapping = 'format = "jsonl"\nchannel = "website"\n[columns]\nsource_id = "id"\ntext = "said.text"\nsaid_at = "at"\n'
+    imported = bring_in(path, form="jsonl", mapping=mapping)
+    assert counts(imported) == (3, 1, 0, 0, 2)
+    rows = sheet(imported)
+    rows[0]["at"] = "2026-05-01"
+    rows[1] |= {"id": "j2", "said.text": "断了"}
+    book = tmp_path / "修正.xlsx"
+    with xlsxwriter.Workbook(str(book)) as made:
+        page = made.add_worksheet()
+        for number, cells in enumerate([list(rows[0]), *(list(each.values()) for each in rows)]):
+            for place, cell in enumerate(cells):
+                page.write_string(number, place, cell)
+    outcome, _ = actions.mend_file(book, by=quality)
+    assert (outcome.new, outcome.still) == (2, 0)
+    assert counts(imported) == (3, 3, 0, 0, 0)
+    assert {each["text"] for each in content(lake)["voices"]} == {"=坏", "断了", "好"}
+
+
+@given(
+    names=st.lists(st.text(CHARACTERS, min_size=1, max_size=8).map(str.strip).filter(bool), min_size=1, unique=True),
+    cells=st.lists(st.text(CHARACTERS, max_size=12), min_size=9, max_size=9),
+)
+def test_law_the_way_to_a_spreadsheet_and_back_changes_nothing(names: list[str], cells: list[str]) -> None:
+    content = dict(zip([name for name in names if not name.startswith("回响：")], cells, strict=False))
+    own = {spreadsheet.plain(spreadsheet.escaped(name)): spreadsheet.plain(spreadsheet.escaped(cell))
+           for name, cell in content.items()}  # fmt: skip
+    assert spreadsheet.merged(content, own) == content
+    assert not any(spreadsheet.escaped(cell).startswith(("=", "+1+", "@", "\t")) for cell in cells)
+
+
+@pytest.mark.parametrize(
+    "said", ["'=1+1", "=1+1", "''", "'", "-", "-3.5", "＝x", "\t好", "第一行\r\n第二行", '"引号"', "a,b"]
+)
+def test_what_could_run_in_a_spreadsheet_is_made_text_and_comes_back_as_it_was(
+    said: str, tmp_path: Path, bank: Bank, lake: Lake, quality: Staff
+) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[*HEADER, "=备注", "'x"], [*row(1, 内容=said, 机构="N13").values(), said, "y"]])
+    imported = bring_in(path)
+    (out,) = sheet(imported)
+    before = quarantine.fields(imported.quarantine.get())
+    back = saved(tmp_path / "back.csv", [out])
+    (stretch,) = mending.returned(back, [imported], mending.Outcome())
+    assert stretch[0][1] == before
     out["机构"] = "N11"
-    back = tmp_path / "back.csv"
-    with back.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(out))
-        writer.writeheader()
-        writer.writerow(out)
-    bring_in(back)
-    assert content(lake)["voices"][0]["text"] == evil
+    actions.mend_file(saved(back, [out]), by=quality)
+    assert content(lake)["voices"][0]["text"] == said.strip()
+
+
+def test_all_rows_of_one_reason_are_tried_again_once_the_unit_is_there(
+    imported: Import, quality: Staff, manager: Staff, bank: Bank, lake: Lake
+) -> None:
+    make.unit("N13", "outlet", bank.north_branch, name="北山三路网点")
+    browser = make.client(quality)
+    reason = quarantine.reasons(imported.quarantine.all())
+    chosen = next(each for each in reason if each.column == "机构")
+    page = f"/imports/{imported.pk}/quarantine/"
+    assert "重试这些行" in browser.get(page).content.decode()
+    sent = {"message": chosen.message, "column": chosen.column}
+    assert make.client(manager).post(page + "retry/", sent).status_code == 404
+    answer = browser.post(page + "retry/", sent, follow=True)
+    assert "已修正入库 1 行，仍隔离 0 行" in answer.content.decode()
+    assert counts(imported) == (6, 4, 0, 0, 2)
+    assert Quarantined.objects.get(row=5).state == "mended"
+    outcome = actions.retry_rows(imported, imported.quarantine.all(), by=quality)
+    assert (outcome.new, outcome.still) == (0, 2)
+    assert AuditRecord.objects.get(verb="quarantine.retry").detail["rows"] == 1
+
+
+def test_a_mended_table_is_handed_in_on_the_page_or_where_files_are_imported(
+    imported: Import, quality: Staff, tmp_path: Path
+) -> None:
+    rows = sheet(imported)
+    rows[0]["机构"], rows[1]["时间"] = "N12", "2026-05-01"
+    browser = make.client(quality)
+    with saved(tmp_path / "a.csv", rows[:1]).open("rb") as file:
+        answer = browser.post(f"/imports/{imported.pk}/quarantine/return/", {"file": file}, follow=True)
+    assert "已修正入库 1 行" in answer.content.decode()
+    make.post(quality, quality.posts.get().unit, "analyst")
+    with saved(tmp_path / "b.csv", rows[1:2]).open("rb") as file:
+        answer = make.client(quality).post("/imports/new/", {"file": file})
+    assert answer["Location"] == f"/imports/{imported.pk}/quarantine/"
+    assert counts(imported) == (6, 5, 0, 0, 1)
+    assert not any((tmp_path / "uploads").iterdir())
+    assert Import.objects.count() == 1
 
 
 def test_given_up_rows_stay_in_the_account_with_their_reason(imported: Import, quality: Staff) -> None:

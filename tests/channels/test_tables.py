@@ -11,7 +11,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huixiang.channels.contract import Fault
+from huixiang.channels import registry
+from huixiang.channels.contract import Fault, Refused
 from huixiang.channels.export import safe_cell
 from huixiang.domain.feedback import Precision
 from tests.channels.reading import HEADER, MAPPING, read, row, table
@@ -39,6 +40,8 @@ def test_the_encoding_is_found_out(encoding: str, tmp_path: Path) -> None:
         ("2026年11月20日 下午3点05分", "2026-11-20T15:05:00+08:00"),
         ("2026/11/20 15:05", "2026-11-20T15:05:00+08:00"),
         ("2026-11-20T15:05:00Z", "2026-11-20T15:05:00+00:00"),
+        ("二〇二六年十一月二十日 下午三点零五分", "2026-11-20T15:05:00+08:00"),
+        ("二零二六年十一月廿日（星期五）", "2026-11-20T00:00:00+08:00"),
         ("20261120", "2026-11-20T00:00:00+08:00"),
         ("1795158300", "2026-11-20T15:05:00+08:00"),
     ],
@@ -48,7 +51,19 @@ def test_dates_are_read_as_chinese_exports_write_them(written: str, meant: str, 
     assert record.said_at == datetime.fromisoformat(meant)
 
 
-@pytest.mark.parametrize("wrong", ["昨天", "26-11-20", "2026年13月45日", "2027-11-20", "11月20日", "随便"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "昨天",
+        "26-11-20",
+        "2026年13月45日",
+        "2027-11-20",
+        "11月20日",
+        "随便",
+        "二〇二六年十三月一日",
+        "9999-12-31 24:00:00",
+    ],
+)
 def test_a_date_that_cannot_be_known_is_refused_with_its_place(wrong: str, tmp_path: Path) -> None:
     records, [(number, fault)] = read(table(tmp_path / "a.csv", [row(1), row(2, 时间=wrong), row(3)]))
     assert len(records) == 2
@@ -158,3 +173,30 @@ def test_what_is_no_workbook_is_refused_kindly(tmp_path: Path) -> None:
 def test_no_cell_of_an_export_is_a_formula(dangerous: str) -> None:
     assert safe_cell(dangerous).startswith("'")
     assert safe_cell("很好") == "很好"
+
+
+def test_lines_of_utf8_within_a_file_of_gb18030_wait_with_the_reason_and_their_words(tmp_path: Path) -> None:
+    lines = [",".join(row(number)) for number in range(40)]
+    path = tmp_path / "a.csv"
+    gb = "\n".join([",".join(HEADER), *lines, ""]).encode("gbk")
+    path.write_bytes(
+        gb + ",".join(row(50, 内容="大家都很满意")).encode() + b"\n" + ",".join(row(51)).encode("gbk") + b"\n"
+    )
+    records, [(number, fault)] = read(path)
+    assert len(records) == 41
+    assert number == 42
+    assert "UTF-8" in str(fault)
+    refused = next(each for each in registry.find("csv", MAPPING).rows(path) if isinstance(each, Refused))
+    assert refused.fields["内容"] == "大家都很满意"
+
+
+def test_a_mapping_for_a_table_reads_whichever_it_is(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('"csv"', '"table"')
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, row(1))
+    for name in ("table", "xlsx", ""):
+        assert len(read(path, name, mapping)[0]) == 1
+    assert len(read(table(tmp_path / "a.csv", [row(1)]), "table", mapping)[0]) == 1

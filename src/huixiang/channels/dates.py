@@ -11,9 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from huixiang.channels.contract import Fault, quoted
+from huixiang.channels.numerals import arabic
 from huixiang.domain.feedback import Precision
 
 EARLIEST_YEAR = 1990  # older than any bank's electronic feedback: a placeholder such as 1970-01-01 or 1900-01-00
+LATEST_YEAR = 9000  # beyond it a change of time zone may leave the calendar
 LEEWAY = timedelta(days=1)
 EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 – local by nature; day 60 is Excel's made-up 1900-02-29
 
@@ -47,9 +49,15 @@ class Dates:
         """The moment and how exactly it is known. `place` is row and column, for the Fault where it can't be told."""
         try:
             moment, precision = _read(found, zone, self.forms)
-        except ValueError:
+        except (ValueError, OverflowError):  # 9999-12-31 24:00 would be in the year 10000
             raise _unreadable(found, place) from None
         told: dict[str, Any] = {"row": place[0], "column": place[1], "found": quoted(found)}
+        if moment.year > LATEST_YEAR:
+            raise Fault(
+                "第 %(row)s 行“%(column)s”列：“%(found)s”晚于 %(year)s 年；请填写真实日期，或清空",
+                **told,
+                year=LATEST_YEAR,
+            )
         if moment.year < EARLIEST_YEAR:
             raise Fault(
                 "第 %(row)s 行“%(column)s”列：“%(found)s”早于 %(year)s 年，多半是占位值；请填写真实日期，或清空",
@@ -67,7 +75,7 @@ def looks_like_date(text: str) -> bool:
         return False
     try:
         moment, _ = _read(text, "Asia/Shanghai", ())
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return EARLIEST_YEAR <= moment.year < 2100
 
@@ -125,8 +133,12 @@ def _of_number(text: str, local: ZoneInfo) -> Moment:
     raise ValueError(text)
 
 
+def _plain(text: str) -> str:
+    return arabic(unicodedata.normalize("NFKC", text))
+
+
 def _written(text: str, local: ZoneInfo) -> Moment:
-    match = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text))
+    match = _WRITTEN.fullmatch(_plain(text))
     if not match:
         raise ValueError(text)
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
@@ -168,7 +180,7 @@ def _zone(name: str | None) -> timezone | None:
 def _unreadable(found: str, place: tuple[int, str]) -> Fault:
     """Why is it no date? The commonest reasons have a sentence of their own."""
     told: dict[str, Any] = {"row": place[0], "column": place[1], "found": quoted(found)}
-    text = unicodedata.normalize("NFKC", found.strip())
+    text = _plain(found.strip())
     if _WRITTEN.fullmatch(text):
         return Fault("第 %(row)s 行“%(column)s”列：日历上没有“%(found)s”；请更正", **told)
     if _RELATIVE.search(text):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from huixiang.channels import encoding
 from huixiang.channels.contract import Fault, Refused, Row
-from huixiang.channels.tables import KEPT, LONGEST_CELL, Header, Layout, header
+from huixiang.channels.open_quotes import Broken, Judge, Lines, TooLong, give_up_first, give_up_long
+from huixiang.channels.tables import LONGEST_CELL, LONGEST_ROW, Header, Layout, header
 
-LONGEST_ROW = 1 << 20  # characters: a row (or a quote left open) is followed no further than this
+csv.field_size_limit(LONGEST_ROW)  # so that a long cell is refused by our own limit, as one row
 DELIMITERS = ",\t;，|"
 SAMPLE = 1 << 16
 
@@ -50,58 +49,6 @@ def _regularity(lines: list[str], mark: str) -> float:
     return sum(len(row) == len(rows[0]) for row in rows) / len(rows) * (1 + len(rows[0]) / 1000)
 
 
-class _TooLong(Exception):
-    """The row goes on for longer than any row would."""
-
-
-@dataclass(slots=True)
-class _Broken:
-    """A stretch of lines out of which no row could be made."""
-
-    line: int  # as a text editor counts
-    raw: str
-    too_long: bool
-
-
-class _Lines:
-    """Hands lines to the csv module and remembers those of the row in hand, so that they can be read again."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self._again: deque[str] = deque()
-        self.of_row: list[str] = []
-        self.size = 0
-        self.number = 0
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._file.readline(LONGEST_ROW)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.of_row.append(line)
-        self.size += len(line)
-        if self.size >= LONGEST_ROW:
-            raise _TooLong
-        return line
-
-    def begin(self) -> None:
-        self.of_row.clear()
-        self.size = 0
-
-    def take_back(self, lines: list[str]) -> None:
-        self._again.extendleft(reversed(lines))
-        self.number -= len(lines)
-
-    def finish_line(self) -> None:
-        """Pass over the rest of a line of which only the beginning was read."""
-        while piece := self._file.readline(LONGEST_ROW):
-            if piece.endswith(("\n", "\r")):
-                return
-
-
 class _Table:
     def __init__(self, file: TextIO, layout: Layout, name: str) -> None:
         start = file.read(SAMPLE)
@@ -110,34 +57,57 @@ class _Table:
         file.seek(0)
         self._mark = layout.delimiter or delimiter(Path(file.name), file.encoding)
         self._layout = layout
-        self._lines = _Lines(file)
-        self._width = 0
+        self._is_gb = file.encoding == "gb18030"
+        self._lines = Lines(file)
+        self._judge = Judge(self._mark, 1)  # until the header tells how many columns there are
 
     def rows(self) -> Iterator[Row | Refused]:
         records = self._records()
         names, first = self._header(records)
-        self._width = names.width
+        self._judge = Judge(self._mark, names.width)
         for number, cells in records if first is None else self._with(first, records):
-            if isinstance(cells, _Broken):
-                yield names.broken(number, _fault(number, cells), cells.raw)
-            elif len(self._lines.of_row) > 1 and not names.fits(cells):
-                yield self._misfit(names, number, cells)
-            elif row := names.row(number, cells):
-                yield row
+            swallowed = isinstance(cells, list) and self._has_swallowed(names, cells)
+            found = give_up_first(self._lines, self._judge) if swallowed else cells
+            if isinstance(found, Broken):
+                yield names.broken(number, _fault(number, found), found.raw)
+            elif row := names.row(number, found):
+                yield self._other_encoding(names, row) if self._is_gb else row
+
+    def _has_swallowed(self, names: Header, cells: list[str]) -> bool:
+        held = self._lines.of_row
+        if len(held) == 1:
+            return False
+        if not names.fits(cells) and any(map(self._judge.is_row, held[1:])):
+            return True
+        return self._judge.has_swallowed(held)
+
+    def _other_encoding(self, names: Header, row: Row | Refused) -> Row | Refused:
+        """A line that another program appended in UTF-8 would read as nonsense: told, and shown as it was meant."""
+        said = encoding.is_utf8(row.fields.values()) if isinstance(row, Row) else None
+        if said is None:
+            return row
+        fault = Fault("第 %(row)s 行是 UTF-8 编码，而文件是 GB18030；已按 UTF-8 还原，请核对后重试", row=row.number)
+        return Refused(row.number, fault, dict(zip(names.names, said.split("\0"), strict=False)))
 
     def _with(
-        self, first: tuple[int, list[str] | _Broken], rest: Iterator[tuple[int, list[str] | _Broken]]
-    ) -> Iterator[tuple[int, list[str] | _Broken]]:
+        self, first: tuple[int, list[str] | Broken], rest: Iterator[tuple[int, list[str] | Broken]]
+    ) -> Iterator[tuple[int, list[str] | Broken]]:
         yield first
         yield from rest
 
     def _header(
-        self, records: Iterator[tuple[int, list[str] | _Broken]]
-    ) -> tuple[Header, tuple[int, list[str] | _Broken] | None]:
+        self, records: Iterator[tuple[int, list[str] | Broken]]
+    ) -> tuple[Header, tuple[int, list[str] | Broken] | None]:
         """The header, and the record that had to be looked at where the table has none."""
         wanted = self._layout.header
         for number, cells in records:
-            if isinstance(cells, _Broken):
+            if isinstance(cells, Broken) and cells.too_long:
+                raise Fault(
+                    "第 %(row)s 行（表头）超过 %(most)s 个字符；请核对分隔符，或删去多余的列",
+                    row=number,
+                    most=LONGEST_ROW,
+                )
+            if isinstance(cells, Broken):
                 raise Fault("第 %(row)s 行（表头）的引号不成对，或长得不像表头；请更正后重试", row=number)
             if number == 1 and len(self._lines.of_row) == 1 and self._lines.of_row[0].lower().startswith("sep="):
                 wanted += 1
@@ -147,7 +117,7 @@ class _Table:
                 return header(cells, number), None
         raise Fault("文件里没有列名，也没有数据；请检查导出是否成功")
 
-    def _records(self) -> Iterator[tuple[int, list[str] | _Broken]]:
+    def _records(self) -> Iterator[tuple[int, list[str] | Broken]]:
         """Each record with its number as a spreadsheet counts: one row each, however many lines its text has."""
         lines = self._lines
         reader = csv.reader(lines, delimiter=self._mark, strict=True)
@@ -159,63 +129,13 @@ class _Table:
                 yield number, next(reader)
             except StopIteration:
                 return
-            except _TooLong:
-                yield number, self._recover(too_long=True)
-            except csv.Error as error:
-                yield number, self._recover(too_long="field larger" in str(error))
-
-    def _misfit(self, names: Header, number: int, cells: list[str]) -> Refused:
-        """A row over several lines with too many or too few cells: has a quote left open swallowed good rows?"""
-        held = self._lines.of_row
-        if any(self._is_row(line) for line in held[1:]):
-            broken = self._recover(too_long=False)
-            return names.broken(number, _fault(number, broken), broken.raw)
-        refused = names.row(number, cells)
-        assert isinstance(refused, Refused)
-        return refused
-
-    def _recover(self, *, too_long: bool) -> _Broken:
-        """Give up the lines up to the next one that is a whole row by itself; that and all after are read again."""
-        lines = self._lines
-        held = list(lines.of_row)
-        line = lines.number - len(held) + 1
-        good = next((place for place, text in enumerate(held) if place and self._is_row(text)), None)
-        raw = "".join(held[:good])[:KEPT]
-        if good is not None:
-            lines.take_back(held[good:])
-        elif lines.size >= LONGEST_ROW and len(held[-1]) >= LONGEST_ROW:
-            lines.finish_line()
-        elif lines.size >= LONGEST_ROW:
-            self._skip_to_row()
-        only_quote = good == 1 and len(held[0]) < LONGEST_CELL
-        return _Broken(line, raw, too_long and not only_quote)
-
-    def _skip_to_row(self) -> None:
-        lines = self._lines
-        while True:
-            lines.begin()
-            try:
-                line = next(lines)
-            except StopIteration:
-                return
-            except _TooLong:
-                lines.finish_line()
-                continue
-            if self._is_row(line):
-                lines.take_back([line])
-                return
-
-    def _is_row(self, line: str) -> bool:
-        if len(line) >= LONGEST_ROW:
-            return False
-        try:
-            cells = next(csv.reader([line], delimiter=self._mark, strict=True), [])
-        except csv.Error:
-            return False
-        return len(cells) == self._width and any(cells)
+            except TooLong:
+                yield number, give_up_long(lines, self._judge)
+            except csv.Error:
+                yield number, give_up_first(lines, self._judge)
 
 
-def _fault(number: int, broken: _Broken) -> Fault:
+def _fault(number: int, broken: Broken) -> Fault:
     if broken.too_long:
         return Fault(
             "第 %(row)s 行（文本第 %(line)s 行起）超过 %(most)s 个字符；请核对是否粘贴了整份文件，或引号没有闭合",

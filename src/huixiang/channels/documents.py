@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
-import ijson
-
-from huixiang.channels import encoding
+from huixiang.channels import encoding, feeds
 
 HEAD = 1 << 18  # characters
+_TOKEN = re.compile(r'"(?P<name>[^"\\]*(?:\\.[^"\\]*)*)"\s*(?P<colon>:)?|(?P<sign>[{}\[\]])(?P<object>\s*(?={))?', re.S)
 
 
 def is_apple(path: Path, name: str) -> bool:
@@ -41,12 +41,20 @@ def _by_lines(head: str) -> bool:
 
 
 def _first_list(head: str) -> str:
-    opened = None
-    try:
-        for prefix, event, _ in ijson.parse(head.encode("utf-8", "replace")):
-            if event == "start_map" and opened is not None and prefix == f"{opened}.item":
-                return str(opened)
-            opened = prefix if event == "start_array" else None
-    except (ijson.JSONError, RecursionError, ValueError):
-        pass  # the head ends somewhere in the middle
+    """The path to the first list that holds objects."""
+    path: list[str] = []
+    name = ""
+    for found in _TOKEN.finditer(head):
+        if found["name"] is not None:
+            name = found["name"] if found["colon"] else ""
+            continue
+        if found["sign"] in "}]":
+            path = path[:-1]
+            continue
+        path.append(name or "item" if path else "")
+        name = ""
+        if found["sign"] == "[" and found["object"]:
+            return ".".join(path[1:])
+        if len(path) > feeds.DEEPEST:
+            break
     return ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
@@ -38,6 +39,21 @@ codecs.register_error("huixiang-keep-apart", _keep_apart)
 def shown(text: str) -> str:
     """The same text as people and databases can hold it: each unreadable character as �."""
     return UNREADABLE.sub("\ufffd", text)
+
+
+def is_utf8(cells: Iterable[str]) -> str | None:
+    """What these cells say if their bytes, read as GB18030, were UTF-8; None where they were not.
+
+    Three Chinese characters or more whose bytes in GB18030 happen to be UTF-8 are no words.
+    """
+    text = "\0".join(cells)
+    if text.isascii():
+        return None
+    try:
+        read = text.encode("gb18030").decode("utf-8")
+    except UnicodeError:
+        return None
+    return read if len(text.encode("ascii", "ignore")) + 2 < len(text) else None
 
 
 def named(name: str) -> str | None:
@@ -84,7 +100,8 @@ def _without_mark(start: bytes) -> str | None:
 
 
 def _fewer_faults(file: BinaryIO) -> str:
-    seen = utf8 = gb18030 = 0
+    seen = 0
+    utf8, gb18030 = Counter[str](), Counter[str]()
     for lines in _stretches(file):
         if lines.isascii():
             continue
@@ -93,7 +110,8 @@ def _fewer_faults(file: BinaryIO) -> str:
         gb18030 += _faults(lines, "gb18030")
         if seen >= ENOUGH:
             break
-    return "gb18030" if gb18030 < utf8 else "utf-8"  # a tie is UTF-8: few texts in GB18030 read as such by chance
+    fewer = (gb18030["lines"], gb18030["bytes"]) < (utf8["lines"], utf8["bytes"])
+    return "gb18030" if fewer else "utf-8"  # a tie is UTF-8: few texts in GB18030 read as such by chance
 
 
 def _stretches(file: BinaryIO) -> Iterator[bytes]:
@@ -110,23 +128,18 @@ def _stretches(file: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
-def _faults(lines: bytes, encoding: str) -> int:
-    """How many lines does this encoding not read?"""
-    if b"\n" not in lines:  # a piece of a very long line, cut anywhere: a character may be torn at either end
-        return not any(_flows(lines[torn:], encoding) for torn in range(4))
+def _faults(lines: bytes, encoding: str) -> Counter[str]:
+    """How many lines does this encoding not read, and how many bytes in them?"""
+    if b"\n" not in lines and len(lines) > CHUNK:  # cut anywhere: a character may be torn at either end
+        return Counter(lines=int(not any(_flows(lines[torn:], encoding) for torn in range(4))))
+    found = Counter[str]()
     try:
         lines.decode(encoding)
     except UnicodeDecodeError:
-        return sum(not _reads(line, encoding) for line in lines.split(b"\n"))
-    return 0
-
-
-def _reads(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+        for line in lines.split(b"\n"):
+            if broken := len(UNREADABLE.findall(line.decode(encoding, "huixiang-keep-apart"))):
+                found += Counter(lines=1, bytes=broken)
+    return found
 
 
 def _flows(piece: bytes, encoding: str) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from statistics import fmean
 
 from huixiang.channels import delimited, documents, encoding, mapping_file, synonyms
 from huixiang.channels.contract import RESERVED, Fault, Format, Refused, Row
 from huixiang.channels.dates import looks_like_date
-from huixiang.channels.mapped import READERS, MappedFormat, kind
+from huixiang.channels.mapped import READERS, MappedFormat, beginning, kind
 from huixiang.channels.mapping_draft import Draft
 from huixiang.channels.ratings import Scale
 from huixiang.channels.tables import Layout
@@ -20,6 +20,7 @@ from huixiang.channels.tables import Layout
 SAMPLE = 20  # rows shown
 LOOKED_AT = 200  # rows that the guess rests on
 _CONTROL, _MOST_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]"), 0.02
+_NAME = 24  # characters: names, numbers and addresses are rarely longer on the average
 _MOSTLY = 0.8  # of a column's filled cells must be dates to make it a column of dates
 
 
@@ -43,15 +44,17 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     if form == "jsonl" and documents.is_apple(path, name):
         return _known(path, formats["apple-reviews"], name)
     items = documents.items(path, name) if form == "jsonl" else ""
-    rows = list(islice(READERS[form](path, Layout(encoding=name, items=items)), LOOKED_AT))
+    rows = list(beginning(READERS[form](path, Layout(encoding=name, items=items)), LOOKED_AT))
     columns = [column for column in _columns(rows) if column not in RESERVED]
+    if not columns and rows and isinstance(rows[0], Refused):
+        raise rows[0].fault
     if form != "jsonl" and _is_android(columns):
         return _known(path, formats["android-reviews"], name)
     draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items)
     _fill(draft, columns, [row.fields for row in rows if isinstance(row, Row)], path.stem)
     mapping = draft.toml()
     sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
-    return Guess(form, mapping, tuple(columns), tuple(islice(sample, SAMPLE)), name)
+    return Guess(form, mapping, tuple(columns), tuple(beginning(sample, SAMPLE)), name)
 
 
 def _refuse_binary(path: Path, name: str) -> None:
@@ -63,7 +66,7 @@ def _refuse_binary(path: Path, name: str) -> None:
 
 
 def _known(path: Path, form: Format, name: str) -> Guess:
-    sample = tuple(islice(form.rows(path), SAMPLE))
+    sample = tuple(beginning(form.rows(path), SAMPLE))
     columns = tuple(column for column in _columns(sample) if column not in RESERVED)
     return Guess(form.name, "", columns, sample, name)
 
@@ -94,11 +97,26 @@ def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_na
         if field == "customer":
             draft.personal += found[1:]
             left = [column for column in left if column not in found]
+    _fill_by_part(draft, left, values)
     _fill_by_content(draft, left, values)
     draft.running = [column for column in left if synonyms.plain(column) in synonyms.RUNNING_NUMBERS]
     draft.kept = [column for column in left if column not in draft.running and column not in draft.columns.values()]
     draft.scale = _scale(values.get(draft.columns.get("rating", ""), []))
     draft.channel = synonyms.channel(" ".join([*columns, file_name]))
+
+
+def _fill_by_part(draft: Draft, left: list[str], values: dict[str, list[str]]) -> None:
+    """Names that hold a known one. Whatever more seems to tell who the customer is stays out."""
+    for field, column in synonyms.containing(left):
+        if column not in left or not _fits(field, values[column]) or not _looks_like(field, values[column]):
+            continue
+        if field not in draft.columns:
+            draft.columns[field] = column
+        elif field == "customer":
+            draft.personal.append(column)
+        else:
+            continue
+        left.remove(column)
 
 
 def _fill_by_content(draft: Draft, left: list[str], values: dict[str, list[str]]) -> None:
@@ -107,9 +125,22 @@ def _fill_by_content(draft: Draft, left: list[str], values: dict[str, list[str]]
         draft.columns["said_at"] = dated[0]
         left.remove(dated[0])
     if "text" not in draft.columns:
-        rest = left or list(values)
-        draft.columns["text"] = max(rest, key=lambda name: fmean(map(len, values[name])) if values[name] else 0)
+        rest = [name for name in left if _looks_like("text", values[name])] or left or list(values)
+        draft.columns["text"] = max(rest, key=lambda name: _length(values[name]))
         draft.columns = {f: c for f, c in draft.columns.items() if f == "text" or c != draft.columns["text"]}
+
+
+def _length(values: list[str]) -> float:
+    return fmean(map(len, values)) if values else 0
+
+
+def _looks_like(field: str, values: list[str]) -> bool:
+    """What customers write differs from row to row, and is neither date nor number; what names them is short."""
+    if field == "text":
+        plain = sum(value.replace(".", "").isdecimal() for value in values)
+        varied = len(set(values)) * 2 > len(values)
+        return varied and plain * 2 < len(values) and not _are_dates(values)
+    return field != "customer" or _length(values) <= _NAME
 
 
 def _fits(field: str, values: list[str]) -> bool:

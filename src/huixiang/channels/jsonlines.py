@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from huixiang.channels import encoding, feeds
-from huixiang.channels.contract import RAW, Fault, Refused, Row
+from huixiang.channels.contract import RAW, RESERVED, Fault, Refused, Row
 from huixiang.channels.encoding import shown
-from huixiang.channels.tables import KEPT, LONGEST_CELL, MOST_COLUMNS, Layout, sound
-
-LONGEST_LINE = 4 << 20  # characters; some feeds carry pictures in their lines
-
-
-class Unfit(Exception):
-    """This object does not make a row; the Fault inside says why."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(str(fault))
+from huixiang.channels.feeds import Unfit
+from huixiang.channels.tables import KEPT, LONGEST_ROW, MOST_COLUMNS, Layout, sound
 
 
 def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
@@ -30,7 +20,7 @@ def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
     with encoding.open_text(path, name) as file:
         start = file.read(4096).lstrip()
     whole = bool(layout.items) or start.startswith("[")
-    rows = listed(path, layout.items) if whole else _lines(path, name)
+    rows = listed(path, layout.items, name) if whole else _lines(path, name)
     empty = True
     for row in rows:
         empty = False
@@ -39,9 +29,9 @@ def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
         raise Fault("文件“%(name)s”里没有一条记录；请检查导出是否成功", name=path.name)
 
 
-def listed(path: Path, items: str) -> Iterator[Row | Refused]:
+def listed(path: Path, items: str, name: str = "") -> Iterator[Row | Refused]:
     prefix = f"{items}.item" if items else "item"
-    for number, found in feeds.objects(path, frozenset({prefix})):
+    for number, found in feeds.objects(path, frozenset({prefix}), name):
         yield found if isinstance(found, Refused) else row(number, found[1])
 
 
@@ -68,9 +58,18 @@ def _flatten(value: Mapping[str, Any], prefix: str, fields: dict[str, str], numb
         if isinstance(inner, dict):
             _flatten(inner, f"{path}.", fields, number)
         else:
-            fields[path] = _text(inner)
+            fields[_apart(path, fields)] = _text(inner)
         if len(fields) > MOST_COLUMNS:
             raise Unfit(Fault("第 %(row)s 行有超过 %(most)s 个字段；请核对内容", row=number, most=MOST_COLUMNS))
+
+
+def _apart(path: str, fields: Mapping[str, str]) -> str:
+    """The name, or with a number where another value has it: {"a": {"b": 1}, "a.b": 2}."""
+    name, time = path, 1
+    while name in fields or name in RESERVED:
+        time += 1
+        name = f"{path} ({time})"
+    return name
 
 
 def _text(value: object) -> str:
@@ -82,31 +81,23 @@ def _text(value: object) -> str:
         if any(isinstance(inner, dict | list) for inner in value):
             return json.dumps(value, ensure_ascii=False, default=str)
         return "\n".join(map(_text, value))
-    if isinstance(value, Decimal) and abs(value.adjusted()) < 40:  # 1E+100000000 stays as short as it is written
-        return format(value, "f")
     return str(value)
 
 
 def _lines(path: Path, name: str) -> Iterator[Row | Refused]:
     with encoding.open_text(path, name) as file:
         number = 0
-        while line := file.readline(LONGEST_LINE):
+        while line := file.readline(LONGEST_ROW + 1):
             number += 1
-            if len(line) >= LONGEST_LINE:
-                while not line.endswith("\n") and (line := file.readline(LONGEST_LINE)):
-                    pass
-                fault = Fault("第 %(row)s 行超过 %(most)s 个字符；请截短", row=number, most=LONGEST_CELL)
-                yield Refused(number, fault, {RAW: shown(line[:KEPT])})
-            elif line.strip():
-                yield _line(number, line)
+            rest = line
+            while len(rest) > LONGEST_ROW and not rest.endswith("\n"):
+                rest = file.readline(LONGEST_ROW + 1)
+            if line.strip():
+                yield _line(number, line.strip())
 
 
 def _line(number: int, line: str) -> Row | Refused:
     try:
-        # Numbers stay as they are written: no digit of a long number is lost, and none becomes 1.2e+17.
-        return row(number, json.loads(line, parse_float=str, parse_int=str))
-    except json.JSONDecodeError as error:
-        fault = Fault("第 %(row)s 行第 %(place)s 个字符起不是合法的 JSON；请更正", row=number, place=error.pos + 1)
-    except RecursionError:
-        fault = Fault("第 %(row)s 行的 JSON 嵌套过深；请更正", row=number)
-    return Refused(number, fault, {RAW: shown(line[:KEPT])})
+        return row(number, feeds.load(line, number))
+    except Unfit as unfit:
+        return Refused(number, unfit.fault, {RAW: shown(line[:KEPT])})

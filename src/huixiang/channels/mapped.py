@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
 from itertools import chain, islice
 from pathlib import Path
 
 from huixiang.channels import delimited, jsonlines, workbook
-from huixiang.channels.contract import RAW, ROW_KEY, Defaults, Fault, Refused, Row
+from huixiang.channels.contract import RAW, RESERVED, ROW_KEY, Defaults, Fault, Refused, Row
 from huixiang.channels.mapping import Mapping
 from huixiang.channels.occurrences import Occurrences
 from huixiang.channels.recording import Recorder
 from huixiang.domain.feedback import Record
 
+MOST_LOOKED_AT = 4 << 20  # characters
 LOOKED_AT = 100  # rows whose columns the mapping is checked against: objects of a feed may lack what others have
+_SMALL = 6  # digits: the numbers that the systems of a bank or store give are longer
 READERS = {"csv": delimited.read, "xlsx": workbook.read, "jsonl": jsonlines.read}
 
 
@@ -30,8 +32,10 @@ class MappedFormat:
         if mapping is None:
             raise _unmapped()
         read = READERS[mapping.format if mapping.format in READERS else kind(path)](path, mapping.layout)
-        first = list(islice(read, LOOKED_AT))
-        mapping.check(list(dict.fromkeys(chain.from_iterable(row.fields for row in first))))
+        first = list(beginning(read, LOOKED_AT))
+        columns = dict.fromkeys(chain.from_iterable(row.fields for row in first))
+        if columns.keys() - RESERVED or not first:  # else nothing could be cut into columns: each row says why
+            mapping.check(list(columns))
         rows = chain(first, read)
         yield from rows if mapping.has_ids else keyed(rows, mapping)
 
@@ -41,13 +45,24 @@ class MappedFormat:
         return self._recorder.record(row, defaults)
 
 
+def beginning(rows: Iterator[Row | Refused], most: int) -> Iterator[Row | Refused]:
+    """The first rows: so many, and no more than fit into memory however long they are."""
+    characters = 0
+    for row in islice(rows, most):
+        yield row
+        characters += sum(map(len, row.fields.values()))
+        if characters > MOST_LOOKED_AT:
+            return
+
+
 def kind(path: Path) -> str:
     """xlsx, jsonl or csv? By the first bytes: names of files lie."""
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "xlsx"
-    return "jsonl" if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["} else "csv"
+    plain = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")  # also UTF-16's beginning
+    return "jsonl" if plain[:1] in {b"{", b"["} else "csv"
 
 
 def keyed(rows: Iterator[Row | Refused], mapping: Mapping) -> Iterator[Row | Refused]:
@@ -55,13 +70,20 @@ def keyed(rows: Iterator[Row | Refused], mapping: Mapping) -> Iterator[Row | Ref
     occurrences = Occurrences(mapping.series)
     try:
         for row in rows:
-            fields = row.fields
-            if not fields.get(ROW_KEY):  # else it comes back from our quarantine's export, with the key it had
-                counted = _counted(fields, mapping) if mapping.ignore else fields
-                fields = {**fields, ROW_KEY: occurrences.key(counted)}
+            counted = _counted(row.fields, mapping) if mapping.ignore else row.fields
+            fields = {**row.fields, ROW_KEY: occurrences.key(counted)}
             yield Refused(row.number, row.fault, fields) if isinstance(row, Refused) else Row(row.number, fields)
     finally:
         occurrences.close()
+
+
+def runs(rows: Iterable[Row | Refused], mapping: Mapping) -> bool:
+    """Does the source number from 1 on, as another may too, and the mapping does not tell which source it is?"""
+    source = mapping.sources.get("source_id")
+    if source is None or mapping.series or "series" in mapping.sources:
+        return False
+    found = [row.fields[column] for row in rows for column in source.columns if row.fields.get(column)]
+    return bool(found) and all(number.isdecimal() and len(number) <= _SMALL for number in found)
 
 
 def _counted(fields: Table[str, str], mapping: Mapping) -> dict[str, str]:

@@ -26,7 +26,7 @@ from huixiang.domain.feedback import Channel
 
 FIELDS = (
     "text", "title", "source_id", "said_at", "received_at", "branch", "channel", "product", "product_version",
-    "customer", "rating", "reply", "attachments",
+    "customer", "rating", "reply", "attachments", "series",
 )  # fmt: skip
 CONSTANTS = ("branch", "product", "product_version")
 _MISSING = "- -- — —— / 无 空 暂无 未知 null NULL Null None none N/A n/a NA #N/A nan NaN \\N (null)"
@@ -53,7 +53,7 @@ class Mapping:
     optional: frozenset[str] = frozenset()  # fields whose columns may all be absent from a file
     ignore: tuple[str, ...] = ()  # columns kept out of `extra`; * stands for anything
     missing: frozenset[str] = frozenset()  # further ways to write "nothing", for all fields
-    series: str = ""  # tells apart files that hold equal rows of different months
+    series: str = ""  # within what the source's numbers are unique; without numbers, tells equal rows of files apart
     branches: Table[str, str] = field(default_factory=dict)  # name or code in the file → code of the unit
     channels: Table[str, Channel] = field(default_factory=dict)
     dates: Dates = field(default_factory=Dates)

@@ -21,6 +21,7 @@ _MEANING = {
     "rating": "评分",
     "reply": "回复",
     "attachments": "附件地址",
+    "series": "来源；编号只在其中唯一",
 }
 
 
@@ -70,6 +71,10 @@ class Draft:
             lines.append('# said_at = "…"  # 没有找到时间列：将以导入时间代替')
         if "source_id" not in self.columns:
             lines.append('# source_id = "…"  # 没有找到编号列：以整行内容和第几次出现来辨认')
+        else:
+            lines.append(
+                '# series = "列名"  # 编号只在其中唯一的来源；整个文件一个来源时在 [columns] 前写 series = "…"'
+            )
         return lines
 
     def _scale(self) -> list[str]:

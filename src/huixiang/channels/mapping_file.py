@@ -62,7 +62,7 @@ class _Reader:
             optional=frozenset(table.get("optional", ())),
             ignore=tuple(table.get("ignore", ())),
             missing=frozenset(table.get("missing", ())),
-            series=table.get("series", ""),
+            series=table.get("series", "").strip(),
             branches={name: str(code) for name, code in self._inner("branches").items()},
             channels=self._channels(),
             dates=self._dates(),

@@ -39,14 +39,17 @@ class Recorder:
         said, extra = self._said(plan, fields), self._extra(plan, fields)
         constants = mapping.constants
         moment, precision = self._moment(row, said, "said_at", defaults)
+        channel = self._channel(row, said, defaults)
+        branch = self._branch(said) or constants.get("branch") or defaults.branch
         record = Record(
-            channel=self._channel(row, said, defaults),
+            channel=channel,
+            series=self._series(said, channel, branch),
             source_id=said.get("source_id") or self._key(row),
             text=said.get("text", ""),
             said_at=moment,
             said_precision=precision,
             received_at=self._moment(row, said, "received_at", defaults)[0],
-            branch=self._branch(said) or constants.get("branch") or defaults.branch,
+            branch=branch,
             product=said.get("product") or constants.get("product") or defaults.product,
             product_version=said.get("product_version") or constants.get("product_version", ""),
             customer=said.get("customer"),
@@ -66,7 +69,8 @@ class Recorder:
         used: set[str] = set()
         for name, source in self._mapping.sources.items():
             present = tuple(column for column in source.columns if column in columns)
-            used.update(present)
+            if name != "series":  # which store it was is worth keeping
+                used.update(present)
             if len(present) == 1 and source.joined_by is None:
                 single.append((name, present[0]))
             elif present:
@@ -130,6 +134,11 @@ class Recorder:
     def _branch(self, said: dict[str, str]) -> str | None:
         found = said.get("branch")
         return None if found is None else self._mapping.branches.get(found, found)
+
+    def _series(self, said: dict[str, str], channel: Channel, branch: str | None) -> str:
+        """Within what is the row's number unique? Each outlet's suggestion box begins at 1 unless told otherwise."""
+        told = "/".join(filter(None, [self._mapping.series, said.get("series")]))
+        return told or (branch or "" if channel is Channel.SUGGESTION_BOX else "")
 
     def _channel(self, row: Row, said: dict[str, str], defaults: Defaults) -> Channel:
         found = said.get("channel")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from huixiang.channels.mapped import MappedFormat
 
 __all__ = ["FORMATS", "Guess", "find", "guess", "mapping_text", "mappings"]
 
+log = logging.getLogger(__name__)
 MAPPINGS = Path(__file__).with_name("mappings")
 _TITLES = {"csv": marked("CSV/TSV 表格"), "xlsx": marked("Excel 表格（.xlsx）"), "jsonl": marked("JSON 记录")}
 _SUFFIXES = {"csv": (".csv", ".tsv", ".txt"), "xlsx": (".xlsx", ".xlsm"), "jsonl": (".jsonl", ".ndjson", ".json")}
@@ -58,6 +60,7 @@ def find(name: str, mapping_toml: str = "") -> Format:
     `mapping_toml` is TOML text, or the name of a mapping that comes with the product; such a name may also stand
     for the format itself.
     """
+    name = "" if name == "table" else name  # CSV or XLSX, whichever the file is
     if name in mappings() and not mapping_toml.strip():
         name, mapping_toml = "", name
     if mapping_toml.strip() in mappings():
@@ -81,4 +84,11 @@ def find(name: str, mapping_toml: str = "") -> Format:
 
 def guess(path: Path) -> Guess:
     """How could this file be read? For the preview; a person confirms or mends it. Raises Fault if in no way."""
-    return guessing.guess(path, FORMATS)
+    try:
+        return guessing.guess(path, FORMATS)
+    except (Fault, OSError):
+        raise
+    except Exception as failure:
+        kind = type(failure).__name__
+        log.error("could not guess how a file is to be read: %s", kind)
+        raise Fault("文件“%(name)s”无法读取（%(kind)s）；请另存为 CSV 后重试", name=path.name, kind=kind) from None

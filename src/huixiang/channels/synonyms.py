@@ -9,18 +9,20 @@ from huixiang.domain.feedback import Channel
 # Compared without spaces, underscores, hyphens, brackets and case.
 _NAMES = {
     "source_id": (
-        "评论id 评论编号 留言编号 留言id 工单号 工单编号 投诉编号 流水号 记录编号 反馈编号 问卷编号 编号 "
+        "评论id 评论编号 留言编号 留言id 工单号 工单编号 投诉编号 流水号 流水 "
+        "记录编号 反馈编号 问卷编号 编号 "
         "reviewid commentid feedbackid ticketid caseid recordid messageid sourceid slip id"
     ),
     "text": (
         "评论内容 评价内容 留言内容 反馈内容 投诉内容 意见内容 来电内容 通话内容 诉求内容 工单内容 问题描述 "
-        "意见建议 客户原声 正文 内容 评论 评价 留言 意见 诉求 文本 content text comment review body message "
-        "feedback opinion words description"
+        "意见建议 客户原声 用户反馈 客户反馈 博文 正文 内容 评论 评价 留言 意见 诉求 文本 "
+        "content text comment review body message feedback opinion words description"
     ),
     "title": "评论标题 留言标题 标题 主题 title subject summary",
     "said_at": (
         "评论时间 评价时间 留言时间 反馈时间 投诉时间 来电时间 通话时间 发表时间 发布时间 提交时间 创建时间 "
-        "评论日期 日期 时间 saidat createdat createtime created reviewdate commenttime datetime timestamp date "
+        "评论日期 评价日期 评价日 发布日期 发布于 发表于 日期 时间 saidat createdat createtime created "
+        "reviewdate commenttime datetime timestamp date "
         "time updatedat updated"
     ),
     "received_at": "受理时间 接收时间 登记时间 入库时间 receivedat",
@@ -32,11 +34,12 @@ _NAMES = {
     "product": "产品 业务 产品名称 业务类型 业务种类 应用名称 product appname service",
     "product_version": "版本号 应用版本 app版本 版本 productversion appversion versionname version",
     "customer": (
-        "客户号 客户编号 客户id 会员号 用户id 用户昵称 昵称 用户名 客户姓名 姓名 用户 作者 手机号 手机号码 "
-        "联系电话 电话 客户电话 来电号码 邮箱 证件号 证件号码 身份证号 customerid customer userid nickname "
+        "客户号 客户编号 客户id 会员号 用户id "
+        "用户昵称 昵称 用户名 用户名称 评论人 博主 客户姓名 姓名 用户 作者 手机号 手机号码 "
+        "联系方式 联系电话 电话 客户电话 来电号码 邮箱 证件号 证件号码 身份证号 customerid customer userid nickname "
         "username author user phone mobile email"
     ),
-    "rating": "评分 星级 打分 得分 满意度 评价等级 评论星级 用户评分 rating stars star score",
+    "rating": "评分 星级 打分 得分 满意度 满意程度 评价等级 评论星级 用户评分 rating stars star score",
     "reply": "回复内容 官方回复 开发者回复 答复内容 处理结果 回复 答复 reply response answer",
     "attachments": "附件 图片 附件地址 attachments attachment images",
 }
@@ -63,6 +66,23 @@ def named(columns: list[str], field: str) -> list[str]:
     """The columns that bear a name of this field, the likeliest first."""
     plains = {plain(column): column for column in reversed(columns)}
     return [plains[name] for name in NAMES[field] if name in plains]
+
+
+def containing(columns: list[str]) -> list[tuple[str, str]]:
+    """Columns whose names hold a name of a field, as 用户评价内容 does: (field, column), the longest name first.
+
+    Only Chinese names: `id` is part of many a word. A channel guessed so would refuse rows whose words nobody mapped.
+    """
+    found = [
+        (-len(name), place, field, column)
+        for place, (field, names) in enumerate(NAMES.items())
+        if field != "channel"
+        for name in names
+        if len(name) > 1 and not name.isascii()
+        for column in columns
+        if name in plain(column)
+    ]
+    return [(field, column) for _length, _place, field, column in sorted(found)]
 
 
 def channel(names: str) -> Channel | None:

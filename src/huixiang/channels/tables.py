@@ -11,6 +11,7 @@ from huixiang.channels.encoding import UNREADABLE, shown
 
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 100_000  # characters; the longest complaint letter is far below
+LONGEST_ROW = 1 << 20  # characters of all cells together
 KEPT = 2_000  # characters of what could not be read are kept to be shown
 
 
@@ -108,7 +109,10 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 
 def sound(number: int, fields: dict[str, str]) -> Row | Refused:
-    """The row, unless a cell is far too long or holds what no text holds."""
+    """The row, unless it or a cell is far too long or holds what no text holds."""
+    if sum(map(len, fields.values())) > LONGEST_ROW:
+        fault = Fault("第 %(row)s 行超过 %(most)s 个字符；请拆分或截短", row=number, most=LONGEST_ROW)
+        return Refused(number, fault, {name: shown(cell[:KEPT]) for name, cell in list(fields.items())[:KEPT]})
     for name, cell in fields.items():
         if len(cell) > LONGEST_CELL:
             fault = Fault(

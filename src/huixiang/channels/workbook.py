@@ -15,7 +15,7 @@ from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.tables import LONGEST_CELL, Header, Layout, header
 
 LARGEST_OPENED = 400 << 20  # bytes, of all parts unzipped: a million rows of five columns
-MOST_MEMORY = 2 << 30  # bytes of address space for the child; what it maps without touching counts too
+MOST_MEMORY = 700 << 20  # bytes of address space for the child, so that it and we stay below 1 GB together
 LONGEST_RUN = 600  # seconds of processor time for the child
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

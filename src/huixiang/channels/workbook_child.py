@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+LONGEST_ROW = (1 << 20) + 1  # of all its cells, likewise
 LONGEST = 100_001  # characters of a cell are passed on: one more than is allowed, so that the reader refuses it
 
 
@@ -37,11 +38,23 @@ def lines(path: str, sheet: str) -> Iterator[dict[str, Any]]:
             yield {"fault": "no sheet", "sheet": sheet, "sheets": book.sheet_names}
             return
         for number, cells in enumerate(book.get_sheet_by_name(name).iter_rows(), 1):
-            yield {"row": number, "cells": [text(cell)[:LONGEST] for cell in cells]}
+            yield {"row": number, "cells": _texts(cells)}
     except PasswordError:
         yield {"fault": "password"}
     except (CalamineError, OSError, MemoryError, ValueError) as error:
         yield {"fault": type(error).__name__}
+
+
+def _texts(cells: Sequence[object]) -> list[str]:
+    """Of a row longer than any may be, only so much that the reader sees it."""
+    texts = [text(cell)[:LONGEST] for cell in cells]
+    if sum(map(len, texts)) <= LONGEST_ROW:
+        return texts
+    left = LONGEST_ROW
+    for place, each in enumerate(texts):
+        texts[place] = each[: max(left, 0)]
+        left -= len(each)
+    return texts
 
 
 def _first_filled(book: Any) -> str:

@@ -37,7 +37,8 @@ class Record:
     """What did one customer say, as the source tells it? Unmasked: lives in memory only, never stored as it is.
 
     `said_at` and `received_at` are aware datetimes; `rating` is on 1..5; `customer` is whatever the source calls
-    its customer and becomes a keyed pseudonym. `extra` holds the source's columns that no field took.
+    its customer and becomes a keyed pseudonym. `extra` holds the source's columns that no field took. `series` says
+    within what the source's numbers are unique: an app store, one outlet's suggestion box; "" is the whole channel.
     """
 
     channel: Channel
@@ -55,10 +56,11 @@ class Record:
     reply: str = ""
     attachments: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    series: str = ""
 
     def voice_id(self, key: bytes) -> str:
-        """Which voice is this? A keyed hash over channel and source id: 24 hex digits, equal on every import."""
-        return digest(self.channel, self.source_id, key=key)
+        """Which voice is this? A keyed hash over channel, series and source id: 24 hex digits, the same every time."""
+        return digest(self.channel, self.series, self.source_id, key=key)
 
     def content_hash(self, key: bytes) -> str:
         """Has the source changed it since? A keyed hash over all that the source says, but the moment of receipt."""

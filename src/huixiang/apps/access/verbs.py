@@ -30,6 +30,8 @@ VERB_NAMES = RIGHTS | {
     "quarantine.export": _("导出隔离行"),
     "quarantine.mend": _("修正隔离行"),
     "quarantine.read": _("查看隔离行原文"),
+    "quarantine.retry": _("重试隔离行"),
+    "quarantine.return": _("交回改好的隔离行"),
     "staff.change": _("修改人员信息"),
     "staff.create": _("新建人员"),
     "staff.deactivate": _("停用人员"),

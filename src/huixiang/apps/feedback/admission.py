@@ -13,6 +13,11 @@ from huixiang.apps.access.models import Unit
 from huixiang.channels.contract import Fault
 from huixiang.domain.feedback import Precision, Record
 
+
+class NotAdmitted(Fault):
+    """The row reads well, and its branch is unknown or out of reach: no sign of a wrong mapping."""
+
+
 _COMPARED, _REMEMBERED = 3_000, 1_000  # bounds on the search for the unit that an unknown code could mean
 
 
@@ -26,14 +31,22 @@ class Gate:
     columns: Mapping[str, str]  # field → the column of the file, so that the page can mark it
     _near: dict[str, list[str]] = field(default_factory=dict)  # a million rows may carry the same wrong code
 
-    def check(self, record: Record) -> None:
+    def check(self, record: Record, row: int) -> None:
+        """Raises NotAdmitted with row and column."""
         if record.branch is None:
             if self.scope is not None:
-                raise self._fault("branch", "没有机构号，而您的导入权限限于部分机构；请填写机构号或选择默认机构")
+                raise self._fault(
+                    "第 %(row)s 行“%(column)s”列：没有机构号，而您的导入权限限于部分机构；请填写机构号或选择默认机构",
+                    row,
+                )
         elif record.branch not in self.zones:
-            raise self._unknown(record.branch)
+            raise self._unknown(record.branch, row)
         elif self.scope is not None and record.branch not in self.scope:
-            raise self._fault("branch", "机构“%(code)s”不在您的导入权限范围内", code=record.branch)
+            raise self._fault(
+                "第 %(row)s 行“%(column)s”列：机构“%(code)s”不在您的导入权限范围内",
+                row,
+                code=record.branch[:40],
+            )
 
     def said_on(self, record: Record, said_at: datetime) -> date:
         """The local day at the branch. A source that gives only a day means that day wherever it is read."""
@@ -41,17 +54,24 @@ class Gate:
             return said_at.date()
         return said_at.astimezone(_zone(self.zones.get(record.branch or "", self.home))).date()
 
-    def _unknown(self, code: str) -> Fault:
+    def _unknown(self, code: str, row: int) -> Fault:
         if code not in self._near and len(self._near) < _REMEMBERED:
             self._near[code] = _nearest(code, self.zones)
         if near := self._near.get(code):
             return self._fault(
-                "branch", "机构号“%(code)s”不存在；相近的有 %(near)s", code=code[:40], near="、".join(near)
+                "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在；相近的有 %(near)s",
+                row,
+                code=code[:40],
+                near="、".join(near),
             )
-        return self._fault("branch", "机构号“%(code)s”不存在；请先导入机构，或更正机构号", code=code[:40])
+        return self._fault(
+            "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在；请先导入机构，或更正机构号",
+            row,
+            code=code[:40],
+        )
 
-    def _fault(self, field: str, message: str, **params: object) -> Fault:
-        return Fault(message, column=self.columns.get(field), **params)
+    def _fault(self, message: str, row: int, **params: object) -> Fault:
+        return NotAdmitted(message, column=self.columns.get("branch", "机构"), row=row, **params)
 
 
 def gate(scope: frozenset[str] | None, columns: Mapping[str, str]) -> Gate:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +16,7 @@ from huixiang.apps.feedback.faults import kept_open, sealable
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.journal import Facts
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
-from huixiang.channels.contract import Refused
+from huixiang.channels.contract import Fault, Refused
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
@@ -40,8 +41,8 @@ def commit(
     if facts:
         journal.write(str(batch.of_id), batch.number, facts)
     with transaction.atomic():
-        within(batch)
         batch.save(force_insert=True)
+        within(batch)
         Quarantined.objects.bulk_create([_kept(batch, row) for row in refused], batch_size=500)
     if facts:
         _carry(lake, batch, facts)
@@ -52,6 +53,16 @@ def rows_read(imported: Import) -> int:
     """From which row on does a resumed import go on?"""
     reached = imported.batches.exclude(confirmed_at=None).aggregate(Max("rows_read"))["rows_read__max"]
     return int(reached or 0)
+
+
+def reason(fault: Fault, fields: Mapping[str, str]) -> dict[str, Any]:
+    """What a quarantined row keeps of why it was refused: what is quoted of its cells stands inside the seal alone."""
+    return {
+        "column": masked_value("", fault.column or "")[:120],
+        "message": fault.message,
+        "params": kept_open(fault),
+        "sealed": seal({"fields": dict(fields), "column": fault.column or "", "params": sealable(fault)}),
+    }
 
 
 def _settle(lake: Lake) -> None:
@@ -83,8 +94,7 @@ def _confirm(batch: Batch) -> None:
     now = timezone.now()
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(confirmed_at=now)
-        if batch.mends_id:
-            Quarantined.objects.filter(pk=batch.mends_id).update(state=Quarantined.State.MENDED, closed_at=now)
+        batch.mends.update(state=Quarantined.State.MENDED, closed_at=now)
     journal.forget(str(batch.of_id), batch.number)
 
 
@@ -95,13 +105,4 @@ def _next_number(lake: Lake, imported: Import) -> int:
 
 
 def _kept(batch: Batch, refused: Refused) -> Quarantined:
-    fault = refused.fault
-    return Quarantined(
-        of=batch.of,
-        batch=batch,
-        row=refused.number,
-        column=masked_value("", fault.column or "")[:120],
-        message=fault.message,
-        params=kept_open(fault),
-        sealed=seal({"fields": dict(refused.fields), "column": fault.column or "", "params": sealable(fault)}),
-    )
+    return Quarantined(of=batch.of, batch=batch, row=refused.number, **reason(refused.fault, refused.fields))

@@ -16,6 +16,8 @@ class Known(Protocol):
     def content_hash(self) -> str: ...
     @property
     def version(self) -> int: ...
+    @property
+    def past(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ class Classes:
 
 
 def classify(entries: Iterable[Entry], known: Mapping[str, Known]) -> Classes:
-    """Compare in the file's order: a record twice is once new and once the same; changed content is a new version."""
+    """Compare in the file's order: a record twice is once new and once the same; changed content is a new version.
+
+    What equals a former version that `known` tells of is the same: it is told where this very file came in before.
+    """
     classes = Classes()
     for entry in entries:
         _place(classes, entry, known)
@@ -58,7 +63,7 @@ def unread(entries: Sequence[Entry], known: Mapping[str, Known]) -> list[int]:
     return [
         place
         for place, entry in enumerate(entries)
-        if (found := known.get(entry.voice_id)) is None or found.content_hash != entry.content_hash
+        if (found := known.get(entry.voice_id)) is None or entry.content_hash not in {found.content_hash, *found.past}
     ]
 
 
@@ -67,7 +72,7 @@ def _place(classes: Classes, entry: Entry, known: Mapping[str, Known]) -> None:
     before = here or there
     if before is None:
         classes.new += 1
-    elif before.content_hash == entry.content_hash:
+    elif before.content_hash == entry.content_hash or (there and entry.content_hash in there.past):
         classes.same += 1
         return
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from huixiang.apps.access.sealing import key_for
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import batches, uploads
 from huixiang.apps.feedback.accounts import Account, account
-from huixiang.apps.feedback.admission import gate
+from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.faults import calling, kept, veiled
 from huixiang.apps.feedback.interpreter import Interpreter
@@ -51,7 +51,7 @@ def work(progress: jobs.Progress, import_id: str) -> Sentence:
 
 def run(progress: Reports, import_id: str) -> Sentence:
     """Do an import, or what is left of it. Running it again after its end does nothing."""
-    return _run(Pulse(progress), import_id, _refuse_to_wait)
+    return _run(Pulse(progress), import_id, refuse_to_wait)
 
 
 class Pulse:
@@ -69,7 +69,7 @@ class Pulse:
 
 
 def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Sentence:
-    with held(lock_of(import_id), waiting):
+    with alone(import_id, waiting):
         imported = Import.objects.select_related("by", "branch", "job").get(pk=import_id)
         if not imported.finished_at:
             progress.report(batches.rows_read(imported))
@@ -84,8 +84,16 @@ def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Senten
 
 
 def lock_of(import_id: str) -> Path:
-    """Two processes never work on one import."""
     return Path(settings.DATA_DIR) / "locks" / f"import-{import_id}"
+
+
+def refuse_to_wait() -> None:
+    raise Fault("这次导入正由另一进程进行，请稍候")
+
+
+def alone(import_id: str, waiting: Callable[[], None] = refuse_to_wait) -> AbstractContextManager[None]:
+    """Two processes never work on one import. Raises Fault where another does, unless told to wait."""
+    return held(lock_of(import_id), waiting)
 
 
 def closing(total: Account) -> Sentence:
@@ -131,13 +139,14 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
     total = _unchanged(imported, path, progress.beat)
     through = reader(imported, scope(imported), imported.created_at)
     with _without_collector(), Interpreter() as interpreter:
-        landing = Landing(the_lake(), arrival(imported, through), interpreter, progress.beat)
+        again = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk).exists()
+        landing = Landing(the_lake(), arrival(imported, through), interpreter, progress.beat, again=again)
         with batches.turn(landing.lake, progress.beat):
             done = batches.rows_read(imported)
         progress.report(done, total)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, done, progress.beat):
-            _refuse_wrong_mapping(stretch)
+            _refuse_wrong_mapping(stretch, has_units=bool(through.gate.zones))
             # The second core understands this stretch while the one before it is written.
             coming = (stretch, landing.approach(stretch.entries, stretch.refused))
             if before:
@@ -161,19 +170,24 @@ def _unchanged(imported: Import, path: Path, meanwhile: Callable[[], None]) -> i
     try:
         found, _size, lines = fingerprint(path, meanwhile)
     except OSError:
-        message = "文件“%(name)s”已不在原处；请重新上传同一文件，已入库的行不会重复计数"
-        raise Fault(message, name=imported.file_name) from None
+        raise Fault(
+            "文件“%(name)s”已不在原处；请重新上传同一文件，已入库的行不会重复计数", name=imported.file_name
+        ) from None
     if found != imported.fingerprint:
         raise Fault("文件“%(name)s”在导入开始后被改动；请作为新文件重新导入", name=imported.file_name)
     return lines if path.suffix.lower() in {".csv", ".tsv", ".txt", ".jsonl"} else None
 
 
-def _refuse_wrong_mapping(stretch: Stretch) -> None:
-    if stretch.rows_read != stretch.size or stretch.entries or stretch.size < SAMPLE:
+def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool) -> None:
+    """Rows that only are not admitted (an unknown branch) are read well: the mapping is right."""
+    if stretch.rows_read != stretch.size or len(stretch.refused) < SAMPLE:
         return
-    first = stretch.refused[0]
+    refused, first = stretch.refused[:SAMPLE], stretch.refused[0]
+    read_well = has_units and any(isinstance(each.fault, NotAdmitted) for each in refused)
+    if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
+        return
     message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s"
-    raise Fault(message, column=first.fault.column, rows=stretch.size, row=first.number, reason=veiled(first.fault))
+    raise Fault(message, column=first.fault.column, rows=SAMPLE, row=first.number, reason=veiled(first.fault))
 
 
 def _end(imported: Import, fault: Fault | None = None) -> None:
@@ -197,7 +211,3 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def _refuse_to_wait() -> None:
-    raise Fault("这次导入正由另一进程进行，请稍候")

@@ -35,10 +35,11 @@ class Landing:
     arrival: Arrival
     interpreter: Interpreter
     waiting: Callable[[], None] = patient  # called while another process writes to the lake
+    again: bool = False  # this very file came in before: former versions that it brought are no change
 
     def approach(self, entries: Sequence[Entry], refused: Sequence[Refused] = ()) -> Approach:
         """Begin to understand what the lake does not hold yet. Only a guess: `land` looks again under its lock."""
-        known = questions.known(self.lake, {entry.voice_id for entry in entries})
+        known = self._known(entries)
         places = unread(entries, known)
         rows = [entries[place].row for place in places]
         readings = self.interpreter.submit([entries[place].record for place in places]) if places else None
@@ -49,7 +50,7 @@ class Landing:
         ready = approach.readings.result() if approach.readings else []
         readings = dict(zip(approach.rows, ready, strict=True))
         with batches.turn(self.lake, self.waiting):
-            known = questions.known(self.lake, {entry.voice_id for entry in approach.entries})
+            known = self._known(approach.entries)
             classes = classify(approach.entries, known)
             # Another import may have changed a voice in the meantime, so that one thought the same is not.
             late = [e for e in (*classes.latest.values(), *classes.passed) if e.row not in readings]
@@ -60,3 +61,6 @@ class Landing:
             batch.quarantined += len(approach.refused)
             facts_ = facts(self.lake, self.arrival, classes, readings)
             batches.commit(self.lake, batch, approach.refused, facts_, within)
+
+    def _known(self, entries: Sequence[Entry]) -> dict[str, questions.Known]:
+        return questions.known(self.lake, {entry.voice_id for entry in entries}, with_past=self.again)

@@ -75,7 +75,7 @@ class Batch(models.Model):
     """A stretch of rows that goes into the lake in one commit: written before it, confirmed after it.
 
     The account of an import is the sum over its confirmed batches; read = new + same + changed + quarantined.
-    Mending a quarantined row is a batch too: it reads 0 rows, quarantines -1, and adds one new, same or changed.
+    Mending quarantined rows is a batch too: it reads 0 rows, quarantines -1 for each, and adds new, same or changed.
     """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="batches")
@@ -86,7 +86,6 @@ class Batch(models.Model):
     same = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
     quarantined = models.IntegerField()
-    mends = models.OneToOneField("Quarantined", models.PROTECT, null=True, related_name="mended_by")
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -116,6 +115,7 @@ class Quarantined(models.Model):
     params = models.JSONField(default=dict)
     sealed = models.BinaryField()  # the row's fields as JSON, encrypted
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    mended_by = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="mends")
     closed_by = models.ForeignKey(Staff, models.SET_NULL, null=True)
     closed_at = models.DateTimeField(null=True)
     note = models.CharField(_("说明"), max_length=400, blank=True)  # why it was discarded

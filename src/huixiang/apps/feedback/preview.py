@@ -45,7 +45,7 @@ def samples(draft: Import, choice: Choice, by: Staff) -> list[Sample]:
     """The first rows under this choice. Raises Fault where the file as a whole cannot be read so."""
     shown = Import(created_at=draft.created_at, by=by, **choice.columns)
     reader = importing.reader(shown, by.scope("import.run"), timezone.now())
-    return [_sample(reader, row) for row in islice(reader.format.rows(Path(draft.path)), SHOWN)]
+    return [_sample(reader, row) for row in islice(reader.rows(Path(draft.path)), SHOWN)]
 
 
 def _sample(reader: Reader, row: Row | Refused) -> Sample:

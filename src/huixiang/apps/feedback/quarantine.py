@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
 from huixiang.apps.access.sealing import unseal
+from huixiang.apps.feedback import spreadsheet
 from huixiang.apps.feedback.faults import told
 from huixiang.apps.feedback.models import Quarantined
-from huixiang.apps.feedback.spreadsheet import MARK
-from huixiang.channels.contract import RAW, RESERVED, ROW_KEY
-from huixiang.channels.export import safe_cell
+from huixiang.channels.contract import RAW, RESERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +57,29 @@ def fields(row: Quarantined) -> dict[str, str]:
     return opened(row).fields
 
 
-def export(rows: QuerySet[Quarantined]) -> Iterator[str]:
-    """Rows as CSV for a spreadsheet, with place and reason in front; mended, the file is imported as it is."""
+def export(rows: QuerySet[Quarantined], mapped: Iterable[str] = ()) -> Iterator[str]:
+    """Rows as CSV for a spreadsheet, with key, place and reason in front; mended, it is handed in as it is.
+
+    `mapped`: columns that the import's mapping reads; a row that could not be cut into columns is filled in there.
+    """
     columns: dict[str, None] = {}
     for row in rows.iterator(chunk_size=500):
         columns.update(dict.fromkeys(name for name in fields(row) if name not in RESERVED))
-    yield "\ufeff" + _line([MARK + "行", MARK + "原因", ROW_KEY, MARK + "原文", *columns])
+    columns.update(dict.fromkeys(mapped))
+    yield "\ufeff" + _line([spreadsheet.KEY, spreadsheet.ROW, spreadsheet.REASON, spreadsheet.RAW, *columns])
     for row in rows.iterator(chunk_size=500):
         whole = opened(row)
         content = whole.fields
-        ours = [str(row.row), whole.reason, content.get(ROW_KEY, ""), content.get(RAW, "")]
+        ours = [spreadsheet.key(row.pk), str(row.row), whole.reason, content.get(RAW, "")]
         yield _line([*ours, *(content.get(name, "") for name in columns)])
 
 
 def _line(cells: list[str]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow([safe_cell(cell) for cell in cells])
+    csv.writer(line).writerow([spreadsheet.escaped(cell) for cell in cells])
     return line.getvalue()
 
 
-def missing(content: Mapping[str, str], columns: Iterator[str]) -> dict[str, str]:
+def missing(content: Mapping[str, str], columns: Iterable[str]) -> dict[str, str]:
     """The content with an empty field for each column that the mapping reads and the row did not have."""
     return dict(content) | {name: "" for name in columns if name not in content}

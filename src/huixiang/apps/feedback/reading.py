@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from huixiang.apps.feedback.admission import Gate
 from huixiang.apps.feedback.classification import Entry
-from huixiang.apps.feedback.spreadsheet import returned
 from huixiang.channels.contract import Defaults, Fault, Format, Refused, Row
 from huixiang.domain.feedback import Record
 
+log = logging.getLogger(__name__)
 ROWS = 5_000  # about 14 KB each while two stretches are on their way
 CHARACTERS = 8_000_000  # long texts make shorter stretches: 32 MB at most, were all of them outside the basic plane
 
@@ -43,14 +44,31 @@ class Reader:
         return Entry.of(row.number, self.record(row), self.key)
 
     def record(self, row: Row) -> Record:
-        record = self.format.record(Row(row.number, returned(row.fields)), self.defaults)
-        self.gate.check(record)
-        return record
+        """Raises Fault: also for what nobody foresaw, so that one odd row never ends an import or a preview."""
+        try:
+            record = self.format.record(row, self.defaults)
+            self.gate.check(record, row.number)
+            return record
+        except Fault:
+            raise
+        except Exception as failure:
+            kind = _logged(failure)  # without the row's content: it may be a person's
+            raise Fault("第 %(row)s 行无法读取（%(kind)s）；请核对这一行的内容", row=row.number, kind=kind) from None
+
+    def rows(self, path: Path) -> Iterator[Row | Refused]:
+        """The file's rows. Raises Fault, also for what nobody foresaw, and OSError."""
+        try:
+            yield from self.format.rows(path)
+        except (Fault, OSError):
+            raise
+        except Exception as failure:
+            kind = _logged(failure)
+            raise Fault("文件“%(name)s”无法读取（%(kind)s）；请另存为 CSV 后重试", name=path.name, kind=kind) from None
 
     def stretches(self, path: Path, skip: int = 0, meanwhile: Callable[[], None] = lambda: None) -> Iterator[Stretch]:
         """All rows after the first `skip`. Cut by counts of rows and characters alone: a second reading cuts alike."""
         stretch, characters = Stretch(skip), 0
-        for number, row in enumerate(self.format.rows(path), 1):
+        for number, row in enumerate(self.rows(path), 1):
             if number <= skip:
                 meanwhile()
                 continue
@@ -71,6 +89,16 @@ class Reader:
             stretch.entries.append(self.entry(row))
         except Fault as fault:
             stretch.refused.append(Refused(row.number, fault, row.fields))
+
+
+def _logged(failure: Exception) -> str:
+    """The kind of failure and its place in our code. Its message is left out: it may quote the row."""
+    where = failure.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else ""
+    log.error("could not read a row: %s at %s", type(failure).__name__, place)
+    return type(failure).__name__
 
 
 def fingerprint(path: Path, meanwhile: Callable[[], None] = lambda: None) -> tuple[str, int, int]:

@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:pk>/resume/", imports.import_resume, name="import_resume"),
     path("imports/<uuid:pk>/quarantine/", quarantine.quarantine_list, name="quarantine"),
     path("imports/<uuid:pk>/quarantine/export/", quarantine.quarantine_export, name="quarantine_export"),
+    path("imports/<uuid:pk>/quarantine/retry/", quarantine.quarantine_retry, name="quarantine_retry"),
+    path("imports/<uuid:pk>/quarantine/return/", quarantine.quarantine_return, name="quarantine_return"),
     path("imports/<uuid:pk>/quarantine/discard/", quarantine.quarantine_discard, name="quarantine_discard"),
     path("quarantine/<int:pk>/", quarantine.quarantine_row, name="quarantine_row"),
 ]

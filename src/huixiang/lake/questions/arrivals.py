@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -20,6 +21,7 @@ class Known:
 
     content_hash: str
     version: int
+    past: frozenset[str] = frozenset()  # content hashes of its former versions, where they were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,23 @@ class Lookalike:
     searchable: str
 
 
-def known(lake: Lake, ids: Collection[str]) -> dict[str, Known]:
+def known(lake: Lake, ids: Collection[str], *, with_past: bool = False) -> dict[str, Known]:
     """Which of these voices are there, and in which version?"""
     if not ids:
         return {}
+    past: dict[str, set[str]] = {}
+    for row in _hashes(lake, "past_voices", ids) if with_past else ():
+        past.setdefault(row["id"], set()).add(row["content_hash"])
+    return {
+        row["id"]: Known(row["content_hash"], row["version"], frozenset(past.get(row["id"], ())))
+        for row in _hashes(lake, "voices", ids)
+    }
+
+
+def _hashes(lake: Lake, table: str, ids: Collection[str]) -> list[dict[str, Any]]:
     wanted = ibis.table({"id": "string"}, name="wanted")
-    found = voices(lake).select("id", "content_hash", "version").semi_join(wanted, "id")
-    rows = ask(lake, found, wanted=pa.table({"id": pa.array(list(ids), pa.string())}))
-    return {row["id"]: Known(row["content_hash"], row["version"]) for row in rows}
+    found = voices(lake, table=table).select("id", "content_hash", "version").semi_join(wanted, "id")
+    return ask(lake, found, wanted=pa.table({"id": pa.array(list(ids), pa.string())}))
 
 
 def lookalikes(lake: Lake, bands: Mapping[str, Sequence[int]]) -> dict[str, list[Lookalike]]:

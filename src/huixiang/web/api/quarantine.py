@@ -6,18 +6,21 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
-from ninja import Path, Router, Schema
+from ninja import File, Path, Router, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from huixiang.apps.access import audit
-from huixiang.apps.feedback import actions, quarantine
+from huixiang.apps.feedback import actions, mending, quarantine
 from huixiang.apps.feedback.faults import told
+from huixiang.apps.feedback.mending import Outcome
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault
 from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.files import CSV, csv_response
 from huixiang.web.api.imports import visible
 from huixiang.web.api.paging import page
 from huixiang.web.api.shapes import Limit, Note, Page, RowId, Text, Word, one_of
@@ -71,6 +74,24 @@ class MendOut(Schema):
     outcome: Literal["new", "same", "changed"]
 
 
+class RetryIn(Schema):
+    """Which open rows? Those of one reason's `column`, or all."""
+
+    column: Word | None = None
+
+
+class OutcomeOut(Schema):
+    """What became of the rows tried again; `left` were not tried yet, `unknown` bear no key of this import."""
+
+    new: int
+    same: int
+    changed: int
+    still: int
+    closed: int
+    left: int
+    unknown: int
+
+
 class DiscardIn(Schema):
     """Why the row is given up; no personal data here."""
 
@@ -93,6 +114,48 @@ def list_quarantine(
     rows = visible(request, import_id).quarantine.all()
     found, following = page(rows.filter(state=state) if state else rows, ("row",), after, limit)
     return Page[QuarantinedOut](items=[QuarantinedOut.of(row) for row in found], next=following)
+
+
+@router.get(
+    "/imports/{import_id}/quarantine/export",
+    auth=MEND,
+    openapi_extra=CSV,
+    summary=gettext_noop("导出被隔离的行，改好后交回"),
+)
+def export_quarantine(request: HttpRequest, import_id: UUID, state: State | None = None) -> StreamingHttpResponse:
+    """CSV with the rows as they stood in the file, unmasked, each with its key."""
+    imported = visible(request, import_id)
+    rows = imported.quarantine.filter(state=state or Quarantined.State.OPEN)
+    by, where = who(request), source(request)
+    audit.record("quarantine.export", by=by, on_kind="import", on_id=imported.pk, source=where, rows=rows.count())
+    return csv_response(quarantine.export(rows, mending.columns(imported)), f"quarantine-{str(import_id)[:8]}.csv")
+
+
+@router.post(
+    "/imports/{import_id}/quarantine/return",
+    auth=MEND,
+    response=OutcomeOut,
+    summary=gettext_noop("交回改好的隔离行表格"),
+)
+def return_quarantine(request: HttpRequest, import_id: UUID, file: File[UploadedFile]) -> Outcome:
+    """The exported CSV, or the same as XLSX. Mended rows count where they were refused."""
+    imported = visible(request, import_id)
+    name, where = file.name or "upload", source(request)
+    return actions.mend_upload(name, file.chunks(), by=who(request), within=imported, source=where)
+
+
+@router.post(
+    "/imports/{import_id}/quarantine/retry",
+    auth=MEND,
+    response=OutcomeOut,
+    summary=gettext_noop("把被隔离的行按原样再读一次"),
+)
+def retry_quarantine(request: HttpRequest, import_id: UUID, which: RetryIn) -> Outcome:
+    """After what was wrong was put right elsewhere: a unit founded, a reach widened."""
+    imported = visible(request, import_id)
+    rows = imported.quarantine.filter(state=Quarantined.State.OPEN)
+    chosen = rows if which.column is None else rows.filter(column=which.column)
+    return actions.retry_rows(imported, chosen, by=who(request), source=source(request))
 
 
 @router.get("/quarantine/{row_id}", auth=MEND, response=RawOut, summary=gettext_noop("一个被隔离的行的原始内容"))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router, Schema
@@ -15,7 +15,7 @@ from pydantic import Field
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, facts, looks
+from huixiang.apps.feedback import actions, exports, facts, looks
 from huixiang.apps.feedback.forms.filters import LONGEST_QUERY, Reach
 from huixiang.apps.feedback.models import Correction
 from huixiang.domain.feedback import Channel
@@ -23,12 +23,13 @@ from huixiang.domain.understanding.normal import normalise
 from huixiang.lake import questions
 from huixiang.lake.questions import Cursor, Slice, Voice
 from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.files import CSV, csv_response
 from huixiang.web.api.paging import bad_cursor
 from huixiang.web.api.problems import Invalid
 from huixiang.web.api.shapes import Day, Limit, Note, Page, Sentiment, VoiceId, Word, known, one_of
 
 router = Router(tags=["voices"])
-SEE, CORRECT = Bearer("voice.see"), Bearer("voice.correct")
+SEE, EXPORT, CORRECT = Bearer("voice.see"), Bearer("voice.export"), Bearer("voice.correct")
 
 
 class Choice(Schema):
@@ -137,6 +138,25 @@ def list_voices(request: HttpRequest, choice: Query[Choice], after: Word = "", l
     looks.record(found.voices, by=who(request), source=where, place="list", after=after, searched=searched)
     items = [VoiceOut.of(voice) for voice in found.voices]
     return Page[VoiceOut](items=items, next=found.next.text() if found.next else None)
+
+
+@router.get("/voices/export", auth=EXPORT, openapi_extra=CSV, summary=gettext_noop("导出客户之声（CSV）"))
+def export_voices(request: HttpRequest, choice: Query[Choice]) -> StreamingHttpResponse:
+    """All voices chosen, masked, in the columns of the page's export."""
+    lake, slice_ = facts.lake(), choice.slice(Reach(who(request), "voice.export"))
+    # The words searched for stay out of the record: they might name a person.
+    asked = {name: str(value) for name, value in choice.dict(exclude={"q"}, exclude_defaults=True).items()}
+    audit.record(
+        "voice.export",
+        by=who(request),
+        on_kind="voice",
+        source=source(request),
+        format="csv",
+        count=questions.count(lake, slice_),
+        searched=bool(choice.q),
+        asked=asked,
+    )
+    return csv_response(exports.csv_lines(questions.stream(lake, slice_)), "huixiang-voices.csv")
 
 
 @router.get("/voices/{voice_id}", auth=SEE, response=VoiceOut, summary=gettext_noop("一条客户之声"))

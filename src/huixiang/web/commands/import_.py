@@ -62,10 +62,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     from huixiang.apps.access.audit import shell_user
-    from huixiang.apps.feedback import importing
-    from huixiang.apps.feedback.actions import open_file
+    from huixiang.apps.feedback import importing, spreadsheet
+    from huixiang.apps.feedback.actions import mend_file, open_file
 
     path = _there(args.file)
+    if spreadsheet.is_ours(path):
+        outcome, _imports = mend_file(path, by=shell_user())
+        print(outcome.told())
+        return 0
     imported, continued = open_file(path, _choice(args), actor=shell_user())
     if continued:
         _say("这个文件上次的导入没有完成，从断处继续。")
@@ -135,10 +139,18 @@ def _choice(args: argparse.Namespace) -> Choice:
 
 def _mapping(named: str) -> str:
     """A file, or a mapping that comes with the product."""
+    from huixiang.channels import encoding
+    from huixiang.channels.contract import Fault
     from huixiang.channels.registry import mapping_text
 
     path = Path(named)
-    return path.read_text("utf-8-sig") if path.suffix or path.exists() else mapping_text(named)
+    if not path.suffix and not path.exists():
+        return mapping_text(named)
+    with encoding.open_text(path, encoding.guess(path)) as file:
+        text = file.read()
+    if encoding.UNREADABLE.search(text):
+        raise Fault("映射文件“%(name)s”的编码无法识别；请另存为 UTF-8", name=path.name)
+    return text
 
 
 def _named_in(mapping: str) -> str:

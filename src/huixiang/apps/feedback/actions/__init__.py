@@ -9,7 +9,13 @@ from huixiang.apps.feedback.actions.imports import (
     receive_upload,
     resume_import,
 )
-from huixiang.apps.feedback.actions.quarantine import discard_rows, mend_row
+from huixiang.apps.feedback.actions.quarantine import (
+    discard_rows,
+    mend_file,
+    mend_row,
+    mend_upload,
+    retry_rows,
+)
 
 __all__ = [
     "Choice",
@@ -18,8 +24,11 @@ __all__ = [
     "correct_voice",
     "discard_rows",
     "drop_upload",
+    "mend_file",
     "mend_row",
+    "mend_upload",
     "open_file",
     "receive_upload",
     "resume_import",
+    "retry_rows",
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Job, Staff, Unit
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import uploads
+from huixiang.apps.feedback import importing, spreadsheet, uploads
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.reading import fingerprint
@@ -77,6 +77,7 @@ def drop_upload(draft: Import, *, by: Staff, source: str = "") -> None:
 def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") -> Job:
     """Confirm a preview: the import starts in the background. Raises Fault where the choice makes no sense."""
     _may_import(by)
+    _no_return(Path(draft.path))
     reach = by.scope("import.run")
     if choice.branch and reach is not None and choice.branch.code not in reach:
         raise Fault("机构“%(code)s”不在您的导入权限范围内", code=choice.branch.code)
@@ -105,16 +106,18 @@ def resume_import(imported: Import, *, by: Staff, source: str = "") -> Job:
 def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     """Begin the import of a file on this machine, or find the one that was broken off. True: it goes on."""
     registry.find(choice.format, choice.mapping)
+    _no_return(path)
     digest, size, _lines = fingerprint(path)
     if not size:
         raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
     same = Import.objects.started().filter(fingerprint=digest, finished_at=None, is_upload=False, **choice.columns)
-    with transaction.atomic():
-        broken_off = same.first()
-        if broken_off:
+    if broken_off := same.first():
+        # Raises Fault where another process is at it: then it is not broken off, and nothing of it changes.
+        with importing.alone(str(broken_off.pk)), transaction.atomic():
             Import.objects.filter(pk=broken_off.pk).update(path=str(path), actor=actor)
             audit.record("import.resume", by=actor, on_kind="import", on_id=broken_off.pk, source="cli")
-            return broken_off, True
+        return broken_off, True
+    with transaction.atomic():
         now = timezone.now()
         imported = Import.objects.create(
             file_name=_plain_name(path.name),
@@ -136,6 +139,12 @@ def _queue(imported: Import, by: Staff) -> Job:
     Import.objects.filter(pk=imported.pk).update(job=job)
     imported.job = job
     return job
+
+
+def _no_return(path: Path) -> None:
+    """Mended rows belong to the import that refused them; as an import of their own they would count twice."""
+    if spreadsheet.is_ours(path):
+        raise Fault("这是从“隔离的行”导出的表格；请在那次导入的“隔离的行”页上传，改好的行会计入那次导入的账目")
 
 
 def _may_import(by: Staff) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,10 +15,9 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import batches, importing
-from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.interpreter import Interpreter, masked_value
-from huixiang.apps.feedback.landing import Landing
+from huixiang.apps.feedback import mending, uploads
+from huixiang.apps.feedback.interpreter import masked_value
+from huixiang.apps.feedback.mending import Outcome, Person
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault, Row
 
@@ -25,20 +28,53 @@ def mend_row(row: Quarantined, fields: Mapping[str, str], *, by: Staff, source: 
     Raises Fault where the row still cannot be read, or where somebody else has closed it in the meantime.
     """
     _may_mend(by)
-    through = importing.reader(row.of, by.scope("quarantine.mend"), timezone.now())
+    through = mending.reader(row.of, by)
     entry = through.entry(Row(row.row, dict(fields)))
-    batch = Batch(of=row.of, rows_read=batches.rows_read(row.of), read=0, quarantined=-1, mends=row)
 
-    def close(batch: Batch) -> None:
-        # Under the lake's lock: of two people who mend the same row at once, the second is told so.
-        if not _open(row).update(closed_by=by):
-            raise Fault("这一行已由他人处理")
+    def closing(batch: Batch) -> None:
         audit.record("quarantine.mend", by=by, on_kind="quarantined", on_id=row.pk, source=source)
 
-    with Interpreter() as interpreter:
-        landing = Landing(lake(), importing.arrival(row.of, through), interpreter)
-        landing.land(landing.approach([entry]), batch, within=close)
-    return batch
+    return mending.land(row.of, [(row, entry)], through, by, closing)
+
+
+def retry_rows(imported: Import, rows: QuerySet[Quarantined], *, by: Staff, source: str = "") -> Outcome:
+    """Read open rows again as they stand: after a unit was founded, or the head office widened somebody's reach."""
+    _may_mend(by)
+    keys = list(rows.order_by("row").values_list("pk", flat=True))
+    total = Outcome(left=max(0, len(keys) - mending.MOST))
+    for stretch in mending.waiting(imported, keys[: mending.MOST]):
+        _add(total, _mend(imported, stretch, "quarantine.retry", by, source))
+    return total
+
+
+def mend_file(
+    path: Path, *, by: Person, within: Import | None = None, source: str = ""
+) -> tuple[Outcome, list[Import]]:
+    """Rows exported from quarantine and mended in a spreadsheet land in the imports that they came from.
+
+    `within`: only rows of this import count. Raises Fault where the file is no such export.
+    """
+    _may_mend(by)
+    visible = Import.objects.visible_to(by) if isinstance(by, Staff) else Import.objects.all()
+    imports: dict[object, Import] = {}
+    total = Outcome()
+    for stretch in mending.returned(path, visible.filter(pk=within.pk) if within else visible, total):
+        stretch.sort(key=lambda each: (str(each[0].of_id), each[0].row))
+        for _import_id, rows in groupby(stretch, key=lambda each: each[0].of_id):
+            mended = list(rows)
+            imported = imports.setdefault(mended[0][0].of_id, mended[0][0].of)
+            _add(total, _mend(imported, mended, "quarantine.return", by, source))
+    return total, list(imports.values())
+
+
+def mend_upload(name: str, chunks: Iterable[bytes], *, by: Staff, within: Import, source: str = "") -> Outcome:
+    """The same for a file that was sent; it is not kept."""
+    _may_mend(by)
+    place = uploads.keep(uuid4(), name, chunks)
+    try:
+        return mend_file(place, by=by, within=within, source=source)[0]
+    finally:
+        place.unlink(missing_ok=True)
 
 
 def discard_rows(imported: Import, rows: Sequence[int], note: str, *, by: Staff, source: str = "") -> int:
@@ -47,7 +83,7 @@ def discard_rows(imported: Import, rows: Sequence[int], note: str, *, by: Staff,
     if not note.strip():
         raise Fault("请说明放弃的原因")
     with transaction.atomic():
-        chosen = imported.quarantine.filter(pk__in=rows, state=Quarantined.State.OPEN)
+        chosen = imported.quarantine.filter(pk__in=rows, state=Quarantined.State.OPEN, mended_by=None)
         state, now = Quarantined.State.DISCARDED, timezone.now()
         closed = chosen.update(state=state, closed_by=by, closed_at=now, note=masked_value("", note.strip())[:400])
         if closed:
@@ -55,10 +91,20 @@ def discard_rows(imported: Import, rows: Sequence[int], note: str, *, by: Staff,
     return closed
 
 
-def _open(row: Quarantined) -> QuerySet[Quarantined]:
-    return Quarantined.objects.filter(pk=row.pk, state=Quarantined.State.OPEN)
+def _mend(
+    imported: Import, rows: Sequence[tuple[Quarantined, Mapping[str, str]]], verb: str, by: Person, source: str
+) -> Outcome:
+    def closing(batch: Batch) -> None:
+        audit.record(verb, by=by, on_kind="import", on_id=imported.pk, source=source, rows=-batch.quarantined)
+
+    return mending.mend(imported, rows, by, closing)
 
 
-def _may_mend(by: Staff) -> None:
-    if "quarantine.mend" not in by.rights:
+def _add(total: Outcome, part: Outcome) -> None:
+    for name, count in asdict(part).items():
+        setattr(total, name, getattr(total, name) + count)
+
+
+def _may_mend(by: Person) -> None:
+    if isinstance(by, Staff) and "quarantine.mend" not in by.rights:
         raise PermissionDenied

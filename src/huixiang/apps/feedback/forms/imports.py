@@ -50,6 +50,12 @@ class ReadingForm(forms.Form):
     channel = forms.ChoiceField(label=_("渠道"), required=False)
     branch = forms.ChoiceField(label=_("默认机构"), required=False, help_text=_("文件没有给出机构时，归到这里。"))
     product = forms.CharField(label=_("默认产品"), required=False, max_length=80)
+    series = forms.CharField(
+        label=_("来源"),
+        required=False,
+        max_length=80,
+        help_text=_("编号在哪里是唯一的，如“华为应用市场”。不同来源的相同编号是不同的声音；同一来源每次都要写得一样。"),
+    )
     by = forms.ChoiceField(label=_("映射"), required=False)
     mapping = forms.CharField(label=_("映射（TOML）"), required=False, strip=False, max_length=LONGEST_MAPPING)
 
@@ -135,6 +141,8 @@ class ReadingForm(forms.Form):
         others = {name: column for name, column in self.guessed.get("columns", {}).items() if name not in FIELDS}
         kept = {name: value for name, value in self.guessed.items() if name not in {"columns", "format", "channel"}}
         chosen = {"format": str(self.data.get("format", "csv"))}
+        if series := str(self.data.get("series", "")).strip():
+            kept["series"] = series
         return chosen | kept | {"columns": {name: c for name, c in columns.items() if c} | others}
 
     def _initial(self) -> dict[str, Any]:

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, quarantine
+from huixiang.apps.feedback import actions, mending, quarantine
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.faults import told_fault
 from huixiang.apps.feedback.forms.quarantine import DiscardForm, MendForm, QuarantineFilter
-from huixiang.apps.feedback.importing import reader, scope
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.channels.contract import Fault
 
@@ -53,7 +52,8 @@ def quarantine_row(request: HttpRequest, pk: int) -> HttpResponse:
     source = audit.origin(request)
     audit.record("quarantine.read", by=who(request), on_kind="quarantined", on_id=pk, source=source)
     is_open = row.state == Quarantined.State.OPEN
-    form = MendForm(request.POST or None, opened=opened, content=_with_missing(row.of, opened.fields))
+    content = quarantine.missing(opened.fields, mending.columns(row.of))
+    form = MendForm(request.POST or None, opened=opened, content=content)
     if request.method == "POST" and is_open and form.is_valid():
         try:
             batch = actions.mend_row(row, form.mended(), by=who(request), source=source)
@@ -90,13 +90,49 @@ def quarantine_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @requires("quarantine.mend")
+@require_POST
+def quarantine_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Read all open rows of one reason, or all, once more: what was wrong may have been put right elsewhere."""
+    imported = _import(who(request), pk)
+    rows = QuarantineFilter(request.POST).narrow(imported.quarantine.all())
+    try:
+        outcome = actions.retry_rows(imported, rows, by=who(request), source=audit.origin(request))
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        messages.success(request, outcome.told())
+    return redirect("quarantine", pk=imported.pk)
+
+
+@requires("quarantine.mend")
+@require_POST
+def quarantine_return(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A table exported here and mended elsewhere comes back."""
+    imported = _import(who(request), pk)
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            raise Fault("请先选择一个文件")
+        name, source = file.name or "upload", audit.origin(request)
+        outcome = actions.mend_upload(name, file.chunks(), by=who(request), within=imported, source=source)
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        messages.success(request, outcome.told())
+    return redirect("quarantine", pk=imported.pk)
+
+
+@requires("quarantine.mend")
 @require_safe
 def quarantine_export(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """The rows as CSV, to be mended in a spreadsheet and imported again."""
-    rows = QuarantineFilter(request.GET).narrow(_import(who(request), pk).quarantine.all())
+    imported = _import(who(request), pk)
+    rows = QuarantineFilter(request.GET).narrow(imported.quarantine.all())
     source = audit.origin(request)
     audit.record("quarantine.export", by=who(request), on_kind="import", on_id=pk, source=source, rows=rows.count())
-    response = StreamingHttpResponse(quarantine.export(rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        quarantine.export(rows, mending.columns(imported)), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="quarantine-{str(pk)[:8]}.csv"'
     response["Cache-Control"] = "no-store"
     return response
@@ -111,15 +147,6 @@ def _row(staff: Staff, pk: int) -> Quarantined:
     return get_object_or_404(
         Quarantined.objects.select_related("of__branch", "of__by", "closed_by"), pk=pk, of__in=visible
     )
-
-
-def _with_missing(imported: Import, content: dict[str, str]) -> dict[str, str]:
-    """A field too for the columns that the mapping reads and the broken row did not have."""
-    try:
-        columns = reader(imported, scope(imported), imported.created_at).gate.columns.values()
-    except Fault:
-        return content
-    return quarantine.missing(content, iter(columns))
 
 
 def _ended(new: int, same: int) -> str:

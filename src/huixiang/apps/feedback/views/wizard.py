@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, preview
+from huixiang.apps.feedback import actions, preview, spreadsheet
+from huixiang.apps.feedback.advice import advice
 from huixiang.apps.feedback.faults import calling, told_masked
 from huixiang.apps.feedback.forms.imports import ReadingForm, UploadForm
 from huixiang.apps.feedback.models import Import
@@ -38,7 +39,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         except Fault as fault:
             form.add_error("file", told_masked(fault))
         else:
-            return _onward(request, reverse("import_preview", args=[draft.pk]))
+            return _onward(request, _mended(request, draft) or reverse("import_preview", args=[draft.pk]))
     return render(request, "feedback/import_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -81,6 +82,23 @@ def import_drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("imports")
 
 
+def _mended(request: HttpRequest, draft: Import) -> str:
+    """A table of quarantined rows that was mended goes to the import that it came from: where to see it there."""
+    by, source = who(request), audit.origin(request)
+    if not _returns(draft, by):
+        return ""
+    try:
+        with calling(draft):
+            outcome, imports = actions.mend_file(Path(draft.path), by=by, source=source)
+    except Fault as fault:
+        messages.error(request, told_masked(fault))
+        return reverse("import_new")
+    finally:
+        actions.drop_upload(draft, by=by, source=source)
+    messages.success(request, outcome.told())
+    return reverse("quarantine", args=[imports[0].pk]) if imports else reverse("imports")
+
+
 def _draft(request: HttpRequest, pk: UUID) -> Import:
     """Only who uploaded a file sees its preview."""
     return get_object_or_404(Import, pk=pk, by=who(request), is_upload=True)
@@ -92,11 +110,17 @@ def _readable(request: HttpRequest, file: UploadedFile[Any]) -> Import:
     draft = actions.receive_upload(file.name or "", file.chunks(), by=by, source=source)
     try:
         with calling(draft):
-            registry.guess(Path(draft.path))
+            if not _returns(draft, by):
+                registry.guess(Path(draft.path))
     except Fault:
         actions.drop_upload(draft, by=by, source=source)
         raise
     return draft
+
+
+def _returns(draft: Import, by: Staff) -> bool:
+    """Are these quarantined rows that were mended, and may this person hand them in?"""
+    return "quarantine.mend" in by.rights and spreadsheet.is_ours(Path(draft.path))
 
 
 def _onward(request: HttpRequest, address: str) -> HttpResponse:
@@ -125,8 +149,8 @@ def _samples(request: HttpRequest, draft: Import, form: ReadingForm) -> dict[str
     if samples:  # masked, but masking may miss what a rule does not know
         who_, where = who(request), audit.origin(request)
         audit.record("import.preview", by=who_, on_kind="import", on_id=draft.pk, source=where, rows=len(samples))
-    good = sum(not each.fault for each in samples)
-    return {"samples": samples, "good": good, "fault": "", "wants_channel": wants_channel}
+    found = {"good": sum(not each.fault for each in samples), "advice": advice(form.guess, choice)}
+    return {"samples": samples, "fault": "", "wants_channel": wants_channel} | found
 
 
 def _before(draft: Import, by: Staff) -> Import | None:

@@ -1,0 +1,124 @@
+"""How do mended rows land? By stretches, each one further batch of the import that they were refused from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import batches, importing, quarantine, spreadsheet
+from huixiang.apps.feedback.classification import Entry
+from huixiang.apps.feedback.facts import lake
+from huixiang.apps.feedback.interpreter import Interpreter
+from huixiang.apps.feedback.landing import Landing
+from huixiang.apps.feedback.models import Batch, Import, Quarantined
+from huixiang.apps.feedback.reading import Reader
+from huixiang.channels.contract import Fault, Row
+
+STRETCH = 1_000  # rows
+MOST = 20_000  # rows tried at once, while a person waits
+
+Person = Staff | str  # or who works at the machine's command line
+Fields = Mapping[str, str]
+Closing = Callable[[Batch], None]  # what else belongs into the transaction
+
+
+@dataclass
+class Outcome:
+    """What became of the rows that were tried again."""
+
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    still: int = 0  # cannot be read, as before; their reasons are up to date
+    closed: int = 0  # mended or given up already
+    left: int = 0  # not tried yet: another press goes on with them
+    unknown: int = 0  # of the file's rows: without a key, or with one that is not here
+
+    def told(self) -> str:
+        landed = self.new + self.same + self.changed
+        sentence = _("已修正入库 %(landed)s 行，仍隔离 %(still)s 行。") % {"landed": landed, "still": self.still}
+        if self.closed:
+            sentence += _("%(count)s 行此前已处理，未重复入库。") % {"count": self.closed}
+        if self.unknown:
+            sentence += _("%(count)s 行没有可识别的隔离编号，未处理。") % {"count": self.unknown}
+        if self.left:
+            sentence += _("还有 %(count)s 行未试，请再试一次。") % {"count": self.left}
+        return sentence
+
+
+def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, closing: Closing) -> Outcome:
+    """Read the rows of one import anew and land what can be read; the others keep their place, with the new reason."""
+    outcome = Outcome()
+    through = reader(of, by)
+    entries: list[tuple[Quarantined, Entry]] = []
+    for row, fields in rows:
+        try:
+            entries.append((row, through.entry(Row(row.row, dict(fields)))))
+        except Fault as fault:
+            outcome.still += 1
+            why = batches.reason(fault, quarantine.fields(row))
+            for name, value in why.items():
+                setattr(row, name, value)
+            row.save(update_fields=[*why])
+    if entries:
+        batch = land(of, entries, through, by, closing)
+        outcome.new, outcome.same, outcome.changed = batch.new, batch.same, batch.changed
+    return outcome
+
+
+def reader(of: Import, by: Person) -> Reader:
+    return importing.reader(of, by.scope("quarantine.mend") if isinstance(by, Staff) else None, timezone.now())
+
+
+def columns(of: Import) -> list[str]:
+    """The columns that the import's mapping reads: a row that could not be cut into columns is filled in there."""
+    try:
+        return list(importing.reader(of, None, of.created_at).gate.columns.values())
+    except Fault:
+        return []
+
+
+def land(
+    of: Import, entries: Sequence[tuple[Quarantined, Entry]], through: Reader, by: Person, closing: Closing
+) -> Batch:
+    """One batch moves these rows from quarantined to where they belong. Raises Fault where one was closed since."""
+    batch = Batch(of=of, rows_read=batches.rows_read(of), read=0, quarantined=-len(entries))
+    keys = [row.pk for row, _entry in entries]
+
+    def close(batch: Batch) -> None:
+        # Under the lake's lock: of two people who mend the same row at once, the second is told so.
+        chosen = Quarantined.objects.filter(pk__in=keys, state=Quarantined.State.OPEN, mended_by=None)
+        if chosen.update(mended_by=batch, closed_by=by if isinstance(by, Staff) else None) != len(keys):
+            raise Fault("这一行已由他人处理")
+        closing(batch)
+
+    with Interpreter() as interpreter:
+        landing = Landing(lake(), importing.arrival(of, through), interpreter)
+        landing.land(landing.approach([entry for _row, entry in entries]), batch, within=close)
+    return batch
+
+
+def waiting(of: Import, keys: Iterable[int]) -> Iterator[list[tuple[Quarantined, Fields]]]:
+    """The rows of these keys that are open, as they stood in the file, by stretches."""
+    left = iter(keys)
+    while stretch := list(islice(left, STRETCH)):
+        rows = of.quarantine.filter(pk__in=stretch, state=Quarantined.State.OPEN)
+        yield [(row, quarantine.fields(row)) for row in rows]
+
+
+def returned(path: Path, visible: Iterable[Import], outcome: Outcome) -> Iterator[list[tuple[Quarantined, Fields]]]:
+    """The rows of a mended spreadsheet that are open, by stretches; what else it holds is counted in the outcome."""
+    rows = spreadsheet.returned(path)
+    while stretch := list(islice(rows, STRETCH)):
+        own = {key: fields for _number, key, fields in stretch if key is not None}
+        found = list(Quarantined.objects.filter(pk__in=own, of__in=visible).select_related("of__branch", "of__by"))
+        is_open = [row for row in found if row.state == Quarantined.State.OPEN]
+        outcome.unknown += len(stretch) - len(found)
+        outcome.closed += len(found) - len(is_open)
+        yield [(row, spreadsheet.merged(quarantine.fields(row), own[row.pk])) for row in is_open]

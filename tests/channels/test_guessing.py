@@ -1,0 +1,73 @@
+"""Is a file that nobody described understood by its columns' names and what stands in them?"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huixiang.channels import registry
+from tests.channels.reading import table
+
+
+def guessed(path: Path, header: str, row: str) -> dict[str, Any]:
+    """The mapping guessed of eight rows; {d} is the row's number."""
+    rows = [row.format(d=number).split(",") for number in range(1, 9)]
+    return tomllib.loads(registry.guess(table(path, rows, header=header.split(","))).mapping)
+
+
+def test_an_outlets_book_of_opinions(tmp_path: Path) -> None:
+    header = "登记日期,网点,客户姓名,联系方式,客户意见,处理情况,满意程度"
+    found = guessed(
+        tmp_path / "网点意见簿.csv",
+        header,
+        "2024年3月{d}日,中山路网点,王{d},1380013800{d},排队太久第{d}次,已安抚,不满意",
+    )
+    assert found["channel"] == "suggestion_box"
+    assert found["columns"] == {
+        "text": "客户意见", "said_at": "登记日期", "branch": "网点", "customer": "客户姓名", "rating": "满意程度"
+    }  # fmt: skip
+    assert found["ignore"] == ["联系方式"]
+
+
+def test_calls_of_the_hotline(tmp_path: Path) -> None:
+    header = "流水,呼入时刻,坐席工号,来电号码,诉求摘要,业务大类,满意度评价"
+    row = "LS{d},2024/3/{d} 9:05,8001,1391234567{d},客户反映转账失败第{d}次要求核实,转账,{d}"
+    columns = guessed(tmp_path / "95588来电.csv", header, row.replace(",{d}", ",3"))["columns"]
+    assert columns == {
+        "source_id": "流水", "text": "诉求摘要", "said_at": "呼入时刻", "product": "业务大类", "customer": "来电号码",
+        "rating": "满意度评价",
+    }  # fmt: skip
+
+
+def test_a_shops_reviews_whose_texts_are_short(tmp_path: Path) -> None:
+    header = "用户评价内容,打分,评价日,机型,APP版本号,用户名称"
+    columns = guessed(tmp_path / "shop.csv", header, "好用{d},5,2024-03-0{d},华为P40,7.0.{d},小{d}")["columns"]
+    assert columns == {
+        "text": "用户评价内容", "said_at": "评价日", "product_version": "APP版本号", "customer": "用户名称",
+        "rating": "打分",
+    }  # fmt: skip
+
+
+def test_posts_with_counts_and_dates_without_a_year(tmp_path: Path) -> None:
+    header = "博文,转发数,评论数,点赞数,发布于,博主"
+    columns = guessed(tmp_path / "微博.csv", header, "银行又崩了{d},1,2{d},3,03月0{d}日 10:00,用户{d}")["columns"]
+    assert columns == {"text": "博文", "customer": "博主"}
+
+
+def test_of_several_dates_the_customers_own_and_of_two_texts_not_the_banks_answer(tmp_path: Path) -> None:
+    header = "编号,创建时间,评论时间,受理时间,内容,客服回复"
+    row = "{d},2024-03-0{d},2024-02-0{d},2024-03-0{d},很好{d},谢谢反馈我们会不断改进服务质量第{d}次"
+    assert guessed(tmp_path / "a.csv", header, row)["columns"] == {
+        "source_id": "编号", "text": "内容", "said_at": "评论时间", "received_at": "受理时间", "reply": "客服回复"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["a,b,c", "甲,乙,丙"])
+def test_names_that_tell_nothing(header: str, tmp_path: Path) -> None:
+    columns = guessed(tmp_path / "a.csv", header, "这是同一段很长很长很长的固定说明文字,2024-03-0{d},太慢{d}")[
+        "columns"
+    ]
+    assert columns == {"text": header[-1], "said_at": header[2]}
