@@ -95,7 +95,7 @@ def test_from_upload_to_voices_by_hand(
     accessible(page)
     fits(page)
     shot(page, "quarantine")
-    page.get_by_role("link", name="第 42 行").click()
+    page.get_by_role("link", name="第 42 行", exact=True).click()
     wrong = page.locator("[aria-invalid=true]")
     expect(wrong).to_have_value("N13")
     accessible(page)

@@ -40,7 +40,7 @@ def row(number: int, value: object) -> Row | Refused:
     try:
         return sound(number, flat(value, number))
     except Unfit as unfit:
-        return Refused(number, unfit.fault, {RAW: shown(str(value)[:KEPT])})
+        return Refused(number, unfit.fault, {RAW: shown(json.dumps(value, ensure_ascii=False)[:KEPT])})
 
 
 def flat(value: object, number: int) -> dict[str, str]:
