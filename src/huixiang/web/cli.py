@@ -18,6 +18,7 @@ COMMANDS = {
     "organisation": "导入机构与人员 / import units and staff",
     "audit": "核验审计链 / verify the audit chain",
     "lake": "整理数据湖 / tidy the lake",
+    "simulate": "模拟一家银行，写出各系统的导出文件 / write the exports of a made-up bank",
     "nightly": "跑一遍每夜例行 / run the nightly round",
 }
 _MODULES = {"import": "import_"}  # a keyword in Python
