@@ -16,7 +16,7 @@ from huixiang.domain.feedback import Channel, Precision, Record
 from huixiang.domain.understanding.understander import VERSION, Understander
 from huixiang.lake.schema import VOICES
 from huixiang.lake.store import Lake
-from huixiang.web.demo.sentences import APP, BRANCH, SIGNATURES
+from tests.browser.sentences import APP, BRANCH, SIGNATURES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RATINGS = {"negative": 1.0, "neutral": 3.0, "positive": 5.0}

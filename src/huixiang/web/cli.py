@@ -19,6 +19,7 @@ COMMANDS = {
     "audit": "核验审计链 / verify the audit chain",
     "jobs": "接管失联的后台任务 / take over jobs of dead workers",
     "lake": "整理数据湖 / tidy the lake",
+    "simulate": "模拟一家银行，写出各系统的导出文件 / write the exports of a made-up bank",
     "nightly": "跑一遍每夜例行 / run the nightly round",
 }
 _MODULES = {"import": "import_"}  # a keyword in Python

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
-import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from huixiang.apps.access.models import Staff
 
 PASSWORD = "huixiang-demo"  # noqa: S105  # printed for everybody, and refused in production
 REAL_REVIEWS = "icbc_app_reviews.csv"
+BRANCHES = 40  # outlets of the made-up bank: a region of a big bank, ready in a minute
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--without-real", action="store_true", help="不装入真实评论 / leave the real reviews out even where they are"
     )
+    parser.add_argument("--branches", type=int, default=BRANCHES, help="模拟银行的网点数 / outlets of the made-up bank")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,13 +37,32 @@ def run(args: argparse.Namespace) -> int:
 
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
-    _organisation()
-    _feedback(with_real=not args.without_real)
-    _tell()
+    exports = _simulated(settings.DATA_DIR / "demo-bank", args.branches)
+    _organisation(exports)
+    _feedback(exports, with_real=not args.without_real)
+    _tell(exports)
     return 0
 
 
-def _organisation() -> None:
+def _simulated(folder: Path, branches: int) -> Path:
+    """The made-up bank's exports, eighteen months up to yesterday; begun anew where a run was broken off."""
+    from django.utils import timezone
+
+    from huixiang.simulation import run as simulation
+    from huixiang.simulation import scenario
+
+    if (folder / "truth.json").exists():
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    print("模拟一家银行十八个月的服务 / eighteen months of a made-up bank:")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for sentence in simulation.live(scenario.named("planted").sized(until=yesterday, branches=branches), folder):
+        print(f"  {sentence}", flush=True)
+    return folder
+
+
+def _organisation(exports: Path) -> None:
+    """Units and staff as the personnel system exports them, and a cast of people who can log in."""
     from django.utils import timezone
 
     from huixiang.apps.access.models import Staff
@@ -47,31 +72,45 @@ def _organisation() -> None:
 
     if Staff.objects.exists():
         return
-    folder = Path(demo.__file__).parent
-    given = {"units": folder / "units.csv", "staff": folder / "staff.csv"}
-    plan = files.plan(given["units"], given["staff"], by="", today=timezone.localdate())
-    carry_out(plan, "cli:demo", "cli", files=files.fingerprint(given))
-    for person in Staff.objects.all():
+    cast = Path(demo.__file__).with_name("staff.csv")
+    for given in (
+        {"units": exports / "people" / "机构.csv", "staff": exports / "people" / "人员.csv"},
+        {"staff": cast},
+    ):
+        plan = files.plan(given.get("units"), given["staff"], by="", today=timezone.localdate())
+        carry_out(plan, "cli:demo", "cli", files=files.fingerprint(given))
+    for person in _cast():
         person.set_password(PASSWORD)
         person.must_change_password = False
         person.save()
 
 
-def _feedback(*, with_real: bool) -> None:
-    from django.utils import timezone
+def _cast() -> list[Staff]:
+    from huixiang.apps.access.models import Staff
+    from huixiang.web import demo
 
+    lines = Path(demo.__file__).with_name("staff.csv").read_text("utf-8").splitlines()[1:]
+    numbers = {line.partition(",")[0] for line in lines}
+    return list(Staff.objects.filter(number__in=numbers).prefetch_related("posts__unit").order_by("number"))
+
+
+def _feedback(exports: Path, *, with_real: bool) -> None:
     from huixiang.apps.feedback.actions import Choice
     from huixiang.apps.feedback.models import Import
     from huixiang.channels import registry
-    from huixiang.web.demo import files
+    from huixiang.web import demo
 
-    if not Import.objects.exclude(finished_at=None).exists():
-        with tempfile.TemporaryDirectory() as folder:
-            written = files.write(Path(folder), timezone.localdate() - timedelta(days=1))
-            _bring(written["apple-reviews"], Choice("apple-reviews", product="手机银行"))
-            _bring(written["android-reviews"], Choice("android-reviews", product="手机银行"))
-            _bring(written["website"], Choice("csv", files.WEBSITE_MAPPING))
-            _bring(written["suggestions"], Choice("jsonl", files.SUGGESTION_MAPPING))
+    mappings = Path(demo.__file__).parent
+    files = {
+        "reviews/app-store.json": Choice("apple-reviews", product="手机银行"),
+        "reviews/应用市场评论.csv": Choice("android-reviews", product="手机银行"),
+        "website/messages.json": Choice("jsonl", (mappings / "website.toml").read_text("utf-8")),
+        "social/posts.jsonl": Choice("jsonl", (mappings / "social.toml").read_text("utf-8")),
+        "suggestions/slips.jsonl": Choice("jsonl", (mappings / "suggestions.toml").read_text("utf-8")),
+    }
+    for name, choice in files.items():
+        if not Import.objects.filter(file_name=Path(name).name).exclude(finished_at=None).exists():
+            _bring(exports / name, choice)
     real = _shared() / REAL_REVIEWS
     if with_real and real.exists() and not Import.objects.filter(file_name=REAL_REVIEWS).exists():
         _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
@@ -93,11 +132,10 @@ def _bring(path: Path, choice: object) -> None:
         print(f"{path.name}：{importing.run(bar, str(imported.pk))}")
 
 
-def _tell() -> None:
-    from huixiang.apps.access.models import Staff
-
-    print("\n可以这样登录（密码都是 " + PASSWORD + "） / who can log in, all with that password:")
-    for person in Staff.objects.prefetch_related("posts__unit"):
+def _tell(exports: Path) -> None:
+    print(f"\n各系统的导出文件与植入的真相 / the exports, and what is true of them: {exports}")
+    print("可以这样登录（密码都是 " + PASSWORD + "） / who can log in, all with that password:")
+    for person in _cast():
         posts = "；".join(f"{post.get_role_display()} · {post.unit}" for post in person.posts.all())
         print(f"  {person.number}  {person.name}  {posts}")
     print()

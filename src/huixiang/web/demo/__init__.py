@@ -1,4 +1,4 @@
-"""A small made-up bank (海川银行) to look at: its units and staff, and the files its channels would export.
+"""What makes the simulated bank one to log in to: a cast of people, and mappings for the files its channels export.
 
-It shows the product; it proves nothing. The simulated bank with known truth is `huixiang.simulation`, when it comes.
+The bank itself, its history and the truth about it come from `huixiang.simulation`.
 """

@@ -1,0 +1,73 @@
+"""Who are the customers? People of every age and means, who differ in patience, habits and readiness to complain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huixiang.simulation.bank.units import Network
+
+FIRST_NUMBER = 10_000_000  # the customer of row 0 is C10000000 in every system's export
+A_MIDDLING_OUTLET = 3000  # customers who come now and then
+TIERS = ("普通", "金卡", "白金", "私人银行")
+TIER_FROM = (0, 50_000, 500_000, 6_000_000)  # yuan of assets; private banking from 6 million is the trade's usual line
+NEEDS = ("储蓄结算", "养老", "按揭", "理财", "经营贷款", "信用卡")
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """One row a customer, index 0..n-1, sorted by home outlet and there by digital habit, the least first.
+
+    `assets` in yuan; `tier` index into TIERS; `digital` is the share of errands done on a screen, 0..1; `complains` the
+    person's own factor on the chance to complain (mean 1, a few people far above); `patience` factor on waiting borne.
+    """
+
+    outlet: NDArray[np.int32]
+    first: NDArray[np.int64]  # of each outlet
+    number: NDArray[np.int64]  # how many at each outlet
+    born: NDArray[np.int16]
+    assets: NDArray[np.float32]
+    tier: NDArray[np.int8]
+    need: NDArray[np.int8]
+    digital: NDArray[np.float32]
+    complains: NDArray[np.float32]
+    patience: NDArray[np.float32]
+    disabled: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.outlet)
+
+    def age(self, year: int) -> NDArray[np.int16]:
+        """How old is each in this year?"""
+        return (year - self.born).astype(np.int16)
+
+
+def settle(network: Network, dice: np.random.Generator) -> Customers:
+    """Customers in proportion to each outlet's demand, of the ages its kind draws."""
+    number = np.maximum(200, np.rint(network.demand * A_MIDDLING_OUTLET)).astype(np.int64)
+    outlet = np.repeat(np.arange(len(network), dtype=np.int32), number)
+    count = len(outlet)
+    old = dice.random(count, dtype=np.float32) < network.elderly[outlet]
+    age = np.where(old, dice.integers(70, 93, count), np.clip(dice.normal(42, 13, count), 18, 69)).astype(np.int16)
+    assets = np.exp(
+        dice.standard_normal(count, dtype=np.float32) * 1.7 + np.float32(9.9) + (age - 42) * np.float32(0.01)
+    )
+    digital = 1 / (1 + np.exp((age - 58) / 8 + dice.standard_normal(count, dtype=np.float32)))
+    order = np.lexsort((digital, outlet))
+    old, age, assets, digital = old[order], age[order], assets[order], digital[order]
+    return Customers(
+        outlet=outlet,
+        first=np.concatenate([[0], np.cumsum(number)[:-1]]),
+        number=number,
+        born=(2025 - age).astype(np.int16),
+        assets=assets.astype(np.float32),
+        tier=(np.searchsorted(TIER_FROM, assets, side="right") - 1).astype(np.int8),
+        need=dice.integers(0, len(NEEDS), count, dtype=np.int8),
+        digital=digital.astype(np.float32),
+        # Gamma with shape .35: one customer in a hundred is ten times as ready to complain as the middling one.
+        complains=(dice.standard_gamma(0.35, count, dtype=np.float32) / np.float32(0.35)),
+        patience=np.exp(dice.standard_normal(count, dtype=np.float32) * np.float32(0.4)),
+        disabled=dice.random(count, dtype=np.float32) < 0.015,
+    )

@@ -1,0 +1,101 @@
+"""How many come, and when? By hour, weekday, payday, holiday and season, with days that resemble the day before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huixiang.domain.calendar import Calendar, DayKind
+
+SLOT = 600  # seconds: the grain of the shape of a day, and of its bursts
+SLOTS = 86_400 // SLOT
+WEEKDAYS = (1.18, 1.02, 0.95, 0.97, 1.08, 0.72, 0.55)  # Monday is the busiest day of a branch
+PAYDAYS, PAYDAY = (10, 15, 25), 1.28  # wages on the 10th and 15th, pensions around the 25th
+SEASON = (1.10, 1.12, 1.02, 0.98, 0.97, 1.0, 1.0, 0.96, 1.0, 0.96, 1.0, 1.12)  # before the new year, and at its end
+DAY_NOISE, DAY_MEMORY = 0.10, 0.45  # spread of the logarithm, correlation with the day before
+BURST_SHAPE = 6.0  # gamma shape of a slot's noise: counts in ten minutes vary more than Poisson's
+
+
+@dataclass(frozen=True, slots=True)
+class DayShape:
+    """What share of a day's arrivals falls into each ten minutes: `weights` of shape (144,), sum 1."""
+
+    weights: NDArray[np.float64]
+
+
+def shape(peaks: Sequence[tuple[float, float, float]], opens: float = 0.0, closes: float = 24.0) -> DayShape:
+    """A day of bell-shaped peaks (hour, width in hours, weight) between two hours."""
+    hours = (np.arange(SLOTS) + 0.5) * SLOT / 3600
+    weights = sum(w * np.exp(-0.5 * ((hours - at) / width) ** 2) for at, width, w in peaks) + np.full(SLOTS, 0.02)
+    weights = np.where((hours >= opens) & (hours < closes), weights, 0.0)
+    return DayShape(weights / weights.sum())
+
+
+BRANCH_PEAKS = ((10.2, 1.0, 1.0), (15.0, 1.3, 0.72), (12.5, 0.8, 0.30))
+CALL_PEAKS = ((10.3, 1.3, 1.0), (15.3, 1.8, 0.85), (20.0, 1.5, 0.42))
+SCREEN_PEAKS = ((8.3, 0.8, 0.5), (12.4, 1.0, 0.7), (17.0, 2.0, 0.6), (21.0, 1.6, 1.0))
+
+
+def day_factors(
+    days: Sequence[date], calendar: Calendar, dice: np.random.Generator, *, counters: bool
+) -> NDArray[np.float64]:
+    """Demand on each day against an ordinary one. `counters`: people go to a branch, else they call or tap.
+
+    The logarithm of the noise is an autoregression of order one, so that a busy day is followed by busy days.
+    """
+    noise = dice.normal(0.0, DAY_NOISE * np.sqrt(1 - DAY_MEMORY**2), len(days))
+    level, factors = dice.normal(0.0, DAY_NOISE), np.empty(len(days))
+    for n, day in enumerate(days):
+        level = DAY_MEMORY * level + noise[n]
+        factors[n] = _expected(day, calendar, counters) * np.exp(level - DAY_NOISE**2 / 2)
+    return factors
+
+
+def _expected(day: date, calendar: Calendar, counters: bool) -> float:
+    kind = calendar.kind(day)
+    weekday = 0.9 if kind is DayKind.MAKE_UP else WEEKDAYS[day.weekday()]
+    factor = (weekday if counters else 1 + (weekday - 1) * 0.4) * SEASON[day.month - 1]
+    if kind is DayKind.HOLIDAY:
+        return factor * (0.35 if counters else 0.75)
+    if calendar.kind(day - timedelta(days=1)) is DayKind.HOLIDAY:
+        factor *= 1.35  # the first day after a holiday
+    return factor * (PAYDAY if day.day in PAYDAYS else 1.0)
+
+
+def open_outlets(day: date, calendar: Calendar, weekends: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which outlets open on this day? All on workdays; those with weekend service on others, but not on feast days."""
+    if calendar.is_workday(day):
+        return np.ones(len(weekends), dtype=bool)
+    feast = calendar.kind(day) is DayKind.HOLIDAY and calendar.holidays[day] in {"春节", "国庆节"}
+    return np.zeros(len(weekends), dtype=bool) if feast else weekends.copy()
+
+
+def arrivals(
+    expected: NDArray[np.float64],
+    opens: NDArray[np.int64],
+    closes: NDArray[np.int64],
+    day: DayShape,
+    dice: np.random.Generator,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Who comes when: for each row (an outlet on a day) the seconds after midnight at which somebody arrives.
+
+    `expected` is the mean of each row, `opens` and `closes` its doors in seconds. Returns `(row, second)`, sorted by
+    row, within it in no order. A Cox process: the rate of every ten minutes is the day's shape times gamma noise, so
+    that arrivals come in bursts as they do in real branches, and not as a Poisson process does.
+    """
+    starts = np.arange(SLOTS) * SLOT
+    inside = (starts[None, :] + SLOT > opens[:, None]) & (starts[None, :] < closes[:, None])
+    weights = np.where(inside, day.weights[None, :].astype(np.float32), np.float32(0))
+    rate = weights * (expected / np.maximum(weights.sum(axis=1), 1e-9)).astype(np.float32)[:, None]
+    columns = np.flatnonzero(inside.any(axis=0))
+    noise = dice.standard_gamma(BURST_SHAPE, (len(expected), len(columns)), dtype=np.float32) / np.float32(BURST_SHAPE)
+    counts = dice.poisson(rate[:, columns] * noise)
+    cell = np.repeat(np.arange(counts.size, dtype=np.int64), counts.ravel())
+    row, slot = np.divmod(cell, len(columns))
+    second = starts[columns][slot] + dice.integers(0, SLOT, len(cell), dtype=np.int32)
+    second = np.clip(second, opens[row], closes[row] - 1)
+    return row.astype(np.int32), second.astype(np.int32)

@@ -1,0 +1,78 @@
+"""投诉处理: how is a complaint handled? The hotline registers it, the region looks into it."""
+
+from __future__ import annotations
+
+from huixiang.simulation.bank.staff import AGENT, BACK_OFFICE, HEAD
+from huixiang.simulation.events.processes.definition import (
+    COUNTER,
+    CUSTOMER,
+    HEAD_OFFICE,
+    OFFICE,
+    OUTLET,
+    REGION,
+    SERVICE_LINE,
+    SYSTEM,
+    Both,
+    Check,
+    Do,
+    Exit,
+    Loop,
+    Outcome,
+    Pool,
+    Process,
+    Product,
+    Step,
+)
+
+WITHDRAW = Step("withdraw", "客户撤诉", CUSTOMER, 600, 0.7)
+
+COMPLAINT = Process(
+    code="complaint",
+    name="投诉处理",
+    prefix="CP",
+    expected_hours=30.0,
+    pools=(
+        Pool("agents", "客服中心投诉坐席", HEAD_OFFICE, AGENT, SERVICE_LINE),
+        Pool("heads", "网点负责人", OUTLET, HEAD, COUNTER),
+        Pool("handlers", "分行投诉处理岗", REGION, BACK_OFFICE, OFFICE),
+        Pool("protection", "总行消费者权益保护岗", HEAD_OFFICE, BACK_OFFICE, OFFICE),
+    ),
+    flow=(
+        Do(Step("register", "登记受理", "agents", 8)),
+        Do(Step("assign", "分类派单", "protection", 5)),
+        Do(Step("contact", "首次联系客户", "handlers", 9)),
+        Exit("withdrawn", 0.06, WITHDRAW),
+        Both(Step("evidence", "调取录音录像", "handlers", 16, 0.5), Step("explain", "网点说明情况", "heads", 35, 0.5)),
+        Loop(
+            review=Step("propose", "拟定处理意见", "handlers", 18, 0.5),
+            back=Step("investigate", "补充调查", "handlers", 24, 0.5),
+            share=0.24,
+            rounds=2,
+            lost=0.05,
+            leave=WITHDRAW,
+            outcome="withdrawn",
+        ),
+        Do(Step("approve", "审核答复", "protection", 11, 0.5)),
+        Check(Step("recheck", "复核", "protection", 8)),
+        Do(Step("answer", "答复客户", "agents", 10)),
+        Do(Step("settle", "协商和解", CUSTOMER, 480, 0.8), share=0.22),
+        Exit("escalated", 0.05, Step("escalate", "升级至监管转办", SYSTEM, 2)),
+        Do(Step("close", "结案归档", SYSTEM, 1, 0.3)),
+        Exit("unfounded", 0.31),
+    ),
+    outcomes=(
+        Outcome("open", "处理中"),
+        Outcome("resolved", "成立已解决", 0.3),
+        Outcome("unfounded", "不成立", -2.0),
+        Outcome("withdrawn", "客户撤诉", -0.3),
+        Outcome("escalated", "升级", -3.5),
+    ),
+    products=(
+        Product("储蓄", 0.30),
+        Product("借记卡", 0.22),
+        Product("贷款", 0.18, 1.2),
+        Product("理财", 0.12, 1.3),
+        Product("电子银行", 0.18, 0.9),
+    ),
+    channels=(("客服热线", 0.55), ("网点", 0.2), ("手机银行", 0.15), ("监管转办", 0.1)),
+)

@@ -1,0 +1,136 @@
+"""Who says something of their own accord, where, and about what? Voices follow from what happened to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank.services import SERVICES
+from huixiang.simulation.events.surveys import Answers
+from huixiang.simulation.events.visits import Tickets
+from huixiang.simulation.planting import Planting
+from huixiang.simulation.speech import Facts, Speaker, Utterance
+
+SPEAKS = 1 / 420  # of people of middling readiness, after a visit of middling score
+WRITES_IN_SURVEY = 0.3
+PLANTS = 0.05  # share of voices that give personal data away
+CHANNELS = ("website", "suggestion_box", "social")
+BY_AGE = {"young": (0.45, 0.15, 0.40), "middle": (0.50, 0.30, 0.20), "old": (0.18, 0.77, 0.05)}
+FEES_A_DAY = 0.02  # voices about fees an outlet and day while nothing changes
+
+# What a visit for this service can be about besides waiting and people.
+OF_SERVICE = {
+    "cash": "branch.counters", "transfer": "process.steps", "passbook": "atm.smart", "card": "card.debit",
+    "account": "process.documents", "pension": "elderly.service", "wealth": "wealth.selling", "loss": "process.speed",
+    "foreign": "cash.exchange", "corporate": "corporate.account",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One voice before a system files it. `outlet` -1: none named; `rating` 0: none given; `day` of the history."""
+
+    channel: str
+    day: int
+    second: int
+    outlet: int
+    customer: int
+    utterance: Utterance
+    rating: int = 0
+    version: str = ""
+    title: str = ""
+    score: float = 0.0
+
+
+def of_visits(bank: Bank, speaker: Speaker, tickets: Tickets, dice: np.random.Generator) -> list[Said]:
+    """Messages, slips and posts that follow visits: the readier a person, and the further from middling the visit."""
+    odds = SPEAKS * (0.5 + 0.5 * np.minimum(bank.customers.complains[tickets.customer], 8))
+    odds *= 0.4 + 0.45 * np.abs(tickets.score - 7.6) ** 1.3
+    rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < odds)
+    return [_after_visit(bank, speaker, tickets, int(row), dice) for row in rows]
+
+
+def of_answers(
+    bank: Bank, speaker: Speaker, tickets: Tickets, given: Answers, dice: np.random.Generator
+) -> dict[int, Utterance]:
+    """What some wrote under the survey, by the answer's place."""
+    places = np.flatnonzero(dice.random(len(given)) < WRITES_IN_SURVEY)
+    return {
+        int(place): _about_visit(bank, speaker, tickets, int(given.ticket[place]), dice, length="short")
+        for place in places
+    }
+
+
+def of_fees(
+    bank: Bank, planting: Planting, speaker: Speaker, days: Sequence[date], dice: np.random.Generator
+) -> list[Said]:
+    """Voices about fees on the website and in social media; a planted change of fees multiplies them."""
+    first, said = (days[0] - bank.scenario.first_day).days, []
+    for place, day in enumerate(days):
+        factor = planting.size("fee_change", day, rest=1.0)
+        for _ in range(dice.poisson(FEES_A_DAY * factor * len(bank.network))):
+            polarity = "negative" if dice.random() < min(0.55 + 0.08 * factor, 0.95) else "neutral"
+            customer = int(dice.integers(len(bank.customers)))
+            utterance = speaker.say(dice, [("fees.change", polarity)], length="medium", plant=PLANTS)
+            channel = "website" if dice.random() < 0.55 else "social"
+            second = int(dice.integers(7 * 3600, 23 * 3600))
+            said.append(Said(channel, first + place, second, -1, customer, utterance))
+    return said
+
+
+def _after_visit(bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice: np.random.Generator) -> Said:
+    customer = int(tickets.customer[row])
+    age = int(bank.scenario.first_day.year - bank.customers.born[customer])
+    group = "young" if age < 35 else "middle" if age < 65 else "old"
+    channel = CHANNELS[int(np.searchsorted(np.cumsum(BY_AGE[group]), dice.random()).clip(max=2))]
+    later = int(tickets.ended[row]) + (
+        int(dice.exponential(600)) if channel == "suggestion_box" else int(dice.exponential(30_000))
+    )
+    length = ("short", "medium", "long")[int(np.searchsorted((0.35, 0.85), dice.random()))]
+    utterance = _about_visit(bank, speaker, tickets, row, dice, length=length)
+    return Said(channel, int(tickets.day[row]) + later // 86_400, later % 86_400, int(tickets.outlet[row]), customer,
+                utterance, score=float(tickets.score[row]))  # fmt: skip
+
+
+def _about_visit(
+    bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice: np.random.Generator, *, length: str
+) -> Utterance:
+    service = SERVICES[int(tickets.service[row])]
+    wait, score = int(tickets.wait_minutes[row]), float(tickets.score[row])
+    about = list(_reasons(bank, tickets, row, wait, dice))
+    facts = Facts(product=service.product, branch=bank.network.titles[tickets.outlet[row]], minutes=wait)
+    tone = "" if score > 5.0 or dice.random() < 0.6 else "angry"
+    return speaker.say(
+        dice, about[: 2 if length != "short" else 1], tone=tone, length=length, facts=facts, plant=PLANTS
+    )
+
+
+def _reasons(bank: Bank, tickets: Tickets, row: int, wait: int, dice: np.random.Generator) -> Iterator[tuple[str, str]]:
+    """What is it about, and is it praise or blame? What stood out comes first."""
+    score = float(tickets.score[row])
+    feeling = "negative" if score < 7.0 else "positive" if score > 8.2 or dice.random() < 0.4 else "neutral"
+    teller = int(tickets.teller[row])
+    warmth = float(bank.staff.warmth[teller]) if teller >= 0 else 0.0
+    if wait > 20:
+        yield "branch.waiting", "negative"
+    if abs(warmth) > 0.35 and dice.random() < 0.6:
+        yield "branch.attitude", "positive" if warmth > 0 else "negative"
+    if wait <= 5 and dice.random() < 0.3:
+        yield "branch.waiting", "positive"
+    general = (
+        "branch.environment",
+        "branch.lobby",
+        "branch.competence",
+        OF_SERVICE[SERVICES[int(tickets.service[row])].code],
+    )
+    yield general[int(dice.integers(len(general)))], feeling
+
+
+def within(said: Sequence[Said], last_day: int) -> list[Said]:
+    """In order of time; what would be said after the history's end is left out."""
+    kept = [voice for voice in said if voice.day <= last_day]
+    return sorted(kept, key=lambda voice: (voice.day, voice.second, voice.customer, voice.channel))

@@ -1,0 +1,38 @@
+"""What does the customer system export? One row a customer, as CSV: who it is, of what worth and with what need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank.customers import FIRST_NUMBER, NEEDS, TIERS
+from huixiang.simulation.exports.tables import coded
+
+AT_ONCE = 250_000  # rows, which bounds the memory
+
+
+def write(folder: Path, bank: Bank) -> Path:
+    """`customers/客户.csv`. Patience, digital habit and readiness to complain are truths that no system records."""
+    people = bank.customers
+    path = folder / "customers" / "客户.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(b"\xef\xbb\xbf")
+        for low in range(0, len(people), AT_ONCE):
+            rows = slice(low, min(low + AT_ONCE, len(people)))
+            table = pa.table({
+                "客户号": pa.array([f"C{FIRST_NUMBER + number}" for number in range(rows.start, rows.stop)]),
+                "开户网点": coded(bank.network.codes, people.outlet[rows]).cast(pa.string()),
+                "出生年份": pa.array(people.born[rows]),
+                "客户等级": coded(TIERS, people.tier[rows]).cast(pa.string()),
+                "资产(元)": pa.array(np.rint(people.assets[rows] / 100).astype(np.int64) * 100),
+                "主要需求": coded(NEEDS, people.need[rows]).cast(pa.string()),
+                "残障客户": coded(("否", "是"), people.disabled[rows]).cast(pa.string()),
+            })  # fmt: skip
+            options = csv.WriteOptions(include_header=low == 0, quoting_style="none", quoting_header="none")
+            csv.write_csv(table, file, options)
+    return path

@@ -1,0 +1,47 @@
+"""What was said in focus groups? A transcript a quarter and region, as a clerk types it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from huixiang.simulation.bank import Bank
+from huixiang.simulation.events.voices import Said
+from huixiang.simulation.speech import Speaker
+
+SUBJECTS = (
+    ("手机银行好不好用", (("app.login", "negative"), ("app.design", "neutral"), ("app.transfer", "positive"))),
+    (
+        "网点排队与服务",
+        (("branch.waiting", "negative"), ("branch.attitude", "positive"), ("branch.facilities", "neutral")),
+    ),
+    (
+        "老年客户的难处",
+        (("elderly.app", "negative"), ("elderly.service", "positive"), ("branch.queue_machine", "negative")),
+    ),
+    ("收费是否透明", (("fees.transparency", "negative"), ("fees.sms", "negative"), ("deposit.rate", "neutral"))),
+)
+PEOPLE, BEGINS = 6, 14 * 3600
+MONTHS_BETWEEN = 3
+
+
+def write(folder: Path, bank: Bank, speaker: Speaker) -> list[tuple[str, Said]]:
+    """`groups/焦点小组-2026-03-01.txt` and so on; returns what participants said, numbered by file and turn."""
+    place, told = folder / "groups", []
+    place.mkdir(parents=True, exist_ok=True)
+    scenario, number = bank.scenario, 0
+    for month, (name, days) in enumerate(scenario.by_month()):
+        if month % MONTHS_BETWEEN != MONTHS_BETWEEN - 1:
+            continue
+        number += 1
+        subject, about = SUBJECTS[number % len(SUBJECTS)]
+        dice, day = bank.dice.of("groups", name), days[len(days) // 2]
+        turns = speaker.discussion(dice, list(about), people=PEOPLE)
+        lines = [f"焦点小组记录　主题：{subject}　日期：{day:%Y-%m-%d}　{bank.network.units[1].name}", ""]
+        for turn, (who, utterance) in enumerate(turns, 1):
+            lines.append(f"{who}：{utterance.text}")
+            if who.startswith("参与者"):
+                at = (day - scenario.first_day) // timedelta(days=1), BEGINS + turn * 40
+                told.append((f"焦点小组-{name}#{turn}", Said("focus_group", *at, -1, -1, utterance)))
+        (place / f"焦点小组-{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    return told

@@ -1,0 +1,202 @@
+"""What does the call centre's exchange write? Asterisk's queue_log, line by line, and the call records (话单) as CSV.
+
+The lines are those of Asterisk 20 (docs.asterisk.org, Queue Logs): `epoch|callid|queue|agent|event|data…`, the epoch in
+UTC, members added through the manager interface. Every hand-over is a blind transfer: the caller enters the other queue
+under the same call id one second later.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import csv
+
+from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank.customers import FIRST_NUMBER
+from huixiang.simulation.events.attempts import LONGEST_WAIT
+from huixiang.simulation.events.calls import NO_ANSWER_SECONDS, Calls
+from huixiang.simulation.events.topics import LANE_NAMES, LANES, TOPICS
+from huixiang.simulation.exports.tables import coded
+from huixiang.simulation.moments import aware, moments
+
+LOOKS_BACK = 80  # callers before somebody who gave up: how far their place in the queue is counted
+ADDED, UNPAUSED, ENTERED, RANG_OUT, CONNECTED, ENDED, PAUSED, REMOVED = range(8)  # the order within one second
+OUTCOMES = ("已接听", "转接", "客户放弃", "超时退出")
+
+
+def write(folder: Path, bank: Bank, month: str, calls: Calls) -> Path:
+    """`hotline/queue_log-2026-01`, rotated month by month as the exchange does."""
+    path = folder / "hotline" / f"queue_log-{month}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(("\n".join(lines(bank, calls).to_pylist()) + "\n").encode())
+    return path
+
+
+def write_records(folder: Path, bank: Bank, month: str, calls: Calls) -> Path:
+    """`hotline/calls-2026-01.csv`: one row a call or part of one, with the customer's number and telephone."""
+    first, gone = bank.scenario.first_day, calls.abandoned
+
+    def written(second: NDArray[np.int32], missing: NDArray[np.bool_] | None = None) -> pa.Array:
+        when = pa.array(moments(first, calls.day, second), pa.timestamp("s"), mask=missing)
+        return pc.strftime(when, format="%Y-%m-%d %H:%M:%S")
+
+    outcome = np.where(
+        gone, np.where(calls.wait_seconds >= LONGEST_WAIT, 3, 2), np.where(calls.transferred_to >= 0, 1, 0)
+    )
+    talked = pa.array(calls.ended - calls.answered, mask=gone)
+    columns = {
+        "通话编号": call_ids(bank, calls),
+        "段": pa.array(np.where(calls.continues >= 0, 2, 1)),
+        "客户号": _text("C", calls.customer.astype(np.int64) + FIRST_NUMBER),
+        "主叫号码": _telephones(calls),
+        "技能组": coded(LANE_NAMES, calls.lane).cast(pa.string()),
+        "业务类型": coded([topic.name for topic in TOPICS], calls.topic).cast(pa.string()),
+        "进线时间": written(calls.entered),
+        "接通时间": written(calls.answered, gone),
+        "结束时间": written(np.where(gone, calls.answered, calls.ended).astype(np.int32)),
+        "等待秒数": pa.array(calls.wait_seconds),
+        "通话秒数": talked,
+        "坐席工号": pa.array(bank.staff.numbers[np.maximum(calls.agent, 0)], mask=gone),
+        "处理结果": coded(OUTCOMES, outcome).cast(pa.string()),
+        "转接技能组": pa.array(np.array([*LANE_NAMES, ""], dtype=object)[calls.transferred_to], pa.string()),
+    }
+    path = folder / "hotline" / f"calls-{month}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(b"\xef\xbb\xbf")
+        csv.write_csv(pa.table(columns), file, csv.WriteOptions(quoting_style="none", quoting_header="none"))
+    return path
+
+
+def call_ids(bank: Bank, calls: Calls) -> pa.Array:
+    """Asterisk's unique id of the caller's channel: second of entry, a point, a number; both parts have the first's."""
+    rows = np.arange(len(calls))
+    first = np.where(calls.continues >= 0, np.searchsorted(calls.call, calls.continues), rows)
+    return _text(_epoch(bank, calls.day, calls.entered)[first], ".", calls.call[first])
+
+
+def lines(bank: Bank, calls: Calls) -> pa.Array:
+    """All lines of a month in the order of time."""
+    times, kinds, texts = list[NDArray[np.int64]](), list[NDArray[np.int64]](), list[pa.Array]()
+    for at, kind, text in (*_of_calls(bank, calls), *_of_members(bank, calls)):
+        times.append(at)
+        kinds.append(np.full(len(at), kind))
+        texts.append(text)
+    order = np.lexsort((np.concatenate(kinds), np.concatenate(times)))
+    return pa.concat_arrays(texts).take(pa.array(order))
+
+
+def _of_calls(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa.Array]]:
+    ids, rows = call_ids(bank, calls), np.arange(len(calls))
+    entered, rang, answered, ended = (
+        _epoch(bank, calls.day, getattr(calls, n)) for n in ("entered", "rang", "answered", "ended")
+    )
+    agent = _text("PJSIP/", bank.staff.numbers[np.maximum(calls.agent, 0)])
+    queue = coded(LANES, calls.lane).cast(pa.string())
+    place, at_last = _places(calls)
+    wait, talk = calls.wait_seconds, calls.ended - calls.answered
+    ring = calls.answered - calls.rang
+
+    def line(
+        at: NDArray[np.int64], kind: int, which: NDArray[np.bool_], who: pa.Array | str, data: pa.Array
+    ) -> tuple[NDArray[np.int64], int, pa.Array]:
+        chosen = pa.array(np.flatnonzero(which))
+        parts = (part.take(chosen) if isinstance(part, pa.Array) else part for part in (ids, queue, who, data))
+        return at[which], kind, _text(at[which], *(x for part in parts for x in ("|", part)))
+
+    taken, rings_out = ~calls.abandoned, ~calls.abandoned & (ring >= NO_ANSWER_SECONDS)
+    moved, late = calls.transferred_to >= 0, wait >= LONGEST_WAIT
+    by_agent = (calls.call * 2_654_435_761 >> 7) % 100 < 35  # who hangs up first: agents in a third of the calls
+    other = coded(LANES, np.maximum(calls.transferred_to, 0)).cast(pa.string())
+    peer = _text(rang, ".", calls.call + 50_000_000)
+    done = _text(wait, "|", talk, "|", place)
+    gave_up = _text(at_last, "|", place, "|", wait)
+    return [
+        line(entered, ENTERED, rows >= 0, "NONE", _text("ENTERQUEUE||", _telephones(calls), "|", place)),
+        line(
+            rang + NO_ANSWER_SECONDS,
+            RANG_OUT,
+            rings_out,
+            agent,
+            _text("RINGNOANSWER|", rows * 0 + NO_ANSWER_SECONDS * 1000),
+        ),
+        line(
+            answered,
+            CONNECTED,
+            taken,
+            agent,
+            _text("CONNECT|", wait, "|", peer, "|", ring - rings_out * NO_ANSWER_SECONDS),
+        ),
+        line(ended, ENDED, moved, agent, _text("BLINDTRANSFER|", other, "|from-internal|", done)),
+        line(ended, ENDED, taken & ~moved & by_agent, agent, _text("COMPLETEAGENT|", done)),
+        line(ended, ENDED, taken & ~moved & ~by_agent, agent, _text("COMPLETECALLER|", done)),
+        line(answered, ENDED, ~taken & ~late, "NONE", _text("ABANDON|", gave_up)),
+        line(answered, ENDED, ~taken & late, "NONE", _text("EXITWITHTIMEOUT|", gave_up)),
+    ]
+
+
+def _of_members(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa.Array]]:
+    """Agents join their lanes' queues as the shift begins, pause for the meal, and leave when the last call is done."""
+    duty, found = calls.roster, list[tuple[NDArray[np.int64], int, pa.Array]]()
+    key = calls.day.astype(np.int64) * len(bank.staff.numbers) + calls.agent
+    last = np.zeros(len(duty.day), dtype=np.int32)
+    mine = duty.day.astype(np.int64) * len(bank.staff.numbers) + duty.agent
+    order = np.argsort(mine)
+    taken = calls.agent >= 0
+    np.maximum.at(last, order[np.searchsorted(mine[order], key[taken])], calls.ended[taken])
+    removed = np.maximum(duty.ends, last)
+    moments_of = (
+        (ADDED, "ADDMEMBER|", duty.starts),
+        (PAUSED, "PAUSE|meal", duty.pauses),
+        (UNPAUSED, "UNPAUSE|meal", duty.resumes),
+        (REMOVED, "REMOVEMEMBER|", removed),
+    )
+    serves = np.array([[lane in lanes for lane in range(len(LANES))] for lanes in calls.pods.lanes])
+    for lane, name in enumerate(LANES):
+        for kind, event, second in moments_of:
+            rows = serves[duty.pod, lane]
+            if kind in {PAUSED, UNPAUSED}:
+                rows = rows & (duty.resumes > duty.pauses)
+            at = _epoch(bank, duty.day[rows], second[rows])
+            source = "MANAGER" if kind in {ADDED, REMOVED} else "NONE"
+            text = _text(at, f"|{source}|{name}|PJSIP/", bank.staff.numbers[duty.agent[rows]], f"|{event}")
+            found.append((at, kind, text))
+    return found
+
+
+def _places(calls: Calls) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which place in the queue did each have on entering, and which on giving up?"""
+    entered = calls.day.astype(np.int64) * 86_400 + calls.entered
+    left = entered + calls.wait_seconds
+    place, at_last = np.ones(len(calls), dtype=np.int64), np.ones(len(calls), dtype=np.int64)
+    for lane in range(len(LANES)):
+        rows = np.flatnonzero(calls.lane == lane)
+        gone = np.searchsorted(np.sort(left[rows]), entered[rows], side="right")
+        place[rows] = np.maximum(np.arange(len(rows)) - gone, 0) + 1
+        gives_up = np.flatnonzero(calls.abandoned[rows])
+        ahead = np.zeros(len(gives_up), dtype=np.int64)
+        for back in range(1, LOOKS_BACK):
+            before = rows[np.maximum(gives_up - back, 0)]
+            ahead += (gives_up >= back) & (left[before] > left[rows[gives_up]])
+        at_last[rows[gives_up]] = np.minimum(ahead + 1, place[rows[gives_up]])
+    return place, at_last
+
+
+def _epoch(bank: Bank, day: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
+    midnight = int(aware(bank.scenario.first_day, 0, 0).timestamp())
+    return midnight + day.astype(np.int64) * 86_400 + second
+
+
+def _telephones(calls: Calls) -> pa.Array:
+    """Made-up mobile numbers, the same for the same customer. The product must mask them."""
+    return _text("139", calls.customer.astype(np.int64) * 7_919 % 90_000_000 + 10_000_000)
+
+
+def _text(*parts: NDArray[np.integer] | pa.Array | str) -> pa.Array:
+    """The parts joined row by row; numbers as they are written."""
+    columns = [part if isinstance(part, (str, pa.Array)) else pa.array(part).cast(pa.string()) for part in parts]
+    return pc.binary_join_element_wise(*columns, "")

@@ -1,0 +1,80 @@
+"""What does the complaint system export? Its register as CSV: one row a complaint, with the moments of its handling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank.customers import FIRST_NUMBER
+from huixiang.simulation.events.grievances import CAUSES, LOGIN, Grievances
+from huixiang.simulation.events.register import TARGET_DAYS, Register, ended, moments_of
+from huixiang.simulation.events.voices import Said
+from huixiang.simulation.exports.tables import CsvFile
+from huixiang.simulation.moments import DAY, moments, written
+from huixiang.simulation.speech import Facts, Speaker, Utterance
+
+HEADER = (
+    *("投诉编号", "登记时间", "投诉来源", "业务办理渠道", "业务类别", "投诉原因", "被诉机构", "客户号", "投诉内容"),
+    *("类型", "首次联系时间", "答复时间", "办结时间", "处理结果", "处理人"),
+)
+NEVER = np.iinfo(np.int64).max
+PLANTS = 0.2  # in a complaint people name themselves more often than elsewhere
+
+
+def told(bank: Bank, speaker: Speaker, made: Grievances, dice: np.random.Generator) -> list[Utterance]:
+    """What each complainant said."""
+    said = []
+    for outlet, cause, minutes in zip(made.outlet.tolist(), made.cause.tolist(), made.minutes.tolist(), strict=True):
+        facts = Facts(branch=bank.network.titles[outlet], minutes=minutes)
+        about = [(CAUSES[cause].topic, "negative")]
+        said.append(speaker.say(dice, about, length="long", facts=facts, plant=PLANTS))
+    return said
+
+
+def write(folder: Path, bank: Bank, register: Register, said: Sequence[Utterance]) -> list[tuple[str, Said]]:
+    """`complaints/投诉登记簿.csv`. Returns what was said in each, with its number."""
+    file = CsvFile(folder / "complaints" / "投诉登记簿.csv", HEADER)
+    file.write(_rows(bank, register, said))
+    file.close()
+    made = register.made
+    columns = zip(made.day.tolist(), made.second.tolist(), made.outlet.tolist(), made.customer.tolist(), strict=True)
+    return [
+        (number, Said("complaint", *when_where_who, utterance))
+        for number, when_where_who, utterance in zip(register.log.case_ids(), columns, said, strict=True)
+    ]
+
+
+def _rows(bank: Bank, register: Register, said: Sequence[Utterance]) -> Iterator[Sequence[object]]:
+    log, made = register.log, register.made
+    last_day = log.arrived + TARGET_DAYS * DAY
+    closed = np.where(register.recoded, last_day, ended(log))
+    answered = np.where(register.recoded, last_day, moments_of(log, "answer"))
+    contact = moments_of(log, "contact")
+    contact[register.recoded & (contact > last_day)] = NEVER  # what is closed as an enquiry has no contact later on
+    times = [_texts(bank, when) for when in (log.arrived, contact, answered, closed)]
+    handler = np.full(log.cases, -1)
+    contacts = np.flatnonzero(log.activity == log.step("contact"))
+    handler[log.case[contacts]] = log.resource[contacts]
+    outcomes, sources = [o.name for o in log.process.outcomes], [name for name, _ in log.process.channels]
+    for place, number in enumerate(log.case_ids()):
+        cause, recoded = CAUSES[made.cause[place]], bool(register.recoded[place])
+        yield (
+            number, times[0][place], sources[log.channel[place]],
+            "移动客户端" if made.cause[place] == LOGIN else "营业现场", cause.business, cause.reason,
+            bank.network.codes[made.outlet[place]], f"C{FIRST_NUMBER + made.customer[place]}", said[place].text,
+            "咨询" if recoded else "投诉", times[1][place], times[2][place], times[3][place],
+            "已答复" if recoded else outcomes[log.outcome[place]],
+            bank.staff.numbers[handler[place]] if handler[place] >= 0 else "",
+        )  # fmt: skip
+
+
+def _texts(bank: Bank, seconds: NDArray[np.int64]) -> list[str]:
+    """Moments as text; empty where there is none yet."""
+    known = seconds != NEVER
+    safe = np.where(known, seconds, 0)
+    when = written(moments(bank.scenario.first_day, safe // DAY, safe % DAY))
+    return [text if there else "" for text, there in zip(when, known.tolist(), strict=True)]

@@ -1,0 +1,85 @@
+"""What lies in the suggestion boxes? Slips as typed in by a clerk, and pictures of some as people wrote them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from huixiang.simulation.bank import Bank
+from huixiang.simulation.events.voices import Said
+from huixiang.simulation.moments import aware
+
+MOST_PICTURES = 120
+# Fonts that look written by hand, from Debian's packages; the first that is there is used.
+FONTS = (
+    Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"),
+    Path("/usr/share/fonts/truetype/arphic/ukai.ttc"),
+    Path("/usr/share/fonts/truetype/arphic-gkai00mp/gkai00mp.ttf"),
+)
+LINE, SIZE, WIDTH = 17, 34, 680  # characters a line, pixels a character, pixels of the slip
+
+
+def write(folder: Path, bank: Bank, said: Sequence[Said]) -> list[tuple[str, Said]]:
+    """`suggestions/slips.jsonl`, and `suggestions/pictures/*.png` of the first ones of each outlet in turn."""
+    told = [(f"Y{place:06d}", voice) for place, voice in enumerate(said, 1)]
+    path = folder / "suggestions" / "slips.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        for number, voice in told:
+            day = f"{aware(bank.scenario.first_day, voice.day, voice.second):%Y-%m-%d}"
+            slip = {
+                "slip": number,
+                "date": day,
+                "outlet": bank.network.codes[voice.outlet],
+                "words": voice.utterance.text,
+            }
+            file.write(json.dumps(slip, ensure_ascii=False) + "\n")
+    _pictures(path.parent / "pictures", bank, told)
+    return told
+
+
+def has_font() -> bool:
+    """Can slips be drawn? Only where a Chinese font that looks written is installed."""
+    return any(font.exists() for font in FONTS)
+
+
+def _pictures(folder: Path, bank: Bank, told: Sequence[tuple[str, Said]]) -> None:
+    step = max(1, len(told) // MOST_PICTURES)
+    if not has_font():
+        return
+    folder.mkdir(exist_ok=True)
+    dice = bank.dice.of("slips")
+    for number, voice in told[::step][:MOST_PICTURES]:
+        (folder / f"{number}.png").write_bytes(picture(voice.utterance.text, dice))
+
+
+def picture(text: str, dice: np.random.Generator) -> bytes:
+    """One slip as a PNG: lined paper, each character a little off its place, the sheet a little askew."""
+    lines = [text[start : start + LINE] for start in range(0, len(text), LINE)] or [""]
+    height = 70 + (SIZE + 18) * len(lines)
+    sheet = Image.new("L", (WIDTH, height), 250)
+    pen = ImageDraw.Draw(sheet)
+    for row, line in enumerate(lines):
+        top = 32 + row * (SIZE + 18)
+        pen.line((20, top + SIZE + 8, WIDTH - 20, top + SIZE + 8), fill=215)
+        for column, character in enumerate(line):
+            across, down = dice.normal(0, 1.2, 2)
+            place = (28 + column * (SIZE + 2) + across, top + down)
+            pen.text(place, character, font=_font(SIZE + int(dice.integers(-2, 3))), fill=int(dice.integers(15, 70)))
+    sheet = sheet.rotate(float(dice.normal(0, 0.7)), fillcolor=250, resample=Image.Resampling.BILINEAR)
+    grain = dice.normal(0, 4, (height, WIDTH))
+    paper = Image.fromarray(np.clip(np.asarray(sheet, dtype=float) + grain, 0, 255).astype(np.uint8))
+    out = BytesIO()
+    paper.save(out, "PNG")
+    return out.getvalue()
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(next(font for font in FONTS if font.exists()), size)

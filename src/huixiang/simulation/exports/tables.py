@@ -1,0 +1,47 @@
+"""How does a system write a table to a file? CSV as Chinese systems do, and Parquet where it is large."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+class CsvFile:
+    """A CSV file that grows month by month: with a byte order mark, as spreadsheets in China expect it."""
+
+    def __init__(self, path: Path, header: Sequence[str], *, encoding: str = "utf-8-sig") -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path, self.rows = path, 0
+        self._file = path.open(
+            "w", encoding=encoding, errors="strict" if encoding != "gb18030" else "replace", newline=""
+        )
+        self._table = csv.writer(self._file, lineterminator="\r\n")
+        self._table.writerow(header)
+
+    def write(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows at the end."""
+        before = list(rows)
+        self._table.writerows(before)
+        self.rows += len(before)
+
+    def close(self) -> Path:
+        """Finish the file."""
+        self._file.close()
+        return self.path
+
+
+def write_parquet(path: Path, columns: Mapping[str, pa.Array]) -> Path:
+    """One Parquet file of these columns; the same columns give the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(dict(columns)), path, compression="zstd", compression_level=1, row_group_size=1_000_000)
+    return path
+
+
+def coded(values: Sequence[str], index: Any) -> pa.Array:
+    """A column of few different texts, each row by its place in `values`: stored as a dictionary."""
+    return pa.DictionaryArray.from_arrays(pa.array(index.astype("int32")), pa.array(list(values)))

@@ -1,0 +1,138 @@
+"""What was said on the line? A sample of calls as WebVTT (W3C), as a transcription service writes them.
+
+One file a call: `hotline/transcripts/CALLID.vtt`, each turn a cue with its speaker as a voice span. Moments count from
+the answer. The truth of each stands in the returned `Spoken`, under the call's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huixiang.simulation.bank import Bank
+from huixiang.simulation.events.calls import Calls
+from huixiang.simulation.events.topics import LANE_NAMES, TOPICS
+from huixiang.simulation.events.voices import Said
+from huixiang.simulation.exports.queue_log import call_ids
+from huixiang.simulation.moments import aware
+from huixiang.simulation.speech import Facts, Speaker, Turn, Utterance
+
+A_MONTH = 22  # some 400 in 18 months
+LEAST_SECONDS, LONGEST_SECONDS = 45, 600  # shorter calls hold no dialogue, longer ones are not sent for transcription
+# What a caller talks about, in the words of the speech: by the call's topic.
+SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
+    "balance": ("app.records", "card.debit"),
+    "loss": ("card.debit",),
+    "card_bill": ("card.credit",),
+    "card_limit": ("card.credit", "card.benefits"),
+    "login": ("app.login",),
+    "fees": ("fees.sms", "fees.change"),
+    "loan": ("loan.personal", "loan.mortgage"),
+    "transfer": ("app.transfer", "app.limit"),
+    "pension": ("elderly.service", "card.debit"),
+    "wealth": ("wealth.return",),
+    "complaint": ("complaints.reply", "complaints.handling", "hotline.resolution"),
+    "person": ("hotline.robot", "hotline.connect"),
+}
+# How people speak, not how they type: no emoji, no slips of the keyboard, no traditional characters on the telephone.
+TONES: Mapping[str, tuple[str, ...]] = {
+    "negative": ("plain", "angry", "angry", "ironic", "northeast", "sichuan", "cantonese"),
+    "neutral": ("plain", "plain", "polite", "northeast", "sichuan"),
+    "positive": ("plain", "polite", "polite"),
+}
+CHARACTERS_A_SECOND = 4.2  # how fast people speak Chinese on the telephone: some 250 a minute
+SPEAKERS = {"agent": "坐席", "customer": "客户"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One transcribed call: its id as in the exchange's log, its row in the table, and the truth of what was said."""
+
+    call_id: str
+    row: int
+    utterance: Utterance
+    turns: tuple[Turn, ...]
+
+
+def transcribed(bank: Bank, month: str, calls: Calls, speaker: Speaker, at_most: int = A_MONTH) -> Iterator[Spoken]:
+    """Which calls of a month are written down, and what was said in them? Drawn by chance among those long enough."""
+    dice = bank.dice.of("transcripts", month)
+    talked = calls.ended - calls.answered
+    fit = (calls.agent >= 0) & (talked >= LEAST_SECONDS) & (talked <= LONGEST_SECONDS)
+    fit &= (calls.transferred_to < 0) & (calls.continues < 0)
+    rows = np.flatnonzero(fit)
+    chosen = np.sort(dice.permutation(rows)[:at_most])
+    ids = call_ids(bank, calls).take(chosen).to_pylist()
+    for row, call_id in zip(chosen.tolist(), ids, strict=True):
+        yield _spoken(bank, calls, speaker, (row, call_id), dice)
+
+
+def write(folder: Path, bank: Bank, calls: Calls, spoken: Sequence[Spoken]) -> list[Path]:
+    """One file a transcribed call."""
+    home = folder / "hotline" / "transcripts"
+    home.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for one in spoken:
+        path = home / f"{one.call_id}.vtt"
+        path.write_bytes(webvtt(bank, calls, one).encode())
+        paths.append(path)
+    return paths
+
+
+def told(calls: Calls, spoken: Sequence[Spoken]) -> Iterator[tuple[str, str, Said]]:
+    """What the callers said with file and number, for what is true of it."""
+    for one in spoken:
+        columns = (calls.day, calls.answered, calls.customer, calls.score)
+        day, second, customer, score = (column[one.row].item() for column in columns)
+        said = Said("hotline", day, second, -1, customer, one.utterance, score=score)
+        yield f"hotline/transcripts/{one.call_id}.vtt", one.call_id, said
+
+
+def webvtt(bank: Bank, calls: Calls, spoken: Spoken) -> str:
+    """The text of one file. Cues follow one another within the talk time, each as long as its words take."""
+    row, agent = spoken.row, calls.agent[spoken.row]
+    at = aware(bank.scenario.first_day, int(calls.day[row]), int(calls.answered[row]))
+    number = str(bank.staff.numbers[agent])
+    parts = ["WEBVTT", f"NOTE 通话 {spoken.call_id} {at:%Y-%m-%d %H:%M:%S} {LANE_NAMES[calls.lane[row]]} 坐席 {number}"]
+    cues = _cues(spoken.turns, int(calls.ended[row] - calls.answered[row]))
+    for place, (turn, (begins, ends)) in enumerate(zip(spoken.turns, cues, strict=True), 1):
+        who = SPEAKERS[turn.who] + (f" {number}" if turn.who == "agent" else "")
+        words = turn.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+        parts.append(f"{place}\n{_clock(begins)} --> {_clock(ends)}\n<v {who}>{words}</v>")
+    return "\n\n".join(parts) + "\n"
+
+
+def _spoken(bank: Bank, calls: Calls, speaker: Speaker, which: tuple[int, str], dice: np.random.Generator) -> Spoken:
+    row, call_id = which
+    score, agent = float(calls.score[row]), int(calls.agent[row])
+    polarity = "negative" if score < 6.5 else "positive" if score > 8.8 else "neutral"
+    topics = SPOKEN_OF[TOPICS[calls.topic[row]].code]
+    about = [(topics[int(dice.integers(len(topics)))], polarity)]
+    waited = int(calls.wait_seconds[row]) // 60
+    if waited >= 2:
+        about.append(("hotline.connect", "negative"))
+    facts = Facts(minutes=waited, times=2 if calls.repeat_of[row] >= 0 else 0)
+    tone = TONES[polarity][int(dice.integers(len(TONES[polarity])))]
+    utterance = speaker.say(dice, about, facts=facts, tone=tone, length="medium", plant=0.15, spoken=True)
+    # A warm agent says the required words nearly always, a cold one every other time.
+    polite = float(np.clip(0.75 + 0.3 * bank.staff.warmth[agent], 0.1, 0.98))
+    turns = speaker.dialogue(dice, utterance, agent_name=bank.staff.names[agent], polite=polite)
+    return Spoken(call_id, row, utterance, tuple(turns))
+
+
+def _cues(turns: Sequence[Turn], seconds: int) -> list[tuple[int, int]]:
+    """From and to of each turn in milliseconds. Each has its share of the time; what is not spoken in it is silence."""
+    weight: NDArray[np.float64] = np.array([len(turn.text) + 3.0 for turn in turns])
+    ends = np.cumsum(weight) / weight.sum() * seconds * 1000
+    begins = np.concatenate([[0.0], ends[:-1]])
+    spoken = np.minimum(0.95 * (ends - begins), weight / CHARACTERS_A_SECOND * 1000)
+    return [(round(a), round(a + b)) for a, b in zip(begins.tolist(), spoken.tolist(), strict=True)]
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:03d}"

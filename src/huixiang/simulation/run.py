@@ -1,0 +1,231 @@
+"""How does the bank live? Month by month: who comes, calls and taps, what follows, and what its systems write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huixiang.simulation import truth
+from huixiang.simulation.bank import Bank, found
+from huixiang.simulation.demand import day_factors
+from huixiang.simulation.events import grievances, inspections, pulses, register, reviews, surveys, training, voices
+from huixiang.simulation.events.calls import Calls, calls
+from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, case_arrivals, check, simulate
+from huixiang.simulation.events.sessions import sessions
+from huixiang.simulation.events.visits import Month, visits
+from huixiang.simulation.events.voices import Said
+from huixiang.simulation.exports import clicks as clicks_export
+from huixiang.simulation.exports import (
+    customers,
+    groups,
+    messages,
+    people,
+    queue_log,
+    slips,
+    social,
+    spoken,
+    tickets,
+    transcripts,
+    xes,
+)
+from huixiang.simulation.exports import inspections as inspections_export
+from huixiang.simulation.exports import register as register_export
+from huixiang.simulation.exports import reviews as reviews_export
+from huixiang.simulation.exports import surveys as surveys_export
+from huixiang.simulation.exports.tables import CsvFile
+from huixiang.simulation.holidays import mainland
+from huixiang.simulation.moments import DAY
+from huixiang.simulation.pilots import Scores, write_pilots
+from huixiang.simulation.planting import Planting, plant
+from huixiang.simulation.scenario import Scenario
+from huixiang.simulation.speech import Speaker
+
+# What a case can make somebody complain of.
+CASES = {"account": grievances.DOCUMENTS, "loan": grievances.LOAN, "activation": grievances.LOGIN}
+
+
+@dataclass(slots=True)
+class Life:
+    """The bank while it lives: what the months hand on to each other and to the end."""
+
+    bank: Bank
+    planting: Planting
+    courses: tuple[training.Course, ...]
+    folder: Path
+    speaker: Speaker | None  # None: nobody says anything
+    factors: dict[str, NDArray[np.float64]]  # of the days, for counters and for screens and telephones
+    mystery: inspections.Forms
+    scores: Scores
+    before: Calls | None = None
+    grievances: list[grievances.Grievances] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    apple: list[Said] = field(default_factory=list)
+    android: list[Said] = field(default_factory=list)
+    talks: list[tuple[str, str, Said]] = field(default_factory=list)  # file, number there, what was said
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def live(scenario: Scenario, folder: Path, *, texts: bool = True) -> Iterator[str]:
+    """Live through the whole history and write its files into `folder`; yields a sentence a month. Raises ValueError.
+
+    The same scenario and seed write the same bytes. Memory stays flat: tickets, calls and clicks are written month by
+    month; what is kept to the end are the complaints, the texts and, one process at a time, its cases.
+    """
+    life = _begin(scenario, folder, texts=texts)
+    answers = CsvFile(folder / surveys_export.FILE, surveys_export.HEADER)
+    for name, days in scenario.by_month():
+        index = np.array([(day - scenario.first_day).days for day in days])
+        gain = training.gain_by(life.bank, life.courses, index)
+        month = Month(name, days, life.factors["counters"][index], gain)
+        _counters(life, month, answers)
+        _lines_and_screens(life, month, life.factors["remote"][index])
+        told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
+        yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
+    answers.close()
+    yield from _processes(life)
+    _complaints(life)
+    _paper(life)
+    life.counts["texts"] = _texts(life)
+    pilots = write_pilots(folder, life.bank, life.planting, life.scores)
+    path = truth.write(folder, life.bank, life.planting, life.counts, {"worst_chosen": pilots})
+    yield f"{path}"
+
+
+def _begin(scenario: Scenario, folder: Path, *, texts: bool) -> Life:
+    bank = found(scenario)
+    planting = plant(bank)
+    check(planting)
+    folder.mkdir(parents=True, exist_ok=True)
+    customers.write(folder, bank)
+    days, calendar = scenario.days(), mainland()
+    factors = {
+        "counters": day_factors(days, calendar, bank.dice.of("days", "counters"), counters=True),
+        "remote": day_factors(days, calendar, bank.dice.of("days", "remote"), counters=False),
+    }
+    speaker = Speaker([scenario.bank, scenario.short]) if texts else None
+    courses, mystery = training.enrol(bank, planting), inspections.mystery_visits(bank, planting)
+    return Life(bank, planting, courses, folder, speaker, factors, mystery, Scores.of(bank))
+
+
+def _counters(life: Life, month: Month, file: CsvFile) -> None:
+    """The branches: tickets, what people answer when asked, what they say and complain of."""
+    bank = life.bank
+    # A stream each: whether texts are written changes neither what is answered nor what is complained of.
+    asking, minding, saying = (bank.dice.of(what, month.name) for what in ("answers", "grievances", "voices"))
+    for group, here in enumerate(visits(bank, life.planting, month)):
+        tickets.write(life.folder, bank, month.name, group, here)
+        life.mystery = inspections.timed(life.mystery, here)
+        given = surveys.answers(bank, life.planting, here, month.days, asking)
+        texts = voices.of_answers(bank, life.speaker, here, given, saying) if life.speaker else {}
+        words = {place: utterance.text for place, utterance in texts.items()}
+        file.write(surveys_export.rows(bank, given, life.counts["answers"] + 1, words))
+        life.talks += surveys_export.told(given, life.counts["answers"] + 1, texts)
+        life.scores.add(given)
+        life.counts["answers"] += len(given)
+        life.counts["tickets"] += len(here)
+        life.grievances.append(grievances.of_visits(bank, here, minding))
+        if life.speaker:
+            life.said += voices.of_visits(bank, life.speaker, here, saying)
+    life.grievances.append(grievances.of_fees(bank, life.planting, month.days, minding))
+    if life.speaker:
+        life.said += voices.of_fees(bank, life.planting, life.speaker, month.days, saying)
+
+
+def _lines_and_screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
+    """The hotline, the app and the website."""
+    bank = life.bank
+    minding, saying = (bank.dice.of(what, month.name) for what in ("grievances of clicks", "reviews"))
+    owed = life.before.owed if life.before else None
+    life.before = here = calls(bank, life.planting, month.name, month.days, factors, owed)
+    queue_log.write(life.folder, bank, month.name, here)
+    queue_log.write_records(life.folder, bank, month.name, here)
+    life.counts["calls"] += len(here)
+    if life.speaker:
+        written = list(transcripts.transcribed(bank, month.name, here, life.speaker))
+        transcripts.write(life.folder, bank, here, written)
+        life.talks += transcripts.told(here, written)
+    for group, clicks in enumerate(sessions(bank, life.planting, month.name, month.days, factors)):
+        clicks_export.write(life.folder, bank, month.name, group, clicks)
+        life.counts["clicks"] += len(clicks)
+        life.grievances.append(grievances.of_sessions(bank, clicks, minding))
+        if life.speaker:
+            for in_apple, review in reviews.of_sessions(bank, life.speaker, clicks, saying):
+                (life.apple if in_apple else life.android).append(review)
+
+
+def _processes(life: Life) -> Iterator[str]:
+    """The cases of each process over the whole history, and the complaints that follow from them."""
+    bank, days = life.bank, life.bank.scenario.days()
+    answers = CsvFile(life.folder / "surveys" / "业务回访.csv", surveys_export.CASE_HEADER)
+    for code in CASES:
+        process = PROCESSES[code]
+        factors = life.factors["remote" if code == "activation" else "counters"]
+        arrivals: Arrivals = case_arrivals(bank, process, days, factors, bank.dice.of("arrivals", code))
+        log = simulate(bank, life.planting, process, arrivals, bank.dice.of("cases", code))
+        life.counts[f"{code} events"] = xes.write_xes(life.folder / "processes" / f"{code}.xes.gz", log, bank)
+        _after_cases(life, log, answers)
+        yield f"{process.name}  {log.cases:,} cases  {life.counts[f'{code} events']:,} events"
+    answers.close()
+
+
+def _after_cases(life: Life, log: EventLog, answers: CsvFile) -> None:
+    """What people answer when asked about a case that has ended, and what they complain of."""
+    bank, code = life.bank, log.process.code
+    end = np.zeros(log.cases, dtype=np.int64)
+    np.maximum.at(end, log.case, log.ends)
+    given = surveys.answers_on_cases(bank, log, end, bank.dice.of("answers on cases", code))
+    answers.write(surveys_export.case_rows(bank, log, given, answers.rows + 1))
+    life.counts["answers on cases"] += len(given)
+    done = np.flatnonzero(~np.isnan(log.score))
+    case = (log.outlet[done], log.customer[done], *np.divmod(end[done], DAY))
+    dice = bank.dice.of("after cases", code)
+    life.grievances.append(grievances.of_cases(bank, case, CASES[code], log.score[done], dice))
+
+
+def _complaints(life: Life) -> None:
+    kept = register.keep(life.bank, life.planting, grievances.joined(life.grievances))
+    life.counts["complaints"], life.counts["complaints kept off the register"] = len(kept), len(kept.kept_off)
+    life.counts["complaints recoded"] = int(kept.recoded.sum())
+    life.counts["complaint events"] = xes.write_xes(life.folder / "processes" / "complaint.xes.gz", kept.log, life.bank)
+    if life.speaker:
+        said = register_export.told(life.bank, life.speaker, kept.made, life.bank.dice.of("complaints"))
+        life.talks += [
+            ("complaints/投诉登记簿.csv", *pair) for pair in register_export.write(life.folder, life.bank, kept, said)
+        ]
+
+
+def _paper(life: Life) -> None:
+    """What personnel and quality departments keep: training, pulses, inspections; and the operation centre: outages."""
+    bank, planting = life.bank, life.planting
+    people.write(life.folder, bank, life.courses, pulses.pulses(bank, planting))
+    inspections_export.write(life.folder, bank, inspections.inspections(bank, planting), life.mystery)
+    clicks_export.write_outages(life.folder, bank)
+
+
+def _texts(life: Life) -> int:
+    """Write what was said on each channel, and beside it what is true of it. How many texts are there?"""
+    if life.speaker is None:
+        return 0
+    bank, folder = life.bank, life.folder
+    first, last = bank.scenario.first_day, len(bank.scenario.days()) - 1
+    said = {name: [v for v in voices.within(life.said, last) if v.channel == name] for name in voices.CHANNELS}
+    posted, mailed = messages.write(folder, bank, said["website"])
+    filed: dict[str, Any] = {
+        "reviews/app-store.json": reviews_export.apple(folder, first, voices.within(life.apple, last)),
+        "reviews/应用市场评论.csv": reviews_export.android(folder, first, voices.within(life.android, last)),
+        "website/messages.json": posted,
+        "website/mails.mbox": mailed,
+        "social/posts.jsonl": social.write(folder, bank, said["social"]),
+        "suggestions/slips.jsonl": slips.write(folder, bank, said["suggestion_box"]),
+        "groups": groups.write(folder, bank, life.speaker),
+    }
+    for file, number, voice in life.talks:
+        filed.setdefault(file, []).append((number, voice))
+    spoken.write(folder, filed.items())
+    return sum(map(len, filed.values()))

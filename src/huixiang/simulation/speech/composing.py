@@ -1,0 +1,232 @@
+"""In which order is it said? A beginning, what is thought of what, what is asked for, an end; then the voice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from huixiang.simulation.speech.contract import Facts, Utterance
+from huixiang.simulation.speech.draft import Draft
+from huixiang.simulation.speech.frames import frames
+from huixiang.simulation.speech.hand import Hand
+from huixiang.simulation.speech.material import REQUESTS, materials, word_lists
+from huixiang.simulation.speech.personal import plant, stock
+from huixiang.simulation.speech.voices import Voice, voices
+from huixiang.simulation.speech.wording import Scene
+
+_CLOSED = frozenset("。！？!?…~～，,；、]")
+_PARTICLES = frozenset("吗呢吧嘛哦哈呀啦喇啊呗咯")
+_STATED = 0.42  # share of statements written as whole sentences; the others are put together from a facet
+_OWN_REQUEST = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is to be said, all choices made? `lead` comes before anything else (我先说); what is `spoken` has no emoji.
+
+    `used` holds what was said already, where several speak in turn and should not repeat one another.
+    """
+
+    about: tuple[tuple[str, str], ...]
+    sentiment: str
+    tone: str
+    length: str
+    kind: str
+    facts: Facts
+    planted: bool
+    lead: str = ""
+    spoken: bool = False
+    used: set[int] = field(default_factory=set)
+
+
+class Composer:
+    """Who puts the words together? Holds the material, read once; every call brings its own dice."""
+
+    def __init__(self, banks: tuple[str, ...]) -> None:
+        self.banks = banks
+        self.materials = materials()
+        self.voices = voices()
+        self._frames = frames()
+        self._stock = stock()
+        self._words = word_lists()
+        self._tones = {
+            mood: [(name, voice.weights[mood]) for name, voice in self.voices.items() if voice.weights[mood]]
+            for mood in ("negative", "neutral", "positive")
+        }
+        self._facets = {
+            (code, mood): [facet for facet in one.facets if facet.opinions[mood]]
+            for code, one in self.materials.items()
+            for mood in one.topic.polarities
+        }
+
+    def tone(self, hand: Hand, sentiment: str) -> str:
+        """In which tone does somebody who feels like this speak?"""
+        return hand.weighted(self._tones[sentiment])
+
+    def compose(self, hand: Hand, saying: Saying) -> Utterance:
+        """The finished text with all that is true of it."""
+        voice = self.voices[saying.tone]
+        if saying.spoken:
+            voice = voice.aloud()
+        scene = Scene(hand, Draft(), saying.facts, self.banks, self._words, used=saying.used)
+        if saying.lead:
+            scene.draft.add(saying.lead)
+        if saying.kind == "noise":
+            scene.put(hand.pick(self._frames.noise))
+        elif saying.length == "short":
+            self._short(scene, saying, voice)
+        else:
+            self._told(scene, saying, voice)
+        self._end(scene, saying, voice)
+        scene.draft.change(voice.change(hand, spoken=saying.spoken))
+        scene.draft.trim()
+        text, opinions, mentions, planted = scene.draft.finish()
+        noise = saying.kind == "noise"
+        topics = () if noise else tuple(dict.fromkeys(topic for topic, _ in saying.about))
+        sentiment = "neutral" if noise else saying.sentiment
+        return Utterance(text, topics, sentiment, saying.kind, saying.tone, opinions, mentions, planted)
+
+    def _short(self, scene: Scene, saying: Saying, voice: Voice) -> None:
+        """As on a phone in the street: a word, or one thought a topic."""
+        hand, asks = scene.hand, saying.kind in REQUESTS
+        topic, mood = saying.about[0]
+        if len(saying.about) == 1 and not asks and not saying.lead and hand.chance(0.1):
+            self._clause(scene, topic, mood)
+            return scene.put(hand.pick(self._frames.quick[mood]), "opinion")
+        opened = hand.chance(0.45 if asks or voice.marked else 0.35)
+        if opened:
+            self._open(scene, voice, mood)
+        alone = self._asked_first(saying) and (mood == "neutral" or (mood == "negative" and hand.chance(0.6)))
+        for pair in saying.about[1:] if alone else saying.about:
+            self._state(scene, pair, voice)
+        if asks:
+            self._ask(scene, saying, voice)
+        if hand.chance(0.25) or (voice.marked and not opened):
+            self._close(scene, saying, voice)
+        return None
+
+    def _told(self, scene: Scene, saying: Saying, voice: Voice) -> None:
+        """As one writes in an armchair: how it came, what happened, what should be."""
+        hand, long = scene.hand, saying.length == "long"
+        topic, mood = saying.about[0]
+        opened = hand.chance(0.5 if voice.openings[mood] else 0.12)
+        if opened:
+            self._open(scene, voice, mood)
+        if long or hand.chance(0.5):
+            self._begin(scene, topic, mood)
+        asks = saying.kind in REQUESTS
+        alone = self._asked_first(saying) and mood == "neutral" and not (long and hand.chance(0.6))
+        for place, pair in enumerate(saying.about):
+            if not (alone and place == 0):
+                for _ in range(_count(hand, len(saying.about), long=long)):
+                    self._state(scene, pair, voice)
+            if place == 0 and long and mood != "positive":
+                self._tell(scene, topic)
+        if asks:
+            self._ask(scene, saying, voice)
+        if hand.chance(0.85 if long else 0.4) or (voice.marked and not opened):
+            self._close(scene, saying, voice)
+
+    @staticmethod
+    def _asked_first(saying: Saying) -> bool:
+        """Is something asked, and of the first topic? Then asking may be all that is said of it."""
+        return saying.kind in REQUESTS and saying.about[0][1] == saying.sentiment
+
+    def _open(self, scene: Scene, voice: Voice, mood: str) -> None:
+        scene.mood = mood
+        own = voice.openings[mood]
+        scene.put(
+            scene.hand.pick(
+                own if own and (voice.marked or scene.hand.chance(0.75)) else self._frames.interjections[mood]
+            )
+        )
+
+    def _begin(self, scene: Scene, topic: str, mood: str) -> None:
+        channels = self.materials[topic].topic.channels
+        channel = scene.hand.pick(channels) if scene.hand.chance(0.75) else "all"
+        scene.mood = mood
+        scene.put(scene.hand.pick(self._frames.openings[channel][mood]))
+
+    def _tell(self, scene: Scene, topic: str) -> None:
+        self._join(scene, "。")
+        channel = scene.hand.pick(self.materials[topic].topic.channels)
+        scene.put(scene.fresh(self._frames.stories[channel]))
+        self._join(scene, "。" if scene.hand.chance(0.5) else "，")
+
+    def _state(self, scene: Scene, pair: tuple[str, str], voice: Voice) -> None:
+        """One thought about one topic: a sentence of its own, or an aspect with an opinion that fits it."""
+        hand, (topic, mood) = scene.hand, pair
+        before = scene.draft.clauses[-1][1] if scene.draft.clauses else mood
+        joints = self._frames.joints["contrast" if {before, mood} == {"negative", "positive"} else "same"]
+        self._join(scene, hand.pick(joints), voice)
+        self._clause(scene, topic, mood)
+        says, facets = self.materials[topic].says[mood], self._facets[topic, mood]
+        if says and (not facets or hand.chance(_STATED)):
+            scene.put(scene.fresh(says))
+        else:
+            scene.facet = scene.fresh(facets)
+            scene.put(hand.pick(self._frames.clauses[mood]))
+
+    def _ask(self, scene: Scene, saying: Saying, voice: Voice) -> None:
+        """What is asked for. It counts as an opinion only where nothing has been said of the topic yet."""
+        # Who is annoyed asks about what annoys, even if something else was praised first.
+        topic, mood = next((pair for pair in saying.about if pair[1] == saying.sentiment), saying.about[0])
+        self._join(scene, "。" if scene.hand.chance(0.4) else "，", voice)
+        if any(code == topic for code, _ in scene.draft.clauses):
+            scene.number, scene.mood, scene.material = -1, mood, self.materials[topic]
+        else:
+            self._clause(scene, topic, mood)
+        wishes = saying.kind == "expectation" and mood == "positive"
+        own = () if wishes else self.materials[topic].says[saying.kind]
+        general = self._frames.requests["pleased" if wishes else saying.kind]
+        scene.put(scene.fresh(own if own and scene.hand.chance(_OWN_REQUEST) else general))
+        if saying.kind == "question" or scene.draft.last() in "吗呢":
+            self._join(scene, "？")
+
+    def _close(self, scene: Scene, saying: Saying, voice: Voice) -> None:
+        self._join(scene, "。" if scene.hand.chance(0.4) else "，", voice)
+        own = voice.closings[saying.sentiment]
+        scene.mood = saying.sentiment
+        mine = own and scene.hand.chance(0.85 if voice.marked else 0.6)
+        scene.put(scene.hand.pick(own if mine else self._frames.closings[saying.sentiment]))
+
+    def _end(self, scene: Scene, saying: Saying, voice: Voice) -> None:
+        hand = scene.hand
+        if saying.planted:
+            self._join(scene, hand.pick("，。。"))
+            plant(hand, scene.draft, self._stock)
+        faces = voice.emoji[saying.sentiment]
+        if not faces and not saying.spoken and hand.chance(0.04):
+            faces = self.voices["emoji"].emoji[saying.sentiment]
+        if faces and hand.chance(0.85):
+            face = hand.pick(faces)
+            self._join(scene, hand.pick(voice.ends))
+            scene.draft.add(face * hand.pick((1, 1, 1, 2, 3)))
+        else:
+            self._join(scene, hand.pick(voice.ends))
+
+    def _clause(self, scene: Scene, topic: str, mood: str) -> None:
+        """From here on, marks belong to a new opinion."""
+        scene.number = len(scene.draft.clauses)
+        scene.draft.clauses.append((topic, mood))
+        scene.material, scene.mood, scene.facet = self.materials[topic], mood, None
+
+    def _join(self, scene: Scene, joint: str, voice: Voice | None = None) -> None:
+        """Put a mark between what was said and what comes, unless one stands there already."""
+        last = scene.draft.last()
+        if not last or not joint or last in _CLOSED or (joint[0] in _CLOSED and _is_face(last)):
+            return
+        if joint in _PARTICLES and last in _PARTICLES:
+            return
+        if voice and voice.emoji[scene.mood] and scene.hand.chance(0.3):
+            joint = scene.hand.pick(voice.emoji[scene.mood]) + joint.lstrip("，。")
+        scene.draft.add(joint)
+
+
+def _count(hand: Hand, topics: int, *, long: bool) -> int:
+    """How many thoughts about one topic? More where there is room and little else to say."""
+    most = (3 if topics == 1 else 2) if long else (2 if topics == 1 else 1)
+    return hand.number(2 if long and topics == 1 else 1, most)
+
+
+def _is_face(character: str) -> bool:
+    return character > "\U00010000" or character in "\u2764\ufe0f"

@@ -1,0 +1,158 @@
+"""Which personal data do customers leave, and in which forms? All of it made up; mail domains are RFC 2606's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from huixiang.simulation.speech.draft import Draft
+from huixiang.simulation.speech.hand import Hand
+from huixiang.simulation.speech.material import DATA, read
+from huixiang.simulation.speech.pattern import Pattern
+
+KINDS = ("mobile", "identity", "card", "name", "address", "email", "plate", "landline")
+_HEADS = ("130", "131", "132", "133", "135", "136", "137", "138", "139", "150", "151", "152", "155", "158", "159",
+          "166", "173", "176", "177", "180", "182", "185", "186", "187", "188", "189", "191", "198", "199")  # fmt: skip
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_WIDE = str.maketrans("0123456789X@.-", "０１２３４５６７８９Ｘ＠．－")
+_SPELLED = str.maketrans("0123456789", "零一二三四五六七八九")
+_SPOKEN = str.maketrans("0123456789", "〇幺二三四五六七八九")
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What are names, addresses and numbers put together from?"""
+
+    leads: Mapping[str, tuple[Pattern, ...]]
+    weights: tuple[tuple[str, float], ...]
+    parts: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=4)
+def stock(folder: Path = DATA) -> Stock:
+    """The parts as read from data/ways/personal.toml."""
+    source, written = read(folder / "ways" / "personal.toml")
+    leads = {kind: source.patterns(ways, frozenset(KINDS), marks=False) for kind, ways in written["leads"].items()}
+    return Stock(leads, tuple(written["weights"].items()), {name: tuple(of) for name, of in written["stock"].items()})
+
+
+def plant(hand: Hand, draft: Draft, of: Stock) -> None:
+    """Leave personal data at this place, with the words people lead it in with."""
+    for text, is_slot, _ in hand.pick(of.leads[hand.weighted(of.weights)]).parts:
+        if not is_slot:
+            draft.add(text)
+            continue
+        value = _VALUES[text](hand, of)
+        draft.plant(text, value, _written(hand, text, value))
+
+
+def _written(hand: Hand, kind: str, value: str) -> str:
+    """Two in three write it plainly; the rest use spaces, full width or characters, as people do to dodge filters."""
+    forms = _FORMS.get(kind)
+    return hand.pick(forms)(value) if forms and hand.chance(0.35) else value
+
+
+def identity_check(digits: str) -> str:
+    """Which check digit follows these 17? Source: GB 11643-1999, ISO 7064 MOD 11-2."""
+    return "10X98765432"[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11]
+
+
+def card_check(digits: str) -> str:
+    """Which check digit follows these? Source: ISO/IEC 7812-1, Annex B (Luhn)."""
+    doubled = (int(digit) * 2 for digit in digits[-1::-2])
+    return str(-(sum(two // 10 + two % 10 for two in doubled) + sum(map(int, digits[-2::-2]))) % 10)
+
+
+def name(hand: Hand, of: Stock) -> str:
+    """What is this person called? Seldom a surname of two characters, oftener a given name of two than of one."""
+    surname = hand.pick(of.parts["compound"] if hand.chance(0.02) else of.parts["surnames"])
+    given = of.parts["given"]
+    return surname + hand.pick(given) + (hand.pick(given) if hand.chance(0.7) else "")
+
+
+def _mobile(hand: Hand, _: Stock) -> str:
+    return hand.pick(_HEADS) + hand.digits(8)
+
+
+def _identity(hand: Hand, of: Stock) -> str:
+    born = f"{hand.number(1938, 2006)}{hand.number(1, 12):02d}{hand.number(1, 28):02d}"
+    digits = hand.pick(of.parts["regions"]) + born + hand.digits(3)
+    return digits + identity_check(digits)
+
+
+def _card(hand: Hand, _: Stock) -> str:
+    digits = "62" + hand.digits(13 if hand.chance(0.3) else 15)
+    digits += "" if len(digits) == 15 else hand.digits(1)
+    return digits + card_check(digits)
+
+
+def _address(hand: Hand, of: Stock) -> str:
+    place = hand.pick(of.parts["cities"]) + hand.pick(of.parts["districts"]) if hand.chance(0.8) else ""
+    if hand.chance(0.6):
+        door = f"{hand.pick(of.parts['roads'])}{hand.number(1, 399)}号"
+        return f"{place}{door}{hand.number(1, 30)}栋{hand.number(101, 2804)}室" if hand.chance(0.6) else place + door
+    rooms = f"{hand.number(1, 36)}号楼{hand.number(1, 6)}单元{hand.number(101, 1803)}"
+    return f"{place}{hand.pick(of.parts['estates'])}{rooms}{'室' if hand.chance(0.6) else ''}"
+
+
+def _email(hand: Hand, of: Stock) -> str:
+    return f"{hand.pick(of.parts['mailnames'])}{hand.digits(hand.number(2, 5))}@{hand.pick(of.parts['domains'])}"
+
+
+def _plate(hand: Hand, of: Stock) -> str:
+    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+    return hand.pick(of.parts["plates"]) + hand.pick("ABCDEFGH") + hand.pick(letters) + hand.digits(4)
+
+
+def _landline(hand: Hand, of: Stock) -> str:
+    area = hand.pick(of.parts["areas"])
+    size = 8 if len(area) == 3 or hand.chance(0.5) else 7
+    return f"{area}-{hand.pick('2345678')}{hand.digits(size - 1)}"
+
+
+def _grouped(size: int, first: int, gap: str) -> Callable[[str], str]:
+    def spaced(value: str) -> str:
+        rest = [value[at : at + size] for at in range(first, len(value), size)]
+        return gap.join([value[:first], *rest])
+
+    return spaced
+
+
+def _hidden(value: str) -> str:
+    return value[:3] + "****" + value[-4:]
+
+
+_VALUES: Mapping[str, Callable[[Hand, Stock], str]] = {
+    "mobile": _mobile,
+    "identity": _identity,
+    "card": _card,
+    "name": name,
+    "address": _address,
+    "email": _email,
+    "plate": _plate,
+    "landline": _landline,
+}
+_FORMS: Mapping[str, tuple[Callable[[str], str], ...]] = {
+    "mobile": (
+        _grouped(4, 3, " "),
+        _grouped(4, 3, "-"),
+        lambda value: value.translate(_WIDE),
+        lambda value: value.translate(_SPELLED),
+        lambda value: value.translate(_SPOKEN),
+        lambda value: "+86 " + value,
+        _hidden,
+    ),
+    "identity": (_grouped(4, 6, " "), lambda value: value.translate(_WIDE), str.lower),
+    "card": (_grouped(4, 4, " "), _grouped(4, 4, "-"), lambda value: value.translate(_WIDE)),
+    "email": (lambda value: value.replace("@", " at "), lambda value: value.replace("@", "＠"), str.upper),
+    "plate": (lambda value: value[:2] + "·" + value[2:], lambda value: value[:2] + " " + value[2:], str.lower),
+    "landline": (
+        lambda value: value.replace("-", ""),
+        lambda value: value.replace("-", " "),
+        lambda value: "({}){}".format(*value.split("-")),
+        lambda value: value.translate(_WIDE),
+    ),
+    "address": (lambda value: value.translate(_WIDE), lambda value: value.replace("栋", "-").replace("室", "")),
+}

@@ -1,0 +1,189 @@
+"""Can the files be read by those who know nothing of us, and is what is told of their texts true?"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import unicodedata
+from collections import Counter
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import webvtt
+from lxml import etree
+from PIL import Image
+
+from huixiang.simulation.exports.slips import has_font
+from tests.simulation import outside
+
+pytestmark = pytest.mark.xdist_group("small bank")
+
+FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
+PROCESSES = ("account", "loan", "activation", "complaint")
+IN_GB = {"people/人事.csv", "reviews/应用市场评论.csv"}
+
+
+def during(moments: pd.Series) -> bool:
+    """Do all of these lie within the history?"""
+    found = pd.to_datetime(moments.dropna())
+    return len(found) > 0 and bool(((found.dt.date >= FIRST) & (found.dt.date <= LAST)).all())
+
+
+# Each file by its own reader.
+
+
+def test_pandas_reads_every_csv_file(small: Path) -> None:
+    files = [str(path.relative_to(small)) for path in sorted(small.rglob("*.csv"))]
+    assert len(files) >= 15
+    for name in files:
+        found = outside.table(small, name, outside.GB if name in IN_GB else outside.UTF)
+        assert len(found) > 0, name
+        assert not [column for column in found.columns if "Unnamed" in column or "�" in column], name
+
+
+def test_what_older_systems_write_is_in_gb18030(small: Path) -> None:
+    for name in sorted(IN_GB):
+        with pytest.raises(UnicodeDecodeError):
+            (small / name).read_text("utf-8")
+        assert re.search("[一-鿿]{2}", (small / name).read_text("gb18030"))
+
+
+def test_pandas_reads_every_parquet_file(small: Path) -> None:
+    files = sorted(small.rglob("*.parquet"))
+    assert len(files) == 6
+    for path in files:
+        assert len(pd.read_parquet(path)) > 1000, path
+    assert during(outside.parquet(small, "digital/*.parquet", ["at"])["at"])
+    assert during(outside.tickets(small)["arrived_at"])
+
+
+def test_the_website_s_messages_are_json_and_mail(small: Path) -> None:
+    messages = json.loads((small / "website/messages.json").read_text("utf-8"))
+    assert all(datetime.fromisoformat(one["submitted_at"]).utcoffset() for one in messages)
+    assert during(pd.Series([one["submitted_at"][:19] for one in messages]))
+    mails = outside.mails(small)
+    assert len({mail["Message-ID"] for mail in mails}) == len(mails) > 5
+    charsets = Counter(mail.get_content_charset() for mail in mails)
+    assert {"utf-8", "gb18030"} <= set(charsets)
+    assert all(re.search("[一-鿿]", outside.body(mail)) for mail in mails)
+    assert during(pd.Series([parsedate_to_datetime(mail["Date"]).replace(tzinfo=None) for mail in mails]))
+
+
+def test_apple_s_feed_and_the_android_stores_give_stars_and_versions(small: Path) -> None:
+    feed = json.loads((small / "reviews/app-store.json").read_text("utf-8"))["feed"]["entry"]
+    assert {one["im:rating"]["label"] for one in feed} <= set("12345")
+    assert all(re.fullmatch(r"\d+(\.\d+)+", one["im:version"]["label"]) for one in feed)
+    assert during(pd.Series([one["updated"]["label"][:19] for one in feed]))
+    android = outside.table(small, "reviews/应用市场评论.csv", outside.GB)
+    bad = android["评论ID"].str.startswith("A-bad")
+    assert bad.sum() == 2  # the unreadable rows that no export is free of
+    assert during(pd.to_datetime(android.loc[~bad, "评论时间"], format="%Y年%m月%d日 %H:%M"))
+
+
+def test_posts_and_slips_are_lines_of_json(small: Path) -> None:
+    posts = pd.read_json(small / "social/posts.jsonl", lines=True)
+    original = posts[posts["repost_of"].isna()]
+    assert posts["id"].is_unique
+    assert set(posts["repost_of"].dropna()) <= set(original["id"])
+    assert during(posts["posted_at"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None))
+    slips = pd.read_json(small / "suggestions/slips.jsonl", lines=True)
+    assert during(slips["date"])
+
+
+def test_webvtt_reads_every_transcript(small: Path) -> None:
+    calls = pd.concat(outside.table(small, f"hotline/calls-2026-0{month}.csv") for month in (4, 5, 6))
+    known = set(calls["通话编号"])
+    paths = sorted((small / "hotline/transcripts").glob("*.vtt"))
+    assert len(paths) > 30
+    for path in paths:
+        captions = list(webvtt.read(str(path)))
+        assert path.stem in known
+        assert {caption.voice.split()[0] for caption in captions} == {"坐席", "客户"}
+        assert all(one.start_in_seconds <= one.end_in_seconds for one in captions)
+
+
+def test_lxml_reads_every_process_log(small: Path) -> None:
+    rows = outside.truth(small)["rows"]
+    for code in PROCESSES:
+        cases, steps = outside.cases(small, code)
+        assert cases.index.is_unique
+        assert {"product", "channel", "outlet", "outcome", "customer"} <= set(cases.columns)
+        assert steps[["start", "end", "step", "who"]].notna().all().all()
+        assert (steps["start"] <= steps["end"]).all()
+        assert during(steps["start"])
+        assert during(steps["end"])
+        assert rows[f"{code} events"] == 2 * len(steps)
+
+
+def test_a_process_log_says_what_it_holds(small: Path) -> None:
+    tree = etree.fromstring(gzip.decompress((small / "processes/loan.xes.gz").read_bytes()))
+    assert tree.tag == f"{outside.SPACE}log"
+    assert {one.get("prefix") for one in tree.iterfind(f"{outside.SPACE}extension")} == {
+        "concept", "lifecycle", "time", "org",
+    }  # fmt: skip
+    scopes = {one.get("scope"): {part.get("key") for part in one} for one in tree.iterfind(f"{outside.SPACE}global")}
+    for event in tree.iterfind(f"{outside.SPACE}trace/{outside.SPACE}event"):
+        assert scopes["event"] <= {part.get("key") for part in event}
+
+
+def test_a_spreadsheet_reads_the_inspections(small: Path) -> None:
+    forms = pd.read_excel(small / "inspections/检查.xlsx", engine="calamine")
+    items = [column for column in forms.columns if "·" in column]
+    points = forms[items].where(forms[items] >= 0)
+    assert len(items) > 10
+    assert (points.sum(axis=1) == forms["得分"]).all()
+    assert during(forms["检查时间"])
+
+
+@pytest.mark.skipif(not has_font(), reason="no Chinese font that looks written: apt-get install fonts-lxgw-wenkai")
+def test_slips_are_pictures(small: Path) -> None:
+    pictures = sorted((small / "suggestions/pictures").glob("*.png"))
+    slips = set(pd.read_json(small / "suggestions/slips.jsonl", lines=True)["slip"])
+    assert {path.stem for path in pictures} <= slips
+    for path in pictures:
+        with Image.open(path) as picture:
+            dark, light = picture.convert("L").getextrema()
+            assert picture.format == "PNG"
+            assert dark < 90
+            assert light > 230
+
+
+# What is told of the texts.
+
+
+def test_the_truth_of_every_text_stands_beside_it(small: Path) -> None:
+    written = {(file, number): text for file, number, text in outside.texts(small)}
+    told = outside.voices(small)
+    assert len({(one["file"], one["id"]) for one in told}) == len(told) > 500
+    for one in told:
+        text = written[one["file"], one["id"]]
+        # On the telephone people say good day and thank you round what they have to say.
+        assert one["text"] in text if one["file"].startswith("hotline") else one["text"] == text, one["id"]
+
+
+def test_no_text_is_without_its_truth(small: Path) -> None:
+    told = {(one["file"], one["id"]) for one in outside.voices(small)}
+    untold = [(file, number) for file, number, text in outside.texts(small) if text and (file, number) not in told]
+    expected = re.compile(r"-R\d+$|^A-bad-|^焦点小组-")  # reposts, unreadable rows, the moderator's lines
+    assert not [pair for pair in untold if not expected.search(pair[1])]
+
+
+def test_spans_lie_in_their_texts(small: Path) -> None:
+    digits = Counter[bool]()
+    for one in outside.voices(small):
+        length = len(one["text"])
+        spans = [opinion[part] for opinion in one["opinions"] for part in ("aspect", "opinion") if opinion[part]]
+        spans += [mention["span"] for mention in one["mentions"]] + [planted["span"] for planted in one["planted"]]
+        assert all(0 <= span["start"] < span["end"] <= length for span in spans), one["id"]
+        assert {opinion["topic"] for opinion in one["opinions"]} <= set(one["topics"])
+        for planted in one["planted"]:
+            shown = one["text"][planted["span"]["start"] : planted["span"]["end"]]
+            shown = unicodedata.normalize("NFKC", shown)  # some write 1３８ with the wide digits of the keyboard
+            if re.fullmatch(r"[\d\s-]{11,}", shown):
+                digits[re.sub(r"\D", "", shown) == re.sub(r"\D", "", planted["value"])] += 1
+    assert digits[True] > 5
+    assert not digits[False]

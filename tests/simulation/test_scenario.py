@@ -1,0 +1,147 @@
+"""What does a scenario file with a mistake in it say to its author? Where it is, and what may stand there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from huixiang.simulation import scenario as scenarios
+from huixiang.simulation.bank import found
+from huixiang.simulation.effects import KINDS, Effect
+from huixiang.simulation.events.processes import check
+from huixiang.simulation.planting import plant
+from huixiang.simulation.run import live
+from huixiang.simulation.scenario import Scenario, ScenarioError
+from huixiang.web.cli import main
+
+GOOD = """
+[bank]
+months = 3
+branches = 8
+[[effect]]
+kind = "understaffed"
+name = "午间人手不足"
+branches = 2
+hours = [11, 14]
+from = 2026-05-01
+to = 2026-06-30
+size = 0.5
+"""
+SPRING = (date(2026, 4, 1), date(2026, 6, 30))
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    scenario = scenarios.load(written(tmp_path, GOOD))
+    assert (scenario.name, scenario.months, scenario.branches) == ("mine", 3, 8)
+    assert scenario.effects[0].hours == (11, 14)
+    assert scenario.first_day == date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ('kind = "understaffed"', 'kind = "understafed"', "unknown kind 'understafed'; one of bottleneck"),
+        ("size = 0.5", "", "'size' is missing; size means: share of the ordinary counters"),
+        ("hours = [11, 14]", "", "'hours' is missing"),
+        ("branches = 2", "", "'where or branches' is missing"),
+        ("size = 0.5", "size = 1.5", r"size 1.5 is not in 0.0..0.95 \(share"),
+        ("size = 0.5", 'size = "half"', "size 'half' is not in"),
+        ("from = 2026-05-01", "from = 2026-07-01", "it ends on 2026-06-30, before it begins on 2026-07-01"),
+        ("from = 2026-05-01", 'from = "2026-05-01"', "written 2026-01-31 without quotes"),
+        ("hours = [11, 14]", "hours = [14, 11]", r"hours \[14, 11\] are not two hours of a day"),
+        ("size = 0.5", "size = 0.5\nstrength = 2", "unknown key 'strength'; it may have branches"),
+        ("[bank]", "[bank]\nbranchs = 8", r"\[bank\] has no 'branchs'; it may have branches"),
+        ("months = 3", "months = 0", r"\[bank\] months is 0; it must be a whole number from 1 on"),
+        ("months = 3", 'until = "2026-06-30"', "until is a day, written 2026-01-31 without quotes"),
+        ("[[effect]]", "[[effects]]", r"unknown table 'effects'; a scenario has \[bank\] and \[\[effect\]\]"),
+        ("[[effect]]", "[[effect]", "cannot be read as TOML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, right: str, wrong: str, says: str) -> None:
+    assert right in GOOD
+    with pytest.raises(ScenarioError, match=rf"mine\.toml.*{says}"):
+        scenarios.load(written(tmp_path, GOOD.replace(right, wrong)))
+
+
+def test_a_scenario_that_is_not_there_names_those_that_are() -> None:
+    with pytest.raises(ScenarioError, match="no scenario 'loud'; there are planted, quiet"):
+        scenarios.named("loud")
+
+
+def planting(*effects: Effect) -> None:
+    """As the first day begins: places are drawn, processes looked up."""
+    check(plant(found(Scenario(branches=6, months=3, effects=effects))))
+
+
+def test_a_unit_that_is_not_there_is_told_before_the_first_day() -> None:
+    with pytest.raises(ValueError, match="no unit HC9999; outlets are HC010101 to HC010202"):
+        planting(Effect("pilot", "试点", *SPRING, 0.1, where=("HC9999",)))
+
+
+def test_a_step_that_is_not_there_is_told_before_the_first_day() -> None:
+    with pytest.raises(ValueError, match="effect '慢': loan has no step 'sing'; it has apply, documents"):
+        planting(Effect("bottleneck", "慢", *SPRING, 2.0, process="loan", step="sing"))
+
+
+def test_a_process_that_is_not_there_is_told_before_the_first_day() -> None:
+    with pytest.raises(ValueError, match="effect '慢': there is no process 'loans'; one of account, loan"):
+        planting(Effect("needless_check", "慢", *SPRING, 0.5, process="loans"))
+
+
+def test_the_command_says_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, GOOD.replace("branches = 2", 'where = ["HC9999"]'))
+    assert main(["simulate", "--scenario", str(path), "--out", str(tmp_path / "out")]) == 1
+    assert "no unit HC9999" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_writes_into_no_folder_that_holds_something(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "kept.txt").write_text("mine", "utf-8")
+    assert main(["simulate", "--out", str(tmp_path)]) == 1
+    assert "目录不为空" in capsys.readouterr().err
+
+
+# Switching off.
+
+
+def test_what_comes_with_the_product_plants_every_kind_or_none() -> None:
+    assert {effect.kind for effect in scenarios.named("planted").effects} == set(KINDS)
+    assert scenarios.named("quiet").effects == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_effect_can_be_switched_off_and_moves_no_other(kind: str) -> None:
+    scenario = scenarios.named("planted")
+    without = replace(scenario, effects=tuple(replace(e, enabled=e.kind != kind) for e in scenario.effects))
+    on, off = (plant(found(one.sized(branches=60, months=18))) for one in (scenario, without))
+    assert on.of(kind)
+    assert off.of(kind) == []
+    rest = {effect.name: effect.where for effect in on.effects if effect.kind != kind}
+    assert rest == {effect.name: effect.where for effect in off.effects}
+
+
+def test_where_two_of_a_kind_meet_the_larger_one_holds() -> None:
+    both = [Effect("pilot", name, *SPRING, size, where=("HC010101",)) for name, size in (("有效", 0.2), ("无效", 0.0))]
+    planted = plant(found(Scenario(branches=6, months=3, effects=tuple(both))))
+    assert planted.sizes("pilot", [SPRING[0]], planted.outlets[0]).tolist() == [[0.2]]
+
+
+def test_a_bank_without_words_writes_the_same_facts(tmp_path: Path) -> None:
+    scenario = scenarios.named("planted").sized(branches=4, months=1)
+    for name, texts in (("told", True), ("silent", False)):
+        for _ in live(scenario, tmp_path / name, texts=texts):
+            pass
+    for name in ("queue/tickets-2026-06-00.parquet", "processes/complaint.xes.gz", "people/员工脉搏.csv"):
+        assert (tmp_path / "told" / name).read_bytes() == (tmp_path / "silent" / name).read_bytes()
+    assert not (tmp_path / "silent/social").exists()

@@ -1,0 +1,62 @@
+"""Does the product hide what the made-up customers reveal? Plain forms nearly always; half-written ones are counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from huixiang.domain.understanding.masking import MARK, mask
+from huixiang.simulation.speech import Speaker, Utterance
+
+PLAIN_SHARE = 0.95
+# Half of what is missed are names after 落款 and 那个叫…的, and after cues in traditional characters (聯繫人).
+NAMES_MISSED = "masking knows fewer cues for names than customers use: some 70 % of plain names are masked"
+# One estate in eight is a 名邸, which the masking takes for no place: plain addresses stand at 94 to 96 %.
+LEAST = {"address": 0.92}
+
+
+@lru_cache
+def rates(number: int = 12_000) -> dict[tuple[str, bool], tuple[int, int]]:
+    """How many were masked, of how many, by kind and by whether they stood in plain form?"""
+    speaker, dice = Speaker(["滨海银行"]), np.random.default_rng(11)
+    pairs = [(topic.code, mood) for topic in speaker.topics().values() for mood in topic.polarities]
+    planted, masked = Counter(), Counter()
+    for _ in range(number):
+        said = speaker.say(dice, [pairs[dice.integers(len(pairs))]], plant=1.0)
+        hidden = _hidden(said)
+        for place, one in enumerate(said.planted):
+            key = (one.kind, said.text[one.span.start : one.span.end] == one.value)
+            planted[key] += 1
+            masked[key] += hidden[place]
+    return {key: (masked[key], planted[key]) for key in sorted(planted)}
+
+
+def _hidden(said: Utterance) -> list[bool]:
+    """Which plantings are gone? One is hidden if what it says stands no longer in the masked text."""
+    left = MARK.sub("\0", mask(said.text).text)
+    return [said.text[one.span.start : one.span.end] not in left for one in said.planted]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "mobile",
+        "identity",
+        "card",
+        "address",
+        "email",
+        "plate",
+        "landline",
+        pytest.param("name", marks=pytest.mark.xfail(reason=NAMES_MISSED, strict=True)),
+    ],
+)
+def test_plain_personal_data_are_masked_in_19_of_20_cases(kind: str) -> None:
+    for plain in (True, False):
+        if (kind, plain) in rates():
+            masked, planted = rates()[kind, plain]
+            print(f"{kind:10}{'plain' if plain else 'half-written':14}{masked / planted:7.1%} of {planted}")
+    masked, planted = rates()[kind, True]
+    assert masked / planted >= LEAST.get(kind, PLAIN_SHARE)

@@ -1,0 +1,75 @@
+"""Do calls and focus groups go as they would? The agent's required words, the moderator, whose turn it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from huixiang.simulation.speech import Speaker, Turn, Utterance
+from huixiang.simulation.speech.voices import FACES
+
+REQUIRED = ("很高兴为您服务", "抱歉给您带来不便", "感谢来电")
+FORBIDDEN = ("不知道，", "归我管", "你自己看")
+
+
+@pytest.fixture(scope="module")
+def speaker() -> Speaker:
+    return Speaker(["滨海银行"])
+
+
+def _calls(speaker: Speaker, polite: float) -> list[tuple[Utterance, list[Turn]]]:
+    dice = np.random.default_rng(5)
+    said = [
+        speaker.say(dice, [("hotline.resolution", "negative")], tone="plain", length="short|medium|long")
+        for _ in range(400)
+    ]
+    return [(one, speaker.dialogue(dice, one, agent_name="8021号", polite=polite)) for one in said]
+
+
+def _by(who: str, turns: list[Turn]) -> str:
+    return "".join(turn.text for turn in turns if turn.who == who)
+
+
+def test_a_call_has_4_to_14_turns_by_turns_and_the_customer_says_all(speaker: Speaker) -> None:
+    for said, turns in _calls(speaker, 0.5):
+        assert 4 <= len(turns) <= 14
+        assert [turn.who for turn in turns] == [("agent", "customer")[place % 2] for place in range(len(turns))]
+        first, second = turns[1].text, turns[3].text
+        words = FACES.sub("", said.text)
+        assert words in first or any(first.endswith(words[:cut]) and second == words[cut:] for cut in range(len(words)))
+
+
+def test_a_polite_agent_says_all_required_words_and_no_forbidden_ones(speaker: Speaker) -> None:
+    for _, turns in _calls(speaker, 1.0):
+        agent = _by("agent", turns)
+        assert all(words in agent for words in REQUIRED)
+        assert not any(words in agent for words in FORBIDDEN)
+
+
+def test_an_impolite_agent_says_none_and_seldom_forbidden_ones(speaker: Speaker) -> None:
+    calls = [_by("agent", turns) for _, turns in _calls(speaker, 0.0)]
+    assert not any(words in agent for agent in calls for words in REQUIRED)
+    share = sum(any(words in agent for words in FORBIDDEN) for agent in calls) / len(calls)
+    assert 0.03 < share < 0.25
+
+
+def test_politeness_is_the_share_of_required_words(speaker: Speaker) -> None:
+    calls = [_by("agent", turns) for _, turns in _calls(speaker, 0.6)]
+    for words in REQUIRED:
+        share = sum(words in agent for agent in calls) / len(calls)
+        assert 0.5 < share < 0.7, words
+
+
+def test_a_discussion_is_led_from_topic_to_topic(speaker: Speaker) -> None:
+    about = [("branch.waiting", "negative"), ("app.login", "positive")]
+    talk = speaker.discussion(np.random.default_rng(6), about, people=6)
+    assert talk[0][0] == talk[-1][0] == "主持人"
+    assert all(said.kind == "noise" and not said.topics for who, said in talk if who == "主持人")
+    people = {who for who, _ in talk} - {"主持人"}
+    assert people <= {f"参与者{letter}" for letter in "ABCDEF"}
+    assert len(people) >= 3
+    assert [topic for topic, _ in about] == list(dict.fromkeys(topic for _, said in talk for topic in said.topics))
+    again = speaker.discussion(np.random.default_rng(6), about, people=6)
+    assert talk == again
+    with pytest.raises(ValueError, match="from 1 to 26"):
+        speaker.discussion(np.random.default_rng(6), about, people=40)
