@@ -14,6 +14,7 @@ from huixiang.web.home import home
 PUBLIC = {
     "login/",
     "logout/",
+    "locked/",
     "language/",
     "healthy/",
     "api/v1/",

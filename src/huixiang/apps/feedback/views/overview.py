@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     slice_ = countable(form.slice(), who(request))
     dated = replace(slice_, dated=True)
     span = questions.span(lake, dated)
-    undated = questions.count(lake, form.left_out() or replace(slice_, dated=False))
+    undated = questions.count(lake, countable(form.left_out() or replace(slice_, dated=False), who(request)))
     total, unknown = questions.count(lake, dated), 0 if form.has_period else undated
     context = {"form": form, "periods": periods(), "all_voices": total + unknown}
     context |= {"total": total, "unknown": unknown, "left_out": undated - unknown}
