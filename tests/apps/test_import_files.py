@@ -168,7 +168,11 @@ def test_no_file_breaks_the_preview(name: str, content: str, bank: Bank, lake: L
     make.post(quality, bank.head_office, "analyst")
     browser = make.client(quality)
     answer = browser.post("/imports/new/", {"file": SimpleUploadedFile(name, content.encode())})
-    assert browser.get(answer["Location"], follow=True).status_code == 200
+    if answer.status_code == 422:
+        assert answer.context["form"].errors["file"], "told at its field, and nothing is kept"
+        assert not Import.objects.exists()
+    else:
+        assert browser.get(answer["Location"], follow=True).status_code == 200
 
 
 def test_running_numbers_without_their_source_are_warned_of(bank: Bank, lake: Lake, quality: Staff) -> None:

@@ -44,7 +44,7 @@ def test_a_refused_cell_is_quoted_only_inside_the_seal(tmp_path: Path, bank: Ban
 
 
 def test_a_wrong_mapping_is_told_without_what_stood_in_the_row(tmp_path: Path, bank: Bank, lake: Lake) -> None:
-    path = table(tmp_path / "a.csv", [row(number, 机构=BRANCH) for number in range(1100)])
+    path = table(tmp_path / "a.csv", [row(number, 时间=BRANCH) for number in range(1100)])
     with pytest.raises(Fault) as fault:
         bring_in(path)
     assert NAME not in str(fault.value)
@@ -58,7 +58,7 @@ def test_the_preview_is_masked_before_it_is_cut_and_each_look_is_recorded(bank: 
     upload = SimpleUploadedFile(f"{PHONE}.csv", "\n".join(lines).encode())
     browser = make.client(quality)
     place = browser.post("/imports/new/", {"file": upload})["Location"]
-    shown = browser.get(place, {"format": "csv", "mapping": MAPPING, "by_hand": "on"})
+    shown = browser.get(place, {"format": "csv", "mapping": MAPPING, "by": "text"})
     page = shown.content.decode()
     assert len(shown.context["samples"]) == 3
     assert shown.context["samples"][0].text.endswith("好〔手机〕")

@@ -103,7 +103,9 @@ def test_mended_in_a_spreadsheet_the_rows_land_in_their_import_and_nothing_count
     assert imports == [imported]
     assert counts(imported) == (6, 5, 0, 0, 1)
     assert questions.count(lake, Slice()) == 5
-    assert "12" in Quarantined.objects.get(row=7).params["found"]  # why it cannot be read now
+    still = Quarantined.objects.get(row=7)
+    assert "12" in quarantine.opened(still).reason, "why it cannot be read now"
+    assert still.params["found"] == "…", "of the mended cell too nothing stands outside the seal"
     assert all("回响" not in each["extra"] for each in content(lake)["voices"])
     again, _ = actions.mend_file(back, by=quality)
     assert (again.new, again.still, again.closed) == (0, 1, 2)

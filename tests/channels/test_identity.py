@@ -12,6 +12,7 @@ from huixiang.channels.mapped import runs
 from huixiang.domain.feedback import Channel
 from tests.channels.reading import DEFAULTS, read, table
 
+KEY = b"a bank's own"
 NUMBERED = 'format = "csv"\nchannel = "{channel}"\nseries = "{series}"\n[columns]\nsource_id = "编号"\ntext = "内容"\n'
 
 
@@ -20,7 +21,7 @@ def ids(path: Path, *rows: list[str], channel: str = "survey", series: str = "",
     mapping = NUMBERED.format(channel=channel, series=series)
     records, refused = read(path, mapping=mapping, defaults=replace(DEFAULTS, branch=branch or None))
     assert not refused
-    return [record.voice_id for record in records]
+    return [record.voice_id(KEY) for record in records]
 
 
 def test_equal_numbers_of_two_series_are_two_voices_and_of_one_series_one(tmp_path: Path) -> None:
@@ -43,12 +44,12 @@ def test_app_stores_number_each_for_itself(tmp_path: Path) -> None:
     rows = [["华为", "1", "闪退", "1", "8.2"], ["小米", "1", "很好", "5", "8.2"]]
     (huawei, xiaomi), _ = read(table(tmp_path / "a.csv", rows, header=header), "android-reviews", "")
     (again,), _ = read(table(tmp_path / "b.csv", rows[:1], header=header), "android-reviews", "")
-    assert huawei.voice_id == again.voice_id != xiaomi.voice_id
+    assert huawei.voice_id(KEY) == again.voice_id(KEY) != xiaomi.voice_id(KEY)
     assert huawei.extra["应用市场"] == "华为"
     apple = tmp_path / "a.json"
     apple.write_text('{"data": [{"id": "1", "attributes": {"rating": 1, "body": "闪退"}}]}', "utf-8")
     (review,), _ = read(apple, "apple-reviews", "")
-    assert review.voice_id not in {huawei.voice_id, xiaomi.voice_id}
+    assert review.voice_id(KEY) not in {huawei.voice_id(KEY), xiaomi.voice_id(KEY)}
 
 
 @pytest.mark.parametrize(

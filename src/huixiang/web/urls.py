@@ -13,6 +13,7 @@ from huixiang.web.home import home
 # By address, not by name: a name may be given twice.
 PUBLIC = {
     "login/",
+    "locked/",  # whoever is locked out reads it: it says only how many attempts and how long
     "logout/",
     "locked/",
     "language/",

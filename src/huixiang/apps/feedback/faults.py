@@ -11,9 +11,10 @@ from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.channels.contract import Fault
 
-__all__ = ["calling", "kept", "kept_open", "sealable", "told", "told_fault", "told_masked", "veiled"]
+__all__ = ["calling", "kept", "kept_open", "masked", "sealable", "told", "told_fault", "told_masked", "veiled"]
 
 HIDDEN = "…"
+OURS = {"column", "near", "kind"}  # near: codes of the bank's own units; kind: of an error in our own code
 LONGEST = 200  # characters of what a sentence quotes
 
 
@@ -26,6 +27,12 @@ def _kept(value: object) -> object:
     if isinstance(value, Fault):
         return {"message": value.message, "params": kept(value)}
     return value if isinstance(value, int | float) else masked_value("", str(value))[:LONGEST]
+
+
+def masked(fault: Fault) -> Fault:
+    """The same fault with masked particulars; a fault within it stays one, and is told in its reader's language."""
+    params = {name: masked(v) if isinstance(v, Fault) else _kept(v) for name, v in fault.params.items()}
+    return Fault(fault.message, **params)  # type: ignore[arg-type]  # the column is among them
 
 
 def kept_open(fault: Fault) -> dict[str, object]:
@@ -44,7 +51,7 @@ def sealable(fault: Fault) -> dict[str, object]:
 
 
 def _is_ours(name: str, value: object) -> bool:
-    return isinstance(value, int | float) or name in {"column", "near"}  # near: codes of the bank's own units
+    return isinstance(value, int | float) or name in OURS
 
 
 def _without_column(params: dict[str, object]) -> dict[str, object]:

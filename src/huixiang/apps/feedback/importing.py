@@ -22,7 +22,7 @@ from huixiang.apps.feedback import batches, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.facts import lake as the_lake
-from huixiang.apps.feedback.faults import calling, kept, veiled
+from huixiang.apps.feedback.faults import calling, kept, masked, veiled
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Batch, Import
@@ -78,7 +78,7 @@ def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Senten
                     _bring_in(progress, imported)
             except Fault as fault:
                 _end(imported, fault)
-                raise Fault(fault.message, **kept(fault)) from None  # type: ignore[arg-type]  # the job keeps it too
+                raise masked(fault) from None  # the job keeps it too
             _end(imported)
     return closing(account(imported))
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import mending, uploads
+from huixiang.apps.feedback.faults import calling
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.mending import Outcome, Person
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
@@ -72,7 +73,8 @@ def mend_upload(name: str, chunks: Iterable[bytes], *, by: Staff, within: Import
     _may_mend(by)
     place = uploads.keep(uuid4(), name, chunks)
     try:
-        return mend_file(place, by=by, within=within, source=source)[0]
+        with calling(Import(file_name=name, path=str(place))):
+            return mend_file(place, by=by, within=within, source=source)[0]
     finally:
         place.unlink(missing_ok=True)
 

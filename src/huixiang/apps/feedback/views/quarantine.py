@@ -17,7 +17,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import actions, mending, quarantine
 from huixiang.apps.feedback.accounts import account
-from huixiang.apps.feedback.faults import told_fault
+from huixiang.apps.feedback.faults import told_masked
 from huixiang.apps.feedback.forms.quarantine import DiscardForm, MendForm, QuarantineFilter
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.channels.contract import Fault
@@ -82,7 +82,7 @@ def quarantine_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
             imported, list(rows.values_list("pk", flat=True)), note, by=who(request), source=source
         )
     except Fault as fault:
-        messages.error(request, told_fault(fault))
+        messages.error(request, told_masked(fault))
     else:
         text = ngettext("已放弃 %(count)s 行，原因已记录。", "已放弃 %(count)s 行，原因已记录。", closed)
         messages.success(request, text % {"count": closed})
@@ -98,7 +98,7 @@ def quarantine_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         outcome = actions.retry_rows(imported, rows, by=who(request), source=audit.origin(request))
     except Fault as fault:
-        messages.error(request, told_fault(fault))
+        messages.error(request, told_masked(fault))
     else:
         messages.success(request, outcome.told())
     return redirect("quarantine", pk=imported.pk)
@@ -116,7 +116,7 @@ def quarantine_return(request: HttpRequest, pk: UUID) -> HttpResponse:
         name, source = file.name or "upload", audit.origin(request)
         outcome = actions.mend_upload(name, file.chunks(), by=who(request), within=imported, source=source)
     except Fault as fault:
-        messages.error(request, told_fault(fault))
+        messages.error(request, told_masked(fault))
     else:
         messages.success(request, outcome.told())
     return redirect("quarantine", pk=imported.pk)
