@@ -15,7 +15,6 @@ PUBLIC = {
     "login/",
     "locked/",  # whoever is locked out reads it: it says only how many attempts and how long
     "logout/",
-    "locked/",
     "language/",
     "healthy/",
     "api/v1/",

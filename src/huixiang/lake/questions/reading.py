@@ -17,6 +17,9 @@ from huixiang.lake.store import Lake
 LIKENESS = 0.15  # of a voice's words and phrases must be shared by one that is called similar
 
 
+FAMILIES = 40  # rows looked at for each of the worst voices wanted
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """One voice with all that is known of it; the columns of schema.VOICES, which explains them."""
@@ -146,10 +149,21 @@ def history(lake: Lake, voice_id: str) -> list[Voice]:
 def worst(lake: Lake, slice_: Slice, limit: int = 5) -> list[Voice]:
     """Which voices are surest to be negative? Of the negative ones one of each family; what a person judged first."""
     found = voices(lake, slice_)
-    found = one_of_each(found.filter(found.sentiment == "negative"))
+    found = found.filter(found.sentiment == "negative")
+    # The first rows hold enough families unless one saying was copied by hundreds: only then all families are made out.
+    first = _read(lake, _surest(found).limit(FAMILIES * limit))
+    apart = {voice.duplicate_of or voice.id: voice for voice in reversed(first)}
+    if len(apart) >= limit or len(first) < FAMILIES * limit:
+        chosen = {voice.id for voice in apart.values()}
+        return [voice for voice in first if voice.id in chosen][:limit]
+    return _read(lake, _surest(one_of_each(found)).limit(limit))
+
+
+def _surest(found: ir.Table) -> ir.Table:
     judged = (found.understood_by == PERSON).cast("int8")
-    order = [ibis.desc(judged), ibis.desc(found.negative.round(2)), ibis.desc("said_at"), ibis.desc("id")]
-    return _read(lake, found.order_by(order).limit(limit))
+    return found.order_by(
+        [ibis.desc(judged), ibis.desc(found.negative.round(2)), ibis.desc("said_at"), ibis.desc("id")]
+    )
 
 
 def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voice]:
