@@ -7,6 +7,7 @@ measures must show in the first, with about the size that was planted, and not i
 from __future__ import annotations
 
 import gzip
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -198,10 +199,11 @@ def test_the_worst_rise_by_themselves(on: Bank, off: Bank, effects: dict[str, di
         there = given["branch"].isin(where)
         return float(given.loc[~there, "satisfied"].mean() - given.loc[there, "satisfied"].mean())
 
-    looked_at, afterwards = behind(on, "2026-03-18", "2026-04-01"), behind(on, "2026-04-01", "2026-07-01")
-    assert looked_at > afterwards + 0.1  # who takes this for a success is wrong:
-    assert behind(off, "2026-04-01", "2026-07-01") == pytest.approx(afterwards, abs=0.1)  # so it is without the pilot
-    assert behind(on, "2026-01-01", "2026-03-18") == pytest.approx(afterwards, abs=0.12)  # and so it was before
+    days = ("2026-01-01", "2026-03-18", "2026-04-01", "2026-07-01")
+    before, looked_at, afterwards = pairwise(days)
+    assert behind(on, *looked_at) > behind(on, *afterwards) + 0.15  # who takes this for a success is wrong:
+    assert behind(off, *looked_at) > behind(off, *afterwards) + 0.15  # they rise as much where there is no pilot,
+    assert behind(off, *afterwards) == pytest.approx(behind(off, *before), abs=0.08)  # to where they always were
 
 
 def test_a_stressed_team_shows_in_pulse_pace_and_scores(

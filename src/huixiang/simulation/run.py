@@ -38,7 +38,7 @@ from huixiang.simulation.exports import inspections as inspections_export
 from huixiang.simulation.exports import register as register_export
 from huixiang.simulation.exports import reviews as reviews_export
 from huixiang.simulation.exports import surveys as surveys_export
-from huixiang.simulation.exports.tables import CsvFile
+from huixiang.simulation.exports.tables import CsvFile, give_back
 from huixiang.simulation.holidays import mainland
 from huixiang.simulation.moments import DAY
 from huixiang.simulation.pilots import Scores, write_pilots
@@ -88,6 +88,7 @@ def live(scenario: Scenario, folder: Path, *, texts: bool = True) -> Iterator[st
         told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
         yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
     answers.close()
+    give_back()
     yield from _processes(life)
     _complaints(life)
     _paper(life)

@@ -45,3 +45,8 @@ def write_parquet(path: Path, columns: Mapping[str, pa.Array]) -> Path:
 def coded(values: Sequence[str], index: Any) -> pa.Array:
     """A column of few different texts, each row by its place in `values`: stored as a dictionary."""
     return pa.DictionaryArray.from_arrays(pa.array(index.astype("int32")), pa.array(list(values)))
+
+
+def give_back() -> None:
+    """Return the memory of the tables written so far; Arrow would keep it for the next."""
+    pa.default_memory_pool().release_unused()

@@ -27,9 +27,11 @@ def simulate(
     no step of this process, and where the bank is too small to staff a pool.
     """
     done = run(bank, planting, process, arrivals, dice)
-    log = record(done)
+    done.let_go()
+    log, office = record(done), done.staffing.almanac.office()
+    del done  # as large as the log
     feelings = dice.spawn(1)[0]
-    return replace(log, score=scores(bank, planting, log, done.staffing.almanac.office(), feelings))
+    return replace(log, score=scores(bank, planting, log, office, feelings))
 
 
 def record(done: Run) -> EventLog:
@@ -42,6 +44,8 @@ def record(done: Run) -> EventLog:
     order = _in_time(done)
     order = order[ended[order]]
     number = done.routes.number
+    resource = floor.resource[order]
+    resource[~staffed[tasks.slot[order]]] = NOBODY
     return EventLog(
         process=done.process,
         first_day=done.bank.scenario.first_day,
@@ -50,7 +54,7 @@ def record(done: Run) -> EventLog:
         ready=_ready(done)[order],
         starts=floor.starts[order],
         ends=floor.ends[order],
-        resource=np.where(staffed[tasks.slot[order]], floor.resource[order], np.int32(NOBODY)),
+        resource=resource,
         outlet=done.arrivals.outlet,
         customer=done.arrivals.customer,
         arrived=done.arrivals.moment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,11 @@ class Run:
                 self.floor.work_until((day + 1) * DAY)
                 for room, people in today.items():
                     self.floor.leave(room, people)
+
+    def let_go(self) -> None:
+        """Forget what only the work needed, a third of the tasks' memory: the log is made of the rest."""
+        nothing = np.empty(0, np.int32)
+        self.tasks = self.floor.tasks = replace(self.tasks, handling=nothing, pool=nothing)
 
     def _helping(self, period: Period, busiest: float) -> dict[int, list[Helper]]:
         """Who helps in which room in this period?"""
