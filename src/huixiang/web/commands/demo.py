@@ -123,13 +123,15 @@ def _shared() -> Path:
 
 
 def _bring(path: Path, choice: object) -> None:
+    from huixiang.apps.access.sentences import told
     from huixiang.apps.feedback import importing
     from huixiang.apps.feedback.actions import open_file
     from huixiang.web.commands.import_ import Bar
 
     imported, _ = open_file(path, choice, actor="cli:demo")  # type: ignore[arg-type]
     with Bar(path.name) as bar:
-        print(f"{path.name}：{importing.run(bar, str(imported.pk))}")
+        outcome = told(*importing.run(bar, str(imported.pk)))
+    print(f"{path.name}：{outcome}")
 
 
 def _tell(exports: Path) -> None:
