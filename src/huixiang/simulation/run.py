@@ -85,10 +85,10 @@ def live(scenario: Scenario, folder: Path, *, texts: bool = True) -> Iterator[st
         month = Month(name, days, life.factors["counters"][index], gain)
         _counters(life, month, answers)
         _lines_and_screens(life, month, life.factors["remote"][index])
+        give_back()
         told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
         yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
     answers.close()
-    give_back()
     yield from _processes(life)
     _complaints(life)
     _paper(life)

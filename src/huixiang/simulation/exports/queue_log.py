@@ -23,6 +23,7 @@ from huixiang.simulation.events.topics import LANE_NAMES, LANES, TOPICS
 from huixiang.simulation.exports.tables import coded
 from huixiang.simulation.moments import aware, moments
 
+LINES_AT_ONCE = 100_000  # written together, which bounds the memory
 LOOKS_BACK = 80  # callers before somebody who gave up: how far their place in the queue is counted
 ADDED, UNPAUSED, ENTERED, RANG_OUT, CONNECTED, ENDED, PAUSED, REMOVED = range(8)  # the order within one second
 OUTCOMES = ("已接听", "转接", "客户放弃", "超时退出")
@@ -32,7 +33,11 @@ def write(folder: Path, bank: Bank, month: str, calls: Calls) -> Path:
     """`hotline/queue_log-2026-01`, rotated month by month as the exchange does."""
     path = folder / "hotline" / f"queue_log-{month}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(("\n".join(lines(bank, calls).to_pylist()) + "\n").encode())
+    every = lines(bank, calls)
+    with path.open("wb") as file:
+        for low in range(0, len(every), LINES_AT_ONCE):
+            part = every.slice(low, LINES_AT_ONCE).to_pylist()
+            file.write(("\n".join(part) + "\n").encode())
     return path
 
 
@@ -87,7 +92,9 @@ def lines(bank: Bank, calls: Calls) -> pa.Array:
         kinds.append(np.full(len(at), kind))
         texts.append(text)
     order = np.lexsort((np.concatenate(kinds), np.concatenate(times)))
-    return pa.concat_arrays(texts).take(pa.array(order))
+    every = pa.concat_arrays(texts)
+    texts.clear()  # a month of a large bank is some hundred megabytes of text
+    return every.take(pa.array(order))
 
 
 def _of_calls(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa.Array]]:
