@@ -96,8 +96,11 @@ def test_no_file_or_an_empty_one_is_told(by: Caller) -> None:
 
 def test_a_unit_beyond_ones_reach_cannot_be_filled(bank: make.Bank, lake: Lake) -> None:
     analyst = make.staff("3001", bank.north, "analyst")
-    response = caller(analyst).upload(messages(), **FORM, branch="S11")
-    assert (response.status_code, response.json()["type"]) == (422, "urn:huixiang:problem:refused")
+    answers = [caller(analyst).upload(messages(), **FORM, branch=code) for code in ("S11", "NOWHERE")]
+    told = [(answer.status_code, answer.json()["type"], answer.json()["errors"]) for answer in answers]
+    assert told[0] == told[1], "what is forbidden looks like what is missing"
+    assert told[0][:2] == (422, "urn:huixiang:problem:invalid")
+    assert not Import.objects.exists()
 
 
 def test_foreign_imports_jobs_and_rows_look_like_none(by: Caller, waiting: dict[str, Any], bank: make.Bank) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from huixiang.apps.access.models import Unit
@@ -39,14 +39,21 @@ class Gate:
                     "第 %(row)s 行“%(column)s”列：没有机构号，而您的导入权限限于部分机构；请填写机构号或选择默认机构",
                     row,
                 )
-        elif record.branch not in self.zones:
+        elif record.branch not in self._open:
             raise self._unknown(record.branch, row)
-        elif self.scope is not None and record.branch not in self.scope:
-            raise self._fault(
-                "第 %(row)s 行“%(column)s”列：机构“%(code)s”不在您的导入权限范围内",
-                row,
-                code=record.branch[:40],
-            )
+
+    def keeps_out(self, branch: str | None) -> bool:
+        """Does a voice of this branch lie beyond the person's reach?"""
+        return self.scope is not None and branch not in self.scope
+
+    def elsewhere(self, row: int) -> Fault:
+        """Why a record may not take the place of a voice that another unit has under the same number."""
+        return self._fault("第 %(row)s 行：这个编号的声音不在您的导入权限范围内；请核对编号或来源", row)
+
+    @cached_property
+    def _open(self) -> frozenset[str]:
+        """The branches that this person may fill. What is forbidden is told like what is missing."""
+        return frozenset(self.zones) if self.scope is None else self.scope & frozenset(self.zones)
 
     def said_on(self, record: Record, said_at: datetime) -> date:
         """The local day at the branch. A source that gives only a day means that day wherever it is read."""
@@ -56,16 +63,16 @@ class Gate:
 
     def _unknown(self, code: str, row: int) -> Fault:
         if code not in self._near and len(self._near) < _REMEMBERED:
-            self._near[code] = _nearest(code, self.zones)
+            self._near[code] = _nearest(code, sorted(self._open))
         if near := self._near.get(code):
             return self._fault(
-                "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在；相近的有 %(near)s",
+                "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在，或不在您的导入权限范围内；相近的有 %(near)s",
                 row,
                 code=code[:40],
                 near="、".join(near),
             )
         return self._fault(
-            "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在；请先导入机构，或更正机构号",
+            "第 %(row)s 行“%(column)s”列：机构号“%(code)s”不存在，或不在您的导入权限范围内；请先导入机构，或更正机构号",
             row,
             code=code[:40],
         )

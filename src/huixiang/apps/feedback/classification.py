@@ -29,10 +29,11 @@ class Entry:
     voice_id: str
     content_hash: str
     version: int = 0  # 0: not placed yet
+    fields: Mapping[str, str] = field(default_factory=dict)  # as read, where the record may yet be refused
 
     @classmethod
-    def of(cls, row: int, record: Record, key: bytes) -> Entry:
-        return cls(row, record, record.voice_id(key), record.content_hash(key))
+    def of(cls, row: int, record: Record, key: bytes, fields: Mapping[str, str] | None = None) -> Entry:
+        return cls(row, record, record.voice_id(key), record.content_hash(key), fields=fields or {})
 
 
 @dataclass(slots=True)

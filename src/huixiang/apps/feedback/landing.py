@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from huixiang.apps.feedback import batches
+from huixiang.apps.feedback.admission import Gate
 from huixiang.apps.feedback.classification import Entry, classify, unread
 from huixiang.apps.feedback.interpreter import Interpreter, Reading
 from huixiang.apps.feedback.models import Batch
@@ -51,16 +52,31 @@ class Landing:
         readings = dict(zip(approach.rows, ready, strict=True))
         with batches.turn(self.lake, self.waiting):
             known = self._known(approach.entries)
-            classes = classify(approach.entries, known)
+            entries, strays = told_apart(self.arrival.gate, approach.entries, known)
+            if strays and not batch.read:  # of mended rows each is in a batch already
+                raise strays[0].fault
+            refused = [*approach.refused, *strays]
+            classes = classify(entries, known)
             # Another import may have changed a voice in the meantime, so that one thought the same is not.
             late = [e for e in (*classes.latest.values(), *classes.passed) if e.row not in readings]
             if late:
                 found = self.interpreter.submit([entry.record for entry in late]).result()
                 readings |= {entry.row: reading for entry, reading in zip(late, found, strict=True)}
             batch.new, batch.same, batch.changed = classes.new, classes.same, classes.changed
-            batch.quarantined += len(approach.refused)
+            batch.quarantined += len(refused)
             facts_ = facts(self.lake, self.arrival, classes, readings)
-            batches.commit(self.lake, batch, approach.refused, facts_, within)
+            batches.commit(self.lake, batch, refused, facts_, within)
 
     def _known(self, entries: Sequence[Entry]) -> dict[str, questions.Known]:
         return questions.known(self.lake, {entry.voice_id for entry in entries}, with_past=self.again)
+
+
+def told_apart(
+    gate: Gate, entries: Sequence[Entry], known: Mapping[str, questions.Known]
+) -> tuple[list[Entry], list[Refused]]:
+    """Those that may come in, and those that would take the place of a voice beyond the person's reach."""
+    strays = {e.row for e in entries if e.voice_id in known and gate.keeps_out(known[e.voice_id].branch)}
+    return (
+        [entry for entry in entries if entry.row not in strays],
+        [Refused(e.row, gate.elsewhere(e.row), e.fields) for e in entries if e.row in strays],
+    )

@@ -15,10 +15,11 @@ from huixiang.apps.feedback import batches, importing, quarantine, spreadsheet
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import Interpreter
-from huixiang.apps.feedback.landing import Landing
+from huixiang.apps.feedback.landing import Landing, told_apart
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import Fault, Row
+from huixiang.lake import questions
 
 STRETCH = 1_000  # rows
 MOST = 20_000  # rows tried at once, while a person waits
@@ -61,15 +62,24 @@ def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, clo
         try:
             entries.append((row, through.entry(Row(row.row, dict(fields)))))
         except Fault as fault:
-            outcome.still += 1
-            why = batches.reason(fault, quarantine.fields(row))
-            for name, value in why.items():
-                setattr(row, name, value)
-            row.save(update_fields=[*why])
+            outcome.still += _still(row, fault)
+    known = questions.known(lake(), {entry.voice_id for _row, entry in entries})
+    away = {stray.number: stray.fault for stray in told_apart(through.gate, [e for _, e in entries], known)[1]}
+    outcome.still += sum(_still(row, away[row.row]) for row, _entry in entries if row.row in away)
+    entries = [(row, entry) for row, entry in entries if row.row not in away]
     if entries:
         batch = land(of, entries, through, by, closing)
         outcome.new, outcome.same, outcome.changed = batch.new, batch.same, batch.changed
     return outcome
+
+
+def _still(row: Quarantined, fault: Fault) -> int:
+    """It waits on, for a reason that is up to date."""
+    why = batches.reason(fault, quarantine.fields(row))
+    for name, value in why.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*why])
+    return 1
 
 
 def reader(of: Import, by: Person) -> Reader:

@@ -19,6 +19,19 @@ class ImportQuerySet(models.QuerySet["Import"]):
         codes = staff.scope("import.see")
         return self if codes is None else self.filter(Q(branch__code__in=codes) | Q(by=staff))
 
+    def opened_to(self, staff: Staff) -> ImportQuerySet:
+        """Whose refused rows may this person read? They are unmasked, and may be of any unit the import could fill.
+
+        So: one's own; of others those whose importing person reaches no further than oneself; whole-bank staff all.
+        """
+        codes = staff.scope("import.see")
+        if codes is None:
+            return self
+        visible = self.visible_to(staff)
+        people = Staff.objects.filter(pk__in=visible.values("by"))
+        trusted = [one.pk for one in people if (reach := one.scope("import.run")) and reach <= codes]
+        return visible.filter(Q(by=staff) | Q(by__in=trusted))
+
     def started(self) -> ImportQuerySet:
         return self.exclude(started_at=None)
 

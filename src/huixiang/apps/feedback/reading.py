@@ -41,7 +41,8 @@ class Reader:
     key: bytes  # of the hashes by which voices are known
 
     def entry(self, row: Row) -> Entry:
-        return Entry.of(row.number, self.record(row), self.key)
+        kept = row.fields if self.gate.scope is not None else None  # it may turn out to be another unit's voice
+        return Entry.of(row.number, self.record(row), self.key, kept)
 
     def record(self, row: Row) -> Record:
         """Raises Fault: also for what nobody foresaw, so that one odd row never ends an import or a preview."""

@@ -21,6 +21,7 @@ class Known:
 
     content_hash: str
     version: int
+    branch: str | None = None
     past: frozenset[str] = frozenset()  # content hashes of its former versions, where they were asked for
 
 
@@ -40,14 +41,14 @@ def known(lake: Lake, ids: Collection[str], *, with_past: bool = False) -> dict[
     for row in _hashes(lake, "past_voices", ids) if with_past else ():
         past.setdefault(row["id"], set()).add(row["content_hash"])
     return {
-        row["id"]: Known(row["content_hash"], row["version"], frozenset(past.get(row["id"], ())))
+        row["id"]: Known(row["content_hash"], row["version"], row["branch"], frozenset(past.get(row["id"], ())))
         for row in _hashes(lake, "voices", ids)
     }
 
 
 def _hashes(lake: Lake, table: str, ids: Collection[str]) -> list[dict[str, Any]]:
     wanted = ibis.table({"id": "string"}, name="wanted")
-    found = voices(lake, table=table).select("id", "content_hash", "version").semi_join(wanted, "id")
+    found = voices(lake, table=table).select("id", "content_hash", "version", "branch").semi_join(wanted, "id")
     return ask(lake, found, wanted=pa.table({"id": pa.array(list(ids), pa.string())}))
 
 

@@ -139,9 +139,9 @@ def voice(lake: Lake, voice_id: str) -> Voice | None:
     return next(iter(_read(lake, found.filter(found.id == voice_id))), None)
 
 
-def history(lake: Lake, voice_id: str) -> list[Voice]:
-    """What did this voice say before its source changed it? Newest version first."""
-    past = voices(lake, table="past_voices")
+def history(lake: Lake, voice_id: str, branches: frozenset[str] | None = None) -> list[Voice]:
+    """What did this voice say before its source changed it? Newest version first; of these units (None: all)."""
+    past = voices(lake, Slice(branches=branches), table="past_voices")
     found = _read(lake, past.filter(past.id == voice_id).order_by(ibis.desc("version")))
     return list({each.version: each for each in found}.values())
 

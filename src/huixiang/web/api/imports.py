@@ -101,7 +101,7 @@ def begin_import(
 ) -> ImportOut | None:
     """The file is read in the background; ask the address in `Location` how far it is."""
     by, where = who(request), source(request)
-    branch = _branch(how.branch)
+    branch = _branch(how.branch, who(request).scope("import.run"))
     draft = actions.receive_upload(file.name or "upload", file.chunks(), by=by, source=where)
     try:
         with calling(draft):
@@ -150,11 +150,11 @@ def _told(imported: Import) -> ImportOut:
     return ImportOut.of(imported, account(imported))
 
 
-def _branch(code: str) -> Unit | None:
+def _branch(code: str, reach: frozenset[str] | None) -> Unit | None:
     if not code:
         return None
     found = Unit.objects.filter(code=code).first()
-    if found is None:
+    if found is None or (reach is not None and code not in reach):
         raise Invalid("body", "branch", _("机构不存在，或不在权限范围内"))
     return found
 

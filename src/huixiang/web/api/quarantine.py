@@ -21,7 +21,6 @@ from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.files import CSV, csv_response
-from huixiang.web.api.imports import visible
 from huixiang.web.api.paging import page
 from huixiang.web.api.shapes import Limit, Note, Page, RowId, Text, Word, one_of
 
@@ -111,7 +110,7 @@ def list_quarantine(
     after: Word = "",
     limit: Limit = 50,
 ) -> Page[QuarantinedOut]:
-    rows = visible(request, import_id).quarantine.all()
+    rows = _opened(request, import_id).quarantine.all()
     found, following = page(rows.filter(state=state) if state else rows, ("row",), after, limit)
     return Page[QuarantinedOut](items=[QuarantinedOut.of(row) for row in found], next=following)
 
@@ -124,7 +123,7 @@ def list_quarantine(
 )
 def export_quarantine(request: HttpRequest, import_id: UUID, state: State | None = None) -> StreamingHttpResponse:
     """CSV with the rows as they stood in the file, unmasked, each with its key."""
-    imported = visible(request, import_id)
+    imported = _opened(request, import_id)
     rows = imported.quarantine.filter(state=state or Quarantined.State.OPEN)
     by, where = who(request), source(request)
     audit.record("quarantine.export", by=by, on_kind="import", on_id=imported.pk, source=where, rows=rows.count())
@@ -139,7 +138,7 @@ def export_quarantine(request: HttpRequest, import_id: UUID, state: State | None
 )
 def return_quarantine(request: HttpRequest, import_id: UUID, file: File[UploadedFile]) -> Outcome:
     """The exported CSV, or the same as XLSX. Mended rows count where they were refused."""
-    imported = visible(request, import_id)
+    imported = _opened(request, import_id)
     name, where = file.name or "upload", source(request)
     return actions.mend_upload(name, file.chunks(), by=who(request), within=imported, source=where)
 
@@ -152,7 +151,7 @@ def return_quarantine(request: HttpRequest, import_id: UUID, file: File[Uploaded
 )
 def retry_quarantine(request: HttpRequest, import_id: UUID, which: RetryIn) -> Outcome:
     """After what was wrong was put right elsewhere: a unit founded, a reach widened."""
-    imported = visible(request, import_id)
+    imported = _opened(request, import_id)
     rows = imported.quarantine.filter(state=Quarantined.State.OPEN)
     chosen = rows if which.column is None else rows.filter(column=which.column)
     return actions.retry_rows(imported, chosen, by=who(request), source=source(request))
@@ -185,9 +184,13 @@ def discard(request: HttpRequest, row_id: Path[RowId], why: DiscardIn) -> Quaran
     return QuarantinedOut.of(_visible(request, row_id))
 
 
+def _opened(request: HttpRequest, import_id: UUID) -> Import:
+    return get_object_or_404(Import.objects.opened_to(who(request)).started(), pk=import_id)
+
+
 def _visible(request: HttpRequest, row_id: int) -> Quarantined:
     rows = Quarantined.objects.select_related("of__branch", "of__by")
-    return get_object_or_404(rows, pk=row_id, of__in=Import.objects.visible_to(who(request)))
+    return get_object_or_404(rows, pk=row_id, of__in=Import.objects.opened_to(who(request)))
 
 
 def _recorded(request: HttpRequest, row: Quarantined) -> None:

@@ -172,7 +172,7 @@ def read_voice(request: HttpRequest, voice_id: Path[VoiceId]) -> VoiceOut:
 )
 def list_versions(request: HttpRequest, voice_id: Path[VoiceId]) -> Page[VoiceOut]:
     _looked_at(request, voice_id)
-    past = questions.history(facts.lake(), voice_id)
+    past = questions.history(facts.lake(), voice_id, who(request).scope("voice.see"))
     return Page[VoiceOut](items=[VoiceOut.of(voice) for voice in past], next=None)
 
 

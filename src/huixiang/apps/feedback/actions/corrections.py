@@ -97,8 +97,6 @@ def _valid(field: str, value: str, reach: frozenset[str] | None) -> str:
 def _valid_branch(code: str, reach: frozenset[str] | None) -> str:
     if not code and reach is None:
         return ""
-    if not Unit.objects.filter(code=code).exists():
-        raise Fault("机构号“%(code)s”不存在", code=code[:40])
-    if reach is not None and code not in reach:
-        raise Fault("机构“%(code)s”不在您的权限范围内", code=code)
+    if not Unit.objects.filter(code=code).exists() or (reach is not None and code not in reach):
+        raise Fault("机构号“%(code)s”不存在，或不在您的权限范围内", code=code[:40])
     return code

@@ -80,7 +80,7 @@ def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") 
     _no_return(Path(draft.path))
     reach = by.scope("import.run")
     if choice.branch and reach is not None and choice.branch.code not in reach:
-        raise Fault("机构“%(code)s”不在您的导入权限范围内", code=choice.branch.code)
+        raise Fault("机构号“%(code)s”不存在，或不在您的权限范围内", code=choice.branch.code)
     registry.find(choice.format, choice.mapping)
     with transaction.atomic():
         now = timezone.now()

@@ -56,7 +56,7 @@ def mend_file(
     `within`: only rows of this import count. Raises Fault where the file is no such export.
     """
     _may_mend(by)
-    visible = Import.objects.visible_to(by) if isinstance(by, Staff) else Import.objects.all()
+    visible = Import.objects.opened_to(by) if isinstance(by, Staff) else Import.objects.all()
     imports: dict[object, Import] = {}
     total = Outcome()
     for stretch in mending.returned(path, visible.filter(pk=within.pk) if within else visible, total):

@@ -152,7 +152,7 @@ def _unit(reach: Reach, code: str) -> str:
 def _quarantined(staff: Staff) -> int | None:
     if "import.see" not in staff.rights:
         return None
-    return Quarantined.objects.filter(of__in=Import.objects.visible_to(staff), state=Quarantined.State.OPEN).count()
+    return Quarantined.objects.filter(of__in=Import.objects.opened_to(staff), state=Quarantined.State.OPEN).count()
 
 
 def _voices(lake: Lake, slice_: Slice, request: HttpRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -95,13 +96,9 @@ def quarantine_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Read all open rows of one reason, or all, once more: what was wrong may have been put right elsewhere."""
     imported = _import(who(request), pk)
     rows = QuarantineFilter(request.POST).narrow(imported.quarantine.all())
-    try:
-        outcome = actions.retry_rows(imported, rows, by=who(request), source=audit.origin(request))
-    except Fault as fault:
-        messages.error(request, told_masked(fault))
-    else:
-        messages.success(request, outcome.told())
-    return redirect("quarantine", pk=imported.pk)
+    return _tried(
+        request, imported, lambda: actions.retry_rows(imported, rows, by=who(request), source=audit.origin(request))
+    )
 
 
 @requires("quarantine.mend")
@@ -110,11 +107,19 @@ def quarantine_return(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A table exported here and mended elsewhere comes back."""
     imported = _import(who(request), pk)
     file = request.FILES.get("file")
-    try:
+
+    def bring() -> mending.Outcome:
         if file is None:
             raise Fault("请先选择一个文件")
         name, source = file.name or "upload", audit.origin(request)
-        outcome = actions.mend_upload(name, file.chunks(), by=who(request), within=imported, source=source)
+        return actions.mend_upload(name, file.chunks(), by=who(request), within=imported, source=source)
+
+    return _tried(request, imported, bring)
+
+
+def _tried(request: HttpRequest, imported: Import, work: Callable[[], mending.Outcome]) -> HttpResponse:
+    try:
+        outcome = work()
     except Fault as fault:
         messages.error(request, told_masked(fault))
     else:
@@ -139,11 +144,11 @@ def quarantine_export(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
 
 
 def _import(staff: Staff, pk: UUID) -> Import:
-    return get_object_or_404(Import.objects.visible_to(staff).started(), pk=pk)
+    return get_object_or_404(Import.objects.opened_to(staff).started(), pk=pk)
 
 
 def _row(staff: Staff, pk: int) -> Quarantined:
-    visible = Import.objects.visible_to(staff)
+    visible = Import.objects.opened_to(staff)
     return get_object_or_404(
         Quarantined.objects.select_related("of__branch", "of__by", "closed_by"), pk=pk, of__in=visible
     )

@@ -150,7 +150,7 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
         "has_masks": bool(MARK.search(found.title + found.text)),
         "extra": _extra(found),
         "similar": similar,
-        "history": questions.history(lake, found.id),
+        "history": questions.history(lake, found.id, staff.scope("voice.see")),
         "corrections": _corrections(found.id),
         "correction": CorrectionForm(voice=found, reach=Reach(staff, "voice.correct")) if may_correct else None,
         "units": _unit_names([found, *similar]),
