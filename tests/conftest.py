@@ -11,6 +11,7 @@ import dj_database_url
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
+from django.utils import translation
 
 from tests import make, postgres
 
@@ -89,6 +90,12 @@ def data(settings: Any, tmp_path: Path) -> Path:
         },
     }
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """Chinese first: a page asked for in English leaves its language to the thread, and so to the next test."""
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -150,13 +150,16 @@ def worst(lake: Lake, slice_: Slice, limit: int = 5) -> list[Voice]:
     """Which voices are surest to be negative? Of the negative ones one of each family; what a person judged first."""
     found = voices(lake, slice_)
     found = found.filter(found.sentiment == "negative")
-    # The first rows hold enough families unless one saying was copied by hundreds: only then all families are made out.
-    first = _read(lake, _surest(found).limit(FAMILIES * limit))
-    apart = {voice.duplicate_of or voice.id: voice for voice in reversed(first)}
-    if len(apart) >= limit or len(first) < FAMILIES * limit:
-        chosen = {voice.id for voice in apart.values()}
-        return [voice for voice in first if voice.id in chosen][:limit]
-    return _read(lake, _surest(one_of_each(found)).limit(limit))
+    # Chosen on few columns, and only then read whole: the texts of all that are negative would be most of the lake.
+    narrow = found.select("id", "duplicate_of", "negative", "said_at", "understood_by")
+    surest = ask(lake, _surest(narrow).limit(FAMILIES * limit).select("id", "duplicate_of"))
+    families: dict[str, str] = {}
+    for row in surest:
+        families.setdefault(row["duplicate_of"] or row["id"], row["id"])
+    chosen = list(families.values())[:limit]
+    if len(chosen) < limit and len(surest) == FAMILIES * limit:  # one saying, copied by hundreds: all families count
+        chosen = [row["id"] for row in ask(lake, _surest(one_of_each(narrow)).limit(limit).select("id"))]
+    return _read(lake, _surest(found.filter(found.id.isin(chosen)))) if chosen else []
 
 
 def _surest(found: ir.Table) -> ir.Table:
