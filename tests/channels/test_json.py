@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +39,10 @@ def kept(content: str | bytes, path: Path, mapping: str = MAPPING) -> tuple[list
 )
 @pytest.mark.parametrize("form", ["[{},\n{},\n{}]", "{}\n{}\n{}\n"])
 def test_a_broken_record_costs_itself_alone(broken: str, says: str, form: str, tmp_path: Path) -> None:
-    begun = time.monotonic()
     good, [(number, reason)] = kept(form.format(OK, broken, OK), tmp_path / "a.json")
     assert good == ["ok", "ok"]
     assert number == 2
     assert says in reason
-    assert time.monotonic() - begun < 5
 
 
 def test_a_comma_too_many_loses_nothing_and_a_cut_off_file_says_so(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from huixiang.apps.access import jobs
 from huixiang.apps.access.models import AuditRecord, Job
 from huixiang.web.cli import main
 from tests.loop import worker
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.xdist_group("processes")
@@ -43,13 +43,6 @@ def start_worker(elsewhere: dict[str, str]) -> Iterator[Callable[[], subprocess.
     for process in running:
         process.kill()
         process.wait()
-
-
-def until(condition: Callable[[], Any], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 def lines(path: Path) -> list[list[str]]:
@@ -83,10 +76,7 @@ def test_a_worker_told_twice_to_stop_hands_its_job_back_at_once(start_worker: An
     job = jobs.start("count", "数数", None, path=str(path), until=60)
     first = start_worker()
     until(lambda: len(lines(path)) > 5)
-    first.terminate()
-    time.sleep(0.2)
-    first.terminate()
-    first.wait(timeout=10)
+    until(lambda: first.terminate() or first.poll() is not None)
     assert state_of(job) == "waiting"
     assert jobs.reap(timezone.now()) == 1
     start_worker()

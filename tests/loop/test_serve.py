@@ -7,16 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
 from huixiang.web.supervisor import next_night
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.xdist_group("processes")
 
@@ -32,13 +31,6 @@ def below(pid: int) -> set[int]:
     path = Path(f"/proc/{pid}/task/{pid}/children")
     children = {int(child) for child in path.read_text().split()} if path.exists() else set()
     return children.union(*(below(child) for child in children))
-
-
-def until(condition: Callable[[], Any], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)
 
 
 def answers(port: int) -> bool:
@@ -65,10 +57,12 @@ def served(elsewhere: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes],
     port = free_port()
     command = [sys.executable, "-c", "from huixiang.web.cli import main; main()", "serve", "--port", str(port)]
     process = subprocess.Popen([*command, "--workers", "1"], env=elsewhere)
-    until(lambda: answers(port))
-    yield process, port
-    process.kill()
-    process.wait()
+    try:
+        until(lambda: answers(port))
+        yield process, port
+    finally:  # also when it never answered: its worker would take the jobs of the next test
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
@@ -81,7 +75,7 @@ def test_a_dead_child_is_replaced_and_a_stop_leaves_nobody_behind(served: tuple[
     until(lambda: web not in below(process.pid) and len(below(process.pid)) >= 3 and answers(port))
     family = below(process.pid)
     process.terminate()
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=PATIENCE_SECONDS) == 0
     assert gone(family | before)
 
 
