@@ -129,8 +129,8 @@ def _topics(scene: Scene, by_topic: NDArray[np.float64], day: NDArray[np.int64])
     """What is each about? Drawn after the moment: whatever makes people call at once makes them call about anything."""
     shares = np.cumsum(by_topic / by_topic.sum(axis=1, keepdims=True), axis=1)
     edges = (np.arange(len(shares))[:, None] + shares).ravel()  # the days one behind the other
-    place = np.searchsorted(edges, day + scene.dice.random(len(day)), side="right") - day * len(TOPICS)
-    return np.clip(place, 0, len(TOPICS) - 1)
+    place = np.searchsorted(edges, day + scene.dice.random(len(day)), side="right")
+    return np.asarray(np.clip(place - day * len(TOPICS), 0, len(TOPICS) - 1), dtype=np.int64)
 
 
 def settled(
