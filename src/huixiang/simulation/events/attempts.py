@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import NEEDS
+from huixiang.simulation.bank.customers import HEARS, NEEDS
 from huixiang.simulation.demand import CALL_PEAKS, SLOT, arrivals, shape
 from huixiang.simulation.events.topics import (
     CALLS_A_FAILURE,
@@ -225,14 +225,15 @@ def _again(scene: Scene, every: Attempts, rows: NDArray[np.int64]) -> Attempts:
 def _customers(
     scene: Scene, topic: NDArray[np.int64], between: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> NDArray[np.int32]:
-    """Two people are drawn for each call, and the one to whom the topic comes nearer calls."""
+    """Two people are drawn for each call, and the one to whom the topic comes nearer calls, but whoever hears ill."""
     people, (low, high) = scene.bank.customers, between
     a, b = (low + (scene.dice.random((2, len(topic))) * (high - low)).astype(np.int64)).astype(np.int32)
     draws = np.array([("any", "digital", "card", "touchy").index(one.caller) for one in TOPICS])[topic]
 
     def nearness(who: NDArray[np.int32]) -> NDArray[np.float32]:
         has_card = (people.need[who] == CARD_NEED).astype(np.float32)
-        return np.choose(draws, [-people.digital[who], people.digital[who], has_card, people.complains[who]])
+        near = np.choose(draws, [-people.digital[who], people.digital[who], has_card, people.complains[who]])
+        return np.where(people.impaired[who] == HEARS, np.float32(-9), near)
 
     chosen: NDArray[np.int32] = np.where(nearness(b) > nearness(a), b, a)
     return chosen
