@@ -119,6 +119,12 @@ def test_lxml_reads_every_process_log(small: Path) -> None:
         assert rows[f"{code} events"] == 2 * len(steps)
 
 
+@pytest.mark.parametrize("code", sorted(PROCESSES))
+def test_a_process_log_keeps_to_the_schema(small: Path, code: str) -> None:
+    schema = etree.XMLSchema(etree.parse(Path(__file__).with_name("xes.xsd")))
+    schema.assertValid(etree.fromstring(gzip.decompress((small / f"processes/{code}.xes.gz").read_bytes())))
+
+
 def test_a_process_log_says_what_it_holds(small: Path) -> None:
     tree = etree.fromstring(gzip.decompress((small / "processes/loan.xes.gz").read_bytes()))
     assert tree.tag == f"{outside.SPACE}log"

@@ -88,7 +88,7 @@ def test_a_unit_that_is_not_there_is_told_before_the_first_day() -> None:
 
 
 def test_a_step_that_is_not_there_is_told_before_the_first_day() -> None:
-    with pytest.raises(ValueError, match="effect '慢': loan has no step 'sing'; it has apply, documents"):
+    with pytest.raises(ValueError, match="effect '慢': loan has no step 'sing'; it has apply, screen,"):
         planting(Effect("bottleneck", "慢", *SPRING, 2.0, process="loan", step="sing"))
 
 

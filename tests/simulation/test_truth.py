@@ -201,9 +201,10 @@ def test_the_worst_rise_by_themselves(on: Bank, off: Bank, effects: dict[str, di
 
     days = ("2026-01-01", "2026-03-18", "2026-04-01", "2026-07-01")
     before, looked_at, afterwards = pairwise(days)
+    # The last tolerance is some three standard errors of what 1,300 people answered in each span.
     assert behind(on, *looked_at) > behind(on, *afterwards) + 0.15  # who takes this for a success is wrong:
     assert behind(off, *looked_at) > behind(off, *afterwards) + 0.15  # they rise as much where there is no pilot,
-    assert behind(off, *afterwards) == pytest.approx(behind(off, *before), abs=0.08)  # to where they always were
+    assert behind(off, *afterwards) == pytest.approx(behind(off, *before), abs=0.12)  # to where they were
 
 
 def test_a_stressed_team_shows_in_pulse_pace_and_scores(

@@ -13,6 +13,9 @@ FIRST_NUMBER = 10_000_000  # the customer of row 0 is C10000000 in every system'
 A_MIDDLING_OUTLET = 3000  # customers who come now and then
 TIERS = ("普通", "金卡", "白金", "私人银行")
 TIER_FROM = (0, 50_000, 500_000, 6_000_000)  # yuan of assets; private banking from 6 million is the trade's usual line
+IMPAIRMENTS = ("", "视障", "听障", "肢体残障")  # of those whom 适老与无障碍服务 is for, besides the old
+IMPAIRED_FROM = (0.985, 0.988, 0.992)  # shares up to which none, sight, hearing
+SEES, HEARS, MOVES = range(1, len(IMPAIRMENTS))  # what is hard for whom
 NEEDS = ("储蓄结算", "养老", "按揭", "理财", "经营贷款", "信用卡")
 
 
@@ -21,7 +24,8 @@ class Customers:
     """One row a customer, index 0..n-1, sorted by home outlet and there by digital habit, the least first.
 
     `assets` in yuan; `tier` index into TIERS; `digital` is the share of errands done on a screen, 0..1; `complains` the
-    person's own factor on the chance to complain (mean 1, a few people far above); `patience` factor on waiting borne.
+    person's own factor on the chance to complain (mean 1, a few people far above); `patience` factor on waiting borne;
+    `impaired` index into IMPAIRMENTS. The old are known by their age.
     """
 
     outlet: NDArray[np.int32]
@@ -34,7 +38,7 @@ class Customers:
     digital: NDArray[np.float32]
     complains: NDArray[np.float32]
     patience: NDArray[np.float32]
-    disabled: NDArray[np.bool_]
+    impaired: NDArray[np.int8]
 
     def __len__(self) -> int:
         return len(self.outlet)
@@ -69,5 +73,5 @@ def settle(network: Network, dice: np.random.Generator) -> Customers:
         # Gamma with shape .35: one customer in a hundred is ten times as ready to complain as the middling one.
         complains=(dice.standard_gamma(0.35, count, dtype=np.float32) / np.float32(0.35)),
         patience=np.exp(dice.standard_normal(count, dtype=np.float32) * np.float32(0.4)),
-        disabled=dice.random(count, dtype=np.float32) < 0.015,
+        impaired=np.searchsorted(IMPAIRED_FROM, dice.random(count, dtype=np.float32), side="right").astype(np.int8),
     )

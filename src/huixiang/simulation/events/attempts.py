@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import NEEDS
+from huixiang.simulation.bank.customers import HEARS, NEEDS
 from huixiang.simulation.demand import CALL_PEAKS, SLOT, arrivals, shape
 from huixiang.simulation.events.topics import (
     CALLS_A_FAILURE,
@@ -35,7 +35,7 @@ CALLS_AGAIN = 0.68  # of those whom a call did not help
 TURNS_INTO_A_COMPLAINT = 0.10
 DAYS_BETWEEN = np.cumsum((0.30, 0.20, 0.15, 0.12, 0.10, 0.07, 0.06))  # one day later, two …, seven
 GENERATIONS = 3
-PATIENCE_SECONDS, PATIENCE_SPREAD, LONGEST_WAIT = 170.0, 0.7, 600
+PATIENCE_SECONDS, PATIENCE_SPREAD, LONGEST_WAIT = 300.0, 1.6, 600
 TRANSFERRED, TO_CARD = 0.11, 0.7  # of the first line's calls; of those, to the card lane and not to complaints
 TRANSFERS_FROM, TRANSFERS_UNTIL = 8 * 3600, 21 * 3600  # the specialists go home at 22:00
 CARD_NEED = NEEDS.index("信用卡")
@@ -114,14 +114,23 @@ def first_calls(scene: Scene, planting: Planting, factors: NDArray[np.float64]) 
     by_topic[:, LOGIN] *= 1 + CALLS_A_FAILURE * scene.broken
     by_topic[:, FEES] *= [planting.size("fee_change", day, rest=1.0) for day in scene.days]
     a_day = scene.bank.scenario.calls_a_day * FIRST_CALLS * (ends - begins)
-    expected = (a_day[:, None, None] * factors[None, :, None] * by_topic[None]).ravel()
+    expected = (a_day[:, None] * (factors * by_topic.sum(axis=1))[None, :]).ravel()
     never = np.zeros(len(expected), dtype=np.int64)
     row, second = arrivals(expected, never, never + 86_400, shape(CALL_PEAKS), scene.dice)
-    group, day, topic = np.unravel_index(row, (len(begins), days, len(TOPICS)))
+    group, day = np.divmod(row, days)
+    topic = _topics(scene, by_topic, day)
     low, last = people.first[begins[group]], ends[group] - 1
     high = people.first[last] + people.number[last]
     customer = _customers(scene, topic, (low, high))
     return settled(scene, day.astype(np.int32), second, topic.astype(np.int8), customer)
+
+
+def _topics(scene: Scene, by_topic: NDArray[np.float64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What is each about? Drawn after the moment: whatever makes people call at once makes them call about anything."""
+    shares = np.cumsum(by_topic / by_topic.sum(axis=1, keepdims=True), axis=1)
+    edges = (np.arange(len(shares))[:, None] + shares).ravel()  # the days one behind the other
+    place = np.searchsorted(edges, day + scene.dice.random(len(day)), side="right")
+    return np.asarray(np.clip(place - day * len(TOPICS), 0, len(TOPICS) - 1), dtype=np.int64)
 
 
 def settled(
@@ -151,7 +160,7 @@ def settled(
     nobody = np.full(count, -1, dtype=np.int64)
     return Attempts(
         day=day, second=second.astype(np.int32), topic=topic, customer=customer, lane=lane,
-        handling=np.clip(np.exp(talk), 20, 2400).astype(np.int32),
+        handling=np.clip(np.exp(talk), 10, 2400).astype(np.int32),
         patience=np.clip(patience * np.float32(PATIENCE_SECONDS), 4, LONGEST_WAIT).astype(np.int32),
         solvable=luck[2] < solved, moves=moves, repeats=nobody, owed_to=nobody.copy(),
     )  # fmt: skip
@@ -216,14 +225,15 @@ def _again(scene: Scene, every: Attempts, rows: NDArray[np.int64]) -> Attempts:
 def _customers(
     scene: Scene, topic: NDArray[np.int64], between: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> NDArray[np.int32]:
-    """Two people are drawn for each call, and the one to whom the topic comes nearer calls."""
+    """Two people are drawn for each call, and the one to whom the topic comes nearer calls, but whoever hears ill."""
     people, (low, high) = scene.bank.customers, between
     a, b = (low + (scene.dice.random((2, len(topic))) * (high - low)).astype(np.int64)).astype(np.int32)
     draws = np.array([("any", "digital", "card", "touchy").index(one.caller) for one in TOPICS])[topic]
 
     def nearness(who: NDArray[np.int32]) -> NDArray[np.float32]:
         has_card = (people.need[who] == CARD_NEED).astype(np.float32)
-        return np.choose(draws, [-people.digital[who], people.digital[who], has_card, people.complains[who]])
+        near = np.choose(draws, [-people.digital[who], people.digital[who], has_card, people.complains[who]])
+        return np.where(people.impaired[who] == HEARS, np.float32(-9), near)
 
     chosen: NDArray[np.int32] = np.where(nearness(b) > nearness(a), b, a)
     return chosen

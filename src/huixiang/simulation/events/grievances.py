@@ -39,8 +39,9 @@ CAUSES = (
     Cause("loan.personal", "贷款", "管理制度、业务规则与流程"),
     Cause("security.fraud", "银行卡", "消费者资金安全"),
     Cause("wealth.selling", "自营理财", "信息披露"),
+    Cause("access.service", "人民币储蓄", "服务设施、设备、业务系统"),
 )
-WAITING, ATTITUDE, DOCUMENTS, FEES, LOGIN, LOAN, LOSS, WEALTH = range(len(CAUSES))
+WAITING, ATTITUDE, DOCUMENTS, FEES, LOGIN, LOAN, LOSS, WEALTH, ACCESS = range(len(CAUSES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,15 @@ def joined(parts: Sequence[Grievances]) -> Grievances:
 
 
 def of_visits(bank: Bank, tickets: Tickets, dice: np.random.Generator) -> Grievances:
-    """Complaints that follow visits: of waiting where it was long, of the teller where cold, else of the errand."""
+    """Complaints that follow visits: of waiting where long, of a cold teller, of barriers, else of the errand."""
     chance = np.exp((8.2 - tickets.score) * STEEPNESS) / ONE_IN
     chance *= np.minimum(bank.customers.complains[tickets.customer], 12)
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < chance)
     wait = tickets.wait_minutes[rows]
     cold = bank.staff.warmth[np.maximum(tickets.teller[rows], 0)] < -0.3
     other = np.array([DOCUMENTS, DOCUMENTS, LOSS, WEALTH])[dice.integers(0, 4, len(rows))]
+    impaired = bank.customers.impaired[tickets.customer[rows]] > 0
+    other = np.where(impaired & (other == DOCUMENTS), ACCESS, other)
     cause = np.where(wait > 25, WAITING, np.where(cold & (dice.random(len(rows)) < 0.7), ATTITUDE, other))
     return _made(tickets.outlet[rows], tickets.customer[rows], cause, (tickets.day[rows], tickets.ended[rows]),
                  np.where(cause == WAITING, wait, 0), dice)  # fmt: skip

@@ -33,18 +33,18 @@ class Topic:
 
 
 TOPICS = (
-    Topic("balance", "余额与流水查询", ORDINARY, 0.20, 95, 0.50, 0.93),
-    Topic("loss", "挂失", ORDINARY, 0.06, 170, 0.45, 0.92),
-    Topic("card_bill", "信用卡账单", CARD, 0.13, 160, 0.55, 0.85, "card"),
-    Topic("card_limit", "信用卡额度与分期", CARD, 0.07, 190, 0.50, 0.80, "card"),
-    Topic("login", "手机银行登录", ORDINARY, 0.14, 210, 0.55, 0.74, "digital"),
-    Topic("fees", "收费咨询", ORDINARY, 0.08, 170, 0.50, 0.78, "touchy"),
-    Topic("loan", "贷款进度", ORDINARY, 0.08, 180, 0.50, 0.70),
-    Topic("transfer", "转账未到账", ORDINARY, 0.07, 200, 0.50, 0.75, "digital"),
-    Topic("pension", "社保与养老金", ORDINARY, 0.05, 180, 0.50, 0.82),
-    Topic("wealth", "理财咨询", ORDINARY, 0.05, 210, 0.55, 0.82),
-    Topic("complaint", "投诉", COMPLAINTS, 0.04, 380, 0.60, 0.50, "touchy"),
-    Topic("person", "转人工", ORDINARY, 0.03, 60, 0.50, 0.70),
+    Topic("balance", "余额与流水查询", ORDINARY, 0.20, 81, 0.75, 0.93),
+    Topic("loss", "挂失", ORDINARY, 0.06, 149, 0.68, 0.92),
+    Topic("card_bill", "信用卡账单", CARD, 0.13, 132, 0.83, 0.85, "card"),
+    Topic("card_limit", "信用卡额度与分期", CARD, 0.07, 163, 0.75, 0.80, "card"),
+    Topic("login", "手机银行登录", ORDINARY, 0.14, 173, 0.83, 0.74, "digital"),
+    Topic("fees", "收费咨询", ORDINARY, 0.08, 145, 0.75, 0.78, "touchy"),
+    Topic("loan", "贷款进度", ORDINARY, 0.08, 154, 0.75, 0.70),
+    Topic("transfer", "转账未到账", ORDINARY, 0.07, 171, 0.75, 0.75, "digital"),
+    Topic("pension", "社保与养老金", ORDINARY, 0.05, 154, 0.75, 0.82),
+    Topic("wealth", "理财咨询", ORDINARY, 0.05, 173, 0.83, 0.82),
+    Topic("complaint", "投诉", COMPLAINTS, 0.04, 303, 0.90, 0.50, "touchy"),
+    Topic("person", "转人工", ORDINARY, 0.03, 51, 0.75, 0.70),
 )
 CODES = tuple(topic.code for topic in TOPICS)
 LOGIN, FEES, COMPLAINT, PERSON = (CODES.index(code) for code in ("login", "fees", "complaint", "person"))

@@ -21,6 +21,8 @@ OUTLETS_AT_ONCE = 250  # of one month: some 800,000 tickets, which bounds the me
 PATIENCE_MINUTES, PATIENCE_SPREAD = 70.0, 0.55
 OLDEST_IN_LINE = 80  # from this age on people are given a priority number
 VISITS_OF_THE_UNDIGITAL = 1.3  # power: those with little digital habit come more often
+# Of each of IMPAIRMENTS: papers are read out, answers written down, a ramp opened. The points are what is still hard.
+TAKES_LONGER, STILL_HARD = (1.0, 1.35, 1.4, 1.1), (0.0, 0.4, 0.4, 0.5)
 BETTER_SERVED = 0.9  # points of 10 that customers of platinum tier and above are more content
 
 
@@ -98,7 +100,7 @@ def _group(
     row, second, queue = row[order], second[order], queue[order]
     customer, service, lane = customer[order], service[order], lane[order]
     seats, tellers, desks = counters(bank, planting, days, month.gain, Rows(outlets, row_outlet, row_day))
-    served = serve(queue, second, _handling(service, dice), _patience(bank, customer, dice), seats)
+    served = serve(queue, second, _handling(bank, customer, service, dice), _patience(bank, customer, dice), seats)
     sizes = np.bincount(queue, minlength=len(seats.opens))
     number = np.arange(len(queue)) - (np.cumsum(sizes) - sizes)[queue] + 1
     teller = np.where(served.counter < 0, -1, tellers[queue, served.counter])
@@ -145,17 +147,20 @@ def _mixed(
 
 def _lanes(bank: Bank, customer: NDArray[np.int32], service: NDArray[np.int8], year: int) -> NDArray[np.int8]:
     people = bank.customers
-    first = (people.tier >= 2) | people.disabled | (year - people.born >= OLDEST_IN_LINE)
+    first = (people.tier >= 2) | (people.impaired > 0) | (year - people.born >= OLDEST_IN_LINE)
     lane = np.where(first[customer], PRIORITY, ORDINARY)
     corporate = np.array([item.corporate for item in SERVICES])
     return np.where(corporate[service], CORPORATE, lane).astype(np.int8)
 
 
-def _handling(service: NDArray[np.int8], dice: np.random.Generator) -> NDArray[np.int32]:
+def _handling(
+    bank: Bank, customer: NDArray[np.int32], service: NDArray[np.int8], dice: np.random.Generator
+) -> NDArray[np.int32]:
     median = np.log([item.minutes * 60 for item in SERVICES]).astype(np.float32)
     spread = np.array([item.spread for item in SERVICES], dtype=np.float32)
     luck = dice.standard_normal(len(service), dtype=np.float32)
-    return np.exp(median[service] + spread[service] * luck).astype(np.int32)
+    longer = np.array(TAKES_LONGER, dtype=np.float32)[bank.customers.impaired[customer]]
+    return (np.exp(median[service] + spread[service] * luck) * longer).astype(np.int32)
 
 
 def _patience(bank: Bank, customer: NDArray[np.int32], dice: np.random.Generator) -> NDArray[np.int32]:
@@ -185,6 +190,7 @@ def _scores(
     warmth = bank.staff.warmth.astype(np.float32)
     score += np.where(seen.teller >= 0, warmth[seen.teller], np.float32(-2.5))
     score += np.where(people.tier[customer] >= 2, np.float32(BETTER_SERVED), 0)
+    score -= np.array(STILL_HARD, dtype=np.float32)[people.impaired[customer]]
     score -= np.float32(0.18) * np.minimum(people.complains[customer], 8)
     strain = planting.sizes("stressed_team", days, np.arange(len(bank.network)))
     if strain.any():

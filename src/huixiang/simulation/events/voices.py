@@ -121,9 +121,10 @@ def _reasons(bank: Bank, tickets: Tickets, row: int, wait: int, dice: np.random.
         yield "branch.attitude", "positive" if warmth > 0 else "negative"
     if wait <= 5 and dice.random() < 0.3:
         yield "branch.waiting", "positive"
+    impaired = bank.customers.impaired[tickets.customer[row]] > 0
     general = (
         "branch.environment",
-        "branch.lobby",
+        "access.service" if impaired else "branch.lobby",
         "branch.competence",
         OF_SERVICE[SERVICES[int(tickets.service[row])].code],
     )

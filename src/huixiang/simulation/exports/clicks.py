@@ -8,11 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.journeys import CODES, MEANINGS, NAMES, STEPS, SYSTEMS
 from huixiang.simulation.events.releases import outages
 from huixiang.simulation.events.sessions import CHANNELS, DEVICES, Sessions
-from huixiang.simulation.exports.tables import CsvFile, coded, write_parquet
+from huixiang.simulation.exports.tables import CsvFile, coded, numbered, write_parquet
 from huixiang.simulation.moments import moments, written
 
 OUTAGES = ("故障编号", "系统", "开始时间", "结束时间", "失败比例")
@@ -27,7 +26,7 @@ def write(folder: Path, bank: Bank, month: str, group: int, clicks: Sessions) ->
     )
     columns = {
         "session": pa.array(clicks.session),
-        "customer": pa.array(clicks.customer + FIRST_NUMBER),
+        "customer": numbered(clicks.customer),
         "at": pa.array(moments(bank.scenario.first_day, clicks.day, clicks.second), pa.timestamp("s")),
         "channel": coded(CHANNELS, clicks.channel),
         "device": coded(DEVICES, clicks.device),

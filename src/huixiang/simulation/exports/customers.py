@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER, NEEDS, TIERS
+from huixiang.simulation.bank.customers import FIRST_NUMBER, IMPAIRMENTS, NEEDS, TIERS
 from huixiang.simulation.exports.tables import coded
 
 AT_ONCE = 250_000  # rows, which bounds the memory
@@ -31,7 +31,7 @@ def write(folder: Path, bank: Bank) -> Path:
                 "客户等级": coded(TIERS, people.tier[rows]).cast(pa.string()),
                 "资产(元)": pa.array(np.rint(people.assets[rows] / 100).astype(np.int64) * 100),
                 "主要需求": coded(NEEDS, people.need[rows]).cast(pa.string()),
-                "残障客户": coded(("否", "是"), people.disabled[rows]).cast(pa.string()),
+                "残障类别": coded(IMPAIRMENTS, people.impaired[rows]).cast(pa.string()),
             })  # fmt: skip
             options = csv.WriteOptions(include_header=low == 0, quoting_style="none", quoting_header="none")
             csv.write_csv(table, file, options)

@@ -9,10 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.bank.services import LANE_LETTER, SERVICES
 from huixiang.simulation.events.visits import Tickets
-from huixiang.simulation.exports.tables import coded, write_parquet
+from huixiang.simulation.exports.tables import coded, numbered, write_parquet
 from huixiang.simulation.moments import moments
 
 KIOSK_DIGITS = 1000  # the kiosk prints three
@@ -33,7 +32,7 @@ def write(folder: Path, bank: Bank, month: str, group: int, tickets: Tickets) ->
         "branch": coded(bank.network.codes, tickets.outlet),
         "kiosk_number": coded(KIOSK_NUMBERS, kiosk),
         "service": coded(names, tickets.service),
-        "customer": pa.array(tickets.customer + FIRST_NUMBER),
+        "customer": numbered(tickets.customer),
         "arrived_at": moment(tickets.arrived),
         "called_at": moment(tickets.called, kept=~gone),
         "started_at": moment(tickets.called + walked, kept=~gone),

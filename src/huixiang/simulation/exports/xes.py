@@ -162,7 +162,7 @@ class _Traces:
         lists = [column[rows].tolist() for column in columns]
         return [
             f'<trace><string key="concept:name" value="{number}"/>{self.products[product]}{self.channels[channel]}'
-            f'{self.outlets[outlet]}{self.outcomes[outcome]}<int key="customer" value="{customer + FIRST_NUMBER}"/>'
+            f'{self.outlets[outlet]}{self.outcomes[outcome]}<string key="customer" value="C{customer + FIRST_NUMBER}"/>'
             + (f'<int key="amount" value="{amount}"/>\n' if amount else "\n")
             for number, product, channel, outlet, outcome, customer, amount in zip(
                 self.numbers[rows], *lists, strict=True

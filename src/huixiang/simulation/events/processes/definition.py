@@ -43,10 +43,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """One step, for all cases or a share of them."""
+    """One step, for all cases or a share of them; `only` where the case is about one of these products."""
 
     step: Step
     share: float = 1.0
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOrder:
+    """Steps that need nothing of each other: done in this order as a rule, and now and then in another.
+
+    `disorder` is the spread of each step's place: at 0.6 one pair of neighbours in eight changes places, at 0 none.
+    """
+
+    steps: tuple[Do, ...]
+    disorder: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,8 @@ class Both:
 class Loop:
     """A review that sends a `share` of cases `back`, after which it is done again; at most `rounds` times back.
 
-    `lost` of those sent back give up instead, by the step `leave`, with `outcome`.
+    `lost` of those sent back give up instead, by the step `leave`, with `outcome`. A `notice` goes before `back`, for
+    its share. Not `rework`: nothing was wrong, as where somebody is called and not reached, and nobody minds the round.
     """
 
     review: Step
@@ -71,6 +84,8 @@ class Loop:
     lost: float
     leave: Step
     outcome: str
+    notice: Do | None = None
+    rework: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,7 @@ class Check:
     step: Step
 
 
-Part = Do | Both | Loop | Exit | Check
+Part = Do | AnyOrder | Both | Loop | Exit | Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +169,9 @@ def _steps(part: Part) -> Iterator[Step]:
             yield step
         case Both(first=first, second=second):
             yield from (first, second)
-        case Loop(review=review, back=back, leave=leave):
-            yield from (review, back, leave)
+        case AnyOrder(steps=steps):
+            yield from (one.step for one in steps)
+        case Loop(review=review, back=back, leave=leave, notice=notice):
+            yield from (review, *([notice.step] if notice else []), back, leave)
         case Exit(notice=notice) if notice:
             yield notice

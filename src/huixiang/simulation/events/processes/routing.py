@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.simulation.events.processes.definition import Both, Check, Do, Exit, Loop, Part, Process, Step
+from huixiang.simulation.events.processes.definition import AnyOrder, Both, Check, Do, Exit, Loop, Part, Process, Step
 
 Cases = NDArray[np.bool_]
 LAST, NEXT, FORK, FIRST_ARM, SECOND_ARM, GO_ON = range(6)  # what follows a task within its case
@@ -27,7 +27,7 @@ class Routes:
     """The way of every case: slots in the order in which they are passed, the outcome, and how often it went back."""
 
     process: Process
-    number: int
+    product: NDArray[np.int8]
     slots: list[Slot] = field(default_factory=list)
     alive: Cases = field(init=False)
     outcome: NDArray[np.int8] = field(init=False)
@@ -38,11 +38,18 @@ class Routes:
         self.outcome = np.ones(self.number, dtype=np.int8)
         self.rounds = np.zeros(self.number, dtype=np.int8)
 
+    @property
+    def number(self) -> int:
+        """How many cases are there?"""
+        return len(self.product)
+
     def take(self, part: Part, checked: NDArray[np.float32], dice: np.random.Generator) -> None:
         """Lead the cases through one part of the flow. `checked` is each case's chance of a needless check."""
         match part:
-            case Do(step, share):
-                self._pass(step, self.alive if share >= 1 else self.alive & self._chance(share, dice))
+            case Do():
+                self._pass(part.step, self.alive & self._for(part, dice))
+            case AnyOrder():
+                self._any_order(part, dice)
             case Both(first, second):
                 self.slots += [Slot(first, self.alive, 1), Slot(second, self.alive, 2)]
             case Check(step):
@@ -60,9 +67,28 @@ class Routes:
             gone = back & self._chance(part.lost, dice)
             self._leave(part.outcome, part.leave, gone)
             back = back & ~gone
-            self.rounds[back] += 1
+            if part.rework:
+                self.rounds[back] += 1
+            if part.notice:
+                self._pass(part.notice.step, back & self._for(part.notice, dice))
             self._pass(part.back, back)
             self._pass(part.review, back)
+
+    def _any_order(self, part: AnyOrder, dice: np.random.Generator) -> None:
+        """A slot for each step at each place, since slots are passed in one order by all."""
+        done = [self.alive & self._for(one, dice) for one in part.steps]
+        luck = dice.standard_normal((len(done), self.number), dtype=np.float32) * np.float32(part.disorder)
+        order = np.argsort(luck + np.arange(len(done), dtype=np.float32)[:, None], axis=0).astype(np.int8)
+        for coming in order:
+            for place, one in enumerate(part.steps):
+                self._pass(one.step, done[place] & (coming == place))
+
+    def _for(self, part: Do, dice: np.random.Generator) -> Cases:
+        """For which cases is it done? Nothing is drawn for what all of them need."""
+        names = [one.name for one in self.process.products]
+        wanted = [name in part.only for name in names] if part.only else [True] * len(names)
+        concerned = np.array(wanted)[self.product]
+        return concerned & self._chance(part.share, dice) if part.share < 1 else concerned
 
     def _pass(self, step: Step, cases: Cases) -> None:
         self.slots.append(Slot(step, cases))
@@ -77,9 +103,11 @@ class Routes:
         return dice.random(self.number, dtype=np.float32) < share
 
 
-def route(process: Process, checked: NDArray[np.float32], dice: np.random.Generator) -> Routes:
+def route(
+    process: Process, product: NDArray[np.int8], checked: NDArray[np.float32], dice: np.random.Generator
+) -> Routes:
     """The way of each case. What is planted changes no other draw, so a quiet bank is comparable case by case."""
-    routes = Routes(process, len(checked))
+    routes = Routes(process, product)
     for part in process.flow:
         routes.take(part, checked, dice)
     return routes

@@ -121,7 +121,8 @@ def run(bank: Bank, planting: Planting, process: Process, arrivals: Arrivals, di
     """
     ways, times, aims, nature = dice.spawn(4)
     drawn = traits(process, len(arrivals.moment), nature)
-    routes = route(process, check_share(bank, planting, process)[arrivals.moment // DAY], ways)
+    checked = check_share(bank, planting, process)[arrivals.moment // DAY]
+    routes = route(process, drawn.product, checked, ways)
     planned = periods(bank, planting, process, [slot.step.code for slot in routes.slots])
     tasks = unroll(routes, drawn.work, _pools(bank, routes, arrivals.outlet), times)
     staffing = Staffing(bank, process, Almanac(bank), aims)
