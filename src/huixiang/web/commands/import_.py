@@ -94,11 +94,12 @@ class Bar:
         columns = [
             TextColumn("{task.description}"),
             BarColumn(),
+            TextColumn("{task.fields[share]}"),
             TextColumn("{task.fields[rows]} 行"),
             TimeElapsedColumn(),
         ]
         self._bar = Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True)
-        self._task = self._bar.add_task(title, total=None, rows="0")
+        self._task = self._bar.add_task(title, total=None, rows="0", share="")
         self.first: int | None = None  # rows that an earlier run had done
 
     def __enter__(self) -> Bar:
@@ -108,11 +109,11 @@ class Bar:
     def __exit__(self, *failure: object) -> None:
         self._bar.stop()
 
-    def report(self, done: int, total: int | None = None) -> None:
+    def report(self, done: int, *, done_share: float | None = None) -> None:
         self.first = done if self.first is None else self.first
-        self._bar.update(self._task, completed=done, rows=f"{done:,}")
-        if total is not None:
-            self._bar.update(self._task, total=total)
+        self._bar.update(self._task, rows=f"{done:,}")
+        if done_share is not None:
+            self._bar.update(self._task, total=1.0, completed=done_share, share=f"{done_share:.0%}")
 
 
 def _there(file: Path) -> Path:
