@@ -17,6 +17,8 @@ from huixiang.domain.feedback import Precision, Record
 class NotAdmitted(Fault):
     """The row reads well, and its branch is unknown or out of reach: no sign of a wrong mapping."""
 
+    voice_id = ""  # whose it is, so that an erased voice is not kept aside either
+
 
 _COMPARED, _REMEMBERED = 3_000, 1_000  # bounds on the search for the unit that an unknown code could mean
 

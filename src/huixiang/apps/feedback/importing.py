@@ -97,6 +97,12 @@ def alone(import_id: str, waiting: Callable[[], None] = refuse_to_wait) -> Abstr
 
 
 def closing(total: Account) -> Sentence:
+    if total.erased:
+        with_erased = gettext_noop(
+            "读取 %(read)s 行 = 新增 %(new)s + 相同 %(same)s + 变更 %(changed)s + 隔离 %(quarantined)s + "
+            "曾删除 %(erased)s。"
+        )
+        return Sentence(with_erased, asdict(total))
     message = gettext_noop(
         "读取 %(read)s 行 = 新增 %(new)s + 相同 %(same)s + 变更 %(changed)s + 隔离 %(quarantined)s。"
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from huixiang.apps.feedback.admission import Gate
+from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Entry
 from huixiang.channels.contract import Defaults, Fault, Format, Meter, Refused, Row
 from huixiang.domain.feedback import Record
@@ -49,13 +49,20 @@ class Reader:
         """Raises Fault: also for what nobody foresaw, so that one odd row never ends an import or a preview."""
         try:
             record = self.format.record(row, self.defaults)
-            self.gate.check(record, row.number)
+            self._admit(record, row)
             return record
         except Fault:
             raise
         except Exception as failure:
             kind = _logged(failure)  # without the row's content: it may be a person's
             raise Fault("第 %(row)s 行无法读取（%(kind)s）；请核对这一行的内容", row=row.number, kind=kind) from None
+
+    def _admit(self, record: Record, row: Row) -> None:
+        try:
+            self.gate.check(record, row.number)
+        except NotAdmitted as fault:
+            fault.voice_id = record.voice_id(self.key)
+            raise
 
     def rows(self, path: Path, meter: Meter | None = None) -> Iterator[Row | Refused]:
         """The file's rows. Raises Fault, also for what nobody foresaw, and OSError."""

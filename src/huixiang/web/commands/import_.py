@@ -202,6 +202,8 @@ def _close(imported: Import, first: int | None, seconds: float) -> None:
     print(f"  读取 {total.read:>12,}")
     for name, title in [("new", "新增"), ("same", "相同"), ("changed", "变更"), ("quarantined", "隔离")]:
         print(f"= {title} {getattr(total, name):>12,}" if name == "new" else f"+ {title} {getattr(total, name):>12,}")
+    if total.erased:
+        print(f"+ 曾删除 {total.erased:>10,}")
     rows = total.read - (first or 0)
     print(f"用时 {seconds:.1f} 秒，每秒 {rows / max(seconds, 0.001):,.0f} 行")
     if total.quarantined:

@@ -153,6 +153,7 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
         "history": questions.history(lake, found.id, staff.scope("voice.see")),
         "corrections": _corrections(found.id),
         "correction": CorrectionForm(voice=found, reach=Reach(staff, "voice.correct")) if may_correct else None,
+        "may_erase": "voice.erase" in staff.rights and _within(found, staff.scope("voice.erase")),
         "units": _unit_names([found, *similar]),
     }
 
