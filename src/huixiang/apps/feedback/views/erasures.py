@@ -47,7 +47,9 @@ def voice_erase(request: HttpRequest, voice_id: str) -> HttpResponse:
     customer = questions.speaker(lake, voice_id)
     count = _count(who(request), customer)
     form = ErasureForm(request.POST or None, voices=1, customers=count)
-    return _answered(request, form, {"voice": found, "count": count}, voice_id=voice_id, customer=customer)
+    sight = who(request).scope("voice.see")
+    context = {"voice": found, "may_see": sight is None or found.branch in sight}
+    return _answered(request, form, context, voice_id=voice_id, customer=customer)
 
 
 @never_cache
@@ -64,7 +66,7 @@ def erasure_customer(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("在您的权限范围内，没有这位客户的声音。"))
         return redirect("erasures")
     form = ErasureForm(request.POST if "reason" in request.POST else None, voices=0, customers=count)
-    return _answered(request, form, {"pseudonym": customer, "count": count}, customer=customer)
+    return _answered(request, form, {"pseudonym": customer}, customer=customer)
 
 
 def _answered(

@@ -98,6 +98,7 @@ def voice(request: HttpRequest, voice_id: str) -> HttpResponse:
 @require_POST
 def voice_correct(request: HttpRequest, voice_id: str) -> HttpResponse:
     found = _visible(voice_id, who(request), "voice.correct")
+    _visible(voice_id, who(request), "voice.see")  # what is wrong with the form stands beside the voice
     form = CorrectionForm(request.POST, voice=found, reach=Reach(who(request), "voice.correct"))
     if form.is_valid():
         _correct(form, found, request)
