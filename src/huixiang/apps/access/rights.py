@@ -32,7 +32,7 @@ ROLES: dict[str, frozenset[str]] = {
     "inspector": frozenset(_SEES),
     "analyst": frozenset(_SEES | {"voice.correct", "voice.export", "import.see", "import.run", "job.see"}),
     "care_officer": frozenset({"overview.see"}),
-    "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see"}),
+    "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see", "token.own"}),
     "administrator": frozenset({"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own"}),
 }
 
