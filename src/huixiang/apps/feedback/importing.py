@@ -191,8 +191,8 @@ def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool) -> None:
     read_well = has_units and any(isinstance(each.fault, NotAdmitted) for each in refused)
     if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
         return
-    message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s"
-    raise Fault(message, column=first.fault.column, rows=SAMPLE, row=first.number, reason=veiled(first.fault))
+    message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。首个原因：%(reason)s"
+    raise Fault(message, column=first.fault.column, rows=SAMPLE, reason=veiled(first.fault))
 
 
 def _end(imported: Import, fault: Fault | None = None) -> None:
