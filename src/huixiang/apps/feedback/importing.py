@@ -125,7 +125,7 @@ def reader(imported: Import, units: frozenset[str] | None, now: datetime) -> Rea
         channel=Channel(imported.channel) if imported.channel else None,
         branch=imported.branch.code if imported.branch else None,
         product=imported.product,
-        time_zone=imported.branch.time_zone if imported.branch else admitted.home,
+        time_zone=imported.branch.time_zone if imported.branch else settings.TIME_ZONE,
         now=now,
     )
     return Reader(form, defaults, admitted, voice_key())
@@ -152,7 +152,7 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
         progress.report(done)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, done, progress.beat):
-            _refuse_wrong_mapping(stretch, has_units=bool(through.gate.zones))
+            _refuse_wrong_mapping(stretch, has_units=bool(through.gate.units))
             # The second core understands this stretch while the one before it is written.
             coming = (stretch, landing.approach(stretch.entries, stretch.refused))
             if before:
