@@ -23,7 +23,6 @@ from huixiang.web.cli import main
 from tests.loop import worker
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.xdist_group("processes")
 
 
 @pytest.fixture(autouse=True)

@@ -18,8 +18,6 @@ import pytest
 
 from huixiang.web.supervisor import next_night
 
-pytestmark = pytest.mark.xdist_group("processes")
-
 
 def free_port() -> int:
     with socket.socket() as found:
