@@ -89,8 +89,10 @@ def _erase_rows(lake: Lake, erasure: Erasure, ids: Collection[str], waiting: Cal
     sought = _Sought(frozenset(ids), erasure.pseudonym, frozenset(places), settings.MASKING_KEY.encode())
     for imported in Import.objects.filter(pk__in=Quarantined.objects.values("of")):
         _empty_rows(erasure, imported, sought, waiting)
-    for imported in Import.objects.filter(pk__in={import_id for import_id, _row in places}, finished_at=None):
-        if imported.state == "stopped":  # a running one needs its file, and removes it at its end
+    sources = {import_id for import_id, _row in places}
+    for imported in Import.objects.started().filter(is_upload=True, finished_at=None).select_related("job"):
+        # A running one needs its file, and removes it at its end.
+        if str(imported.pk) in sources and imported.state == "stopped":
             uploads.remove(imported)
 
 

@@ -23,7 +23,7 @@ class CustomerForm(forms.Form):
 
 
 class ErasureForm(forms.Form):
-    what = forms.ChoiceField(label=_("删除什么"), widget=forms.RadioSelect)
+    what = forms.ChoiceField(label=_("删除什么"), widget=forms.RadioSelect(attrs={"class": "form-check-input"}))
     reason = forms.CharField(
         label=_("原因"),
         max_length=400,
