@@ -13,8 +13,8 @@ demo: .venv/ready
 	HUIXIANG_MODE=demo $(BIN)/huixiang serve --port $(PORT)
 
 test: .venv/ready-dev .venv/packages
-	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --dist loadgroup --database=sqlite
-	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --dist loadgroup --database=postgresql tests/apps tests/loop tests/browser
+	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --database=sqlite
+	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --database=postgresql tests/apps tests/loop tests/browser
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .

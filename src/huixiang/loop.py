@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access import answers, audit, heads, jobs, logins
 from huixiang.apps.access.roster import files as rosters
-from huixiang.apps.feedback import uploads
+from huixiang.apps.feedback import erasing, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 
@@ -29,6 +29,7 @@ def nightly(now: datetime) -> dict[str, str]:
     steps: dict[str, Callable[[], object]] = {
         _("接管失联的后台任务"): lambda: jobs.reap(now),
         _("补做未入湖的更正"): corrections.apply_corrections,
+        _("补做未完成的删除"): erasing.finish,
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
         _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),

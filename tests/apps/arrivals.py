@@ -40,10 +40,10 @@ class Silent:
     """Hears of progress and remembers it."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[int, int | None]] = []
+        self.told: list[tuple[int, float | None]] = []
 
-    def report(self, done: int, total: int | None = None) -> None:
-        self.told.append((done, total))
+    def report(self, done: int, *, done_share: float | None = None) -> None:
+        self.told.append((done, done_share))
 
 
 def row(number: int, **fields: Any) -> dict[str, str]:

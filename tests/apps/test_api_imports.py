@@ -47,7 +47,7 @@ def test_a_file_comes_in_and_its_account_adds_up(by: Caller, lake: Lake) -> None
     work(begun)
     ended = by.client.get(begun["Location"], headers=by.headers).json()
     assert (ended["state"], ended["fault"], ended["job"]["state"]) == ("finished", None, "done")
-    assert ended["account"] == {"read": 3, "new": 3, "same": 0, "changed": 0, "quarantined": 0}
+    assert ended["account"] == {"read": 3, "new": 3, "same": 0, "changed": 0, "quarantined": 0, "erased": 0}
     assert questions.count(lake, Slice(import_id=ended["id"])) == 3
     (listed,) = by.get("/imports").json()["items"]
     assert listed == ended

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import RequestFactory
 from django.utils import timezone
 
 from huixiang.apps.access import answers
 from huixiang.apps.access.models import Job, RememberedAnswer, Staff, Token
 from huixiang.apps.feedback.models import Correction, Import
 from huixiang.lake.store import Lake
+from huixiang.web.api.idempotency import fingerprint
 from tests import make
 from tests.apps.api import FORM, Caller, caller, messages, token
 from tests.apps.arrivals import row
@@ -48,6 +53,21 @@ def test_an_upload_sent_again_gets_the_first_answer_and_makes_no_second_import(b
     assert "Idempotency-Replayed" not in first
     assert again["Idempotency-Replayed"] == "true"
     assert Import.objects.count() == Job.objects.count() == 1
+
+
+def test_of_what_was_asked_only_a_keyed_hash_is_kept(by: Caller, address: str, settings: Any) -> None:
+    """Whoever sees the table could try out short bodies, were the hash not keyed: he has not the masking key."""
+    body = json.dumps(NEUTRAL).encode()
+    by.post(address, NEUTRAL, "one")
+    kept = RememberedAnswer.objects.get().fingerprint
+    path = f"/api/v1{address}"
+    plain = b"".join(len(part).to_bytes(8, "big") + part for part in (b"POST", path.encode())) + body
+    assert kept != hashlib.sha256(plain).hexdigest()
+    request = RequestFactory().post(path, body, content_type="application/json")
+    assert fingerprint(request) == kept
+    settings.MASKING_KEY = "another key, of which the table knows nothing"
+    request = RequestFactory().post(path, body, content_type="application/json")
+    assert fingerprint(request) != kept
 
 
 def test_without_a_key_each_request_counts(by: Caller) -> None:

@@ -160,6 +160,13 @@ def test_a_correction_is_kept_recorded_and_outranks_the_machine(spoken: dict[str
     assert AuditRecord.objects.get(verb="voice.correct").actor == manager.number
 
 
+def test_who_may_not_read_the_voice_is_not_told_what_stood_there(spoken: dict[str, str], manager: Staff) -> None:
+    address, content = f"/voices/{spoken['north']}/corrections", {"field": "sentiment", "value": "neutral"}
+    answer = caller(manager, "voice.correct").post(address, content)
+    assert (answer.status_code, answer.json()) == (201, None)
+    assert Correction.objects.get().after == "neutral"
+
+
 @pytest.mark.parametrize(
     ("content", "pointer"),
     [

@@ -71,14 +71,18 @@ def test_only_masked_text_and_a_pseudonym_are_kept(tmp_path: Path, bank: Bank, l
     assert b"13800138000" not in files  # neither journal nor lake nor lock holds it
 
 
-def test_a_voice_belongs_to_the_day_at_its_branch(tmp_path: Path, bank: Bank, lake: Lake) -> None:
-    make.unit("FRA", "branch", bank.head_office, name="法兰克福分行", time_zone="Europe/Berlin")
-    rows = [row(1, 机构="FRA", 时间="2026-05-01T23:30:00Z"), row(2, 机构="N11", 时间="2026-05-01T23:30:00Z")]
-    bring_in(table(tmp_path / "a.csv", rows))
-    days = {each["branch"]: each["said_on"] for each in content(lake)["voices"]}
-    assert days == {"FRA": date(2026, 5, 2), "N11": date(2026, 5, 2)}
-    bring_in(table(tmp_path / "b.csv", [row(3, 机构="FRA", 时间="2026-05-01T20:30:00Z")]))
-    assert date(2026, 5, 1) in {each["said_on"] for each in content(lake)["voices"] if each["branch"] == "FRA"}
+def test_a_voice_belongs_to_the_day_in_the_banks_time_zone_whatever_its_branchs(
+    tmp_path: Path, bank: Bank, lake: Lake
+) -> None:
+    abroad = make.unit("FRA", "branch", bank.head_office, name="法兰克福分行", time_zone="Europe/Berlin")
+    at = "2026-05-01T20:30:00Z"
+    bring_in(table(tmp_path / "a.csv", [row(1, 机构="FRA", 时间=at), row(2, 机构="N11", 时间=at)]))
+    assert {each["said_on"] for each in content(lake)["voices"]} == {date(2026, 5, 2)}
+    rows = [row(3, 机构="FRA", 时间="2026-05-07 22:30"), row(4, 机构="FRA", 时间="2026-06-08")]
+    bring_in(table(tmp_path / "b.csv", rows), branch=abroad)
+    days = {each["source_id"]: (each["said_on"], each["said_at"].hour) for each in content(lake)["voices"]}
+    assert days["W3"] == (date(2026, 5, 8), 20), "22:30 as read by the branch's clock, 04:30 by the bank's"
+    assert days["W4"][0] == date(2026, 6, 8), "a day without a time is that day"
 
 
 def test_without_a_date_the_moment_of_receipt_stands_in(tmp_path: Path, bank: Bank, lake: Lake) -> None:

@@ -56,6 +56,7 @@ def test_a_refused_file_tells_its_reason_in_english_and_its_own_name(
     for shown in (reader.get(page).content.decode() for page in pages):
         assert "None of the first 1,000 rows can be read" in shown
         assert "Row 2, column “时间”: “…” is relative" in shown, "the reason too, without what it would quote of a cell"
+        assert shown.count("Row 2") == 1, "told once"
         assert "昨天" not in shown
         assert "无一可读" not in shown
     gone = actions.receive_upload("走了.csv", [b"a,b\n"], by=quality)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,23 @@ def test_the_preview_is_masked_before_it_is_cut_and_each_look_is_recorded(bank: 
     assert shown.context["samples"][0].text.endswith("好〔手机〕")
     assert PHONE[:5] not in page
     assert AuditRecord.objects.filter(verb="import.preview", actor="9002").count() == 1
+
+
+def test_a_column_that_is_called_after_a_customer_is_masked_in_its_name_too(
+    tmp_path: Path, bank: Bank, lake: Lake
+) -> None:
+    """Somebody cut the header off: the first row's cells became the names of the columns."""
+    path = tmp_path / "无表头.csv"
+    others = [f"{NAME}{PHONE}", "13987654321", PHONE, "设备型号", "客户姓名"]
+    path.write_text(f"编号,内容,{','.join(others)}\nW1,转账总是闪退,甲,乙,丙,Mate 60,{NAME}\n", "utf-8")
+    bring_in(path, mapping='format = "csv"\nchannel = "website"\n[columns]\nsource_id = "编号"\ntext = "内容"\n')
+    (voice,) = questions.page(lake, Slice()).voices
+    extra = json.loads(voice.extra)
+    assert PHONE not in voice.extra
+    assert NAME not in voice.extra
+    assert {"〔手机〕": "丙", "〔手机〕 (2)": "乙"}.items() <= extra.items(), "masked alike, and neither is lost"
+    assert (extra["设备型号"], extra["客户姓名"]) == ("Mate 60", "〔姓名〕")
+    assert len(extra) == len(others)
 
 
 def test_versions_notes_and_file_names_are_masked_too(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:

@@ -37,6 +37,15 @@ def told(**changed: str | None) -> str:
     return done.stdout.strip()
 
 
+def test_the_bank_names_its_time_zone_and_a_wrong_name_stops_the_start() -> None:
+    tell = "from huixiang.web import settings as s; print(s.TIME_ZONE)"
+    assert ran("-c", tell, TZ="America/New_York").stdout.strip() == "Asia/Shanghai"
+    assert ran("-c", tell, HUIXIANG_TIME_ZONE="Asia/Urumqi").stdout.strip() == "Asia/Urumqi"
+    refused = ran("-c", tell, HUIXIANG_TIME_ZONE="Beijing")
+    assert refused.returncode != 0
+    assert "HUIXIANG_TIME_ZONE=Beijing" in refused.stderr
+
+
 def test_hosts_are_trimmed_and_the_folder_is_absolute() -> None:
     assert told() == "['quality.bank.example', '10.0.0.7'] False True True"
 

@@ -10,8 +10,6 @@ from playwright.sync_api import expect
 from huixiang.apps.access.models import Staff
 from tests.browser.conftest import Address, Visit, accessible, fits, shot
 
-pytestmark = pytest.mark.xdist_group("administration")
-
 
 def test_an_account_is_closed_only_when_the_question_is_answered(
     administrator: Any, clerk: Any, visit: Visit, address: Address

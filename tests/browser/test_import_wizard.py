@@ -20,7 +20,6 @@ from tests.apps.arrivals import row, table
 from tests.browser.conftest import Address, Visit, accessible, fits, shot
 from tests.make import Bank
 
-pytestmark = pytest.mark.xdist_group("import-wizard")
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("HUIXIANG_SHARED", ROOT / "../shared/data"))
 REAL = SHARED / "icbc_app_reviews.csv"

@@ -13,8 +13,6 @@ from tests import make
 from tests.browser import voices as made
 from tests.browser.conftest import SCREENSHOTS, Address, Visit, accessible, fits, shot
 
-pytestmark = pytest.mark.xdist_group("reading")
-
 
 @pytest.fixture(scope="session")
 def half_a_year() -> Any:

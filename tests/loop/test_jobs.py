@@ -23,7 +23,6 @@ from tests.loop import worker
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.xdist_group("processes")
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,6 @@ import pytest
 from huixiang.web.supervisor import next_night
 from tests.waiting import PATIENCE_SECONDS, until
 
-pytestmark = pytest.mark.xdist_group("processes")
-
 
 def free_port() -> int:
     with socket.socket() as found:

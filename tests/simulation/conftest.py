@@ -25,10 +25,7 @@ def lived(scenario: Scenario, folder: Path, *, texts: bool = True) -> Path:
 
 
 def once(factory: pytest.TempPathFactory, name: str, scenario: Scenario, *, texts: bool = True) -> Path:
-    """The same, where the first worker that asks lets it live and the others wait for it.
-
-    The mark `xdist_group` alone does not do: xdist 3.8 sets it where pytest 9.2 no longer looks.
-    """
+    """The same, where the first worker that asks lets it live and the others wait for it."""
     root = factory.getbasetemp()
     root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
     folder = root / name

@@ -20,8 +20,6 @@ from PIL import Image
 from huixiang.simulation.exports.slips import has_font
 from tests.simulation import outside
 
-pytestmark = pytest.mark.xdist_group("small bank")
-
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
 PROCESSES = ("account", "loan", "activation", "complaint")
 IN_GB = {"people/人事.csv", "reviews/应用市场评论.csv"}

@@ -15,8 +15,6 @@ import pytest
 
 from tests.simulation import outside
 
-pytestmark = pytest.mark.xdist_group("small bank")
-
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
 SIMULATE = "import sys; from huixiang.web.cli import main; sys.exit(main(sys.argv[1:]))"
 

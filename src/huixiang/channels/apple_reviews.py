@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from huixiang.channels import feeds, jsonlines
-from huixiang.channels.contract import Defaults, Fault, Refused, Row, marked
+from huixiang.channels.contract import Defaults, Fault, Meter, Refused, Row, marked
 from huixiang.channels.mapping import Mapping
 from huixiang.channels.recording import Recorder
 from huixiang.domain.feedback import Record
@@ -31,13 +31,13 @@ class AppleReviews:
         self.mapping = mapping
         self._recorder = Recorder(mapping)
 
-    def rows(self, path: Path) -> Iterator[Row | Refused]:
+    def rows(self, path: Path, meter: Meter | None = None) -> Iterator[Row | Refused]:
         """One row a review, numbered as the entries stand in the file. The app's own entry is no review."""
         empty = True
         with closing(sqlite3.connect("", check_same_thread=False)) as database:
             replies = _Replies(database)
             replies.collect(path)
-            for number, found in feeds.objects(path, _FEED | _CONNECT):
+            for number, found in feeds.objects(path, _FEED | _CONNECT, meter=meter):
                 if isinstance(found, Refused):
                     yield found
                     continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -71,6 +71,22 @@ class Defaults:
     now: datetime | None = None  # what was said more than a day later is refused; None: whoever asks checks it
 
 
+class Meter:
+    """How much of a file has been read? Whoever opens it says how to tell, once for all formats alike."""
+
+    def __init__(self) -> None:
+        self._tell: Callable[[], float] | None = None
+
+    def by(self, tell: Callable[[], float]) -> None:
+        """`tell` is asked seldom, at any time, also after the end."""
+        self._tell = tell
+
+    @property
+    def share(self) -> float | None:
+        """0 to 1; None where it cannot be known, or is not yet."""
+        return None if self._tell is None else min(1.0, max(0.0, self._tell()))
+
+
 class Format(Protocol):
     """One file per format. Adding a format is adding a file that answers these, and a line in registry.py."""
 
@@ -78,8 +94,11 @@ class Format(Protocol):
     title: str  # Chinese, shown in the wizard
     suffixes: tuple[str, ...]
 
-    def rows(self, path: Path) -> Iterator[Row | Refused]:
-        """Stream the rows in file order with bounded memory. Raises Fault where the file as a whole can't be read."""
+    def rows(self, path: Path, meter: Meter | None = None) -> Iterator[Row | Refused]:
+        """Stream the rows in file order with bounded memory. Raises Fault where the file as a whole can't be read.
+
+        The meter is told how to know the share read; a format that cannot know leaves it alone.
+        """
         ...
 
     def record(self, row: Row, defaults: Defaults) -> Record:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from huixiang.channels import encoding
-from huixiang.channels.contract import Fault, Refused, Row
+from huixiang.channels.contract import Fault, Meter, Refused, Row
 from huixiang.channels.open_quotes import Broken, Judge, Lines, TooLong, give_up_first, give_up_long
 from huixiang.channels.tables import LONGEST_CELL, LONGEST_ROW, Header, Layout, header
 
@@ -17,9 +17,9 @@ DELIMITERS = ",\t;，|"
 SAMPLE = 1 << 16
 
 
-def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
+def read(path: Path, layout: Layout, meter: Meter | None = None) -> Iterator[Row | Refused]:
     """The rows of a CSV or TSV file. Raises Fault where it has no rows, or is no text at all."""
-    with encoding.open_text(path, layout.encoding or encoding.guess(path)) as file:
+    with encoding.open_text(path, layout.encoding or encoding.guess(path), meter) as file:
         table = _Table(file, layout, path.name)
         empty = True
         for row in table.rows():

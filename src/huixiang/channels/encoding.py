@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
 
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import Fault, Meter
 
 ENCODINGS = ("utf-8", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "big5")
 ENOUGH = 4 << 20  # so many bytes of non-English text decide; plain ASCII decides nothing and is passed over
@@ -76,16 +76,20 @@ def guess(path: Path) -> str:
         return _fewer_faults(file)
 
 
-def open_text(path: Path, encoding: str) -> TextIOWrapper:
-    """Open for streaming, line ends left as they are. A mark at the start is passed over."""
+def open_text(path: Path, encoding: str, meter: Meter | None = None) -> TextIOWrapper:
+    """Open for streaming, line ends left as they are. A mark at the start is passed over. The meter counts bytes."""
     name = {"utf-8": "utf-8-sig"}.get(encoding, encoding)
-    if not path.stat().st_size:
+    size = path.stat().st_size
+    if not size:
         raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
     if name == "utf-16":
         with path.open("rb") as file:
             marked = file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
         name = "utf-16" if marked else "utf-16-le"
-    return path.open(encoding=name, errors="huixiang-keep-apart", newline="")
+    raw = path.open("rb")
+    if meter:
+        meter.by(lambda: 1.0 if raw.closed else raw.tell() / size)
+    return TextIOWrapper(raw, encoding=name, errors="huixiang-keep-apart", newline="")
 
 
 def _without_mark(start: bytes) -> str | None:

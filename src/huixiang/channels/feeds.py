@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from huixiang.channels import encoding
-from huixiang.channels.contract import RAW, Fault, Refused
+from huixiang.channels.contract import RAW, Fault, Meter, Refused
 from huixiang.channels.encoding import shown
 from huixiang.channels.tables import KEPT, LONGEST_ROW, distinct
 
@@ -21,7 +21,9 @@ _PLAIN = re.compile(r"[^\s,:{}\[\]\"]*")
 _SPACE = re.compile(r"[\s\ufeff\x1e]*")
 
 
-def objects(path: Path, prefixes: frozenset[str], name: str = "") -> Iterator[tuple[int, tuple[str, Any] | Refused]]:
+def objects(
+    path: Path, prefixes: frozenset[str], name: str = "", meter: Meter | None = None
+) -> Iterator[tuple[int, tuple[str, Any] | Refused]]:
     """Each value at one of the prefixes with its number from 1; several documents may follow one another, as when
     pages of a feed were put into one file. `name`: the encoding, where it is known.
 
@@ -30,7 +32,7 @@ def objects(path: Path, prefixes: frozenset[str], name: str = "") -> Iterator[tu
     holds no record at all.
     """
     number = 0
-    with encoding.open_text(path, name or encoding.guess(path)) as file:
+    with encoding.open_text(path, name or encoding.guess(path), meter) as file:
         document = _Document(file, prefixes)
         try:
             for prefix, raw in document.values():

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from huixiang.channels import encoding, feeds
-from huixiang.channels.contract import RAW, RESERVED, Fault, Refused, Row
+from huixiang.channels.contract import RAW, RESERVED, Fault, Meter, Refused, Row
 from huixiang.channels.encoding import shown
 from huixiang.channels.feeds import Unfit
 from huixiang.channels.tables import KEPT, LONGEST_ROW, MOST_COLUMNS, Layout, sound
 
 
-def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
+def read(path: Path, layout: Layout, meter: Meter | None = None) -> Iterator[Row | Refused]:
     """The rows of a JSONL file (numbered by line) or of a JSON list (numbered by its items)."""
     name = layout.encoding or encoding.guess(path)
     with encoding.open_text(path, name) as file:
         start = file.read(4096).lstrip()
     whole = bool(layout.items) or start.startswith("[")
-    rows = listed(path, layout.items, name) if whole else _lines(path, name)
+    rows = listed(path, layout.items, name, meter) if whole else _lines(path, name, meter)
     empty = True
     for row in rows:
         empty = False
@@ -29,9 +29,9 @@ def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
         raise Fault("文件“%(name)s”里没有一条记录；请检查导出是否成功", name=path.name)
 
 
-def listed(path: Path, items: str, name: str = "") -> Iterator[Row | Refused]:
+def listed(path: Path, items: str, name: str = "", meter: Meter | None = None) -> Iterator[Row | Refused]:
     prefix = f"{items}.item" if items else "item"
-    for number, found in feeds.objects(path, frozenset({prefix}), name):
+    for number, found in feeds.objects(path, frozenset({prefix}), name, meter):
         yield found if isinstance(found, Refused) else row(number, found[1])
 
 
@@ -84,8 +84,8 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _lines(path: Path, name: str) -> Iterator[Row | Refused]:
-    with encoding.open_text(path, name) as file:
+def _lines(path: Path, name: str, meter: Meter | None) -> Iterator[Row | Refused]:
+    with encoding.open_text(path, name, meter) as file:
         number = 0
         while line := file.readline(LONGEST_ROW + 1):
             number += 1

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from huixiang.channels import delimited, jsonlines, workbook
-from huixiang.channels.contract import RAW, RESERVED, ROW_KEY, Defaults, Fault, Refused, Row
+from huixiang.channels.contract import RAW, RESERVED, ROW_KEY, Defaults, Fault, Meter, Refused, Row
 from huixiang.channels.mapping import Mapping
 from huixiang.channels.occurrences import Occurrences
 from huixiang.channels.recording import Recorder
@@ -27,11 +27,11 @@ class MappedFormat:
         self.name, self.title, self.suffixes, self.mapping = name, title, suffixes, mapping
         self._recorder = Recorder(mapping) if mapping else None
 
-    def rows(self, path: Path) -> Iterator[Row | Refused]:
+    def rows(self, path: Path, meter: Meter | None = None) -> Iterator[Row | Refused]:
         mapping = self.mapping
         if mapping is None:
             raise _unmapped()
-        read = READERS[mapping.format if mapping.format in READERS else kind(path)](path, mapping.layout)
+        read = READERS[mapping.format if mapping.format in READERS else kind(path)](path, mapping.layout, meter)
         first = list(beginning(read, LOOKED_AT))
         columns = dict.fromkeys(chain.from_iterable(row.fields for row in first))
         if columns.keys() - RESERVED or not first:  # else nothing could be cut into columns: each row says why

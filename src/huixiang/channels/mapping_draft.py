@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from huixiang.domain.feedback import Channel
+from huixiang.domain.understanding.masking import mask
 
 _MEANING = {
     "text": "客户说的话",
@@ -58,7 +59,8 @@ class Draft:
         if dropped := [*self.personal, *self.running]:
             lines.append(f"ignore = [{', '.join(map(_quoted, dropped))}]  # 不入库：其他个人信息、流水序号")
         if self.kept:
-            names = "、".join(" ".join(name.split()) for name in self.kept[:40])
+            # Only told, never read: masked, for where a file has no header a customer may stand there.
+            names = "、".join(mask(" ".join(name.split())).text for name in self.kept[:40])
             lines.append("# 其余列原样保存在“其他信息”中：" + "".join(filter(str.isprintable, names)))
         return lines
 

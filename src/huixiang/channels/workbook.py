@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from huixiang.channels.contract import Fault, Refused, Row
+from huixiang.channels.contract import Fault, Meter, Refused, Row
 from huixiang.channels.tables import LONGEST_CELL, Header, Layout, header
 
 LARGEST_OPENED = 400 << 20  # bytes, of all parts unzipped: a million rows of five columns
@@ -20,10 +20,10 @@ LONGEST_RUN = 600  # seconds of processor time for the child
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read(path: Path, layout: Layout) -> Iterator[Row | Refused]:
+def read(path: Path, layout: Layout, meter: Meter | None = None) -> Iterator[Row | Refused]:
     """The rows of one sheet: formulas as their last computed values, dates and long numbers as written text."""
     _check(path)
-    table = _cells(path, layout.sheet)
+    table = _cells(path, layout.sheet, meter or Meter())
     names, first = _header(table, layout.header)
     empty = True
     for number, cells in table if first is None else _with(first, table):
@@ -59,8 +59,13 @@ def _check(path: Path) -> None:
         )
 
 
-def _cells(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows as the child writes them, one JSON line each. Whenever we stop listening, the child ends."""
+def _cells(path: Path, sheet: str, meter: Meter) -> Iterator[tuple[int, list[str]]]:
+    """Rows as the child writes them, one JSON line each. Whenever we stop listening, the child ends.
+
+    It opens the whole sheet before its first row, and says then how many there are: so the meter counts rows.
+    """
+    number, total = 0, 1
+    meter.by(lambda: number / total)
     command = [sys.executable, "-m", "huixiang.channels.workbook_child", str(path), sheet]
     limits = [str(MOST_MEMORY), str(LONGEST_RUN)]
     with (
@@ -73,7 +78,11 @@ def _cells(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
                 message = json.loads(line)
                 if "fault" in message:
                     raise _told(message, path.name)
-                yield message["row"], message["cells"]
+                if "rows" in message:
+                    total = max(1, message["rows"])
+                    continue
+                number = message["row"]
+                yield number, message["cells"]
             if child.wait() != 0:
                 raise Fault(
                     "“%(name)s”无法读取：内容损坏，或展开后过大；请在 Excel 中另存为 CSV 后导入", name=path.name

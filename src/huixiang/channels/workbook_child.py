@@ -1,7 +1,7 @@
 """What does the sheet hold, as text? Runs in a process of its own under limits.
 
 `python -m huixiang.channels.workbook_child PATH SHEET MEMORY SECONDS` writes one JSON line for each row:
-{"row": 2, "cells": ["…"]}, or {"fault": "…"} where it cannot go on.
+first {"rows": 900}, how many there are, then {"row": 2, "cells": ["…"]}; or {"fault": "…"} where it cannot go on.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def lines(path: str, sheet: str) -> Iterator[dict[str, Any]]:
         if name not in book.sheet_names:
             yield {"fault": "no sheet", "sheet": sheet, "sheets": book.sheet_names}
             return
-        for number, cells in enumerate(book.get_sheet_by_name(name).iter_rows(), 1):
+        table = book.get_sheet_by_name(name)
+        yield {"rows": table.total_height}
+        for number, cells in enumerate(table.iter_rows(), 1):
             yield {"row": number, "cells": _texts(cells)}
     except PasswordError:
         yield {"fault": "password"}

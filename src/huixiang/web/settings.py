@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -29,6 +30,13 @@ def _on(name: str, default: str = "off") -> bool:
     if value not in {"1", "true", "on", "yes", "0", "false", "off", "no"}:
         raise ImproperlyConfigured(f"{name}={value}: 应为 on 或 off / use on or off")
     return value in {"1", "true", "on", "yes"}
+
+
+def _time_zone() -> str:
+    name = os.environ.get("HUIXIANG_TIME_ZONE", "").strip() or "Asia/Shanghai"
+    if name not in available_timezones():
+        raise ImproperlyConfigured(f"HUIXIANG_TIME_ZONE={name}: 没有这个时区 / no such time zone, e.g. Asia/Shanghai")
+    return name
 
 
 WEB_DIR = Path(__file__).resolve().parent
@@ -177,7 +185,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
 LOCALE_PATHS = [WEB_DIR / "locale"]
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = _time_zone()  # of the bank: by its clock run pages, exports, days and months, wherever the server stands
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["huixiang.web.formats"]

@@ -73,15 +73,18 @@ class Progress:
     """What a job tells of itself while it works."""
 
     def __init__(self, job: Job) -> None:
-        self.job, self.done, self.total = job, job.done, job.total
+        self.job, self.done, self.total, self.done_share = job, job.done, job.total, job.done_share
         self._written_at = -1.0
 
-    def report(self, done: int, total: int | None = None) -> None:
+    def report(self, done: int, total: int | None = None, *, done_share: float | None = None) -> None:
         """How far is it? Call at least every half minute, outside a transaction; written about once a second.
+
+        `done_share` (0 to 1) is for work whose pieces cannot be counted beforehand: a file's rows, by its bytes.
 
         Raises Cancelled when somebody asked to stop, TakenOver when the job was given to another worker.
         """
         self.done, self.total = done, total if total is not None else self.total
+        self.done_share = done_share if done_share is not None else self.done_share
         if time.monotonic() - self._written_at >= 1:
             self.write()
 
@@ -91,7 +94,8 @@ class Progress:
 
     def write(self) -> None:
         self._written_at = time.monotonic()
-        if not _mine(self.job).update(done=self.done, total=self.total, beat_at=timezone.now()):
+        told = {"done": self.done, "total": self.total, "done_share": self.done_share}
+        if not _mine(self.job).update(**told, beat_at=timezone.now()):
             raise TakenOver
         if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
             raise Cancelled
@@ -108,9 +112,9 @@ def perform(job_id: str) -> None:
     progress = Progress(job)
     try:
         outcome = WORKS[job.kind](progress, **job.arguments)
-        # The total was a guess where lines were counted: a header is no row, and a cell may hold line ends.
-        total = progress.total and progress.done
-        _end(job, Job.State.DONE, outcome, done=progress.done, total=total)
+        # What was read is all there was, where it could not be counted beforehand.
+        total = progress.total if progress.done_share is None else progress.done
+        _end(job, Job.State.DONE, outcome, done=progress.done, total=total, done_share=progress.done_share)
     except TakenOver:
         log.warning("job %s: another worker has taken over", job.pk)
     except Cancelled:
@@ -194,7 +198,7 @@ def _mine(job: Job) -> Any:
     return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
 
 
-def _end(job: Job, state: Job.State, outcome: str | Sentence, **progress: int | None) -> None:
+def _end(job: Job, state: Job.State, outcome: str | Sentence, **progress: float | None) -> None:
     message, params = _kept(outcome)
     _mine(job).update(state=state, outcome_message=message, outcome_params=params, ended_at=timezone.now(), **progress)
 

@@ -9,6 +9,7 @@ RIGHTS = {
     "voice.see": _("看客户之声（已脱敏）"),
     "voice.correct": _("更正系统的理解"),
     "voice.export": _("导出客户之声"),
+    "voice.erase": _("应客户要求删除声音"),
     "import.see": _("看导入"),
     "import.run": _("导入文件"),
     "quarantine.mend": _("查看并修正被隔离的原始行"),
@@ -31,7 +32,7 @@ ROLES: dict[str, frozenset[str]] = {
     "inspector": frozenset(_SEES),
     "analyst": frozenset(_SEES | {"voice.correct", "voice.export", "import.see", "import.run", "job.see"}),
     "care_officer": frozenset({"overview.see"}),
-    "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see"}),
+    "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see", "token.own"}),
     "administrator": frozenset({"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own"}),
 }
 

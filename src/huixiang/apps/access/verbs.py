@@ -10,6 +10,8 @@ from huixiang.apps.access.rights import RIGHTS
 VERB_NAMES = RIGHTS | {
     "audit.export": _("导出审计记录"),
     "audit.verify": _("核验审计链"),
+    "erasure.end": _("删除完成"),
+    "erasure.repeat": _("再次删除（备份恢复之后）"),
     "import.drop": _("放弃上传"),
     "import.end": _("导入结束"),
     "import.preview": _("预览上传的文件"),
@@ -50,6 +52,7 @@ VERB_NAMES = RIGHTS | {
 KIND_NAMES = {
     "api": _("接口"),
     "audit": _("审计"),
+    "erasure": _("删除"),
     "import": _("导入"),
     "job": _("任务"),
     "loop": _("例行"),

@@ -1,4 +1,4 @@
-"""Does the account of an import add up? Read = new + same + changed + quarantined, at any moment."""
+"""Does the account of an import add up? Read = new + same + changed + quarantined + erased."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from django.db.models import Sum
 
 from huixiang.apps.feedback.models import Batch, Import
 
-PARTS = ("read", "new", "same", "changed", "quarantined")
+PARTS = ("read", "new", "same", "changed", "quarantined", "erased")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What became of the rows read. `quarantined` rows wait or were discarded; mended ones count where they went."""
+    """What became of the rows read. `quarantined` rows wait or were discarded; mended ones count where they went.
+
+    `erased` rows are voices that a customer had had erased before: they stay out.
+    """
 
     read: int = 0
     new: int = 0
     same: int = 0
     changed: int = 0
     quarantined: int = 0
+    erased: int = 0
 
     def __post_init__(self) -> None:
-        if self.read != self.new + self.same + self.changed + self.quarantined:
+        if self.read != self.new + self.same + self.changed + self.quarantined + self.erased:
             raise ValueError(f"the account does not add up: {self}")
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
-from zoneinfo import ZoneInfo
+from functools import cached_property
+
+from django.utils import timezone
 
 from huixiang.apps.access.models import Unit
 from huixiang.channels.contract import Fault
@@ -17,6 +18,8 @@ from huixiang.domain.feedback import Precision, Record
 class NotAdmitted(Fault):
     """The row reads well, and its branch is unknown or out of reach: no sign of a wrong mapping."""
 
+    voice_id = ""  # whose it is, so that an erased voice is not kept aside either
+
 
 _COMPARED, _REMEMBERED = 3_000, 1_000  # bounds on the search for the unit that an unknown code could mean
 
@@ -25,8 +28,7 @@ _COMPARED, _REMEMBERED = 3_000, 1_000  # bounds on the search for the unit that 
 class Gate:
     """Which branches are there, and which of them may this person fill (None: all)?"""
 
-    zones: Mapping[str, str]  # unit code → time zone
-    home: str  # the head office's time zone, for voices on the whole bank
+    units: frozenset[str]  # codes
     scope: frozenset[str] | None
     columns: Mapping[str, str]  # field → the column of the file, so that the page can mark it
     _near: dict[str, list[str]] = field(default_factory=dict)  # a million rows may carry the same wrong code
@@ -53,13 +55,14 @@ class Gate:
     @cached_property
     def _open(self) -> frozenset[str]:
         """The branches that this person may fill. What is forbidden is told like what is missing."""
-        return frozenset(self.zones) if self.scope is None else self.scope & frozenset(self.zones)
+        return self.units if self.scope is None else self.scope & self.units
 
     def said_on(self, record: Record, said_at: datetime) -> date:
-        """The local day at the branch. A source that gives only a day means that day wherever it is read."""
-        if record.said_precision is Precision.DAY:
-            return said_at.date()
-        return said_at.astimezone(_zone(self.zones.get(record.branch or "", self.home))).date()
+        """The day in the bank's time zone, as the pages show the moment: so each day's filter finds what it shows.
+
+        A source that gives only a day means that day wherever it is read.
+        """
+        return said_at.date() if record.said_precision is Precision.DAY else timezone.localdate(said_at)
 
     def _unknown(self, code: str, row: int) -> Fault:
         if code not in self._near and len(self._near) < _REMEMBERED:
@@ -82,14 +85,7 @@ class Gate:
 
 
 def gate(scope: frozenset[str] | None, columns: Mapping[str, str]) -> Gate:
-    units = list(Unit.objects.values_list("code", "time_zone", "parent_id"))
-    home = next((zone for _, zone, parent in units if parent is None), "Asia/Shanghai")
-    return Gate({code: zone for code, zone, _ in units}, home, scope, columns)
-
-
-@lru_cache(64)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return Gate(frozenset(Unit.objects.values_list("code", flat=True)), scope, columns)
 
 
 def _nearest(code: str, codes: Iterable[str]) -> list[str]:

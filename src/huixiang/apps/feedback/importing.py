@@ -40,7 +40,7 @@ SAMPLE = 1_000  # so many rows, and none can be read: then the mapping is wrong,
 class Reports(Protocol):
     """Who hears how far it is: a job's row, or the bar of the command line."""
 
-    def report(self, done: int, total: int | None = None) -> None: ...
+    def report(self, done: int, *, done_share: float | None = None) -> None: ...
 
 
 @jobs.work("import")
@@ -60,9 +60,9 @@ class Pulse:
     def __init__(self, progress: Reports) -> None:
         self._progress, self._done = progress, 0
 
-    def report(self, done: int, total: int | None = None) -> None:
+    def report(self, done: int, done_share: float | None = None) -> None:
         self._done = done
-        self._progress.report(done, total)
+        self._progress.report(done, done_share=done_share)
 
     def beat(self) -> None:
         self._progress.report(self._done)
@@ -97,6 +97,12 @@ def alone(import_id: str, waiting: Callable[[], None] = refuse_to_wait) -> Abstr
 
 
 def closing(total: Account) -> Sentence:
+    if total.erased:
+        with_erased = gettext_noop(
+            "读取 %(read)s 行 = 新增 %(new)s + 相同 %(same)s + 变更 %(changed)s + 隔离 %(quarantined)s + "
+            "曾删除 %(erased)s。"
+        )
+        return Sentence(with_erased, asdict(total))
     message = gettext_noop(
         "读取 %(read)s 行 = 新增 %(new)s + 相同 %(same)s + 变更 %(changed)s + 隔离 %(quarantined)s。"
     )
@@ -119,7 +125,7 @@ def reader(imported: Import, units: frozenset[str] | None, now: datetime) -> Rea
         channel=Channel(imported.channel) if imported.channel else None,
         branch=imported.branch.code if imported.branch else None,
         product=imported.product,
-        time_zone=imported.branch.time_zone if imported.branch else admitted.home,
+        time_zone=imported.branch.time_zone if imported.branch else settings.TIME_ZONE,
         now=now,
     )
     return Reader(form, defaults, admitted, voice_key())
@@ -136,17 +142,17 @@ def arrival(imported: Import, through: Reader) -> Arrival:
 
 def _bring_in(progress: Pulse, imported: Import) -> None:
     path = Path(imported.path)
-    total = _unchanged(imported, path, progress.beat)
+    _refuse_changed(imported, path, progress.beat)
     through = reader(imported, scope(imported), imported.created_at)
     with _without_collector(), Interpreter() as interpreter:
         again = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk).exists()
         landing = Landing(the_lake(), arrival(imported, through), interpreter, progress.beat, again=again)
         with batches.turn(landing.lake, progress.beat):
             done = batches.rows_read(imported)
-        progress.report(done, total)
+        progress.report(done)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, done, progress.beat):
-            _refuse_wrong_mapping(stretch, has_units=bool(through.gate.zones))
+            _refuse_wrong_mapping(stretch, has_units=bool(through.gate.units))
             # The second core understands this stretch while the one before it is written.
             coming = (stretch, landing.approach(stretch.entries, stretch.refused))
             if before:
@@ -162,20 +168,19 @@ def _land(progress: Pulse, landing: Landing, imported: Import, coming: tuple[Str
     landing.land(approach, batch)
     if batch.number % COLLECT_EACH == 0:
         gc.collect()
-    progress.report(stretch.rows_read)
+    progress.report(stretch.rows_read, stretch.share)
 
 
-def _unchanged(imported: Import, path: Path, meanwhile: Callable[[], None]) -> int | None:
-    """Is it still the file that was previewed and begun? How many rows has it at most, where lines tell?"""
+def _refuse_changed(imported: Import, path: Path, meanwhile: Callable[[], None]) -> None:
+    """Is it still the file that was previewed and begun?"""
     try:
-        found, _size, lines = fingerprint(path, meanwhile)
+        found, _size = fingerprint(path, meanwhile)
     except OSError:
         raise Fault(
             "文件“%(name)s”已不在原处；请重新上传同一文件，已入库的行不会重复计数", name=imported.file_name
         ) from None
     if found != imported.fingerprint:
         raise Fault("文件“%(name)s”在导入开始后被改动；请作为新文件重新导入", name=imported.file_name)
-    return lines if path.suffix.lower() in {".csv", ".tsv", ".txt", ".jsonl"} else None
 
 
 def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool) -> None:
@@ -186,8 +191,8 @@ def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool) -> None:
     read_well = has_units and any(isinstance(each.fault, NotAdmitted) for each in refused)
     if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
         return
-    message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。第 %(row)s 行：%(reason)s"
-    raise Fault(message, column=first.fault.column, rows=SAMPLE, row=first.number, reason=veiled(first.fault))
+    message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。首个原因：%(reason)s"
+    raise Fault(message, column=first.fault.column, rows=SAMPLE, reason=veiled(first.fault))
 
 
 def _end(imported: Import, fault: Fault | None = None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -118,7 +118,6 @@ def read(understander: Understander, records: Sequence[Record]) -> list[Reading]
 
 def _reading(record: Record, understanding: Understanding) -> Reading:
     title, text = masked_pair(record.title, record.text) if record.title else ("", understanding.masked)
-    extra = {key: masked_value(key, value) for key, value in sorted(record.extra.items())}
     return Reading(
         understanding,
         "" if record.source_id.startswith(ROW_KEY) else masked_value("", record.source_id),
@@ -126,8 +125,21 @@ def _reading(record: Record, understanding: Understanding) -> Reading:
         text,
         mask_after(f"{record.text[-_SHORT:]}\n", record.reply)[1] if record.reply else "",
         tuple(masked_value("", name) for name in record.attachments),
-        json.dumps(extra, ensure_ascii=False),
+        json.dumps(_masked_extra(record.extra), ensure_ascii=False),
     )
+
+
+def _masked_extra(extra: Mapping[str, str]) -> dict[str, str]:
+    """Names as well as values: where a file has no header its first customer stands there. No column is lost."""
+    found: dict[str, str] = {}
+    for column, value in sorted(extra.items()):
+        plain = name = masked_value("", column)
+        time = 1
+        while name in found:
+            time += 1
+            name = f"{plain} ({time})"
+        found[name] = masked_value(column, value)
+    return found
 
 
 def masked_pair(title: str, text: str) -> tuple[str, str]:

@@ -7,10 +7,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from huixiang.apps.feedback import batches
-from huixiang.apps.feedback.admission import Gate
+from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Entry, classify, unread
 from huixiang.apps.feedback.interpreter import Interpreter, Reading
-from huixiang.apps.feedback.models import Batch
+from huixiang.apps.feedback.models import Batch, Tombstone
 from huixiang.apps.feedback.voice_rows import Arrival, facts
 from huixiang.channels.contract import Refused
 from huixiang.lake import questions
@@ -51,11 +51,12 @@ class Landing:
         ready = approach.readings.result() if approach.readings else []
         readings = dict(zip(approach.rows, ready, strict=True))
         with batches.turn(self.lake, self.waiting):
-            known = self._known(approach.entries)
-            entries, strays = told_apart(self.arrival.gate, approach.entries, known)
+            coming, kept_aside = _without_erased(approach, batch)
+            known = self._known(coming)
+            entries, strays = told_apart(self.arrival.gate, coming, known)
             if strays and not batch.read:  # of mended rows each is in a batch already
                 raise strays[0].fault
-            refused = [*approach.refused, *strays]
+            refused = [*kept_aside, *strays]
             classes = classify(entries, known)
             # Another import may have changed a voice in the meantime, so that one thought the same is not.
             late = [e for e in (*classes.latest.values(), *classes.passed) if e.row not in readings]
@@ -69,6 +70,16 @@ class Landing:
 
     def _known(self, entries: Sequence[Entry]) -> dict[str, questions.Known]:
         return questions.known(self.lake, {entry.voice_id for entry in entries}, with_past=self.again)
+
+
+def _without_erased(approach: Approach, batch: Batch) -> tuple[list[Entry], list[Refused]]:
+    """What a customer had had erased stays out, and is counted. Asked under the lake's lock: see erasing."""
+    hidden = {r.number: r.fault.voice_id for r in approach.refused if isinstance(r.fault, NotAdmitted)}
+    erased = Tombstone.objects.among({*(entry.voice_id for entry in approach.entries), *hidden.values()})
+    entries = [entry for entry in approach.entries if entry.voice_id not in erased]
+    refused = [each for each in approach.refused if hidden.get(each.number) not in erased]
+    batch.erased = len(approach.entries) + len(approach.refused) - len(entries) - len(refused)
+    return entries, refused
 
 
 def told_apart(

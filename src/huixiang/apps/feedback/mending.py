@@ -16,7 +16,7 @@ from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.apps.feedback.landing import Landing, told_apart
-from huixiang.apps.feedback.models import Batch, Import, Quarantined
+from huixiang.apps.feedback.models import Batch, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import Fault, Row
 from huixiang.lake import questions
@@ -36,6 +36,7 @@ class Outcome:
     new: int = 0
     same: int = 0
     changed: int = 0
+    erased: int = 0  # a customer had had them erased before: they stay out
     still: int = 0  # cannot be read, as before; their reasons are up to date
     closed: int = 0  # mended or given up already
     left: int = 0  # not tried yet: another press goes on with them
@@ -44,6 +45,8 @@ class Outcome:
     def told(self) -> str:
         landed = self.new + self.same + self.changed
         sentence = _("已修正入库 %(landed)s 行，仍隔离 %(still)s 行。") % {"landed": landed, "still": self.still}
+        if self.erased:
+            sentence += _("%(count)s 行是应客户要求删除过的声音，未入库。") % {"count": self.erased}
         if self.closed:
             sentence += _("%(count)s 行此前已处理，未重复入库。") % {"count": self.closed}
         if self.unknown:
@@ -70,6 +73,7 @@ def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, clo
     if entries:
         batch = land(of, entries, through, by, closing)
         outcome.new, outcome.same, outcome.changed = batch.new, batch.same, batch.changed
+        outcome.erased = batch.erased
     return outcome
 
 
@@ -111,6 +115,10 @@ def land(
     with Interpreter() as interpreter:
         landing = Landing(lake(), importing.arrival(of, through), interpreter)
         landing.land(landing.approach([entry for _row, entry in entries]), batch, within=close)
+    if batch.erased:
+        gone = Tombstone.objects.among({entry.voice_id for _row, entry in entries})
+        for row in Quarantined.objects.filter(pk__in=[row.pk for row, entry in entries if entry.voice_id in gone]):
+            quarantine.emptied(row).save(update_fields=quarantine.EMPTIED)
     return batch
 
 

@@ -1,8 +1,9 @@
-"""What was imported, what could not be read, what did a person correct? The voices themselves are facts in the lake."""
+"""What was imported, refused, corrected, erased? The voices themselves are facts in the lake."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -87,8 +88,9 @@ class Import(models.Model):
 class Batch(models.Model):
     """A stretch of rows that goes into the lake in one commit: written before it, confirmed after it.
 
-    The account of an import is the sum over its confirmed batches; read = new + same + changed + quarantined.
+    The account of an import is the sum over its confirmed batches; read = new + same + changed + quarantined + erased.
     Mending quarantined rows is a batch too: it reads 0 rows, quarantines -1 for each, and adds new, same or changed.
+    What it brought stays counted when it is erased later; `erased` are rows that an earlier erasure keeps out.
     """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="batches")
@@ -99,6 +101,7 @@ class Batch(models.Model):
     same = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
     quarantined = models.IntegerField()
+    erased = models.PositiveIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -106,7 +109,13 @@ class Batch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of", "number"], name="a_batch_counts_once"),
             models.CheckConstraint(
-                condition=Q(read=models.F("new") + models.F("same") + models.F("changed") + models.F("quarantined")),
+                condition=Q(
+                    read=models.F("new")
+                    + models.F("same")
+                    + models.F("changed")
+                    + models.F("quarantined")
+                    + models.F("erased")
+                ),
                 name="the_account_adds_up",
             ),
         ]
@@ -119,6 +128,7 @@ class Quarantined(models.Model):
         OPEN = "open", _("待修正")
         MENDED = "mended", _("已修正入库")
         DISCARDED = "discarded", _("已放弃")
+        ERASED = "erased", _("已应要求删除")  # the row counts on; its content is gone
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="quarantine")
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="refused")
@@ -158,3 +168,56 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ("-at",)
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def visible_to(self, staff: Staff) -> ErasureQuerySet:
+        """Whole-bank staff see all erasures, others their own."""
+        return self if staff.scope("voice.erase") is None else self.filter(by=staff)
+
+    def left_undone(self) -> ErasureQuerySet:
+        """Asked for, not finished, and no job will come to them by itself."""
+        return self.filter(finished_at=None).exclude(job__state__in=Job.OPEN)
+
+
+class Erasure(models.Model):
+    """A customer asked that something be erased (PIPL art. 47): who did it, when, why, and how much. Never what."""
+
+    class What(models.TextChoices):
+        VOICE = "voice", _("一条声音")
+        CUSTOMER = "customer", _("一位客户的声音")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    what = models.CharField(_("对象"), max_length=10, choices=What.choices)
+    reason = models.CharField(_("原因"), max_length=400)  # masked
+    pseudonym = models.CharField(max_length=32, blank=True)  # of the customer; forgotten when finished
+    voices = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField(default=0)  # quarantined rows whose content went too
+    by = models.ForeignKey(Staff, models.PROTECT)
+    at = models.DateTimeField(default=timezone.now)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="erasure_of")
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at",)
+
+
+class TombstoneQuerySet(models.QuerySet["Tombstone"]):
+    def among(self, ids: Collection[str]) -> set[str]:
+        """Which of these voices were erased?"""
+        if not ids or not self.exists():
+            return set()
+        listed = sorted(ids)
+        stretches = (listed[start : start + 500] for start in range(0, len(listed), 500))
+        return {found for part in stretches for found in self.filter(pk__in=part).values_list("pk", flat=True)}
+
+
+class Tombstone(models.Model):
+    """An erased voice's id, a keyed hash of which voice it was and of nothing it said: no import brings it back."""
+
+    voice_id = models.CharField(primary_key=True, max_length=24)
+    erasure = models.ForeignKey(Erasure, models.PROTECT, related_name="tombstones")
+
+    objects = TombstoneQuerySet.as_manager()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Sample:
     column: str = ""
     channel: str = ""
     said_at: datetime | None = None
+    said_on: date | None = None
     precision: str = ""
     branch: str = ""
     product: str = ""
@@ -61,6 +62,7 @@ def _sample(reader: Reader, row: Row | Refused) -> Sample:
         row.number,
         channel=str(record.channel),
         said_at=record.said_at,
+        said_on=reader.gate.said_on(record, record.said_at) if record.said_at else None,
         precision=str(record.said_precision),
         branch=masked_value("", record.branch or ""),
         product=masked_value("", " ".join(filter(None, [record.product, record.product_version]))),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from huixiang.apps.access.sealing import unseal
+from huixiang.apps.access.sealing import seal, unseal
 from huixiang.apps.feedback import spreadsheet
 from huixiang.apps.feedback.faults import told
 from huixiang.apps.feedback.models import Quarantined
@@ -51,6 +51,17 @@ def opened(row: Quarantined) -> Opened:
     content = unseal(row.sealed)
     cells = {str(name): str(value) for name, value in content["fields"].items()}
     return Opened(cells, content["column"], told(row.message, content["params"]))
+
+
+def emptied(row: Quarantined) -> Quarantined:
+    """The row without what stood in it. It still counts where it counted, and tells why it was refused."""
+    row.sealed, row.note = seal({"fields": {}, "column": row.column, "params": row.params}), ""
+    if row.state != Quarantined.State.MENDED:
+        row.state = Quarantined.State.ERASED
+    return row
+
+
+EMPTIED = ("sealed", "note", "state")  # the fields that `emptied` changes
 
 
 def fields(row: Quarantined) -> dict[str, str]:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from huixiang.apps.feedback.admission import Gate
+from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Entry
-from huixiang.channels.contract import Defaults, Fault, Format, Refused, Row
+from huixiang.channels.contract import Defaults, Fault, Format, Meter, Refused, Row
 from huixiang.domain.feedback import Record
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ class Stretch:
     """Some rows of a file in order: the records read from them, and the rows that could not be read."""
 
     rows_read: int  # from the file's start to this stretch's end
+    share: float | None = None  # of the file, likewise; None: the format cannot know
     entries: list[Entry] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
@@ -48,7 +49,7 @@ class Reader:
         """Raises Fault: also for what nobody foresaw, so that one odd row never ends an import or a preview."""
         try:
             record = self.format.record(row, self.defaults)
-            self.gate.check(record, row.number)
+            self._admit(record, row)
             return record
         except Fault:
             raise
@@ -56,10 +57,17 @@ class Reader:
             kind = _logged(failure)  # without the row's content: it may be a person's
             raise Fault("第 %(row)s 行无法读取（%(kind)s）；请核对这一行的内容", row=row.number, kind=kind) from None
 
-    def rows(self, path: Path) -> Iterator[Row | Refused]:
+    def _admit(self, record: Record, row: Row) -> None:
+        try:
+            self.gate.check(record, row.number)
+        except NotAdmitted as fault:
+            fault.voice_id = record.voice_id(self.key)
+            raise
+
+    def rows(self, path: Path, meter: Meter | None = None) -> Iterator[Row | Refused]:
         """The file's rows. Raises Fault, also for what nobody foresaw, and OSError."""
         try:
-            yield from self.format.rows(path)
+            yield from self.format.rows(path, meter)
         except (Fault, OSError):
             raise
         except Exception as failure:
@@ -68,8 +76,8 @@ class Reader:
 
     def stretches(self, path: Path, skip: int = 0, meanwhile: Callable[[], None] = lambda: None) -> Iterator[Stretch]:
         """All rows after the first `skip`. Cut by counts of rows and characters alone: a second reading cuts alike."""
-        stretch, characters = Stretch(skip), 0
-        for number, row in enumerate(self.rows(path), 1):
+        stretch, characters, meter = Stretch(skip), 0, Meter()
+        for number, row in enumerate(self.rows(path, meter), 1):
             if number <= skip:
                 meanwhile()
                 continue
@@ -77,9 +85,11 @@ class Reader:
             characters += sum(map(len, row.fields.values()))
             self._take(stretch, row)
             if stretch.size >= ROWS or characters >= CHARACTERS:
+                stretch.share = meter.share
                 yield stretch
                 stretch, characters = Stretch(number), 0
         if stretch.size:
+            stretch.share = meter.share
             yield stretch
 
     def _take(self, stretch: Stretch, row: Row | Refused) -> None:
@@ -102,13 +112,12 @@ def _logged(failure: Exception) -> str:
     return type(failure).__name__
 
 
-def fingerprint(path: Path, meanwhile: Callable[[], None] = lambda: None) -> tuple[str, int, int]:
-    """Is it the same file? SHA-256, size in bytes, and the number of line ends, a first guess at its rows."""
-    hasher, size, lines = hashlib.sha256(), 0, 0
+def fingerprint(path: Path, meanwhile: Callable[[], None] = lambda: None) -> tuple[str, int]:
+    """Is it the same file? SHA-256 and size in bytes."""
+    hasher, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):
             hasher.update(chunk)
             size += len(chunk)
-            lines += chunk.count(b"\n")
             meanwhile()
-    return hasher.hexdigest(), size, lines
+    return hasher.hexdigest(), size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from huixiang.apps.feedback.models import Correction
@@ -39,9 +39,14 @@ def re_pointed(former: Iterable[Row], latest: Mapping[str, Row], copies: Iterabl
     `copies` are the lake's rows that point to a former one.
     """
     strayed = {row["id"] for row in former if row["id"] in latest and not _same_words(row, latest[row["id"]])}
+    return orphaned(strayed, (row for row in copies if row["id"] not in latest))
+
+
+def orphaned(gone: Collection[str], copies: Iterable[Row]) -> list[Row]:
+    """The copies of voices that are gone: the earliest of each family becomes its original."""
     families: dict[str, list[Row]] = defaultdict(list)
     for row in copies:
-        if row["duplicate_of"] in strayed and row["id"] not in latest:
+        if row["duplicate_of"] in gone:
             families[row["duplicate_of"]].append(row)
     moved = []
     for family in families.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.feedback.views import exports, imports, overview, quarantine, voices, wizard
+from huixiang.apps.feedback.views import erasures, exports, imports, overview, quarantine, voices, wizard
 
 urlpatterns: list[URLPattern] = [
     path("overview/", overview.overview, name="overview"),
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("voices/export/<slug:kind>/", exports.voices_export, name="voices_export"),
     path("voices/<slug:voice_id>/", voices.voice, name="voice"),
     path("voices/<slug:voice_id>/correct/", voices.voice_correct, name="voice_correct"),
+    path("voices/<slug:voice_id>/erase/", erasures.voice_erase, name="voice_erase"),
+    path("erasures/", erasures.erasures, name="erasures"),
+    path("erasures/customer/", erasures.erasure_customer, name="erasure_customer"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", wizard.import_new, name="import_new"),
     path("imports/<uuid:pk>/", imports.import_detail, name="import_detail"),

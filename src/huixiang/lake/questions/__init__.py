@@ -18,6 +18,7 @@ from huixiang.lake.questions.counting import (
 )
 from huixiang.lake.questions.reading import Cursor, Page, Voice, history, page, similar, stream, voice, worst
 from huixiang.lake.questions.slices import Slice
+from huixiang.lake.questions.speakers import said_by, speaker
 
 __all__ = [
     "Count",
@@ -36,9 +37,11 @@ __all__ = [
     "lookalikes",
     "page",
     "ratings",
+    "said_by",
     "shares",
     "similar",
     "span",
+    "speaker",
     "stream",
     "voice",
     "volume",

@@ -5,11 +5,23 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from huixiang import __version__
-from huixiang.web.api import audit, imports, jobs, organisation, overview, quarantine, roster, staff, tokens, voices
+from huixiang.web.api import (
+    audit,
+    erasures,
+    imports,
+    jobs,
+    organisation,
+    overview,
+    quarantine,
+    roster,
+    staff,
+    tokens,
+    voices,
+)
 from huixiang.web.api.service import Service
 
 api = Service(
     title="回响 API", version=__version__, urls_namespace="api-1", description=gettext_noop("说明见《接口指南》。")
 )
-for subject in (overview, voices, imports, quarantine, jobs, organisation, roster, staff, tokens, audit):
+for subject in (overview, voices, erasures, imports, quarantine, jobs, organisation, roster, staff, tokens, audit):
     api.add_router("", subject.router)

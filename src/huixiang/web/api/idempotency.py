@@ -6,7 +6,7 @@ changed nothing, and may be sent again with its key.
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 from collections.abc import Callable
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access import answers
 from huixiang.apps.access.models import RememberedAnswer, Token
+from huixiang.apps.access.sealing import key_for
 from huixiang.web.api.problems import Invalid
 
 HEADER = "Idempotency-Key"
@@ -47,11 +48,12 @@ def once(request: HttpRequest, token: Token, work: Callable[[], HttpResponse]) -
 
 
 def fingerprint(request: HttpRequest) -> str:
-    """Is it the same request? SHA-256 over method, address and content; files are read piece by piece.
+    """Is it the same request? HMAC-SHA256 over method, address and content; files are read piece by piece.
 
+    Keyed, like all we keep of what people say: a short body, a customer's number in it, could be tried out otherwise.
     Of a form its fields and files count, not its bytes: their boundaries differ each time a client sends them.
     """
-    hasher = hashlib.sha256()
+    hasher = hmac.new(key_for("idempotency v1"), digestmod="sha256")
 
     def take(*parts: str) -> None:
         for part in parts:

@@ -46,13 +46,14 @@ class ImportIn(Schema):
 
 
 class AccountOut(Schema):
-    """read = new + same + changed + quarantined, at any moment."""
+    """read = new + same + changed + quarantined + erased, at any moment; `erased` was erased before and stays out."""
 
     read: int
     new: int
     same: int
     changed: int
     quarantined: int
+    erased: int
 
 
 class ImportOut(Schema):

@@ -23,7 +23,10 @@ State = Annotated[Job.State, one_of(Job.State)]
 
 
 class JobOut(Schema):
-    """`total` is null where it is not known beforehand; `outcome` is one sentence: how it ended."""
+    """`total` is null where it is not known beforehand; of a file `done_share` then tells how much of it was read.
+
+    `outcome` is one sentence: how it ended.
+    """
 
     id: UUID
     kind: str
@@ -31,6 +34,7 @@ class JobOut(Schema):
     state: State
     done: int
     total: int | None
+    done_share: float | None
     attempts: int
     cancel_requested: bool
     outcome: str

@@ -47,13 +47,13 @@ def list_units(request: HttpRequest, closed: bool = False, after: Word = "", lim
 
 
 class UnitIn(Schema):
-    """`parent` is the code of the unit above it."""
+    """`parent` is the code of the unit above it; without `time_zone` it is the bank's."""
 
     code: Code
     name: Word
     kind: Kind
     parent: Code
-    time_zone: Word = "Asia/Shanghai"
+    time_zone: Word = ""
 
 
 class UnitChange(Schema):
@@ -79,7 +79,8 @@ class Moving(Schema):
 @router.post("/units", auth=CHANGE, response={201: UnitOut | None}, summary=gettext_noop("新建机构"))
 def create_unit(request: HttpRequest, unit: UnitIn) -> UnitOut | None:
     parent = actions.unit_to_change("unit.create", who(request), unit.parent, source(request))
-    fields = unit.dict(exclude={"parent"}) | {"kind": unit.kind.value}
+    left_out = {"parent"} if unit.time_zone else {"parent", "time_zone"}
+    fields = unit.dict(exclude=left_out) | {"kind": unit.kind.value}
     return _told(request, actions.create_unit(parent, who(request), source(request), **fields))
 
 

@@ -66,11 +66,14 @@ class MendIn(Schema):
 
 
 class MendOut(Schema):
-    """The row is in: as a new voice, as one that was there already, or as a changed version."""
+    """The row is in: as a new voice, as one that was there already, or as a changed version.
+
+    "erased": it is a voice that a customer had had erased, and stays out.
+    """
 
     id: int
     import_id: UUID
-    outcome: Literal["new", "same", "changed"]
+    outcome: Literal["new", "same", "changed", "erased"]
 
 
 class RetryIn(Schema):
@@ -85,6 +88,7 @@ class OutcomeOut(Schema):
     new: int
     same: int
     changed: int
+    erased: int
     still: int
     closed: int
     left: int
@@ -197,5 +201,7 @@ def _recorded(request: HttpRequest, row: Quarantined) -> None:
     audit.record("quarantine.read", by=who(request), on_kind="quarantined", on_id=row.pk, source=source(request))
 
 
-def _outcome(batch: Batch) -> Literal["new", "same", "changed"]:
+def _outcome(batch: Batch) -> Literal["new", "same", "changed", "erased"]:
+    if batch.erased:
+        return "erased"
     return "new" if batch.new else "same" if batch.same else "changed"

@@ -22,7 +22,7 @@ from huixiang.domain.feedback import Channel
 from huixiang.domain.understanding.normal import normalise
 from huixiang.lake import questions
 from huixiang.lake.questions import Cursor, Slice, Voice
-from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.files import CSV, csv_response
 from huixiang.web.api.paging import bad_cursor
 from huixiang.web.api.problems import Invalid
@@ -192,12 +192,14 @@ def list_similar(request: HttpRequest, voice_id: Path[VoiceId], limit: Limit = 1
 @router.post(
     "/voices/{voice_id}/corrections",
     auth=CORRECT,
-    response={201: CorrectionOut},
+    response={201: CorrectionOut | None},
     summary=gettext_noop("更正系统对一条声音的理解"),
 )
-def correct_voice(request: HttpRequest, voice_id: Path[VoiceId], correction: CorrectionIn) -> Correction:
+def correct_voice(request: HttpRequest, voice_id: Path[VoiceId], correction: CorrectionIn) -> Correction | None:
+    """What stood there before is told only to who may read the voice."""
     wanted = (correction.field.value, correction.value, correction.note)
-    return actions.correct_voice(voice_id, *wanted, by=who(request), source=source(request))
+    kept = actions.correct_voice(voice_id, *wanted, by=who(request), source=source(request))
+    return shown(request, "voice.see", kept)
 
 
 def _looked_at(request: HttpRequest, voice_id: str) -> Voice:

@@ -94,11 +94,12 @@ class Bar:
         columns = [
             TextColumn("{task.description}"),
             BarColumn(),
+            TextColumn("{task.fields[share]}"),
             TextColumn("{task.fields[rows]} 行"),
             TimeElapsedColumn(),
         ]
         self._bar = Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True)
-        self._task = self._bar.add_task(title, total=None, rows="0")
+        self._task = self._bar.add_task(title, total=None, rows="0", share="")
         self.first: int | None = None  # rows that an earlier run had done
 
     def __enter__(self) -> Bar:
@@ -108,11 +109,11 @@ class Bar:
     def __exit__(self, *failure: object) -> None:
         self._bar.stop()
 
-    def report(self, done: int, total: int | None = None) -> None:
+    def report(self, done: int, *, done_share: float | None = None) -> None:
         self.first = done if self.first is None else self.first
-        self._bar.update(self._task, completed=done, rows=f"{done:,}")
-        if total is not None:
-            self._bar.update(self._task, total=total)
+        self._bar.update(self._task, rows=f"{done:,}")
+        if done_share is not None:
+            self._bar.update(self._task, total=1.0, completed=done_share, share=f"{done_share:.0%}")
 
 
 def _there(file: Path) -> Path:
@@ -201,6 +202,8 @@ def _close(imported: Import, first: int | None, seconds: float) -> None:
     print(f"  读取 {total.read:>12,}")
     for name, title in [("new", "新增"), ("same", "相同"), ("changed", "变更"), ("quarantined", "隔离")]:
         print(f"= {title} {getattr(total, name):>12,}" if name == "new" else f"+ {title} {getattr(total, name):>12,}")
+    if total.erased:
+        print(f"+ 曾删除 {total.erased:>10,}")
     rows = total.read - (first or 0)
     print(f"用时 {seconds:.1f} 秒，每秒 {rows / max(seconds, 0.001):,.0f} 行")
     if total.quarantined:

@@ -38,6 +38,7 @@ class Job(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING, db_index=True)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)  # null: not known beforehand
+    done_share = models.FloatField(null=True)  # 0 to 1, of a file by what was read of it; null: cannot be known
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
     outcome_message = models.TextField(blank=True)  # one sentence: how it ended; the catalogue's key
@@ -62,4 +63,7 @@ class Job(models.Model):
 
     @property
     def percent(self) -> int | None:
-        return None if not self.total else min(100, 100 * self.done // self.total)
+        """How much is done? By count where that is known, else by share; None where neither is."""
+        if self.total:
+            return min(100, 100 * self.done // self.total)
+        return None if self.done_share is None else int(100 * self.done_share)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -41,6 +42,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         self.select_for_update(no_key=True).filter(parent=None).first()
 
 
+def bank_time_zone() -> str:
+    return str(settings.TIME_ZONE)
+
+
 class Unit(models.Model):
     """A unit of the bank: head office, region, branch or outlet; any depth."""
 
@@ -56,7 +61,8 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     # "/HQ/BJ/BJ01/": a subtree is a prefix. No index: a deep path is too long for PostgreSQL's, and units are few.
     path = models.TextField(editable=False)
-    time_zone = models.CharField(_("时区"), max_length=40, default="Asia/Shanghai", validators=[valid_time_zone])
+    # In which its files' times are meant that name no zone; days are counted in the bank's (settings.TIME_ZONE).
+    time_zone = models.CharField(_("时区"), max_length=40, default=bank_time_zone, validators=[valid_time_zone])
     closed_on = models.DateField(_("撤并日期"), null=True, blank=True)
 
     objects = UnitQuerySet.as_manager()

@@ -25,6 +25,7 @@ DETAIL_NAMES = KIND_NAMES | {
     "changed": gettext_lazy("变更"),
     "closed_on": gettext_lazy("撤并日期"),
     "count": gettext_lazy("条数"),
+    "erased": gettext_lazy("曾删除"),
     "failed_steps": gettext_lazy("失败的步骤"),
     "field": gettext_lazy("字段"),
     "files": gettext_lazy("文件"),
@@ -36,6 +37,7 @@ DETAIL_NAMES = KIND_NAMES | {
     "post": gettext_lazy("岗位"),
     "quarantined": gettext_lazy("隔离"),
     "read": gettext_lazy("读取"),
+    "reason": gettext_lazy("原因"),
     "refused": gettext_lazy("有误"),
     "role": gettext_lazy("角色"),
     "rows": gettext_lazy("行数"),
@@ -46,6 +48,7 @@ DETAIL_NAMES = KIND_NAMES | {
     "to": gettext_lazy("新的上级机构"),
     "to_on": gettext_lazy("至"),
     "tokens": gettext_lazy("令牌"),
+    "what": gettext_lazy("对象"),
 }
 
 

@@ -1,6 +1,7 @@
 """What can people do with feedback? The verbs: each is one transaction, one right and one audit record."""
 
 from huixiang.apps.feedback.actions.corrections import apply_corrections, correct_voice
+from huixiang.apps.feedback.actions.erasures import erase_customer, erase_voice
 from huixiang.apps.feedback.actions.imports import (
     Choice,
     begin_import,
@@ -24,6 +25,8 @@ __all__ = [
     "correct_voice",
     "discard_rows",
     "drop_upload",
+    "erase_customer",
+    "erase_voice",
     "mend_file",
     "mend_row",
     "mend_upload",

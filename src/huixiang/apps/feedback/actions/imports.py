@@ -44,7 +44,7 @@ def receive_upload(file_name: str, chunks: Iterable[bytes], *, by: Staff, source
     pk = uuid.uuid4()
     place = uploads.keep(pk, file_name, chunks)
     try:
-        digest, size, _lines = fingerprint(place)
+        digest, size = fingerprint(place)
         if not size:
             raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=file_name)
         with transaction.atomic():
@@ -107,7 +107,7 @@ def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     """Begin the import of a file on this machine, or find the one that was broken off. True: it goes on."""
     registry.find(choice.format, choice.mapping)
     _no_return(path)
-    digest, size, _lines = fingerprint(path)
+    digest, size = fingerprint(path)
     if not size:
         raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
     same = Import.objects.started().filter(fingerprint=digest, finished_at=None, is_upload=False, **choice.columns)

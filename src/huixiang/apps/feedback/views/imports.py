@@ -30,6 +30,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(imported, found[imported.pk]) for imported in page],
+        "some_erased": any(total.erased for total in found.values()),
         "drafts": Import.objects.filter(by=who(request), started_at=None),
     }
     return render(request, "feedback/imports.html", context | _may(who(request)))

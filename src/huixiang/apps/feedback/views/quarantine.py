@@ -61,7 +61,7 @@ def quarantine_row(request: HttpRequest, pk: int) -> HttpResponse:
         except Fault as fault:
             form.tell(fault)
         else:
-            messages.success(request, _ended(batch.new, batch.same))
+            messages.success(request, _ended(batch.new, batch.same, batch.erased))
             return _next(row)
     status = 422 if form.errors else 200
     context = {"row": row, "imported": row.of, "form": form, "is_open": is_open, "discard": DiscardForm()}
@@ -154,7 +154,9 @@ def _row(staff: Staff, pk: int) -> Quarantined:
     )
 
 
-def _ended(new: int, same: int) -> str:
+def _ended(new: int, same: int, erased: int) -> str:
+    if erased:
+        return _("这是应客户要求删除过的声音，未入库；这一行的内容也已清除。")
     if new:
         return _("已修正，作为新增的声音入库。")
     return _("已修正；这条声音此前已入库，内容相同。") if same else _("已修正，作为变更后的新版本入库。")

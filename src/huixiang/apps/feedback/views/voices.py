@@ -98,6 +98,7 @@ def voice(request: HttpRequest, voice_id: str) -> HttpResponse:
 @require_POST
 def voice_correct(request: HttpRequest, voice_id: str) -> HttpResponse:
     found = _visible(voice_id, who(request), "voice.correct")
+    _visible(voice_id, who(request), "voice.see")  # what is wrong with the form stands beside the voice
     form = CorrectionForm(request.POST, voice=found, reach=Reach(who(request), "voice.correct"))
     if form.is_valid():
         _correct(form, found, request)
@@ -153,6 +154,7 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
         "history": questions.history(lake, found.id, staff.scope("voice.see")),
         "corrections": _corrections(found.id),
         "correction": CorrectionForm(voice=found, reach=Reach(staff, "voice.correct")) if may_correct else None,
+        "may_erase": "voice.erase" in staff.rights and _within(found, staff.scope("voice.erase")),
         "units": _unit_names([found, *similar]),
     }
 

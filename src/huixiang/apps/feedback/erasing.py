@@ -1,0 +1,167 @@
+"""How is what a customer has a right to see erased really gone? Rows first, the lake last, and only then it is done.
+
+Asking for it writes the tombstones (actions.erasures); from then on no import brings these voices in. Carrying it out
+may be done twice, or broken off anywhere and done again: each step leaves nothing to do for the next time, and what
+tells where to look (the voices in the lake, the customer's pseudonym) goes last. See docs/guide/erasure.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from huixiang.apps.access import audit, jobs
+from huixiang.apps.access.sealing import Unsealable
+from huixiang.apps.access.sentences import Sentence
+from huixiang.apps.feedback import batches, importing, quarantine, succession, uploads
+from huixiang.apps.feedback.facts import lake as the_lake
+from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
+from huixiang.apps.feedback.reading import Reader
+from huixiang.channels.contract import RAW, Fault, Row
+from huixiang.domain.feedback import pseudonym
+from huixiang.lake import questions
+from huixiang.lake.locks import patient
+from huixiang.lake.schema import VOICES
+from huixiang.lake.store import Lake
+
+_APART = re.compile(r"[\s,;，；|\"']+")  # cells of a line that could not be cut into cells
+_AT_ONCE = 200  # rows
+
+Place = tuple[str, int]  # of a row: import, row of its file
+
+
+@jobs.work("erase")
+def work(progress: jobs.Progress, erasure_id: str) -> Sentence:
+    erasure = Erasure.objects.select_related("by").get(pk=erasure_id)
+    carry_out(erasure, progress.beat)
+    return Sentence(gettext_noop("已删除 %(count)s 条声音。"), {"count": erasure.voices})
+
+
+def carry_out(erasure: Erasure, waiting: Callable[[], None] = patient) -> None:
+    """Do an erasure, or what is left of it; doing it again after its end does nothing."""
+    ids = set(erasure.tombstones.values_list("voice_id", flat=True))
+    lake = the_lake()
+    with batches.turn(lake, waiting):  # what was on its way into the lake is there now, and nothing else comes
+        erasure.refresh_from_db()
+        if erasure.finished_at:
+            return
+        _erase_rows(lake, erasure, ids, waiting)
+        _erase_facts(lake, ids, str(erasure.pk))
+        _end(erasure)
+
+
+def finish() -> int:
+    """The nightly round's part: erasures whose job died for good, and voices that a restored backup brought back."""
+    left = list(Erasure.objects.left_undone().select_related("by"))
+    for erasure in left:
+        carry_out(erasure)
+    finished = Tombstone.objects.exclude(erasure__finished_at=None)  # of others the lake still tells their rows
+    ids, lake = set(finished.values_list("voice_id", flat=True)), the_lake()
+    with batches.turn(lake):
+        back = set(questions.known(lake, ids))
+        if back:
+            _erase_facts(lake, back, "erasures")
+            audit.record("erasure.repeat", by="system:nightly", on_kind="erasure", count=len(back))
+    return len(left) + len(back)
+
+
+def _erase_facts(lake: Lake, ids: Collection[str], writer: str) -> None:
+    """Out of the lake, for good. Copies of an erased voice stay: one of them becomes their first."""
+    copies = [row for row in lake.rows("voices", ids, by="duplicate_of").to_pylist() if row["id"] not in ids]
+    if moved := succession.orphaned(ids, copies):
+        batch = lake.batch_done("voices", writer) + 1
+        lake.upsert_once("voices", pa.Table.from_pylist(moved, schema=VOICES), writer=writer, batch=batch)
+    lake.erase(ids)
+
+
+def _erase_rows(lake: Lake, erasure: Erasure, ids: Collection[str], waiting: Callable[[], None]) -> None:
+    Correction.objects.filter(voice_id__in=ids).delete()
+    places = _places(lake, ids)
+    sought = _Sought(frozenset(ids), erasure.pseudonym, frozenset(places), settings.MASKING_KEY.encode())
+    for imported in Import.objects.filter(pk__in=Quarantined.objects.values("of")):
+        _empty_rows(erasure, imported, sought, waiting)
+    sources = {import_id for import_id, _row in places}
+    for imported in Import.objects.started().filter(is_upload=True, finished_at=None).select_related("job"):
+        # A running one needs its file, and removes it at its end.
+        if str(imported.pk) in sources and imported.state == "stopped":
+            uploads.remove(imported)
+
+
+def _places(lake: Lake, ids: Collection[str]) -> set[Place]:
+    """From which rows of which imports did they come, in all their versions?"""
+    tables = (lake.rows(name, ids).select(["import_id", "import_row"]) for name in ("voices", "past_voices"))
+    return {(row["import_id"], row["import_row"]) for table in tables for row in table.to_pylist()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """How is a quarantined row known to hold what is to be erased?"""
+
+    ids: frozenset[str]
+    pseudonym: str
+    places: frozenset[Place]
+    key: bytes
+
+    def is_in(self, row: Quarantined, cells: Mapping[str, str], through: Reader | None) -> bool:
+        if (str(row.of_id), row.row) in self.places:
+            return True  # refused first, mended later: then it became one of these voices
+        if through and self._is_voice(Row(row.row, cells), through):
+            return True
+        return bool(self.pseudonym) and any(map(self._names_customer, _words(cells)))
+
+    def _is_voice(self, row: Row, through: Reader) -> bool:
+        try:
+            record = through.format.record(row, through.defaults)
+        except Exception:
+            return False  # it cannot be read: that is why it lies there
+        same_customer = self.pseudonym and record.customer and self._names_customer(record.customer)
+        return bool(same_customer) or record.voice_id(through.key) in self.ids
+
+    def _names_customer(self, cell: str) -> bool:
+        return pseudonym(cell, self.key) == self.pseudonym
+
+
+def _words(cells: Mapping[str, str]) -> list[str]:
+    raw = _APART.split(cells.get(RAW, ""))
+    return [cell for cell in (*cells.values(), *raw) if cell.strip()]
+
+
+def _empty_rows(erasure: Erasure, imported: Import, sought: _Sought, waiting: Callable[[], None]) -> None:
+    through, found = _reader(imported), []
+    for row in imported.quarantine.exclude(state=Quarantined.State.ERASED).iterator(chunk_size=_AT_ONCE):
+        waiting()
+        try:
+            cells = quarantine.fields(row)
+        except Unsealable:
+            continue  # sealed under a key that is lost: nobody reads it any more
+        if cells and sought.is_in(row, cells, through):
+            found.append(quarantine.emptied(row))
+    for start in range(0, len(found), _AT_ONCE):
+        part = found[start : start + _AT_ONCE]
+        with transaction.atomic():
+            Quarantined.objects.bulk_update(part, quarantine.EMPTIED)
+            Erasure.objects.filter(pk=erasure.pk).update(rows=F("rows") + len(part))
+
+
+def _reader(imported: Import) -> Reader | None:
+    try:
+        return importing.reader(imported, None, imported.created_at)
+    except Fault:
+        return None
+
+
+def _end(erasure: Erasure) -> None:
+    with transaction.atomic():
+        Erasure.objects.filter(pk=erasure.pk).update(finished_at=timezone.now(), pseudonym="")
+        erasure.refresh_from_db()
+        counts: dict[str, Any] = {"count": erasure.voices, "rows": erasure.rows}
+        audit.record("erasure.end", by=erasure.by, on_kind="erasure", on_id=erasure.pk, **counts)

@@ -1,0 +1,96 @@
+"""How is a customer's wish to be forgotten carried out? In two steps: what would go, then with a reason it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import actions, facts, faults
+from huixiang.apps.feedback.forms.erasures import CustomerForm, ErasureForm
+from huixiang.apps.feedback.models import Erasure
+from huixiang.channels.contract import Fault
+from huixiang.domain.feedback import pseudonym
+from huixiang.lake import questions
+
+PAGE = 50
+
+
+@requires("voice.erase")
+@require_safe
+def erasures(request: HttpRequest) -> HttpResponse:
+    rows = Erasure.objects.visible_to(who(request)).select_related("by", "job")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "feedback/erasures.html", {"page": page, "find": CustomerForm(auto_id="find_%s")})
+
+
+@never_cache
+@requires("voice.erase")
+@require_http_methods(["GET", "HEAD", "POST"])
+def voice_erase(request: HttpRequest, voice_id: str) -> HttpResponse:
+    """Of one voice: it alone, or all of the customer who said it."""
+    lake, reach = facts.lake(), who(request).scope("voice.erase")
+    found = questions.voice(lake, voice_id)
+    if found is None or (reach is not None and found.branch not in reach):
+        raise Http404
+    customer = questions.speaker(lake, voice_id)
+    count = _count(who(request), customer)
+    form = ErasureForm(request.POST or None, voices=1, customers=count)
+    sight = who(request).scope("voice.see")
+    context = {"voice": found, "may_see": sight is None or found.branch in sight}
+    return _answered(request, form, context, voice_id=voice_id, customer=customer)
+
+
+@never_cache
+@requires("voice.erase")
+@require_POST
+def erasure_customer(request: HttpRequest) -> HttpResponse:
+    """Of one customer, known by his number. It comes by POST, and goes on as a pseudonym: no log keeps it."""
+    customer = request.POST.get("pseudonym", "")
+    asked = CustomerForm(request.POST)
+    if not customer and asked.is_valid():
+        customer = pseudonym(asked.cleaned_data["customer"], settings.MASKING_KEY.encode())
+    count = _count(who(request), customer)
+    if not count:
+        messages.info(request, _("在您的权限范围内，没有这位客户的声音。"))
+        return redirect("erasures")
+    form = ErasureForm(request.POST if "reason" in request.POST else None, voices=0, customers=count)
+    return _answered(request, form, {"pseudonym": customer}, customer=customer)
+
+
+def _answered(
+    request: HttpRequest, form: ErasureForm, context: dict[str, Any], *, customer: str, voice_id: str = ""
+) -> HttpResponse:
+    if form.is_valid():
+        try:
+            _erase(request, form, voice_id, customer)
+        except ObjectDoesNotExist:
+            raise Http404 from None
+        except Fault as fault:
+            form.add_error(None, faults.told_fault(fault))
+        else:
+            messages.success(request, _("已登记，正在后台删除；完成后这里会注明。"))
+            return redirect("erasures")
+    return render(request, "feedback/erasure.html", context | {"form": form}, status=422 if form.errors else 200)
+
+
+def _erase(request: HttpRequest, form: ErasureForm, voice_id: str, customer: str) -> Erasure:
+    reason, by, source = form.cleaned_data["reason"], who(request), audit.origin(request)
+    if form.cleaned_data["what"] == Erasure.What.VOICE:
+        return actions.erase_voice(voice_id, reason, by=by, source=source)
+    return actions.erase_customer(customer, reason, by=by, source=source)
+
+
+def _count(staff: Staff, customer: str) -> int:
+    return len(questions.said_by(facts.lake(), customer, staff.scope("voice.erase"))) if customer else 0

@@ -1,0 +1,21 @@
+"""Who said what, as far as may be known? Only by pseudonym, and only where a customer asks for his own."""
+
+from __future__ import annotations
+
+from huixiang.lake.questions.slices import Slice, ask, voices
+from huixiang.lake.store import Lake
+
+
+def speaker(lake: Lake, voice_id: str) -> str:
+    """The pseudonym of the customer who said this, by its newest version; "" where the source told none."""
+    found = voices(lake, table="speakers")
+    rows = ask(lake, found.filter(found.id == voice_id).select("version", "pseudonym"))
+    return str(max(rows, key=lambda row: row["version"])["pseudonym"]) if rows else ""
+
+
+def said_by(lake: Lake, pseudonym: str, branches: frozenset[str] | None = None) -> set[str]:
+    """The ids of all voices, within these units, of which this customer said any version."""
+    spoken = voices(lake, table="speakers")
+    spoken = spoken.filter(spoken.pseudonym == pseudonym).select("id")
+    found = voices(lake, Slice(branches=branches)).semi_join(spoken, "id")
+    return {row["id"] for row in ask(lake, found.select("id"))}

@@ -1,0 +1,86 @@
+"""How is a customer's wish to be forgotten carried out? As on the page: for a reason, and for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop
+from ninja import Path, Router, Schema
+from pydantic import Field
+
+from huixiang.apps.feedback import actions
+from huixiang.apps.feedback.models import Erasure
+from huixiang.domain.feedback import pseudonym
+from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.paging import page
+from huixiang.web.api.shapes import Limit, Note, Page, VoiceId, Word, one_of
+
+router = Router(tags=["erasures"])
+ERASE = Bearer("voice.erase")
+
+
+class EraseIn(Schema):
+    """Why; and `sure`, because it cannot be undone. No personal data in the reason."""
+
+    reason: Note
+    sure: Literal[True]
+
+
+class EraseCustomerIn(EraseIn):
+    """`customer` as the source's files call him: it is made a pseudonym at once and kept nowhere."""
+
+    customer: Annotated[Word, Field(min_length=1)]
+
+
+class ErasureOut(Schema):
+    """`rows_count`: quarantined rows whose content went too. It is done once `finished_at` tells when."""
+
+    id: UUID
+    what: Annotated[Erasure.What, one_of(Erasure.What)]
+    reason: str
+    voices_count: int
+    rows_count: int
+    asked_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, erasure: Erasure) -> ErasureOut:
+        return cls(
+            id=erasure.pk,
+            what=Erasure.What(erasure.what),
+            reason=erasure.reason,
+            voices_count=erasure.voices,
+            rows_count=erasure.rows,
+            asked_at=erasure.at,
+            finished_at=erasure.finished_at,
+        )
+
+
+@router.get("/erasures", auth=ERASE, response=Page[ErasureOut], summary=gettext_noop("应客户要求的删除，最新在前"))
+def list_erasures(request: HttpRequest, after: Word = "", limit: Limit = 50) -> Page[ErasureOut]:
+    found, following = page(Erasure.objects.visible_to(who(request)), ("-at", "-pk"), after, limit)
+    return Page[ErasureOut](items=[ErasureOut.of(erasure) for erasure in found], next=following)
+
+
+@router.post(
+    "/erasures", auth=ERASE, response={202: ErasureOut}, summary=gettext_noop("删除一位客户的全部声音，无法恢复")
+)
+def erase_customer(request: HttpRequest, wanted: EraseCustomerIn) -> ErasureOut:
+    """Of all voices within reach; done in the background."""
+    customer = pseudonym(wanted.customer, settings.MASKING_KEY.encode())
+    return ErasureOut.of(actions.erase_customer(customer, wanted.reason, by=who(request), source=source(request)))
+
+
+@router.post(
+    "/voices/{voice_id}/erase",
+    auth=ERASE,
+    response={202: ErasureOut},
+    summary=gettext_noop("删除一条声音，无法恢复"),
+)
+def erase_voice(request: HttpRequest, voice_id: Path[VoiceId], wanted: EraseIn) -> ErasureOut:
+    """In all its versions; done in the background."""
+    return ErasureOut.of(actions.erase_voice(voice_id, wanted.reason, by=who(request), source=source(request)))
