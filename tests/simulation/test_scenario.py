@@ -12,6 +12,7 @@ from huixiang.simulation import scenario as scenarios
 from huixiang.simulation.bank import found
 from huixiang.simulation.effects import KINDS, Effect
 from huixiang.simulation.events.processes import check
+from huixiang.simulation.holidays import unnoticed
 from huixiang.simulation.planting import plant
 from huixiang.simulation.run import live
 from huixiang.simulation.scenario import Scenario, ScenarioError
@@ -145,3 +146,8 @@ def test_a_bank_without_words_writes_the_same_facts(tmp_path: Path) -> None:
     for name in ("queue/tickets-2026-06-00.parquet", "processes/complaint.xes.gz", "people/员工脉搏.csv"):
         assert (tmp_path / "told" / name).read_bytes() == (tmp_path / "silent" / name).read_bytes()
     assert not (tmp_path / "silent/social").exists()
+
+
+def test_a_year_whose_holidays_are_not_known_yet_is_named() -> None:
+    days = [date(2026, 12, 31), date(2090, 1, 1), date(2090, 2, 1)]
+    assert unnoticed(days) == [2090]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from functools import cache
 
 from chinese_calendar.constants import Holiday, holidays, workdays
@@ -18,3 +20,8 @@ def mainland() -> Calendar:
         make_up=frozenset(day for day in workdays if day.weekday() >= SATURDAY),
         years=frozenset(day.year for day in holidays),
     )
+
+
+def unnoticed(days: Iterable[date]) -> list[int]:
+    """For which of these days' years is no notice known? There the plain week stands, and the New Year is worked."""
+    return sorted({day.year for day in days} - mainland().years)

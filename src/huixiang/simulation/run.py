@@ -39,7 +39,7 @@ from huixiang.simulation.exports import register as register_export
 from huixiang.simulation.exports import reviews as reviews_export
 from huixiang.simulation.exports import surveys as surveys_export
 from huixiang.simulation.exports.tables import CsvFile, give_back
-from huixiang.simulation.holidays import mainland
+from huixiang.simulation.holidays import mainland, unnoticed
 from huixiang.simulation.moments import DAY
 from huixiang.simulation.pilots import Scores, write_pilots
 from huixiang.simulation.planting import Planting, plant
@@ -78,6 +78,9 @@ def live(scenario: Scenario, folder: Path, *, texts: bool = True) -> Iterator[st
     month; what is kept to the end are the complaints, the texts and, one process at a time, its cases.
     """
     life = _begin(scenario, folder, texts=texts)
+    if years := unnoticed(scenario.days()):
+        listed = "、".join(map(str, years))
+        yield f"{listed} 年的放假安排尚未收录，只按周末休息 / no holidays known for these years: weekends alone are off"
     answers = CsvFile(folder / surveys_export.FILE, surveys_export.HEADER)
     for name, days in scenario.by_month():
         index = np.array([(day - scenario.first_day).days for day in days])

@@ -11,6 +11,7 @@ from typing import Any
 
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.effects import KINDS
+from huixiang.simulation.holidays import unnoticed
 from huixiang.simulation.planting import Planting
 
 
@@ -31,6 +32,7 @@ def write(folder: Path, bank: Bank, planting: Planting, counts: Mapping[str, int
         "seed": scenario.seed,
         "from": scenario.first_day,
         "to": scenario.until,
+        "years_without_holidays": unnoticed(scenario.days()),
         "outlets": len(bank.network),
         "customers": len(bank.customers),
         "rows": dict(sorted(counts.items())),
