@@ -95,8 +95,8 @@ def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_na
             draft.columns[field] = found[0]
             left.remove(found[0])
         if field == "customer":
-            draft.personal += found[1:]
-            left = [column for column in left if column not in found]
+            draft.personal += [*found[1:], *synonyms.named(left, synonyms.PERSON)]
+            left = [column for column in left if column not in draft.personal]
     _fill_by_part(draft, left, values)
     _fill_by_content(draft, left, values)
     draft.running = [column for column in left if synonyms.plain(column) in synonyms.RUNNING_NUMBERS]
@@ -110,9 +110,9 @@ def _fill_by_part(draft: Draft, left: list[str], values: dict[str, list[str]]) -
     for field, column in synonyms.containing(left):
         if column not in left or not _fits(field, values[column]) or not _looks_like(field, values[column]):
             continue
-        if field not in draft.columns:
+        if field != synonyms.PERSON and field not in draft.columns:
             draft.columns[field] = column
-        elif field == "customer":
+        elif field in {"customer", synonyms.PERSON}:
             draft.personal.append(column)
         else:
             continue
@@ -140,7 +140,7 @@ def _looks_like(field: str, values: list[str]) -> bool:
         plain = sum(value.replace(".", "").isdecimal() for value in values)
         varied = len(set(values)) * 2 > len(values)
         return varied and plain * 2 < len(values) and not _are_dates(values)
-    return field != "customer" or _length(values) <= _NAME
+    return field not in {"customer", synonyms.PERSON} or _length(values) <= _NAME
 
 
 def _fits(field: str, values: list[str]) -> bool:
@@ -150,6 +150,8 @@ def _fits(field: str, values: list[str]) -> bool:
         return not values or any(looks_like_date(value) or _is_stamp(value) for value in values)
     if field == "rating":
         return not values or _scale(values) is not None
+    if field == "customer":
+        return not values or sum(map(synonyms.identifies, values)) >= _MOSTLY * len(values)
     if field == "source_id":
         return len(set(values)) == len(values) > 0
     return True
