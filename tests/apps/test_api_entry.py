@@ -177,3 +177,11 @@ def test_the_schema_is_open_and_names_right_and_problems_of_each_operation() -> 
 def test_answers_are_never_kept_by_a_cache(quality: Staff) -> None:
     assert caller(quality).get("/units")["Cache-Control"] == "no-store"
     assert Token.objects.get().last_used_at is not None
+
+
+def test_what_is_unknown_is_told_with_all_else_that_is_wrong(bank: make.Bank, quality: Staff) -> None:
+    by = caller(quality)
+    told = by.get("/imports", limit="abc", foo="1").json()["errors"]
+    assert {each["pointer"] for each in told} == {"#/foo", "#/limit"}
+    body = by.post("/quarantine/1/discard", {"note": "x", "nots": "y"}).json()["errors"]
+    assert [(each["in"], each["pointer"]) for each in body] == [("body", "#/nots")]

@@ -8,7 +8,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from django.db.models import TextChoices
 from ninja import Schema
-from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from huixiang.domain import statistics
 
@@ -30,6 +30,12 @@ Item = TypeVar("Item")
 def one_of(choices: type[TextChoices]) -> WithJsonSchema:
     """In place in the schema: there, two enumerations of one name would be one."""
     return WithJsonSchema({"type": "string", "enum": choices.values})
+
+
+class Given(Schema):
+    """What a caller sends. A misspelt field is refused and named: passed over, it would do less than was asked."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Page(Schema, Generic[Item]):
