@@ -51,12 +51,17 @@ def test_it_tells_the_account_and_where_the_rest_waits(
         (["--as", "nonsense"], "nonsense"),
         (["--mapping", "M", "--branch", "N1X"], "N1X"),
         (["--mapping", "does-not-exist.toml"], "does-not-exist"),
+        (["--mapping", "SILENT"], "--channel"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(
     arguments: list[str], told: str, file: str, mapping: str, bank: Bank, lake: Lake, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["import", file, *(mapping if each == "M" else each for each in arguments)]) == 1
+    silent = Path(mapping).with_name("silent.toml")  # on the channel
+    silent.write_text(MAPPING.replace("channel", "# channel"), "utf-8")
+    named = {"M": mapping, "SILENT": str(silent)}
+    assert main(["import", file, *(named.get(each, each) for each in arguments)]) == 1
+    assert not Import.objects.exists()
     captured = capsys.readouterr()
     assert told in captured.err
     assert "Traceback" not in captured.err
