@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback.models import Import, Quarantined
@@ -15,7 +16,7 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.arrivals import HEADER, bring_in, content, counts, row, table
+from tests.apps.arrivals import HEADER, MAPPING, bring_in, content, counts, row, table
 from tests.make import Bank
 
 HEAD = ",".join(HEADER)
@@ -220,3 +221,17 @@ def test_the_preview_says_why_a_name_is_no_customer(quality: Staff, bank: Bank, 
     preview = browser.post("/imports/new/", {"file": SimpleUploadedFile("留言.csv", lines.encode())})["Location"]
     assert "“客户姓名”是姓名或昵称" in browser.get(preview).content.decode()
     assert "是姓名或昵称" not in browser.get(preview, {"format": "apple-reviews"}).content.decode()
+
+
+def test_the_page_of_an_import_tells_what_the_mapping_sets_and_when_it_ended(
+    tmp_path: Path, quality: Staff, bank: Bank, lake: Lake
+) -> None:
+    mapping = MAPPING.replace("[columns]", 'product = "手机银行"\n[columns]', 1)
+    imported = bring_in(table(tmp_path / "a.csv", [row(0)]), quality, mapping=mapping)
+    browser = make.client(quality)
+    page = browser.get(f"/imports/{imported.pk}/").content.decode()
+    assert "手机银行</dd>" in page
+    assert "官方网站</dd>" in page
+    assert "按文件" not in page
+    refreshed = browser.get(f"/imports/{imported.pk}/progress/").content.decode()
+    assert f"{timezone.localtime(imported.finished_at):%Y-%m-%d %H:%M:%S}" in refreshed
