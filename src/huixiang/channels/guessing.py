@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from itertools import chain
@@ -19,7 +18,6 @@ from huixiang.channels.tables import Layout
 
 SAMPLE = 20  # rows shown
 LOOKED_AT = 200  # rows that the guess rests on
-_CONTROL, _MOST_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]"), 0.02
 _NAME = 24  # characters: names, numbers and addresses are rarely longer on the average
 _MOSTLY = 0.8  # of a column's filled cells must be dates to make it a column of dates
 
@@ -40,7 +38,8 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     form = kind(path)
     name = "" if form == "xlsx" else encoding.guess(path)
     if form == "csv":
-        _refuse_binary(path, name)
+        with encoding.open_text(path, name) as file:
+            delimited.refuse_binary(file.read(delimited.HEAD), path.name)
     if form == "jsonl" and documents.is_apple(path, name):
         return _known(path, formats["apple-reviews"], name)
     items = documents.items(path, name) if form == "jsonl" else ""
@@ -55,14 +54,6 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     mapping = draft.toml()
     sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
     return Guess(form, mapping, tuple(columns), tuple(beginning(sample, SAMPLE)), name)
-
-
-def _refuse_binary(path: Path, name: str) -> None:
-    """A picture or a PDF also has line ends and commas; but no text is full of control characters."""
-    with encoding.open_text(path, name) as file:
-        head = file.read(4096)
-    if head.startswith("%PDF-") or len(_CONTROL.findall(head)) > _MOST_CONTROL * len(head):
-        raise Fault("“%(name)s”不是文字表格；可以导入 CSV、XLSX、JSON、JSONL 文件", name=path.name)
 
 
 def _known(path: Path, form: Format, name: str) -> Guess:
