@@ -24,7 +24,8 @@ def run(args: argparse.Namespace) -> int:
 
     lake = Lake(Path(settings.LAKE_DIR))
     if args.verb == "files":
-        print("\n".join(lake.files(args.table, args.version)))
+        for file in lake.files(args.table, args.version):
+            print(file)
         return 0
     print(f"整理了 {lake.tidy(args.older_than_hours)} 个月份 / months rewritten")
     return 0

@@ -20,6 +20,7 @@ from huixiang.channels.tables import Layout
 from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
 from huixiang.domain.understanding.understander import Understander
+from huixiang.web.bilingual import both_of
 
 BATCH = 500
 FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the result besides
@@ -51,17 +52,20 @@ def run(args: argparse.Namespace) -> int:
     try:
         _understand(args, account)
     except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stderr.close()
-        return 0
+        raise
     except Fault as fault:
-        print(f"错误：{fault}", file=sys.stderr)
-        return 2
+        return _refuse(fault)
     except OSError as error:
-        reason = "没有这个文件或目录" if isinstance(error, FileNotFoundError) else error.strerror
-        print(f"错误：无法读写“{error.filename}”：{reason}。", file=sys.stderr)
-        return 2
+        if isinstance(error, FileNotFoundError):
+            return _refuse(Fault("没有“%(name)s”这个文件或目录", name=error.filename))
+        return _refuse(Fault("无法读写“%(name)s”：%(reason)s", name=error.filename, reason=error.strerror))
     account.tell()
     return 0
+
+
+def _refuse(fault: Fault) -> int:
+    print(f"错误 / error: {both_of(fault)}", file=sys.stderr)
+    return 2
 
 
 class Account:
@@ -74,12 +78,14 @@ class Account:
     def refuse(self, fault: Fault) -> None:
         self.faulty += 1
         if len(self._told) < FAULTS_TOLD:
-            self._told.append(str(fault))
+            self._told.append(both_of(fault))
 
     def tell(self) -> None:
         print(f"\r完成：{self.rows:,} 行，其中 {self.copies:,} 行与之前的某行说法相同。", file=sys.stderr)
+        print(f"done: rows {self.rows:,}, alike to an earlier one {self.copies:,}", file=sys.stderr)
         if self.faulty:
             print(f"另有问题的 {self.faulty:,} 行已在结果中以 error 标明：", file=sys.stderr)
+            print(f"with a fault {self.faulty:,}, each marked by `error` in the result:", file=sys.stderr)
             print("\n".join(f"  {told}" for told in self._told), file=sys.stderr)
 
 
@@ -223,4 +229,5 @@ class _Progress:
         now = time.monotonic()
         if sys.stderr.isatty() and now - self._shown >= 0.5:
             self._shown = now
-            print(f"\r已理解 {count:,} 行，每秒 {count / (now - self._started):,.0f} 行", end="", file=sys.stderr)
+            pace = count / (now - self._started)
+            print(f"\r已理解 {count:,} 行，每秒 {pace:,.0f} 行 / rows, {pace:,.0f} a second", end="", file=sys.stderr)
