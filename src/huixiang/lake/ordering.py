@@ -24,6 +24,7 @@ from huixiang.lake.engine import Engine, Numbers
 from huixiang.lake.schema import GROUP_BYTES, GROUP_ROWS, inside
 
 BATCH_BYTES = 2 * 2**20
+FEW_ROWS = 500  # at a time, as long as nobody knows how long they are
 MOST_PIECES = 400  # files open at once: beyond 10 GB a month pieces grow rather than their number
 ROW_BYTES = 400  # what is not text: numbers, hashes, bands, and where each value begins
 WORDS = 2  # bytes held for each byte of text: its words and phrases lie beside it
@@ -38,16 +39,13 @@ class Month:
     schema: pa.Schema
     order: Sequence[str]  # columns, the first one first
 
-    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """These columns of all rows, file after file, about BATCH_BYTES at a time."""
+    def batches(self, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+        """These columns of all rows, file after file, so many rows at a time."""
         wanted = pa.schema([self.schema.field(name) for name in columns])
         for file in self.files:
             with pq.ParquetFile(file, pre_buffer=False, buffer_size=2**20) as source:
-                groups = [source.metadata.row_group(number) for number in range(source.metadata.num_row_groups)]
-                largest = max((group.total_byte_size / max(1, group.num_rows) for group in groups), default=1.0)
-                rows = max(1, min(20_000, int(BATCH_BYTES / max(1.0, largest))))
-                for batch in source.iter_batches(rows, columns=list(columns), use_threads=False):
-                    yield batch.select(list(columns)).cast(wanted)  # after a merge texts are string_view
+                for batch in source.iter_batches(rows, columns=wanted.names, use_threads=False):
+                    yield batch.select(wanted.names).cast(wanted)  # after a merge texts are string_view
 
 
 @contextmanager
@@ -59,9 +57,10 @@ def ordered(engine: Engine, month: Month, folder: Path) -> Iterator[Iterator[pa.
     clear(folder)
     folder.mkdir(parents=True, mode=0o700)
     try:
-        pieces = _pieces(engine.places(month.files, month.order), _sizes(month))
-        _deal(month, *pieces, folder)
-        yield (_sorted(folder / str(number)) for number in range(int(pieces[1].max(initial=-1)) + 1))
+        places, sizes = engine.places(month.files, month.order), _sizes(month)
+        pieces = _pieces(places, sizes)
+        _deal(month, folder, places, pieces, _rows_a_batch(sizes))
+        yield (_sorted(folder / str(number)) for number in range(int(pieces.max(initial=-1)) + 1))
     finally:
         clear(folder)
 
@@ -74,30 +73,42 @@ def clear(folder: Path) -> None:
 def _sizes(month: Month) -> Numbers:
     """About how many bytes does each row take in memory? In the files' order."""
     found: list[Numbers] = [np.empty(0, np.int64)]
-    for batch in month.batches([field.name for field in inside(month.schema) if field.type == pa.string()]):
+    texts = [field.name for field in inside(month.schema) if field.type == pa.string()]
+    for batch in month.batches(texts, FEW_ROWS):
         lengths = [np.asarray(pc.fill_null(pc.binary_length(column), 0)) for column in batch.columns]
         found.append(ROW_BYTES + WORDS * np.sum(lengths, axis=0, dtype=np.int64))  # type: ignore[arg-type]
     return np.concatenate(found)
 
 
-def _pieces(places: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
-    """The places, and to which piece each goes. Pieces hold consecutive places, GROUP_BYTES or one row more."""
+def _rows_a_batch(sizes: Numbers) -> int:
+    """How many rows are about BATCH_BYTES where they are longest? By what the rows say: the files' footers count each
+    repeated text once.
+    """
+    if not len(sizes):
+        return FEW_ROWS
+    longest = np.add.reduceat(sizes, np.arange(0, len(sizes), FEW_ROWS)).max() / FEW_ROWS
+    return max(1, min(20_000, int(BATCH_BYTES / longest)))
+
+
+def _pieces(places: Numbers, sizes: Numbers) -> Numbers:
+    """To which piece goes each row? Pieces hold consecutive places, GROUP_BYTES or one row more."""
     in_order = np.empty_like(sizes)
     in_order[places] = sizes
     ends = np.cumsum(in_order)
     size = max(GROUP_BYTES, int(in_order.sum()) // MOST_PIECES + 1)
     numbers = np.maximum((ends - in_order) // size, np.arange(len(sizes)) // GROUP_ROWS)
     numbers = np.unique(numbers, return_inverse=True)[1]  # a row longer than a piece would leave numbers out
-    return places, numbers[places]
+    pieces: Numbers = numbers[places]
+    return pieces
 
 
-def _deal(month: Month, places: Numbers, pieces: Numbers, folder: Path) -> None:
+def _deal(month: Month, folder: Path, places: Numbers, pieces: Numbers, rows_a_batch: int) -> None:
     """Write each row, with its place, to the file of its piece."""
     kept = inside(month.schema).append(pa.field(_PLACE, pa.int64()))
     begin = 0
     with ExitStack() as opened:
         writers: dict[int, pa.RecordBatchStreamWriter] = {}
-        for batch in month.batches(inside(month.schema).names):
+        for batch in month.batches(inside(month.schema).names, rows_a_batch):
             here = slice(begin, begin + batch.num_rows)
             begin += batch.num_rows
             rows = pa.Table.from_batches([batch]).append_column(_PLACE, pa.array(places[here], pa.int64())).cast(kept)
