@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -164,3 +166,16 @@ def test_the_log_is_shortened_now_and_then_so_that_opening_stays_quick(tmp_path:
         lake.append_once("voices", table([row(batch, month=MONTH)]), writer="import", batch=batch + 1)
     assert list((tmp_path / "voices" / "_delta_log").glob("*.checkpoint*.parquet"))
     assert DeltaTable(tmp_path / "voices").transaction_version("import") == 22
+
+
+def test_what_a_killed_process_had_to_put_on_disk_goes_with_an_erasure_and_of_a_living_one_it_stays(
+    tmp_path: Path,
+) -> None:
+    lake, reader = Lake(tmp_path), Lake(tmp_path)
+    lake.append_once("voices", table(some(5)), writer="import", batch=1)
+    code = "import os, sys; from huixiang.lake.store import Lake; L = Lake(sys.argv[1]); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    spilled = tmp_path / ".spill"
+    assert len(list(spilled.iterdir())) == 3
+    lake.erase([row(2)["id"]])
+    assert {str(each) for each in spilled.iterdir()} == {lake.engine._spill.name, reader.engine._spill.name}

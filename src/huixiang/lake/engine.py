@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from huixiang.lake.schema import PARTITION, plain
+from huixiang.lake.spill import Spill
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 SETTINGS = {
@@ -34,7 +34,7 @@ class Engine:
 
     def __init__(self, spill: Path) -> None:
         self._database = duckdb.connect(":memory:")
-        self._spill = _own_folder(spill)  # removed with this engine
+        self._spill = Spill(spill)  # removed with this engine
         for name, value in {**SETTINGS, "temp_directory": f"'{plain(self._spill.name)}'"}.items():
             self._database.execute(f"SET GLOBAL {name} = {value}")
         self._local = threading.local()
@@ -90,15 +90,6 @@ class Engine:
         for name, table in tables.items():
             cursor.register(name, table)
         return cursor.execute(sql)
-
-
-def _own_folder(within: Path) -> TemporaryDirectory[str]:
-    """A folder that only this process reads and that nobody can guess: what is sorted on disk is customers' texts."""
-    try:
-        within.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return TemporaryDirectory(dir=within, ignore_cleanup_errors=True)
-    except OSError:  # a lake that may only be read
-        return TemporaryDirectory(prefix="huixiang-", ignore_cleanup_errors=True)
 
 
 def _columns(schema: pa.Schema) -> str:

@@ -17,6 +17,7 @@ from huixiang.lake.engine import Engine
 from huixiang.lake.locks import held, patient
 from huixiang.lake.ordering import Month, clear, ordered
 from huixiang.lake.schema import GROUP_BYTES, MEASURED, ORDER, PARTITION, TABLES, inside, plain, rewritten
+from huixiang.lake.spill import remove_orphans
 from huixiang.lake.writing import written
 
 log = logging.getLogger(__name__)
@@ -210,6 +211,7 @@ class Lake:
             return
         with self.writing():
             clear(self._pieces)
+            remove_orphans(self._pieces.parent)
             self._made(table).vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False, full=True)
 
     def compact(self, table: str, fewest_files: int = 2) -> int:
