@@ -69,7 +69,8 @@ def test_however_many_pieces_and_files_a_month_takes_no_row_is_lost_or_out_of_or
     voices[300]["text"] = "长" * 50_000  # longer than several pieces
     for batch, part in enumerate(np.array_split(dice.permutation(600), 5)):
         lake.append_once("voices", table([voices[n] for n in part]), writer="import", batch=batch + 1)
-    lake.upsert_once("voices", table([voices[3] | {"version": 2}]), writer="import", batch=6)
+    voices[3]["version"] = 2
+    lake.upsert_once("voices", table([voices[3]]), writer="import", batch=6)
     before = sorted(voice.text for voice in questions.stream(lake, Slice()))
     assert lake.tidy() == 1
     (lies,) = in_order(lake)
@@ -89,6 +90,20 @@ def test_a_month_of_many_voices_is_several_files_in_order(tmp_path: Path, monkey
     assert len(files) > 2
     should = as_they_should_lie(voices)
     assert [id_ for file in sorted(files, key=lambda file: should.index(file[0])) for id_ in file] == should
+
+
+def test_a_correction_stands_where_its_voice_stood_and_makes_no_file_more(tmp_path: Path) -> None:
+    lake, voices = Lake(tmp_path), [v | {"month": MONTH} for v in some(300)]
+    lake.append_once("voices", table(voices), writer="import", batch=1)
+    lake.tidy()
+    for number in (3, 70, 71):
+        lake.set_columns("voices", voices[number]["id"], {"sentiment": "positive", "understood_by": "person"})
+    lake.upsert_once("voices", table([voices[9] | {"version": 2}, row(999, month=MONTH)]), writer="import", batch=2)
+    lies, came = sorted(in_order(lake), key=len, reverse=True)
+    assert sorted(lies) == sorted(v["id"] for v in voices)
+    assert came == [row(999)["id"]]
+    assert lake.rows("voices", [voices[9]["id"]])["version"].to_pylist() == [2]
+    assert lake.rows("voices", [voices[70]["id"]])["understood_by"].to_pylist() == ["person"]
 
 
 def test_the_log_tells_of_each_file_what_lies_in_it_and_quotes_no_text(tmp_path: Path) -> None:

@@ -68,6 +68,16 @@ class Engine:
         with self._database.cursor() as cursor:
             yield from cursor.execute(sql).to_arrow_reader(rows)
 
+    def holding(self, files: Sequence[str], ids: pa.Array) -> dict[str, list[str]]:
+        """Which of these files hold a row with one of these ids, and with which? Only that column is read."""
+        if not files:
+            return {}
+        sql = f"SELECT DISTINCT file_index, t.id FROM {_read(files)} AS t SEMI JOIN wanted ON t.id = wanted.id"  # noqa: S608
+        found: dict[str, list[str]] = {}
+        for row in self.fetch(sql, wanted=pa.table({"id": ids})).to_pylist():
+            found.setdefault(files[row["file_index"]], []).append(row["id"])
+        return found
+
     def places(self, files: Sequence[str], order: Sequence[str]) -> Numbers:
         """Which place has each row of these files, file after file, when all are ordered by these columns? From 0.
 

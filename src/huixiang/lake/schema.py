@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from deltalake import WriterProperties
 
 UTC = pa.timestamp("us", tz="UTC")
 
@@ -72,12 +71,6 @@ GROUP_BYTES, GROUP_ROWS = 32 * 2**20, 100_000
 def inside(schema: pa.Schema) -> pa.Schema:
     """The columns as they stand in the files. The partition stands in their paths."""
     return schema.remove(schema.get_field_index(PARTITION))
-
-
-def rewritten(row_bytes: float) -> WriterProperties:
-    """How does Delta write anew the files that a change touches, if a row takes so many bytes in memory?"""
-    rows = max(1, min(GROUP_ROWS, int(GROUP_BYTES / max(1.0, row_bytes))))
-    return WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=rows, write_batch_size=128)
 
 
 def plain(text: str) -> str:

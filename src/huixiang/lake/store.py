@@ -11,18 +11,17 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties
+from deltalake import CommitProperties, DeltaTable, Transaction
 
 from huixiang.lake.engine import Engine
 from huixiang.lake.locks import held, patient
 from huixiang.lake.ordering import Month, clear, ordered
-from huixiang.lake.schema import GROUP_BYTES, MEASURED, ORDER, PARTITION, TABLES, inside, plain, rewritten
+from huixiang.lake.schema import GROUP_BYTES, MEASURED, ORDER, PARTITION, TABLES, inside
 from huixiang.lake.spill import remove_orphans
-from huixiang.lake.writing import written
+from huixiang.lake.writing import Action, exchanged, month_of, removed, written
 
 log = logging.getLogger(__name__)
 SETTINGS = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
-STORED_SMALLER = 6  # times, than in memory
 APPENDS_BETWEEN_TIDYING = 16  # each adds a file to every month it touches, and each file costs every question
 
 
@@ -68,7 +67,7 @@ class Lake:
 
     def months(self, table: str) -> list[str]:
         """Which months hold rows? "2026-11", oldest first."""
-        return sorted({file.rpartition(f"/{PARTITION}=")[2].partition("/")[0] for file in self.files(table)})
+        return sorted({month_of(file) for file in self.files(table)})
 
     def batch_done(self, table: str, writer: str) -> int:
         """Up to which batch has this writer come? 0: none."""
@@ -122,13 +121,8 @@ class Lake:
             delta = self._made(table)
             if int(delta.transaction_version(writer) or 0) >= batch:
                 return
-            actions = [
-                action for month, pieces in _by_month(rows) for action in written(self.path / table, month, pieces)
-            ]
-            delta.create_write_transaction(actions, "append", delta.schema(), commit_properties=_once(writer, batch))
-            delta.update_incremental()
-            if delta.version() % APPENDS_BETWEEN_TIDYING == 0:
-                self._compact_or_leave(table)
+            self._commit(table, self._added(table, rows), _once(writer, batch))
+            self._now_and_then_compact(table)
 
     def upsert_once(self, table: str, rows: pa.Table, *, writer: str, batch: int) -> None:
         """Add rows, in place of those with the same id wherever they lie, as one version."""
@@ -136,16 +130,8 @@ class Lake:
             delta = self._made(table)
             if int(delta.transaction_version(writer) or 0) >= batch:
                 return
-            merge = delta.merge(
-                rows,
-                predicate="old.id = new.id",
-                source_alias="new",
-                target_alias="old",
-                writer_properties=_alike(delta),
-                commit_properties=_once(writer, batch),
-                streamed_exec=False,  # so that the source's ids prune the files looked at
-            )
-            merge.when_matched_update_all().when_not_matched_insert_all().execute()
+            self._replace(table, rows["id"].to_pylist(), rows, _once(writer, batch))
+            self._now_and_then_compact(table)
 
     def set_columns(self, table: str, id: str, values: Mapping[str, Any]) -> None:
         """Correct one row: a new version of the table."""
@@ -158,25 +144,14 @@ class Lake:
                 place, field = TABLES[table].get_field_index(name), TABLES[table].field(name)
                 row = row.set_column(place, field, pa.array([value] * row.num_rows, field.type))
             if row.num_rows:
-                month = row[PARTITION][0].as_py()
-                delta = self._made(table)
-                merge = delta.merge(
-                    row,
-                    predicate=f"old.{PARTITION} = '{plain(month)}' AND old.id = new.id",
-                    source_alias="new",
-                    target_alias="old",
-                    writer_properties=_alike(delta),
-                )
-                merge.when_matched_update_all().execute()
+                self._replace(table, [id], row)
 
     def delete(self, table: str, ids: Collection[str]) -> None:
         """Take these rows out of the current version; `erase` also out of the former ones."""
         if not ids or self.version(table) < 0:
             return
         with self.writing():
-            listed = ", ".join(f"'{plain(id)}'" for id in sorted(ids))
-            delta = self._made(table)
-            delta.delete(f"id IN ({listed})", writer_properties=_alike(delta))
+            self._replace(table, ids, TABLES[table].empty_table())
 
     def erase(self, ids: Collection[str]) -> None:
         """A customer's right to erasure: out of every table and every former version, for good."""
@@ -228,17 +203,42 @@ class Lake:
                 month = Month(files, TABLES[table], ORDER[table])
                 with ordered(self.engine, month, self._pieces) as pieces:
                     actions = written(self.path / table, name, pieces)
-                delta = self._made(table)
-                only = [(PARTITION, "=", name)]
-                delta.create_write_transaction(actions, "overwrite", delta.schema(), PARTITION, only)
+                self._commit(table, [*actions, *(removed(self.path / table, file) for file in files)])
             return len(months)
 
-    def _compact_or_leave(self, table: str) -> None:
+    def _now_and_then_compact(self, table: str) -> None:
         """What has just been written is safe already: if it cannot be put in order now, the nightly round will."""
+        if self.version(table) % APPENDS_BETWEEN_TIDYING:
+            return
         try:
             self.compact(table, APPENDS_BETWEEN_TIDYING // 2)
         except Exception as failure:  # its message is left out: it may quote a row
             log.error("could not compact %s: %s; the nightly round tries again", table, type(failure).__name__)
+
+    def _replace(
+        self, table: str, ids: Collection[str], rows: pa.Table, properties: CommitProperties | None = None
+    ) -> None:
+        """These rows in place of all that have one of these ids, as one version. Holds a row group at a time.
+
+        Delta's merge and delete would hold whole files: a gigabyte for fifteen thousand long letters.
+        """
+        place, out, actions = self.path / table, pa.array(sorted(set(ids)), pa.string()), []
+        for file, found in self.engine.holding(self.files(table), out).items():
+            stay = pc.and_(pc.equal(rows[PARTITION], month_of(file)), pc.is_in(rows["id"], value_set=pa.array(found)))
+            here, rows = rows.filter(stay).select(inside(rows.schema).names), rows.filter(pc.invert(stay))
+            actions += [*written(place, month_of(file), exchanged(file, out, here, ORDER[table])), removed(place, file)]
+        actions += self._added(table, rows)
+        if actions or properties:
+            self._commit(table, actions, properties)
+
+    def _added(self, table: str, rows: pa.Table) -> list[Action]:
+        place = self.path / table
+        return [action for month, pieces in _by_month(rows) for action in written(place, month, pieces)]
+
+    def _commit(self, table: str, actions: list[Action], properties: CommitProperties | None = None) -> None:
+        delta = self._made(table)
+        delta.create_write_transaction(actions, "append", delta.schema(), commit_properties=properties)
+        delta.update_incremental()
 
     def _scattered(self, table: str, fewest_files: int) -> dict[str, list[str]]:
         delta = self._made(table)
@@ -284,13 +284,6 @@ class Lake:
 
 def _once(writer: str, batch: int) -> CommitProperties:
     return CommitProperties(app_transactions=[Transaction(writer, batch)])
-
-
-def _alike(delta: DeltaTable) -> WriterProperties:
-    """Files that a change rewrites keep row groups of a size that suits their longest rows."""
-    added = pa.table(delta.get_add_actions(flatten=True)).select(["size_bytes", "num_records"]).to_pylist()
-    stored = max((file["size_bytes"] / max(1, file["num_records"] or 1) for file in added), default=1.0)
-    return rewritten(STORED_SMALLER * stored)
 
 
 def _by_month(rows: pa.Table) -> Iterator[tuple[str, Iterator[pa.Table]]]:

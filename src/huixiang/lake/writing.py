@@ -7,7 +7,7 @@ so the files are written here, and Delta is told of them in one commit.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,20 +22,47 @@ from huixiang.lake.schema import MEASURED, PARTITION, TEXTS
 
 FILE_BYTES = 96 * 2**20  # then a new one begins: a correction rewrites the whole file that holds its row
 SECOND = 1_000  # milliseconds
+Action = AddAction | RemoveAction
 
 
-def written(folder: Path, month: str, pieces: Iterable[pa.Table]) -> list[AddAction | RemoveAction]:
+def written(folder: Path, month: str, pieces: Iterable[pa.Table]) -> list[Action]:
     """Write rows of one month, without the column of the partition, to new files; what the commit is to say of them.
 
     `folder` is the table's. Each piece becomes a row group. Raises OSError; what is written by then is no part of the
     table, and goes with the next `vacuum`.
     """
     waiting = iter(pieces)
-    actions: list[AddAction | RemoveAction] = []
+    actions: list[Action] = []
     for first in waiting:
         if first.num_rows:
             actions.append(_file(folder, month, first, waiting))
     return actions
+
+
+def exchanged(file: str, out: pa.Array, new: pa.Table, order: Sequence[str]) -> Iterator[pa.Table]:
+    """A file's row groups without the rows that have one of these ids; a new row stands where its former one did."""
+    columns = new.schema
+    with pq.ParquetFile(file, pre_buffer=False) as source:
+        for number in range(source.num_row_groups):
+            rows = source.read_row_group(number, columns=columns.names).select(columns.names).cast(columns)
+            going = pc.is_in(rows["id"], value_set=out)
+            coming = new.filter(pc.is_in(new["id"], value_set=rows["id"].filter(going).combine_chunks()))
+            rows = rows.filter(pc.invert(going))
+            if coming.num_rows:
+                rows = pa.concat_tables([rows, coming]).sort_by([(name, "ascending") for name in order])
+            if rows.num_rows:
+                yield rows
+
+
+def removed(folder: Path, file: str) -> RemoveAction:
+    """What a commit is to say of a file that is no part of the table any more."""
+    now = int(datetime.now(UTC).timestamp() * SECOND)
+    return RemoveAction(Path(file).relative_to(folder).as_posix(), data_change=True, deletion_timestamp=now)
+
+
+def month_of(file: str) -> str:
+    """To which month does a file belong? Its path says it: "…/month=2026-11/part-….parquet"."""
+    return file.rpartition(f"/{PARTITION}=")[2].partition("/")[0]
 
 
 def _file(folder: Path, month: str, first: pa.Table, more: Iterator[pa.Table]) -> AddAction:
