@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from deltalake import WriterProperties
 
 UTC = pa.timestamp("us", tz="UTC")
 
@@ -62,7 +61,16 @@ TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS}
 PARTITION = "month"
 PERSON = "person"  # in understood_by: somebody judged the feeling, and outranks every model
 ORDER = {"voices": ("branch", "said_at", "id"), "past_voices": ("id", "version"), "speakers": ("id", "version")}
-WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=100_000)
+# Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
+MEASURED = ("id", "said_at", "said_on", "branch")
+TEXTS = ("title", "text", "reply", "searchable", "extra", "source_id")
+# A row group is what a reader holds of a file at least: of usual voices some 40,000, of long letters a few hundred.
+GROUP_BYTES, GROUP_ROWS = 32 * 2**20, 100_000
+
+
+def inside(schema: pa.Schema) -> pa.Schema:
+    """The columns as they stand in the files. The partition stands in their paths."""
+    return schema.remove(schema.get_field_index(PARTITION))
 
 
 def plain(text: str) -> str:
