@@ -73,6 +73,9 @@ def test_every_slice_holds_exactly_its_voices(full: Lake, s: Slice) -> None:
     page = questions.page(full, s, size=30)
     assert [voice.id for voice in page.voices] == [v["id"] for v in newest_first[:30]]
     assert (page.next is None) == (len(wanted) <= 30)
+    shown = questions.glimpses(full, s, size=30)
+    assert [(g.id, g.text, g.said_at) for g in shown.voices] == [(v.id, v.text, v.said_at) for v in page.voices]
+    assert shown.next == page.next
     assert questions.count(full, s) == len(wanted)
     assert sorted(voice.id for voice in questions.stream(full, s)) == sorted(v["id"] for v in wanted)
 

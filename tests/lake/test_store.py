@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from huixiang.lake import questions
+from huixiang.lake.layout import is_shuffled
 from huixiang.lake.questions import Slice
+from huixiang.lake.schema import GROUP
 from huixiang.lake.store import Lake
 from tests.lake.voices import row, some, table
 
@@ -173,3 +176,16 @@ def test_the_lock_is_free_again_when_its_holder_dies(tmp_path: Path) -> None:
     process.wait()
     with Lake(tmp_path).writing():
         pass
+
+
+def test_corrections_mix_up_a_months_order_and_tidying_mends_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    rows = [row(n, said_at=start + timedelta(seconds=n), month="2026-03") for n in range(5 * GROUP)]
+    lake.append_once("voices", table(rows), writer="import", batch=1)
+    assert not any(map(is_shuffled, lake.files("voices")))
+    lake.set_columns("voices", rows[7]["id"], {"sentiment": "neutral"})
+    assert any(map(is_shuffled, lake.files("voices")))
+    assert lake.tidy() == 1
+    assert not any(map(is_shuffled, lake.files("voices")))
+    assert questions.count(lake, Slice()) == len(rows)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow as pa
 
-from huixiang.lake.schema import PARTITION, plain
+from huixiang.lake.schema import GROUP, PARTITION, plain
 
 SETTINGS = {
     "threads": "2",
@@ -69,11 +69,14 @@ class Engine:
     def stream_ordered(
         self, files: Sequence[str], schema: pa.Schema, order: Sequence[str]
     ) -> Iterator[pa.RecordBatchReader]:
-        """The rows of these files in order, with bounded memory: what does not fit is sorted on disk."""
-        by = ", ".join(f'"{name}"' for name in order)
+        """The rows of these files in order, with bounded memory: what does not fit is sorted on disk.
+
+        Pieces are as long as a group: a writer that mixes up pieces still leaves each group whole.
+        """
+        by = ", ".join(order)
         with self._database.cursor() as cursor:
             cursor.execute(f"SELECT {_columns(schema)} FROM {_read(files)} ORDER BY {by}")  # noqa: S608
-            reader = cursor.to_arrow_reader(20_000)
+            reader = cursor.to_arrow_reader(GROUP)
             yield pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in reader))
 
     def _asked(self, sql: str, tables: dict[str, pa.Table]) -> duckdb.DuckDBPyConnection:

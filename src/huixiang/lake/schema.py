@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from deltalake import WriterProperties
+from deltalake import BloomFilterProperties, ColumnProperties, WriterProperties
 
 UTC = pa.timestamp("us", tz="UTC")
 
-# One row a voice, its latest version. Partition: month; inside a month ordered by branch and time.
+# One row a voice, its latest version. Partition: month; inside a month the newest first.
 VOICES = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # domain.feedback.Record.voice_id: a keyed hash
@@ -61,8 +61,25 @@ TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS}
 
 PARTITION = "month"
 PERSON = "person"  # in understood_by: somebody judged the feeling, and outranks every model
-ORDER = {"voices": ("branch", "said_at", "id"), "past_voices": ("id", "version"), "speakers": ("id", "version")}
-WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=100_000)
+# Most pages ask for the newest: they then lie together in one small group of rows, and the others are left unread.
+ORDER = {
+    "voices": ("said_at DESC", "id DESC"),
+    "past_voices": ("id", "version"),
+    "speakers": ("id", "version"),
+}
+GROUP = 16_384  # rows that are read or skipped together
+EACH_ITS_OWN = ("content_hash", "source_id", "text", "searchable")  # a dictionary of such values is as long as they are
+WRITER = WriterProperties(
+    compression="LZ4_RAW",  # a third larger than Zstandard and read in two thirds of the time
+    max_row_group_size=GROUP,
+    column_properties={name: ColumnProperties(dictionary_enabled=False) for name in EACH_ITS_OWN}
+    | {
+        # One voice is then looked for in few groups instead of all.
+        "id": ColumnProperties(
+            dictionary_enabled=False, bloom_filter_properties=BloomFilterProperties(True, fpp=0.01, ndv=GROUP)
+        )
+    },
+)
 
 
 def plain(text: str) -> str:

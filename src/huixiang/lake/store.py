@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
 from huixiang.lake.engine import Engine
+from huixiang.lake.layout import is_shuffled, month_of, newest_first, ordered
 from huixiang.lake.locks import held, patient
 from huixiang.lake.schema import ORDER, PARTITION, TABLES, WRITER, plain
 
@@ -63,7 +63,7 @@ class Lake:
 
     def months(self, table: str) -> list[str]:
         """Which months hold rows? "2026-11", oldest first."""
-        return sorted({file.rpartition(f"/{PARTITION}=")[2].partition("/")[0] for file in self.files(table)})
+        return sorted({month_of(file) for file in self.files(table)})
 
     def batch_done(self, table: str, writer: str) -> int:
         """Up to which batch has this writer come? 0: none."""
@@ -85,7 +85,7 @@ class Lake:
             version = -1 if delta is None else delta.version()
             name = f"{table}_{version + 1}"
             if not self.engine.knows(name):
-                self.engine.learn(name, [] if delta is None else delta.file_uris(), TABLES[table])
+                self.engine.learn(name, [] if delta is None else newest_first(delta.file_uris()), TABLES[table])
             return name
 
     def _snapshot(self, table: str) -> DeltaTable | None:
@@ -118,7 +118,7 @@ class Lake:
             if int(delta.transaction_version(writer) or 0) >= batch:
                 return
             commit = _once(writer, batch)
-            write_deltalake(delta, _ordered(rows), mode="append", writer_properties=WRITER, commit_properties=commit)
+            write_deltalake(delta, ordered(rows), mode="append", writer_properties=WRITER, commit_properties=commit)
             if delta.version() % APPENDS_BETWEEN_TIDYING == 0:
                 self.compact(table, APPENDS_BETWEEN_TIDYING // 2)
 
@@ -129,7 +129,7 @@ class Lake:
             if int(delta.transaction_version(writer) or 0) >= batch:
                 return
             merge = delta.merge(
-                _ordered(rows),
+                ordered(rows),
                 predicate="old.id = new.id",
                 source_alias="new",
                 target_alias="old",
@@ -178,24 +178,29 @@ class Lake:
                 self._forget_log(table)
 
     def tidy(self, older_than_hours: int = 168, fewest_files: int = 2) -> int:
-        """Put each month's small files together in order, and remove files no version of the last days needs.
+        """Put each month's small files together in order, also where corrections mixed it up; remove old files.
+
+        Old are the files that no version of the last `older_than_hours` needs.
 
         Returns how many months were rewritten. Readers of an older version are not disturbed until their files go.
         """
         rewritten = 0
         for table in TABLES:
             if self.version(table) >= 0:
-                rewritten += self.compact(table, fewest_files)
+                rewritten += self.compact(table, fewest_files, mend_order=True)
                 with self.writing():
                     self._made(table).vacuum(
                         older_than_hours, dry_run=False, enforce_retention_duration=False, full=True
                     )
         return rewritten
 
-    def compact(self, table: str, fewest_files: int = 2) -> int:
-        """Rewrite, ordered by branch and time, the months that lie in many small files. How many were there?"""
+    def compact(self, table: str, fewest_files: int = 2, *, mend_order: bool = False) -> int:
+        """Rewrite in order the months that lie in many small files. How many were there?
+
+        `mend_order`: also those in which corrections mixed up the order of voices.
+        """
         with self.writing():
-            months = self._scattered(table, fewest_files)
+            months = self._scattered(table, fewest_files, mend_order=mend_order)
             for month, files in months.items():
                 with self.engine.stream_ordered(files, TABLES[table], ORDER[table]) as rows:
                     write_deltalake(
@@ -207,15 +212,17 @@ class Lake:
                     )
             return len(months)
 
-    def _scattered(self, table: str, fewest_files: int) -> dict[str, list[str]]:
+    def _scattered(self, table: str, fewest_files: int, *, mend_order: bool) -> dict[str, list[str]]:
         delta = self._made(table)
         small: dict[str, int] = {}
         for action in pa.table(delta.get_add_actions(flatten=True)).to_pylist():
             if action["size_bytes"] < 32 * 2**20:
                 month = action[f"partition.{PARTITION}"]
                 small[month] = small.get(month, 0) + 1
-        chosen = sorted(month for month, number in small.items() if number >= fewest_files)
-        return {month: delta.file_uris(file_pruning_predicate=[(PARTITION, "=", month)]) for month in chosen}
+        chosen = {month for month, number in small.items() if number >= fewest_files}
+        if mend_order and table == "voices":
+            chosen |= {month_of(file) for file in delta.file_uris() if is_shuffled(file)}
+        return {month: delta.file_uris(file_pruning_predicate=[(PARTITION, "=", month)]) for month in sorted(chosen)}
 
     def _forget_log(self, table: str) -> None:
         """Begin the log anew with the present version: its older entries name the rows that were erased."""
@@ -251,10 +258,3 @@ class Lake:
 
 def _once(writer: str, batch: int) -> CommitProperties:
     return CommitProperties(app_transactions=[Transaction(writer, batch)])
-
-
-def _ordered(rows: pa.Table) -> pa.Table:
-    if rows.num_rows < 2 or "branch" not in rows.column_names:
-        return rows
-    order = pc.sort_indices(rows, [(PARTITION, "ascending"), ("branch", "ascending"), ("said_at", "ascending")])
-    return rows.take(order)

@@ -16,12 +16,14 @@ from huixiang.lake.questions.counting import (
     volume,
     words,
 )
-from huixiang.lake.questions.reading import Cursor, Page, Voice, history, page, similar, stream, voice, worst
+from huixiang.lake.questions.paging import Cursor, Page, glimpses, page
+from huixiang.lake.questions.reading import Glimpse, Voice, history, similar, stream, voice, worst
 from huixiang.lake.questions.slices import Slice
 
 __all__ = [
     "Count",
     "Cursor",
+    "Glimpse",
     "Known",
     "Lookalike",
     "Page",
@@ -31,6 +33,7 @@ __all__ = [
     "Words",
     "count",
     "distinct",
+    "glimpses",
     "history",
     "known",
     "lookalikes",

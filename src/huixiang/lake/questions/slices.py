@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -42,9 +43,14 @@ class Slice:
 def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir.Table:
     """The table of voices as an expression, cut to the slice."""
     all_voices = unbound(lake.view(table), table)
-    conditions = _conditions(all_voices, slice_) if slice_ else []
+    return within(all_voices, slice_) if slice_ else all_voices
+
+
+def within(all_voices: ir.Table, slice_: Slice) -> ir.Table:
+    """Those of the slice. For questions in several steps, all of them to one version of the table."""
+    conditions = _conditions(all_voices, slice_)
     found = all_voices.filter(conditions) if conditions else all_voices
-    return found if slice_ is None or slice_.copies else one_of_each(found)
+    return found if slice_.copies else one_of_each(found)
 
 
 def one_of_each(found: ir.Table) -> ir.Table:
@@ -66,7 +72,13 @@ def ask(lake: Lake, question: ir.Table, **tables: pa.Table) -> list[dict[str, An
 
 
 def sql(question: ir.Table) -> str:
-    return str(ibis.to_sql(question, dialect="duckdb"))
+    return _compiled(question.op())
+
+
+@lru_cache(maxsize=256)
+def _compiled(question: ops.Node) -> str:
+    """Compiling takes longer than many an answer, and the first pages are asked again and again."""
+    return str(ibis.to_sql(question.to_expr(), dialect="duckdb"))
 
 
 def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
