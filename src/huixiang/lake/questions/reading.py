@@ -52,14 +52,13 @@ class Glimpse:
 
 @dataclass(frozen=True, slots=True)
 class Voice(Glimpse):
-    """One voice with all that is known of it."""
+    """One voice with all that is known of it, but for what only the lake's own questions compare."""
 
     version: int
     content_hash: str
     source_id: str
     month: str
     reply: str
-    searchable: str
     attachments: tuple[str, ...]
     extra: str
     negative: float
@@ -67,7 +66,6 @@ class Voice(Glimpse):
     positive: float
     words: tuple[str, ...]
     phrases: tuple[str, ...]
-    bands: tuple[int, ...]
     import_id: str
     import_row: int
 
@@ -153,14 +151,14 @@ def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voi
     # "手机银行还可以" is like a thousand voices: a good part of what this one speaks of must be shared.
     least = max(2.0, LIKENESS * (3 * len(set(like.phrases)) + len(set(like.words))))
     chosen = alike.filter(alike.shared >= least).order_by(order).limit(limit - len(near))
-    return near + _read(lake, chosen.drop("shared", "likeness"))
+    return near + _read(lake, chosen)
 
 
 def stream(lake: Lake, slice_: Slice) -> Iterator[Voice]:
     """All voices of a slice, for an export: a piece at a time, however many there are; by month, branch and time."""
-    for batch in lake.engine.stream(sql(voices(lake, slice_).drop("bands"))):
+    for batch in lake.engine.stream(sql(voices(lake, slice_).select(*columns(Voice)))):
         for row in batch.to_pylist():
-            yield Voice.of(row | {"bands": ()})
+            yield Voice.of(row)
 
 
 def _shared(column: ir.ArrayValue, wanted: tuple[str, ...]) -> ir.IntegerValue:
@@ -171,4 +169,4 @@ def _shared(column: ir.ArrayValue, wanted: tuple[str, ...]) -> ir.IntegerValue:
 
 
 def _read(lake: Lake, found: ir.Table) -> list[Voice]:
-    return [Voice.of(row) for row in ask(lake, found)]
+    return [Voice.of(row) for row in ask(lake, found.select(*columns(Voice)))]

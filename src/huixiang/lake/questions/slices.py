@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import ibis
 import ibis.expr.operations as ops
@@ -14,6 +15,9 @@ import pyarrow as pa
 
 from huixiang.lake.schema import PARTITION, TABLES
 from huixiang.lake.store import Lake
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,23 @@ def unbound(view: str, table: str) -> ir.Table:
 def ask(lake: Lake, question: ir.Table, **tables: pa.Table) -> list[dict[str, Any]]:
     """The answer's rows, as plain values."""
     return list(lake.engine.fetch(sql(question), **tables).to_pylist())
+
+
+def once_a_version(question: Callable[Concatenate[Lake, P], Answer]) -> Callable[Concatenate[Lake, P], Answer]:
+    """Many ask the same of the voices, and the answer of a version never changes: the last few hundred are kept.
+
+    For small answers that nobody can alter. A correction or an erasure is a new version, so it is counted anew.
+    """
+
+    @lru_cache(maxsize=256)
+    def answered(lake: Lake, _version: int, *given: Any, **named: Any) -> Answer:
+        return question(lake, *given, **named)
+
+    @wraps(question)
+    def asked(lake: Lake, /, *given: P.args, **named: P.kwargs) -> Answer:
+        return answered(lake, lake.version("voices"), *given, **named)  # type: ignore[arg-type]  # all can be hashed
+
+    return asked
 
 
 def sql(question: ir.Table) -> str:
