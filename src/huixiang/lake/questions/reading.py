@@ -93,18 +93,12 @@ def history(lake: Lake, voice_id: str, branches: frozenset[str] | None = None) -
 def whole(lake: Lake, everything: ir.Table, keys: list[dict[str, Any]], kind: type[Kind]) -> list[Kind]:
     """These voices, in this order: a question chooses on few columns, and only then are all read of the chosen.
 
-    `keys` are rows of KEYS, from the same version. By month and moment, files and groups without them stay unread.
+    `keys` are rows of KEYS, from the same version.
     """
     if not keys:
         return []
-    moments = [moment(at) for at in sorted({key["said_at"].replace(tzinfo=UTC) for key in keys})]
-    found = everything.filter(
-        everything[PARTITION].isin(sorted({key[PARTITION] for key in keys})),
-        everything.said_at.between(moments[0], moments[-1]),
-        everything.said_at.isin(moments),
-        everything.id.isin(sorted(key["id"] for key in keys)),
-    )
-    rows = {row["id"]: row for row in ask(lake, found.select(*columns(kind)))}
+    found = lake.rows_at(everything.get_name(), keys, columns(kind))
+    rows = {row["id"]: row for row in found.to_pylist()}
     return [kind.of(rows[key["id"]]) for key in keys]
 
 
