@@ -15,10 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from huixiang.domain.feedback import digest
 from huixiang.lake import questions
 from huixiang.lake.layout import is_shuffled
 from huixiang.lake.questions import Slice
-from huixiang.lake.schema import GROUP
+from huixiang.lake.schema import GROUP, VOICES
+from huixiang.lake.schema import UTC as UTC_MOMENT
 from huixiang.lake.store import Lake
 from tests.lake.voices import row, some, table
 
@@ -180,12 +182,16 @@ def test_the_lock_is_free_again_when_its_holder_dies(tmp_path: Path) -> None:
 
 def test_corrections_mix_up_a_months_order_and_tidying_mends_it(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    start = datetime(2026, 3, 2, tzinfo=UTC)
-    rows = [row(n, said_at=start + timedelta(seconds=n), month="2026-03") for n in range(5 * GROUP)]
-    lake.append_once("voices", table(rows), writer="import", batch=1)
+    number, start = 5 * GROUP, datetime(2026, 3, 2, tzinfo=UTC)
+    rows = table([row(1, month="2026-03")]).take([0] * number)
+    ids = pa.array([digest("test", str(n)) for n in range(number)])
+    moments = pa.array([start + timedelta(seconds=n) for n in range(number)], UTC_MOMENT)
+    for name, values in {"id": ids, "said_at": moments}.items():
+        rows = rows.set_column(VOICES.get_field_index(name), VOICES.field(name), values)
+    lake.append_once("voices", rows, writer="import", batch=1)
     assert not any(map(is_shuffled, lake.files("voices")))
-    lake.set_columns("voices", rows[7]["id"], {"sentiment": "neutral"})
+    lake.set_columns("voices", digest("test", "7"), {"sentiment": "neutral"})
     assert any(map(is_shuffled, lake.files("voices")))
     assert lake.tidy() == 1
     assert not any(map(is_shuffled, lake.files("voices")))
-    assert questions.count(lake, Slice()) == len(rows)
+    assert questions.count(lake, Slice()) == number
