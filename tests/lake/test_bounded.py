@@ -31,12 +31,12 @@ def in_order(lake: Lake) -> list[list[str]]:
 
 
 def as_they_should_lie(rows: list[dict[str, Any]]) -> list[str]:
-    return [v["id"] for v in sorted(rows, key=lambda v: (v["branch"] or "￿", v["said_at"], v["id"]))]
+    return [v["id"] for v in sorted(rows, key=lambda v: (v["said_at"], v["id"]), reverse=True)]
 
 
 @pytest.fixture
 def unsortable(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    def places(engine: Engine, files: Sequence[str], order: Sequence[str]) -> None:
+    def places(engine: Engine, files: Sequence[str], order: Sequence[tuple[str, str]]) -> None:
         raise duckdb.OutOfMemoryException("a customer's text stood here")
 
     monkeypatch.setattr(Engine, "places", places)
@@ -62,7 +62,7 @@ def test_letters_far_longer_than_the_engine_may_hold_are_put_in_order(tmp_path: 
 def test_however_many_pieces_and_files_a_month_takes_no_row_is_lost_or_out_of_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ordering, "GROUP_BYTES", 8_000)
+    monkeypatch.setattr(ordering, "PIECE_BYTES", 8_000)
     monkeypatch.setattr(writing, "FILE_BYTES", 1 << 20)
     lake, voices = Lake(tmp_path), [v | {"month": MONTH} for v in some(600)]
     dice = np.random.default_rng(5)
@@ -80,7 +80,7 @@ def test_however_many_pieces_and_files_a_month_takes_no_row_is_lost_or_out_of_or
 
 
 def test_a_month_of_many_voices_is_several_files_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ordering, "GROUP_BYTES", 8_000)
+    monkeypatch.setattr(ordering, "PIECE_BYTES", 8_000)
     monkeypatch.setattr(writing, "FILE_BYTES", 30_000)
     lake, voices = Lake(tmp_path), [v | {"month": MONTH} for v in some(300)]
     lake.append_once("voices", table(voices[::2]), writer="import", batch=1)

@@ -78,7 +78,7 @@ class Engine:
             found.setdefault(files[row["file_index"]], []).append(row["id"])
         return found
 
-    def places(self, files: Sequence[str], order: Sequence[str]) -> Numbers:
+    def places(self, files: Sequence[str], order: Sequence[tuple[str, str]]) -> Numbers:
         """Which place has each row of these files, file after file, when all are ordered by these columns? From 0.
 
         Only the columns of the order are read, so that memory does not depend on how long the texts are.
@@ -86,7 +86,8 @@ class Engine:
         counts = [pq.read_metadata(file).num_rows for file in files]
         begins = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
         places, placed = np.empty(begins[-1], np.int64), 0
-        by = ", ".join(f'"{name}"' for name in (*order, "file_index", "file_row_number"))
+        turned = {"ascending": "ASC", "descending": "DESC"}
+        by = ", ".join([*(f'"{name}" {turned[way]}' for name, way in order), "file_index", "file_row_number"])
         for batch in self.stream(f"SELECT file_index, file_row_number FROM {_read(files)} ORDER BY {by}", 100_000):  # noqa: S608
             file, row = (np.asarray(column).astype(np.int64) for column in batch.columns)
             places[begins[file] + row] = np.arange(placed, placed + batch.num_rows)

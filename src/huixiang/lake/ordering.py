@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from huixiang.lake.engine import Engine, Numbers
-from huixiang.lake.schema import GROUP_BYTES, GROUP_ROWS, inside
+from huixiang.lake.schema import PIECE_BYTES, PIECE_ROWS, inside
 
 BATCH_BYTES = 2 * 2**20
 FEW_ROWS = 500  # at a time, as long as nobody knows how long they are
@@ -37,7 +37,7 @@ class Month:
 
     files: Sequence[str]
     schema: pa.Schema
-    order: Sequence[str]  # columns, the first one first
+    order: Sequence[tuple[str, str]]  # columns, the first one first, and their direction
 
     def batches(self, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
         """These columns of all rows, file after file, so many rows at a time."""
@@ -91,12 +91,12 @@ def _rows_a_batch(sizes: Numbers) -> int:
 
 
 def _pieces(places: Numbers, sizes: Numbers) -> Numbers:
-    """To which piece goes each row? Pieces hold consecutive places, GROUP_BYTES or one row more."""
+    """To which piece goes each row? Pieces hold consecutive places, PIECE_BYTES or one row more."""
     in_order = np.empty_like(sizes)
     in_order[places] = sizes
     ends = np.cumsum(in_order)
-    size = max(GROUP_BYTES, int(in_order.sum()) // MOST_PIECES + 1)
-    numbers = np.maximum((ends - in_order) // size, np.arange(len(sizes)) // GROUP_ROWS)
+    size = max(PIECE_BYTES, int(in_order.sum()) // MOST_PIECES + 1)
+    numbers = np.maximum((ends - in_order) // size, np.arange(len(sizes)) // PIECE_ROWS)
     numbers = np.unique(numbers, return_inverse=True)[1]  # a row longer than a piece would leave numbers out
     pieces: Numbers = numbers[places]
     return pieces
