@@ -19,6 +19,7 @@ from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.tables import Layout
 from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
+from huixiang.domain.understanding.sentiment import Model
 from huixiang.domain.understanding.understander import Understander
 from huixiang.web.bilingual import both_of
 
@@ -42,6 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         help="结果文件（JSONL，与数据行一一对应；duplicate_of 是从 1 数起的行次），- 为标准输出"
         " / the result, one line a row of data; duplicate_of counts these from 1; - for stdout",
+    )
+    parser.add_argument(
+        "--model",
+        metavar="DIR",
+        help="用 huixiang models train 训练的情感模型，缺省用自带规则 / a trained model of sentiment, else the rules",
     )
     parser.add_argument("--dictionary", type=Path, metavar="WORDS", help="自有词典，每行一词 / words that stay whole")
 
@@ -92,9 +98,9 @@ class Account:
 def _understand(args: argparse.Namespace, account: Account) -> None:
     if args.out != "-" and Path(args.out).exists() and Path(args.out).samefile(args.file):
         raise Fault("结果文件不能就是输入文件“%(file)s”。", file=args.file.name)
-    rows = _rows(args.file, args.text_column)
+    rows = rows_of(args.file, args.text_column)
     batch = list(islice(rows, BATCH))
-    understander, seen, progress = Understander(_words(args.dictionary)), Seen(), _Progress()
+    understander, seen, progress = Understander(_words(args.dictionary), _model(args.model)), Seen(), _Progress()
     with _result(args.out) as out:
         while batch:
             understood = understander.read([row.fields.get(args.text_column, "") for row in batch])
@@ -110,14 +116,16 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
             batch = list(islice(rows, BATCH))
 
 
-def _rows(path: Path, column: str) -> Iterator[Row | Refused]:
-    """The rows of the file by its form; a Fault where no row has the column."""
+def rows_of(path: Path, *wanted: str) -> Iterator[Row | Refused]:
+    """The rows of the file by its form; a Fault where no row has one of the columns."""
     if not path.stat().st_size:
         raise Fault("“%(file)s”是空文件。", file=path.name)
     rows = mapped.READERS[mapped.kind(path)](path, Layout())
     first = list(islice(rows, BATCH))
     columns = list(dict.fromkeys(name for row in first for name in row.fields if not name.startswith("__")))
-    if column not in columns:
+    for column in wanted:
+        if column in columns:
+            continue
         reason = next((str(row.fault) for row in first if isinstance(row, Refused)), "") if not columns else ""
         raise Fault(
             "找不到列“%(wanted)s”。文件里的列：%(columns)s。请用 --text-column 指定文本所在列。%(reason)s",
@@ -144,6 +152,18 @@ def _words(path: Path | None) -> list[str]:
         return path.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise Fault("词典“%(file)s”不是 UTF-8 编码：请另存为 UTF-8 后再试。", file=path.name) from None
+
+
+def _model(folder: str | None) -> Model | None:
+    if folder is None:
+        return None
+    from huixiang.domain.understanding.learned.sentiments import Learned  # its libraries take a second to load
+    from huixiang.web.model_files import load
+
+    try:
+        return Learned(load(folder))
+    except ValueError as error:
+        raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
 
 
 @contextmanager
