@@ -102,9 +102,8 @@ def check(place: str, given: Mapping[str, Any], rules: Mapping[str, Rule]) -> No
         fits, chinese, english = rules[key]
         if not fits(value):
             found, gap = _shown(value), " " if chinese[0].isascii() else ""
-            raise ScenarioError(
-                place, f"{key} 为 {found}，应为{gap}{chinese}", f"{key} is {found}; it must be {english}"
-            )
+            ours, theirs = f"{key} 为 {found}，应为{gap}{chinese}", f"{key} is {found}; it must be {english}"
+            raise ScenarioError(place, ours, theirs)
 
 
 def check_bank(place: str, bank: object) -> None:
