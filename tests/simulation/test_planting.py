@@ -175,6 +175,20 @@ def test_too_few_of_whom_the_worst_could_be_chosen_is_refused() -> None:
         made(*pilots(9), worst)
 
 
+def test_where_there_is_one_counter_none_is_shut_and_truth_does_not_say_so() -> None:
+    def short(**places: object) -> Effect:
+        return Effect("understaffed", "人手不足", *SPRING, 0.5, hours=(11, 14), **places)  # type: ignore[arg-type]
+
+    bank, planted = made(short(branches=40), branches=60)
+    single = np.flatnonzero(bank.network.ordinary == 1)
+    assert len(single)
+    assert not set(single) & set(planted.outlets[0].tolist())
+    code = bank.network.codes[single[0]]
+    with pytest.raises(ScenarioError, match="these outlets have one ordinary counter"):
+        made(short(where=(code,)), branches=60)
+    assert code not in made(short(where=(code[:-2],)), branches=60)[1].effects[0].where
+
+
 # The exports do not tell.
 
 

@@ -112,10 +112,11 @@ def plant(bank: Bank) -> Planting:
     effects, places, left_out, crowded = [], [], [], []
     for number, effect in enumerate(bank.scenario.effects):
         found = _named(bank, effect) if effect.where else _drawn(bank, effect, number, taken)
+        found = found[_able(bank, effect)[found]]
         if not effect.enabled:
             taken.update(found.tolist() if KINDS[effect.kind].in_outlets else [])
             continue
-        reason = _never(bank, effect)
+        reason = _never(bank, effect, found)
         if reason:
             left_out.append(LeftOut(effect, *reason))
         else:
@@ -147,12 +148,19 @@ def _drawn(bank: Bank, effect: Effect, number: int, taken: set[int]) -> NDArray[
     if not effect.branches or effect.kind == "worst_chosen":
         return np.array([], dtype=np.int64)
     dice = bank.dice.of("places", number)
-    order = dice.permutation(len(bank.network))
-    free = [n for n in order.tolist() if n not in taken] + [n for n in order.tolist() if n in taken]
+    able = _able(bank, effect)
+    order = [n for n in dice.permutation(len(bank.network)).tolist() if able[n]]
+    free = [n for n in order if n not in taken] + [n for n in order if n in taken]
     return np.sort(np.array(free[: effect.branches], dtype=np.int64))
 
 
-def _never(bank: Bank, effect: Effect) -> tuple[str, str] | None:
+def _able(bank: Bank, effect: Effect) -> NDArray[np.bool_]:
+    """In which outlets could it change anything? One counter always opens: where there is no other none stays shut."""
+    network = bank.network
+    return network.ordinary > 1 if effect.kind == "understaffed" else np.ones(len(network), dtype=bool)
+
+
+def _never(bank: Bank, effect: Effect, found: NDArray[np.int64]) -> tuple[str, str] | None:
     """Why can this effect not happen in this history? None: it can."""
     first, last = bank.scenario.first_day, bank.scenario.until
     days = f"{effect.start}..{effect.end}"
@@ -167,6 +175,8 @@ def _never(bank: Bank, effect: Effect) -> tuple[str, str] | None:
             f"from is {effect.start}: the worst are chosen by the {LOOKED_AT_DAYS} days before, "
             f"and the history begins on {first}",
         )
+    if effect.kind == "understaffed" and not len(found):
+        return "这些网点只有一个普通窗口，不能再少", "these outlets have one ordinary counter, which is never shut"
     return None
 
 

@@ -30,6 +30,7 @@ from huixiang.simulation.planting import LeftOut, Overlap, Planting
 
 UNTOLD = {"source", "begins", "ends"}
 COMPLAINTS = ("complaint", "what", "outlet", "customer", "made_at", "cause")
+UNHEARD = ("没有人听完这门课", "nobody finished the course")
 UNCHOSEN = ("选择前两周内没有网点有足够的答卷", "no outlet had enough answers in the two weeks before")
 
 
@@ -50,8 +51,14 @@ class Known:
 def write(folder: Path, bank: Bank, planting: Planting, known: Known) -> Path:
     """Write `truth.json`, the last file of all: it lists those that are there."""
     scenario = bank.scenario
-    happened = [e for e in planting.effects if e.kind != "worst_chosen" or known.chosen.get(e.pilot)]
-    left_out = [*planting.left_out, *(LeftOut(e, *UNCHOSEN) for e in planting.effects if e not in happened)]
+    happened, left_out = [], list(planting.left_out)
+    for effect in planting.effects:
+        if effect.kind == "worst_chosen" and not known.chosen.get(effect.pilot):
+            left_out.append(LeftOut(effect, *UNCHOSEN))
+        elif effect.kind == "course" and not known.attended.get(effect.course):
+            left_out.append(LeftOut(effect, *UNHEARD))
+        else:
+            happened.append(effect)
     truth = {
         "scenario": scenario.name,
         "bank": scenario.bank,
