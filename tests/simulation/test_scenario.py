@@ -135,7 +135,8 @@ def test_a_scenario_that_is_not_there_names_those_that_are() -> None:
 
 def planting(*effects: Effect) -> None:
     """As the first day begins: places are drawn, processes looked up."""
-    check(plant(found(Scenario(branches=6, months=3, effects=effects))).effects)
+    check(effects)
+    plant(found(Scenario(branches=6, months=3, effects=effects)))
 
 
 def test_a_unit_that_is_not_there_is_told_before_the_first_day() -> None:
@@ -156,6 +157,13 @@ def test_a_process_that_is_not_there_is_told_before_the_first_day() -> None:
 def test_a_score_that_is_never_asked_for_cannot_be_lowered() -> None:
     with pytest.raises(ValueError, match="there is no process 'complaint'; one of account, loan, activation"):
         planting(Effect("step_lowers_scores", "慢", *SPRING, 2.0, process="complaint", step="answer"))
+
+
+def test_a_step_that_nobody_takes_is_told() -> None:
+    slow = Effect("bottleneck", "慢", *SPRING, 2.0, process="account", step="recheck")
+    with pytest.raises(ValueError, match="nobody goes through recheck unless a needless_check is planted in account"):
+        planting(slow)
+    planting(slow, Effect("needless_check", "复核", *SPRING, 0.5, process="account"))
 
 
 def test_the_command_says_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,8 +83,8 @@ def live(
     """
     writing.check(folder)
     bank = found(scenario)
+    checking.check(scenario.effects)
     planting = plant(bank)
-    checking.check(planting.effects)
     courses = training.enrol(bank, planting)
     for sentence in _warnings(scenario, planting):
         warn(sentence)
