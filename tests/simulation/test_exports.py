@@ -68,6 +68,10 @@ def test_the_website_s_messages_are_json_and_mail(small: Path) -> None:
     charsets = Counter(mail.get_content_charset() for mail in mails)
     assert {"utf-8", "gb18030"} <= set(charsets)
     assert all(re.search("[一-鿿]", outside.body(mail)) for mail in mails)
+    senders = {mail["From"] for mail in mails}
+    assert all(re.fullmatch(r"c1\d{7}@mail\.example", sender) for sender in senders)
+    customers = set(outside.table(small, "customers/客户.csv")["客户号"])
+    assert {sender.partition("@")[0].upper() for sender in senders} <= customers
     assert during(pd.Series([parsedate_to_datetime(mail["Date"]).replace(tzinfo=None) for mail in mails]))
 
 
