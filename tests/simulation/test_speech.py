@@ -14,7 +14,7 @@ from huixiang.simulation.speech.contract import LENGTHS, POLARITIES, sentiment_o
 from huixiang.simulation.speech.voices import traditional, voices
 
 NAMES = ("滨海银行", "滨海行")
-TOLD = Facts(product="滨海手机银行", branch="青年路支行", version="8.3.1", minutes=47, times=3, amount="2000元")
+TOLD = Facts(product="滨海手机银行", branch="青年路支行", version="8.3.1", minutes=47, times=3)
 _WIDE = str.maketrans("０１２３４５６７８９Ｘ＠．－零一二三四五六七八九〇幺", "0123456789X@.-0123456789" + "01")
 
 

@@ -198,7 +198,7 @@ def _complaints(life: Life) -> None:
     life.counts["complaints recoded"] = int(kept.recoded.sum())
     life.counts["complaint events"] = xes.write_xes(life.folder / "processes" / "complaint.xes.gz", kept.log, life.bank)
     if life.speaker:
-        said = register_export.told(life.bank, life.speaker, kept.made, life.bank.dice.of("complaints"))
+        said = register_export.told(life.bank, life.speaker, kept, life.bank.dice.of("complaints"))
         life.talks += [
             ("complaints/投诉登记簿.csv", *pair) for pair in register_export.write(life.folder, life.bank, kept, said)
         ]

@@ -32,6 +32,7 @@ class Stock:
     """What are names, addresses and numbers put together from?"""
 
     leads: Mapping[str, tuple[Pattern, ...]]
+    formal: Mapping[str, tuple[Pattern, ...]]
     weights: tuple[tuple[str, float], ...]
     parts: Mapping[str, tuple[str, ...]]
 
@@ -40,18 +41,23 @@ class Stock:
 def stock(folder: Path = DATA) -> Stock:
     """The parts as read from data/ways/personal.toml."""
     source, written = read(folder / "ways" / "personal.toml")
-    leads = {kind: source.patterns(ways, frozenset(KINDS), marks=False) for kind, ways in written["leads"].items()}
-    return Stock(leads, tuple(written["weights"].items()), {name: tuple(of) for name, of in written["stock"].items()})
+    leads, formal = (
+        {kind: source.patterns(ways, frozenset(KINDS), marks=False) for kind, ways in written[part].items()}
+        for part in ("leads", "formal")
+    )
+    return Stock(leads, formal, tuple(written["weights"].items()), {name: tuple(of) for name, of in written["stock"].items()})
 
 
-def plant(hand: Hand, draft: Draft, of: Stock) -> None:
-    """Leave personal data at this place, with the words people lead it in with."""
-    for text, is_slot, _ in hand.pick(of.leads[hand.weighted(of.weights)]).parts:
+def plant(hand: Hand, draft: Draft, of: Stock, *, formal: bool = False) -> None:
+    """Leave personal data at this place, with the words people lead it in with. What is `formal` is written plainly."""
+    leads = of.formal if formal else of.leads
+    weights = [pair for pair in of.weights if pair[0] in leads]
+    for text, is_slot, _ in hand.pick(leads[hand.weighted(weights)]).parts:
         if not is_slot:
             draft.add(text)
             continue
         value = _VALUES[text](hand, of)
-        draft.plant(text, value, _written(hand, text, value))
+        draft.plant(text, value, value if formal else _written(hand, text, value))
 
 
 def _written(hand: Hand, kind: str, value: str) -> str:

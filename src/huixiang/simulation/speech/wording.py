@@ -18,20 +18,6 @@ _COUNTED = "零一两三四五六七八九十"
 _NEW = ("新版", "最新版", "新版本", "这个版本", "最近这版")
 _BRANCHES = ("你们网点", "楼下支行", "家门口的网点", "单位旁边的支行", "你们支行", "附近那家支行", "银行网点", "营业部")
 _PRODUCTS = ("手机银行", "网上银行")
-_AMOUNTS = (
-    "10元",
-    "30元",
-    "99元",
-    "200块",
-    "500元",
-    "1000块",
-    "3000元",
-    "5000块钱",
-    "2万",
-    "5万元",
-    "十几万",
-    "8800元",
-)
 
 
 @dataclass(slots=True)
@@ -50,6 +36,7 @@ class Scene:
     minutes: int = 0
     said: dict[str, str] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     def fresh(self, options: Sequence[_T]) -> _T:
         """Which of these that was not said yet? After a few tries a repetition is let pass."""
@@ -117,11 +104,6 @@ def _nth(scene: Scene) -> str:
     return "二" if times == 2 else _COUNTED[times] if times <= 10 else str(times)
 
 
-def _amount(scene: Scene) -> str:
-    amount = scene.facts.amount or scene.hand.pick(_AMOUNTS)
-    return f"{amount}元" if amount[-1].isdigit() else amount
-
-
 def _version(scene: Scene) -> str:
     version = scene.facts.version
     return scene.hand.pick((f"{version}版", f"{version}版本", f"v{version}")) if version else scene.hand.pick(_NEW)
@@ -141,5 +123,4 @@ _FILLS: Mapping[str, Callable[[Scene], str]] = {
     "wait": _wait,
     "times": _times,
     "nth": _nth,
-    "amount": _amount,
 }
