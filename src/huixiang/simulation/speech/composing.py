@@ -55,7 +55,7 @@ class Composer:
         self._frames = frames()
         self._stock = stock()
         aloud = word_lists(guise="aloud")
-        self._words = {"typed": word_lists(), "spoken": aloud, "paper": aloud, "record": word_lists(guise="record")}
+        self._words = {"typed": word_lists(), "spoken": word_lists(guise="spoken"), "paper": aloud, "record": word_lists(guise="record")}
         self._aloud = {name: voice.aloud() for name, voice in self.voices.items()}
         self._facets = {
             (code, mood): [facet for facet in one.facets if facet.opinions[mood]]
@@ -167,8 +167,9 @@ class Composer:
         """
         hand, (topic, mood) = scene.hand, pair
         before = scene.draft.clauses[-1][1] if scene.draft.clauses else mood
-        joints = self._frames.joints["contrast" if {before, mood} == {"negative", "positive"} else "same"]
-        if scene.draft.clauses:
+        turn = {("negative", "positive"): "better", ("positive", "negative"): "worse"}.get((before, mood), "same")
+        joints, further = self._frames.joints[turn], bool(scene.draft.clauses)
+        if further:
             self._join(scene, hand.pick(joints), voice)
         self._clause(scene, topic, mood)
         material, facets = self.materials[topic], self._facets[topic, mood]
@@ -180,7 +181,7 @@ class Composer:
             scene.put(scene.fresh(says))
         else:
             scene.facet = scene.fresh(free or facets)
-            scene.put(hand.pick(self._frames.clauses[mood]))
+            scene.put(self._frames.clauses[mood][0] if further else hand.pick(self._frames.clauses[mood]))
 
     def _ask(self, scene: Scene, saying: Saying, voice: Voice) -> None:
         """What is asked for. It counts as an opinion only where nothing has been said of the topic yet."""
@@ -206,6 +207,8 @@ class Composer:
         last = scene.draft.clauses[-1][1] if scene.draft.clauses else mood
         kind = saying.kind
         if kind in REQUESTS and mood != "positive":
+            if saying.guise == "spoken" and not voice.marked:
+                return
             firm = kind == "demand" and voice.marked
             lists = voice.closings["negative" if firm else "neutral"] if voice.marked else self._frames.asked[kind]
             if kind == "question" or not lists:
@@ -223,7 +226,7 @@ class Composer:
         hand = scene.hand
         if saying.planted:
             self._join(scene, "。" if voice.record else hand.pick("，。。"))
-            plant(hand, scene.draft, self._stock, formal=voice.record)
+            plant(hand, scene.draft, self._stock, "formal" if voice.record else saying.guise)
             if voice.record:
                 return self._join(scene, "。")
         faces = voice.emoji[saying.sentiment]

@@ -16,7 +16,7 @@ _DISSENT = 0.15
 _PROBES = 0.3  # share of turns after which the moderator asks on
 _KINDS = {
     "negative": ("pain_point", "pain_point", "pain_point", "expectation", "demand"),
-    "neutral": ("expectation", "expectation", "question"),
+    "neutral": ("expectation",),
 }
 # Each keeps one way of speaking through the whole talk: most speak as everybody does.
 _TONES = ("plain", "plain", "plain", "plain", "northeast", "sichuan")

@@ -33,6 +33,7 @@ class Stock:
 
     leads: Mapping[str, tuple[Pattern, ...]]
     formal: Mapping[str, tuple[Pattern, ...]]
+    aloud: Mapping[str, tuple[Pattern, ...]]
     weights: tuple[tuple[str, float], ...]
     parts: Mapping[str, tuple[str, ...]]
 
@@ -41,23 +42,27 @@ class Stock:
 def stock(folder: Path = DATA) -> Stock:
     """The parts as read from data/ways/personal.toml."""
     source, written = read(folder / "ways" / "personal.toml")
-    leads, formal = (
+    leads, formal, aloud = (
         {kind: source.patterns(ways, frozenset(KINDS), marks=False) for kind, ways in written[part].items()}
-        for part in ("leads", "formal")
+        for part in ("leads", "formal", "aloud")
     )
-    return Stock(leads, formal, tuple(written["weights"].items()), {name: tuple(of) for name, of in written["stock"].items()})
+    return Stock(leads, formal, aloud, tuple(written["weights"].items()), {name: tuple(of) for name, of in written["stock"].items()})
 
 
-def plant(hand: Hand, draft: Draft, of: Stock, *, formal: bool = False) -> None:
-    """Leave personal data at this place, with the words people lead it in with. What is `formal` is written plainly."""
-    leads = of.formal if formal else of.leads
+def plant(hand: Hand, draft: Draft, of: Stock, guise: str = "typed") -> None:
+    """Leave personal data at this place, with the words people lead it in with.
+
+    What a clerk writes down (`guise` formal) and what is spoken has the plain form.
+    """
+    leads = {"formal": of.formal, "spoken": of.aloud}.get(guise, of.leads)
+    plain = leads is not of.leads
     weights = [pair for pair in of.weights if pair[0] in leads]
     for text, is_slot, _ in hand.pick(leads[hand.weighted(weights)]).parts:
         if not is_slot:
             draft.add(text)
             continue
         value = _VALUES[text](hand, of)
-        draft.plant(text, value, value if formal else _written(hand, text, value))
+        draft.plant(text, value, value if plain else _written(hand, text, value))
 
 
 def _written(hand: Hand, kind: str, value: str) -> str:
