@@ -23,7 +23,7 @@ from huixiang.simulation.speech import Facts, Speaker, Turn, Utterance
 from huixiang.simulation.speech.dialogue import CHARACTERS_A_SECOND
 
 A_MONTH = 22  # some 400 in 18 months
-LEAST_SECONDS, LONGEST_SECONDS = 45, 360  # shorter calls hold no dialogue, longer ones are not sent for transcription
+LEAST_SECONDS, LONGEST_SECONDS = 45, 300  # shorter calls hold no dialogue, longer ones are not sent for transcription
 # What a caller talks about, in the words of the speech: by the call's topic.
 SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
     "balance": ("app.records", "card.debit"),
@@ -39,7 +39,8 @@ SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
     "complaint": ("complaints.reply", "complaints.handling", "hotline.resolution"),
     "person": ("hotline.robot", "hotline.connect"),
 }
-TO_PRAISE = 0.05  # share of callers, of those who will be content with the call, who call to praise something
+PRAISED = ("branch.attitude", "branch.competence", "elderly.service")
+TO_PRAISE = 0.1  # share of calls on the line for complaints that praise: both are put down there
 GAP = 0.5  # seconds between one turn and the next
 HOLDS = ("稍等", "稍候", "不要挂机")  # after these words of the agent's the line is silent for a while
 SPEAKERS = {"agent": "坐席", "customer": "客户"}
@@ -107,9 +108,10 @@ def _spoken(bank: Bank, calls: Calls, speaker: Speaker, which: tuple[int, str], 
     row, call_id = which
     score, agent = float(calls.score[row]), int(calls.agent[row])
     # How content people are in the end follows from the call; what they call about is a question or a trouble.
-    annoyed = score < 6.5 or calls.topic[row] == COMPLAINT
-    polarity = "negative" if annoyed else "positive" if score > 8.8 and dice.random() < TO_PRAISE else "neutral"
-    topics = SPOKEN_OF[TOPICS[calls.topic[row]].code]
+    complains = calls.topic[row] == COMPLAINT
+    praises = complains and dice.random() < TO_PRAISE
+    polarity = "positive" if praises else "negative" if complains or score < 6.5 else "neutral"
+    topics = PRAISED if praises else SPOKEN_OF[TOPICS[calls.topic[row]].code]
     about = [(topics[int(dice.integers(len(topics)))], polarity)]
     waited = int(calls.wait_seconds[row]) // 60
     if waited >= 2:

@@ -143,9 +143,14 @@ class Composer:
 
     def _open(self, scene: Scene, saying: Saying, voice: Voice, mood: str) -> None:
         scene.mood = mood
-        own = voice.openings[mood]
-        general = self._frames.interjections[saying.guise][mood]
-        scene.put(scene.hand.pick(own if own and (voice.marked or scene.hand.chance(0.75)) else general))
+        own, general = voice.openings[mood], self._frames.interjections[saying.guise][mood]
+        options = own if own and (voice.marked or scene.hand.chance(0.75)) else general
+        if saying.kind != "question":
+            options = tuple(one for one in options if not _asks(one)) or options
+        opening = scene.hand.pick(options)
+        if saying.kind == "question" and _asks(opening):
+            scene.said["ask"] = ""  # who has said 请教一下 does not say 想问问 as well
+        scene.put(opening)
 
     def _begin(self, scene: Scene, saying: Saying, topic: str, mood: str) -> None:
         """How it came. Who speaks of several topics at once begins with the place of the first."""
@@ -267,6 +272,11 @@ def _count(hand: Hand, topics: int, *, long: bool) -> int:
     """How many thoughts about one topic? More where there is room and little else to say."""
     most = (3 if topics == 1 else 2) if long else (2 if topics == 1 else 1)
     return hand.number(2 if long and topics == 1 else 1, most)
+
+
+def _asks(opening: Pattern) -> bool:
+    """Does it announce a question?"""
+    return any(sign in text for text, is_slot, _ in opening.parts if not is_slot for sign in ("问", "問", "请教", "請教"))
 
 
 def _is_face(character: str) -> bool:

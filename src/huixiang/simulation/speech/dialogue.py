@@ -24,6 +24,7 @@ _SENTENCE = re.compile(r"(?<=[。！？!?])(?=[^。！？!?])")
 _FORBIDDEN = 0.15  # share of unfriendly answers that are against the standard outright
 CHARACTERS_A_SECOND = 4.2  # how fast people speak Chinese on the telephone: some 250 a minute
 _TALKED = 0.8  # of a call's time, as far as there is something to say: the rest is looking up and waiting
+_LONG = 600  # characters of a call in which the agent looks up something twice
 _PRAISE, _ANY = "praise", "complaints.handling"
 
 Pairs = tuple[tuple[Pattern, Pattern], ...]
@@ -84,9 +85,12 @@ class Dialogue:
     def _explain(self, call: _Call, tell: Pairs, characters: int, *, looked: bool) -> None:
         """What the agent found and how it is done, in order, as long as there is time for it."""
         back = self._lines("back", "agent") if looked and call.hand.chance(0.8) else ()
-        for agent, customer in tell if characters else ():
+        for place, (agent, customer) in enumerate(tell if characters else ()):
             if sum(len(turn.text) for turn in call.turns) > characters - 70:
                 break
+            if place == 3 and characters > _LONG:
+                call.say("agent", self._lines("wait", "agent"))
+                call.say("customer", self._lines("wait", "neutral"))
             call.say("agent", *((back, (agent,)) if back else ((agent,),)))
             call.say("customer", (customer,))
             back = ()

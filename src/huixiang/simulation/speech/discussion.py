@@ -66,7 +66,7 @@ class Discussion:
             dissents = bool(before and others) and probe not in ("others", "against") and hand.chance(_DISSENT)
             dissents = dissents or (probe == "against" and bool(others) and hand.chance(0.5))
             mood = hand.pick(others) if dissents else polarity
-            yield label, self._statement(talk, label, (topic, mood), self._lead(hand, before, mood, probe))
+            yield label, self._statement(talk, label, (topic, mood), self._lead(hand, before, (mood, polarity), probe))
             before, probe = mood, ""
             if hand.chance(_PROBES):
                 # Whoever asks others whether they met with the same must not be told the opposite.
@@ -78,12 +78,16 @@ class Discussion:
                 else:
                     probe = asked
 
-    def _lead(self, hand: Hand, before: str, mood: str, probe: str) -> str:
-        """With which words does one take one's turn? Agreement only where the last speaker thought the same."""
+    def _lead(self, hand: Hand, before: str, moods: tuple[str, str], probe: str) -> str:
+        """With which words does one take one's turn? Agreement only where the last speaker thought the same.
+
+        `moods` are one's own and that of the most.
+        """
+        mood, most = moods
         if not before:
             return hand.pick(self._leads["first"])
         if mood != before:
-            return hand.pick(self._leads["other"])
+            return hand.pick(self._leads["back" if mood == most else "other"])
         return hand.pick(self._leads[{"": "same", "against": "agree"}.get(probe, probe)])
 
     def _asked(self, hand: Hand, part: str, topic: str = "") -> tuple[str, Utterance]:
