@@ -56,9 +56,7 @@ def _review(
     topic, feeling = _about(clicks, faults, score, dice)
     length = ("short", "medium", "long")[int(np.searchsorted((0.62, 0.95), dice.random()))]
     facts = Facts(product="手机银行", version=version, times=len(faults))
-    utterance = speaker.say(
-        dice, [(topic, feeling)], length=length, facts=facts, plant=PLANTS / 2, writer=customer
-    )
+    utterance = speaker.say(dice, [(topic, feeling)], length=length, facts=facts, plant=PLANTS / 2, writer=customer)
     stars = int(np.clip(np.rint(score / 2 + dice.normal(0, 0.4)), 1, 5))
     later = int(clicks.second[last]) + int(dice.exponential(5000))
     in_apple = int(clicks.device[first]) == APPLE

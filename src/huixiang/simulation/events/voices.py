@@ -60,7 +60,7 @@ def of_answers(
     """What some wrote under the survey, by the answer's place."""
     places = np.flatnonzero(dice.random(len(given)) < WRITES_IN_SURVEY)
     return {
-        int(place): _about_visit(bank, speaker, tickets, int(given.ticket[place]), dice, length="short")
+        int(place): _about_visit(bank, speaker, tickets, int(given.ticket[place]), dice, ("short", "typed"))
         for place in places
     }
 
@@ -92,18 +92,25 @@ def _after_visit(bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice:
     )
     length = ("short", "medium", "long")[int(np.searchsorted((0.35, 0.85), dice.random()))]
     guise = "paper" if channel == "suggestion_box" else "typed"
-    utterance = _about_visit(bank, speaker, tickets, row, dice, length=length, guise=guise)
+    utterance = _about_visit(bank, speaker, tickets, row, dice, (length, guise))
     return Said(channel, int(tickets.day[row]) + later // 86_400, later % 86_400, int(tickets.outlet[row]), customer,
                 utterance, score=float(tickets.score[row]))  # fmt: skip
 
 
 def _about_visit(
-    bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice: np.random.Generator, *, length: str, guise: str = "typed"
+    bank: Bank,
+    speaker: Speaker,
+    tickets: Tickets,
+    row: int,
+    dice: np.random.Generator,
+    form: tuple[str, str],
 ) -> Utterance:
+    """What somebody says of a visit; `form` is length and guise. Who left unserved speaks of the waiting alone."""
+    length, guise = form
     service = SERVICES[int(tickets.service[row])]
     wait, score = int(tickets.wait_minutes[row]), float(tickets.score[row])
-    about = list(_reasons(bank, tickets, row, wait, dice))
     branch, left = bank.network.titles[tickets.outlet[row]], bool(tickets.abandoned[row])
+    about = [("branch.waiting", "negative")] if left else list(_reasons(bank, tickets, row, wait, dice))
     facts = Facts(product=service.product, branch=branch, minutes=wait, left=left)
     tone = "" if score > 5.0 or dice.random() < 0.6 else "angry"
     return speaker.say(

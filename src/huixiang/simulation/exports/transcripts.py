@@ -129,7 +129,7 @@ def _spoken(bank: Bank, calls: Calls, speaker: Speaker, which: tuple[int, str], 
 
 
 def _cues(turns: Sequence[Turn], seconds: int) -> list[tuple[int, int]]:
-    """From and to of each turn in milliseconds, spoken at an even pace. Most silence falls where the agent looks it up."""
+    """From and to of each turn in milliseconds, at an even pace. Most silence falls where the agent looks it up."""
     spoken: NDArray[np.float64] = np.array([max(1, len(turn.text)) / CHARACTERS_A_SECOND for turn in turns])
     gaps = np.full(len(turns), GAP)
     pace = min(1.0, 0.98 * seconds / (spoken.sum() + gaps.sum()))  # where there is more to say, it is said faster

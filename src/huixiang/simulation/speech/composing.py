@@ -55,7 +55,12 @@ class Composer:
         self._frames = frames()
         self._stock = stock()
         aloud = word_lists(guise="aloud")
-        self._words = {"typed": word_lists(), "spoken": word_lists(guise="spoken"), "paper": aloud, "record": word_lists(guise="record")}
+        self._words = {
+            "typed": word_lists(),
+            "spoken": word_lists(guise="spoken"),
+            "paper": aloud,
+            "record": word_lists(guise="record"),
+        }
         self._aloud = {name: voice.aloud() for name, voice in self.voices.items()}
         self._facets = {
             (code, mood): [facet for facet in one.facets if facet.opinions[mood]]
@@ -276,7 +281,9 @@ def _count(hand: Hand, topics: int, *, long: bool) -> int:
 
 def _asks(opening: Pattern) -> bool:
     """Does it announce a question?"""
-    return any(sign in text for text, is_slot, _ in opening.parts if not is_slot for sign in ("问", "問", "请教", "請教"))
+    return any(
+        sign in text for text, is_slot, _ in opening.parts if not is_slot for sign in ("问", "問", "请教", "請教")
+    )
 
 
 def _is_face(character: str) -> bool:

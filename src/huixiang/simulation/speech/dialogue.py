@@ -143,7 +143,7 @@ def _halves(hand: Hand, text: str) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-def _known(folder: Path) -> set[str]:
+def _known(folder: Path) -> frozenset[str]:
     return (SLOTS | set(word_lists(folder)) | {"agent"}) - {ASPECT, OPINION}
 
 

@@ -39,7 +39,7 @@ class Discussion:
     def __init__(self) -> None:
         _, written = read(DATA / "ways" / "discussion.toml")
         self._moderator = {name: tuple(lines) for name, lines in written["moderator"].items()}
-        self._leads = {name: tuple(lines) for name, lines in written["lead"].items()}
+        self._leads: dict[str, tuple[str, ...]] = {name: tuple(lines) for name, lines in written["lead"].items()}
 
     def hold(
         self, hand: Hand, composer: Composer, topic_polarities: Sequence[tuple[str, str]], *, people: int

@@ -46,7 +46,13 @@ def stock(folder: Path = DATA) -> Stock:
         {kind: source.patterns(ways, frozenset(KINDS), marks=False) for kind, ways in written[part].items()}
         for part in ("leads", "formal", "aloud")
     )
-    return Stock(leads, formal, aloud, tuple(written["weights"].items()), {name: tuple(of) for name, of in written["stock"].items()})
+    return Stock(
+        leads,
+        formal,
+        aloud,
+        tuple(written["weights"].items()),
+        {name: tuple(of) for name, of in written["stock"].items()},
+    )
 
 
 def plant(hand: Hand, draft: Draft, of: Stock, guise: str = "typed") -> None:

@@ -1,4 +1,4 @@
-"""What does a clerk put down of it, or the supervisor's office? Third person, what happened, what is wanted, no more."""
+"""What does a clerk put down of it, or the supervisor's office? What happened, what is wanted, no more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _OTHER = "其他"
 _ANSWERED = 0.5  # share of entries that say what was answered so far
 
 
-def record(scene: Scene, about: Sequence[tuple[str, str]], kind: str, frames: Lists, of: Mapping[str, Material]) -> None:
+def record(
+    scene: Scene, about: Sequence[tuple[str, str]], kind: str, frames: Lists, of: Mapping[str, Material]
+) -> None:
     """One entry: how it came in, what is reported of each topic, what was answered so far, what is wanted."""
     hand = scene.hand
     scene.put(hand.pick(frames.get(scene.facts.source) or frames[_OTHER]))

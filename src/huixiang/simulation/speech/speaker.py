@@ -62,13 +62,13 @@ class Speaker:
 
         An empty `tone` or `kind` is drawn as it fits the polarities; `length` may name several, parted by |, one of
         which is drawn (all three: short ones come oftest). `plant` is the probability of personal data, 0 to 1.
-        What is not typed (`guise`) has no emoji and no slips of the keyboard. The same `writer`, a customer's row, keeps
-        one way of writing through life; -1 is anybody.
+        What is not typed (`guise`) has no emoji and no slips of the keyboard. The same `writer`, a customer's row,
+        keeps one way of writing through life, whatever the `tone`; -1 is anybody.
         """
         hand = Hand(dice)
         self._check(about, tone, length, kind)
         sentiment = sentiment_of(tuple(polarity for _, polarity in about))
-        tone = tone or self._tones.of(hand, sentiment, guise, writer)
+        tone = self._tones.of(hand, sentiment, guise, writer, tone)
         drawn = hand.weighted(_KINDS[sentiment])
         saying = Saying(
             about=tuple(about),

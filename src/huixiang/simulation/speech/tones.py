@@ -26,12 +26,12 @@ class Tones:
         ways = {name: sum(voice.weights.values()) for name, voice in voices.items() if voice.way}
         self._ways, self._whole = ways, sum(sum(voice.weights.values()) for voice in voices.values())
 
-    def of(self, hand: Hand, sentiment: str, guise: str, writer: int = -1) -> str:
-        """In which tone does this `writer` speak who feels like this? -1 is anybody."""
+    def of(self, hand: Hand, sentiment: str, guise: str, writer: int = -1, mood: str = "") -> str:
+        """In which tone does this `writer` speak who feels like this? -1 is anybody; `mood` where it is known."""
         if writer < 0:
-            tone = hand.weighted(self._all[sentiment])
+            tone = mood or hand.weighted(self._all[sentiment])
         else:
-            tone = self.way(writer) or hand.weighted(self._moods[sentiment])
+            tone = self.way(writer) or mood or hand.weighted(self._moods[sentiment])
         return _UNTYPED[guise].get(tone, tone)
 
     def way(self, writer: int) -> str:

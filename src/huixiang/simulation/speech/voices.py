@@ -19,7 +19,10 @@ from huixiang.simulation.speech.pattern import ASPECT, OPINION, SLOTS, Pattern
 # What is written but not spoken: emoji, and emoji codes such as [微笑].
 FACES = re.compile("[\U00002600-\U000027bf\U0001f300-\U0001faff\ufe0f]|\\[[\u4e00-\u9fff]{1,3}\\]")
 # How letters and posts begin and end, but no talk and no slip.
-_WRITTEN = re.compile(f"{FACES.pattern}|[您你]好|尊敬|客服|盼复|盼覆|等覆|解答|回复|抽空|[！？?]{{2}}|五星|老铁们|老师|老師|发网上|·|看一下|[A-Za-z]")
+_WRITTEN = re.compile(
+    f"{FACES.pattern}|[您你]好|尊敬|客服|盼复|盼覆|等覆|解答|回复|抽空|[！？?]{{2}}|五星|老铁们|老师|老師|发网上|·|看一下"
+    "|[A-Za-z]"
+)
 _PAUSES = str.maketrans("，。；", "   ")
 
 

@@ -16,7 +16,6 @@ _T = TypeVar("_T")
 _LIKELY_MINUTES = {"negative": (25, 150), "neutral": (10, 40), "positive": (2, 10)}
 _COUNTED = "零一两三四五六七八九十"
 _NEW = ("新版", "最新版", "新版本", "这个版本", "最近这版")
-_BRANCHES = ("你们网点", "楼下支行", "家门口的网点", "单位旁边的支行", "你们支行", "附近那家支行", "银行网点", "营业部")
 _PRODUCTS = ("手机银行", "网上银行")
 
 
@@ -117,7 +116,7 @@ def _product(scene: Scene) -> str:
 _FILLS: Mapping[str, Callable[[Scene], str]] = {
     "product": _product,
     "bank": lambda scene: scene.hand.pick(scene.banks),
-    "branch": lambda scene: scene.facts.branch or scene.hand.pick(_BRANCHES),
+    "branch": lambda scene: scene.facts.branch or scene.hand.pick(scene.words["somewhere"]),
     "version": _version,
     "minutes": lambda scene: str(_minutes(scene)),
     "wait": _wait,
