@@ -223,7 +223,7 @@ class Composer:
             lists = voice.closings["negative" if firm else "neutral"] if voice.marked else self._frames.asked[kind]
             if kind == "question" or not lists:
                 lists = voice.closings["neutral"] or self._frames.asked[kind]
-        elif last != mood:
+        elif {last, mood} == {"negative", "positive"}:
             lists = self._frames.asked["mixed"]
         else:
             own, general = voice.closings[mood], self._frames.closings[saying.guise][mood]

@@ -64,7 +64,7 @@ class Scene:
         word = self.said.get(slot)
         if word is None:
             word = self.said[slot] = self.hand.pick(self.words[slot]) if slot in self.words else _FILLS[slot](self)
-        self.draft.add(word, mark, self.number if mark else -1, slot if slot in ("bank", "product") else "")
+        self.draft.add(word, mark, self.number if mark else -1, slot if slot in ("bank", "product", "branch") else "")
 
     def _facet(self) -> Facet:
         if self.facet is None:
@@ -93,13 +93,13 @@ def _wait(scene: Scene) -> str:
 
 
 def _times(scene: Scene) -> str:
-    times = scene.facts.times or scene.hand.number(2, 8)
+    times = scene.facts.times if scene.facts.times > 1 else scene.hand.number(2, 5)
     return _COUNTED[times] if 1 <= times <= 10 and scene.hand.chance(0.7) else str(times)
 
 
 def _nth(scene: Scene) -> str:
     """第几次, which says 二 where 几次 says 两."""
-    times = max(2, scene.facts.times or scene.hand.number(2, 8))
+    times = max(2, scene.facts.times or scene.hand.number(2, 5))
     return "二" if times == 2 else _COUNTED[times] if times <= 10 else str(times)
 
 
