@@ -91,6 +91,8 @@ def _after_visit(bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice:
         int(dice.exponential(600)) if channel == "suggestion_box" else int(dice.exponential(30_000))
     )
     length = ("short", "medium", "long")[int(np.searchsorted((0.35, 0.85), dice.random()))]
+    if channel == "website" and length == "short":
+        length = "medium"  # nobody writes a mail of one word
     guise = "paper" if channel == "suggestion_box" else "typed"
     utterance = _about_visit(bank, speaker, tickets, row, dice, (length, guise))
     return Said(channel, int(tickets.day[row]) + later // 86_400, later % 86_400, int(tickets.outlet[row]), customer,

@@ -45,7 +45,7 @@ class Voice:
     record: bool
 
     def change(self, hand: Hand, *, typed: bool = True) -> Callable[[str, str], str]:
-        """How does a piece sound in this voice? Names of bank, branch and product change their script only, numbers nothing."""
+        """How does a piece sound in this voice? Names change their script only, numbers nothing."""
         loose = typed and not self.record and hand.chance(self.loose)
 
         def said(text: str, name: str) -> str:
