@@ -122,3 +122,22 @@ def test_a_longer_call_has_more_to_say(speaker: Speaker) -> None:
         lengths.append(sum(len(turn.text) for turn in turns))
     assert lengths == sorted(lengths)
     assert lengths[-1] > 2 * lengths[0]
+
+
+def test_a_question_gets_its_own_answer(speaker: Speaker) -> None:
+    dice, answered = np.random.default_rng(12), 0
+    wanted = {
+        "app.transfer": ("撤回", "撤回|撤不了"),
+        "card.debit": ("卡丢了", "挂失"),
+        "loan.mortgage": ("公积金", "公积金"),
+    }
+    for topic, (asked, answer) in wanted.items():
+        for _ in range(60):
+            said = speaker.say(
+                dice, [(topic, "neutral")], length="medium", guise="spoken", kind="question", tone="plain"
+            )
+            turns = speaker.dialogue(dice, said, agent_name="张三", polite=0.8, seconds=100)
+            if asked in said.text:
+                answered += 1
+                assert re.search(answer, _by("agent", turns)), turns
+    assert answered > 20

@@ -7,7 +7,7 @@ data/ways/calls.toml. A longer call has more of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,11 @@ _SENTENCE = re.compile(r"(?<=[。！？!?])(?=[^。！？!?])")
 _FORBIDDEN = 0.15  # share of unfriendly answers that are against the standard outright
 CHARACTERS_A_SECOND = 4.2  # how fast people speak Chinese on the telephone: some 250 a minute
 _TALKED = 0.8  # of a call's time, as far as there is something to say: the rest is looking up and waiting
+_LOOKS_AGAIN = 3  # what is explained before a second look into the records
 _LONG = 600  # characters of a call in which the agent looks up something twice
 _PRAISE, _ANY = "praise", "complaints.handling"
 
-Pairs = tuple[tuple[Pattern, Pattern], ...]
+Pairs = Sequence[Sequence[Pattern]]
 
 
 class Dialogue:
@@ -53,15 +54,16 @@ class Dialogue:
             call.turns.append(Turn("customer", rest))
         else:
             call.say("customer", self._lines("detail", mood))
-        self._middle(call, mood, matter, round(seconds * CHARACTERS_A_SECOND * _TALKED))
+        self._middle(call, utterance, matter, round(seconds * CHARACTERS_A_SECOND * _TALKED))
         call.say("agent", self._lines("closing", call.manner()))
         if hand.chance(0.6):
             call.say("customer", self._lines("bye", mood))
         return call.turns
 
-    def _middle(self, call: _Call, mood: str, matter: Mapping[str, Any], characters: int) -> None:
+    def _middle(self, call: _Call, utterance: Utterance, matter: Mapping[str, Any], characters: int) -> None:
         """Who calls, questions, looking it up, what is found, the answer; the agent never speaks twice in a row."""
-        hand, praise = call.hand, mood == "positive"
+        hand, mood, said = call.hand, utterance.sentiment, utterance.text
+        praise = mood == "positive"
         if characters and not praise and hand.chance(0.7):
             place = hand.number(0, len(self._script["identity"]["agent"]) - 1)
             call.pair(*(self._script["identity"][who][place] for who in ("agent", "customer")))
@@ -72,7 +74,8 @@ class Dialogue:
         if looked:
             call.say("agent", self._lines("wait", "agent"))
             call.say("customer", self._lines("wait", mood))
-        self._explain(call, matter["tell"], characters, looked=looked)
+        heard = [pair for words, *pair in matter["heard"] if characters and words in said]
+        self._explain(call, heard[:1], matter["tell"], characters, looked=looked)
         if characters or hand.chance(0.85):
             manner = call.manner()
             scolds = manner == "plain" and not praise and hand.chance(_FORBIDDEN)
@@ -82,13 +85,13 @@ class Dialogue:
             call.say("agent", self._lines("more", "agent"))
             call.say("customer", self._lines("more", "customer"))
 
-    def _explain(self, call: _Call, tell: Pairs, characters: int, *, looked: bool) -> None:
-        """What the agent found and how it is done, in order, as long as there is time for it."""
+    def _explain(self, call: _Call, heard: Pairs, tell: Pairs, characters: int, *, looked: bool) -> None:
+        """The answer to what was asked; then what else was found and how it is done, as long as there is time."""
         back = self._lines("back", "agent") if looked and call.hand.chance(0.8) else ()
-        for place, (agent, customer) in enumerate(tell if characters else ()):
-            if sum(len(turn.text) for turn in call.turns) > characters - 70:
+        for place, (agent, customer) in enumerate((*heard, *tell) if characters else ()):
+            if place >= len(heard) and sum(len(turn.text) for turn in call.turns) > characters - 70:
                 break
-            if place == 3 and characters > _LONG:
+            if place == _LOOKS_AGAIN and characters > _LONG:
                 call.say("agent", self._lines("wait", "agent"))
                 call.say("customer", self._lines("wait", "neutral"))
             call.say("agent", *((back, (agent,)) if back else ((agent,),)))
@@ -169,6 +172,9 @@ def calls(folder: Path = DATA) -> Mapping[str, Mapping[str, Any]]:
     for part in written["call"]:
         matter = {
             "echo": source.patterns(part["echo"], known, marks=False),
+            "heard": tuple(
+                (words, *source.patterns(pair, known, marks=False)) for words, *pair in part.get("heard", ())
+            ),
             "ask": tuple(source.patterns(pair, known, marks=False) for pair in part["ask"]),
             "tell": tuple(source.patterns(pair, known, marks=False) for pair in part["tell"]),
             "answer": {mood: source.patterns(lines, known, marks=False) for mood, lines in part["answer"].items()},
