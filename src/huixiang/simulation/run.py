@@ -231,7 +231,7 @@ def _complaints(life: Life) -> None:
     truth.write_complaints(life.folder, life.bank, kept)
     if life.speaker:  # the register holds what was said: without texts there is none, and the cases alone are written
         life.counts["complaints"] = len(kept)
-        said = register_export.told(life.bank, life.speaker, kept.made, life.bank.dice.of("complaints"))
+        said = register_export.told(life.bank, life.speaker, kept, life.bank.dice.of("complaints"))
         life.talks += [
             ("complaints/投诉登记簿.csv", *pair) for pair in register_export.write(life.folder, life.bank, kept, said)
         ]
