@@ -13,9 +13,10 @@ from huixiang.simulation.events.processes.loan import LOAN
 from huixiang.simulation.events.processes.log import EventLog
 from huixiang.simulation.events.processes.periods import check_steps
 from huixiang.simulation.events.processes.recording import simulate
+from huixiang.simulation.events.processes.traits import About
 from huixiang.simulation.planting import Planting
 
-__all__ = ["PROCESSES", "Arrivals", "EventLog", "Process", "case_arrivals", "check", "simulate"]
+__all__ = ["PROCESSES", "About", "Arrivals", "EventLog", "Process", "case_arrivals", "check", "simulate"]
 
 PROCESSES: Mapping[str, Process] = {one.code: one for one in (ACCOUNT, LOAN, ACTIVATION, COMPLAINT)}
 

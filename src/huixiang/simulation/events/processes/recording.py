@@ -15,18 +15,24 @@ from huixiang.simulation.events.processes.routing import FIRST_ARM, SECOND_ARM
 from huixiang.simulation.events.processes.run import Run, run
 from huixiang.simulation.events.processes.scores import scores
 from huixiang.simulation.events.processes.service import NOBODY
+from huixiang.simulation.events.processes.traits import About
 from huixiang.simulation.planting import Planting
 
 
 def simulate(
-    bank: Bank, planting: Planting, process: Process, arrivals: Arrivals, dice: np.random.Generator
+    bank: Bank,
+    planting: Planting,
+    process: Process,
+    arrivals: Arrivals,
+    dice: np.random.Generator,
+    about: About | None = None,
 ) -> EventLog:
     """What do the systems record of these cases? Each goes its drawn way through pools where it waits its turn.
 
-    The order of the cases is free; the log's case index is theirs. Raises ValueError for a planted effect that names
+    The order of the cases is free; the log's case index is theirs. What they are `about` is drawn where it is not given. Raises ValueError for a planted effect that names
     no step of this process, and where the bank is too small to staff a pool.
     """
-    done = run(bank, planting, process, arrivals, dice)
+    done = run(bank, planting, process, arrivals, dice, about)
     done.let_go()
     log, office = record(done), done.staffing.almanac.office()
     del done  # as large as the log
