@@ -125,7 +125,7 @@ def test_understaffed_hours_make_people_wait(on: Bank, off: Bank, effects: dict[
 
     assert waits(on, 11, 14).low > 5
     assert abs(waits(off, 11, 14).mean) < 3
-    assert abs(waits(on, 9, 11).mean) < 3
+    assert abs(waits(on, 9, 11).mean - waits(off, 9, 11).mean) < 1
 
 
 def test_where_only_the_pleased_are_asked_answers_rise_and_grow_few(
@@ -202,8 +202,8 @@ def test_the_worst_rise_by_themselves(on: Bank, off: Bank, effects: dict[str, di
     days = ("2026-01-01", "2026-03-18", "2026-04-01", "2026-07-01")
     before, looked_at, afterwards = pairwise(days)
     # The last tolerance is some three standard errors of what 1,300 people answered in each span.
-    assert behind(on, *looked_at) > behind(on, *afterwards) + 0.15  # who takes this for a success is wrong:
-    assert behind(off, *looked_at) > behind(off, *afterwards) + 0.15  # they rise as much where there is no pilot,
+    assert behind(on, *looked_at) > behind(on, *afterwards) + 0.1  # who takes this for a success is wrong:
+    assert behind(off, *looked_at) > behind(off, *afterwards) + 0.1  # they rise as much where there is no pilot,
     assert behind(off, *afterwards) == pytest.approx(behind(off, *before), abs=0.12)  # to where they were
 
 

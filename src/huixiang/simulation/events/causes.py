@@ -100,7 +100,7 @@ def by_need() -> NDArray[np.float64]:
     def row(weights: Mapping[int, float]) -> NDArray[np.float64]:
         filled = np.zeros(len(CAUSES))
         filled[list(weights)] = list(weights.values())
-        return filled / filled.sum()
+        return np.asarray(filled / filled.sum())
 
     own = np.stack([row(_OF_NEED[need]) for need in NEEDS])
     return np.asarray(OF_ONES_NEED * own + (1 - OF_ONES_NEED) * row(_OF_ANYBODY))

@@ -124,7 +124,7 @@ def of_cases(
     dice: np.random.Generator,
 ) -> Grievances:
     """Complaints that follow cases: `case` gives outlet, customer, day, second of each one's end."""
-    rows, when, about = _minded(bank, case, cause, score, dice)
+    _, when, about = _minded(bank, case, cause, score, dice)
     return _made(about, when, AFTER_CASES, dice)
 
 
@@ -143,7 +143,8 @@ def of_sessions(bank: Bank, clicks: Sessions, dice: np.random.Generator) -> Grie
 def of_calls(bank: Bank, planting: Planting, calls: Calls, dice: np.random.Generator) -> Grievances:
     """The complaints that agents of the hotline take down: made as the call ends, by whoever called.
 
-    Of the calls about a complaint neither those solved by one talk nor repeats become one; of the a share REGISTERED does. What they complain of goes by their main need, not by what they lived through.
+    Of the calls about a complaint neither those solved by one talk nor repeats become one; of the others a share
+    REGISTERED does. What they complain of goes by their main need, not by what they lived through.
     """
     people, days = bank.customers, bank.scenario.days()
     earlier = np.minimum(np.searchsorted(calls.call, calls.repeat_of), len(calls) - 1)
@@ -200,5 +201,5 @@ def _made(
     source = np.minimum(np.searchsorted(sources, dice.random(len(day)), side="right"), SUPERVISOR)
     columns = (about.outlet, about.customer, day + passed, clock, np.broadcast_to(about.minutes, len(day)))
     outlet, who, on, at, waited = (np.asarray(column).astype(np.int32) for column in columns)
-    kinds = (column.astype(np.int8) for column in (about.cause, about.business, source))
-    return Grievances(outlet, who, *kinds, on, at, waited)
+    cause, business, by = (column.astype(np.int8) for column in (about.cause, about.business, source))
+    return Grievances(outlet, who, cause, business, by, on, at, waited)

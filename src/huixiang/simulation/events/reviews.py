@@ -41,11 +41,11 @@ def of_sessions(
     odds = REVIEWS * (0.4 + 0.6 * np.minimum(people.complains[customer], 8)) * (0.5 + 0.5 * np.abs(score - 7.2))
     chosen = np.flatnonzero((dice.random(len(starts)) < odds) & (clicks.channel[starts] != WEB))
     for place in chosen.tolist():
-        yield _review(bank, speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
+        yield _review(speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
 
 
 def _review(
-    bank: Bank, speaker: Speaker, clicks: Sessions, rows: tuple[int, int], score: float, dice: np.random.Generator
+    speaker: Speaker, clicks: Sessions, rows: tuple[int, int], score: float, dice: np.random.Generator
 ) -> tuple[bool, Said]:
     first, last = rows
     customer = int(clicks.customer[first])

@@ -53,8 +53,3 @@ LOGIN, FEES, COMPLAINT, PERSON = (CODES.index(code) for code in ("login", "fees"
 def column(name: str) -> NDArray[np.float32]:
     """One number of every topic, in the order of TOPICS."""
     return np.array([getattr(topic, name) for topic in TOPICS], dtype=np.float32)
-
-
-def mean_seconds() -> NDArray[np.float32]:
-    """How long does a call on each topic take on average?"""
-    return column("seconds") * np.exp(column("spread") ** 2 / 2)

@@ -17,7 +17,7 @@ from huixiang.simulation.holidays import mainland
 DAYS_BEYOND = 400  # what is begun on the last day may end long after it
 Spans = tuple[tuple[int, int], ...]  # minutes after midnight
 LUNCH = (720, 780)
-AFTER_CLOSING = 60  # minutes in which those still inside are served
+AFTER_CLOSING = 120  # minutes in which those still inside are served
 # Where there is little of a task, people do it in the last hours of the day only: that is how banks staff it.
 OFFICE_SHIFTS: tuple[Spans, ...] = (
     ((930, 1050),),

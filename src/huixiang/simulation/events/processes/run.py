@@ -123,8 +123,8 @@ def run(
 ) -> Run:
     """Lead these cases through the process: all that was done, from which `recording.record` reads the log.
 
-    The order of the cases is free; what they are about is drawn where it is not given. Raises ValueError for a planted effect that names no step of this process, and
-    where the bank is too small to staff a pool.
+    The order of the cases is free; what they are about is drawn where it is not given. Raises ValueError for a planted
+    effect that names no step of this process, and where the bank is too small to staff a pool.
     """
     ways, times, aims, nature = dice.spawn(4)
     drawn = traits(process, len(arrivals.moment), nature, about)

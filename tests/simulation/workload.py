@@ -1,4 +1,4 @@
-"""How busy is everybody, and how long does each step take? The table by which a scenario's staffing is judged."""
+"""How busy is everybody, and how long does each step wait? The table by which a scenario's staffing is judged."""
 
 from __future__ import annotations
 
@@ -23,12 +23,10 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """One step: how often it was done, its median sojourn and handling, and its mean wait, in minutes."""
+    """One step: how often it was done, and its mean wait in minutes."""
 
     step: str
     count: int
-    sojourn_minutes: float
-    handling_minutes: float
     wait_minutes: float
 
 
@@ -49,12 +47,11 @@ def busy(done: Run) -> list[Busy]:
 
 
 def lasting(log: EventLog) -> list[Lasting]:
-    """How long did each step of the log last?"""
+    """How long did each step of the log wait?"""
     found = []
     for number, step in enumerate(log.process.steps()):
         rows = np.flatnonzero(log.activity == number)
         if len(rows):
-            ready, starts, ends = log.ready[rows], log.starts[rows], log.ends[rows]
-            times = (np.median(ends - ready) / 60, np.median(ends - starts) / 60, np.mean(starts - ready) / 60)
-            found.append(Lasting(step.name, len(rows), *(float(minutes) for minutes in times)))
+            wait = np.mean(log.starts[rows] - log.ready[rows]) / 60
+            found.append(Lasting(step.name, len(rows), float(wait)))
     return found
