@@ -125,7 +125,8 @@ def test_understaffed_hours_make_people_wait(on: Bank, off: Bank, effects: dict[
 
     assert waits(on, 11, 14).low > 5
     assert abs(waits(off, 11, 14).mean) < 3
-    assert abs(waits(on, 9, 11).mean - waits(off, 9, 11).mean) < 1
+    # Who comes shortly before eleven is still there when they shut.
+    assert abs(waits(on, 9, 10).mean - waits(off, 9, 10).mean) < 1.5
 
 
 def test_where_only_the_pleased_are_asked_answers_rise_and_grow_few(
