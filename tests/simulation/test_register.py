@@ -9,8 +9,11 @@ import pandas as pd
 import pytest
 
 from huixiang.simulation.events.causes import BUSINESSES
+from huixiang.simulation.events.extensions import LIMIT_MOST_DAYS
+from huixiang.simulation.events.processes.complaint import PAPERS
 from huixiang.simulation.holidays import mainland
 from tests.simulation import outside
+from tests.simulation.cases import log_of, rows
 
 pytestmark = pytest.mark.xdist_group("bank with known truth")
 
@@ -84,6 +87,12 @@ def test_what_takes_longer_than_the_law_allows_was_extended_and_told_in_time(reg
     assert (days(told - extended["登记时间"]) < limit).all()
     assert (told > extended["登记时间"]).all()
     assert register.loc[added.isna(), ["延期批准人", "延期告知时间"]].isna().all(axis=None)
+
+
+def test_no_complaint_reaches_the_last_limit_however_long_the_customer_takes() -> None:
+    took = [(log.ends - log.ready)[rows(log, "papers")].max() for log in map(log_of, ["complaint"])]
+    assert PAPERS.longest * 60 < LIMIT_MOST_DAYS * 0.6 * 16 * 3600
+    assert max(took) < 34 * 86_400
 
 
 def test_late_complaints_are_recoded_in_the_last_working_hours_each_at_its_own_moment(register: pd.DataFrame) -> None:

@@ -31,8 +31,8 @@ class Pool:
 class Step:
     """One activity. `minutes` is the median of its lognormal handling time, `spread` that of the logarithm.
 
-    `pool` is a pool's code, SYSTEM or CUSTOMER. `together`: who did the step before goes straight on with this one,
-    and so keeps the customer at the desk.
+    None takes longer than `longest` minutes. `pool` is a pool's code, SYSTEM or CUSTOMER. `together`: who did the step
+    before goes straight on with this one, and so keeps the customer at the desk.
     """
 
     code: str
@@ -41,6 +41,7 @@ class Step:
     minutes: float
     spread: float = 0.4
     together: bool = False
+    longest: float = 100_000.0
 
 
 @dataclass(frozen=True, slots=True)
