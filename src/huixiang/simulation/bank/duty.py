@@ -33,26 +33,16 @@ def teller_at(
     return np.asarray(staff.first_teller[outlet] + (seat + day * spare) % staff.rotating[outlet])
 
 
-def serving(
-    network: Network, staff: Staff, people: NDArray[np.integer], day: NDArray[np.integer], day_off: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Who of these has a seat on which of these days? Shape (people, days); of whom does not rotate: nobody."""
+def serving(staff: Staff, people: NDArray[np.integer], workday: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Who of these has a seat on which of these workdays, when all are taken? Shape (people, days); others: nobody."""
     outlet = np.maximum(staff.outlet[people], 0)
-    place = people - staff.first_teller[outlet]
-    rotates = (staff.outlet[people] >= 0) & (place < staff.rotating[outlet])
-    spare, ring = staff.rotating[outlet] - staff.seats[outlet], np.maximum(staff.rotating[outlet], 1)
-    seat = (place[:, None] - day[None, :] * spare[:, None]) % ring[:, None]
-    first = np.zeros_like(seat)
-    found = np.zeros(seat.shape, dtype=bool)
-    every = lanes(network, outlet, np.zeros(len(people), dtype=bool))
-    fewer = lanes(network, outlet, np.ones(len(people), dtype=bool))
-    for lane in range(every.shape[1]):
-        number = np.where(day_off[None, :], fewer[:, lane, None], every[:, lane, None])
-        found |= (seat >= first) & (seat < first + number)
-        first = first + every[:, lane, None]
-    found |= (seat >= first) & (seat < staff.seats[outlet][:, None])
-    opened = ~day_off[None, :] | network.weekends[outlet][:, None]
-    return np.asarray(found & opened & rotates[:, None])
+    place, ring = people - staff.first_teller[outlet], staff.rotating[outlet]
+    spare = (ring - staff.seats[outlet]).astype(np.int32)
+    rotates = (staff.outlet[people] >= 0) & (place < ring)
+    seat = (place.astype(np.int32)[:, None] - workday.astype(np.int32)[None, :] * spare[:, None]) % ring.astype(
+        np.int32
+    )[:, None]
+    return np.asarray((seat < staff.seats[outlet].astype(np.int32)[:, None]) & rotates[:, None])
 
 
 def on_the_line(first: NDArray[np.integer], moment: NDArray[np.integer]) -> NDArray[np.int64]:

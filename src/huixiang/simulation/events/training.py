@@ -192,11 +192,9 @@ def _attendance(
     invited = np.full(len(called), -1, dtype=np.int32)
     if not len(classes):
         return invited, invited.copy()
-    everybody, staff = np.arange(len(called)), bank.staff
-    workdays = np.zeros(len(classes), dtype=bool)
-    free = ~duty.serving(bank.network, staff, everybody, classes.astype(np.int64), workdays)
+    free = ~duty.serving(bank.staff, np.arange(len(called)), classes)
     luck, usual = dice.random(free.shape, dtype=np.float32), np.arange(len(classes)) % CLASS_EVERY == 0
-    place = (luck + 2 * free + usual).argmax(axis=1)
+    place = (luck + np.float32(2) * free + usual).argmax(axis=1)
     invited[called] = classes[place[called]]
     missed, again = dice.random(len(called)) < MISSED, dice.random(len(called)) < CALLED_AGAIN
     later = place + 1 + dice.integers(0, 4 * CLASS_EVERY, len(called))
