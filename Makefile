@@ -32,9 +32,10 @@ format: .venv/ready-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# What is written down of the code: rights, API schema, message catalogue.
+# What is written down of the code: rights, API schema, the made-up bank, message catalogue.
 docs: .venv/ready-dev
 	HUIXIANG_MODE=test $(BIN)/python -m tests.architecture.reference
+	HUIXIANG_MODE=test $(BIN)/python -m tests.simulation.reference
 	HUIXIANG_MODE=test $(BIN)/python -m tests.architecture.catalogue --update
 
 .venv/bin/uv:

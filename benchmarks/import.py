@@ -2,11 +2,13 @@
 
 python benchmarks/import.py                 # 1,000,000 rows through `huixiang import`, SQLite and lake
 python benchmarks/import.py --kill 5        # also: 5 imports of 100,000 rows, SIGKILLed at random moments, compared
+python benchmarks/import.py --rows 0 --long 10000   # letters of 2,000 characters, no two alike; then the lake is tidied
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import json
 import os
@@ -36,12 +38,14 @@ rating = "rating"
 text = "text"
 """
 LIMIT_SECONDS, LIMIT_BYTES = 600, 10**9
+LETTER = 2_000  # characters
 IGNORED = ("import_id", "received_at")  # differ between any two imports
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--long", type=int, default=0, metavar="ROWS")
     parser.add_argument("--kill", type=int, default=0, metavar="RUNS")
     parser.add_argument("--kill-rows", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
@@ -56,6 +60,8 @@ def main() -> None:
         print(f"|{'-' * 36}|{'-' * 16}|{'-' * 10}|{'-' * 8}|")
         if args.rows:
             undisturbed(folder, args.rows, args.seed)
+        if args.long:
+            letters(folder, args.long, args.seed)
         if args.kill:
             disturbed(folder, args.kill, args.kill_rows, args.seed)
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -66,13 +72,7 @@ def main() -> None:
 
 def undisturbed(folder: Path, rows: int, seed: int) -> None:
     file, mapping = files(folder, rows, seed)
-    process, started, peak = start(folder / "whole", file, mapping), time.monotonic(), 0
-    while process.poll() is None:
-        peak = max(peak, resident(process.pid))
-        time.sleep(0.2)
-    seconds = time.monotonic() - started
-    if process.returncode:
-        sys.exit(f"the import ended with {process.returncode}")
+    seconds, peak = measured(start(folder / "whole", file, mapping))
     told = account_of(folder / "whole")
     line(f"{rows:,} rows: wall time", f"{seconds:.0f} s", "600 s", seconds / LIMIT_SECONDS)
     line("peak memory, process and child", f"{peak / 10**6:.0f} MB", "1000 MB", peak / LIMIT_BYTES)
@@ -84,6 +84,46 @@ def undisturbed(folder: Path, rows: int, seed: int) -> None:
     line("second import: wall time", f"{time.monotonic() - started:.0f} s")
     line("second import: new", f"{again['new']:,}", "0")
     shutil.rmtree(folder / "whole")
+
+
+def measured(process: subprocess.Popen[bytes]) -> tuple[float, int]:
+    """Seconds until it ends, and its greatest resident memory in bytes with that of its children."""
+    started, peak = time.monotonic(), 0
+    while process.poll() is None:
+        peak = max(peak, resident(process.pid))
+        time.sleep(0.1)
+    if process.returncode:
+        sys.exit(f"`{' '.join(map(str, process.args))}` ended with {process.returncode}")  # type: ignore[arg-type]
+    return time.monotonic() - started, peak
+
+
+def letters(folder: Path, rows: int, seed: int) -> None:
+    """Long texts of words that customers use, put together at random: no two alike, and all of one month."""
+    from benchmarks import voices
+
+    dice, file, mapping = random.Random(seed), folder / f"letters-{rows}.csv", folder / "mapping.toml"
+    parts = [*voices.OPENINGS, *voices.THINGS, *voices.BLAME, *voices.PRAISE, *voices.PLAIN, *voices.ENDINGS]
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(voices.HEADER)
+        for row in range(rows):
+            pieces: list[str] = []
+            while sum(map(len, pieces)) < LETTER:
+                rare = "".join(chr(0x4E00 + dice.randrange(20_000)) for _ in range(12))
+                pieces += [dice.choice(parts).format(n=dice.randrange(99)), rare]
+            at = f"2026-05-{1 + row % 28:02d} 09:{row % 60:02d}:00"
+            writer.writerow([f"L{row}", at, "手机银行", "8.2", "", 1 + row % 5, "".join(pieces)[:LETTER]])
+    mapping.write_text(MAPPING, "utf-8")
+    seconds, peak = measured(start(folder / "letters", file, mapping))
+    told = account_of(folder / "letters")
+    line(f"{rows:,} rows of {LETTER:,} characters: time", f"{seconds:.0f} s")
+    line("peak memory, process and child", f"{peak / 10**6:.0f} MB", "1000 MB", peak / LIMIT_BYTES)
+    line("characters per second", f"{rows * LETTER / seconds:,.0f}")
+    line("account", "adds up" if told["account"]["read"] == rows else f"read {told['account']['read']}")
+    seconds, peak = measured(command(folder / "letters", "lake", "tidy"))
+    line("tidying the lake: time", f"{seconds:.0f} s")
+    line("tidying the lake: peak memory", f"{peak / 10**6:.0f} MB", "1000 MB", peak / LIMIT_BYTES)
+    line("content after tidying", "equal" if account_of(folder / "letters") == told else "differs")
 
 
 def disturbed(folder: Path, runs: int, rows: int, seed: int) -> None:
@@ -134,9 +174,15 @@ def environment(data: Path) -> dict[str, str]:
 
 
 def start(data: Path, file: Path, mapping: Path) -> subprocess.Popen[bytes]:
+    return command(data, "import", str(file), "--mapping", str(mapping))
+
+
+def command(data: Path, *words: str) -> subprocess.Popen[bytes]:
     code = "import sys; from huixiang.web.cli import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, "import", str(file), "--mapping", str(mapping)]
-    return subprocess.Popen(command, env=environment(data), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environ = environment(data)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def account_of(data: Path) -> dict[str, dict[str, object]]:

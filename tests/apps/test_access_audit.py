@@ -189,3 +189,10 @@ def test_the_audit_speaks_in_words_and_names(bank: make.Bank, auditor: Any, admi
     browser.cookies["django_language"] = "en"
     english = browser.get(reverse("audit"), {"verb": "post.give"}).content.decode()
     assert "周六 (9003)" in english
+
+
+def test_a_long_address_is_kept_whole(bank: make.Bank) -> None:
+    address = "/api/v1/staff/" + "9" * 32 + "/tokens/123456789/revoke"
+    audit.record("token.revoke", by="1001", on_kind="api", on_id=address, outcome="refused")
+    assert AuditRecord.objects.filter(on_id=address).exists()
+    assert audit.verify().whole

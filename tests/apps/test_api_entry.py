@@ -48,7 +48,7 @@ def test_every_operation_asks_for_a_token_and_for_its_right(
     assert kind(send(Caller(), method, path)) == (401, "unauthorized")
     assert kind(send(caller(quality, "token.own"), method, path)) == (404, "missing")
     refused = AuditRecord.objects.get(verb=right, outcome="refused")
-    assert (refused.actor, refused.on_kind, refused.on_id) == (quality.number, "api", f"{ROOT}{path}"[:64])
+    assert (refused.actor, refused.on_kind, refused.on_id) == (quality.number, "api", f"{ROOT}{path}")
 
 
 def test_a_token_that_does_not_hold_any_more_opens_nothing(quality: Staff) -> None:
@@ -177,3 +177,11 @@ def test_the_schema_is_open_and_names_right_and_problems_of_each_operation() -> 
 def test_answers_are_never_kept_by_a_cache(quality: Staff) -> None:
     assert caller(quality).get("/units")["Cache-Control"] == "no-store"
     assert Token.objects.get().last_used_at is not None
+
+
+def test_what_is_unknown_is_told_with_all_else_that_is_wrong(bank: make.Bank, quality: Staff) -> None:
+    by = caller(quality)
+    told = by.get("/imports", limit="abc", foo="1").json()["errors"]
+    assert {each["pointer"] for each in told} == {"#/foo", "#/limit"}
+    body = by.post("/quarantine/1/discard", {"note": "x", "nots": "y"}).json()["errors"]
+    assert [(each["in"], each["pointer"]) for each in body] == [("body", "#/nots")]

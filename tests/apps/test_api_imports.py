@@ -69,6 +69,8 @@ def test_without_a_format_the_file_is_read_as_the_wizard_would_guess(by: Caller)
         ({"format": "csv", "mapping": "["}, "refused", None),
         ({"format": "csv", "mapping": "\x00"}, "invalid", "#/mapping"),
         ({**FORM, "channel": "pigeon"}, "invalid", "#/channel"),
+        ({**FORM, "mapping": MAPPING.replace("channel", "# channel")}, "invalid", "#/channel"),
+        ({**FORM, "chanel": "website"}, "invalid", "#/chanel"),
         ({**FORM, "branch": "nothing"}, "invalid", "#/branch"),
         ({**FORM, "product": "长" * 81}, "invalid", "#/product"),
     ],
@@ -115,7 +117,8 @@ def test_foreign_imports_jobs_and_rows_look_like_none(by: Caller, waiting: dict[
     assert region.get(f"/imports/{imported.pk}/quarantine").status_code == 404
     for rest in ("", "/mend", "/discard"):
         path = f"/quarantine/{waiting['id']}{rest}"
-        answer = region.post(path, {"fields": {}, "note": "x"}) if rest else region.get(path)
+        sent = {"/mend": {"fields": {}}, "/discard": {"note": "x"}}
+        answer = region.post(path, sent[rest]) if rest else region.get(path)
         assert answer.status_code == 404
     for path in ("/quarantine/0", "/quarantine/99999999999999999999", "/quarantine/x"):
         assert by.get(path).status_code == 422

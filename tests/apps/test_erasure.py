@@ -177,7 +177,7 @@ STEPS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "after some rows": lambda patch: dies_after(patch, erasing, "_empty_rows"),
     "after the rows": lambda patch: dies_after(patch, erasing, "_erase_rows"),
     "after the first table": lambda patch: dies_after(patch, Lake, "delete"),
-    "after all tables": lambda patch: dies_after(patch, Lake, "tidy"),
+    "after all tables": lambda patch: dies_after(patch, Lake, "purge"),
     "after the lake": lambda patch: dies_after(patch, Lake, "erase"),
 }
 

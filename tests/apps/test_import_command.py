@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -51,12 +52,17 @@ def test_it_tells_the_account_and_where_the_rest_waits(
         (["--as", "nonsense"], "nonsense"),
         (["--mapping", "M", "--branch", "N1X"], "N1X"),
         (["--mapping", "does-not-exist.toml"], "does-not-exist"),
+        (["--mapping", "SILENT"], "--channel"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(
     arguments: list[str], told: str, file: str, mapping: str, bank: Bank, lake: Lake, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["import", file, *(mapping if each == "M" else each for each in arguments)]) == 1
+    silent = Path(mapping).with_name("silent.toml")  # on the channel
+    silent.write_text(MAPPING.replace("channel", "# channel"), "utf-8")
+    named = {"M": mapping, "SILENT": str(silent)}
+    assert main(["import", file, *(named.get(each, each) for each in arguments)]) == 1
+    assert not Import.objects.exists()
     captured = capsys.readouterr()
     assert told in captured.err
     assert "Traceback" not in captured.err
@@ -69,7 +75,8 @@ def test_a_missing_or_empty_file_is_named_before_anything_is_asked_of_it(
 ) -> None:
     how = [mapping if each == "M" else each for each in told_how]
     assert main(["import", "no-such.csv", *how]) == 1
-    assert capsys.readouterr().err == "没有“no-such.csv”这个文件；请核对路径\n"
+    told = capsys.readouterr().err.splitlines()
+    assert told == ["没有“no-such.csv”这个文件；请核对路径", "There is no file “no-such.csv”; check the path"]
     (tmp_path / "空.csv").touch()
     assert main(["import", str(tmp_path / "空.csv"), *how]) == 1
     assert "“空.csv”是空的" in capsys.readouterr().err
@@ -110,3 +117,16 @@ def test_a_newcomers_first_command_makes_the_database(file: str, mapping: str, t
     # No unit is known yet: every row names a branch that is not there, and the first thousand tell enough.
     assert first.returncode == 1
     assert "请先导入机构" in first.stderr
+
+
+def test_a_mapping_may_come_through_a_pipe(
+    file: str, bank: Bank, lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writing = Thread(target=pipe.write_text, args=(MAPPING,))
+    writing.start()
+    assert main(["import", file, "--mapping", str(pipe)]) == 0
+    writing.join()
+    assert main(["import", file, "--mapping", str(tmp_path)]) == 1, "a folder is no mapping"
+    assert str(tmp_path) in capsys.readouterr().err

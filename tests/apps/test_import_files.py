@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback.models import Import, Quarantined
@@ -15,7 +16,7 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.arrivals import HEADER, bring_in, content, counts, row, table
+from tests.apps.arrivals import HEADER, MAPPING, bring_in, content, counts, row, table
 from tests.make import Bank
 
 HEAD = ",".join(HEADER)
@@ -197,3 +198,40 @@ def test_an_upload_that_nobody_confirmed_can_be_deleted_from_the_list(bank: Bank
     assert drop in browser.get("/imports/").content.decode()
     browser.post(drop)
     assert not Import.objects.exists()
+
+
+def test_a_short_file_of_which_no_row_is_read_for_one_reason_was_read_wrongly(
+    tmp_path: Path, bank: Bank, lake: Lake
+) -> None:
+    with pytest.raises(Fault, match="3 行无一可读"):
+        bring_in(table(tmp_path / "a.csv", [row(number, 时间="昨天") for number in range(3)]))
+    assert not Quarantined.objects.exists()
+    two_reasons = [row(1, 时间="昨天"), row(2, 评分="很多")]
+    assert counts(bring_in(table(tmp_path / "b.csv", two_reasons))) == (2, 0, 0, 0, 2)
+    assert counts(bring_in(table(tmp_path / "c.csv", [row(1, 时间="昨天")]))) == (1, 0, 0, 0, 1), (
+        "one row tells nothing"
+    )
+    unknown = [row(1, 机构="N1X"), row(2, 机构="N1X")]
+    assert counts(bring_in(table(tmp_path / "d.csv", unknown))) == (2, 0, 0, 0, 2), "they were read well"
+
+
+def test_the_preview_says_why_a_name_is_no_customer(quality: Staff, bank: Bank, lake: Lake) -> None:
+    browser = make.client(quality)
+    lines = "留言内容,留言时间,客户姓名\n很好,2026-03-01,张三\n太慢,2026-03-02,张三\n"
+    preview = browser.post("/imports/new/", {"file": SimpleUploadedFile("留言.csv", lines.encode())})["Location"]
+    assert "“客户姓名”是姓名或昵称" in browser.get(preview).content.decode()
+    assert "是姓名或昵称" not in browser.get(preview, {"format": "apple-reviews"}).content.decode()
+
+
+def test_the_page_of_an_import_tells_what_the_mapping_sets_and_when_it_ended(
+    tmp_path: Path, quality: Staff, bank: Bank, lake: Lake
+) -> None:
+    mapping = MAPPING.replace("[columns]", 'product = "手机银行"\n[columns]', 1)
+    imported = bring_in(table(tmp_path / "a.csv", [row(0)]), quality, mapping=mapping)
+    browser = make.client(quality)
+    page = browser.get(f"/imports/{imported.pk}/").content.decode()
+    assert "手机银行</dd>" in page
+    assert "官方网站</dd>" in page
+    assert "按文件" not in page
+    refreshed = browser.get(f"/imports/{imported.pk}/progress/").content.decode()
+    assert f"{timezone.localtime(imported.finished_at):%Y-%m-%d %H:%M:%S}" in refreshed

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback import actions, mending, quarantine, spreadsheet
+from huixiang.apps.feedback.faults import veiled
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.channels.contract import Fault
+from huixiang.channels.ratings import Scale
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
@@ -276,3 +278,10 @@ def test_a_row_is_mended_on_its_page(imported: Import, quality: Staff, lake: Lak
     assert right.status_code == 302
     assert right["Location"] == f"/quarantine/{Quarantined.objects.get(row=6).pk}/"
     assert counts(imported) == (6, 4, 0, 0, 2)
+
+
+def test_the_scale_may_be_told_and_what_stood_in_the_cell_may_not() -> None:
+    with pytest.raises(Fault) as told:
+        Scale().read("13800138000", (2, "评分"))
+    assert "1 到 5" in str(veiled(told.value))
+    assert "138" not in str(veiled(told.value))

@@ -15,7 +15,7 @@ from huixiang.apps.feedback.forms.filters import months_before
 from huixiang.apps.feedback.standing import known_until, months, standing
 from huixiang.domain.statistics import Interval
 from huixiang.lake.questions import Count, Slice
-from huixiang.web.templatetags.pages import bounds, change, percent
+from huixiang.web.templatetags.pages import bounds, change, percent, point_bounds
 from tests import make
 from tests.browser import voices as made
 
@@ -119,7 +119,7 @@ def test_counts_climb_to_the_level_below_the_one_looked_at(bank: make.Bank) -> N
     assert {count.key for count in under(counts[:2], units, bank.north_branch)} == {"N11", "N12"}
 
 
-def test_words_of_both_sides_say_nothing_and_a_new_word_is_called_new(lake: Any) -> None:
+def test_words_of_both_sides_say_nothing_and_a_new_word_is_called_new(db: None, lake: Any) -> None:
     now, before = date(2026, 11, 10), date(2026, 10, 10)
     records = [made.record(n, "手机银行闪退，气死人了，太差", now) for n in range(30)]
     records += [made.record(100 + n, "手机银行很快，非常满意，点赞", now) for n in range(30)]
@@ -140,3 +140,21 @@ def test_voices_of_unknown_date_stay_out_of_the_month(lake: Any) -> None:
     assert found.voices == 4
     assert found.growth is None  # nothing the month before: no ratio, rather than infinity
     assert found.ratings.mean is None
+
+
+def test_the_banks_own_name_and_neutral_words_are_no_praise(bank: Any, lake: Any) -> None:
+    now = date(2026, 11, 10)
+    said = "海川银行的各位员工非常热情，更新很好用，非常满意，点赞"
+    made.fill(lake, [made.record(n, said, now) for n in range(30)])
+    bank.head_office.name = "海川银行总行"
+    bank.head_office.save()
+    praise = {word.word for word in wording.telling(lake, None, Slice(), "positive")}
+    assert "非常满意" in praise
+    assert not {"海川银行", "海川", "各位", "员工", "更新"} & praise
+
+
+@pytest.mark.parametrize(
+    ("low", "shown"), [(0.0004, "+0.04"), (-0.0004, "−0.04"), (0.00004, "+0.004"), (0.0, "0.0"), (0.012, "+1.2")]
+)
+def test_an_interval_shows_on_which_side_of_nothing_it_ends(low: float, shown: str) -> None:
+    assert point_bounds(Interval(0.048, low, 0.093)) == f"{shown} ~ +9.3"

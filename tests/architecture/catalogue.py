@@ -15,7 +15,10 @@ import polib
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "huixiang"
 CATALOGUE = SOURCES / "web/locale/en/LC_MESSAGES/django.po"
-MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "Fault", "_fault", "marked"}
+MARKERS = {
+    *("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
+    *("Fault", "_fault", "both", "marked"),
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # full-width marks too
 # What Django's own templatize leaves of a template: _('…') for translate, gettext and ngettext for blocktranslate.

@@ -27,9 +27,9 @@ def test_an_outlets_book_of_opinions(tmp_path: Path) -> None:
     )
     assert found["channel"] == "suggestion_box"
     assert found["columns"] == {
-        "text": "客户意见", "said_at": "登记日期", "branch": "网点", "customer": "客户姓名", "rating": "满意程度"
+        "text": "客户意见", "said_at": "登记日期", "branch": "网点", "customer": "联系方式", "rating": "满意程度"
     }  # fmt: skip
-    assert found["ignore"] == ["联系方式"]
+    assert found["ignore"] == ["客户姓名"]
 
 
 def test_calls_of_the_hotline(tmp_path: Path) -> None:
@@ -44,17 +44,17 @@ def test_calls_of_the_hotline(tmp_path: Path) -> None:
 
 def test_a_shops_reviews_whose_texts_are_short(tmp_path: Path) -> None:
     header = "用户评价内容,打分,评价日,机型,APP版本号,用户名称"
-    columns = guessed(tmp_path / "shop.csv", header, "好用{d},5,2024-03-0{d},华为P40,7.0.{d},小{d}")["columns"]
-    assert columns == {
-        "text": "用户评价内容", "said_at": "评价日", "product_version": "APP版本号", "customer": "用户名称",
-        "rating": "打分",
+    found = guessed(tmp_path / "shop.csv", header, "好用{d},5,2024-03-0{d},华为P40,7.0.{d},小{d}")
+    assert found["columns"] == {
+        "text": "用户评价内容", "said_at": "评价日", "product_version": "APP版本号", "rating": "打分",
     }  # fmt: skip
+    assert found["ignore"] == ["用户名称"]
 
 
 def test_posts_with_counts_and_dates_without_a_year(tmp_path: Path) -> None:
     header = "博文,转发数,评论数,点赞数,发布于,博主"
     columns = guessed(tmp_path / "微博.csv", header, "银行又崩了{d},1,2{d},3,03月0{d}日 10:00,用户{d}")["columns"]
-    assert columns == {"text": "博文", "customer": "博主"}
+    assert columns == {"text": "博文"}
 
 
 def test_of_several_dates_the_customers_own_and_of_two_texts_not_the_banks_answer(tmp_path: Path) -> None:
@@ -71,3 +71,25 @@ def test_names_that_tell_nothing(header: str, tmp_path: Path) -> None:
         "columns"
     ]
     assert columns == {"text": header[-1], "said_at": header[2]}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "is_customer"),
+    [
+        ("客户号", "C100{d}", True),
+        ("证件号码", "11010119900307{d}", True),
+        ("邮箱", "a@example.com", True),
+        ("客户", "张三", False),
+        ("客户", "C100{d}", True),
+        ("客户号", "张三", False),
+        ("姓名", "张三{d}", False),
+        ("投诉人姓名", "张三{d}", False),
+        ("昵称", "机友{d}", False),
+    ],
+)
+def test_a_customer_is_known_by_a_number_and_never_by_a_name(
+    column: str, value: str, is_customer: bool, tmp_path: Path
+) -> None:
+    found = guessed(tmp_path / "a.csv", f"留言内容,留言时间,{column}", f"很好{{d}},2026-03-0{{d}},{value}")
+    assert found["columns"].get("customer") == (column if is_customer else None)
+    assert found.get("ignore", []) == ([] if is_customer or column.startswith("客户") else [column])

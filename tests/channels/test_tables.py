@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huixiang.channels import registry
+from huixiang.channels import encoding, registry
 from huixiang.channels.contract import Fault, Refused
 from huixiang.channels.export import safe_cell
 from huixiang.domain.feedback import Precision
@@ -200,3 +200,31 @@ def test_a_mapping_for_a_table_reads_whichever_it_is(tmp_path: Path) -> None:
     for name in ("table", "xlsx", ""):
         assert len(read(path, name, mapping)[0]) == 1
     assert len(read(table(tmp_path / "a.csv", [row(1)]), "table", mapping)[0]) == 1
+
+
+def test_a_stray_cell_far_away_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["编号", "内容"])
+        sheet.write_row(1, 0, ["1", "很好"])
+        sheet.write(1048575, 16383, "x")
+    with pytest.raises(Fault, match=r"XFD1048576.*请删去远处的空行空列"):
+        read(path, "xlsx", MAPPING.replace('"csv"', '"xlsx"'))
+
+
+def test_a_broken_line_does_not_make_a_small_file_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for broken in ("太慢".encode("gb18030"), "太慢".encode()[:-1], b"\xff\xfe"):
+        path.write_bytes("编号,留言内容\n1,很好\n2,".encode() + broken + "\n3,不错\n".encode())
+        assert encoding.guess(path) == "utf-8"
+    path.write_bytes("编号,留言内容\n1,很好\n".encode("gb18030") + "2,太慢\n".encode())
+    assert encoding.guess(path) == "gb18030"
+
+
+def test_a_pdf_is_told_the_same_whoever_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")
+    for reading in (lambda: registry.guess(path), lambda: read(path)):
+        with pytest.raises(Fault, match="不是文字表格"):
+            reading()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huixiang.lake import questions
-from huixiang.lake.questions import Cursor, Slice, Words
+from huixiang.lake.questions import Cursor, Slice, Words, paging
 from huixiang.lake.store import Lake
 from tests.lake.voices import CHARACTERS, row, some, table
 
@@ -73,6 +73,9 @@ def test_every_slice_holds_exactly_its_voices(full: Lake, s: Slice) -> None:
     page = questions.page(full, s, size=30)
     assert [voice.id for voice in page.voices] == [v["id"] for v in newest_first[:30]]
     assert (page.next is None) == (len(wanted) <= 30)
+    shown = questions.glimpses(full, s, size=30)
+    assert [(g.id, g.text, g.said_at) for g in shown.voices] == [(v.id, v.text, v.said_at) for v in page.voices]
+    assert shown.next == page.next
     assert questions.count(full, s) == len(wanted)
     assert sorted(voice.id for voice in questions.stream(full, s)) == sorted(v["id"] for v in wanted)
 
@@ -158,7 +161,7 @@ def test_an_empty_lake_answers_every_question(tmp_path: Any) -> None:
     lake = Lake(tmp_path / "nothing")
     assert questions.page(lake, Slice(query="贷")).voices == []
     assert questions.count(lake, Slice()) == 0
-    assert questions.volume(lake, Slice(), by="day") == questions.shares(lake, Slice(), "channel") == []
+    assert questions.volume(lake, Slice(), by="day") == questions.shares(lake, Slice(), "channel") == ()
     assert questions.words(lake, Slice(), "negative") == Words(0, {})
     assert questions.worst(lake, Slice()) == []
     assert questions.span(lake, Slice()) is questions.voice(lake, "0" * 24) is None
@@ -193,3 +196,33 @@ def test_what_a_person_called_bad_stands_first_among_the_worst(tmp_path: Any) ->
     sure = row(2, sentiment="negative", negative=0.99, duplicate_of=None)
     lake.append_once("voices", table([judged, sure]), writer="test", batch=1)
     assert [voice.id for voice in questions.worst(lake, Slice())] == [judged["id"], sure["id"]]
+
+
+def test_an_answer_that_is_kept_does_not_outlive_its_version(tmp_path: Any) -> None:
+    lake, other = Lake(tmp_path), Lake(tmp_path)  # `other` as another process
+    lake.append_once("voices", table(ROWS[:50]), writer="import", batch=1)
+    north = Slice(branches=frozenset({"N11"}))
+    before = questions.count(lake, Slice()), questions.count(lake, north), questions.shares(lake, Slice(), "branch")
+    gone = next(v for v in ROWS[:50] if v["branch"] == "N11")
+    other.erase([gone["id"]])
+    assert questions.count(lake, Slice()) == before[0] - 1
+    assert questions.count(lake, north) == before[1] - 1
+    assert questions.shares(lake, Slice(), "branch") != before[2]
+    assert gone["id"] not in {shown.id for shown in questions.glimpses(lake, Slice()).voices}
+
+
+def test_a_page_is_of_one_version_whatever_is_written_meanwhile(tmp_path: Any, monkeypatch: Any) -> None:
+    lake = Lake(tmp_path)
+    lake.append_once("voices", table(ROWS[:50]), writer="import", batch=1)
+    first = questions.glimpses(lake, Slice(branches=frozenset({"N11"}))).voices
+    reading = paging.whole
+
+    def corrected_meanwhile(*given: Any) -> Any:
+        monkeypatch.undo()
+        lake.set_columns("voices", first[0].id, {"branch": "S11", "text": "只给南方看"})
+        lake.delete("voices", [first[1].id])
+        return reading(*given)
+
+    monkeypatch.setattr(paging, "whole", corrected_meanwhile)
+    assert questions.glimpses(lake, Slice(branches=frozenset({"N11"}))).voices == first
+    assert questions.glimpses(lake, Slice(branches=frozenset({"N11"}))).voices == first[2:]

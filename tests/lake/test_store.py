@@ -8,14 +8,19 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from huixiang.domain.feedback import digest
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
+from huixiang.lake.schema import GROUP, VOICES
+from huixiang.lake.schema import UTC as UTC_MOMENT
 from huixiang.lake.store import Lake
 from tests.lake.voices import row, some, table
 
@@ -173,3 +178,31 @@ def test_the_lock_is_free_again_when_its_holder_dies(tmp_path: Path) -> None:
     process.wait()
     with Lake(tmp_path).writing():
         pass
+
+
+def in_order(file: str) -> bool:
+    """Do the file's row groups follow each other from the newest to the oldest?"""
+    footer = pq.read_metadata(file)
+    place = footer.schema.names.index("said_at")
+    spans = [footer.row_group(n).column(place).statistics for n in range(footer.num_row_groups)]
+    assert len(spans) > 2
+    return all(newer.min >= older.max for newer, older in pairwise(spans))
+
+
+def test_a_months_voices_lie_newest_first_and_corrections_keep_it_so(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    number, start = 5 * GROUP, datetime(2026, 3, 2, tzinfo=UTC)
+    rows = table([row(1, month="2026-03")]).take([0] * number)
+    ids = pa.array([digest("test", str(n)) for n in range(number)])
+    moments = pa.array([start + timedelta(seconds=n) for n in range(number)], UTC_MOMENT)
+    for name, values in {"id": ids, "said_at": moments}.items():
+        rows = rows.set_column(VOICES.get_field_index(name), VOICES.field(name), values)
+    lake.append_once("voices", rows, writer="import", batch=1)
+    assert all(map(in_order, lake.files("voices")))
+    lake.set_columns("voices", digest("test", "7"), {"sentiment": "neutral"})
+    lake.append_once("voices", rows.slice(0, 0), writer="import", batch=2)
+    assert all(map(in_order, lake.files("voices")))
+    lake.append_once("voices", table([row(2, month="2026-03")]), writer="import", batch=3)
+    assert lake.tidy() == 1
+    assert all(map(in_order, lake.files("voices")))
+    assert questions.count(lake, Slice()) == number + 1

@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import mailbox
+import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,21 @@ TEXTS = {"通话编号": str}  # what looks like a number and is none
 def table(folder: Path, name: str, encoding: str = UTF) -> pd.DataFrame:
     """A CSV file as texts and numbers; what is empty stays an empty text where texts stand."""
     return pd.read_csv(folder / name, encoding=encoding, keep_default_na=False, na_values=[""], dtype=TEXTS)
+
+
+def unpacked(path: Path) -> str:
+    """All words of a file, whatever it is packed in."""
+    if path.suffix == ".parquet":
+        found = pd.read_parquet(path).select_dtypes(exclude=["number", "datetime", "bool"])
+        return "\n".join(str(value) for name in found for value in found[name].unique())
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as parts:
+            return "\n".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def parquet(folder: Path, pattern: str, columns: list[str] | None = None) -> pd.DataFrame:

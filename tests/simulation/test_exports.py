@@ -9,8 +9,10 @@ import unicodedata
 from collections import Counter
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import webvtt
@@ -52,7 +54,7 @@ def test_what_older_systems_write_is_in_gb18030(small: Path) -> None:
 
 def test_pandas_reads_every_parquet_file(small: Path) -> None:
     files = sorted(small.rglob("*.parquet"))
-    assert len(files) == 6
+    assert len(files) == 7  # six of exports, one of truth
     for path in files:
         assert len(pd.read_parquet(path)) > 1000, path
     assert during(outside.parquet(small, "digital/*.parquet", ["at"])["at"])
@@ -68,6 +70,10 @@ def test_the_website_s_messages_are_json_and_mail(small: Path) -> None:
     charsets = Counter(mail.get_content_charset() for mail in mails)
     assert {"utf-8", "gb18030"} <= set(charsets)
     assert all(re.search("[一-鿿]", outside.body(mail)) for mail in mails)
+    senders = {mail["From"] for mail in mails}
+    assert all(re.fullmatch(r"c1\d{7}@mail\.example", sender) for sender in senders)
+    customers = set(outside.table(small, "customers/客户.csv")["客户号"])
+    assert {sender.partition("@")[0].upper() for sender in senders} <= customers
     assert during(pd.Series([parsedate_to_datetime(mail["Date"]).replace(tzinfo=None) for mail in mails]))
 
 
@@ -102,6 +108,26 @@ def test_webvtt_reads_every_transcript(small: Path) -> None:
         assert path.stem in known
         assert {caption.voice.split()[0] for caption in captions} == {"坐席", "客户"}
         assert all(one.start_in_seconds <= one.end_in_seconds for one in captions)
+
+
+def test_people_talk_through_most_of_a_call_and_the_caller_soon(small: Path) -> None:
+    spoken = []
+    for path in sorted((small / "hotline/transcripts").glob("*.vtt")):
+        captions = list(webvtt.read(str(path)))
+        assert next(one.start_in_seconds for one in captions if one.voice == "客户") <= 15
+        assert all(one.end_in_seconds <= two.start_in_seconds + 1 for one, two in pairwise(captions))
+        seconds = sum(one.end_in_seconds - one.start_in_seconds for one in captions)
+        spoken.append(seconds / captions[-1].end_in_seconds)
+    assert np.median(spoken) > 0.6
+    assert min(spoken) > 0.25
+
+
+def test_the_register_holds_what_clerks_write(small: Path) -> None:
+    told = outside.register(small)
+    letters = told["投诉来源"] == "监管转办"
+    assert not told["投诉内容"].str.contains("我(?!行)|你|[A-Za-z！？]", regex=True).any()
+    assert told.loc[letters, "投诉内容"].str.contains("监管|12378", regex=True).all()
+    assert told.loc[~letters, "投诉内容"].str.contains("客户").all()
 
 
 def test_lxml_reads_every_process_log(small: Path) -> None:

@@ -151,8 +151,8 @@ def test_a_course_planted_twice_is_refused_and_one_of_the_plan_replaced() -> Non
     bank, planting = bank_of(7, 8, Effect("course", "又一次", *SUMMER, 0.1, course="quick-hands"))
     with pytest.raises(ValueError, match="quick-hands"):
         enrol(bank, planting)
-    bank, planting = bank_of(7, 8, Effect("course", "适老服务（新）", *SUMMER, 0.1, course="elderly"))
-    assert [one.title for one in enrol(bank, planting) if one.code == "elderly"] == ["适老服务（新）"]
+    bank, planting = bank_of(7, 8, Effect("course", "适老服务（有效）", *SUMMER, 0.1, course="elderly"))
+    assert [one.title for one in enrol(bank, planting) if one.code == "elderly"] == ["适老服务"]
 
 
 def test_every_number_and_unit_in_the_files_is_somebody_and_somewhere(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from huixiang.simulation import scenario as scenarios
 from tests.simulation import outside
+from tests.simulation.conftest import lived
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
 SIMULATE = "import sys; from huixiang.web.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -88,8 +90,9 @@ def test_the_same_seed_writes_the_same_bytes_in_any_process(once: dict[str, str]
 def test_another_seed_is_another_bank(once: dict[str, str], tmp_path: Path) -> None:
     other = simulated(tmp_path, 8, "0")
     same = {name for name in other if other[name] == once.get(name)}
-    # As many inspectors with the same numbers; and with four outlets every one of them is in every pilot.
-    assert same <= {"inspections/检查员.csv", "improvement/试点名单.csv"}
+    # As many inspectors with the same numbers; with four outlets every one of them is in every pilot; and in a month
+    # hardly a complaint is recoded or kept off the register.
+    assert same <= {"inspections/检查员.csv", "improvement/试点名单.csv", "truth-complaints.csv"}
 
 
 # The counters' books balance.
@@ -217,3 +220,31 @@ def test_truth_counts_what_was_written(small: Path, tickets: pd.DataFrame) -> No
     assert rows["clicks"] == len(outside.parquet(small, "digital/*.parquet", ["session"]))
     assert rows["complaints"] == len(outside.register(small))
     assert rows["texts"] == len(outside.voices(small))
+    fates = pd.read_csv(small / "truth-complaints.csv")["what"].value_counts()
+    assert fates.get("recoded", 0) == rows["complaints recoded"]
+    assert fates.get("kept off the register", 0) == rows["complaints kept off the register"]
+
+
+def test_truth_lists_every_file_but_itself(small: Path) -> None:
+    told = outside.truth(small)
+    assert sum(told["files"].values()) == len([path for path in small.rglob("*") if path.is_file()]) - 1
+    for pattern, count in told["files"].items():
+        assert len(list(small.glob(pattern))) == count, pattern
+
+
+def test_without_texts_truth_claims_no_register(tmp_path: Path) -> None:
+    folder = lived(scenarios.named("quiet").sized(branches=4, months=1), tmp_path / "silent", texts=False)
+    told = outside.truth(folder)
+    assert not told["texts"]
+    assert "complaints/*.csv" not in told["files"]
+    assert "complaints" not in told["rows"]
+    assert told["rows"]["complaint cases"] == len(outside.cases(folder, "complaint")[0]) > 0
+
+
+def test_what_is_true_of_people_is_told_of_each(small: Path, staff: pd.DataFrame, customers: set[str]) -> None:
+    of_staff = pd.read_csv(small / "truth-staff.csv").set_index("number")
+    assert set(of_staff.index) == set(staff.index)
+    assert {"skill", "warmth", "stress"} <= set(of_staff.columns)
+    of_customers = pd.read_parquet(small / "truth-customers.parquet")
+    assert set(of_customers["customer"]) == customers
+    assert {"digital", "patience", "complains"} <= set(of_customers.columns)

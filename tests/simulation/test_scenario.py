@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 
 from huixiang.simulation import scenario as scenarios
 from huixiang.simulation.bank import found
+from huixiang.simulation.checking import check
 from huixiang.simulation.effects import KINDS, Effect
-from huixiang.simulation.events.processes import check
 from huixiang.simulation.holidays import unnoticed
 from huixiang.simulation.planting import plant
 from huixiang.simulation.run import live
@@ -51,26 +52,80 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     ("right", "wrong", "says"),
     [
         ('kind = "understaffed"', 'kind = "understafed"', "unknown kind 'understafed'; one of bottleneck"),
-        ("size = 0.5", "", "'size' is missing; size means: share of the ordinary counters"),
-        ("hours = [11, 14]", "", "'hours' is missing"),
-        ("branches = 2", "", "'where or branches' is missing"),
+        ('kind = "understaffed"', "kind = 3", "unknown kind 3; one of bottleneck"),
+        ('kind = "understaffed"', "", "'kind' is missing; one of bottleneck"),
+        ("size = 0.5", "", "'size' is missing in understaffed; size means: share of the ordinary counters"),
+        ("hours = [11, 14]", "", "'hours' is missing in understaffed"),
+        ("branches = 2", "", "'where or branches' is missing in understaffed"),
+        ("branches = 2", 'branches = 2\nwhere = ["HC010101"]', "it has where and branches; only one"),
+        ("branches = 2", 'branches = "2"', "branches is '2'; it must be a whole number from 1 on"),
+        ("branches = 2", "branches = -8", "branches is -8; it must be a whole number from 1 on"),
+        ("branches = 2", "branches = 0", "branches is 0; it must be a whole number from 1 on"),
+        ("branches = 2", 'where = "HC0101"', "where is 'HC0101'; it must be a list of unit codes"),
+        ("branches = 2", "where = []", r"where is \[\]; it must be a list of unit codes"),
         ("size = 0.5", "size = 1.5", r"size 1.5 is not in 0.0..0.95 \(share"),
-        ("size = 0.5", 'size = "half"', "size 'half' is not in"),
+        ("size = 0.5", "size = nan", "size is nan; it must be a number"),
+        ("size = 0.5", "size = true", "size is True; it must be a number"),
+        ("size = 0.5", 'size = "half"', "size is 'half'; it must be a number"),
         ("from = 2026-05-01", "from = 2026-07-01", "it ends on 2026-06-30, before it begins on 2026-07-01"),
         ("from = 2026-05-01", 'from = "2026-05-01"', "written 2026-01-31 without quotes"),
-        ("hours = [11, 14]", "hours = [14, 11]", r"hours \[14, 11\] are not two hours of a day"),
-        ("size = 0.5", "size = 0.5\nstrength = 2", "unknown key 'strength'; it may have branches"),
-        ("[bank]", "[bank]\nbranchs = 8", r"\[bank\] has no 'branchs'; it may have branches"),
-        ("months = 3", "months = 0", r"\[bank\] months is 0; it must be a whole number from 1 on"),
-        ("months = 3", 'until = "2026-06-30"', "until is a day, written 2026-01-31 without quotes"),
+        ("from = 2026-05-01", 'from = "-2 moons"', 'counted from the last day: "-8 months"'),
+        ("from = 2026-05-01", 'from = "end"', "from cannot be 'end'"),
+        ("from = 2026-05-01", "from = 2026-05-01T08:00:00", "written 2026-01-31 without quotes"),
+        ("hours = [11, 14]", "hours = [14, 11]", r"hours is \[14, 11\]; it must be two hours of a day"),
+        ("hours = [11, 14]", 'hours = ["11", "14"]', r"hours is \['11', '14'\]; it must be two hours of a day"),
+        ("hours = [11, 14]", "hours = 11", "hours is 11; it must be two hours of a day"),
+        ("size = 0.5", "size = 0.5\nstrength = 2", "understaffed has no key 'strength'; it may have kind, name, hours"),
+        ("size = 0.5", 'size = 0.5\nenabled = "false"', "enabled is 'false'; it must be true or false, without quotes"),
+        ('name = "午间人手不足"', "name = 5", "name is 5; it must be a text in quotes"),
+        ('name = "午间人手不足"', 'name = ""', "name is ''; it must be a text in quotes"),
+        ("[bank]", "[bank]\nbranchs = 8", "has no key 'branchs'; it may have name, short"),
+        ("months = 3", "months = 0", "months is 0; it must be a whole number from 1 on"),
+        ("branches = 8", "branches = 3", "branches is 3; it must be a whole number from 4 on"),
+        ("months = 3", 'until = "2026-06-30"', "until is '2026-06-30'; it must be a day, written 2026-01-31 without"),
+        ("months = 3", "visits_a_day = inf", "visits_a_day is inf; it must be a number above 0"),
+        ("months = 3", 'code = ""', "code is ''; it must be 1 to 8 letters or digits"),
+        ("months = 3", "seed = -1", "seed is -1; it must be a whole number from 0 on"),
         ("[[effect]]", "[[effects]]", r"unknown table 'effects'; a scenario has \[bank\] and \[\[effect\]\]"),
+        ("[[effect]]", "[effect]", r"an effect is headed \[\[effect\]\], in double brackets"),
+        ("[bank]", "[[bank]]", r"\[bank\] stands once, in single brackets"),
         ("[[effect]]", "[[effect]", "cannot be read as TOML"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, right: str, wrong: str, says: str) -> None:
     assert right in GOOD
-    with pytest.raises(ScenarioError, match=rf"mine\.toml.*{says}"):
+    with pytest.raises(ScenarioError, match=rf"mine\.toml：.* / .*{says}") as told:
         scenarios.load(written(tmp_path, GOOD.replace(right, wrong)))
+    assert re.search(r"[一-鿿]{2}.* / ", str(told.value))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_takes_its_own_keys_and_refuses_those_that_would_change_nothing(tmp_path: Path, kind: str) -> None:
+    rule, size = KINDS[kind], KINDS[kind].least
+    values = {
+        "process": '"loan"', "step": '"payout"', "version": '"8.4.0"', "course": '"a"', "pilot": '"a"', "title": '"甲"',
+        "hours": "[11, 14]", "where": '["HC010101"]', "branches": "3",
+    }  # fmt: skip
+    own = [key for key in rule.keys if key in values]
+    given = {key: values[key] for key in own if key != "branches" or "where" not in own}
+    effect = f'[[effect]]\nkind = "{kind}"\nname = "甲"\nfrom = "begin"\nto = "end"\nsize = {size}\n'
+    text = effect + "".join(f"{key} = {value}\n" for key, value in given.items())
+    assert scenarios.load(written(tmp_path, text)).effects[0].kind == kind
+    for key in values.keys() - set(own):
+        with pytest.raises(ScenarioError, match=f"{kind} has no key '{key}'; it may have kind, name"):
+            scenarios.load(written(tmp_path, f"{text}{key} = {values[key]}\n"))
+
+
+@pytest.mark.parametrize("key", ["name", "pilot"])
+def test_two_effects_that_truth_could_not_tell_apart_are_refused(tmp_path: Path, key: str) -> None:
+    def pilot(**given: str) -> str:
+        values = {"kind": "pilot", "from": "begin", "to": "end", **given}
+        return "[[effect]]\nbranches = 1\nsize = 0.1\n" + "".join(f'{k} = "{v}"\n' for k, v in values.items())
+
+    other = {"name": "乙", "pilot": "b"}
+    text = pilot(name="甲", pilot="a") + pilot(**{**other, key: {"name": "甲", "pilot": "a"}[key]})
+    with pytest.raises(ScenarioError, match=rf"mine\.toml：\[\[effect\]\] 1.*{key} '.' stands in 2 effects"):
+        scenarios.load(written(tmp_path, text))
 
 
 def test_a_scenario_that_is_not_there_names_those_that_are() -> None:
@@ -80,7 +135,8 @@ def test_a_scenario_that_is_not_there_names_those_that_are() -> None:
 
 def planting(*effects: Effect) -> None:
     """As the first day begins: places are drawn, processes looked up."""
-    check(plant(found(Scenario(branches=6, months=3, effects=effects))))
+    check(effects)
+    plant(found(Scenario(branches=6, months=3, effects=effects)))
 
 
 def test_a_unit_that_is_not_there_is_told_before_the_first_day() -> None:
@@ -89,28 +145,34 @@ def test_a_unit_that_is_not_there_is_told_before_the_first_day() -> None:
 
 
 def test_a_step_that_is_not_there_is_told_before_the_first_day() -> None:
-    with pytest.raises(ValueError, match="effect '慢': loan has no step 'sing'; it has apply, screen,"):
+    with pytest.raises(ValueError, match=r"慢.* / loan has no step 'sing'; it has apply, screen,"):
         planting(Effect("bottleneck", "慢", *SPRING, 2.0, process="loan", step="sing"))
 
 
 def test_a_process_that_is_not_there_is_told_before_the_first_day() -> None:
-    with pytest.raises(ValueError, match="effect '慢': there is no process 'loans'; one of account, loan"):
+    with pytest.raises(ValueError, match=r"慢.* / there is no process 'loans'; one of account, loan"):
         planting(Effect("needless_check", "慢", *SPRING, 0.5, process="loans"))
+
+
+def test_a_score_that_is_never_asked_for_cannot_be_lowered() -> None:
+    with pytest.raises(ValueError, match="there is no process 'complaint'; one of account, loan, activation"):
+        planting(Effect("step_lowers_scores", "慢", *SPRING, 2.0, process="complaint", step="answer"))
+
+
+def test_a_step_that_nobody_takes_is_told() -> None:
+    slow = Effect("bottleneck", "慢", *SPRING, 2.0, process="account", step="recheck")
+    with pytest.raises(ValueError, match="nobody goes through recheck unless a needless_check is planted in account"):
+        planting(slow)
+    planting(slow, Effect("needless_check", "复核", *SPRING, 0.5, process="account"))
 
 
 def test_the_command_says_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, GOOD.replace("branches = 2", 'where = ["HC9999"]'))
     assert main(["simulate", "--scenario", str(path), "--out", str(tmp_path / "out")]) == 1
-    assert "no unit HC9999" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
-
-
-def test_the_command_writes_into_no_folder_that_holds_something(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "kept.txt").write_text("mine", "utf-8")
-    assert main(["simulate", "--out", str(tmp_path)]) == 1
-    assert "目录不为空" in capsys.readouterr().err
+    assert re.search(
+        r"mine\.toml：\[\[effect\]\] 1（午间人手不足）：.* / where: no unit HC9999", capsys.readouterr().err
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
 
 
 # Switching off.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -13,7 +14,7 @@ from huixiang.simulation.speech.contract import LENGTHS, POLARITIES, sentiment_o
 from huixiang.simulation.speech.voices import traditional, voices
 
 NAMES = ("滨海银行", "滨海行")
-TOLD = Facts(product="滨海手机银行", branch="青年路支行", version="8.3.1", minutes=47, times=3, amount="2000元")
+TOLD = Facts(product="滨海手机银行", branch="青年路支行", version="8.3.1", minutes=47, times=3)
 _WIDE = str.maketrans("０１２３４５６７８９Ｘ＠．－零一二三四五六七八九〇幺", "0123456789X@.-0123456789" + "01")
 
 
@@ -116,6 +117,24 @@ def _reads_as(kind: str, written: str, value: str) -> bool:
     for mark in " -·()":
         plain, value = plain.replace(mark, ""), value.replace(mark, "")
     return plain.removeprefix("+86").upper() == value.upper()
+
+
+# What public numbering plans give to nobody; mail of RFC 2606. Names and addresses may be somebody's by chance.
+NOBODYS = {
+    "mobile": re.compile(r"1(54|61|63|64|69)\d{8}"),
+    "identity": re.compile(r"\d{2}9999(19|20)\d{9}[\dX]"),
+    "card": re.compile(r"620000\d{10}(\d{3})?"),
+    "landline": re.compile(r"0(26|61\d|64\d|65\d)-[2-8]\d{6,7}"),
+    "plate": re.compile(r"[宁青琼][K-Y].\d{4}"),
+    "email": re.compile(r"[\w.]+@(\w+\.)?example\.(com|org|net)"),
+}
+
+
+def test_planted_numbers_belong_to_nobody(speaker: Speaker) -> None:
+    for said in _many(speaker, 3000, plant=1.0):
+        for planted in said.planted:
+            if planted.kind in NOBODYS:
+                assert NOBODYS[planted.kind].fullmatch(planted.value), planted
 
 
 def test_nothing_is_planted_unless_asked_for(speaker: Speaker) -> None:

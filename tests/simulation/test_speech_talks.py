@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -73,3 +75,69 @@ def test_a_discussion_is_led_from_topic_to_topic(speaker: Speaker) -> None:
     assert talk == again
     with pytest.raises(ValueError, match="from 1 to 26"):
         speaker.discussion(np.random.default_rng(6), about, people=40)
+
+
+def test_whoever_agrees_thinks_the_same_as_the_last_speaker(speaker: Speaker) -> None:
+    about = [("branch.waiting", "negative"), ("branch.attitude", "positive"), ("branch.facilities", "neutral")]
+    agreed = 0
+    for seed in range(60):
+        before: tuple[tuple[str, ...], str] | None = None
+        for who, said in speaker.discussion(np.random.default_rng(seed), about, people=6):
+            if who == "主持人":
+                continue
+            mood = said.opinions[0].polarity
+            if re.match("我同意|我也|我补充|我这边也", said.text):
+                agreed += 1
+                assert before == (said.topics, mood), said.text
+            before = (said.topics, mood)
+    assert agreed > 60
+
+
+def test_round_the_table_each_speaks_in_one_way_and_nobody_writes(speaker: Speaker) -> None:
+    about = [("branch.waiting", "negative"), ("app.login", "positive"), ("app.design", "neutral")]
+    for seed in range(40):
+        tones: dict[str, set[str]] = {}
+        for who, said in speaker.discussion(np.random.default_rng(seed), about, people=6):
+            if who != "主持人":
+                tones.setdefault(who, set()).add(said.tone)
+                assert not re.search("您好|客服您好|[Hh]ello|plz|差评|一星|回复", said.text), said.text
+        assert all(len(own) == 1 for own in tones.values())
+
+
+def test_the_agent_has_heard_what_it_is_about(speaker: Speaker) -> None:
+    dice = np.random.default_rng(9)
+    for topic, words in (("fees.sms", "短信|收费|扣费"), ("app.login", "登录|登不上"), ("app.limit", "限额")):
+        for _ in range(60):
+            said = speaker.say(dice, [(topic, "negative")], length="medium", guise="spoken")
+            turns = speaker.dialogue(dice, said, agent_name="张三", polite=0.8, seconds=150)
+            assert re.search(words, turns[2].text), turns[2]
+
+
+def test_a_longer_call_has_more_to_say(speaker: Speaker) -> None:
+    dice = np.random.default_rng(9)
+    lengths = []
+    for seconds in (50, 120, 240):
+        said = speaker.say(dice, [("loan.mortgage", "neutral")], length="medium", guise="spoken", kind="question")
+        turns = speaker.dialogue(dice, said, agent_name="张三", polite=0.8, seconds=seconds)
+        lengths.append(sum(len(turn.text) for turn in turns))
+    assert lengths == sorted(lengths)
+    assert lengths[-1] > 2 * lengths[0]
+
+
+def test_a_question_gets_its_own_answer(speaker: Speaker) -> None:
+    dice, answered = np.random.default_rng(12), 0
+    wanted = {
+        "app.transfer": ("撤回", "撤回|撤不了"),
+        "card.debit": ("卡丢了", "挂失"),
+        "loan.mortgage": ("公积金", "公积金"),
+    }
+    for topic, (asked, answer) in wanted.items():
+        for _ in range(60):
+            said = speaker.say(
+                dice, [(topic, "neutral")], length="medium", guise="spoken", kind="question", tone="plain"
+            )
+            turns = speaker.dialogue(dice, said, agent_name="张三", polite=0.8, seconds=100)
+            if asked in said.text:
+                answered += 1
+                assert re.search(answer, _by("agent", turns)), turns
+    assert answered > 20

@@ -51,6 +51,9 @@ def test_every_kind_is_planted_in_one_bank_and_none_in_the_other(planted: Path, 
 def test_no_two_effects_meet_in_one_outlet(effects: dict[str, dict[str, Any]]) -> None:
     places = [code for one in effects.values() if one["kind"] != "worst_chosen" for code in one.get("where", [])]
     assert len(places) == len(set(places)) > 40
+    moved = {"understaffed", "pleased_only", "tier_mix", "stressed_team", "pilot"}
+    worst = set(effects["worst_chosen help-the-worst"]["where"])
+    assert not worst & {code for one in effects.values() if one["kind"] in moved for code in one["where"]}
 
 
 # Processes.
@@ -123,7 +126,7 @@ def test_understaffed_hours_make_people_wait(on: Bank, off: Bank, effects: dict[
         rows = (bank.tickets["lane"] == "A") & (hour >= first) & (hour < last)
         return bank.change("wait", where, rows)
 
-    assert waits(on, 11, 14).low > 5
+    assert waits(on, 11, 14).low > 3
     assert abs(waits(off, 11, 14).mean) < 3
     # Who comes shortly before eleven is still there when they shut.
     assert abs(waits(on, 9, 10).mean - waits(off, 9, 10).mean) < 1.5
@@ -154,7 +157,7 @@ def test_complaints_kept_off_the_register_are_still_heard_elsewhere(
     registered = [outside.cases(bank.folder, "complaint")[0]["outlet"].value_counts() for bank in (on, off)]
     assert gap(registered[0], visits, where) == pytest.approx(1 - effects["off_register"]["size"], abs=0.2)
     assert gap(registered[1], visits, where) > 0.75
-    assert 0.8 < gap(on.negative_voices(), visits, where) < 1.25
+    assert 0.7 < gap(on.negative_voices(), visits, where) < 1.4  # outlets differ by so much anyhow
 
 
 def test_recoded_complaints_close_just_before_the_target(on: Bank, effects: dict[str, dict[str, Any]]) -> None:
@@ -202,10 +205,10 @@ def test_the_worst_rise_by_themselves(on: Bank, off: Bank, effects: dict[str, di
 
     days = ("2026-01-01", "2026-03-18", "2026-04-01", "2026-07-01")
     before, looked_at, afterwards = pairwise(days)
-    # The last tolerance is some three standard errors of what 1,300 people answered in each span.
+    # The last tolerance is some three standard errors of what 700 people answered in each span.
     assert behind(on, *looked_at) > behind(on, *afterwards) + 0.1  # who takes this for a success is wrong:
     assert behind(off, *looked_at) > behind(off, *afterwards) + 0.1  # they rise as much where there is no pilot,
-    assert behind(off, *afterwards) == pytest.approx(behind(off, *before), abs=0.12)  # to where they were
+    assert behind(off, *afterwards) == pytest.approx(behind(off, *before), abs=0.16)  # to where they were
 
 
 def test_a_stressed_team_shows_in_pulse_pace_and_scores(

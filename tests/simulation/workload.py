@@ -1,4 +1,4 @@
-"""How busy is everybody, and how long does each step wait? The table by which a scenario's staffing is judged."""
+"""How busy is everybody? The table by which a scenario's staffing is judged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from huixiang.simulation.events.processes.log import EventLog
 from huixiang.simulation.events.processes.run import Run
 
 
@@ -19,15 +18,6 @@ class Busy:
     people: int
     middling: float  # the place in the middle
     busiest: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """One step: how often it was done, and its mean wait in minutes."""
-
-    step: str
-    count: int
-    wait_minutes: float
 
 
 def busy(done: Run) -> list[Busy]:
@@ -43,15 +33,4 @@ def busy(done: Run) -> list[Busy]:
         if numbers:
             people = sum(len(rooms[n].people) for n in numbers)
             found.append(Busy(pool.name, len(numbers), people, float(np.median(shares)), max(shares)))
-    return found
-
-
-def lasting(log: EventLog) -> list[Lasting]:
-    """How long did each step of the log wait?"""
-    found = []
-    for number, step in enumerate(log.process.steps()):
-        rows = np.flatnonzero(log.activity == number)
-        if len(rows):
-            wait = np.mean(log.starts[rows] - log.ready[rows]) / 60
-            found.append(Lasting(step.name, len(rows), float(wait)))
     return found

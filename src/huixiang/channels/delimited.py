@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -15,6 +16,14 @@ from huixiang.channels.tables import LONGEST_CELL, LONGEST_ROW, Header, Layout, 
 csv.field_size_limit(LONGEST_ROW)  # so that a long cell is refused by our own limit, as one row
 DELIMITERS = ",\t;，|"
 SAMPLE = 1 << 16
+HEAD = 1 << 12  # characters that tell whether it is text
+_CONTROL, _MOST_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]"), 0.02
+
+
+def refuse_binary(head: str, name: str) -> None:
+    """A picture or a PDF also has line ends and commas; but no text is full of control characters."""
+    if head.startswith("%PDF-") or len(_CONTROL.findall(head)) > _MOST_CONTROL * len(head):
+        raise Fault("“%(name)s”不是文字表格；可以导入 CSV、XLSX、JSON、JSONL 文件", name=name)
 
 
 def read(path: Path, layout: Layout, meter: Meter | None = None) -> Iterator[Row | Refused]:
@@ -52,8 +61,9 @@ def _regularity(lines: list[str], mark: str) -> float:
 class _Table:
     def __init__(self, file: TextIO, layout: Layout, name: str) -> None:
         start = file.read(SAMPLE)
-        if start.startswith("PK\x03\x04") or start.count("\0") > len(start) // 100 + 8:
+        if start.startswith("PK\x03\x04"):
             raise Fault("“%(name)s”不是文本文件；若是 Excel 表，请选 xlsx 格式，或另存为 CSV 后重试", name=name)
+        refuse_binary(start[:HEAD], name)
         file.seek(0)
         self._mark = layout.delimiter or delimiter(Path(file.name), file.encoding)
         self._layout = layout

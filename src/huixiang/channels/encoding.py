@@ -104,18 +104,31 @@ def _without_mark(start: bytes) -> str | None:
 
 
 def _fewer_faults(file: BinaryIO) -> str:
-    seen = 0
+    header, seen, told = file.readline(CHUNK), 0, 0
+    file.seek(0)
     utf8, gb18030 = Counter[str](), Counter[str]()
     for lines in _stretches(file):
         if lines.isascii():
             continue
         seen += len(lines)
+        told += sum(not line.isascii() for line in lines.split(b"\n"))
         utf8 += _faults(lines, "utf-8")
         gb18030 += _faults(lines, "gb18030")
         if seen >= ENOUGH:
             break
     fewer = (gb18030["lines"], gb18030["bytes"]) < (utf8["lines"], utf8["bytes"])
+    if fewer and 2 * utf8["lines"] <= told and _says_utf8(header):
+        fewer = False  # a few broken lines of a small file; most of UTF-8 reads as GB18030 too, as nonsense
     return "gb18030" if fewer else "utf-8"  # a tie is UTF-8: few texts in GB18030 read as such by chance
+
+
+def _says_utf8(line: bytes) -> bool:
+    """Two Chinese characters or more that read as UTF-8 are meant so."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return sum(map("\u2e80".__le__, text)) >= 2
 
 
 def _stretches(file: BinaryIO) -> Iterator[bytes]:

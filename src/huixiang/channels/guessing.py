@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from itertools import chain
@@ -19,7 +18,6 @@ from huixiang.channels.tables import Layout
 
 SAMPLE = 20  # rows shown
 LOOKED_AT = 200  # rows that the guess rests on
-_CONTROL, _MOST_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]"), 0.02
 _NAME = 24  # characters: names, numbers and addresses are rarely longer on the average
 _MOSTLY = 0.8  # of a column's filled cells must be dates to make it a column of dates
 
@@ -40,7 +38,8 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     form = kind(path)
     name = "" if form == "xlsx" else encoding.guess(path)
     if form == "csv":
-        _refuse_binary(path, name)
+        with encoding.open_text(path, name) as file:
+            delimited.refuse_binary(file.read(delimited.HEAD), path.name)
     if form == "jsonl" and documents.is_apple(path, name):
         return _known(path, formats["apple-reviews"], name)
     items = documents.items(path, name) if form == "jsonl" else ""
@@ -55,14 +54,6 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     mapping = draft.toml()
     sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
     return Guess(form, mapping, tuple(columns), tuple(beginning(sample, SAMPLE)), name)
-
-
-def _refuse_binary(path: Path, name: str) -> None:
-    """A picture or a PDF also has line ends and commas; but no text is full of control characters."""
-    with encoding.open_text(path, name) as file:
-        head = file.read(4096)
-    if head.startswith("%PDF-") or len(_CONTROL.findall(head)) > _MOST_CONTROL * len(head):
-        raise Fault("“%(name)s”不是文字表格；可以导入 CSV、XLSX、JSON、JSONL 文件", name=path.name)
 
 
 def _known(path: Path, form: Format, name: str) -> Guess:
@@ -95,8 +86,8 @@ def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_na
             draft.columns[field] = found[0]
             left.remove(found[0])
         if field == "customer":
-            draft.personal += found[1:]
-            left = [column for column in left if column not in found]
+            draft.personal += [*found[1:], *synonyms.named(left, synonyms.PERSON)]
+            left = [column for column in left if column not in draft.personal]
     _fill_by_part(draft, left, values)
     _fill_by_content(draft, left, values)
     draft.running = [column for column in left if synonyms.plain(column) in synonyms.RUNNING_NUMBERS]
@@ -110,9 +101,9 @@ def _fill_by_part(draft: Draft, left: list[str], values: dict[str, list[str]]) -
     for field, column in synonyms.containing(left):
         if column not in left or not _fits(field, values[column]) or not _looks_like(field, values[column]):
             continue
-        if field not in draft.columns:
+        if field != synonyms.PERSON and field not in draft.columns:
             draft.columns[field] = column
-        elif field == "customer":
+        elif field in {"customer", synonyms.PERSON}:
             draft.personal.append(column)
         else:
             continue
@@ -140,7 +131,7 @@ def _looks_like(field: str, values: list[str]) -> bool:
         plain = sum(value.replace(".", "").isdecimal() for value in values)
         varied = len(set(values)) * 2 > len(values)
         return varied and plain * 2 < len(values) and not _are_dates(values)
-    return field != "customer" or _length(values) <= _NAME
+    return field not in {"customer", synonyms.PERSON} or _length(values) <= _NAME
 
 
 def _fits(field: str, values: list[str]) -> bool:
@@ -150,6 +141,8 @@ def _fits(field: str, values: list[str]) -> bool:
         return not values or any(looks_like_date(value) or _is_stamp(value) for value in values)
     if field == "rating":
         return not values or _scale(values) is not None
+    if field == "customer":
+        return not values or sum(map(synonyms.identifies, values)) >= _MOSTLY * len(values)
     if field == "source_id":
         return len(set(values)) == len(values) > 0
     return True

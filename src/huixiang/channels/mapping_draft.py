@@ -18,7 +18,7 @@ _MEANING = {
     "channel": "渠道；请在 [channels] 中对应到渠道代码",
     "product": "产品或业务",
     "product_version": "应用版本",
-    "customer": "客户；只保存加密假名",
+    "customer": "认得出同一位客户的编号；只保存加密假名",
     "rating": "评分",
     "reply": "回复",
     "attachments": "附件地址",

@@ -34,16 +34,22 @@ _NAMES = {
     "product": "产品 业务 产品名称 业务类型 业务种类 应用名称 product appname service",
     "product_version": "版本号 应用版本 app版本 版本 productversion appversion versionname version",
     "customer": (
-        "客户号 客户编号 客户id 会员号 用户id "
-        "用户昵称 昵称 用户名 用户名称 评论人 博主 客户姓名 姓名 用户 作者 手机号 手机号码 "
-        "联系方式 联系电话 电话 客户电话 来电号码 邮箱 证件号 证件号码 身份证号 customerid customer userid nickname "
-        "username author user phone mobile email"
+        "客户号 客户编号 客户代码 客户id 会员号 会员编号 会员id 用户id 用户编号 用户号 "
+        "证件号 证件号码 身份证号 身份证号码 手机号 手机号码 联系方式 联系电话 电话 客户电话 来电号码 邮箱 "
+        "客户 会员 用户 作者 customerid customerno customer userid memberid user author phone mobile email"
     ),
     "rating": "评分 星级 打分 得分 满意度 满意程度 评价等级 评论星级 用户评分 rating stars star score",
     "reply": "回复内容 官方回复 开发者回复 答复内容 处理结果 回复 答复 reply response answer",
     "attachments": "附件 图片 附件地址 attachments attachment images",
 }
 NAMES: dict[str, tuple[str, ...]] = {field: tuple(names.split()) for field, names in _NAMES.items()}
+# Names are no identity: all who are called 张三 would become one customer. These columns are left out.
+_PEOPLE = (
+    "用户昵称 昵称 用户名 用户名称 评论人 评论者 博主 客户姓名 客户名称 姓名 投诉人 来电人 反映人 联系人 "
+    "nickname username customername fullname name"
+)
+PEOPLE = tuple(_PEOPLE.split())
+PERSON = "person"  # in place of a field: whose column it is, and nothing is made of it
 RUNNING_NUMBERS = frozenset({"序号", "行号", "no", "no.", "#", "index", "rownum"})
 # Words in the names of the file and its columns that tell the channel.
 CHANNELS: tuple[tuple[str, Channel], ...] = (
@@ -65,7 +71,18 @@ def plain(name: str) -> str:
 def named(columns: list[str], field: str) -> list[str]:
     """The columns that bear a name of this field, the likeliest first."""
     plains = {plain(column): column for column in reversed(columns)}
-    return [plains[name] for name in NAMES[field] if name in plains]
+    return [plains[name] for name in (PEOPLE if field == PERSON else NAMES[field]) if name in plains]
+
+
+def is_person(column: str) -> bool:
+    """Does the column by its name hold what people are called?"""
+    whole = plain(column)
+    return whole in PEOPLE or any(name in whole for name in PEOPLE if not name.isascii())
+
+
+def identifies(value: str) -> bool:
+    """Numbers and addresses belong to one customer, names to many."""
+    return "@" in value or any(map(str.isdecimal, value))
 
 
 def containing(columns: list[str]) -> list[tuple[str, str]]:
@@ -75,7 +92,7 @@ def containing(columns: list[str]) -> list[tuple[str, str]]:
     """
     found = [
         (-len(name), place, field, column)
-        for place, (field, names) in enumerate(NAMES.items())
+        for place, (field, names) in enumerate([*NAMES.items(), (PERSON, PEOPLE)])
         if field != "channel"
         for name in names
         if len(name) > 1 and not name.isascii()

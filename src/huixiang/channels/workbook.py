@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from huixiang.channels.contract import Fault, Meter, Refused, Row
 from huixiang.channels.tables import LONGEST_CELL, Header, Layout, header
@@ -17,6 +19,8 @@ from huixiang.channels.tables import LONGEST_CELL, Header, Layout, header
 LARGEST_OPENED = 400 << 20  # bytes, of all parts unzipped: a million rows of five columns
 MOST_MEMORY = 700 << 20  # bytes of address space for the child, so that it and we stay below 1 GB together
 LONGEST_RUN = 600  # seconds of processor time for the child
+LARGEST_SHEET = 10_000_000  # cells of its rectangle, empty ones too: what the child's memory can hold is about this
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -77,29 +81,68 @@ def _cells(path: Path, sheet: str, meter: Meter) -> Iterator[tuple[int, list[str
             for line in child.stdout:
                 message = json.loads(line)
                 if "fault" in message:
-                    raise _told(message, path.name)
+                    raise _told(message, path)
                 if "rows" in message:
                     total = max(1, message["rows"])
                     continue
                 number = message["row"]
                 yield number, message["cells"]
             if child.wait() != 0:
-                raise Fault(
-                    "“%(name)s”无法读取：内容损坏，或展开后过大；请在 Excel 中另存为 CSV 后导入", name=path.name
-                )
+                raise _unreadable(path)
         finally:
             child.kill()
 
 
-def _told(message: dict[str, Any], name: str) -> Fault:
+def _told(message: dict[str, Any], path: Path) -> Fault:
     if message["fault"] == "no sheet":
         sheets = "、".join(message["sheets"][:20])
         return Fault(
-            "“%(name)s”中没有名为“%(sheet)s”的工作表；有 %(sheets)s", name=name, sheet=message["sheet"], sheets=sheets
+            "“%(name)s”中没有名为“%(sheet)s”的工作表；有 %(sheets)s",
+            name=path.name,
+            sheet=message["sheet"],
+            sheets=sheets,
         )
     if message["fault"] == "password":
-        return Fault("“%(name)s”加了密码；请在 Excel 中去掉密码后重试", name=name)
-    return Fault("“%(name)s”无法读取：内容损坏，或展开后过大；请在 Excel 中另存为 CSV 后导入", name=name)
+        return Fault("“%(name)s”加了密码；请在 Excel 中去掉密码后重试", name=path.name)
+    return _unreadable(path)
+
+
+def _unreadable(path: Path) -> Fault:
+    if far := _far_cell(path):
+        return Fault(
+            "“%(name)s”的工作表大得放不下：远处的 %(cell)s 格还有内容或格式；请删去远处的空行空列，保存后重试",
+            name=path.name,
+            cell=far,
+        )
+    return Fault("“%(name)s”无法读取：内容损坏，或展开后过大；请在 Excel 中另存为 CSV 后导入", name=path.name)
+
+
+def _far_cell(path: Path) -> str:
+    """The cell whose row and column make the rectangle of a sheet larger than any that is full; "" if there is none."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            for name in parts.namelist():
+                if name.startswith("xl/worksheets/") and (far := _farthest(parts.open(name))):
+                    return far
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return ""
+    return ""
+
+
+def _farthest(sheet: IO[bytes]) -> str:
+    rest, columns, rows, far = b"", 0, 0, ""
+    while piece := sheet.read(1 << 20):
+        for found in _CELL.finditer(rest + piece):
+            column, row = _column(found[1]), int(found[2])
+            if column > columns or row > rows:
+                columns, rows, far = max(column, columns), max(row, rows), (found[1] + found[2]).decode()
+        rest = piece[-32:]  # a cell's name may be cut
+    return far if columns * rows > LARGEST_SHEET else ""
+
+
+def _column(letters: bytes) -> int:
+    """A → 1, Z → 26, AA → 27."""
+    return reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
 
 
 def _header(table: Iterator[tuple[int, list[str]]], wanted: int) -> tuple[Header, tuple[int, list[str]] | None]:

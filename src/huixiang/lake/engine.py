@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from huixiang.lake.schema import PARTITION, plain
+from huixiang.lake.spill import Spill
 
+Numbers = np.ndarray[Any, np.dtype[Any]]
 SETTINGS = {
     "threads": "2",
     "memory_limit": "'320MB'",  # what does not fit goes to disk for a while; an import shall stay below 1 GB in all
@@ -31,7 +34,7 @@ class Engine:
 
     def __init__(self, spill: Path) -> None:
         self._database = duckdb.connect(":memory:")
-        self._spill = _own_folder(spill)  # removed with this engine
+        self._spill = Spill(spill)  # removed with this engine
         for name, value in {**SETTINGS, "temp_directory": f"'{plain(self._spill.name)}'"}.items():
             self._database.execute(f"SET GLOBAL {name} = {value}")
         self._local = threading.local()
@@ -65,16 +68,31 @@ class Engine:
         with self._database.cursor() as cursor:
             yield from cursor.execute(sql).to_arrow_reader(rows)
 
-    @contextmanager
-    def stream_ordered(
-        self, files: Sequence[str], schema: pa.Schema, order: Sequence[str]
-    ) -> Iterator[pa.RecordBatchReader]:
-        """The rows of these files in order, with bounded memory: what does not fit is sorted on disk."""
-        by = ", ".join(f'"{name}"' for name in order)
-        with self._database.cursor() as cursor:
-            cursor.execute(f"SELECT {_columns(schema)} FROM {_read(files)} ORDER BY {by}")  # noqa: S608
-            reader = cursor.to_arrow_reader(20_000)
-            yield pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in reader))
+    def holding(self, files: Sequence[str], ids: pa.Array) -> dict[str, list[str]]:
+        """Which of these files hold a row with one of these ids, and with which? Only that column is read."""
+        if not files:
+            return {}
+        sql = f"SELECT DISTINCT file_index, t.id FROM {_read(files)} AS t SEMI JOIN wanted ON t.id = wanted.id"  # noqa: S608
+        found: dict[str, list[str]] = {}
+        for row in self.fetch(sql, wanted=pa.table({"id": ids})).to_pylist():
+            found.setdefault(files[row["file_index"]], []).append(row["id"])
+        return found
+
+    def places(self, files: Sequence[str], order: Sequence[tuple[str, str]]) -> Numbers:
+        """Which place has each row of these files, file after file, when all are ordered by these columns? From 0.
+
+        Only the columns of the order are read, so that memory does not depend on how long the texts are.
+        """
+        counts = [pq.read_metadata(file).num_rows for file in files]
+        begins = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+        places, placed = np.empty(begins[-1], np.int64), 0
+        turned = {"ascending": "ASC", "descending": "DESC"}
+        by = ", ".join([*(f'"{name}" {turned[way]}' for name, way in order), "file_index", "file_row_number"])
+        for batch in self.stream(f"SELECT file_index, file_row_number FROM {_read(files)} ORDER BY {by}", 100_000):  # noqa: S608
+            file, row = (np.asarray(column).astype(np.int64) for column in batch.columns)
+            places[begins[file] + row] = np.arange(placed, placed + batch.num_rows)
+            placed += batch.num_rows
+        return places
 
     def _asked(self, sql: str, tables: dict[str, pa.Table]) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._local, "cursor"):
@@ -83,15 +101,6 @@ class Engine:
         for name, table in tables.items():
             cursor.register(name, table)
         return cursor.execute(sql)
-
-
-def _own_folder(within: Path) -> TemporaryDirectory[str]:
-    """A folder that only this process reads and that nobody can guess: what is sorted on disk is customers' texts."""
-    try:
-        within.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return TemporaryDirectory(dir=within, ignore_cleanup_errors=True)
-    except OSError:  # a lake that may only be read
-        return TemporaryDirectory(prefix="huixiang-", ignore_cleanup_errors=True)
 
 
 def _columns(schema: pa.Schema) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from deltalake import WriterProperties
 
 UTC = pa.timestamp("us", tz="UTC")
 
-# One row a voice, its latest version. Partition: month; inside a month ordered by branch and time.
+# One row a voice, its latest version. Partition: month; inside a month the newest first.
 VOICES = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # domain.feedback.Record.voice_id: a keyed hash
@@ -61,8 +60,25 @@ TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS}
 
 PARTITION = "month"
 PERSON = "person"  # in understood_by: somebody judged the feeling, and outranks every model
-ORDER = {"voices": ("branch", "said_at", "id"), "past_voices": ("id", "version"), "speakers": ("id", "version")}
-WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=100_000)
+# Most pages ask for the newest: they then lie together in one small group of rows, and the others are left unread.
+ORDER = {
+    "voices": (("said_at", "descending"), ("id", "descending")),
+    "past_voices": (("id", "ascending"), ("version", "ascending")),
+    "speakers": (("id", "ascending"), ("version", "ascending")),
+}
+# Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
+MEASURED = ("id", "said_at", "said_on", "branch")
+TEXTS = ("title", "text", "reply", "searchable", "extra", "source_id")
+# Values that hardly repeat: a dictionary would be as long as they are, and lengths apart are quick to skip.
+EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable")
+GROUP = 16_384  # rows that are read or skipped together
+# What a reader or writer holds at least, of long letters a few hundred rows.
+PIECE_BYTES, PIECE_ROWS = 32 * 2**20, 100_000
+
+
+def inside(schema: pa.Schema) -> pa.Schema:
+    """The columns as they stand in the files. The partition stands in their paths."""
+    return schema.remove(schema.get_field_index(PARTITION))
 
 
 def plain(text: str) -> str:

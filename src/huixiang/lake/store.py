@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction
 
 from huixiang.lake.engine import Engine
 from huixiang.lake.locks import held, patient
-from huixiang.lake.schema import ORDER, PARTITION, TABLES, WRITER, plain
+from huixiang.lake.ordering import Month, clear, ordered
+from huixiang.lake.schema import MEASURED, ORDER, PARTITION, PIECE_BYTES, TABLES, inside, plain
+from huixiang.lake.spill import remove_orphans
+from huixiang.lake.writing import Action, exchanged, month_of, newest_first, removed, written
 
+log = logging.getLogger(__name__)
 SETTINGS = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
-# Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
-MEASURED = ("id", "said_at", "said_on", "branch")
 APPENDS_BETWEEN_TIDYING = 16  # each adds a file to every month it touches, and each file costs every question
 
 
@@ -28,6 +31,7 @@ class Lake:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         self.engine = Engine(self.path / ".spill")
+        self._pieces = self.path / ".spill" / "ordering"
         self._writing = threading.RLock()
         self._depth = 0
         self._reading = threading.Lock()
@@ -63,7 +67,7 @@ class Lake:
 
     def months(self, table: str) -> list[str]:
         """Which months hold rows? "2026-11", oldest first."""
-        return sorted({file.rpartition(f"/{PARTITION}=")[2].partition("/")[0] for file in self.files(table)})
+        return sorted({month_of(file) for file in self.files(table)})
 
     def batch_done(self, table: str, writer: str) -> int:
         """Up to which batch has this writer come? 0: none."""
@@ -78,6 +82,20 @@ class Lake:
         sql = f'SELECT {columns} FROM "{view}" AS t SEMI JOIN wanted ON t."{by}" = wanted.id'  # noqa: S608  # names of our own
         return self.engine.fetch(sql, wanted=wanted).cast(TABLES[table])
 
+    def rows_at(self, view: str, keys: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pa.Table:
+        """The rows of a view with these id, said_at (in UTC) and month, in no order.
+
+        By month and moment, files and groups of rows that hold none of them stay unread. Not in Ibis, as every question
+        that chooses ends here: a hundred values take it longer to compile than the engine to find the rows.
+        """
+        moments = sorted({f"{key['said_at']:%Y-%m-%d %H:%M:%S.%f}+00" for key in keys})
+        of, at = _listed({key[PARTITION] for key in keys}), _listed(moments, "TIMESTAMPTZ ")
+        return self.engine.fetch(
+            f'SELECT {", ".join(columns)} FROM "{view}" WHERE {PARTITION} IN ({of}) '  # noqa: S608  # names of our own
+            f"AND said_at BETWEEN TIMESTAMPTZ '{moments[0]}' AND TIMESTAMPTZ '{moments[-1]}' "
+            f"AND said_at IN ({at}) AND id IN ({_listed({key['id'] for key in keys})})"
+        )
+
     def view(self, table: str) -> str:
         """The name under which the engine knows the current version of a table."""
         with self._reading:
@@ -85,7 +103,7 @@ class Lake:
             version = -1 if delta is None else delta.version()
             name = f"{table}_{version + 1}"
             if not self.engine.knows(name):
-                self.engine.learn(name, [] if delta is None else delta.file_uris(), TABLES[table])
+                self.engine.learn(name, [] if delta is None else newest_first(delta.file_uris()), TABLES[table])
             return name
 
     def _snapshot(self, table: str) -> DeltaTable | None:
@@ -117,10 +135,8 @@ class Lake:
             delta = self._made(table)
             if int(delta.transaction_version(writer) or 0) >= batch:
                 return
-            commit = _once(writer, batch)
-            write_deltalake(delta, _ordered(rows), mode="append", writer_properties=WRITER, commit_properties=commit)
-            if delta.version() % APPENDS_BETWEEN_TIDYING == 0:
-                self.compact(table, APPENDS_BETWEEN_TIDYING // 2)
+            self._commit(table, self._added(table, rows), _once(writer, batch))
+            self._now_and_then_compact(table)
 
     def upsert_once(self, table: str, rows: pa.Table, *, writer: str, batch: int) -> None:
         """Add rows, in place of those with the same id wherever they lie, as one version."""
@@ -128,16 +144,8 @@ class Lake:
             delta = self._made(table)
             if int(delta.transaction_version(writer) or 0) >= batch:
                 return
-            merge = delta.merge(
-                _ordered(rows),
-                predicate="old.id = new.id",
-                source_alias="new",
-                target_alias="old",
-                writer_properties=WRITER,
-                commit_properties=_once(writer, batch),
-                streamed_exec=False,  # so that the source's ids prune the files looked at
-            )
-            merge.when_matched_update_all().when_not_matched_insert_all().execute()
+            self._replace(table, rows["id"].to_pylist(), rows, _once(writer, batch))
+            self._now_and_then_compact(table)
 
     def set_columns(self, table: str, id: str, values: Mapping[str, Any]) -> None:
         """Correct one row: a new version of the table."""
@@ -150,62 +158,101 @@ class Lake:
                 place, field = TABLES[table].get_field_index(name), TABLES[table].field(name)
                 row = row.set_column(place, field, pa.array([value] * row.num_rows, field.type))
             if row.num_rows:
-                month = row[PARTITION][0].as_py()
-                merge = self._made(table).merge(
-                    row,
-                    predicate=f"old.{PARTITION} = '{plain(month)}' AND old.id = new.id",
-                    source_alias="new",
-                    target_alias="old",
-                    writer_properties=WRITER,
-                )
-                merge.when_matched_update_all().execute()
+                self._replace(table, [id], row)
 
     def delete(self, table: str, ids: Collection[str]) -> None:
         """Take these rows out of the current version; `erase` also out of the former ones."""
         if not ids or self.version(table) < 0:
             return
         with self.writing():
-            listed = ", ".join(f"'{plain(id)}'" for id in sorted(ids))
-            self._made(table).delete(f"id IN ({listed})", writer_properties=WRITER)
+            self._replace(table, ids, TABLES[table].empty_table())
 
     def erase(self, ids: Collection[str]) -> None:
         """A customer's right to erasure: out of every table and every former version, for good."""
         with self.writing():
             for table in TABLES:
                 self.delete(table, ids)
-            self.tidy(older_than_hours=0)
             for table in TABLES:
+                self.purge(table, older_than_hours=0)
                 self._forget_log(table)
 
     def tidy(self, older_than_hours: int = 168, fewest_files: int = 2) -> int:
         """Put each month's small files together in order, and remove files no version of the last days needs.
 
         Returns how many months were rewritten. Readers of an older version are not disturbed until their files go.
+        Where a table cannot be rewritten (no room on the disk), all the rest is done before the failure is raised.
         """
         rewritten = 0
+        failures: list[Exception] = []
         for table in TABLES:
-            if self.version(table) >= 0:
+            try:
                 rewritten += self.compact(table, fewest_files)
-                with self.writing():
-                    self._made(table).vacuum(
-                        older_than_hours, dry_run=False, enforce_retention_duration=False, full=True
-                    )
+            except Exception as failure:
+                failures.append(failure)
+            self.purge(table, older_than_hours)
+        if failures:
+            raise failures[0]
         return rewritten
 
+    def purge(self, table: str, older_than_hours: int) -> None:
+        """Remove the files of a table that only versions older than this need, and what killed processes left."""
+        if self.version(table) < 0:
+            return
+        with self.writing():
+            clear(self._pieces)
+            remove_orphans(self._pieces.parent)
+            self._made(table).vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False, full=True)
+
     def compact(self, table: str, fewest_files: int = 2) -> int:
-        """Rewrite, ordered by branch and time, the months that lie in many small files. How many were there?"""
+        """Rewrite in order the months that lie in many small files. How many were there?
+
+        In bounded memory, however long the texts; needs room on the disk for the largest month once more. A failure
+        (OSError, or the engines' own errors) leaves the table as it was.
+        """
+        if self.version(table) < 0:
+            return 0
         with self.writing():
             months = self._scattered(table, fewest_files)
-            for month, files in months.items():
-                with self.engine.stream_ordered(files, TABLES[table], ORDER[table]) as rows:
-                    write_deltalake(
-                        self._made(table),
-                        rows,
-                        mode="overwrite",
-                        predicate=f"{PARTITION} = '{plain(month)}'",
-                        writer_properties=WRITER,
-                    )
+            for name, files in months.items():
+                month = Month(files, TABLES[table], ORDER[table])
+                with ordered(self.engine, month, self._pieces) as pieces:
+                    actions = written(self.path / table, name, pieces)
+                self._commit(table, [*actions, *(removed(self.path / table, file) for file in files)])
             return len(months)
+
+    def _now_and_then_compact(self, table: str) -> None:
+        """What has just been written is safe already: if it cannot be put in order now, the nightly round will."""
+        if self.version(table) % APPENDS_BETWEEN_TIDYING:
+            return
+        try:
+            self.compact(table, APPENDS_BETWEEN_TIDYING // 2)
+        except Exception as failure:  # its message is left out: it may quote a row
+            log.error("could not compact %s: %s; the nightly round tries again", table, type(failure).__name__)
+
+    def _replace(
+        self, table: str, ids: Collection[str], rows: pa.Table, properties: CommitProperties | None = None
+    ) -> None:
+        """These rows in place of all that have one of these ids, as one version. Holds a row group at a time.
+
+        Delta's merge and delete would hold whole files: a gigabyte for fifteen thousand long letters.
+        """
+        place, out, actions = self.path / table, pa.array(sorted(set(ids)), pa.string()), []
+        for file, found in self.engine.holding(self.files(table), out).items():
+            stay = pc.and_(pc.equal(rows[PARTITION], month_of(file)), pc.is_in(rows["id"], value_set=pa.array(found)))
+            here, rows = rows.filter(stay).select(inside(rows.schema).names), rows.filter(pc.invert(stay))
+            actions += [*written(place, month_of(file), exchanged(file, out, here, ORDER[table])), removed(place, file)]
+        actions += self._added(table, rows)
+        if actions or properties:
+            self._commit(table, actions, properties)
+
+    def _added(self, table: str, rows: pa.Table) -> list[Action]:
+        place = self.path / table
+        return [action for month, pieces in _by_month(rows, ORDER[table]) for action in written(place, month, pieces)]
+
+    def _commit(self, table: str, actions: list[Action], properties: CommitProperties | None = None) -> None:
+        delta = self._made(table)
+        delta.create_write_transaction(actions, "append", delta.schema(), commit_properties=properties)
+        delta.update_incremental()
 
     def _scattered(self, table: str, fewest_files: int) -> dict[str, list[str]]:
         delta = self._made(table)
@@ -249,12 +296,18 @@ class Lake:
         return str(self.path / table)
 
 
+def _listed(values: Iterable[str], kind: str = "") -> str:
+    return ", ".join(f"{kind}'{plain(value)}'" for value in sorted(values))
+
+
 def _once(writer: str, batch: int) -> CommitProperties:
     return CommitProperties(app_transactions=[Transaction(writer, batch)])
 
 
-def _ordered(rows: pa.Table) -> pa.Table:
-    if rows.num_rows < 2 or "branch" not in rows.column_names:
-        return rows
-    order = pc.sort_indices(rows, [(PARTITION, "ascending"), ("branch", "ascending"), ("said_at", "ascending")])
-    return rows.take(order)
+def _by_month(rows: pa.Table, order: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Iterator[pa.Table]]]:
+    """The rows of each month in order, cut into pieces that fit into memory."""
+    for month in sorted(set(rows[PARTITION].to_pylist())):
+        here = rows.filter(pc.equal(rows[PARTITION], month)).select(inside(rows.schema).names)
+        here = here.sort_by(list(order))
+        size = max(1, here.num_rows * PIECE_BYTES // max(here.nbytes, PIECE_BYTES))
+        yield month, (here.slice(begin, size) for begin in range(0, here.num_rows, size))

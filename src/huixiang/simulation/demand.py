@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.calendar import Calendar, DayKind
+from huixiang.simulation.holidays import holiday_run
 
 SLOT = 600  # seconds: the grain of the shape of a day, and of its bursts
 SLOTS = 86_400 // SLOT
 WEEKDAYS = (1.18, 1.02, 0.95, 0.97, 1.08, 0.72, 0.55)  # Monday is the busiest day of a branch
 PAYDAYS, PAYDAY = (10, 15, 25), 1.28  # wages on the 10th and 15th, pensions around the 25th
 SEASON = (1.10, 1.12, 1.02, 0.98, 0.97, 1.0, 1.0, 0.96, 1.0, 0.96, 1.0, 1.12)  # before the new year, and at its end
+FEASTS = {"春节", "国庆节"}  # for their whole run of days off every outlet stays shut
 DAY_NOISE, DAY_MEMORY = 0.10, 0.45  # spread of the logarithm, correlation with the day before
 BURST_SHAPE = 6.0  # gamma shape of a slot's noise: counts in ten minutes vary more than Poisson's
 
@@ -70,8 +72,7 @@ def open_outlets(day: date, calendar: Calendar, weekends: NDArray[np.bool_]) -> 
     """Which outlets open on this day? All on workdays; those with weekend service on others, but not on feast days."""
     if calendar.is_workday(day):
         return np.ones(len(weekends), dtype=bool)
-    feast = calendar.kind(day) is DayKind.HOLIDAY and calendar.holidays[day] in {"春节", "国庆节"}
-    return np.zeros(len(weekends), dtype=bool) if feast else weekends.copy()
+    return np.zeros(len(weekends), dtype=bool) if FEASTS & set(holiday_run(day, calendar)) else weekends.copy()
 
 
 def arrivals(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,9 @@ from huixiang.simulation.bank import Bank
 from huixiang.simulation.effects import Effect
 from huixiang.simulation.events.surveys import Answers
 from huixiang.simulation.exports.tables import CsvFile
-from huixiang.simulation.planting import Planting
+from huixiang.simulation.planting import LOOKED_AT_DAYS, Planting
 
 HEADER = ("试点代码", "试点名称", "网点", "开始", "结束", "选择方式")
-LOOKED_AT_DAYS = 14  # so short a look back makes chance a large part of what is seen
 FEWEST_ANSWERS = 5
 
 
@@ -37,12 +37,15 @@ class Scores:
         np.add.at(self.sums, (given.day, given.outlet), given.satisfied)
         np.add.at(self.counts, (given.day, given.outlet), 1)
 
-    def worst(self, day: int, number: int) -> list[int]:
-        """The outlets with the lowest mean satisfaction in the days before this one; none on the first."""
+    def worst(self, day: int, number: int, never: Collection[int] = ()) -> list[int]:
+        """The outlets with the lowest mean satisfaction in the days before this one; none on the first.
+
+        `never` are left out: their scores have another cause than chance.
+        """
         seen = slice(max(0, day - LOOKED_AT_DAYS), max(0, day))
         counts = self.counts[seen].sum(axis=0)
         means = self.sums[seen].sum(axis=0) / np.maximum(counts, 1)
-        known = np.flatnonzero(counts >= FEWEST_ANSWERS)
+        known = np.setdiff1d(np.flatnonzero(counts >= FEWEST_ANSWERS), np.array(list(never), dtype=np.int64))
         order = known[np.argsort(means[known], kind="stable")]
         return sorted(order[:number].tolist())
 
@@ -56,11 +59,12 @@ def write_pilots(folder: Path, bank: Bank, planting: Planting, scores: Scores) -
             _enter(file, effect, [bank.network.codes[n] for n in outlets], "抽签")
         elif effect.kind == "worst_chosen":
             day = (effect.start - bank.scenario.first_day).days
-            chosen[effect.pilot] = [bank.network.codes[n] for n in scores.worst(day, effect.branches)]
+            worst = scores.worst(day, effect.branches, planting.never_the_worst(effect).tolist())
+            chosen[effect.pilot] = [bank.network.codes[n] for n in worst]
             _enter(file, effect, chosen[effect.pilot], "前两周满意度最低")
     file.close()
     return chosen
 
 
 def _enter(file: CsvFile, effect: Effect, codes: list[str], how: str) -> None:
-    file.write([(effect.pilot, effect.name, code, effect.start, effect.end, how) for code in codes])
+    file.write([(effect.pilot, effect.shown, code, effect.start, effect.end, how) for code in codes])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.simulation import truth
+from huixiang.simulation import checking, truth, writing
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import day_factors
 from huixiang.simulation.events import grievances, inspections, pulses, register, reviews, surveys, training, voices
 from huixiang.simulation.events.calls import Calls, calls
-from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, case_arrivals, check, simulate
+from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, case_arrivals, simulate
 from huixiang.simulation.events.sessions import sessions
 from huixiang.simulation.events.visits import Month, visits
 from huixiang.simulation.events.voices import Said
@@ -42,7 +42,7 @@ from huixiang.simulation.exports.tables import CsvFile, give_back
 from huixiang.simulation.holidays import mainland, unnoticed
 from huixiang.simulation.moments import DAY
 from huixiang.simulation.pilots import Scores, write_pilots
-from huixiang.simulation.planting import Planting, plant
+from huixiang.simulation.planting import Planting, plant, warnings
 from huixiang.simulation.scenario import Scenario
 from huixiang.simulation.speech import Speaker
 
@@ -71,16 +71,32 @@ class Life:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def live(scenario: Scenario, folder: Path, *, texts: bool = True) -> Iterator[str]:
-    """Live through the whole history and write its files into `folder`; yields a sentence a month. Raises ValueError.
+def live(
+    scenario: Scenario, folder: Path, *, texts: bool = True, warn: Callable[[str], None] = lambda _: None
+) -> Iterator[str]:
+    """Live through the whole history and write its files into `folder`; yields a sentence a month.
 
     The same scenario and seed write the same bytes. Memory stays flat: tickets, calls and clicks are written month by
-    month; what is kept to the end are the complaints, the texts and, one process at a time, its cases.
+    month; what is kept to the end are the complaints, the texts and, one process at a time, its cases. Until all is
+    there the files lie in `DIR.part`. `warn` is told what the scenario has and this history cannot. Raises
+    ScenarioError and FolderError before anything is written.
     """
-    life = _begin(scenario, folder, texts=texts)
-    if years := unnoticed(scenario.days()):
-        listed = "、".join(map(str, years))
-        yield f"{listed} 年的放假安排尚未收录，只按周末休息 / no holidays known for these years: weekends alone are off"
+    writing.check(folder)
+    bank = found(scenario)
+    checking.check(scenario.effects)
+    planting = plant(bank)
+    courses = training.enrol(bank, planting)
+    for sentence in _warnings(scenario, planting):
+        warn(sentence)
+    with writing.whole(folder) as part:
+        yield from _lived(_begin(bank, planting, courses, part, texts=texts))
+    if texts and not slips.has_font():
+        yield _no_pictures()
+    yield f"{folder / 'truth.json'}"
+
+
+def _lived(life: Life) -> Iterator[str]:
+    scenario, folder = life.bank.scenario, life.folder
     answers = CsvFile(folder / surveys_export.FILE, surveys_export.HEADER)
     for name, days in scenario.by_month():
         index = np.array([(day - scenario.first_day).days for day in days])
@@ -96,16 +112,30 @@ def live(scenario: Scenario, folder: Path, *, texts: bool = True) -> Iterator[st
     _complaints(life)
     _paper(life)
     life.counts["texts"] = _texts(life)
-    pilots = write_pilots(folder, life.bank, life.planting, life.scores)
-    path = truth.write(folder, life.bank, life.planting, life.counts, {"worst_chosen": pilots})
-    yield f"{path}"
+    chosen = write_pilots(folder, life.bank, life.planting, life.scores)
+    attended = {course.code: len(course.attended) for course in life.courses if course.planted}
+    truth.write_people(folder, life.bank)
+    known = truth.Known(life.counts, chosen, attended, texts=life.speaker is not None)
+    truth.write(folder, life.bank, life.planting, known)
 
 
-def _begin(scenario: Scenario, folder: Path, *, texts: bool) -> Life:
-    bank = found(scenario)
-    planting = plant(bank)
-    check(planting)
-    folder.mkdir(parents=True, exist_ok=True)
+def _warnings(scenario: Scenario, planting: Planting) -> Iterator[str]:
+    yield from warnings(planting)
+    if years := unnoticed(scenario.days()):
+        listed = "、".join(map(str, years))
+        yield f"{listed} 年的放假安排尚未收录，只按周末休息 / no holidays known for these years: weekends alone are off"
+
+
+def _no_pictures() -> str:
+    fonts = ", ".join(path.name for path in slips.FONTS)
+    return (
+        f"没有手写风格的中文字体（{fonts}），未画意见条图片；装上后的字节与现在不同 / "
+        "no slips were drawn, for want of one of these fonts: with one the folder has more files"
+    )
+
+
+def _begin(bank: Bank, planting: Planting, courses: tuple[training.Course, ...], folder: Path, *, texts: bool) -> Life:
+    scenario = bank.scenario
     customers.write(folder, bank)
     days, calendar = scenario.days(), mainland()
     factors = {
@@ -113,7 +143,7 @@ def _begin(scenario: Scenario, folder: Path, *, texts: bool) -> Life:
         "remote": day_factors(days, calendar, bank.dice.of("days", "remote"), counters=False),
     }
     speaker = Speaker([scenario.bank, scenario.short]) if texts else None
-    courses, mystery = training.enrol(bank, planting), inspections.mystery_visits(bank, planting)
+    mystery = inspections.mystery_visits(bank, planting)
     return Life(bank, planting, courses, folder, speaker, factors, mystery, Scores.of(bank))
 
 
@@ -196,11 +226,14 @@ def _after_cases(life: Life, log: EventLog, answers: CsvFile) -> None:
 
 def _complaints(life: Life) -> None:
     kept = register.keep(life.bank, life.planting, grievances.joined(life.grievances))
-    life.counts["complaints"], life.counts["complaints kept off the register"] = len(kept), len(kept.kept_off)
+    life.counts["complaints kept off the register"] = len(kept.kept_off)
     life.counts["complaints recoded"] = int(kept.recoded.sum())
+    life.counts["complaint cases"] = len(np.unique(kept.log.case))
     life.counts["complaint events"] = xes.write_xes(life.folder / "processes" / "complaint.xes.gz", kept.log, life.bank)
-    if life.speaker:
-        said = register_export.told(life.bank, life.speaker, kept.made, life.bank.dice.of("complaints"))
+    truth.write_complaints(life.folder, life.bank, kept)
+    if life.speaker:  # the register holds what was said: without texts there is none, and the cases alone are written
+        life.counts["complaints"] = len(kept)
+        said = register_export.told(life.bank, life.speaker, kept, life.bank.dice.of("complaints"))
         life.talks += [
             ("complaints/投诉登记簿.csv", *pair) for pair in register_export.write(life.folder, life.bank, kept, said)
         ]

@@ -7,9 +7,13 @@ import os
 import sys
 from importlib import import_module
 
+from huixiang.channels.contract import Fault
+from huixiang.web.bilingual import both_of
+
 # Command → its one-line help. Each module offers add_arguments(parser) and run(args) -> exit code.
 COMMANDS = {
     "understand": "理解一个文件里的文本，无需数据库 / understand the texts of a file, without a database",
+    "models": "用本行标注训练与评价模型 / learn from the bank's labels, and score models",
     "import": "导入一个反馈文件 / import a file of feedback",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",
     "migrate": "建立或升级数据库 / create or upgrade the database",
@@ -26,9 +30,17 @@ _MODULES = {"import": "import_"}  # a keyword in Python
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The exit code; 2 with one message where the settings do not allow a start."""
+    """The exit code; 1 with one message where a person can mend it, 2 where the settings do not allow a start."""
     try:
-        return _run(sys.argv[1:] if argv is None else argv)
+        code = _run(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever reads our output, as `head` does, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at its end
+        return 0
+    except Fault as fault:
+        print(both_of(fault), file=sys.stderr)  # noqa: T201
+        return 1
     except Exception as error:
         from django.core.exceptions import ImproperlyConfigured
 

@@ -23,6 +23,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.access.models.records import LONGEST_ID
 from huixiang.apps.access.sealing import key_for
 
 GENESIS = "0" * 64  # what the first record carries as the hash before it
@@ -92,7 +93,7 @@ def record_many(deeds: Iterable[Deed], *, by: Staff | str, source: str = "") -> 
                 actor=actor,
                 verb=deed.verb,
                 on_kind=deed.on_kind,
-                on_id=_plain(str(deed.on_id))[:64],
+                on_id=_plain(str(deed.on_id))[:LONGEST_ID],
                 source=source,
                 outcome=deed.outcome,
                 detail=_plain(deed.detail),

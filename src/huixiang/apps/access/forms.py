@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.actions import LONGEST_TOKEN_DAYS
 from huixiang.apps.access.models import Post, Staff, Unit
-from huixiang.apps.access.rights import RIGHTS
+from huixiang.apps.access.models.records import LONGEST_ID
+from huixiang.apps.access.rights import RIGHTS, ROLE_NAMES
 from huixiang.apps.access.sentences import bracketed
 from huixiang.apps.access.verbs import KIND_NAMES, VERB_NAMES
 
@@ -43,7 +44,7 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
     MOST_LISTED = 500
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Unit.objects.none(), to_field_name="code", **kwargs)
+        super().__init__(Unit.objects.none(), to_field_name="code", empty_label=_("请选择机构"), **kwargs)
 
     def offer(self, units: QuerySet[Unit]) -> None:
         if units.count() > self.MOST_LISTED:
@@ -71,6 +72,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["code"]
         else:
             del self.fields["closed_on"]
+            self.fields["kind"].choices = [("", _("请选择级别")), *Unit.Kind.choices]  # type: ignore[attr-defined]
         dress(self)
 
 
@@ -108,6 +110,7 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].offer(Unit.objects.filter(closed_on=None))  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("请选择角色")), *ROLE_NAMES.items()]  # type: ignore[attr-defined]
         self.fields["from_on"].initial = timezone.localdate
         dress(self)
 
@@ -172,7 +175,7 @@ class AuditFilter(forms.Form):
     # Text, chosen from a list: an old record's verb that has no name any more can still be asked for by address.
     verb = forms.CharField(label=_("动作"), required=False, max_length=60, widget=_named(VERB_NAMES))
     on_kind = forms.CharField(label=_("对象类别"), required=False, max_length=40, widget=_named(KIND_NAMES))
-    on_id = forms.CharField(label=_("对象编号"), required=False, max_length=64)
+    on_id = forms.CharField(label=_("对象编号"), required=False, max_length=LONGEST_ID)
     outcome = forms.ChoiceField(
         label=_("结果"),
         required=False,

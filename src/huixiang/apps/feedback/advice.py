@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from huixiang.apps.feedback.actions import Choice
@@ -10,6 +12,7 @@ from huixiang.channels.contract import Fault
 from huixiang.channels.mapped import runs
 from huixiang.channels.mapping import Mapping
 from huixiang.channels.registry import Guess
+from huixiang.channels.synonyms import is_person
 from huixiang.domain.feedback import Channel
 
 
@@ -19,14 +22,26 @@ def advice(guess: Guess, choice: Choice) -> list[str]:
         mapping: Mapping | None = getattr(registry.find(choice.format, choice.mapping), "mapping", None)
     except Fault:
         return []  # the preview tells it
-    if mapping is None or not runs(guess.sample, mapping):
+    if mapping is None:
         return []
+    return [*_on_numbers(guess, choice, mapping), *_on_customers(guess, mapping)]
+
+
+def _on_numbers(guess: Guess, choice: Choice, mapping: Mapping) -> Iterator[str]:
     boxes = Channel.SUGGESTION_BOX in {choice.channel, mapping.channel}
-    if boxes and (choice.branch or "branch" in mapping.sources or "branch" in mapping.constants):
-        return []  # each outlet's box counts for itself
-    return [
-        _(
+    by_outlet = boxes and (choice.branch or "branch" in mapping.sources or "branch" in mapping.constants)
+    if runs(guess.sample, mapping) and not by_outlet:  # each outlet's box counts for itself
+        yield _(
             "编号是从小到大的流水号，别的来源也可能有同样的编号：同一渠道里编号相同的会当作同一条声音的新版本。"
             "请填写“来源”，让编号只在这个来源之内算数。"
         )
-    ]
+
+
+def _on_customers(guess: Guess, mapping: Mapping) -> Iterator[str]:
+    source = mapping.sources.get("customer")
+    names = [column for column in (source.columns if source else guess.columns) if is_person(column)]
+    if present := [column for column in names if column in guess.columns]:
+        yield _(
+            "“%(column)s”是姓名或昵称，同名的人会被当作同一位客户，不宜作客户标识；"
+            "请选择客户号、会员号、手机号等编号列，没有就留空。"
+        ) % {"column": present[0]}

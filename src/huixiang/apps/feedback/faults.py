@@ -14,7 +14,8 @@ from huixiang.channels.contract import Fault
 __all__ = ["calling", "kept", "kept_open", "masked", "sealable", "told", "told_fault", "told_masked", "veiled"]
 
 HIDDEN = "…"
-OURS = {"column", "near", "kind"}  # near: codes of the bank's own units; kind: of an error in our own code
+# near: codes of the bank's own units; kind: of an error in our own code; low, high: of the mapping's scale
+OURS = {"column", "near", "kind", "low", "high"}
 LONGEST = 200  # characters of what a sentence quotes
 
 

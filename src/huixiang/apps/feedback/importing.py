@@ -29,7 +29,7 @@ from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.feedback.reading import Reader, Stretch, fingerprint
 from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.channels import registry
-from huixiang.channels.contract import Defaults, Fault
+from huixiang.channels.contract import Defaults, Fault, Refused
 from huixiang.domain.feedback import Channel
 from huixiang.lake.locks import held
 
@@ -159,6 +159,7 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
                 _land(progress, landing, imported, before)
             before = coming
         if before:
+            _refuse_wrong_mapping(before[0], has_units=bool(through.gate.units), is_whole=True)
             _land(progress, landing, imported, before)
 
 
@@ -183,16 +184,26 @@ def _refuse_changed(imported: Import, path: Path, meanwhile: Callable[[], None])
         raise Fault("文件“%(name)s”在导入开始后被改动；请作为新文件重新导入", name=imported.file_name)
 
 
-def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool) -> None:
-    """Rows that only are not admitted (an unknown branch) are read well: the mapping is right."""
-    if stretch.rows_read != stretch.size or len(stretch.refused) < SAMPLE:
+def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool, is_whole: bool = False) -> None:
+    """Rows that only are not admitted (an unknown branch) are read well: the mapping is right.
+
+    Of a whole file that is shorter every row must be refused, and all for one reason; a single row tells nothing.
+    """
+    if stretch.rows_read != stretch.size:
         return
-    refused, first = stretch.refused[:SAMPLE], stretch.refused[0]
+    refused = stretch.refused[:SAMPLE]
+    if len(refused) < SAMPLE and not (is_whole and not stretch.entries and _for_one_reason(refused)):
+        return
+    first = refused[0]
     read_well = has_units and any(isinstance(each.fault, NotAdmitted) for each in refused)
     if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
         return
     message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。首个原因：%(reason)s"
-    raise Fault(message, column=first.fault.column, rows=SAMPLE, reason=veiled(first.fault))
+    raise Fault(message, column=first.fault.column, rows=len(refused), reason=veiled(first.fault))
+
+
+def _for_one_reason(refused: list[Refused]) -> bool:
+    return len(refused) > 1 and len({(each.fault.message, each.fault.column) for each in refused}) == 1
 
 
 def _end(imported: Import, fault: Fault | None = None) -> None:

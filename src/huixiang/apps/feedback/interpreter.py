@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,8 +23,8 @@ from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.masking import mask_after
 from huixiang.domain.understanding.understander import Understander
 
-AT_ONCE = 500  # texts: more at once gain nothing and take memory
-FEW = 2_000  # below this a process of its own costs more than it saves
+AT_ONCE, CHARACTERS_AT_ONCE = 500, 100_000  # texts, and what they hold: more gain nothing and take memory
+FEW, FEW_CHARACTERS = 2_000, 100_000  # below both a process of its own costs more than it saves
 _SHORT = 80  # values up to this length repeat (versions, devices, business names) and are worth remembering
 
 
@@ -62,7 +62,7 @@ class Interpreter:
             self._pipe.close()
 
     def submit(self, records: Sequence[Record]) -> Future[list[Reading]]:
-        if len(records) < FEW and self._process is None:
+        if self._process is None and _few(records):
             return self._at_once(records)
         if self._process is None:
             self._start()
@@ -110,10 +110,24 @@ def serve(descriptor: int) -> None:
 def read(understander: Understander, records: Sequence[Record]) -> list[Reading]:
     """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
     texts = [f"{record.title}\n{record.text}" if record.title else record.text for record in records]
-    understood = (
-        each for start in range(0, len(texts), AT_ONCE) for each in understander.read(texts[start : start + AT_ONCE])
-    )
+    understood = (each for some in _portions(texts) for each in understander.read(some))
     return [_reading(record, understanding) for record, understanding in zip(records, understood, strict=True)]
+
+
+def _few(records: Sequence[Record]) -> bool:
+    return len(records) < FEW and sum(len(record.text) for record in records) < FEW_CHARACTERS
+
+
+def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """So many at a time that their pieces fit into memory; a text longer than that comes alone."""
+    begin, characters = 0, 0
+    for end, text in enumerate(texts):
+        if end > begin and (end - begin == AT_ONCE or characters + len(text) > CHARACTERS_AT_ONCE):
+            yield texts[begin:end]
+            begin, characters = end, 0
+        characters += len(text)
+    if texts:
+        yield texts[begin:]
 
 
 def _reading(record: Record, understanding: Understanding) -> Reading:

@@ -7,11 +7,11 @@ from typing import Any
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.lake.questions import Voice
+from huixiang.lake.questions import Glimpse
 
 
 def record(
-    voices: Sequence[Voice], *, by: Staff, source: str, place: str, after: str = "", searched: bool = False
+    voices: Sequence[Glimpse], *, by: Staff, source: str, place: str, after: str = "", searched: bool = False
 ) -> None:
     """`place` is the page or the operation; `after` the cursor, empty on the first page."""
     facts: dict[str, Any] = {"place": place, "count": len(voices), "after": after, "searched": searched}

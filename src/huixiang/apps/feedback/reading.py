@@ -15,7 +15,9 @@ from huixiang.domain.feedback import Record
 
 log = logging.getLogger(__name__)
 ROWS = 5_000  # about 14 KB each while two stretches are on their way
-CHARACTERS = 8_000_000  # long texts make shorter stretches: 32 MB at most, were all of them outside the basic plane
+# Long texts make shorter stretches. With its words, masked and normal forms and the columns of the lake, each character
+# read holds about 100 bytes until its stretch is written; a cell holds as much as some characters, however short it is.
+CHARACTERS, CELL = 1_500_000, 8
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class Reader:
                 meanwhile()
                 continue
             stretch.rows_read = number
-            characters += sum(map(len, row.fields.values()))
+            characters += CELL * len(row.fields) + sum(map(len, row.fields.values()))
             self._take(stretch, row)
             if stretch.size >= ROWS or characters >= CHARACTERS:
                 stretch.share = meter.share

@@ -15,7 +15,7 @@ from huixiang.apps.feedback.classification import Classes, Entry
 from huixiang.apps.feedback.interpreter import Reading, masked_value
 from huixiang.apps.feedback.journal import Facts
 from huixiang.domain.feedback import pseudonym
-from huixiang.domain.understanding.duplicates import Copies, alike
+from huixiang.domain.understanding.duplicates import Copies, Likeness
 from huixiang.domain.understanding.understander import VERSION
 from huixiang.lake import questions
 from huixiang.lake.schema import PAST_VOICES, SPEAKERS, VOICES
@@ -65,7 +65,8 @@ def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> di
     copies = {}
     for voice_id, each in understood.items():
         near = (voice for voice in earlier.get(voice_id, ()) if voice.id not in classes.superseded)
-        first = next((voice.id for voice in near if alike(voice.searchable, each.normal)), None)
+        like = Likeness(each.normal)
+        first = next((voice.id for voice in near if like.of(voice.searchable)), None)
         first = first or index.first_like(each.normal, each.bands)
         if first is None:
             index.add(voice_id, each.normal, each.bands)

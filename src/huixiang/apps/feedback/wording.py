@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from huixiang.apps.access.models import Unit
 from huixiang.domain.statistics import Interval, difference, share
+from huixiang.domain.understanding.lexicon import entries
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice, Words
 from huixiang.lake.store import Lake
@@ -38,13 +40,31 @@ def telling(lake: Lake, before: Slice | None, now: Slice, side: str, limit: int 
     """The words most typical of the negative or the positive side, each against the month before.
 
     Typical is a word whose share among this side's voices lies above the other side's beyond chance; the order is by
-    the lower end of that difference, so that a rare word must earn its place. A word that both sides use says nothing.
+    the lower end of that difference, so that a rare word must earn its place. A word that both sides use says nothing,
+    nor do neutral words and the bank's own name.
     """
     other = "positive" if side == "negative" else "negative"
     here, there = questions.words(lake, now, side), questions.words(lake, now, other)
-    chosen = [word for _, word in sorted(_typical(here, there), reverse=True)[:limit]]
+    bank = Unit.objects.filter(parent=None).values_list("name", flat=True).first() or ""
+    typical = sorted(_typical(here, there), reverse=True)
+    chosen = [word for _, word in typical if not _says_nothing(word, side) and not names(word, bank)][:limit]
     old = questions.words(lake, before, side, only=chosen) if before else Words(0, {})
     return [_compared(word, here, old) for word in chosen]
+
+
+def _says_nothing(word: str, side: str) -> bool:
+    neutral = entries("neutral.txt")
+    return word in neutral[""] or word in neutral.get(side, ())
+
+
+def names(word: str, bank: str) -> bool:
+    """Is this the bank's name, or short for it?
+
+    >>> names("工行", "中国工商银行总行"), names("工商银行", "中国工商银行总行"), names("手机银行", "中国工商银行总行")
+    (True, True, False)
+    """
+    signs = iter(bank)
+    return all(sign in signs for sign in word)  # its characters stand in the name, in this order
 
 
 def _typical(here: Words, there: Words) -> Iterator[tuple[float, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -73,17 +72,41 @@ def _mixed(value: Numbers) -> Numbers:
 
 def alike(a: str, b: str) -> bool:
     """Do two normal texts say the same? Equal, or 80 % of their two-character pieces shared; short ones only equal."""
-    if a == b:
-        return bool(a)
-    return min(len(a), len(b)) >= SHORT and _share_enough(_bigrams(a), _bigrams(b))
+    return Likeness(a).of(b)
 
 
-def _bigrams(text: str) -> set[str]:
-    return set(map("".join, pairwise(text)))
+class Likeness:
+    """As `alike`, of one normal text with several: its pieces are found once, and only if they are needed."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._pieces: Numbers | None = None
+
+    def of(self, other: str) -> bool:
+        if self._text == other:
+            return bool(other)
+        if min(len(self._text), len(other)) < SHORT:
+            return False
+        if self._pieces is None:
+            self._pieces = _pieces(self._text)
+        return _share_enough(self._pieces, _pieces(other))
 
 
-def _share_enough(a: set[str], b: set[str]) -> bool:
-    shared = len(a & b)
+def _pieces(text: str) -> Numbers:
+    """The distinct two-character pieces of a text of two characters or more, each as one number, in order."""
+    chars = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    pairs = (chars[:-1] << np.uint64(32)) | chars[1:]
+    pairs.sort()
+    distinct: Numbers = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))]
+    return distinct
+
+
+def _share_enough(a: Numbers, b: Numbers) -> bool:
+    if min(len(a), len(b)) < THRESHOLD * max(len(a), len(b)):
+        return False
+    both = np.concatenate((a, b))
+    both.sort()
+    shared = int(np.count_nonzero(both[1:] == both[:-1]))
     return shared >= THRESHOLD * (len(a) + len(b) - shared)
 
 
@@ -106,10 +129,10 @@ class Copies(Generic[Key]):
             if len(filed) <= COMMON:
                 votes.update(filed)
         places = sorted(votes) if len(votes) <= COMPARED else sorted(place for place, _ in votes.most_common(COMPARED))
-        pairs = _bigrams(normal) if places else set()
+        like = Likeness(normal)
         for place in places:
             key, text = self._filed[place]
-            if text == normal or (min(len(text), len(normal)) >= SHORT and _share_enough(_bigrams(text), pairs)):
+            if like.of(text):
                 return key
         return None
 

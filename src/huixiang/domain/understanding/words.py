@@ -34,7 +34,7 @@ class Words:
             elif len(word) == 2 and self._jieba.cut(word, False) != [word]:
                 self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
         self._stop = all_entries("stop.txt") - own
-        self._content: dict[str, bool] = {}
+        self._content: dict[str, str | None] = {}
 
     def tokens(self, normal: str) -> list[str]:
         """All pieces of a normal text in order, punctuation and emoji among them."""
@@ -45,13 +45,18 @@ class Words:
         return self.content(self.tokens(normal))
 
     def content(self, tokens: Sequence[str]) -> tuple[str, ...]:
-        """The content words among the pieces: neither stop words nor numbers, punctuation or single characters."""
+        """The content words among the pieces: neither stop words nor numbers, punctuation or single characters.
+
+        A word that occurs a thousand times is held once: a long text's words take less memory than the text.
+        """
         known = self._content
         try:
-            return tuple([token for token in tokens if known[token]])
+            return tuple([word for token in tokens if (word := known[token])])
         except KeyError:
             if len(known) > _REMEMBERED:  # a file full of made-up words must not fill the memory
                 known.clear()
             for token in tokens:
-                known[token] = token not in self._stop and (token in _SINGLES or _WORD.match(token) is not None)
-            return tuple([token for token in tokens if known[token]])
+                if token not in known:
+                    wanted = token not in self._stop and (token in _SINGLES or _WORD.match(token) is not None)
+                    known[token] = token if wanted else None
+            return tuple([word for token in tokens if (word := known[token])])

@@ -16,13 +16,15 @@ from huixiang.lake.questions.counting import (
     volume,
     words,
 )
-from huixiang.lake.questions.reading import Cursor, Page, Voice, history, page, similar, stream, voice, worst
+from huixiang.lake.questions.paging import Cursor, Page, glimpses, page
+from huixiang.lake.questions.reading import Glimpse, Voice, history, similar, stream, voice, worst
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import said_by, speaker
 
 __all__ = [
     "Count",
     "Cursor",
+    "Glimpse",
     "Known",
     "Lookalike",
     "Page",
@@ -32,6 +34,7 @@ __all__ = [
     "Words",
     "count",
     "distinct",
+    "glimpses",
     "history",
     "known",
     "lookalikes",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
 
 from huixiang.domain.statistics import Interval, mean
-from huixiang.lake.questions.slices import Slice, ask, voices
+from huixiang.lake.questions.slices import Slice, ask, once_a_version, voices
 from huixiang.lake.store import Lake
 
 STEPS: dict[str, Literal["D", "W", "M"]] = {"day": "D", "week": "W", "month": "M"}
@@ -58,19 +57,22 @@ class Ratings:
         return found and Interval(found.value, max(1.0, found.low), min(5.0, found.high))
 
 
+@once_a_version
 def count(lake: Lake, slice_: Slice) -> int:
     """How many voices?"""
     found = voices(lake, slice_)
     return int(ask(lake, found.aggregate(n=found.count()))[0]["n"])
 
 
-def volume(lake: Lake, slice_: Slice, by: str = "month") -> list[Count]:
+@once_a_version
+def volume(lake: Lake, slice_: Slice, by: str = "month") -> tuple[Count, ...]:
     """How many voices of each feeling, over time? By "day", "week" (from Monday) or "month"; empty steps left out."""
     found = voices(lake, slice_)
     return _counts(lake, found, found.said_on.truncate(STEPS[by]))
 
 
-def shares(lake: Lake, slice_: Slice, column: str) -> list[Count]:
+@once_a_version
+def shares(lake: Lake, slice_: Slice, column: str) -> tuple[Count, ...]:
     """How many voices of each feeling under each value of a column? "" stands for voices without one."""
     if column not in COLUMNS:
         raise ValueError(f"{column!r} is none of {COLUMNS}")
@@ -96,6 +98,7 @@ def words(lake: Lake, slice_: Slice, sentiment: str, only: Collection[str] | Non
     return Words(of, {row["word"]: row["n"] for row in rows})
 
 
+@once_a_version
 def ratings(lake: Lake, slice_: Slice) -> Ratings:
     """How do customers rate?"""
     found = voices(lake, slice_)
@@ -104,22 +107,18 @@ def ratings(lake: Lake, slice_: Slice) -> Ratings:
     return Ratings(row["mean"], row["deviation"], int(row["of"]))
 
 
-def distinct(lake: Lake, column: str, slice_: Slice | None = None) -> list[str]:
+@once_a_version
+def distinct(lake: Lake, column: str, slice_: Slice | None = None) -> tuple[str, ...]:
     """Which values does a column hold? Most frequent first, for lists to choose from."""
     if column not in COLUMNS:
         raise ValueError(f"{column!r} is none of {COLUMNS}")
-    return list(_distinct(lake, lake.version("voices"), column, slice_))
-
-
-@lru_cache(maxsize=256)
-def _distinct(lake: Lake, version: int, column: str, slice_: Slice | None) -> tuple[str, ...]:
-    """Asked by every page for its filters; the answer of a version never changes."""
     found = voices(lake, slice_)
     counted = found.group_by(value=found[column].fill_null("")).aggregate(n=found.count())
     rows = ask(lake, counted.order_by(ibis.desc("n"), "value"))
     return tuple(row["value"] for row in rows if row["value"])
 
 
+@once_a_version
 def span(lake: Lake, slice_: Slice) -> tuple[date, date] | None:
     """From which day to which day do the voices reach?"""
     found = voices(lake, slice_)
@@ -127,12 +126,12 @@ def span(lake: Lake, slice_: Slice) -> tuple[date, date] | None:
     return None if row["first"] is None else (row["first"], row["last"])
 
 
-def _counts(lake: Lake, found: ir.Table, key: ir.Value) -> list[Count]:
+def _counts(lake: Lake, found: ir.Table, key: ir.Value) -> tuple[Count, ...]:
     grouped = found.group_by(key=key).aggregate(
         **{label: found.count(where=found.sentiment == label) for label in ("negative", "neutral", "positive")}
     )
     rows = ask(lake, grouped.order_by("key"))
     # DuckDB truncates a date to a timestamp, although Ibis believes it a date.
-    return [
+    return tuple(
         Count(**row | {"key": row["key"].date()}) if isinstance(row["key"], datetime) else Count(**row) for row in rows
-    ]
+    )

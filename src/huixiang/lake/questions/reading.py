@@ -1,38 +1,33 @@
-"""What exactly was said? Single voices and pages of them."""
+"""What exactly was said? Single voices, and few of many."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Self
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from typing import Any, Self, TypeVar
 
 import ibis
 import ibis.expr.types as ir
 
-from huixiang.lake.questions.slices import Slice, ask, one_of_each, sql, voices
+from huixiang.lake.questions.slices import Slice, ask, one_of_each, sql, voices, within
 from huixiang.lake.schema import PARTITION, PERSON
 from huixiang.lake.store import Lake
 
 LIKENESS = 0.15  # of a voice's words and phrases must be shared by one that is called similar
-
-
+KEYS = ("id", "said_at", PARTITION)  # by which `whole` finds a voice
 FAMILIES = 40  # rows looked at for each of the worst voices wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """One voice with all that is known of it; the columns of schema.VOICES, which explains them."""
+class Glimpse:
+    """What a list shows of a voice; columns of schema.VOICES, which explains them."""
 
     id: str
-    version: int
-    content_hash: str
     channel: str
-    source_id: str
     said_at: datetime
     said_on: date
     said_precision: str
-    month: str
     received_at: datetime
     branch: str | None
     product: str
@@ -40,97 +35,46 @@ class Voice:
     rating: float | None
     title: str
     text: str
-    reply: str
-    searchable: str
-    attachments: tuple[str, ...]
-    extra: str
     sentiment: str
-    negative: float
-    neutral: float
-    positive: float
     understood_by: str
-    words: tuple[str, ...]
-    phrases: tuple[str, ...]
-    bands: tuple[int, ...]
     duplicate_of: str | None
-    import_id: str
-    import_row: int
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Self:
-        values = {name: row[name] for name in cls.__slots__}
-        for name in ("attachments", "words", "phrases", "bands"):
-            values[name] = tuple(values[name])
-        for name in ("said_at", "received_at"):
-            values[name] = values[name].replace(tzinfo=UTC)
+        values = {name: row[name] for name in columns(cls)}
+        for name, value in values.items():
+            if isinstance(value, list):
+                values[name] = tuple(value)
+            elif isinstance(value, datetime):
+                values[name] = value.replace(tzinfo=UTC)
         return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where does the next page begin? After this voice, newest first: a place that new arrivals do not shift."""
+class Voice(Glimpse):
+    """One voice with all that is known of it, but for what only the lake's own questions compare."""
 
-    at: datetime
-    id: str
-
-    def text(self) -> str:
-        return f"{self.at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{self.id}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises ValueError for what `text` never made."""
-        at, _, id_ = text.partition("-")
-        moment = datetime.strptime(at, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
-        if len(id_) != 24 or not id_.isalnum() or not 1970 <= moment.year < 9999:  # a day is added to it
-            raise ValueError(f"{text[:60]!r} is no cursor")
-        return cls(moment, id_)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some voices, and where the next page begins; None: that was all."""
-
-    voices: list[Voice]
-    next: Cursor | None
+    version: int
+    content_hash: str
+    source_id: str
+    month: str
+    reply: str
+    attachments: tuple[str, ...]
+    extra: str
+    negative: float
+    neutral: float
+    positive: float
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+    import_id: str
+    import_row: int
 
 
-def page(lake: Lake, slice_: Slice, before: Cursor | None = None, size: int = 50) -> Page:
-    """Which voices of the slice come next, newest first? Most pages lie in the newest months: looked at first."""
-    recent = _recent(lake, slice_, before)
-    rows = _newest(lake, slice_, before, size + 1, recent) if recent else []
-    if len(rows) <= size:
-        rows = _newest(lake, slice_, before, size + 1)
-    more = len(rows) > size
-    rows = rows[:size]
-    return Page(rows, Cursor(rows[-1].said_at, rows[-1].id) if more else None)
+Kind = TypeVar("Kind", bound=Glimpse)
 
 
-def _newest(
-    lake: Lake, slice_: Slice, before: Cursor | None, number: int, since_month: date | None = None
-) -> list[Voice]:
-    found = voices(lake, slice_)
-    if since_month:
-        found = found.filter(found[PARTITION] >= f"{since_month:%Y-%m}", found.said_at >= _moment(_cut(since_month)))
-    if before:
-        at = _moment(before.at)
-        found = found.filter(found.said_at <= at, (found.said_at < at) | (found.id < before.id))
-    return _read(lake, found.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(number))
-
-
-def _recent(lake: Lake, slice_: Slice, before: Cursor | None) -> date | None:
-    """The first day of the last two months that can hold the page; None where that would be all there are."""
-    last = min(day for day in (slice_.until, before and (before.at + timedelta(days=1)).date(), date.max) if day)
-    months = [month for month in lake.months("voices") if month <= f"{last:%Y-%m}"]
-    return date.fromisoformat(f"{months[-2]}-01") if len(months) > 2 else None
-
-
-def _cut(month: date) -> datetime:
-    """From when on are all voices in this month or later? A local day begins up to 12 hours after UTC's."""
-    return datetime(month.year, month.month, 1, 12, tzinfo=UTC)
-
-
-def _moment(at: datetime) -> ir.TimestampScalar:
-    return ibis.literal(at, type="timestamp('UTC')")
+def columns(kind: type[Glimpse]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def voice(lake: Lake, voice_id: str) -> Voice | None:
@@ -146,20 +90,35 @@ def history(lake: Lake, voice_id: str, branches: frozenset[str] | None = None) -
     return list({each.version: each for each in found}.values())
 
 
-def worst(lake: Lake, slice_: Slice, limit: int = 5) -> list[Voice]:
+def whole(lake: Lake, everything: ir.Table, keys: list[dict[str, Any]], kind: type[Kind]) -> list[Kind]:
+    """These voices, in this order: a question chooses on few columns, and only then are all read of the chosen.
+
+    `keys` are rows of KEYS, from the same version.
+    """
+    if not keys:
+        return []
+    found = lake.rows_at(everything.get_name(), keys, columns(kind))
+    rows = {row["id"]: row for row in found.to_pylist()}
+    return [kind.of(rows[key["id"]]) for key in keys]
+
+
+def moment(at: datetime) -> ir.TimestampScalar:
+    return ibis.literal(at, type="timestamp('UTC')")
+
+
+def worst(lake: Lake, slice_: Slice, limit: int = 5) -> list[Glimpse]:
     """Which voices are surest to be negative? Of the negative ones one of each family; what a person judged first."""
-    found = voices(lake, slice_)
-    found = found.filter(found.sentiment == "negative")
-    # Chosen on few columns, and only then read whole: the texts of all that are negative would be most of the lake.
-    narrow = found.select("id", "duplicate_of", "negative", "said_at", "understood_by")
-    surest = ask(lake, _surest(narrow).limit(FAMILIES * limit).select("id", "duplicate_of"))
-    families: dict[str, str] = {}
+    everything = voices(lake)
+    found = within(everything, slice_)
+    narrow = found.filter(found.sentiment == "negative").select(*KEYS, "duplicate_of", "negative", "understood_by")
+    surest = ask(lake, _surest(narrow).limit(FAMILIES * limit).select(*KEYS, "duplicate_of"))
+    families: dict[str, dict[str, Any]] = {}
     for row in surest:
-        families.setdefault(row["duplicate_of"] or row["id"], row["id"])
+        families.setdefault(row["duplicate_of"] or row["id"], row)
     chosen = list(families.values())[:limit]
     if len(chosen) < limit and len(surest) == FAMILIES * limit:  # one saying, copied by hundreds: all families count
-        chosen = [row["id"] for row in ask(lake, _surest(one_of_each(narrow)).limit(limit).select("id"))]
-    return _read(lake, _surest(found.filter(found.id.isin(chosen)))) if chosen else []
+        chosen = ask(lake, _surest(one_of_each(narrow)).limit(limit).select(*KEYS))
+    return whole(lake, everything, chosen, Glimpse)
 
 
 def _surest(found: ir.Table) -> ir.Table:
@@ -186,14 +145,14 @@ def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voi
     # "手机银行还可以" is like a thousand voices: a good part of what this one speaks of must be shared.
     least = max(2.0, LIKENESS * (3 * len(set(like.phrases)) + len(set(like.words))))
     chosen = alike.filter(alike.shared >= least).order_by(order).limit(limit - len(near))
-    return near + _read(lake, chosen.drop("shared", "likeness"))
+    return near + _read(lake, chosen)
 
 
 def stream(lake: Lake, slice_: Slice) -> Iterator[Voice]:
     """All voices of a slice, for an export: a piece at a time, however many there are; by month, branch and time."""
-    for batch in lake.engine.stream(sql(voices(lake, slice_).drop("bands"))):
+    for batch in lake.engine.stream(sql(voices(lake, slice_).select(*columns(Voice)))):
         for row in batch.to_pylist():
-            yield Voice.of(row | {"bands": ()})
+            yield Voice.of(row)
 
 
 def _shared(column: ir.ArrayValue, wanted: tuple[str, ...]) -> ir.IntegerValue:
@@ -204,4 +163,4 @@ def _shared(column: ir.ArrayValue, wanted: tuple[str, ...]) -> ir.IntegerValue:
 
 
 def _read(lake: Lake, found: ir.Table) -> list[Voice]:
-    return [Voice.of(row) for row in ask(lake, found)]
+    return [Voice.of(row) for row in ask(lake, found.select(*columns(Voice)))]

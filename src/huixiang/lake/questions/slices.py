@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from huixiang.lake.schema import PARTITION, TABLES
 from huixiang.lake.store import Lake
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,14 @@ class Slice:
 def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir.Table:
     """The table of voices as an expression, cut to the slice."""
     all_voices = unbound(lake.view(table), table)
-    conditions = _conditions(all_voices, slice_) if slice_ else []
+    return within(all_voices, slice_) if slice_ else all_voices
+
+
+def within(all_voices: ir.Table, slice_: Slice) -> ir.Table:
+    """Those of the slice. For questions in several steps, all of them to one version of the table."""
+    conditions = _conditions(all_voices, slice_)
     found = all_voices.filter(conditions) if conditions else all_voices
-    return found if slice_ is None or slice_.copies else one_of_each(found)
+    return found if slice_.copies else one_of_each(found)
 
 
 def one_of_each(found: ir.Table) -> ir.Table:
@@ -65,8 +75,31 @@ def ask(lake: Lake, question: ir.Table, **tables: pa.Table) -> list[dict[str, An
     return list(lake.engine.fetch(sql(question), **tables).to_pylist())
 
 
+def once_a_version(question: Callable[Concatenate[Lake, P], Answer]) -> Callable[Concatenate[Lake, P], Answer]:
+    """Many ask the same of the voices, and the answer of a version never changes: the last few hundred are kept.
+
+    For small answers that nobody can alter. A correction or an erasure is a new version, so it is counted anew.
+    """
+
+    @lru_cache(maxsize=256)
+    def answered(lake: Lake, _version: int, *given: Any, **named: Any) -> Answer:
+        return question(lake, *given, **named)
+
+    @wraps(question)
+    def asked(lake: Lake, /, *given: P.args, **named: P.kwargs) -> Answer:
+        return answered(lake, lake.version("voices"), *given, **named)  # type: ignore[arg-type]  # all can be hashed
+
+    return asked
+
+
 def sql(question: ir.Table) -> str:
-    return str(ibis.to_sql(question, dialect="duckdb"))
+    return _compiled(question.op())
+
+
+@lru_cache(maxsize=256)
+def _compiled(question: ops.Node) -> str:
+    """Compiling takes longer than many an answer, and the first pages are asked again and again."""
+    return str(ibis.to_sql(question.to_expr(), dialect="duckdb"))
 
 
 def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:

@@ -14,6 +14,7 @@ from huixiang.simulation.events.voices import PLANTS, Said
 from huixiang.simulation.speech import Facts, Speaker
 
 REVIEWS = 1 / 90  # of sessions of people of middling readiness that went as usual
+CONTENT, ANNOYED_WRITE, CONTENT_WRITE = 6.0, 2.5, 0.55  # from which score on; how much oftener than the middle of it
 APPLE = DEVICES.index("iOS")
 # What a step that failed is called by people, and what else a review of the app can be about.
 OF_STEP = {"登录": "app.login", "短信验证": "app.code", "人脸识别": "app.face", "交易流水": "app.records"}
@@ -39,6 +40,7 @@ def of_sessions(
     score = 8.0 - 1.9 * np.minimum(failed, 4) - 0.15 * np.minimum(people.complains[customer], 8)
     score = np.clip(score + dice.normal(0, 1.3, len(starts)), 0, 10)
     odds = REVIEWS * (0.4 + 0.6 * np.minimum(people.complains[customer], 8)) * (0.5 + 0.5 * np.abs(score - 7.2))
+    odds *= np.where(score < CONTENT, ANNOYED_WRITE, CONTENT_WRITE)
     chosen = np.flatnonzero((dice.random(len(starts)) < odds) & (clicks.channel[starts] != WEB))
     for place in chosen.tolist():
         yield _review(speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
@@ -54,11 +56,13 @@ def _review(
     topic, feeling = _about(clicks, faults, score, dice)
     length = ("short", "medium", "long")[int(np.searchsorted((0.62, 0.95), dice.random()))]
     facts = Facts(product="手机银行", version=version, times=len(faults))
-    utterance = speaker.say(dice, [(topic, feeling)], length=length, facts=facts, plant=PLANTS / 2)
+    utterance = speaker.say(dice, [(topic, feeling)], length=length, facts=facts, plant=PLANTS / 2, writer=customer)
     stars = int(np.clip(np.rint(score / 2 + dice.normal(0, 0.4)), 1, 5))
     later = int(clicks.second[last]) + int(dice.exponential(5000))
     in_apple = int(clicks.device[first]) == APPLE
-    title = speaker.say(dice, [(topic, feeling)], length="short", facts=facts).text if in_apple else ""
+    title = ""
+    if in_apple:
+        title = speaker.say(dice, [(topic, feeling)], length="short", facts=facts, writer=customer).text
     said = Said("app_review", int(clicks.day[last]) + later // 86_400, later % 86_400, -1, customer, utterance,
                 rating=stars, version=version, title=title, score=score)  # fmt: skip
     return in_apple, said

@@ -144,7 +144,8 @@ def _planted(bank: Bank, effect: Effect, outlets: NDArray[np.int64]) -> Course:
     there[called] = True
     invited, day_of = _attendance(bank, there, classes, dice)
     quiz = _quiz(bank, day_of, QUIZ_HABIT + QUIZ_A_GAIN * effect.size, dice)
-    return Course(effect.course, effect.name, 12.0, effect.size, invited, day_of, quiz, planted=True)
+    title = next((one.title for one in OFFERS if one.code == effect.course and not effect.title), effect.shown)
+    return Course(effect.course, title, 12.0, effect.size, invited, day_of, quiz, planted=True)
 
 
 def _half_of_each(people: NDArray[np.int64], group: NDArray[np.int64], dice: np.random.Generator) -> NDArray[np.int64]:

@@ -60,7 +60,7 @@ def of_answers(
     """What some wrote under the survey, by the answer's place."""
     places = np.flatnonzero(dice.random(len(given)) < WRITES_IN_SURVEY)
     return {
-        int(place): _about_visit(bank, speaker, tickets, int(given.ticket[place]), dice, length="short")
+        int(place): _about_visit(bank, speaker, tickets, int(given.ticket[place]), dice, ("short", "typed"))
         for place in places
     }
 
@@ -75,7 +75,7 @@ def of_fees(
         for _ in range(dice.poisson(FEES_A_DAY * factor * len(bank.network))):
             polarity = "negative" if dice.random() < min(0.55 + 0.08 * factor, 0.95) else "neutral"
             customer = int(dice.integers(len(bank.customers)))
-            utterance = speaker.say(dice, [("fees.change", polarity)], length="medium", plant=PLANTS)
+            utterance = speaker.say(dice, [("fees.change", polarity)], length="medium", plant=PLANTS, writer=customer)
             channel = "website" if dice.random() < 0.55 else "social"
             second = int(dice.integers(7 * 3600, 23 * 3600))
             said.append(Said(channel, first + place, second, -1, customer, utterance))
@@ -91,22 +91,34 @@ def _after_visit(bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice:
         int(dice.exponential(600)) if channel == "suggestion_box" else int(dice.exponential(30_000))
     )
     length = ("short", "medium", "long")[int(np.searchsorted((0.35, 0.85), dice.random()))]
-    utterance = _about_visit(bank, speaker, tickets, row, dice, length=length)
+    if channel == "website" and length == "short":
+        length = "medium"  # nobody writes a mail of one word
+    guise = "paper" if channel == "suggestion_box" else "typed"
+    utterance = _about_visit(bank, speaker, tickets, row, dice, (length, guise))
     return Said(channel, int(tickets.day[row]) + later // 86_400, later % 86_400, int(tickets.outlet[row]), customer,
                 utterance, score=float(tickets.score[row]))  # fmt: skip
 
 
 def _about_visit(
-    bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice: np.random.Generator, *, length: str
+    bank: Bank,
+    speaker: Speaker,
+    tickets: Tickets,
+    row: int,
+    dice: np.random.Generator,
+    form: tuple[str, str],
 ) -> Utterance:
+    """What somebody says of a visit; `form` is length and guise. Who left unserved speaks of the waiting alone."""
+    length, guise = form
     service = SERVICES[int(tickets.service[row])]
     wait, score = int(tickets.wait_minutes[row]), float(tickets.score[row])
-    about = list(_reasons(bank, tickets, row, wait, dice))
-    facts = Facts(product=service.product, branch=bank.network.titles[tickets.outlet[row]], minutes=wait)
+    branch, left = bank.network.titles[tickets.outlet[row]], bool(tickets.abandoned[row])
+    about = [("branch.waiting", "negative")] if left else list(_reasons(bank, tickets, row, wait, dice))
+    facts = Facts(product=service.product, branch=branch, minutes=wait, left=left)
     tone = "" if score > 5.0 or dice.random() < 0.6 else "angry"
     return speaker.say(
-        dice, about[: 2 if length != "short" else 1], tone=tone, length=length, facts=facts, plant=PLANTS
-    )
+        dice, about[: 2 if length != "short" else 1], tone=tone, length=length, facts=facts, plant=PLANTS, guise=guise,
+        writer=int(tickets.customer[row]),
+    )  # fmt: skip
 
 
 def _reasons(bank: Bank, tickets: Tickets, row: int, wait: int, dice: np.random.Generator) -> Iterator[tuple[str, str]]:

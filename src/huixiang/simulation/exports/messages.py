@@ -53,14 +53,14 @@ def _mbox(path: Path, first: date, told: Sequence[tuple[str, Said]]) -> None:
     for place, (number, voice) in enumerate(told):
         at = aware(first, voice.day, voice.second)
         mail = EmailMessage()
-        mail["From"] = f"customer{voice.customer}@mail.example"
+        mail["From"] = f"c{FIRST_NUMBER + voice.customer}@mail.example"
         mail["To"] = "service@bank.example"
         mail["Subject"] = SUBJECTS[voice.utterance.sentiment]
         mail["Date"] = format_datetime(at)
         mail["Message-ID"] = f"<{number}@mail.example>"
         mail.set_content(voice.utterance.text, charset=_charset(voice.utterance.text, place), cte="base64")
         kept = mailbox.mboxMessage(mail)
-        kept.set_from(f"customer{voice.customer}@mail.example", at.utctimetuple())
+        kept.set_from(f"c{FIRST_NUMBER + voice.customer}@mail.example", at.utctimetuple())
         box.add(kept)
     box.flush()
     box.close()

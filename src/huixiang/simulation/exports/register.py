@@ -12,7 +12,6 @@ from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.causes import BUSINESSES, CAUSES
 from huixiang.simulation.events.extensions import HEAD_OFFICE, REGION
-from huixiang.simulation.events.grievances import Grievances
 from huixiang.simulation.events.register import NEVER, Register
 from huixiang.simulation.events.voices import Said
 from huixiang.simulation.exports.tables import CsvFile
@@ -24,16 +23,20 @@ HEADER = (
     *("类型", "首次联系时间", "答复时间", "办结时间", "处理结果", "处理人"),
     *("延期天数", "延期批准人", "延期告知时间"),
 )
+SUPERVISOR = "监管转办"
 PLANTS = 0.2  # in a complaint people name themselves more often than elsewhere
 
 
-def told(bank: Bank, speaker: Speaker, made: Grievances, dice: np.random.Generator) -> list[Utterance]:
-    """What each complainant said."""
+def told(bank: Bank, speaker: Speaker, register: Register, dice: np.random.Generator) -> list[Utterance]:
+    """What the clerk put down of each complaint: as it came in, in the third person; a supervisor's letter as one."""
+    made, sources = register.made, [name for name, _ in register.log.process.channels]
     said = []
-    for outlet, cause, minutes in zip(made.outlet.tolist(), made.cause.tolist(), made.minutes.tolist(), strict=True):
-        facts = Facts(branch=bank.network.titles[outlet], minutes=minutes)
-        about = [(CAUSES[cause].topic, "negative")]
-        said.append(speaker.say(dice, about, length="long", facts=facts, plant=PLANTS))
+    columns = zip(made.outlet.tolist(), made.cause.tolist(), made.minutes.tolist(), strict=True)
+    for place, (outlet, cause, minutes) in enumerate(columns):
+        source = sources[register.log.channel[place]]
+        facts = Facts(branch=bank.network.titles[outlet], minutes=minutes, source=source)
+        tone, about = "office" if source == SUPERVISOR else "clerk", [(CAUSES[cause].topic, "negative")]
+        said.append(speaker.say(dice, about, tone=tone, length="long", facts=facts, plant=PLANTS))
     return said
 
 

@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.events.calls import Calls
-from huixiang.simulation.events.topics import LANE_NAMES, TOPICS
+from huixiang.simulation.events.topics import COMPLAINT, LANE_NAMES, TOPICS
 from huixiang.simulation.events.voices import Said
 from huixiang.simulation.exports.queue_log import call_ids
 from huixiang.simulation.moments import aware
 from huixiang.simulation.speech import Facts, Speaker, Turn, Utterance
+from huixiang.simulation.speech.dialogue import CHARACTERS_A_SECOND
 
 A_MONTH = 22  # some 400 in 18 months
-LEAST_SECONDS, LONGEST_SECONDS = 45, 600  # shorter calls hold no dialogue, longer ones are not sent for transcription
+LEAST_SECONDS, LONGEST_SECONDS = 45, 300  # shorter calls hold no dialogue, longer ones are not sent for transcription
 # What a caller talks about, in the words of the speech: by the call's topic.
 SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
     "balance": ("app.records", "card.debit"),
@@ -38,13 +39,10 @@ SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
     "complaint": ("complaints.reply", "complaints.handling", "hotline.resolution"),
     "person": ("hotline.robot", "hotline.connect"),
 }
-# How people speak, not how they type: no emoji, no slips of the keyboard, no traditional characters on the telephone.
-TONES: Mapping[str, tuple[str, ...]] = {
-    "negative": ("plain", "angry", "angry", "ironic", "northeast", "sichuan", "cantonese"),
-    "neutral": ("plain", "plain", "polite", "northeast", "sichuan"),
-    "positive": ("plain", "polite", "polite"),
-}
-CHARACTERS_A_SECOND = 4.2  # how fast people speak Chinese on the telephone: some 250 a minute
+PRAISED = ("branch.attitude", "branch.competence", "elderly.service")
+TO_PRAISE = 0.1  # share of calls on the line for complaints that praise: both are put down there
+GAP = 0.5  # seconds between one turn and the next
+HOLDS = ("稍等", "稍候", "不要挂机")  # after these words of the agent's the line is silent for a while
 SPEAKERS = {"agent": "坐席", "customer": "客户"}
 
 
@@ -109,28 +107,42 @@ def webvtt(bank: Bank, calls: Calls, spoken: Spoken) -> str:
 def _spoken(bank: Bank, calls: Calls, speaker: Speaker, which: tuple[int, str], dice: np.random.Generator) -> Spoken:
     row, call_id = which
     score, agent = float(calls.score[row]), int(calls.agent[row])
-    polarity = "negative" if score < 6.5 else "positive" if score > 8.8 else "neutral"
-    topics = SPOKEN_OF[TOPICS[calls.topic[row]].code]
+    # How content people are in the end follows from the call; what they call about is a question or a trouble.
+    complains = calls.topic[row] == COMPLAINT
+    praises = complains and dice.random() < TO_PRAISE
+    polarity = "positive" if praises else "negative" if complains or score < 6.5 else "neutral"
+    topics = PRAISED if praises else SPOKEN_OF[TOPICS[calls.topic[row]].code]
     about = [(topics[int(dice.integers(len(topics)))], polarity)]
     waited = int(calls.wait_seconds[row]) // 60
     if waited >= 2:
         about.append(("hotline.connect", "negative"))
     facts = Facts(minutes=waited, times=2 if calls.repeat_of[row] >= 0 else 0)
-    tone = TONES[polarity][int(dice.integers(len(TONES[polarity])))]
-    utterance = speaker.say(dice, about, facts=facts, tone=tone, length="medium", plant=0.15, spoken=True)
+    seconds, customer = int(calls.ended[row] - calls.answered[row]), int(calls.customer[row])
+    utterance = speaker.say(
+        dice, about, facts=facts, length="medium" if seconds < 120 else "medium|long", plant=0.15, guise="spoken",
+        kind="question" if polarity == "neutral" and len(about) == 1 else "", writer=customer,
+    )  # fmt: skip
     # A warm agent says the required words nearly always, a cold one every other time.
     polite = float(np.clip(0.75 + 0.3 * bank.staff.warmth[agent], 0.1, 0.98))
-    turns = speaker.dialogue(dice, utterance, agent_name=bank.staff.names[agent], polite=polite)
+    turns = speaker.dialogue(dice, utterance, agent_name=bank.staff.names[agent], polite=polite, seconds=seconds)
     return Spoken(call_id, row, utterance, tuple(turns))
 
 
 def _cues(turns: Sequence[Turn], seconds: int) -> list[tuple[int, int]]:
-    """From and to of each turn in milliseconds. Each has its share of the time; what is not spoken in it is silence."""
-    weight: NDArray[np.float64] = np.array([len(turn.text) + 3.0 for turn in turns])
-    ends = np.cumsum(weight) / weight.sum() * seconds * 1000
-    begins = np.concatenate([[0.0], ends[:-1]])
-    spoken = np.minimum(0.95 * (ends - begins), weight / CHARACTERS_A_SECOND * 1000)
-    return [(round(a), round(a + b)) for a, b in zip(begins.tolist(), spoken.tolist(), strict=True)]
+    """From and to of each turn in milliseconds, at an even pace. Most silence falls where the agent looks it up."""
+    spoken: NDArray[np.float64] = np.array([max(1, len(turn.text)) / CHARACTERS_A_SECOND for turn in turns])
+    gaps = np.full(len(turns), GAP)
+    pace = min(1.0, 0.98 * seconds / (spoken.sum() + gaps.sum()))  # where there is more to say, it is said faster
+    spoken, gaps = spoken * pace, gaps * pace
+    left = 0.98 * seconds - spoken.sum() - gaps.sum()
+    held = np.array([any(words in turn.text for words in HOLDS) for turn in turns], dtype=float)
+    held = np.append(0.0, held[:-1])  # the caller says all right, and then nobody speaks
+    held[:4] = 0.0
+    # The rest goes in part between all later turns: people think, and look for their papers.
+    share = 3.0 * held + np.where(np.arange(len(turns)) >= 3, 0.25, 0.0)
+    gaps += left * share / share.sum()
+    begins = np.cumsum(np.append(0.0, (spoken + gaps)[:-1]))
+    return [(round(1000 * a), round(1000 * (a + b))) for a, b in zip(begins.tolist(), spoken.tolist(), strict=True)]
 
 
 def _clock(milliseconds: int) -> str:

@@ -9,19 +9,21 @@ from huixiang.simulation.speech.draft import Draft
 from huixiang.simulation.speech.frames import frames
 from huixiang.simulation.speech.hand import Hand
 from huixiang.simulation.speech.material import REQUESTS, materials, word_lists
+from huixiang.simulation.speech.pattern import Pattern
 from huixiang.simulation.speech.personal import plant, stock
+from huixiang.simulation.speech.recording import record
 from huixiang.simulation.speech.voices import Voice, voices
 from huixiang.simulation.speech.wording import Scene
 
 _CLOSED = frozenset("。！？!?…~～，,；、]")
 _PARTICLES = frozenset("吗呢吧嘛哦哈呀啦喇啊呗咯")
-_STATED = 0.42  # share of statements written as whole sentences; the others are put together from a facet
-_OWN_REQUEST = 0.65
+_STATED = 0.55  # share of statements written as whole sentences; the others are put together from a facet
+_OWN_REQUEST = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is to be said, all choices made? `lead` comes before anything else (我先说); what is `spoken` has no emoji.
+    """What is to be said, all choices made? `lead` comes before anything else (我先说); `guise` is one of GUISES.
 
     `used` holds what was said already, where several speak in turn and should not repeat one another.
     """
@@ -34,8 +36,13 @@ class Saying:
     facts: Facts
     planted: bool
     lead: str = ""
-    spoken: bool = False
+    guise: str = "typed"
     used: set[int] = field(default_factory=set)
+
+    @property
+    def typed(self) -> bool:
+        """Does it come from a keyboard, with what only keyboards have?"""
+        return self.guise == "typed"
 
 
 class Composer:
@@ -47,37 +54,37 @@ class Composer:
         self.voices = voices()
         self._frames = frames()
         self._stock = stock()
-        self._words = word_lists()
-        self._tones = {
-            mood: [(name, voice.weights[mood]) for name, voice in self.voices.items() if voice.weights[mood]]
-            for mood in ("negative", "neutral", "positive")
+        aloud = word_lists(guise="aloud")
+        self._words = {
+            "typed": word_lists(),
+            "spoken": word_lists(guise="spoken"),
+            "paper": aloud,
+            "record": word_lists(guise="record"),
         }
+        self._aloud = {name: voice.aloud() for name, voice in self.voices.items()}
         self._facets = {
             (code, mood): [facet for facet in one.facets if facet.opinions[mood]]
             for code, one in self.materials.items()
             for mood in one.topic.polarities
         }
 
-    def tone(self, hand: Hand, sentiment: str) -> str:
-        """In which tone does somebody who feels like this speak?"""
-        return hand.weighted(self._tones[sentiment])
-
     def compose(self, hand: Hand, saying: Saying) -> Utterance:
         """The finished text with all that is true of it."""
-        voice = self.voices[saying.tone]
-        if saying.spoken:
-            voice = voice.aloud()
-        scene = Scene(hand, Draft(), saying.facts, self.banks, self._words, used=saying.used)
+        voice = (self.voices if saying.typed else self._aloud)[saying.tone]
+        words = self._words["record" if voice.record else saying.guise]
+        scene = Scene(hand, Draft(), saying.facts, self.banks, words, used=saying.used)
         if saying.lead:
             scene.draft.add(saying.lead)
         if saying.kind == "noise":
             scene.put(hand.pick(self._frames.noise))
+        elif voice.record:
+            record(scene, saying.about, saying.kind, self._frames.record[saying.tone], self.materials)
         elif saying.length == "short":
             self._short(scene, saying, voice)
         else:
             self._told(scene, saying, voice)
         self._end(scene, saying, voice)
-        scene.draft.change(voice.change(hand, spoken=saying.spoken))
+        scene.draft.change(voice.change(hand, typed=saying.typed))
         scene.draft.trim()
         text, opinions, mentions, planted = scene.draft.finish()
         noise = saying.kind == "noise"
@@ -89,15 +96,17 @@ class Composer:
         """As on a phone in the street: a word, or one thought a topic."""
         hand, asks = scene.hand, saying.kind in REQUESTS
         topic, mood = saying.about[0]
-        if len(saying.about) == 1 and not asks and not saying.lead and hand.chance(0.1):
+        if len(saying.about) == 1 and not asks and not saying.lead and saying.typed and hand.chance(0.1):
             self._clause(scene, topic, mood)
-            return scene.put(hand.pick(self._frames.quick[mood]), "opinion")
-        opened = hand.chance(0.45 if asks or voice.marked else 0.35)
+            return scene.put(hand.pick(self._quick(topic, mood)), "opinion")
+        opened = hand.chance(0.45 if voice.marked else 0.3 if saying.typed else 0.12)
         if opened:
-            self._open(scene, voice, mood)
+            self._open(scene, saying, voice, mood)
         alone = self._asked_first(saying) and (mood == "neutral" or (mood == "negative" and hand.chance(0.6)))
-        for pair in saying.about[1:] if alone else saying.about:
-            self._state(scene, pair, voice)
+        if not opened and not alone and hand.chance(0.25):
+            self._begin(scene, saying, topic, mood)
+        for pair in _order(saying)[1:] if alone else _order(saying):
+            self._state(scene, saying, pair, voice)
         if asks:
             self._ask(scene, saying, voice)
         if hand.chance(0.25) or (voice.marked and not opened):
@@ -107,23 +116,23 @@ class Composer:
     def _told(self, scene: Scene, saying: Saying, voice: Voice) -> None:
         """As one writes in an armchair: how it came, what happened, what should be."""
         hand, long = scene.hand, saying.length == "long"
-        topic, mood = saying.about[0]
+        (topic, mood), *_ = about = _order(saying)
         opened = hand.chance(0.5 if voice.openings[mood] else 0.12)
         if opened:
-            self._open(scene, voice, mood)
-        if long or hand.chance(0.5):
-            self._begin(scene, topic, mood)
+            self._open(scene, saying, voice, mood)
         asks = saying.kind in REQUESTS
         alone = self._asked_first(saying) and mood == "neutral" and not (long and hand.chance(0.6))
-        for place, pair in enumerate(saying.about):
+        if not alone and (long or hand.chance(0.6)):
+            self._begin(scene, saying, topic, mood)
+        for place, pair in enumerate(about):
             if not (alone and place == 0):
-                for _ in range(_count(hand, len(saying.about), long=long)):
-                    self._state(scene, pair, voice)
-            if place == 0 and long and mood != "positive":
+                for _ in range(_count(hand, len(about), long=long)):
+                    self._state(scene, saying, pair, voice)
+            if place == 0 and long and mood == "negative" and not saying.facts.left:
                 self._tell(scene, topic)
         if asks:
             self._ask(scene, saying, voice)
-        if hand.chance(0.85 if long else 0.4) or (voice.marked and not opened):
+        if hand.chance(0.7 if long else 0.35) or (voice.marked and not opened):
             self._close(scene, saying, voice)
 
     @staticmethod
@@ -131,71 +140,107 @@ class Composer:
         """Is something asked, and of the first topic? Then asking may be all that is said of it."""
         return saying.kind in REQUESTS and saying.about[0][1] == saying.sentiment
 
-    def _open(self, scene: Scene, voice: Voice, mood: str) -> None:
-        scene.mood = mood
-        own = voice.openings[mood]
-        scene.put(
-            scene.hand.pick(
-                own if own and (voice.marked or scene.hand.chance(0.75)) else self._frames.interjections[mood]
-            )
-        )
+    def _quick(self, topic: str, mood: str) -> tuple[Pattern, ...]:
+        scenes = set(self.materials[topic].scenes)
+        app, branch = scenes & {"screen", "fault"}, scenes & {"visit", "place"}
+        more = self._frames.quick["app" if app else "branch"][mood] if app or branch else ()
+        return self._frames.quick["any"][mood] + more
 
-    def _begin(self, scene: Scene, topic: str, mood: str) -> None:
-        channels = self.materials[topic].topic.channels
-        channel = scene.hand.pick(channels) if scene.hand.chance(0.75) else "all"
+    def _open(self, scene: Scene, saying: Saying, voice: Voice, mood: str) -> None:
         scene.mood = mood
-        scene.put(scene.hand.pick(self._frames.openings[channel][mood]))
+        own, general = voice.openings[mood], self._frames.interjections[saying.guise][mood]
+        options = own if own and (voice.marked or scene.hand.chance(0.75)) else general
+        if saying.kind != "question":
+            options = tuple(one for one in options if not _asks(one)) or options
+        opening = scene.hand.pick(options)
+        if saying.kind == "question" and _asks(opening):
+            scene.said["ask"] = ""  # who has said 请教一下 does not say 想问问 as well
+        scene.put(opening)
+
+    def _begin(self, scene: Scene, saying: Saying, topic: str, mood: str) -> None:
+        """How it came. Who speaks of several topics at once begins with the place of the first."""
+        scene.mood, scene.material = mood, self.materials[topic]
+        if saying.facts.left:
+            return
+        scenes = self.materials[topic].scenes
+        scene.put(scene.hand.pick(self._frames.openings[scene.hand.pick(scenes)][mood]))
 
     def _tell(self, scene: Scene, topic: str) -> None:
         self._join(scene, "。")
-        channel = scene.hand.pick(self.materials[topic].topic.channels)
-        scene.put(scene.fresh(self._frames.stories[channel]))
-        self._join(scene, "。" if scene.hand.chance(0.5) else "，")
+        scene.put(scene.fresh(self._frames.stories[scene.hand.pick(self.materials[topic].scenes)]))
+        self._join(scene, "。")
 
-    def _state(self, scene: Scene, pair: tuple[str, str], voice: Voice) -> None:
-        """One thought about one topic: a sentence of its own, or an aspect with an opinion that fits it."""
+    def _state(self, scene: Scene, saying: Saying, pair: tuple[str, str], voice: Voice) -> None:
+        """One thought about one topic: a sentence of its own, or an aspect with an opinion that fits it.
+
+        One sentence a topic and text: two of them may tell of two different mornings.
+        """
         hand, (topic, mood) = scene.hand, pair
         before = scene.draft.clauses[-1][1] if scene.draft.clauses else mood
-        joints = self._frames.joints["contrast" if {before, mood} == {"negative", "positive"} else "same"]
-        self._join(scene, hand.pick(joints), voice)
+        turn = {("negative", "positive"): "better", ("positive", "negative"): "worse"}.get((before, mood), "same")
+        joints, further = self._frames.joints[turn], bool(scene.draft.clauses)
+        if further:
+            self._join(scene, hand.pick(joints), voice)
         self._clause(scene, topic, mood)
-        says, facets = self.materials[topic].says[mood], self._facets[topic, mood]
-        if says and (not facets or hand.chance(_STATED)):
+        material, facets = self.materials[topic], self._facets[topic, mood]
+        left = saying.facts.left and material.says["left"] if mood == "negative" else ()
+        says = left or material.says[mood]
+        free = [facet for facet in facets if id(facet) not in scene.used]
+        if says and topic not in scene.told and (not facets or left or hand.chance(_STATED) or not free):
+            scene.told.add(topic)
             scene.put(scene.fresh(says))
         else:
-            scene.facet = scene.fresh(facets)
-            scene.put(hand.pick(self._frames.clauses[mood]))
+            scene.facet = scene.fresh(free or facets)
+            scene.put(self._frames.clauses[mood][0] if further else hand.pick(self._frames.clauses[mood]))
 
     def _ask(self, scene: Scene, saying: Saying, voice: Voice) -> None:
         """What is asked for. It counts as an opinion only where nothing has been said of the topic yet."""
         # Who is annoyed asks about what annoys, even if something else was praised first.
         topic, mood = next((pair for pair in saying.about if pair[1] == saying.sentiment), saying.about[0])
-        self._join(scene, "。" if scene.hand.chance(0.4) else "，", voice)
-        if any(code == topic for code, _ in scene.draft.clauses):
+        if scene.draft.clauses:
+            self._join(scene, "。" if scene.hand.chance(0.5) else "，", voice)
+        said = any(code == topic for code, _ in scene.draft.clauses)
+        if said:
             scene.number, scene.mood, scene.material = -1, mood, self.materials[topic]
         else:
             self._clause(scene, topic, mood)
         wishes = saying.kind == "expectation" and mood == "positive"
         own = () if wishes else self.materials[topic].says[saying.kind]
         general = self._frames.requests["pleased" if wishes else saying.kind]
-        scene.put(scene.fresh(own if own and scene.hand.chance(_OWN_REQUEST) else general))
+        scene.put(scene.fresh(own if own and (not said or scene.hand.chance(_OWN_REQUEST)) else general))
         if saying.kind == "question" or scene.draft.last() in "吗呢":
             self._join(scene, "？")
 
     def _close(self, scene: Scene, saying: Saying, voice: Voice) -> None:
-        self._join(scene, "。" if scene.hand.chance(0.4) else "，", voice)
-        own = voice.closings[saying.sentiment]
-        scene.mood = saying.sentiment
-        mine = own and scene.hand.chance(0.85 if voice.marked else 0.6)
-        scene.put(scene.hand.pick(own if mine else self._frames.closings[saying.sentiment]))
+        """Thanks or a last word. None that blames after praise or after a wish, and none at all after a lone lead."""
+        hand, mood = scene.hand, saying.sentiment
+        last = scene.draft.clauses[-1][1] if scene.draft.clauses else mood
+        kind = saying.kind
+        if kind in REQUESTS and mood != "positive":
+            if saying.guise == "spoken" and not voice.marked:
+                return
+            firm = kind == "demand" and voice.marked
+            lists = voice.closings["negative" if firm else "neutral"] if voice.marked else self._frames.asked[kind]
+            if kind == "question" or not lists:
+                lists = voice.closings["neutral"] or self._frames.asked[kind]
+        elif {last, mood} == {"negative", "positive"}:
+            lists = self._frames.asked["mixed"]
+        else:
+            own, general = voice.closings[mood], self._frames.closings[saying.guise][mood]
+            lists = own if own and hand.chance(0.85 if voice.marked else 0.6) else general
+        self._join(scene, "。" if hand.chance(0.5) else "，", voice)
+        scene.mood = mood
+        scene.put(hand.pick(lists))
 
     def _end(self, scene: Scene, saying: Saying, voice: Voice) -> None:
         hand = scene.hand
         if saying.planted:
-            self._join(scene, hand.pick("，。。"))
-            plant(hand, scene.draft, self._stock)
+            self._join(scene, "。" if voice.record else hand.pick("，。。"))
+            plant(hand, scene.draft, self._stock, "formal" if voice.record else saying.guise)
+            if voice.record:
+                return self._join(scene, "。")
         faces = voice.emoji[saying.sentiment]
-        if not faces and not saying.spoken and hand.chance(0.04):
+        if not faces and saying.typed and not voice.record and hand.chance(0.04):
             faces = self.voices["emoji"].emoji[saying.sentiment]
         if faces and hand.chance(0.85):
             face = hand.pick(faces)
@@ -203,6 +248,7 @@ class Composer:
             scene.draft.add(face * hand.pick((1, 1, 1, 2, 3)))
         else:
             self._join(scene, hand.pick(voice.ends))
+        return None
 
     def _clause(self, scene: Scene, topic: str, mood: str) -> None:
         """From here on, marks belong to a new opinion."""
@@ -222,10 +268,22 @@ class Composer:
         scene.draft.add(joint)
 
 
+def _order(saying: Saying) -> tuple[tuple[str, str], ...]:
+    """What is said first? What the whole comes to; what is to be said against it follows."""
+    return tuple(sorted(saying.about, key=lambda pair: pair[1] != saying.sentiment))
+
+
 def _count(hand: Hand, topics: int, *, long: bool) -> int:
     """How many thoughts about one topic? More where there is room and little else to say."""
     most = (3 if topics == 1 else 2) if long else (2 if topics == 1 else 1)
     return hand.number(2 if long and topics == 1 else 1, most)
+
+
+def _asks(opening: Pattern) -> bool:
+    """Does it announce a question?"""
+    return any(
+        sign in text for text, is_slot, _ in opening.parts if not is_slot for sign in ("问", "問", "请教", "請教")
+    )
 
 
 def _is_face(character: str) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 POLARITIES = ("negative", "neutral", "positive")
 KINDS = ("demand", "expectation", "pain_point", "praise", "question", "noise")
 LENGTHS = ("short", "medium", "long")
+# Into a telephone or at a keyboard; on the line or round a table; on a slip of paper, by hand.
+GUISES = ("typed", "spoken", "paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Utterance:
 class Facts:
     """What happened to this customer? Empty or 0 is unknown: then the customer says something likely instead.
 
-    `minutes` waited, `times` tried or come, `amount` of money as written (2000, 2000元), `version` of the app (8.3.1).
+    `minutes` waited, `times` tried or come, `version` of the app (8.3.1); of what a clerk writes down, the `source` by
+    which it came in (客服热线). Who has `left` the branch was never served.
     """
 
     product: str = ""
@@ -70,7 +73,8 @@ class Facts:
     version: str = ""
     minutes: int = 0
     times: int = 0
-    amount: str = ""
+    source: str = ""
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from huixiang.simulation.speech.contract import Mention, Opinion, Planted, Span
 
-# Text; "" | aspect | opinion; number of its clause; "" | bank | product | planted:0 (number of the planting).
+# Text; "" | aspect | opinion; number of its clause; "" | bank | product | branch | planted:0 (number of the planting).
 Piece = tuple[str, str, int, str]
 
 
@@ -57,7 +57,7 @@ class Draft:
             if name.startswith("planted:"):
                 kind, value = self.plantings[int(name.removeprefix("planted:"))]
                 planted.append(Planted(kind, span, value))
-            elif name:
+            elif name in ("bank", "product"):
                 mentions.append(Mention(name, span))
         opinions = tuple(
             Opinion(topic, polarity, marked.get((number, "aspect")), marked.get((number, "opinion")))

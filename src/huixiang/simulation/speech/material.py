@@ -16,7 +16,10 @@ from huixiang.simulation.speech.pattern import ASPECT, OPINION, SLOTS, Pattern, 
 DATA = Path(__file__).parent / "data"
 REQUESTS = ("demand", "expectation", "question")
 _CHANNELS = ("branch", "app", "hotline", "all")
-_SAYS = (*POLARITIES, *REQUESTS)
+# `left`: of a visit that was given up. `told`, `wants`: what a clerk or an office writes down of it.
+_SAYS = (*POLARITIES, *REQUESTS, "left", "told", "wants")
+# Where does one stand when it happens, unless the topic itself says?
+_SCENES = {"branch": "visit", "app": "screen", "hotline": "call", "all": "all"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Material:
 
     topic: Topic
     products: tuple[str, ...]
+    scenes: tuple[str, ...]
     facets: tuple[Facet, ...]
     says: Mapping[str, tuple[Pattern, ...]]
 
@@ -68,11 +72,14 @@ def read(path: Path) -> tuple[Source, dict[str, Any]]:
         raise ValueError(f"{path.name}: {fault}") from fault
 
 
-@lru_cache(maxsize=4)
-def word_lists(folder: Path = DATA) -> Mapping[str, tuple[str, ...]]:
-    """Which small words vary from saying to saying? Each list of [words] in frames.toml is a placeholder."""
+@lru_cache(maxsize=8)
+def word_lists(folder: Path = DATA, guise: str = "") -> Mapping[str, tuple[str, ...]]:
+    """Which small words vary from saying to saying? Each list of [words] in frames.toml is a placeholder.
+
+    Where people speak or write by hand (`guise` aloud), or a clerk writes (record), some lists are others.
+    """
     _, frames = read(folder / "ways" / "frames.toml")
-    return {name: tuple(words) for name, words in frames["words"].items()}
+    return {name: tuple(words) for name, words in {**frames["words"], **frames.get(f"words_{guise}", {})}.items()}
 
 
 @lru_cache(maxsize=4)
@@ -106,6 +113,7 @@ def _material(source: Source, written: dict[str, Any], known: AbstractSet[str]) 
     return Material(
         Topic(code, written["name"], channels, offered),
         tuple(written.get("products", ())),
+        tuple(written.get("scenes", ())) or tuple(_SCENES[channel] for channel in channels),
         read_facets,
         {name: source.patterns(says.get(name, []), known) for name in _SAYS},
     )

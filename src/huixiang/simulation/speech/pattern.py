@@ -12,9 +12,7 @@ _CLOSES = {"]": "aspect", ">": "opinion"}
 
 ASPECT, OPINION = "aspect", "opinion"
 # Filled from what happened and from the topic; every list under [words] in ways/frames.toml adds one of its own.
-SLOTS = frozenset(
-    {ASPECT, OPINION, "product", "bank", "branch", "version", "minutes", "wait", "times", "nth", "amount"}
-)
+SLOTS = frozenset({ASPECT, OPINION, "product", "bank", "branch", "version", "minutes", "wait", "times", "nth"})
 
 
 class PatternError(ValueError):

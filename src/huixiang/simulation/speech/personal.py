@@ -1,4 +1,10 @@
-"""Which personal data do customers leave, and in which forms? All of it made up; mail domains are RFC 2606's."""
+"""Which personal data do customers leave, and in which forms? All of it made up, and where there is room, nobody's.
+
+Ranges that belong to nobody, as far as public plans tell: identity numbers of a county 99 in a prefecture 99 (GB/T 2260
+has none), mobile numbers that begin 154, 161, 163, 164 or 169, landlines behind 026, 061x, 064x and 065x, plates of
+Ningxia, Qinghai and Hainan with letters that no city there has, mail at the names of RFC 2606. For bank cards nobody
+publishes what is free: 620000 is what payment services hand out for tests. Names and addresses are drawn at random.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +19,8 @@ from huixiang.simulation.speech.material import DATA, read
 from huixiang.simulation.speech.pattern import Pattern
 
 KINDS = ("mobile", "identity", "card", "name", "address", "email", "plate", "landline")
-_HEADS = ("130", "131", "132", "133", "135", "136", "137", "138", "139", "150", "151", "152", "155", "158", "159",
-          "166", "173", "176", "177", "180", "182", "185", "186", "187", "188", "189", "191", "198", "199")  # fmt: skip
+_HEADS = ("154", "161", "163", "164", "169")  # not given to any operator
+_NOBODYS_COUNTY, _NOBODYS_LETTERS, _TEST_CARDS = "9999", "KLMNPQRSTUVWXY", "620000"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _WIDE = str.maketrans("0123456789X@.-", "０１２３４５６７８９Ｘ＠．－")
 _SPELLED = str.maketrans("0123456789", "零一二三四五六七八九")
@@ -26,6 +32,8 @@ class Stock:
     """What are names, addresses and numbers put together from?"""
 
     leads: Mapping[str, tuple[Pattern, ...]]
+    formal: Mapping[str, tuple[Pattern, ...]]
+    aloud: Mapping[str, tuple[Pattern, ...]]
     weights: tuple[tuple[str, float], ...]
     parts: Mapping[str, tuple[str, ...]]
 
@@ -34,18 +42,33 @@ class Stock:
 def stock(folder: Path = DATA) -> Stock:
     """The parts as read from data/ways/personal.toml."""
     source, written = read(folder / "ways" / "personal.toml")
-    leads = {kind: source.patterns(ways, frozenset(KINDS), marks=False) for kind, ways in written["leads"].items()}
-    return Stock(leads, tuple(written["weights"].items()), {name: tuple(of) for name, of in written["stock"].items()})
+    leads, formal, aloud = (
+        {kind: source.patterns(ways, frozenset(KINDS), marks=False) for kind, ways in written[part].items()}
+        for part in ("leads", "formal", "aloud")
+    )
+    return Stock(
+        leads,
+        formal,
+        aloud,
+        tuple(written["weights"].items()),
+        {name: tuple(of) for name, of in written["stock"].items()},
+    )
 
 
-def plant(hand: Hand, draft: Draft, of: Stock) -> None:
-    """Leave personal data at this place, with the words people lead it in with."""
-    for text, is_slot, _ in hand.pick(of.leads[hand.weighted(of.weights)]).parts:
+def plant(hand: Hand, draft: Draft, of: Stock, guise: str = "typed") -> None:
+    """Leave personal data at this place, with the words people lead it in with.
+
+    What a clerk writes down (`guise` formal) and what is spoken has the plain form.
+    """
+    leads = {"formal": of.formal, "spoken": of.aloud}.get(guise, of.leads)
+    plain = leads is not of.leads
+    weights = [pair for pair in of.weights if pair[0] in leads]
+    for text, is_slot, _ in hand.pick(leads[hand.weighted(weights)]).parts:
         if not is_slot:
             draft.add(text)
             continue
         value = _VALUES[text](hand, of)
-        draft.plant(text, value, _written(hand, text, value))
+        draft.plant(text, value, value if plain else _written(hand, text, value))
 
 
 def _written(hand: Hand, kind: str, value: str) -> str:
@@ -78,13 +101,12 @@ def _mobile(hand: Hand, _: Stock) -> str:
 
 def _identity(hand: Hand, of: Stock) -> str:
     born = f"{hand.number(1938, 2006)}{hand.number(1, 12):02d}{hand.number(1, 28):02d}"
-    digits = hand.pick(of.parts["regions"]) + born + hand.digits(3)
+    digits = hand.pick(of.parts["provinces"]) + _NOBODYS_COUNTY + born + hand.digits(3)
     return digits + identity_check(digits)
 
 
 def _card(hand: Hand, _: Stock) -> str:
-    digits = "62" + hand.digits(13 if hand.chance(0.3) else 15)
-    digits += "" if len(digits) == 15 else hand.digits(1)
+    digits = _TEST_CARDS + hand.digits(9 if hand.chance(0.3) else 12)
     return digits + card_check(digits)
 
 
@@ -103,7 +125,7 @@ def _email(hand: Hand, of: Stock) -> str:
 
 def _plate(hand: Hand, of: Stock) -> str:
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-    return hand.pick(of.parts["plates"]) + hand.pick("ABCDEFGH") + hand.pick(letters) + hand.digits(4)
+    return hand.pick(of.parts["plates"]) + hand.pick(_NOBODYS_LETTERS) + hand.pick(letters) + hand.digits(4)
 
 
 def _landline(hand: Hand, of: Stock) -> str:

@@ -12,6 +12,7 @@ from huixiang.simulation.speech.contract import KINDS, LENGTHS, Facts, Topic, Tu
 from huixiang.simulation.speech.dialogue import Dialogue
 from huixiang.simulation.speech.discussion import Discussion
 from huixiang.simulation.speech.hand import Hand
+from huixiang.simulation.speech.tones import Tones
 
 # What is said of something that pleased, annoyed or just exists? Shares are the author's guess, not measured.
 _KINDS: Mapping[str, tuple[tuple[str, float], ...]] = {
@@ -37,6 +38,7 @@ class Speaker:
             raise ValueError("a speaker needs at least one name of the bank, and no empty one")
         self._composer = Composer(tuple(bank_names))
         self._dialogue = Dialogue(tuple(bank_names))
+        self._tones = Tones(self._composer.voices)
         self._discussion = Discussion()
 
     def topics(self) -> Mapping[str, Topic]:
@@ -53,18 +55,20 @@ class Speaker:
         facts: Facts = _NO_FACTS,
         kind: str = "",
         plant: float = 0.0,
-        spoken: bool = False,
+        guise: str = "typed",
+        writer: int = -1,
     ) -> Utterance:
         """What does the customer say about these (topic, polarity) pairs? Nothing to say (or kind noise) gives noise.
 
         An empty `tone` or `kind` is drawn as it fits the polarities; `length` may name several, parted by |, one of
         which is drawn (all three: short ones come oftest). `plant` is the probability of personal data, 0 to 1.
-        What is `spoken` has no emoji.
+        What is not typed (`guise`) has no emoji and no slips of the keyboard. The same `writer`, a customer's row,
+        keeps one way of writing through life, whatever the `tone`; -1 is anybody.
         """
         hand = Hand(dice)
         self._check(about, tone, length, kind)
         sentiment = sentiment_of(tuple(polarity for _, polarity in about))
-        tone = tone or self._composer.tone(hand, sentiment)
+        tone = self._tones.of(hand, sentiment, guise, writer, tone)
         drawn = hand.weighted(_KINDS[sentiment])
         saying = Saying(
             about=tuple(about),
@@ -74,15 +78,18 @@ class Speaker:
             kind="noise" if not about else kind or _BLUNT.get((tone, drawn), drawn),
             facts=facts,
             planted=plant > 0 and hand.chance(plant),
-            spoken=spoken,
+            guise=guise,
         )
         return self._composer.compose(hand, saying)
 
     def dialogue(
-        self, dice: np.random.Generator, utterance: Utterance, *, agent_name: str, polite: float
+        self, dice: np.random.Generator, utterance: Utterance, *, agent_name: str, polite: float, seconds: int = 0
     ) -> list[Turn]:
-        """How does the call go in which this is said? 4 to 14 turns; `polite` 0 to 1 is the share of required words."""
-        return self._dialogue.hold(Hand(dice), utterance, agent_name=agent_name, polite=polite)
+        """How does the call go in which this is said? `polite` 0 to 1 is the share of required words.
+
+        4 to 14 turns; more where the call lasts `seconds` and there is something to talk about.
+        """
+        return self._dialogue.hold(Hand(dice), utterance, agent_name=agent_name, polite=polite, seconds=seconds)
 
     def discussion(
         self, dice: np.random.Generator, topic_polarities: Sequence[tuple[str, str]], *, people: int

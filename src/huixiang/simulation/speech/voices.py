@@ -18,6 +18,11 @@ from huixiang.simulation.speech.pattern import ASPECT, OPINION, SLOTS, Pattern
 
 # What is written but not spoken: emoji, and emoji codes such as [微笑].
 FACES = re.compile("[\U00002600-\U000027bf\U0001f300-\U0001faff\ufe0f]|\\[[\u4e00-\u9fff]{1,3}\\]")
+# How letters and posts begin and end, but no talk and no slip.
+_WRITTEN = re.compile(
+    f"{FACES.pattern}|[您你]好|尊敬|客服|盼复|盼覆|等覆|解答|回复|抽空|[！？?]{{2}}|五星|老铁们|老师|老師|发网上|·|看一下"
+    "|[A-Za-z]"
+)
 _PAUSES = str.maketrans("，。；", "   ")
 
 
@@ -36,10 +41,12 @@ class Voice:
     marked: bool
     script: str
     loose: float
+    way: bool
+    record: bool
 
-    def change(self, hand: Hand, *, spoken: bool = False) -> Callable[[str, str], str]:
-        """How does a piece sound in this voice? Names of bank and product change their script only, numbers nothing."""
-        loose = not spoken and hand.chance(self.loose)
+    def change(self, hand: Hand, *, typed: bool = True) -> Callable[[str, str], str]:
+        """How does a piece sound in this voice? Names change their script only, numbers nothing."""
+        loose = typed and not self.record and hand.chance(self.loose)
 
         def said(text: str, name: str) -> str:
             if name.startswith("planted:"):
@@ -54,13 +61,28 @@ class Voice:
         return said
 
     def aloud(self) -> Voice:
-        """The same voice where nothing is written: without emoji."""
-        ends = tuple(end for end in self.ends if not FACES.search(end))
-        return replace(self, emoji={mood: () for mood in self.emoji}, ends=ends)
+        """The same voice on the line or on paper: no emoji, and one mark at the end instead of a row of them."""
+
+        def plain(lists: Mapping[str, tuple[Pattern, ...]]) -> Mapping[str, tuple[Pattern, ...]]:
+            return {mood: tuple(one for one in ways if not _is_net(one)) for mood, ways in lists.items()}
+
+        ends = tuple(dict.fromkeys(FACES.sub("", end)[:1] for end in self.ends)) or ("。",)
+        return replace(
+            self,
+            emoji={mood: () for mood in self.emoji},
+            ends=tuple("。" if end in "…～~，." else "！" if end in "？?!" and end else end for end in ends),
+            openings=plain(self.openings),
+            closings=plain(self.closings),
+        )
 
     def _word(self, hand: Hand, word: str) -> str:
         other, share = self.words[word]
         return other if share >= 1 or hand.chance(share) else word
+
+
+def _is_net(pattern: Pattern) -> bool:
+    """Has it emoji, an exclamation or a salutation that nobody says aloud?"""
+    return any(_WRITTEN.search(text) for text, is_slot, _ in pattern.parts if not is_slot)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -103,4 +125,6 @@ def _voice(source: Source, written: dict[str, Any], known: frozenset[str]) -> Vo
         bool(written.get("marked", False)),
         str(written.get("script", "")),
         float(written.get("loose", 0.06)),
+        bool(written.get("way", False)),
+        bool(written.get("record", False)),
     )

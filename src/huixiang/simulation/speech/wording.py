@@ -16,22 +16,7 @@ _T = TypeVar("_T")
 _LIKELY_MINUTES = {"negative": (25, 150), "neutral": (10, 40), "positive": (2, 10)}
 _COUNTED = "零一两三四五六七八九十"
 _NEW = ("新版", "最新版", "新版本", "这个版本", "最近这版")
-_BRANCHES = ("你们网点", "楼下支行", "家门口的网点", "单位旁边的支行", "你们支行", "附近那家支行", "银行网点", "营业部")
 _PRODUCTS = ("手机银行", "网上银行")
-_AMOUNTS = (
-    "10元",
-    "30元",
-    "99元",
-    "200块",
-    "500元",
-    "1000块",
-    "3000元",
-    "5000块钱",
-    "2万",
-    "5万元",
-    "十几万",
-    "8800元",
-)
 
 
 @dataclass(slots=True)
@@ -50,6 +35,7 @@ class Scene:
     minutes: int = 0
     said: dict[str, str] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     def fresh(self, options: Sequence[_T]) -> _T:
         """Which of these that was not said yet? After a few tries a repetition is let pass."""
@@ -78,7 +64,7 @@ class Scene:
         word = self.said.get(slot)
         if word is None:
             word = self.said[slot] = self.hand.pick(self.words[slot]) if slot in self.words else _FILLS[slot](self)
-        self.draft.add(word, mark, self.number if mark else -1, slot if slot in ("bank", "product") else "")
+        self.draft.add(word, mark, self.number if mark else -1, slot if slot in ("bank", "product", "branch") else "")
 
     def _facet(self) -> Facet:
         if self.facet is None:
@@ -107,19 +93,14 @@ def _wait(scene: Scene) -> str:
 
 
 def _times(scene: Scene) -> str:
-    times = scene.facts.times or scene.hand.number(2, 8)
+    times = scene.facts.times if scene.facts.times > 1 else scene.hand.number(2, 5)
     return _COUNTED[times] if 1 <= times <= 10 and scene.hand.chance(0.7) else str(times)
 
 
 def _nth(scene: Scene) -> str:
     """第几次, which says 二 where 几次 says 两."""
-    times = max(2, scene.facts.times or scene.hand.number(2, 8))
+    times = max(2, scene.facts.times or scene.hand.number(2, 5))
     return "二" if times == 2 else _COUNTED[times] if times <= 10 else str(times)
-
-
-def _amount(scene: Scene) -> str:
-    amount = scene.facts.amount or scene.hand.pick(_AMOUNTS)
-    return f"{amount}元" if amount[-1].isdigit() else amount
 
 
 def _version(scene: Scene) -> str:
@@ -135,11 +116,10 @@ def _product(scene: Scene) -> str:
 _FILLS: Mapping[str, Callable[[Scene], str]] = {
     "product": _product,
     "bank": lambda scene: scene.hand.pick(scene.banks),
-    "branch": lambda scene: scene.facts.branch or scene.hand.pick(_BRANCHES),
+    "branch": lambda scene: scene.facts.branch or scene.hand.pick(scene.words["somewhere"]),
     "version": _version,
     "minutes": lambda scene: str(_minutes(scene)),
     "wait": _wait,
     "times": _times,
     "nth": _nth,
-    "amount": _amount,
 }

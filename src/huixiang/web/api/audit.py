@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Schema
+from pydantic import StringConstraints
 
 from huixiang.apps.access import actions
 from huixiang.apps.access import audit as chain
 from huixiang.apps.access.forms import AuditFilter
 from huixiang.apps.access.models import AuditRecord
+from huixiang.apps.access.models.records import LONGEST_ID
 from huixiang.apps.access.views.audit import as_csv
 from huixiang.channels.contract import Fault
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
-from huixiang.web.api.shapes import Day, Limit, Page, Word
+from huixiang.web.api.shapes import NO_NUL, Day, Limit, Page, Word
 
 router = Router(tags=["audit"])
 
@@ -29,7 +31,7 @@ class AuditChoice(Schema):
     actor: Word = ""
     verb: Word = ""
     on_kind: Word = ""
-    on_id: Word = ""
+    on_id: Annotated[str, StringConstraints(max_length=LONGEST_ID, pattern=NO_NUL)] = ""
     outcome: Literal["", "done", "refused", "failed"] = ""
     since: Day | None = None
     until: Day | None = None

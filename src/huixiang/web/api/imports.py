@@ -29,13 +29,13 @@ from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.jobs import JobOut
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
-from huixiang.web.api.shapes import Limit, Page, Text, Word
+from huixiang.web.api.shapes import Given, Limit, Page, Text, Word
 
 router = Router(tags=["imports"])
 SEE, RUN = Bearer("import.see"), Bearer("import.run")
 
 
-class ImportIn(Schema):
+class ImportIn(Given):
     """How the file is to be read, and what it does not say itself. Without `format` it is guessed from the file."""
 
     format: Annotated[Word, Field(max_length=40)] = ""
@@ -106,7 +106,10 @@ def begin_import(
     draft = actions.receive_upload(file.name or "upload", file.chunks(), by=by, source=where)
     try:
         with calling(draft):
-            actions.begin_import(draft, _choice(how, FilePath(draft.path), branch), by=by, source=where)
+            choice = _choice(how, FilePath(draft.path), branch)
+            if choice.wants_channel:
+                raise Invalid("body", "channel", _("文件和映射都没有写明渠道，请给出渠道"))
+            actions.begin_import(draft, choice, by=by, source=where)
     except Exception:
         actions.drop_upload(draft, by=by, source=where)
         raise

@@ -13,7 +13,7 @@ from huixiang.apps.access import actions
 from huixiang.apps.access.models import Unit
 from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.paging import page
-from huixiang.web.api.shapes import Code, Day, Limit, Page, Word, one_of
+from huixiang.web.api.shapes import Code, Day, Given, Limit, Page, Word, one_of
 
 router = Router(tags=["organisation"])
 CHANGE = Bearer("organisation.change")
@@ -46,7 +46,7 @@ def list_units(request: HttpRequest, closed: bool = False, after: Word = "", lim
     return Page[UnitOut](items=[UnitOut.of(unit) for unit in found], next=following)
 
 
-class UnitIn(Schema):
+class UnitIn(Given):
     """`parent` is the code of the unit above it; without `time_zone` it is the bank's."""
 
     code: Code
@@ -56,7 +56,7 @@ class UnitIn(Schema):
     time_zone: Word = ""
 
 
-class UnitChange(Schema):
+class UnitChange(Given):
     """What is left out stays as it is."""
 
     name: Word = ""
@@ -64,13 +64,13 @@ class UnitChange(Schema):
     time_zone: Word = ""
 
 
-class Closing(Schema):
+class Closing(Given):
     """The day from which on it is no more; null: it is open again."""
 
     on: Day | None
 
 
-class Moving(Schema):
+class Moving(Given):
     """The code of the unit that it hangs below from now on."""
 
     to: Code

@@ -22,7 +22,7 @@ from huixiang.channels.contract import Fault
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.files import CSV, csv_response
 from huixiang.web.api.paging import page
-from huixiang.web.api.shapes import Limit, Note, Page, RowId, Text, Word, one_of
+from huixiang.web.api.shapes import Given, Limit, Note, Page, RowId, Text, Word, one_of
 
 router = Router(tags=["quarantine"])
 MEND = Bearer("quarantine.mend")
@@ -59,7 +59,7 @@ class RawOut(QuarantinedOut):
     fields: dict[str, str]
 
 
-class MendIn(Schema):
+class MendIn(Given):
     """The fields to change, by column; the others stay as they are."""
 
     fields: Annotated[dict[Word, Text], Field(max_length=MOST_FIELDS)]
@@ -76,7 +76,7 @@ class MendOut(Schema):
     outcome: Literal["new", "same", "changed", "erased"]
 
 
-class RetryIn(Schema):
+class RetryIn(Given):
     """Which open rows? Those of one reason's `column`, or all."""
 
     column: Word | None = None
@@ -95,7 +95,7 @@ class OutcomeOut(Schema):
     unknown: int
 
 
-class DiscardIn(Schema):
+class DiscardIn(Given):
     """Why the row is given up; no personal data here."""
 
     note: Note

@@ -19,6 +19,7 @@ from huixiang.web.api.auth import Bearer, right_of, token_of
 from huixiang.web.api.idempotency import HEADER, REPLAYED, once
 
 Operations = dict[str, Operation]  # by HTTP method
+FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 
 
 class Readable(JSONRenderer):
@@ -52,7 +53,7 @@ class Service(NinjaAPI):
             if request.method == "HEAD":  # answered as GET; the server leaves the body out
                 request.method = "GET"
             try:
-                response = self._answer(request, operations, lambda: inner(request, **arguments))
+                response = self._answer(request, operations, arguments, lambda: inner(request, **arguments))
             except Exception as error:
                 response = self.on_exception(request, error)
             response["Cache-Control"] = "no-store"
@@ -63,7 +64,9 @@ class Service(NinjaAPI):
         entered.operation_rights = rights  # type: ignore[attr-defined]  # read by the test of the house rules
         pattern.callback = entered
 
-    def _answer(self, request: HttpRequest, operations: Operations, work: Callable[[], HttpResponse]) -> HttpResponse:
+    def _answer(
+        self, request: HttpRequest, operations: Operations, arguments: Any, work: Callable[[], HttpResponse]
+    ) -> HttpResponse:
         operation = operations.get(request.method or "")
         if operation is None:
             response = problems.problem(request, "method")
@@ -71,7 +74,7 @@ class Service(NinjaAPI):
             return response
         if not operation.auth_callbacks[0](request):
             raise AuthenticationError
-        _refuse_unknown_parameters(request, operation)
+        _refuse_unknown(request, operation, arguments)
         return once(request, token_of(request), work) if request.method == "POST" else work()
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
@@ -108,15 +111,36 @@ def _by_method(operations: list[Operation]) -> Operations:
     return {method: operation for operation in operations for method in operation.methods}
 
 
-def _refuse_unknown_parameters(request: HttpRequest, operation: Operation) -> None:
-    """A misspelt filter must not show more than was asked for."""
-    known: set[str] = set()
-    for model in operation.models:
-        if model.__ninja_param_source__ == "query":
-            known |= set(model.__ninja_flatten_map__)
-    unknown = sorted(set(request.GET) - known)
+def _refuse_unknown(request: HttpRequest, operation: Operation, arguments: Any) -> None:
+    """A misspelt filter must not show more than was asked for; a misspelt field of a form must not be passed over.
+
+    Told together with what else is wrong, so that one look mends all. (A JSON body's schema refuses by itself.)
+    """
+    sent = {"query": set(request.GET)}
+    if request.content_type in FORMS and _known(operation, "form"):
+        sent["form"] = {*request.POST, *request.FILES}
+    unknown = [
+        {"loc": (place, name), "type": "extra_forbidden"}
+        for place, names in sent.items()
+        for name in sorted(names - _known(operation, place))
+    ]
     if unknown:
-        raise ValidationError([{"loc": ("query", name), "type": "extra_forbidden"} for name in unknown])
+        raise ValidationError([*unknown, *_other_faults(request, operation, arguments)])
+
+
+def _known(operation: Operation, place: str) -> set[str]:
+    """The names that an operation reads there; a form's files are part of it."""
+    places = {"form", "file"} if place == "form" else {place}
+    models = [model for model in operation.models if model.__ninja_param_source__ in places]
+    return {name for model in models for name in getattr(model, "__ninja_flatten_map__", model.model_fields)}
+
+
+def _other_faults(request: HttpRequest, operation: Operation, arguments: Any) -> list[Any]:
+    try:
+        operation._get_values(request, arguments, HttpResponse())  # ninja has no public way to ask
+    except ValidationError as error:
+        return list(error.errors)
+    return []
 
 
 def _add_problems(found: Any, method: str) -> None:

@@ -8,16 +8,16 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from django.db.models import TextChoices
 from ninja import Schema
-from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from huixiang.domain import statistics
 
 # NUL ends a text for PostgreSQL; a line end does no harm.
-_NO_NUL = r"^[^\x00]*$"
-Word = Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)]
-Note = Annotated[str, StringConstraints(max_length=400, pattern=_NO_NUL)]
-Text = Annotated[str, StringConstraints(max_length=100_000, pattern=_NO_NUL)]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=_NO_NUL)]  # of a unit or a person
+NO_NUL = r"^[^\x00]*$"
+Word = Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)]
+Note = Annotated[str, StringConstraints(max_length=400, pattern=NO_NUL)]
+Text = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=NO_NUL)]  # of a unit or a person
 VoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1))]
@@ -30,6 +30,12 @@ Item = TypeVar("Item")
 def one_of(choices: type[TextChoices]) -> WithJsonSchema:
     """In place in the schema: there, two enumerations of one name would be one."""
     return WithJsonSchema({"type": "string", "enum": choices.values})
+
+
+class Given(Schema):
+    """What a caller sends. A misspelt field is refused and named: passed over, it would do less than was asked."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Page(Schema, Generic[Item]):

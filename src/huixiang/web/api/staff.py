@@ -19,7 +19,7 @@ from huixiang.apps.access.rights import ROLES
 from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
-from huixiang.web.api.shapes import Code, Day, Limit, Page, RowId, Word
+from huixiang.web.api.shapes import Code, Day, Given, Limit, Page, RowId, Word
 
 router = Router(tags=["staff"])
 SEE, CHANGE = Bearer("organisation.see"), Bearer("organisation.change")
@@ -56,27 +56,27 @@ class StaffOut(Schema):
         return cls(**{name: getattr(person, name) for name in same}, last_login_at=person.last_login, posts=posts)
 
 
-class StaffIn(Schema):
+class StaffIn(Given):
     number: Code
     name: Annotated[Word, Field(min_length=1, max_length=60)]
     email: Word = ""
 
 
-class StaffChange(Schema):
+class StaffChange(Given):
     """What is left out stays as it is."""
 
     name: Annotated[Word, Field(min_length=1, max_length=60)] | None = None
     email: Word | None = None
 
 
-class PostIn(Schema):
+class PostIn(Given):
     unit: Code
     role: Role
     from_on: Day
     to_on: Day | None = None
 
 
-class PostEnd(Schema):
+class PostEnd(Given):
     """The last day, no later than the post would end anyway."""
 
     on: Day

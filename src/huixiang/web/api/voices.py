@@ -26,7 +26,7 @@ from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.files import CSV, csv_response
 from huixiang.web.api.paging import bad_cursor
 from huixiang.web.api.problems import Invalid
-from huixiang.web.api.shapes import Day, Limit, Note, Page, Sentiment, VoiceId, Word, known, one_of
+from huixiang.web.api.shapes import Day, Given, Limit, Note, Page, Sentiment, VoiceId, Word, known, one_of
 
 router = Router(tags=["voices"])
 SEE, EXPORT, CORRECT = Bearer("voice.see"), Bearer("voice.export"), Bearer("voice.correct")
@@ -112,7 +112,7 @@ class VoiceOut(Schema):
         return cls(**fields | lists | {"rating": known(voice.rating), "extra": extra})
 
 
-class CorrectionIn(Schema):
+class CorrectionIn(Given):
     """What is right instead: a sentiment, a unit's code ("" for none), or a product."""
 
     field: Annotated[Correction.Field, one_of(Correction.Field)]

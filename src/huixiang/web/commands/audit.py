@@ -29,7 +29,9 @@ def run(args: argparse.Namespace) -> int:
 
     django.setup()
     from huixiang.apps.access import audit, heads
+    from huixiang.web.commands.readiness import ready_database
 
+    ready_database()
     if args.what == "head":
         print(audit.head())
         return 0

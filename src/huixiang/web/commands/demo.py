@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from huixiang.web.commands import simulate
+
 if TYPE_CHECKING:
     from huixiang.apps.access.models import Staff
 
@@ -22,7 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--without-real", action="store_true", help="不装入真实评论 / leave the real reviews out even where they are"
     )
-    parser.add_argument("--branches", type=int, default=BRANCHES, help="模拟银行的网点数 / outlets of the made-up bank")
+    parser.add_argument(
+        "--branches",
+        default=str(BRANCHES),
+        metavar="N",
+        help=f"模拟银行的网点数，4 以上（{BRANCHES}） / outlets of the made-up bank, 4 or more ({BRANCHES})",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,30 +42,33 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from django.core.management import call_command
 
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    exports: Path = settings.DATA_DIR / "demo-bank"
+    if failed := simulate.answered(lambda: _simulated(exports, args.branches), exports):
+        return failed
     call_command("migrate", interactive=False, verbosity=0)
-    exports = _simulated(settings.DATA_DIR / "demo-bank", args.branches)
     _organisation(exports)
     _feedback(exports, with_real=not args.without_real)
     _tell(exports)
     return 0
 
 
-def _simulated(folder: Path, branches: int) -> Path:
+def _simulated(folder: Path, branches: str) -> None:
     """The made-up bank's exports, eighteen months up to yesterday; begun anew where a run was broken off."""
     from django.utils import timezone
 
     from huixiang.simulation import run as simulation
-    from huixiang.simulation import scenario
+    from huixiang.simulation import scenario, writing
 
     if (folder / "truth.json").exists():
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    print("模拟一家银行十八个月的服务 / eighteen months of a made-up bank:")
+        return
     yesterday = timezone.localdate() - timedelta(days=1)
-    for sentence in simulation.live(scenario.named("planted").sized(until=yesterday, branches=branches), folder):
+    bank = scenario.named("planted").sized(until=yesterday, branches=simulate.read("branches", branches))
+    for left_over in (folder, writing.part_of(folder)):
+        shutil.rmtree(left_over, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    print("模拟一家银行十八个月的服务 / eighteen months of a made-up bank:")
+    for sentence in simulation.live(bank, folder, warn=simulate.warned):
         print(f"  {sentence}", flush=True)
-    return folder
 
 
 def _organisation(exports: Path) -> None:

@@ -6,8 +6,12 @@ import argparse
 import sys
 import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
+
+from huixiang.web.bilingual import both
 
 if TYPE_CHECKING:
     from huixiang.apps.access.models import Unit
@@ -47,17 +51,19 @@ def run(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from huixiang.apps.feedback.faults import told_fault
     from huixiang.channels.contract import Fault
+    from huixiang.web.commands.readiness import ready_database
 
     try:
-        _ready_database()
+        ready_database(made=True)
         return _import(args)
-    except Fault as fault:
-        return _say(told_fault(fault), code=1)
     except OSError as error:
-        reason = "没有读取权限" if isinstance(error, PermissionError) else f"系统错误 {error.errno}"
-        return _say(f"无法读取“{error.filename}”：{reason}", code=1)
+        name = str(error.filename or args.file)
+        if isinstance(error, PermissionError):
+            raise Fault("没有读取“%(name)s”的权限", name=name) from None
+        raise Fault(
+            "无法读取“%(name)s”：%(reason)s", name=name, reason=error.strerror or type(error).__name__
+        ) from None
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -68,17 +74,17 @@ def _import(args: argparse.Namespace) -> int:
     path = _there(args.file)
     if spreadsheet.is_ours(path):
         outcome, _imports = mend_file(path, by=shell_user())
-        print(outcome.told())
+        print(*(told_in(language, outcome.told) for language in ("zh-hans", "en")), sep="\n")
         return 0
     imported, continued = open_file(path, _choice(args), actor=shell_user())
     if continued:
-        _say("这个文件上次的导入没有完成，从断处继续。")
+        _say(both("这个文件上次的导入没有完成，从断处继续。"))
     started = time.monotonic()
     try:
         with Bar(imported.file_name) as bar:
             importing.run(bar, str(imported.pk))
     except KeyboardInterrupt:
-        return _say("已中断。重新运行同一命令，从断处继续，不会重复计数。", code=130)
+        return _say(both("已中断。重新运行同一命令，从断处继续，不会重复计数。"), code=130)
     _close(imported, bar.first, time.monotonic() - started)
     return 0
 
@@ -95,7 +101,7 @@ class Bar:
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.fields[share]}"),
-            TextColumn("{task.fields[rows]} 行"),
+            TextColumn("{task.fields[rows]} 行 rows"),
             TimeElapsedColumn(),
         ]
         self._bar = Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True)
@@ -147,6 +153,11 @@ def _mapping(named: str) -> str:
     path = Path(named)
     if not path.suffix and not path.exists():
         return mapping_text(named)
+    if path.is_fifo():  # as `‹(…)` gives: it can be read once only, and guessing the encoding reads too
+        with NamedTemporaryFile() as kept:
+            kept.write(path.read_bytes())
+            kept.flush()
+            return _mapping(kept.name)
     with encoding.open_text(path, encoding.guess(path)) as file:
         text = file.read()
     if encoding.UNREADABLE.search(text):
@@ -173,41 +184,29 @@ def _branch(code: str) -> Unit | None:
     return unit
 
 
-def _ready_database() -> None:
-    """A newcomer's first command just works: a database that is not there is made. An older one is left to people."""
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    from huixiang.channels.contract import Fault
-
-    if connection.vendor == "sqlite":
-        Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return
-    if connection.vendor == "sqlite" and not connection.introspection.table_names():
-        _say("首次使用：正在建立数据库。")
-        call_command("migrate", interactive=False, verbosity=0)
-        return
-    raise Fault("数据库尚未建立或需要升级；请先运行 huixiang migrate")
-
-
 def _close(imported: Import, first: int | None, seconds: float) -> None:
     """The closing account, in the order in which it adds up."""
     from huixiang.apps.feedback.accounts import account
 
     total = account(imported)
-    print(f"{imported.file_name}：导入完成")
-    print(f"  读取 {total.read:>12,}")
+    print(f"{imported.file_name}：导入完成 / imported")
+    print(f"  读取 {total.read:>12,}  read")
     for name, title in [("new", "新增"), ("same", "相同"), ("changed", "变更"), ("quarantined", "隔离")]:
-        print(f"= {title} {getattr(total, name):>12,}" if name == "new" else f"+ {title} {getattr(total, name):>12,}")
+        print(f"{'=' if name == 'new' else '+'} {title} {getattr(total, name):>12,}  {name}")
     if total.erased:
-        print(f"+ 曾删除 {total.erased:>10,}")
-    rows = total.read - (first or 0)
-    print(f"用时 {seconds:.1f} 秒，每秒 {rows / max(seconds, 0.001):,.0f} 行")
+        print(f"+ 曾删除 {total.erased:>10,}  erased before")
+    each = (total.read - (first or 0)) / max(seconds, 0.001)
+    print(f"用时 {seconds:.1f} 秒，每秒 {each:,.0f} 行 / {seconds:.1f} s, {each:,.0f} rows/s")
     if total.quarantined:
-        print(f"隔离的行可在网页“导入”中查看、修正或导出：/imports/{imported.pk}/quarantine/")
+        where = f"/imports/{imported.pk}/quarantine/"
+        print(both("隔离的行可在网页“导入”中查看、修正或导出：%(where)s", {"where": where}))
+
+
+def told_in(language: str, told: Callable[[], str]) -> str:
+    from django.utils import translation
+
+    with translation.override(language):
+        return told()
 
 
 def _say(sentence: str, code: int = 0) -> int:

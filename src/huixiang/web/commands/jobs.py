@@ -16,6 +16,8 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang.apps.access import jobs
+    from huixiang.web.commands.readiness import ready_database
 
+    ready_database()
     print(f"重新排队 / back into the queue: {jobs.reap(timezone.now())}")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 
@@ -24,7 +25,16 @@ def run(args: argparse.Namespace) -> int:
 
     lake = Lake(Path(settings.LAKE_DIR))
     if args.verb == "files":
-        print("\n".join(lake.files(args.table, args.version)))
+        for file in lake.files(args.table, args.version):
+            print(file)
         return 0
-    print(f"整理了 {lake.tidy(args.older_than_hours)} 个月份 / months rewritten")
+    try:
+        print(f"整理了 {lake.tidy(args.older_than_hours)} 个月份 / months rewritten")
+    except Exception as failure:  # its message is left out: it may quote a row
+        print(
+            f"部分月份未能整理（{type(failure).__name__}），数据完好；请检查磁盘空间后重试。\n"
+            "Some months could not be put in order; the data are whole. Look at the room on the disk, and try again.",
+            file=sys.stderr,
+        )
+        return 1
     return 0

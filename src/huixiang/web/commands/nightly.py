@@ -16,7 +16,9 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang import loop
+    from huixiang.web.commands.readiness import ready_database
 
+    ready_database()
     told = loop.nightly(timezone.now())
     for step, outcome in told.items():
         print(f"{step}  {outcome}".rstrip())

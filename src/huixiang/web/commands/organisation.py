@@ -23,14 +23,13 @@ def run(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from huixiang.channels.contract import Fault
+    from huixiang.web.commands.readiness import ready_database
 
     try:
+        ready_database(made=True)
         return _import(args)
-    except Fault as fault:
-        print(fault, file=sys.stderr)
     except OSError as error:
-        print(f"无法读取 {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"无法读取 / cannot read {error.filename}: {error.strerror}", file=sys.stderr)
     return 1
 
 
@@ -40,10 +39,12 @@ def _import(args: argparse.Namespace) -> int:
     from huixiang.apps.access import audit
     from huixiang.apps.access.roster import files
     from huixiang.apps.access.roster.carrying import carry_out
+    from huixiang.web.bilingual import both_of
 
     plan = files.plan(args.units, args.staff, by="", today=timezone.localdate())
     for refused in plan.refused:
-        print(f"第 {refused.number} 行 · {refused.fault.column or '—'} · {refused.fault}", file=sys.stderr)
+        told = both_of(refused.fault)
+        print(f"第 {refused.number} 行 · {refused.fault.column or '—'} · {told}", file=sys.stderr)
     if not args.dry_run:
         given = {name: path for name, path in (("units", args.units), ("staff", args.staff)) if path}
         carry_out(plan, audit.shell_user(), "cli", files=files.fingerprint(given))

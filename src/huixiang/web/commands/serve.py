@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,13 +19,11 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from django.utils import timezone
 
+    from huixiang.web.commands.readiness import ready_database, ready_pages
     from huixiang.web.supervisor import Child, Supervisor, commands
 
-    if missing := _unapplied():
-        print(
-            f"数据库尚未升级（{missing} 步）：请先运行 huixiang migrate / run `huixiang migrate` first", file=sys.stderr
-        )
-        return 1
+    ready_database()
+    ready_pages()
     children = [Child(name, command) for name, command in commands(args.host, args.port, args.workers).items()]
     print(f"回响 http://{args.host}:{args.port}/  （Ctrl+C 停止 / to stop）", flush=True)
     Supervisor(children, reap=_reap, local_now=timezone.localtime).run()
@@ -41,11 +38,3 @@ def _reap() -> None:
 
     close_old_connections()
     jobs.reap(timezone.now())
-
-
-def _unapplied() -> int:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

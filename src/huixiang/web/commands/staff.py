@@ -24,7 +24,9 @@ def run(args: argparse.Namespace) -> int:
 
     from huixiang.apps.access import actions, audit
     from huixiang.apps.access.models import Staff
+    from huixiang.web.commands.readiness import ready_database
 
+    ready_database(made=True)
     by = audit.shell_user()
     try:
         person = _administrator(args, by) if args.verb == "create-admin" else Staff.objects.get(number=args.number)

@@ -19,7 +19,9 @@ from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.tables import Layout
 from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
+from huixiang.domain.understanding.sentiment import Model
 from huixiang.domain.understanding.understander import Understander
+from huixiang.web.bilingual import both_of
 
 BATCH = 500
 FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the result besides
@@ -42,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="结果文件（JSONL，与数据行一一对应；duplicate_of 是从 1 数起的行次），- 为标准输出"
         " / the result, one line a row of data; duplicate_of counts these from 1; - for stdout",
     )
+    parser.add_argument(
+        "--model",
+        metavar="DIR",
+        help="用 huixiang models train 训练的情感模型，缺省用自带规则 / a trained model of sentiment, else the rules",
+    )
     parser.add_argument("--dictionary", type=Path, metavar="WORDS", help="自有词典，每行一词 / words that stay whole")
 
 
@@ -51,17 +58,20 @@ def run(args: argparse.Namespace) -> int:
     try:
         _understand(args, account)
     except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stderr.close()
-        return 0
+        raise
     except Fault as fault:
-        print(f"错误：{fault}", file=sys.stderr)
-        return 2
+        return _refuse(fault)
     except OSError as error:
-        reason = "没有这个文件或目录" if isinstance(error, FileNotFoundError) else error.strerror
-        print(f"错误：无法读写“{error.filename}”：{reason}。", file=sys.stderr)
-        return 2
+        if isinstance(error, FileNotFoundError):
+            return _refuse(Fault("没有“%(name)s”这个文件或目录", name=error.filename))
+        return _refuse(Fault("无法读写“%(name)s”：%(reason)s", name=error.filename, reason=error.strerror))
     account.tell()
     return 0
+
+
+def _refuse(fault: Fault) -> int:
+    print(f"错误 / error: {both_of(fault)}", file=sys.stderr)
+    return 2
 
 
 class Account:
@@ -74,21 +84,23 @@ class Account:
     def refuse(self, fault: Fault) -> None:
         self.faulty += 1
         if len(self._told) < FAULTS_TOLD:
-            self._told.append(str(fault))
+            self._told.append(both_of(fault))
 
     def tell(self) -> None:
         print(f"\r完成：{self.rows:,} 行，其中 {self.copies:,} 行与之前的某行说法相同。", file=sys.stderr)
+        print(f"done: rows {self.rows:,}, alike to an earlier one {self.copies:,}", file=sys.stderr)
         if self.faulty:
             print(f"另有问题的 {self.faulty:,} 行已在结果中以 error 标明：", file=sys.stderr)
+            print(f"with a fault {self.faulty:,}, each marked by `error` in the result:", file=sys.stderr)
             print("\n".join(f"  {told}" for told in self._told), file=sys.stderr)
 
 
 def _understand(args: argparse.Namespace, account: Account) -> None:
     if args.out != "-" and Path(args.out).exists() and Path(args.out).samefile(args.file):
         raise Fault("结果文件不能就是输入文件“%(file)s”。", file=args.file.name)
-    rows = _rows(args.file, args.text_column)
+    rows = rows_of(args.file, args.text_column)
     batch = list(islice(rows, BATCH))
-    understander, seen, progress = Understander(_words(args.dictionary)), Seen(), _Progress()
+    understander, seen, progress = Understander(_words(args.dictionary), _model(args.model)), Seen(), _Progress()
     with _result(args.out) as out:
         while batch:
             understood = understander.read([row.fields.get(args.text_column, "") for row in batch])
@@ -104,14 +116,16 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
             batch = list(islice(rows, BATCH))
 
 
-def _rows(path: Path, column: str) -> Iterator[Row | Refused]:
-    """The rows of the file by its form; a Fault where no row has the column."""
+def rows_of(path: Path, *wanted: str) -> Iterator[Row | Refused]:
+    """The rows of the file by its form; a Fault where no row has one of the columns."""
     if not path.stat().st_size:
         raise Fault("“%(file)s”是空文件。", file=path.name)
     rows = mapped.READERS[mapped.kind(path)](path, Layout())
     first = list(islice(rows, BATCH))
     columns = list(dict.fromkeys(name for row in first for name in row.fields if not name.startswith("__")))
-    if column not in columns:
+    for column in wanted:
+        if column in columns:
+            continue
         reason = next((str(row.fault) for row in first if isinstance(row, Refused)), "") if not columns else ""
         raise Fault(
             "找不到列“%(wanted)s”。文件里的列：%(columns)s。请用 --text-column 指定文本所在列。%(reason)s",
@@ -138,6 +152,18 @@ def _words(path: Path | None) -> list[str]:
         return path.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise Fault("词典“%(file)s”不是 UTF-8 编码：请另存为 UTF-8 后再试。", file=path.name) from None
+
+
+def _model(folder: str | None) -> Model | None:
+    if folder is None:
+        return None
+    from huixiang.domain.understanding.learned.sentiments import Learned  # its libraries take a second to load
+    from huixiang.web.model_files import load
+
+    try:
+        return Learned(load(folder))
+    except ValueError as error:
+        raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
 
 
 @contextmanager
@@ -223,4 +249,5 @@ class _Progress:
         now = time.monotonic()
         if sys.stderr.isatty() and now - self._shown >= 0.5:
             self._shown = now
-            print(f"\r已理解 {count:,} 行，每秒 {count / (now - self._started):,.0f} 行", end="", file=sys.stderr)
+            pace = count / (now - self._started)
+            print(f"\r已理解 {count:,} 行，每秒 {pace:,.0f} 行 / rows, {pace:,.0f} a second", end="", file=sys.stderr)

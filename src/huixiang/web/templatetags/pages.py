@@ -66,6 +66,12 @@ def _signed(number: float, digits: int = 1) -> str:
     return ("+" if number > 0 else "−") + text
 
 
+def _bound(number: float, digits: int = 1) -> str:
+    """The end of an interval: its sign tells whether 0 lies outside, so near 0 more decimals are shown."""
+    near = next((each for each in range(digits, digits + 3) if rounded(abs(number), each) != rounded(0, each)), digits)
+    return _signed(number, near)
+
+
 @register.filter
 def points(value: Interval | None) -> str:
     """+2.1 个百分点: a difference of shares."""
@@ -83,7 +89,7 @@ def signed_points(value: Interval | None) -> str:
 @register.filter
 def point_bounds(value: Interval | None) -> str:
     """+0.4–+3.8: the 95 % interval of a difference, in percentage points."""
-    return "" if value is None else f"{_signed(100 * value.low)} ~ {_signed(100 * value.high)}"
+    return "" if value is None else f"{_bound(100 * value.low)} ~ {_bound(100 * value.high)}"
 
 
 @register.filter
@@ -94,7 +100,7 @@ def change(value: Interval | None) -> str:
 
 @register.filter
 def change_bounds(value: Interval | None) -> str:
-    return "" if value is None else f"{_signed(100 * (value.low - 1), 0)}% ~ {_signed(100 * (value.high - 1), 0)}%"
+    return "" if value is None else f"{_bound(100 * (value.low - 1), 0)}% ~ {_bound(100 * (value.high - 1), 0)}%"
 
 
 @register.simple_tag

@@ -6,6 +6,8 @@ from django.db import models
 
 from huixiang.apps.access.verbs import KIND_NAMES, VERB_NAMES
 
+LONGEST_ID = 255
+
 
 class AuditRecord(models.Model):
     """One verb, or one read of a person's data. Append-only; each record carries the hash of the one before."""
@@ -15,7 +17,7 @@ class AuditRecord(models.Model):
     actor = models.CharField(max_length=64)  # staff number, or "system:nightly", "cli:NAME"
     verb = models.CharField(max_length=60, db_index=True)
     on_kind = models.CharField(max_length=40)
-    on_id = models.CharField(max_length=64, blank=True)
+    on_id = models.CharField(max_length=LONGEST_ID, blank=True)  # a number, or the address that was refused
     source = models.CharField(max_length=64, blank=True)  # from where: an address or "cli"
     outcome = models.CharField(max_length=20)  # done, refused, failed
     detail = models.JSONField(default=dict)  # never personal data

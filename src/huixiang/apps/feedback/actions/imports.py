@@ -21,6 +21,7 @@ from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.reading import fingerprint
 from huixiang.channels import registry
 from huixiang.channels.contract import Fault
+from huixiang.domain.feedback import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class Choice:
     @property
     def columns(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in ("format", "mapping", "channel", "branch", "product")}
+
+    @property
+    def wants_channel(self) -> bool:
+        """Does neither the file nor the mapping nor the person say by which channel it came? Raises Fault."""
+        mapping = getattr(registry.find(self.format, self.mapping), "mapping", None)
+        return not self.channel and mapping is not None and not mapping.channel and "channel" not in mapping.sources
 
 
 def receive_upload(file_name: str, chunks: Iterable[bytes], *, by: Staff, source: str = "") -> Import:
@@ -81,7 +88,7 @@ def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") 
     reach = by.scope("import.run")
     if choice.branch and reach is not None and choice.branch.code not in reach:
         raise Fault("机构号“%(code)s”不存在，或不在您的权限范围内", code=choice.branch.code)
-    registry.find(choice.format, choice.mapping)
+    _told_channel(choice)
     with transaction.atomic():
         now = timezone.now()
         if not Import.objects.filter(pk=draft.pk, started_at=None).update(started_at=now, **choice.columns):
@@ -105,7 +112,7 @@ def resume_import(imported: Import, *, by: Staff, source: str = "") -> Job:
 
 def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     """Begin the import of a file on this machine, or find the one that was broken off. True: it goes on."""
-    registry.find(choice.format, choice.mapping)
+    _told_channel(choice)
     _no_return(path)
     digest, size = fingerprint(path)
     if not size:
@@ -139,6 +146,15 @@ def _queue(imported: Import, by: Staff) -> Job:
     Import.objects.filter(pk=imported.pk).update(job=job)
     imported.job = job
     return job
+
+
+def _told_channel(choice: Choice) -> None:
+    """Without a channel every row would be refused, and no row can be mended: so before the first. Raises Fault."""
+    if choice.wants_channel:
+        raise Fault(
+            '没有说明反馈来自哪个渠道（%(channels)s）；请选择渠道（命令行用 --channel），或在映射中写 channel = "…"',
+            channels="、".join(Channel),
+        )
 
 
 def _no_return(path: Path) -> None:

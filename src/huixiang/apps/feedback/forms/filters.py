@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -78,7 +79,7 @@ class Filter(forms.Form):
         choices=[("", _("自动")), ("day", _("日")), ("week", _("周")), ("month", _("月"))],
     )
 
-    def __init__(self, data: Any, *, reach: Reach, products: list[str], versions: list[str]) -> None:
+    def __init__(self, data: Any, *, reach: Reach, products: Sequence[str], versions: Sequence[str]) -> None:
         super().__init__(data, auto_id="filter_%s")
         # What the account of an import links to; "import" can be no attribute in Python.
         self.fields["import"] = forms.UUIDField(required=False, widget=forms.HiddenInput)

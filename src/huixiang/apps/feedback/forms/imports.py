@@ -15,7 +15,7 @@ from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.feedback.mapping_text import written
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels.contract import Fault
-from huixiang.channels.registry import FORMATS, Guess, find, mappings
+from huixiang.channels.registry import FORMATS, Guess, mappings
 
 # The record's fields in the order in which a person thinks of them; text is the one that must not be missing.
 FIELDS = {
@@ -96,9 +96,7 @@ class ReadingForm(forms.Form):
     @property
     def wants_channel(self) -> bool:
         """Does neither the file nor the mapping nor the person say by which channel it came? Raises Fault."""
-        choice = self.choice()
-        mapping = getattr(find(choice.format, choice.mapping), "mapping", None)
-        return not choice.channel and mapping is not None and not mapping.channel and "channel" not in mapping.sources
+        return self.choice().wants_channel
 
     def choice(self) -> Choice:
         """What was chosen, or before any choice guessed. Raises Fault where a choice is not one of those offered."""

@@ -17,6 +17,9 @@ from huixiang.apps.feedback import actions
 from huixiang.apps.feedback.accounts import account, accounts
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.names import CHANNELS
+from huixiang.channels import registry
+from huixiang.channels.contract import Fault
+from huixiang.channels.mapping import Mapping
 
 PAGE = 50
 
@@ -42,7 +45,9 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     imported = visible(who(request), pk)
     if imported.state == "draft":
         return redirect("import_preview", pk=pk)
-    context = {"channel": CHANNELS.get(imported.channel, imported.channel)}
+    mapping = _mapping(imported)
+    channel = (mapping.channel if mapping else None) or imported.channel
+    context = {"channel": CHANNELS.get(channel, channel), "mapped": mapping.constants if mapping else {}}
     return render(request, "feedback/import_detail.html", context | _standing(who(request), imported))
 
 
@@ -73,6 +78,14 @@ def import_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def visible(staff: Staff, pk: UUID) -> Import:
     return get_object_or_404(Import.objects.visible_to(staff).select_related("by", "branch", "job"), pk=pk)
+
+
+def _mapping(imported: Import) -> Mapping | None:
+    """What it was read by; None where the format of then is no longer known."""
+    try:
+        return getattr(registry.find(imported.format, imported.mapping), "mapping", None)
+    except Fault:
+        return None
 
 
 def _standing(staff: Staff, imported: Import) -> dict[str, Any]:

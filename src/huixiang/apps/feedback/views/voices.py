@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +27,7 @@ from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.contract import LABELS
 from huixiang.domain.understanding.masking import MARK
 from huixiang.lake import questions
-from huixiang.lake.questions import Cursor, Slice, Voice
+from huixiang.lake.questions import Cursor, Glimpse, Slice, Voice
 from huixiang.lake.store import Lake
 
 PAGE = 50
@@ -52,7 +52,7 @@ def reading_filter(request: HttpRequest, lake: Lake, right: str = "voice.see") -
 def voices(request: HttpRequest) -> HttpResponse:
     lake = facts.lake()
     form = reading_filter(request, lake)
-    found = questions.page(lake, form.slice(), before=_cursor(request), size=PAGE)
+    found = questions.glimpses(lake, form.slice(), before=_cursor(request), size=PAGE)
     query, after = form.cleaned_data.get("q", ""), request.GET.get("before", "")
     looks.record(
         found.voices,
@@ -177,7 +177,7 @@ def _corrections(voice_id: str) -> list[Correction]:
     return entries
 
 
-def _unit_names(found: list[Voice]) -> dict[str, str]:
+def _unit_names(found: Sequence[Glimpse]) -> dict[str, str]:
     return dict(
         Unit.objects.filter(code__in={voice.branch for voice in found if voice.branch}).values_list("code", "name")
     )

@@ -11,22 +11,9 @@ from huixiang.simulation.events.processes.complaint import COMPLAINT
 from huixiang.simulation.events.processes.definition import Process
 from huixiang.simulation.events.processes.loan import LOAN
 from huixiang.simulation.events.processes.log import EventLog
-from huixiang.simulation.events.processes.periods import check_steps
 from huixiang.simulation.events.processes.recording import simulate
 from huixiang.simulation.events.processes.traits import About
-from huixiang.simulation.planting import Planting
 
-__all__ = ["PROCESSES", "About", "Arrivals", "EventLog", "Process", "case_arrivals", "check", "simulate"]
+__all__ = ["PROCESSES", "About", "Arrivals", "EventLog", "Process", "case_arrivals", "simulate"]
 
 PROCESSES: Mapping[str, Process] = {one.code: one for one in (ACCOUNT, LOAN, ACTIVATION, COMPLAINT)}
-
-
-def check(planting: Planting) -> None:
-    """Raise ValueError for a planted effect that names no process of the bank, or a step that its process has not."""
-    for effect in planting.effects:
-        if effect.process and effect.process not in PROCESSES:
-            raise ValueError(
-                f"effect {effect.name!r}: there is no process {effect.process!r}; one of {', '.join(PROCESSES)}"
-            )
-    for process in PROCESSES.values():
-        check_steps(planting, process)

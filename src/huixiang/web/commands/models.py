@@ -1,0 +1,174 @@
+"""What do the bank's own labels teach? `huixiang models train` learns from a file, `models evaluate` scores a model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from huixiang.channels.contract import Fault, Refused, Row
+from huixiang.domain.understanding.contract import LABELS
+from huixiang.domain.understanding.learned import scores
+from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.domain.understanding.learned.sentiments import NAMES, Learned, label_of
+from huixiang.domain.understanding.normal import normalise
+from huixiang.domain.understanding.sentiment import Model, Sentiments
+from huixiang.domain.understanding.words import Words
+from huixiang.web.commands.understand import rows_of
+from huixiang.web.model_files import load, save
+
+AIMS = {"sentiment": "kappa", "topics": "macro_f1"}
+BATCH = 1_000
+_MEASURES = ("accuracy", "macro_f1", "kappa")
+
+
+class Labelled(NamedTuple):
+    """Texts with the labels that people gave them, and the number of rows that cannot be used."""
+
+    normals: list[str]
+    labels: list[str]
+    unusable: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    train = verbs.add_parser("train", help="用本行标注的数据训练模型 / learn from the bank's labels")
+    evaluate = verbs.add_parser("evaluate", help="用标注数据评价模型，输出 JSON / score a model, as JSON")
+    for verb in (train, evaluate):
+        verb.add_argument("--task", required=True, choices=sorted(AIMS), help="任务 / what is to be told")
+        verb.add_argument("--data", required=True, type=Path, metavar="FILE", help="标注数据 / the labelled file")
+        verb.add_argument("--text-column", default="text", metavar="NAME", help="文本列 / column of the text")
+        verb.add_argument("--label-column", default="label", metavar="NAME", help="标注列 / column of the label")
+    train.add_argument("--out", required=True, type=Path, metavar="DIR", help="模型目录 / folder of the model")
+    train.add_argument(
+        "--aim", choices=_MEASURES, help="定标签时要优化的指标 / the measure that telling a label serves"
+    )
+    train.add_argument("--seed", type=int, default=0, help="相同的种子得到相同的模型 / same seed, same model")
+    evaluate.add_argument(
+        "--model", required=True, metavar="DIR", help="模型目录，或 shipped（自带规则，仅情感） / a folder, or shipped"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """0, or 2 with the reason on stderr."""
+    try:
+        return _train(args) if args.verb == "train" else _evaluate(args)
+    except (Fault, ValueError) as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"错误：无法读写“{error.filename}”：{error.strerror} / cannot be read or written", file=sys.stderr)
+        return 2
+
+
+def _train(args: argparse.Namespace) -> int:
+    from huixiang.domain.understanding.learned import training  # the trainer's libraries are heavy: only when asked for
+
+    started = time.monotonic()
+    data = _labelled(args)
+    few = set(training.rare(data.labels))
+    kept = [place for place, label in enumerate(data.labels) if label not in few]
+    if few:
+        print(
+            f"不足 {training.FEWEST} 条的标注不学 / labels too rare to be learned: {'、'.join(sorted(few))}",
+            file=sys.stderr,
+        )
+    normals, labels = [data.normals[place] for place in kept], [data.labels[place] for place in kept]
+    model = training.train(
+        normals, _cut(normals), labels, task=args.task, aim=args.aim or AIMS[args.task], seed=args.seed
+    )
+    save(model, args.out)
+    told = {"task": args.task, "n": len(labels), "labels": list(model.labels), "unusable_rows": data.unusable}
+    told |= {"labels_left_out": sorted(few), "aim": model.aim, "seconds": round(time.monotonic() - started, 1)}
+    print(json.dumps(told, ensure_ascii=False))
+    return 0
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    data = _labelled(args)
+    started = time.perf_counter()
+    told = _told(args, data)
+    seconds = time.perf_counter() - started
+    found = scores.scores(data.labels, told)
+    answer: dict[str, object] = {"task": args.task, "model": args.model, "n": found.n}
+    for name in _MEASURES:
+        score: scores.Score = getattr(found, name)
+        answer[name] = _figure(score.value)
+        answer[f"{name}_interval"] = [_figure(score.low), _figure(score.high)]
+    answer |= {"documents_per_second": round(found.n / max(seconds, 1e-9)), "unusable_rows": data.unusable}
+    print(json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+def _figure(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 4)  # NaN has no place in JSON
+
+
+def _told(args: argparse.Namespace, data: Labelled) -> list[str]:
+    """What the model says of the texts. The rules choose among the labels that the file uses: some know no neutral."""
+    told: list[str] = []
+    model: Model | Classifier
+    if args.model == "shipped":
+        if args.task != "sentiment":
+            raise Fault("自带的规则只判断情感；%(task)s 请先训练模型。", task=args.task)
+        model = Sentiments()
+    else:
+        model = load(args.model)
+        if model.task != args.task:
+            raise Fault("“%(model)s”是 %(its)s 模型，不是 %(task)s。", model=args.model, its=model.task, task=args.task)
+        if args.task == "sentiment":
+            model = Learned(model)
+    used = [label for label in LABELS if label in set(data.labels)]
+    words = Words()
+    for normals in _batches(data.normals):
+        tokens = [words.tokens(normal) for normal in normals]
+        if isinstance(model, Classifier):
+            told += model.told(model.probabilities(normals, tokens))
+        else:
+            for found in model.read(normals, tokens):
+                likeliest = max(used, key=lambda label: getattr(found, label))
+                told.append(found.label if found.label in used else likeliest)
+    return told
+
+
+def _batches(normals: Sequence[str]) -> Iterator[Sequence[str]]:
+    rest = iter(normals)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _cut(normals: Sequence[str]) -> list[list[str]]:
+    words = Words()
+    return [words.tokens(normal) for normal in normals]
+
+
+def _labelled(args: argparse.Namespace) -> Labelled:
+    """The labelled texts of the file. Raises Fault where a column is missing, or no row can be used."""
+    normals, labels, unusable = [], [], 0
+    for row in rows_of(args.data, args.text_column, args.label_column):
+        text, label = _pair(row, args)
+        if not text or not label:
+            unusable += 1
+            continue
+        normals.append(normalise(text))
+        labels.append(label)
+    if not labels:
+        names = "；".join("、".join(each) for each in NAMES.values())
+        hint = f"情感标注可写作：{names}。" if args.task == "sentiment" else ""
+        raise Fault("“%(file)s”里没有可用的标注行。%(hint)s", file=args.data.name, hint=hint)
+    return Labelled(normals, labels, unusable)
+
+
+def _pair(row: Row | Refused, args: argparse.Namespace) -> tuple[str, str]:
+    if isinstance(row, Refused):
+        return "", ""
+    label = row.fields.get(args.label_column, "").strip()
+    if args.task == "sentiment":
+        label = label_of(label) or ""
+    return row.fields.get(args.text_column, "").strip(), label

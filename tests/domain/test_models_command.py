@@ -1,0 +1,89 @@
+"""Does a bank's person who labelled some texts get a model, its score, and its judgement of a file?"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from huixiang.web.cli import main
+from tests.domain.test_learned import TEXTS
+
+CODES = {"negative": "0", "positive": "1", "neutral": "2"}
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    path = tmp_path / "labelled.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["评论", "标注"])
+        rows.writerows((text, CODES[label]) for text, label in TEXTS)
+        rows.writerow(["没有标注的一条", ""])
+    return path
+
+
+def asked(*argv: object) -> int:
+    return main([str(each) for each in argv])
+
+
+def columns(task: str = "sentiment") -> list[str]:
+    return ["--task", task, "--text-column", "评论", "--label-column", "标注"]
+
+
+def test_from_labels_to_a_model_to_its_score_to_a_file(labelled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, out = labelled.parent / "model", labelled.parent / "out.jsonl"
+    assert asked("models", "train", *columns(), "--data", labelled, "--out", folder) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["n"], told["unusable_rows"]) == (90, 1)
+    assert told["labels"] == ["negative", "neutral", "positive"]
+    assert asked("models", "evaluate", *columns(), "--data", labelled, "--model", folder) == 0
+    score = json.loads(capsys.readouterr().out)
+    assert score["n"] == 90
+    assert score["kappa"] > 0.9
+    assert score["kappa_interval"][0] <= score["kappa"] <= score["kappa_interval"][1]
+    assert score["documents_per_second"] > 0
+    assert asked("understand", labelled, "--text-column", "评论", "--out", out, "--model", folder) == 0
+    first = json.loads(out.read_text("utf-8").splitlines()[0])["sentiment"]
+    assert first["label"] == "negative"
+    assert first["negative"] + first["neutral"] + first["positive"] == pytest.approx(1, abs=1e-3)
+
+
+def test_the_rules_that_come_with_the_product_are_scored_too(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked("models", "evaluate", *columns(), "--data", labelled, "--model", "shipped") == 0
+    assert 0 <= json.loads(capsys.readouterr().out)["macro_f1"] <= 1
+
+
+def test_topics_of_any_name_are_learned_and_too_rare_ones_named(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with labelled.open("a", encoding="utf-8") as file:
+        file.write("只此一条,独一\n")
+    folder = labelled.parent / "topics"
+    assert asked("models", "train", *columns("topics"), "--data", labelled, "--out", folder) == 0
+    found = capsys.readouterr()
+    assert json.loads(found.out)["labels_left_out"] == ["独一"]
+    assert "独一" in found.err
+    assert asked("understand", labelled, "--text-column", "评论", "--out", "-", "--model", folder) == 2
+    assert "不能判断情感" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["train", "--task", "sentiment", "--label-column", "没有", "--out", "m"], "找不到列“没有”"),
+        (["train", "--task", "sentiment", "--label-column", "评论", "--out", "m"], "没有可用的标注行"),
+        (["evaluate", "--task", "topics", "--label-column", "标注", "--model", "shipped"], "请先训练模型"),
+        (["evaluate", "--task", "topics", "--label-column", "标注", "--model", "nowhere"], "里没有模型"),
+    ],
+)
+def test_what_cannot_be_is_told(
+    argv: list[str], says: str, labelled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(labelled.parent)
+    assert asked("models", *argv, "--data", labelled, "--text-column", "评论") == 2
+    assert says in capsys.readouterr().err
