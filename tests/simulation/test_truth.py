@@ -128,7 +128,8 @@ def test_understaffed_hours_make_people_wait(on: Bank, off: Bank, effects: dict[
 
     assert waits(on, 11, 14).low > 3
     assert abs(waits(off, 11, 14).mean) < 3
-    assert abs(waits(on, 9, 11).mean) < 3
+    # Who comes shortly before eleven is still there when they shut.
+    assert abs(waits(on, 9, 10).mean - waits(off, 9, 10).mean) < 1.5
 
 
 def test_where_only_the_pleased_are_asked_answers_rise_and_grow_few(
@@ -159,17 +160,17 @@ def test_complaints_kept_off_the_register_are_still_heard_elsewhere(
     assert 0.7 < gap(on.negative_voices(), visits, where) < 1.4  # outlets differ by so much anyhow
 
 
-def test_recoded_complaints_close_on_their_last_day_to_the_second(on: Bank, effects: dict[str, dict[str, Any]]) -> None:
-    register = outside.register(on.folder)
+def test_recoded_complaints_close_just_before_the_target(on: Bank, effects: dict[str, dict[str, Any]]) -> None:
+    register, target = outside.register(on.folder), pd.Timedelta(days=5)
     took = register["办结时间"] - register["登记时间"]
     there = register["被诉机构"].isin(effects["recoding"]["where"])
     recoded = register["类型"] == "咨询"
     assert recoded.sum() >= 3
     assert there[recoded].all()
-    assert (took[recoded] == pd.Timedelta(days=5)).all()
-    assert not (took[~recoded] == pd.Timedelta(days=5)).any()
-    late = took > pd.Timedelta(days=5)
-    assert late[there].mean() < late[~there].mean()
+    assert (took[recoded] <= target).all()
+    assert (took[recoded] > pd.Timedelta(days=3)).mean() > 0.6  # else a weekend or holiday lay before it
+    late = took > target
+    assert late[there].mean() < 0.5 * late[~there].mean()
 
 
 def test_a_better_mix_lifts_the_mean_and_no_group(on: Bank, off: Bank, effects: dict[str, dict[str, Any]]) -> None:

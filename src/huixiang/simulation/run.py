@@ -180,6 +180,8 @@ def _lines_and_screens(life: Life, month: Month, factors: NDArray[np.float64]) -
     queue_log.write(life.folder, bank, month.name, here)
     queue_log.write_records(life.folder, bank, month.name, here)
     life.counts["calls"] += len(here)
+    taken_down = bank.dice.of("grievances of calls", month.name)
+    life.grievances.append(grievances.of_calls(bank, life.planting, here, taken_down))
     if life.speaker:
         written = list(transcripts.transcribed(bank, month.name, here, life.speaker))
         transcripts.write(life.folder, bank, here, written)

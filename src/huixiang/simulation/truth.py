@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.effects import KINDS, Effect
-from huixiang.simulation.events.grievances import CAUSES, Grievances
+from huixiang.simulation.events.causes import CAUSES
+from huixiang.simulation.events.grievances import Grievances
 from huixiang.simulation.events.register import Register
 from huixiang.simulation.exports.tables import CsvFile, write_parquet
 from huixiang.simulation.holidays import unnoticed

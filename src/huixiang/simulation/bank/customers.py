@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation.bank.services import AGES
 from huixiang.simulation.bank.units import Network
 
 FIRST_NUMBER = 10_000_000  # the customer of row 0 is C10000000 in every system's export
@@ -17,6 +18,13 @@ IMPAIRMENTS = ("", "视障", "听障", "肢体残障")  # of those whom 适老�
 IMPAIRED_FROM = (0.985, 0.988, 0.992)  # shares up to which none, sight, hearing
 SEES, HEARS, MOVES = range(1, len(IMPAIRMENTS))  # what is hard for whom
 NEEDS = ("储蓄结算", "养老", "按揭", "理财", "经营贷款", "信用卡")
+NEEDS_BY_AGE = (  # younger than 30, than 45, than 60, than 75, and older
+    (0.40, 0.01, 0.14, 0.12, 0.05, 0.28),
+    (0.20, 0.03, 0.30, 0.15, 0.12, 0.20),
+    (0.26, 0.14, 0.12, 0.22, 0.14, 0.12),
+    (0.38, 0.36, 0.01, 0.22, 0.02, 0.01),
+    (0.40, 0.50, 0.00, 0.10, 0.00, 0.00),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +76,19 @@ def settle(network: Network, dice: np.random.Generator) -> Customers:
         born=(2025 - age).astype(np.int16),
         assets=assets.astype(np.float32),
         tier=(np.searchsorted(TIER_FROM, assets, side="right") - 1).astype(np.int8),
-        need=dice.integers(0, len(NEEDS), count, dtype=np.int8),
+        need=_needs(age, dice),
         digital=digital.astype(np.float32),
         # Gamma with shape .35: one customer in a hundred is ten times as ready to complain as the middling one.
         complains=(dice.standard_gamma(0.35, count, dtype=np.float32) / np.float32(0.35)),
         patience=np.exp(dice.standard_normal(count, dtype=np.float32) * np.float32(0.4)),
         impaired=np.searchsorted(IMPAIRED_FROM, dice.random(count, dtype=np.float32), side="right").astype(np.int8),
     )
+
+
+def _needs(age: NDArray[np.int16], dice: np.random.Generator) -> NDArray[np.int8]:
+    edges = np.cumsum(NEEDS_BY_AGE, axis=1)[:, :-1].astype(np.float32)
+    luck, need = dice.random(len(age), dtype=np.float32), np.zeros(len(age), dtype=np.int8)
+    group = np.searchsorted(AGES, age, side="right")
+    for edge in edges.T:
+        need += luck >= edge[group]
+    return need

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 ORDINARY, PRIORITY, CORPORATE = 0, 1, 2
 LANES = ("ordinary", "priority", "corporate")
@@ -34,3 +38,27 @@ SERVICES = (
     Service("foreign", "外汇业务", "外汇", 0.02, 13.0, 0.50),
     Service("corporate", "对公结算", "企业结算", 0.07, 9.0, 0.60, corporate=True),
 )
+
+AGES = (30, 45, 60, 75)  # where the next age group begins
+# How much more often than on the whole people of each age group come for it: younger than 30, than 45, …
+BY_AGE: Mapping[str, tuple[float, float, float, float, float]] = {
+    "cash": (0.6, 0.8, 1.0, 1.5, 1.6),
+    "transfer": (0.9, 1.0, 1.1, 1.0, 0.8),
+    "passbook": (0.05, 0.2, 0.7, 2.4, 3.0),
+    "card": (2.0, 1.4, 0.9, 0.5, 0.3),
+    "account": (1.6, 1.3, 1.0, 0.6, 0.4),
+    "pension": (0.15, 0.1, 0.5, 2.6, 2.6),
+    "wealth": (0.5, 1.0, 1.3, 1.0, 0.5),
+    "loss": (1.1, 1.0, 1.0, 1.0, 1.0),
+    "foreign": (1.5, 1.2, 1.0, 0.6, 0.3),
+    "corporate": (0.8, 1.8, 1.3, 0.2, 0.03),
+}
+GRAIN = 4096  # parts of the unit interval
+
+
+def drawn_by_age() -> NDArray[np.int8]:
+    """Which service does somebody want? Shape (age groups, GRAIN): a uniform draw, in grains, picks it."""
+    shares = np.array([service.share * np.array(BY_AGE[service.code]) for service in SERVICES])
+    edges = np.cumsum(shares / shares.sum(axis=0), axis=0).T
+    grains = (np.arange(GRAIN) + 0.5) / GRAIN
+    return np.stack([np.searchsorted(row[:-1], grains, side="right") for row in edges]).astype(np.int8)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.simulation.bank.units import Network
+from huixiang.simulation.bank.units import OUTLETS_A_SUB_BRANCH, Network
 from huixiang.simulation.scenario import Scenario
 
 SURNAMES = (
@@ -20,6 +20,11 @@ GIVEN = (
     "佳宁语桐浩然欣怡俊杰雨晨梓涵诗雅志远海宁晓东建国秀兰丽华国强玉梅"
 )
 TELLER, LOBBY, HEAD, AGENT, BACK_OFFICE = "柜员", "大堂经理", "网点负责人", "客服坐席", "审批岗"
+SPARE = 0.2  # of the seats of an outlet: so many more people, who rest or learn
+ACCOUNT_HOURS, LOAN_HOURS = 0.17, 0.085  # of work a day for each 10 visits: at the account desk, with loans
+HOURS_A_DAY, BUSY = 7.5, 0.62
+LINE_SHIFTS = 3  # people to a place on the service line: early, late, at rest
+OUTLETS_A_PLACE = 45  # on the service line, by video and for complaints each
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,10 @@ class Staff:
     stress: NDArray[np.float64]
     first_teller: NDArray[np.int64]  # of each outlet; its tellers follow one another
     tellers: NDArray[np.int64]  # how many
+    seats: NDArray[np.int64]  # at all counters and the account desk
+    rotating: NDArray[np.int64]  # the first of its tellers, who take the seats in turn; the rest do loans
+    hotline: NDArray[np.int64]  # the agents who answer calls
+    line: NDArray[np.int64]  # the other agents, LINE_SHIFTS to a place: by video, and complaints
 
     def of_post(self, post: str) -> NDArray[np.int64]:
         """Who holds this post?"""
@@ -47,15 +56,20 @@ class Staff:
 
 
 def hire(scenario: Scenario, network: Network, dice: np.random.Generator) -> Staff:
-    """Staff for all counters with one in five to spare, a lobby manager and a head an outlet; and head office."""
+    """Staff for all seats with one in five to spare, a lobby manager and a head an outlet; and head office."""
     counters = network.ordinary + network.priority + network.corporate
-    tellers = counters + np.maximum(1, counters // 5)
+    visits = scenario.visits_a_day * network.demand / 10
+    seats = counters + _people(visits * ACCOUNT_HOURS)
+    rotating = seats + np.maximum(1, np.ceil(SPARE * seats)).astype(np.int64)
+    tellers = rotating + _lenders(visits)
     each = tellers + 2
     outlet = np.repeat(np.arange(len(network)), each)
     posts: list[str] = []
     for number in tellers:
         posts += [TELLER] * int(number) + [LOBBY, HEAD]
-    central = [AGENT] * max(8, agents_needed(scenario)) + [BACK_OFFICE] * max(8, len(network) // 2)
+    before, hotline = len(posts), max(8, agents_needed(scenario))
+    line = 2 * LINE_SHIFTS * -(-len(network) // OUTLETS_A_PLACE)
+    central = [AGENT] * (hotline + line) + [BACK_OFFICE] * (10 + round(0.9 * len(network)))
     outlet = np.concatenate([outlet, np.full(len(central), -1)])
     posts += central
     count = len(posts)
@@ -74,7 +88,24 @@ def hire(scenario: Scenario, network: Network, dice: np.random.Generator) -> Sta
         stress=np.clip(dice.normal(4.0, 1.2, count), 0, 10),
         first_teller=np.concatenate([[0], np.cumsum(each)[:-1]]),
         tellers=tellers,
+        seats=seats,
+        rotating=rotating,
+        hotline=before + np.arange(hotline),
+        line=before + hotline + np.arange(line),
     )
+
+
+def _people(hours: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many people does so much work a day ask for? One at least."""
+    return np.maximum(1, np.ceil(hours / (HOURS_A_DAY * BUSY))).astype(np.int64)
+
+
+def _lenders(visits: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Who does nothing but loans: at the first outlet of each sub-branch, for all of them."""
+    first = np.arange(0, len(visits), OUTLETS_A_SUB_BRANCH)
+    found = np.zeros(len(visits), dtype=np.int64)
+    found[first] = _people(np.add.reduceat(visits, first) * LOAN_HOURS)
+    return found
 
 
 def agents_needed(scenario: Scenario) -> int:

@@ -26,7 +26,6 @@ class BranchKind:
     share: float  # of all outlets
     demand: float  # visits against the mean
     ordinary: int  # counters
-    priority: int
     corporate: int
     opens: int  # minutes after midnight
     closes: int
@@ -36,12 +35,15 @@ class BranchKind:
 
 
 KINDS: Mapping[str, BranchKind] = {
-    "flagship": BranchKind("旗舰", 0.08, 2.2, 6, 2, 2, 540, 1020, True, 1.05, 0.12),
-    "city": BranchKind("城区", 0.42, 1.1, 4, 1, 1, 540, 1020, True, 1.0, 0.16),
-    "community": BranchKind("社区", 0.27, 0.7, 2, 1, 1, 570, 1050, True, 0.93, 0.27),
-    "county": BranchKind("县域", 0.23, 0.85, 3, 1, 1, 510, 1020, False, 1.1, 0.24),
+    "flagship": BranchKind("旗舰", 0.08, 2.2, 6, 2, 540, 1020, True, 1.05, 0.12),
+    "city": BranchKind("城区", 0.42, 1.1, 4, 1, 540, 1020, True, 1.0, 0.16),
+    "community": BranchKind("社区", 0.27, 0.7, 2, 1, 570, 1050, True, 0.93, 0.27),
+    "county": BranchKind("县域", 0.23, 0.85, 3, 1, 510, 1020, False, 1.1, 0.24),
 }
 OUTLETS_A_REGION, OUTLETS_A_SUB_BRANCH = 20, 4
+# Visits with a priority number, as a share: the well-off and impaired, and of the old those of 80 and more.
+PRIORITY_REST, PRIORITY_OF_ELDERLY = 0.05, 0.77
+HOURS_A_VISIT, HOURS_OPEN, HEADROOM = 0.155, 8.0, 1.1  # counters above the load, in its square roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,21 @@ def build(scenario: Scenario, dice: np.random.Generator) -> Network:
         handling=np.array([rule.handling for rule in rules]) * dice.lognormal(0.0, 0.08, count),
         # Banks staff to the work they know: busy outlets have more counters, but only roughly enough.
         ordinary=np.maximum(1, np.rint([r.ordinary for r in rules] * demand + dice.normal(0, 0.3, count))).astype(int),
-        priority=np.array([rule.priority for rule in rules]),
+        priority=_priority(scenario, rules, demand),
         corporate=np.array([rule.corporate for rule in rules]),
         opens=np.array([rule.opens for rule in rules]) * 60,
         closes=np.array([rule.closes for rule in rules]) * 60,
         weekends=np.array([rule.weekends for rule in rules]),
         elderly=np.array([rule.elderly for rule in rules]),
     )
+
+
+def _priority(scenario: Scenario, rules: list[BranchKind], demand: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many priority counters? Sized to their own demand, so that the lane is quicker than the ordinary one."""
+    share = PRIORITY_REST + PRIORITY_OF_ELDERLY * np.array([rule.elderly for rule in rules])
+    visits = scenario.visits_a_day * np.array([rule.demand for rule in rules]) * demand * share
+    load = visits * HOURS_A_VISIT / HOURS_OPEN
+    return np.asarray(np.ceil(load + HEADROOM * np.sqrt(load)).astype(np.int64))
 
 
 def _kinds(count: int, dice: np.random.Generator) -> tuple[str, ...]:

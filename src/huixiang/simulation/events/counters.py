@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank import Bank, duty
 from huixiang.simulation.bank.services import ORDINARY
+from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import Planting
 from huixiang.simulation.queueing import NEVER, Counters
 
@@ -35,12 +36,15 @@ def counters(
 ) -> tuple[Counters, NDArray[np.int64], NDArray[np.int64]]:
     """The counters of each row's three lanes, who sits there (both rows × lanes, counters), and each lane's first."""
     network, staff, outlet = bank.network, bank.staff, rows.outlet
-    lanes = np.stack([network.ordinary[outlet], network.priority[outlet], network.corporate[outlet]], axis=1)
-    most, first = int(lanes.max()), np.cumsum(lanes, axis=1) - lanes
+    every = duty.lanes(network, outlet, np.zeros(len(outlet), dtype=bool))
+    off = np.array([not mainland().is_workday(day) for day in days])
+    lanes = duty.lanes(network, outlet, off[rows.day])
+    most, first = int(every.max()), np.cumsum(every, axis=1) - every
     column = np.arange(most)
     there = column[None, None, :] < lanes[:, :, None]
-    seat = column[None, None, :] + first[:, :, None] + rows.day[:, None, None]
-    teller = staff.first_teller[outlet][:, None, None] + seat % staff.tellers[outlet][:, None, None]
+    seat = np.minimum(column[None, None, :] + first[:, :, None], staff.seats[outlet][:, None, None] - 1)
+    begun = (days[0] - bank.scenario.first_day).days
+    teller = duty.teller_at(staff, outlet[:, None, None], seat, rows.day[:, None, None] + begun)
     shape3 = there.shape
     opens = np.where(there, network.opens[outlet][:, None, None], NEVER)
     late = column[None, None, :] % 2 == 1

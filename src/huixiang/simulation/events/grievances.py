@@ -10,47 +10,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
+from huixiang.simulation.events.calls import Calls
+from huixiang.simulation.events.causes import (
+    ACCESS,
+    ATTITUDE,
+    BUSINESS_OF_CAUSE,
+    BUSINESS_OF_JOURNEY,
+    BUSINESS_OF_SERVICE,
+    CARDS,
+    CAUSES_OF_SERVICE,
+    DOCUMENTS,
+    FEES,
+    LOAN,
+    LOGIN,
+    WAITING,
+    by_need,
+)
 from huixiang.simulation.events.journeys import OK
 from huixiang.simulation.events.sessions import Sessions
+from huixiang.simulation.events.topics import COMPLAINT
 from huixiang.simulation.events.visits import Tickets
+from huixiang.simulation.moments import DAY
 from huixiang.simulation.planting import Planting
+
+__all__ = ["DOCUMENTS", "LOAN", "LOGIN", "Grievances", "joined", "of_calls", "of_cases", "of_fees", "of_sessions",
+           "of_visits"]  # fmt: skip
 
 ONE_IN = 16_000  # of visits that went as usual a complaint follows, for a person of middling readiness
 STEEPNESS = 0.75  # each point of the score less multiplies the chance by e^0.75
 FEES_A_MONTH = 0.22  # complaints about fees an outlet and month while nothing changes
 LATEST_HOURS = 30.0  # between what went wrong and the complaint, on average
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What can be complained of: our topic, and the classes of JR/T 0169 that a clerk would enter for it."""
-
-    topic: str
-    business: str
-    reason: str
-
-
-CAUSES = (
-    Cause("branch.waiting", "人民币储蓄", "服务态度及服务质量"),
-    Cause("branch.attitude", "银行卡", "服务态度及服务质量"),
-    Cause("process.documents", "银行卡", "管理制度、业务规则与流程"),
-    Cause("fees.change", "其他中间业务", "定价收费"),
-    Cause("app.login", "支付结算", "服务设施、设备、业务系统"),
-    Cause("loan.personal", "贷款", "管理制度、业务规则与流程"),
-    Cause("security.fraud", "银行卡", "消费者资金安全"),
-    Cause("wealth.selling", "自营理财", "信息披露"),
-    Cause("access.service", "人民币储蓄", "服务设施、设备、业务系统"),
+REGISTERED = 0.4  # of first calls about a complaint that one talk did not settle; the rest wanted to be heard, no more
+HOTLINE, BRANCH, APP, SUPERVISOR = range(4)  # by which way a complaint comes: the channels of the process
+# Nobody here telephones: a complaint of the hotline is a call that was made (`of_calls`).
+AFTER_VISITS, AFTER_FEES, AFTER_CASES, AFTER_SESSIONS = (
+    np.cumsum(shares) for shares in ((0, 0.6, 0.2, 0.2), (0, 0.3, 0.5, 0.2), (0, 0.4, 0.35, 0.25), (0, 0.1, 0.7, 0.2))
 )
-WAITING, ATTITUDE, DOCUMENTS, FEES, LOGIN, LOAN, LOSS, WEALTH, ACCESS = range(len(CAUSES))
 
 
 @dataclass(frozen=True, slots=True)
 class Grievances:
-    """One row a complaint made, in no order: `cause` an index into CAUSES, `day` from the history's first, `second`."""
+    """One row a complaint made, in no order: `cause` an index into CAUSES, `business` into BUSINESSES, `source` one of
+    HOTLINE, BRANCH, APP and SUPERVISOR; `day` from the history's first, `second`."""
 
     outlet: NDArray[np.int32]
     customer: NDArray[np.int32]
     cause: NDArray[np.int8]
+    business: NDArray[np.int8]
+    source: NDArray[np.int8]
     day: NDArray[np.int32]
     second: NDArray[np.int32]
     minutes: NDArray[np.int32]  # waited, where that is what it is about; else 0
@@ -59,11 +66,22 @@ class Grievances:
         return len(self.outlet)
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the complaints are about and who has them, before it is known when they are made."""
+
+    outlet: NDArray[np.integer]
+    customer: NDArray[np.integer]
+    cause: NDArray[np.integer]
+    business: NDArray[np.integer]
+    minutes: NDArray[np.floating] | int = 0
+
+
 def joined(parts: Sequence[Grievances]) -> Grievances:
     """All of them, sorted by the moment they were made."""
-    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in Grievances.__slots__]
-    order = np.lexsort((columns[1], columns[4], columns[3]))
-    return Grievances(*(column[order] for column in columns))
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Grievances.__slots__}
+    order = np.lexsort((columns["customer"], columns["second"], columns["day"]))
+    return Grievances(**{name: column[order] for name, column in columns.items()})
 
 
 def of_visits(bank: Bank, tickets: Tickets, dice: np.random.Generator) -> Grievances:
@@ -71,14 +89,15 @@ def of_visits(bank: Bank, tickets: Tickets, dice: np.random.Generator) -> Grieva
     chance = np.exp((8.2 - tickets.score) * STEEPNESS) / ONE_IN
     chance *= np.minimum(bank.customers.complains[tickets.customer], 12)
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < chance)
-    wait = tickets.wait_minutes[rows]
+    wait, service = tickets.wait_minutes[rows], tickets.service[rows]
     cold = bank.staff.warmth[np.maximum(tickets.teller[rows], 0)] < -0.3
-    other = np.array([DOCUMENTS, DOCUMENTS, LOSS, WEALTH])[dice.integers(0, 4, len(rows))]
+    other = CAUSES_OF_SERVICE[service, dice.integers(0, 2, len(rows))]
     impaired = bank.customers.impaired[tickets.customer[rows]] > 0
     other = np.where(impaired & (other == DOCUMENTS), ACCESS, other)
     cause = np.where(wait > 25, WAITING, np.where(cold & (dice.random(len(rows)) < 0.7), ATTITUDE, other))
-    return _made(tickets.outlet[rows], tickets.customer[rows], cause, (tickets.day[rows], tickets.ended[rows]),
-                 np.where(cause == WAITING, wait, 0), dice)  # fmt: skip
+    about = _About(tickets.outlet[rows], tickets.customer[rows], cause, BUSINESS_OF_SERVICE[service],
+                   np.where(cause == WAITING, wait, 0))  # fmt: skip
+    return _made(about, (tickets.day[rows], tickets.ended[rows]), AFTER_VISITS, dice)
 
 
 def of_fees(bank: Bank, planting: Planting, days: Sequence[date], dice: np.random.Generator) -> Grievances:
@@ -93,7 +112,8 @@ def of_fees(bank: Bank, planting: Planting, days: Sequence[date], dice: np.rando
     customer = np.take_along_axis(tried, people.complains[tried].argmax(axis=0)[None, :], axis=0)[0]
     first = (days[0] - bank.scenario.first_day).days
     when = (day + first, dice.integers(8 * 3600, 20 * 3600, len(day)))
-    return _made(outlet, customer, np.full(len(day), FEES), when, np.zeros(len(day)), dice)
+    business = np.where(dice.random(len(day)) < 0.3, CARDS, BUSINESS_OF_CAUSE[FEES])
+    return _made(_About(outlet, customer, np.full(len(day), FEES), business), when, AFTER_FEES, dice)
 
 
 def of_cases(
@@ -103,13 +123,9 @@ def of_cases(
     score: NDArray[np.floating],
     dice: np.random.Generator,
 ) -> Grievances:
-    """Complaints that follow cases, calls or sessions: `case` gives outlet, customer, day, second of each one's end."""
-    outlet, customer, day, second = case
-    chance = np.exp((8.2 - score) * STEEPNESS) / ONE_IN * np.minimum(bank.customers.complains[customer], 12)
-    rows = np.flatnonzero(dice.random(len(outlet)) < chance)
-    return _made(
-        outlet[rows], customer[rows], np.full(len(rows), cause), (day[rows], second[rows]), np.zeros(len(rows)), dice
-    )
+    """Complaints that follow cases: `case` gives outlet, customer, day, second of each one's end."""
+    _, when, about = _minded(bank, case, cause, score, dice)
+    return _made(about, when, AFTER_CASES, dice)
 
 
 def of_sessions(bank: Bank, clicks: Sessions, dice: np.random.Generator) -> Grievances:
@@ -119,26 +135,71 @@ def of_sessions(bank: Bank, clicks: Sessions, dice: np.random.Generator) -> Grie
     rows = starts[failed > 0]
     customer = clicks.customer[rows]
     case = (bank.customers.outlet[customer], customer, clicks.day[rows], clicks.second[rows])
-    return of_cases(bank, case, LOGIN, 8.2 - 1.5 * failed[failed > 0], dice)
+    chosen, when, about = _minded(bank, case, LOGIN, 8.2 - 1.5 * failed[failed > 0], dice)
+    about = _About(about.outlet, about.customer, about.cause, BUSINESS_OF_JOURNEY[clicks.journey[rows[chosen]]])
+    return _made(about, when, AFTER_SESSIONS, dice)
+
+
+def of_calls(bank: Bank, planting: Planting, calls: Calls, dice: np.random.Generator) -> Grievances:
+    """The complaints that agents of the hotline take down: made as the call ends, by whoever called.
+
+    Of the calls about a complaint neither those solved by one talk nor repeats become one; of the others a share
+    REGISTERED does. What they complain of goes by their main need, not by what they lived through.
+    """
+    people, days = bank.customers, bank.scenario.days()
+    earlier = np.minimum(np.searchsorted(calls.call, calls.repeat_of), len(calls) - 1)
+    nothing_yet = calls.abandoned[earlier] | (calls.topic[earlier] != COMPLAINT)
+    new = (calls.repeat_of < 0) | (nothing_yet & (calls.call[earlier] == calls.repeat_of))
+    open_end = ~calls.abandoned & ~calls.solved & (calls.transferred_to < 0)
+    rows = np.flatnonzero((calls.topic == COMPLAINT) & new & open_end & (calls.continues < 0))
+    rows = rows[dice.random(len(rows)) < REGISTERED]
+    customer, day = calls.customer[rows], calls.day[rows]
+    weights = by_need()[people.need[customer]]
+    dearer = {one: planting.size("fee_change", days[one], rest=1.0) for one in np.unique(day).tolist()}
+    weights[:, FEES] *= [dearer[one] for one in day.tolist()]
+    edges = np.cumsum(weights, axis=1)
+    cause = (dice.random((len(rows), 1)) * edges[:, -1:] >= edges).sum(axis=1)
+    passed, second = np.divmod(calls.ended[rows], DAY)
+    nobody = np.zeros(len(rows), np.int32)
+    return Grievances(
+        people.outlet[customer].astype(np.int32), customer.astype(np.int32), cause.astype(np.int8),
+        BUSINESS_OF_CAUSE[cause], np.full(len(rows), HOTLINE, np.int8),
+        day, np.where(passed > 0, DAY - 1, second).astype(np.int32), nobody,
+    )  # fmt: skip
+
+
+def _minded(
+    bank: Bank,
+    case: tuple[NDArray[np.integer], ...],
+    cause: int,
+    score: NDArray[np.floating],
+    dice: np.random.Generator,
+) -> tuple[NDArray[np.int64], tuple[NDArray[np.integer], NDArray[np.integer]], _About]:
+    """Which of these does somebody complain of? Their places, moments, and what the complaints are about."""
+    outlet, customer, day, second = case
+    chance = np.exp((8.2 - score) * STEEPNESS) / ONE_IN * np.minimum(bank.customers.complains[customer], 12)
+    rows = np.flatnonzero(dice.random(len(outlet)) < chance)
+    causes = np.full(len(rows), cause)
+    return rows, (day[rows], second[rows]), _About(outlet[rows], customer[rows], causes, BUSINESS_OF_CAUSE[causes])
 
 
 def _made(
-    outlet: NDArray[np.integer],
-    customer: NDArray[np.integer],
-    cause: NDArray[np.integer],
-    when: tuple[NDArray[np.integer], ...],
-    minutes: NDArray[np.floating],
+    about: _About,
+    when: tuple[NDArray[np.integer], NDArray[np.integer]],
+    sources: NDArray[np.float64],
     dice: np.random.Generator,
 ) -> Grievances:
-    """Some complain at once, most within two days, and by day."""
+    """Some complain at once, most within two days, and by day. `sources`: the shares of the ways, added up."""
     day, second = when
-    later = second.astype(np.int64) + np.minimum(dice.exponential(LATEST_HOURS * 3600, len(day)), 10 * 86_400).astype(
+    later = second.astype(np.int64) + np.minimum(dice.exponential(LATEST_HOURS * 3600, len(day)), 10 * DAY).astype(
         np.int64
     )
-    passed, clock = np.divmod(later, 86_400)
+    passed, clock = np.divmod(later, DAY)
     asleep = (clock < 8 * 3600) | (clock > 21 * 3600)
     clock = np.where(asleep, 8 * 3600 + dice.integers(0, 12 * 3600, len(day)), clock)
-    clock = np.where(passed == 0, np.maximum(clock, np.minimum(second + 60, 86_399)), clock)
-    columns = (outlet, customer, day + passed, clock, np.asarray(minutes))
-    who, customer, on, at, waited = (column.astype(np.int32) for column in columns)
-    return Grievances(who, customer, cause.astype(np.int8), on, at, waited)
+    clock = np.where(passed == 0, np.maximum(clock, np.minimum(second + 60, DAY - 1)), clock)
+    source = np.minimum(np.searchsorted(sources, dice.random(len(day)), side="right"), SUPERVISOR)
+    columns = (about.outlet, about.customer, day + passed, clock, np.broadcast_to(about.minutes, len(day)))
+    outlet, who, on, at, waited = (np.asarray(column).astype(np.int32) for column in columns)
+    cause, business, by = (column.astype(np.int8) for column in (about.cause, about.business, source))
+    return Grievances(outlet, who, cause, business, by, on, at, waited)

@@ -9,24 +9,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
+from huixiang.simulation.events.extensions import Extensions, extensions
 from huixiang.simulation.events.grievances import Grievances
-from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, simulate
+from huixiang.simulation.events.processes import PROCESSES, About, Arrivals, EventLog, simulate
+from huixiang.simulation.events.processes.clocks import Almanac, Clock
 from huixiang.simulation.moments import DAY
 from huixiang.simulation.planting import Planting
 
-TARGET_DAYS = 5  # the bank's own target for a reply, inside the legal fifteen
+TARGET_DAYS = 5  # the bank's own target for a reply, calendar days from receipt, inside the legal fifteen
+LAST_HOURS = 4  # of work before the target: then what is late is recoded
+NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """The complaints that were entered, in order of arrival: `made` and the log of their handling, row by row.
 
-    `recoded` are those turned into enquiries on the last day of the target, `kept_off` the complaints that were never
-    entered: two truths that no system records.
+    `contact`, `answered` and `closed` are the moments that the register shows, in seconds, NEVER where there is none.
+    `recoded` are those turned into enquiries in the last hours before the target, `kept_off` the complaints that were
+    never entered: two truths that no system records.
     """
 
     made: Grievances
     log: EventLog
+    contact: NDArray[np.int64]
+    answered: NDArray[np.int64]
+    closed: NDArray[np.int64]
+    extended: Extensions
     recoded: NDArray[np.bool_]
     kept_off: Grievances
 
@@ -44,17 +53,32 @@ def keep(bank: Bank, planting: Planting, made: Grievances) -> Register:
     entered = _rows(made, ~off)
     moment = entered.day.astype(np.int64) * DAY + entered.second
     arrivals = Arrivals(moment, entered.outlet, entered.customer)
-    log = simulate(bank, planting, PROCESSES["complaint"], arrivals, bank.dice.of("cases", "complaint"))
-    deadline = moment + TARGET_DAYS * DAY
-    late = (moments_of(log, "answer") > deadline) & (ended(log) > deadline) & (deadline < len(days) * DAY)
+    about = About(entered.business, entered.source)
+    log = simulate(bank, planting, PROCESSES["complaint"], arrivals, bank.dice.of("cases", "complaint"), about)
+    contact, answered, closed = moments_of(log, "contact"), moments_of(log, "answer"), ended(log)
+    office, end = Almanac(bank).office(), len(days) * DAY
+    last = _last_hours(moment, office, bank.dice.of("recoding"))
+    late = (answered > moment + TARGET_DAYS * DAY) & (closed > moment + TARGET_DAYS * DAY) & (last > moment)
+    late &= moment + TARGET_DAYS * DAY < end
     recoded = late & (dice.random(len(entered)) < _in_force(planting, "recoding", bank, entered))
-    return Register(entered, log, recoded, _rows(made, off))
+    answered, closed = np.where(recoded, last, answered), np.where(recoded, last, closed)
+    contact[recoded & (contact > last)] = NEVER  # what is closed as an enquiry has no contact later on
+    extended = extensions(moment, closed, office, end, bank.dice.of("extensions"))
+    return Register(entered, log, contact, answered, closed, extended, recoded, _rows(made, off))
+
+
+def _last_hours(arrived: NDArray[np.int64], office: Clock, dice: np.random.Generator) -> NDArray[np.int64]:
+    """A moment in the last working hours before each target; -1 where nobody worked in between."""
+    worked = office.worked(arrived + TARGET_DAYS * DAY)
+    then = worked - dice.integers(60, LAST_HOURS * 3600, len(arrived))
+    known = then > office.worked(arrived)
+    return np.where(known, office.moment(np.where(known, then, 0)), -1)
 
 
 def moments_of(log: EventLog, step: str) -> NDArray[np.int64]:
     """When was this step last done in each case? Seconds; beyond all time where it is not done yet."""
     rows = np.flatnonzero(log.activity == log.step(step))
-    done = np.full(log.cases, np.iinfo(np.int64).max)
+    done = np.full(log.cases, NEVER)
     done[log.case[rows]] = log.ends[rows]  # rows are in order of time: the last one stays
     return done
 
@@ -63,7 +87,7 @@ def ended(log: EventLog) -> NDArray[np.int64]:
     """When did each case come to its end, by whatever way? Seconds; beyond all time where it is still open."""
     last = np.zeros(log.cases, dtype=np.int64)
     np.maximum.at(last, log.case, log.ends)
-    return np.where(log.outcome > 0, last, np.iinfo(np.int64).max)
+    return np.where(log.outcome > 0, last, NEVER)
 
 
 def _in_force(planting: Planting, kind: str, bank: Bank, made: Grievances) -> NDArray[np.float64]:

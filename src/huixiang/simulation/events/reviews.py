@@ -43,11 +43,11 @@ def of_sessions(
     odds *= np.where(score < CONTENT, ANNOYED_WRITE, CONTENT_WRITE)
     chosen = np.flatnonzero((dice.random(len(starts)) < odds) & (clicks.channel[starts] != WEB))
     for place in chosen.tolist():
-        yield _review(bank, speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
+        yield _review(speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
 
 
 def _review(
-    bank: Bank, speaker: Speaker, clicks: Sessions, rows: tuple[int, int], score: float, dice: np.random.Generator
+    speaker: Speaker, clicks: Sessions, rows: tuple[int, int], score: float, dice: np.random.Generator
 ) -> tuple[bool, Said]:
     first, last = rows
     customer = int(clicks.customer[first])

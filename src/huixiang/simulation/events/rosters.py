@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.staff import AGENT
 from huixiang.simulation.demand import CALL_PEAKS, SLOT, shape
 from huixiang.simulation.events.topics import CARD, COMPLAINTS, LANES, ORDINARY, SENIOR
 from huixiang.simulation.queueing import NEVER, Counters
@@ -82,7 +81,7 @@ class Roster:
 
 def pods(bank: Bank) -> Pods:
     """The roll parted by the load of each lane; a large roll into pods of at most 64."""
-    agents = bank.staff.of_post(AGENT)
+    agents = bank.staff.hotline
     small = len(agents) < SMALL_ROLL
     teams = [(ORDINARY, SENIOR), (CARD, COMPLAINTS)] if small else [(lane,) for lane in range(len(LANES))]
     load = np.array([WORK[list(team)].sum() for team in teams])
@@ -114,6 +113,24 @@ def roster(bank: Bank, pods: Pods, days_before: int, factors: NDArray[np.float64
     when = (values.astype(np.int32) for values in (starts, ends, pauses, resumes))
     names = ("day", "pod", "seat", "agent", "starts", "ends", "pauses", "resumes")
     return Roster(shift=shift.astype(np.int8), **dict(zip(names, (*who, *when), strict=True)))
+
+
+def without(roster: Roster, away: NDArray[np.bool_]) -> Roster:
+    """The roster without those who are away, by the month's day and person: one of the fullest shift takes the seat.
+
+    The shift is then short of one; nobody is called in from a day of rest. Who works alone stays.
+    """
+    agent, gone = roster.agent.copy(), np.zeros(len(roster.agent), dtype=bool)
+    for row in np.flatnonzero(away[roster.day, roster.agent]).tolist():
+        team = np.flatnonzero((roster.day == roster.day[row]) & (roster.pod == roster.pod[row]) & ~gone)
+        sizes = np.bincount(roster.shift[team], minlength=len(SHIFTS))
+        spare = team[(roster.shift[team] == sizes.argmax()) & ((team == row) | ~away[roster.day[team], agent[team]])]
+        if sizes.max() < 2 or not len(spare):
+            continue
+        gone[spare[-1]] = True
+        agent[row] = agent[spare[-1]]
+    kept = {name: getattr(roster, name)[~gone] for name in Roster.__slots__}
+    return Roster(**{**kept, "agent": agent[~gone]})
 
 
 def counters(bank: Bank, pods: Pods, roster: Roster, days: int) -> tuple[Counters, NDArray[np.int64]]:
@@ -210,5 +227,5 @@ def _parts(size: int) -> list[int]:
 
 
 def _most(size: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many of a roll may work on one day? One in seven rests."""
-    return size - np.maximum(1, size // 7)
+    """How many of a roll may work on one day? One in seven rests at least: then nobody works more than six in a row."""
+    return size + -size // 7

@@ -19,6 +19,8 @@ ASKED = 0.06  # share of visits after which somebody is asked
 ANSWERS = 0.30  # of those asked, on average; people at either end of the scale answer more often
 PLEASED = 7.8  # from this score on a customer counts as pleased where only the pleased are asked
 DELAY_HOURS = 5.0  # between the visit and the answer, on average
+ASLEEP = (23 * 3600, 7 * 3600)  # hardly anybody answers in between, seconds of the day
+ANSWERS_AT_NIGHT = 0.05  # share of those whose answer would fall into the night
 ASKED_ON_A_CASE = 0.2  # share of cases after whose end somebody is asked
 
 
@@ -55,7 +57,7 @@ def answers(
     score = tickets.score[asked]
     chosen = _answers(score, dice)
     ticket, score = asked[chosen], score[chosen]
-    later = tickets.ended[ticket] + _delay(len(ticket), dice)
+    later = _by_day(tickets.ended[ticket] + _delay(len(ticket), dice), dice)
     # What would be answered after the history's end is not there yet.
     there = tickets.day[ticket] + later // DAY < len(bank.scenario.days())
     ticket, score, later = ticket[there], score[there], later[there]
@@ -90,7 +92,7 @@ def answers_on_cases(bank: Bank, log: EventLog, ended: NDArray[np.int64], dice: 
     """Ask after some cases, `ended` by case in seconds of the history: what those answer who do."""
     asked = np.flatnonzero(~np.isnan(log.score) & (dice.random(log.cases) < ASKED_ON_A_CASE))
     case = asked[_answers(log.score[asked], dice)]
-    moment = ended[case] + _delay(len(case), dice)
+    moment = _by_day(ended[case] + _delay(len(case), dice), dice)
     satisfied = _satisfied(log.score[case], dice.normal(0.0, 0.5, len(case)))
     there = moment < len(bank.scenario.days()) * DAY
     return CaseAnswers(case[there], moment[there], satisfied[there])
@@ -105,6 +107,15 @@ def _answers(score: NDArray[np.float32], dice: np.random.Generator) -> NDArray[n
 def _delay(count: int, dice: np.random.Generator) -> NDArray[np.int64]:
     """Seconds between what is asked about and the answer, six days at most."""
     return np.minimum(dice.exponential(DELAY_HOURS * 3600, count), 6 * DAY).astype(np.int64)
+
+
+def _by_day(moment: NDArray[np.int64], dice: np.random.Generator) -> NDArray[np.int64]:
+    """The same moments, but for those at night: they move to the morning after, for nearly all."""
+    from_, until = ASLEEP
+    second = (moment + DAY - from_) % DAY  # after eleven at night
+    night = (second < until + DAY - from_) & (dice.random(len(moment)) >= ANSWERS_AT_NIGHT)
+    morning = moment - second + until + DAY - from_ + dice.exponential(5400, len(moment)).astype(np.int64)
+    return np.where(night, morning, moment)
 
 
 def _satisfied(score: NDArray[np.float32], noise: NDArray[np.float64]) -> NDArray[np.int8]:

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank import Bank, duty
 from huixiang.simulation.bank.staff import AGENT, HEAD, LOBBY, TELLER
 from huixiang.simulation.effects import Effect
 from huixiang.simulation.holidays import mainland
@@ -102,6 +102,14 @@ def enrol(bank: Bank, planting: Planting) -> tuple[Course, ...]:
     return (*regular, *(_planted(bank, effect, outlets) for effect, outlets in planted))
 
 
+def away(courses: Sequence[Course], day_index: NDArray[np.integer], staff: int) -> NDArray[np.bool_]:
+    """Who sits in a class on which of these days? Shape (days, staff)."""
+    found = np.zeros((len(day_index), staff), dtype=bool)
+    for course in courses:
+        found |= course.day_of[None, :] == np.asarray(day_index)[:, None]
+    return found
+
+
 def gain_by(bank: Bank, courses: Sequence[Course], day_index: NDArray[np.integer]) -> NDArray[np.float64]:
     """How much quicker is each by then? Factors on handling time by day and person, shape (days, staff), at most 1.
 
@@ -119,7 +127,7 @@ def _held(bank: Bank, offer: _Offer) -> Course:
     dice, days = bank.dice.of("training", offer.code), len(bank.scenario.days())
     first, last = (round(part * (days - 1)) for part in offer.span)
     called = _called(bank, offer, dice)
-    invited, day_of = _attendance(called, _classes(bank, first, last), dice)
+    invited, day_of = _attendance(bank, called, _classes(bank, first, last), dice)
     return Course(offer.code, offer.title, offer.hours, 0.0, invited, day_of,
                   _quiz(bank, day_of, offer.learnt, dice))  # fmt: skip
 
@@ -134,7 +142,7 @@ def _planted(bank: Bank, effect: Effect, outlets: NDArray[np.int64]) -> Course:
     classes = _classes(bank, (effect.start - begun).days, (effect.end - begun).days)
     there = np.zeros(len(bank.staff.numbers), dtype=bool)
     there[called] = True
-    invited, day_of = _attendance(there, classes, dice)
+    invited, day_of = _attendance(bank, there, classes, dice)
     quiz = _quiz(bank, day_of, QUIZ_HABIT + QUIZ_A_GAIN * effect.size, dice)
     title = next((one.title for one in OFFERS if one.code == effect.course and not effect.title), effect.shown)
     return Course(effect.course, title, 12.0, effect.size, invited, day_of, quiz, planted=True)
@@ -169,25 +177,30 @@ def _ability(bank: Bank) -> NDArray[np.float64]:
 
 
 def _classes(bank: Bank, first: int, last: int) -> NDArray[np.int32]:
-    """The days on which a course is held: workdays in steps, from the first to the last day of its time."""
+    """The days on which a course can be held: the workdays of its time. As a rule every third one is taken."""
     begun, calendar = bank.scenario.first_day, mainland()
     inside: list[date] = bank.scenario.days()[max(first, 0) : max(last + 1, 0)]
-    work = [(day - begun).days for day in inside if calendar.is_workday(day)]
-    return np.array(work[::CLASS_EVERY], dtype=np.int32)
+    return np.array([(day - begun).days for day in inside if calendar.is_workday(day)], dtype=np.int32)
 
 
 def _attendance(
-    called: NDArray[np.bool_], classes: NDArray[np.int32], dice: np.random.Generator
+    bank: Bank, called: NDArray[np.bool_], classes: NDArray[np.int32], dice: np.random.Generator
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """To which class was each called, and which did they finish? Who comes is chance, no matter of skill."""
+    """To which class was each called, and which did they finish? Who comes is chance, no matter of skill.
+
+    Tellers are called to classes on days on which they have no seat: to one between two classes if need be.
+    """
     invited = np.full(len(called), -1, dtype=np.int32)
     if not len(classes):
         return invited, invited.copy()
-    place = dice.integers(0, len(classes), len(called))
+    free = ~duty.serving(bank.staff, np.arange(len(called)), classes)
+    luck, usual = dice.random(free.shape, dtype=np.float32), np.arange(len(classes)) % CLASS_EVERY == 0
+    place = (luck + np.float32(2) * free + usual).argmax(axis=1)
     invited[called] = classes[place[called]]
     missed, again = dice.random(len(called)) < MISSED, dice.random(len(called)) < CALLED_AGAIN
-    later = place + 1 + dice.integers(0, 4, len(called))
-    second = np.where(again & (later < len(classes)), classes[np.minimum(later, len(classes) - 1)], -1)
+    later = place + 1 + dice.integers(0, 4 * CLASS_EVERY, len(called))
+    could = free & usual & (np.arange(len(classes)) >= later[:, None])
+    second = np.where(again & could.any(axis=1), classes[could.argmax(axis=1)], -1)
     return invited, np.where(called & missed, second, invited).astype(np.int32)
 
 

@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.services import CORPORATE, LANES, ORDINARY, PRIORITY, SERVICES
+from huixiang.simulation.bank.services import (
+    AGES,
+    CORPORATE,
+    GRAIN,
+    LANES,
+    ORDINARY,
+    PRIORITY,
+    SERVICES,
+    drawn_by_age,
+)
 from huixiang.simulation.demand import BRANCH_PEAKS, arrivals, open_outlets, shape
 from huixiang.simulation.events.counters import Rows, counters
 from huixiang.simulation.holidays import mainland
@@ -20,6 +29,8 @@ from huixiang.simulation.queueing import serve
 OUTLETS_AT_ONCE = 250  # of one month: some 800,000 tickets, which bounds the memory
 PATIENCE_MINUTES, PATIENCE_SPREAD = 70.0, 0.55
 OLDEST_IN_LINE = 80  # from this age on people are given a priority number
+GOLDEN = (5**0.5 - 1) / 2
+FIRST_BORN = 1900
 VISITS_OF_THE_UNDIGITAL = 1.3  # power: those with little digital habit come more often
 # Of each of IMPAIRMENTS: papers are read out, answers written down, a ramp opened. The points are what is still hard.
 TAKES_LONGER, STILL_HARD = (1.0, 1.35, 1.4, 1.1), (0.0, 0.4, 0.4, 0.5)
@@ -91,7 +102,7 @@ def _group(
     outlet = outlets[row_outlet]
     expected = bank.scenario.visits_a_day * network.demand[outlet] * factors[row_day]
     row, second = arrivals(expected, network.opens[outlet], network.closes[outlet] - 1800, shape(BRANCH_PEAKS), dice)
-    customer, service = _who(bank, outlet[row], dice)
+    customer, service = _who(bank, outlet[row], row, days[0].year, dice)
     lane = _lanes(bank, customer, service, days[0].year)
     # The lane is that of whoever would have come: a planted mix changes who comes, and neither queues nor waits.
     customer = _mixed(bank, customer, planting.sizes("tier_mix", days, outlets)[row_day[row], row_outlet[row]], dice)
@@ -116,16 +127,23 @@ def _group(
 
 
 def _who(
-    bank: Bank, outlet: NDArray[np.int64], dice: np.random.Generator
+    bank: Bank, outlet: NDArray[np.int64], row: NDArray[np.int32], year: int, dice: np.random.Generator
 ) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-    """Which customer, for which service? Customers of an outlet are sorted by digital habit, the least first."""
+    """Which customer, for which service? Customers of an outlet are sorted by digital habit, the least first.
+
+    Within a `row` (an outlet's day) the draws keep their distance, as the multiples of the golden ratio do: so hardly
+    anybody stands in two lines at once, and nothing need be sorted to see to it.
+    """
     people = bank.customers
-    luck = dice.random(len(outlet), dtype=np.float32) ** np.float32(VISITS_OF_THE_UNDIGITAL)
+    rows = int(row[-1]) + 1 if len(row) else 0
+    start = np.searchsorted(row, np.arange(rows))
+    place = (np.arange(len(row)) - start[row]) * GOLDEN + dice.random(rows)[row]
+    luck = (place - np.floor(place)) ** VISITS_OF_THE_UNDIGITAL
     within = np.minimum((luck * people.number[outlet]).astype(np.int64), people.number[outlet] - 1)
-    shares = np.cumsum([service.share for service in SERVICES]).astype(np.float32)
-    service = np.searchsorted(shares / shares[-1], dice.random(len(outlet), dtype=np.float32), side="right")
     customer = (people.first[outlet] + within).astype(np.int32)
-    return customer, np.minimum(service, len(SERVICES) - 1).astype(np.int8)
+    group = np.searchsorted(AGES, year - np.arange(FIRST_BORN, year + 1), side="right")[people.born - FIRST_BORN]
+    grain = dice.integers(0, GRAIN, len(outlet), dtype=np.int32)
+    return customer, drawn_by_age()[group[customer], grain]
 
 
 def _mixed(

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.customers import FIRST_NUMBER
-from huixiang.simulation.events.grievances import CAUSES, LOGIN
-from huixiang.simulation.events.register import TARGET_DAYS, Register, ended, moments_of
+from huixiang.simulation.events.causes import BUSINESSES, CAUSES
+from huixiang.simulation.events.extensions import HEAD_OFFICE, REGION
+from huixiang.simulation.events.register import NEVER, Register
 from huixiang.simulation.events.voices import Said
 from huixiang.simulation.exports.tables import CsvFile
 from huixiang.simulation.moments import DAY, moments, written
@@ -20,8 +21,8 @@ from huixiang.simulation.speech import Facts, Speaker, Utterance
 HEADER = (
     *("投诉编号", "登记时间", "投诉来源", "业务办理渠道", "业务类别", "投诉原因", "被诉机构", "客户号", "投诉内容"),
     *("类型", "首次联系时间", "答复时间", "办结时间", "处理结果", "处理人"),
+    *("延期天数", "延期批准人", "延期告知时间"),
 )
-NEVER = np.iinfo(np.int64).max
 SUPERVISOR = "监管转办"
 PLANTS = 0.2  # in a complaint people name themselves more often than elsewhere
 
@@ -53,13 +54,10 @@ def write(folder: Path, bank: Bank, register: Register, said: Sequence[Utterance
 
 
 def _rows(bank: Bank, register: Register, said: Sequence[Utterance]) -> Iterator[Sequence[object]]:
-    log, made = register.log, register.made
-    last_day = log.arrived + TARGET_DAYS * DAY
-    closed = np.where(register.recoded, last_day, ended(log))
-    answered = np.where(register.recoded, last_day, moments_of(log, "answer"))
-    contact = moments_of(log, "contact")
-    contact[register.recoded & (contact > last_day)] = NEVER  # what is closed as an enquiry has no contact later on
-    times = [_texts(bank, when) for when in (log.arrived, contact, answered, closed)]
+    log, made, extended = register.log, register.made, register.extended
+    told = np.where(extended.days > 0, extended.told, NEVER)
+    times = [_texts(bank, when) for when in (log.arrived, register.contact, register.answered, register.closed, told)]
+    approvers = {REGION: _regions(bank), HEAD_OFFICE: [f"{bank.scenario.bank}总行"] * len(bank.network)}
     handler = np.full(log.cases, -1)
     contacts = np.flatnonzero(log.activity == log.step("contact"))
     handler[log.case[contacts]] = log.resource[contacts]
@@ -68,12 +66,21 @@ def _rows(bank: Bank, register: Register, said: Sequence[Utterance]) -> Iterator
         cause, recoded = CAUSES[made.cause[place]], bool(register.recoded[place])
         yield (
             number, times[0][place], sources[log.channel[place]],
-            "移动客户端" if made.cause[place] == LOGIN else "营业现场", cause.business, cause.reason,
+            cause.channel, BUSINESSES[made.business[place]], cause.reason,
             bank.network.codes[made.outlet[place]], f"C{FIRST_NUMBER + made.customer[place]}", said[place].text,
             "咨询" if recoded else "投诉", times[1][place], times[2][place], times[3][place],
             "已答复" if recoded else outcomes[log.outcome[place]],
             bank.staff.numbers[handler[place]] if handler[place] >= 0 else "",
+            int(extended.days[place]) or "",
+            approvers[extended.approved_by[place]][made.outlet[place]] if extended.days[place] else "",
+            times[4][place],
         )  # fmt: skip
+
+
+def _regions(bank: Bank) -> list[str]:
+    """Of each outlet the region above it, by name."""
+    names = {unit.code: unit.name for unit in bank.network.units if unit.level == "分行"}
+    return [next(name for code, name in names.items() if outlet.startswith(code)) for outlet in bank.network.codes]
 
 
 def _texts(bank: Bank, seconds: NDArray[np.int64]) -> list[str]:

@@ -12,7 +12,8 @@ from huixiang.simulation.events.processes.definition import Process
 from huixiang.simulation.events.processes.loan import LOAN
 from huixiang.simulation.events.processes.log import EventLog
 from huixiang.simulation.events.processes.recording import simulate
+from huixiang.simulation.events.processes.traits import About
 
-__all__ = ["PROCESSES", "Arrivals", "EventLog", "Process", "case_arrivals", "simulate"]
+__all__ = ["PROCESSES", "About", "Arrivals", "EventLog", "Process", "case_arrivals", "simulate"]
 
 PROCESSES: Mapping[str, Process] = {one.code: one for one in (ACCOUNT, LOAN, ACTIVATION, COMPLAINT)}

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import open_outlets
-from huixiang.simulation.events.processes.definition import BACKING, OFFICE, SERVICE_LINE
+from huixiang.simulation.events.processes.definition import BACKING, OFFICE, OFFICE_DAY, SERVICE_LINE
 from huixiang.simulation.holidays import mainland
 
 DAYS_BEYOND = 400  # what is begun on the last day may end long after it
 Spans = tuple[tuple[int, int], ...]  # minutes after midnight
 LUNCH = (720, 780)
-AFTER_CLOSING = 60  # minutes in which those still inside are served
+AFTER_CLOSING = 120  # minutes in which those still inside are served
 # Where there is little of a task, people do it in the last hours of the day only: that is how banks staff it.
 OFFICE_SHIFTS: tuple[Spans, ...] = (
     ((930, 1050),),
@@ -48,6 +48,11 @@ class Clock:
         minute, rest = np.divmod(seconds, 60)
         done = self.before[minute]
         return done.astype(np.int64) * 60 + np.where(self.minute_of.take(done, mode="clip") == minute, rest, 0)
+
+    def moment(self, worked: NDArray[np.int64]) -> NDArray[np.int64]:
+        """At which moment are so many seconds worked?"""
+        minute, rest = np.divmod(worked, 60)
+        return self.minute_of[minute].astype(np.int64) * 60 + rest
 
     def between(self, start: int, end: int) -> int:
         """How many working seconds lie between two moments?"""
@@ -86,6 +91,7 @@ class Almanac:
         """The clocks that people of these hours may have, the shortest day first."""
         offices = {
             OFFICE: ("workdays", OFFICE_SHIFTS),
+            OFFICE_DAY: ("workdays", OFFICE_SHIFTS[-1:]),
             BACKING: ("weekends", (BACKING_SHIFT,)),
             SERVICE_LINE: ("daily", (LINE_SHIFT,)),
         }

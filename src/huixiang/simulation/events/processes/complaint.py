@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from huixiang.simulation.bank.staff import AGENT, BACK_OFFICE, HEAD
+from huixiang.simulation.events.causes import BUSINESSES
 from huixiang.simulation.events.processes.definition import (
     COUNTER,
     CUSTOMER,
     HEAD_OFFICE,
-    OFFICE,
+    OFFICE_DAY,
     OUTLET,
     REGION,
     SERVICE_LINE,
@@ -24,7 +25,12 @@ from huixiang.simulation.events.processes.definition import (
     Step,
 )
 
+WAKING_DAY = 16 * 60  # minutes
 WITHDRAW = Step("withdraw", "客户撤诉", CUSTOMER, 600, 0.7)
+# Beyond a month the bank decides without them, or it would miss the last limit of 60 days.
+PAPERS = Step("papers", "客户补充证据", CUSTOMER, 2.2 * WAKING_DAY, 0.9, longest=32 * WAKING_DAY)
+# What it is about is known before the case begins: these are the classes that the register enters (events/causes.py).
+WORK = {"贷款": 1.2, "自营理财": 1.3, "债务催收": 1.2}
 
 COMPLAINT = Process(
     code="complaint",
@@ -34,14 +40,16 @@ COMPLAINT = Process(
     pools=(
         Pool("agents", "客服中心投诉坐席", HEAD_OFFICE, AGENT, SERVICE_LINE),
         Pool("heads", "网点负责人", OUTLET, HEAD, COUNTER),
-        Pool("handlers", "分行投诉处理岗", REGION, BACK_OFFICE, OFFICE),
-        Pool("protection", "总行消费者权益保护岗", HEAD_OFFICE, BACK_OFFICE, OFFICE),
+        Pool("handlers", "分行投诉处理岗", REGION, BACK_OFFICE, OFFICE_DAY),
+        Pool("protection", "总行消费者权益保护岗", HEAD_OFFICE, BACK_OFFICE, OFFICE_DAY),
     ),
     flow=(
         Do(Step("register", "登记受理", "agents", 8)),
         Do(Step("assign", "分类派单", "protection", 5)),
         Do(Step("contact", "首次联系客户", "handlers", 9)),
         Exit("withdrawn", 0.06, WITHDRAW),
+        # Here time goes by: who hands in papers of his own takes days, and a few take weeks.
+        Do(PAPERS, share=0.4),
         Both(Step("evidence", "调取录音录像", "handlers", 16, 0.5), Step("explain", "网点说明情况", "heads", 35, 0.5)),
         Loop(
             review=Step("propose", "拟定处理意见", "handlers", 18, 0.5),
@@ -67,12 +75,6 @@ COMPLAINT = Process(
         Outcome("withdrawn", "客户撤诉", -0.3),
         Outcome("escalated", "升级", -3.5),
     ),
-    products=(
-        Product("储蓄", 0.30),
-        Product("借记卡", 0.22),
-        Product("贷款", 0.18, 1.2),
-        Product("理财", 0.12, 1.3),
-        Product("电子银行", 0.18, 0.9),
-    ),
+    products=tuple(Product(name, 1 / len(BUSINESSES), WORK.get(name, 1.0)) for name in BUSINESSES),
     channels=(("客服热线", 0.55), ("网点", 0.2), ("手机银行", 0.15), ("监管转办", 0.1)),
 )

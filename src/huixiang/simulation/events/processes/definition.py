@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 OUTLET, SUB_BRANCH, REGION, HEAD_OFFICE = "outlet", "sub_branch", "region", "head_office"
 SYSTEM, CUSTOMER = "system", "customer"  # who does a step that no pool does
-# Kinds of working hours: an outlet's, an office's, of those who back up open outlets, of a service line.
-COUNTER, OFFICE, BACKING, SERVICE_LINE = "counter", "office", "backing", "service_line"
+# Kinds of working hours: an outlet's, an office's (its whole day, or the part that the work asks for), of those who
+# back up open outlets, of a service line.
+COUNTER, OFFICE, OFFICE_DAY = "counter", "office", "office_day"
+BACKING, SERVICE_LINE = "backing", "service_line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Pool:
 class Step:
     """One activity. `minutes` is the median of its lognormal handling time, `spread` that of the logarithm.
 
-    `pool` is a pool's code, SYSTEM or CUSTOMER. `together`: who did the step before goes straight on with this one,
-    and so keeps the customer at the desk.
+    None takes longer than `longest` minutes. `pool` is a pool's code, SYSTEM or CUSTOMER. `together`: who did the step
+    before goes straight on with this one, and so keeps the customer at the desk.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Step:
     minutes: float
     spread: float = 0.4
     together: bool = False
+    longest: float = 100_000.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,26 @@ from huixiang.simulation.events.processes.routing import FIRST_ARM, SECOND_ARM
 from huixiang.simulation.events.processes.run import Run, run
 from huixiang.simulation.events.processes.scores import scores
 from huixiang.simulation.events.processes.service import NOBODY
+from huixiang.simulation.events.processes.staffing import on_duty
+from huixiang.simulation.events.processes.traits import About
 from huixiang.simulation.planting import Planting
 
 
 def simulate(
-    bank: Bank, planting: Planting, process: Process, arrivals: Arrivals, dice: np.random.Generator
+    bank: Bank,
+    planting: Planting,
+    process: Process,
+    arrivals: Arrivals,
+    dice: np.random.Generator,
+    about: About | None = None,
 ) -> EventLog:
     """What do the systems record of these cases? Each goes its drawn way through pools where it waits its turn.
 
-    The order of the cases is free; the log's case index is theirs. Raises ValueError for a planted effect that names
-    no step of this process, and where the bank is too small to staff a pool.
+    The order of the cases is free; the log's case index is theirs. What they are `about` is drawn where not given. It
+    raises ValueError for a planted effect that names no step of this process, and where the bank is too small to staff
+    a pool.
     """
-    done = run(bank, planting, process, arrivals, dice)
+    done = run(bank, planting, process, arrivals, dice, about)
     done.let_go()
     log, office = record(done), done.staffing.almanac.office()
     del done  # as large as the log
@@ -46,10 +54,16 @@ def record(done: Run) -> EventLog:
     number = done.routes.number
     resource = floor.resource[order]
     resource[~staffed[tasks.slot[order]]] = NOBODY
+    case = np.repeat(np.arange(number, dtype=np.int32), np.diff(tasks.first))[order]
+    for pool in done.process.pools:
+        of_pool = np.array([slot.step.pool == pool.code for slot in done.slots])
+        rows = np.flatnonzero(of_pool[tasks.slot[order]] & (resource >= 0))
+        where = done.arrivals.outlet[case[rows]]
+        resource[rows] = on_duty(done.bank, pool, resource[rows], where, floor.starts[order][rows])
     return EventLog(
         process=done.process,
         first_day=done.bank.scenario.first_day,
-        case=np.repeat(np.arange(number, dtype=np.int32), np.diff(tasks.first))[order],
+        case=case,
         activity=activity[tasks.slot[order]],
         ready=_ready(done)[order],
         starts=floor.starts[order],

@@ -159,6 +159,7 @@ def unroll(
         place[cases] += 1
         people = routes.process.staffed(slot.step)
         took = np.exp(luck * np.float32(slot.step.spread)) * np.float32(slot.step.minutes * 60)
+        took = np.minimum(took, np.float32(slot.step.longest * 60))
         tasks.handling[at] = took * work[cases] if people else took
         tasks.slot[at] = number
         tasks.pool[at] = pools[number][cases]

@@ -15,7 +15,7 @@ from huixiang.simulation.events.processes.periods import DAY, Period, check_shar
 from huixiang.simulation.events.processes.routing import Routes, Slot, Tasks, route, unroll
 from huixiang.simulation.events.processes.service import TASK_BITS, Floor, queue
 from huixiang.simulation.events.processes.staffing import Helper, Staffing, place_count, places
-from huixiang.simulation.events.processes.traits import Traits, traits
+from huixiang.simulation.events.processes.traits import About, Traits, traits
 from huixiang.simulation.planting import Planting
 
 
@@ -113,14 +113,21 @@ class Run:
         return np.bincount(self.tasks.pool[rows], handling, rooms + 2)[:rooms].astype(np.float64)
 
 
-def run(bank: Bank, planting: Planting, process: Process, arrivals: Arrivals, dice: np.random.Generator) -> Run:
+def run(
+    bank: Bank,
+    planting: Planting,
+    process: Process,
+    arrivals: Arrivals,
+    dice: np.random.Generator,
+    about: About | None = None,
+) -> Run:
     """Lead these cases through the process: all that was done, from which `recording.record` reads the log.
 
-    The order of the cases is free. Raises ValueError for a planted effect that names no step of this process, and
-    where the bank is too small to staff a pool.
+    The order of the cases is free; what they are about is drawn where it is not given. Raises ValueError for a planted
+    effect that names no step of this process, and where the bank is too small to staff a pool.
     """
     ways, times, aims, nature = dice.spawn(4)
-    drawn = traits(process, len(arrivals.moment), nature)
+    drawn = traits(process, len(arrivals.moment), nature, about)
     checked = check_share(bank, planting, process)[arrivals.moment // DAY]
     routes = route(process, drawn.product, checked, ways)
     planned = periods(bank, planting, process, [slot.step.code for slot in routes.slots])

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.staff import AGENT, BACK_OFFICE, HEAD, LOBBY, TELLER
+from huixiang.simulation.bank import Bank, duty
+from huixiang.simulation.bank.staff import AGENT, BACK_OFFICE, HEAD, LINE_SHIFTS, LOBBY, TELLER
 from huixiang.simulation.bank.units import OUTLETS_A_REGION, OUTLETS_A_SUB_BRANCH
 from huixiang.simulation.events.processes.clocks import Almanac, Clock
 from huixiang.simulation.events.processes.definition import HEAD_OFFICE, OUTLET, REGION, SUB_BRANCH, Pool, Process
+from huixiang.simulation.moments import DAY
 
 BUSY_LEAST, BUSY_MOST = 0.62, 0.80  # how busy people are meant to be; each pool somewhere between
-# Nobody works in two processes, or he would be in two places at once. Shares of those of a post, from and up to.
+# Nobody works in two processes, or he would be in two places at once: neither at a counter nor on the hotline either.
+# Shares of the back office and of the places on the service line, from and up to.
 PARTS = {
-    BACK_OFFICE: {"loan": (0.0, 0.5), "account": (0.5, 0.75), "complaint": (0.75, 1.0)},
-    AGENT: {"activation": (0.5, 0.75), "complaint": (0.75, 1.0)},
+    BACK_OFFICE: {"loan": (0.0, 0.55), "account": (0.55, 0.75), "complaint": (0.75, 1.0)},
+    AGENT: {"activation": (0.0, 0.5), "complaint": (0.5, 1.0)},
 }
-SECONDED = {"loan": (0, 1, 2, 3), "account": (4, 5), "complaint": (6,), "activation": (7,)}  # outlet number modulo 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,45 +46,48 @@ class Helper:
 
 @dataclass(slots=True)
 class Reserve:
-    """Who is still free for this process? The post's own people first, then tellers on secondment (借调)."""
+    """Who of head office and the regions is still free for this process? For agents: whose place on the line."""
 
     bank: Bank
     process: str
     posts: dict[str, list[int]] = field(init=False)
-    tellers: dict[int, list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        staff, self.posts, self.tellers = self.bank.staff, {}, defaultdict(list)
-        for post, parts in PARTS.items():
-            everybody = staff.of_post(post)
-            low, high = (round(share * len(everybody)) for share in parts.get(self.process, (0.0, 0.0)))
+        staff, self.posts = self.bank.staff, {}
+        for post, everybody in ((BACK_OFFICE, staff.of_post(BACK_OFFICE)), (AGENT, staff.line[::LINE_SHIFTS])):
+            low, high = (round(share * len(everybody)) for share in PARTS[post].get(self.process, (0.0, 0.0)))
             self.posts[post] = everybody[low:high].tolist()
-        for outlet in range(len(self.bank.network)):
-            if outlet % 8 in SECONDED[self.process]:
-                # The last but one: the first ones open accounts, the last one does loans.
-                spare = int(staff.first_teller[outlet] + staff.tellers[outlet] - 2)
-                self.tellers[outlet // OUTLETS_A_REGION].append(spare)
 
-    def take(self, post: str, region: int | None) -> int | None:
-        """The next person for a pool of this region (None: head office); None when nobody is left."""
-        if self.posts[post]:
-            return self.posts[post].pop(0)
-        for place in sorted(self.tellers, key=lambda place: place != region):  # one's own region first
-            if self.tellers[place]:
-                return self.tellers[place].pop(0)
-        return None
+    def take(self, post: str) -> int | None:
+        """The next person for a pool; None when nobody is left."""
+        return self.posts[post].pop(0) if self.posts[post] else None
 
 
 def on_the_spot(bank: Bank, pool: Pool, place: int) -> list[int]:
     """Who of this outlet or sub-branch may do it, in the order in which they are asked?"""
     staff = bank.staff
+    outlet = place * OUTLETS_A_SUB_BRANCH if pool.level == SUB_BRANCH else place
+    first, rotating, tellers = (int(part[outlet]) for part in (staff.first_teller, staff.rotating, staff.tellers))
     if pool.level == SUB_BRANCH:
-        outlets = range(place * OUTLETS_A_SUB_BRANCH, min((place + 1) * OUTLETS_A_SUB_BRANCH, len(bank.network)))
-        return [int(staff.first_teller[outlet] + staff.tellers[outlet] - 1) for outlet in outlets]
-    first, tellers = int(staff.first_teller[place]), int(staff.tellers[place])
+        return list(range(first + rotating, first + tellers))
     if pool.post == TELLER:
-        return list(range(first, first + tellers - 2))
+        network = bank.network
+        counters = int(network.ordinary[outlet] + network.priority[outlet] + network.corporate[outlet])
+        return list(range(first + counters, first + int(staff.seats[outlet])))
     return [first + tellers + {LOBBY: 0, HEAD: 1}[pool.post]]
+
+
+def on_duty(
+    bank: Bank, pool: Pool, resource: NDArray[np.int32], outlet: NDArray[np.int32], moment: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Who had at these moments the places that stand for people at the account desk and on the service line?"""
+    staff = bank.staff
+    if pool.level == OUTLET and pool.post == TELLER:
+        seat = resource - staff.first_teller[outlet]
+        return duty.teller_at(staff, outlet, seat, moment // DAY).astype(np.int32)
+    if pool.post == AGENT:
+        return duty.on_the_line(resource, moment).astype(np.int32)
+    return resource
 
 
 def places(bank: Bank, pool: Pool, outlet: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -169,7 +172,7 @@ class Staffing:
 
     def _next(self, pool: Pool, place: int, asked: int) -> int | None:
         if pool.level in {REGION, HEAD_OFFICE}:
-            return self.reserve.take(pool.post, place if pool.level == REGION else None)
+            return self.reserve.take(pool.post)
         there = on_the_spot(self.bank, pool, place)
         return there[asked] if asked < len(there) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,13 @@ from huixiang.simulation.events.processes.definition import Process
 
 AMOUNT_SPREAD = 0.6
 ROUND_YUAN = 1000  # banks lend in round thousands
+
+
+class About(NamedTuple):
+    """What is known of the cases before they begin: indices into the products and channels of their process."""
+
+    product: NDArray[np.int8]
+    channel: NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +31,12 @@ class Traits:
     work: NDArray[np.float32]
 
 
-def traits(process: Process, number: int, dice: np.random.Generator) -> Traits:
-    """Draw them for this many cases."""
+def traits(process: Process, number: int, dice: np.random.Generator, about: About | None = None) -> Traits:
+    """Draw them for this many cases, but for what is known."""
     product = _drawn([one.share for one in process.products], number, dice)
     channel = _drawn([share for _, share in process.channels], number, dice)
+    if about is not None:
+        product, channel = about
     median = np.array([one.amount for one in process.products])[product]
     amount = median * np.exp(AMOUNT_SPREAD * dice.standard_normal(number, dtype=np.float32))
     return Traits(

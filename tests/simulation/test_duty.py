@@ -1,0 +1,148 @@
+"""Is everybody in one place at a time, does everybody rest, and is the counter staffed to who comes?"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.simulation import outside
+
+pytestmark = pytest.mark.xdist_group("bank with known truth")
+
+MOST_IN_A_ROW = 6
+
+
+@pytest.fixture(scope="module")
+def tickets(quiet: Path) -> pd.DataFrame:
+    return outside.tickets(quiet)
+
+
+@pytest.fixture(scope="module")
+def served(tickets: pd.DataFrame) -> pd.DataFrame:
+    found = tickets[~tickets["abandoned"]]
+    return found.assign(teller=found["teller"].astype(int), called_at=found["called_at"].astype("datetime64[ms]"))
+
+
+@pytest.fixture(scope="module")
+def calls(quiet: Path) -> pd.DataFrame:
+    paths = sorted((quiet / "hotline").glob("calls-*.csv"))
+    found = pd.concat(outside.table(quiet, f"hotline/{path.name}") for path in paths)
+    found = found[found["坐席工号"].notna()]
+    return found.assign(agent=found["坐席工号"].astype(int), day=pd.to_datetime(found["进线时间"]).dt.normalize())
+
+
+@pytest.fixture(scope="module")
+def desk(quiet: Path) -> pd.DataFrame:
+    """What was done at the account desk."""
+    steps = outside.cases(quiet, "account", "0")[1]
+    steps = steps[steps["step"].isin(["受理申请", "身份核验", "信息录入", "更正资料", "签约交付"])]
+    return steps.assign(teller=steps["who"].astype(int), start=steps["start"].astype("datetime64[ms]"))
+
+
+@pytest.fixture(scope="module")
+def posts(quiet: Path) -> pd.Series:
+    return outside.table(quiet, "people/人事.csv", outside.GB).set_index("工号")["岗位"]
+
+
+@pytest.fixture(scope="module")
+def ages(quiet: Path) -> pd.Series:
+    return 2026 - outside.table(quiet, "customers/客户.csv").set_index("客户号")["出生年份"]
+
+
+def longest_run(who: pd.Series, day: pd.Series) -> int:
+    """On how many days in a row did somebody work?"""
+    worked = pd.DataFrame({"who": who.to_numpy(), "day": day.to_numpy()}).drop_duplicates().sort_values(["who", "day"])
+    follows = (worked["who"] == worked["who"].shift()) & (worked["day"].diff() == pd.Timedelta(days=1))
+    return int(follows.groupby((~follows).cumsum()).cumcount().max()) + 1
+
+
+def test_nobody_works_more_than_six_days_in_a_row(
+    served: pd.DataFrame, desk: pd.DataFrame, calls: pd.DataFrame, quiet: Path
+) -> None:
+    at = (pd.concat([served["teller"], desk["teller"]]), pd.concat([served["day"], desk["start"].dt.normalize()]))
+    assert longest_run(*at) <= MOST_IN_A_ROW
+    assert longest_run(calls["agent"], calls["day"]) <= MOST_IN_A_ROW
+    line = outside.cases(quiet, "activation")[1].query("step == '远程视频核身'")
+    assert longest_run(line["who"], line["start"].dt.normalize()) <= MOST_IN_A_ROW
+
+
+def test_who_opens_accounts_sits_at_no_counter_meanwhile(served: pd.DataFrame, desk: pd.DataFrame) -> None:
+    busy = pd.merge_asof(
+        desk.sort_values("start"), served[["teller", "called_at", "ended_at"]].sort_values("called_at"),
+        left_on="start", right_on="called_at", by="teller",
+    )  # fmt: skip
+    assert len(busy) > 500
+    assert (busy["ended_at"] > busy["start"]).mean() < 0.001
+
+
+def test_hotline_agents_take_no_part_in_processes(calls: pd.DataFrame, quiet: Path) -> None:
+    others = pd.concat([outside.cases(quiet, code)[1]["who"] for code in ("activation", "complaint")])
+    assert not set(others[others.str.isdigit()].astype(int)) & set(calls["agent"])
+
+
+def test_who_sits_in_a_class_neither_serves_nor_answers_calls(
+    served: pd.DataFrame, calls: pd.DataFrame, quiet: Path
+) -> None:
+    went = outside.table(quiet, "people/培训记录.csv").query("出勤 == '是'")
+    there = set(zip(went["工号"].astype(int), pd.to_datetime(went["日期"]), strict=True))
+    for who, day in ((served["teller"], served["day"]), (calls["agent"], calls["day"])):
+        worked = set(zip(who, day, strict=True))
+        attended = {one for one in there if one[0] in set(who)}
+        assert len(attended) > 20
+        assert len(attended & worked) <= 0.01 * len(attended)
+
+
+def test_head_office_approves_and_no_teller(quiet: Path, posts: pd.Series) -> None:
+    steps = outside.cases(quiet, "loan")[1]
+    assert set(steps.loc[steps["step"] == "终审审批", "who"].astype(int).map(posts)) == {"审批岗"}
+
+
+def test_hardly_anybody_stands_in_two_lines_at_once(tickets: pd.DataFrame) -> None:
+    rows = tickets.assign(over=tickets["ended_at"].fillna(tickets["left_at"])).sort_values(["customer", "arrived_at"])
+    before = rows["over"].shift().where(rows["customer"] == rows["customer"].shift())
+    assert (rows["arrived_at"] < before).mean() < 0.0005
+
+
+def test_a_priority_number_is_worth_having(tickets: pd.DataFrame) -> None:
+    waits = tickets.groupby("lane")["wait"].agg(["mean", lambda wait: wait.quantile(0.9)])
+    assert waits.loc["V", "mean"] < 0.6 * waits.loc["A", "mean"]
+    assert waits.iloc[:, 1]["V"] <= 10
+
+
+def test_fewer_counters_open_on_sundays(served: pd.DataFrame) -> None:
+    day = served.groupby(["branch", "day"])["counter"].nunique().reset_index()
+    number = day.groupby([day["day"].dt.day_of_week, "branch"])["counter"].mean().unstack()
+    sundays, wednesdays = number.loc[6].dropna(), number.loc[2]
+    assert (sundays < wednesdays[sundays.index] + 0.1).all()
+    assert sundays.sum() < 0.85 * wednesdays[sundays.index].sum()
+
+
+def test_hardly_anybody_answers_a_survey_at_night(quiet: Path) -> None:
+    for name in ("surveys/答卷.csv", "surveys/业务回访.csv"):
+        hour = pd.to_datetime(outside.table(quiet, name)["提交时间"]).dt.hour
+        assert 0 < ((hour >= 23) | (hour < 7)).mean() < 0.02, name
+
+
+def test_what_people_come_for_goes_by_their_age(tickets: pd.DataFrame, ages: pd.Series) -> None:
+    age = tickets["customer"].map(ages)
+    by_service = {
+        name: age[tickets["service"] == name] for name in ("社保卡与养老金", "对公结算", "开卡换卡", "存折补登")
+    }
+    assert (by_service["社保卡与养老金"] < 50).mean() < 0.2
+    assert (by_service["对公结算"] >= 80).mean() < 0.02
+    assert by_service["开卡换卡"].median() < by_service["存折补登"].median() - 15
+
+
+def test_what_people_need_goes_by_their_age(quiet: Path) -> None:
+    people = outside.table(quiet, "customers/客户.csv")
+    shares = people.groupby(pd.cut(2025 - people["出生年份"], [0, 29, 44, 59, 74, 120]))["主要需求"].value_counts(
+        normalize=True
+    ).unstack(fill_value=0)  # fmt: skip
+    assert shares["信用卡"].iloc[-1] == shares["按揭"].iloc[-1] == shares["经营贷款"].iloc[-1] == 0
+    assert all(a < b for a, b in pairwise(shares["养老"]))
+    assert shares["按揭"].idxmax().left == 29
+    assert np.allclose(shares.sum(axis=1), 1)
