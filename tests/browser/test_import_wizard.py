@@ -113,7 +113,7 @@ def test_from_upload_to_voices_by_hand(
     assert [figure(page, name) for name in ("读取", "新增", "隔离")] == [42, 41, 1]
     page.get_by_role("link", name="看这次导入的声音").click()
     expect(page.get_by_role("heading", name="客户之声", level=1)).to_be_visible()
-    expect(page.get_by_text("41").first).to_be_visible()
+    expect(page.get_by_text("共 41 条声音")).to_be_visible()
     verbs = set(AuditRecord.objects.values_list("verb", flat=True))
     assert {"import.upload", "import.run", "import.end", "quarantine.read", "quarantine.mend"} <= verbs
 
@@ -249,5 +249,5 @@ def test_the_real_reviews_come_in_by_hand(
         assert [figure(page, name) for name in ("读取", "新增", "相同", "变更", "隔离")] == expected
         shot(page, "import-real-account")
     page.goto(address("voices"))
-    expect(page.get_by_text("33,787").first).to_be_visible()
+    expect(page.get_by_text("共 33,787 条声音")).to_be_visible()
     shot(page, "import-real-voices")
