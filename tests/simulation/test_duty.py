@@ -11,8 +11,6 @@ import pytest
 
 from tests.simulation import outside
 
-pytestmark = pytest.mark.xdist_group("bank with known truth")
-
 MOST_IN_A_ROW = 6
 
 
@@ -90,8 +88,8 @@ def test_who_sits_in_a_class_neither_serves_nor_answers_calls(
     went = outside.table(quiet, "people/培训记录.csv").query("出勤 == '是'")
     there = set(zip(went["工号"].astype(int), pd.to_datetime(went["日期"]), strict=True))
     for who, day in ((served["teller"], served["day"]), (calls["agent"], calls["day"])):
-        worked = set(zip(who, day, strict=True))
-        attended = {one for one in there if one[0] in set(who)}
+        worked, staff = set(zip(who, day, strict=True)), set(who)
+        attended = {one for one in there if one[0] in staff}
         assert len(attended) > 20
         assert len(attended & worked) <= 0.01 * len(attended)
 

@@ -9,8 +9,6 @@ import pytest
 
 from tests.simulation import outside
 
-pytestmark = pytest.mark.xdist_group("bank with known truth")
-
 
 @pytest.fixture(scope="module")
 def impaired(quiet: Path) -> pd.Series:

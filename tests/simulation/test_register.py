@@ -15,8 +15,6 @@ from huixiang.simulation.holidays import mainland
 from tests.simulation import outside
 from tests.simulation.cases import log_of, rows
 
-pytestmark = pytest.mark.xdist_group("bank with known truth")
-
 
 @pytest.fixture(scope="module")
 def register(planted: Path) -> pd.DataFrame:

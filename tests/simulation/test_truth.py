@@ -19,8 +19,6 @@ from huixiang.simulation.effects import KINDS
 from tests.simulation import outside
 from tests.simulation.measuring import Bank, Difference, gap
 
-pytestmark = pytest.mark.xdist_group("bank with known truth")
-
 BETTER_OFF = {"白金", "私人银行"}
 
 
