@@ -7,6 +7,7 @@ import json
 import math
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -70,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
 def _train(args: argparse.Namespace) -> int:
     from huixiang.domain.understanding.learned import training  # the trainer's libraries are heavy: only when asked for
 
+    warnings.filterwarnings("ignore", "The least populated class", UserWarning)  # we name rare labels ourselves
     started = time.monotonic()
     data = _labelled(args)
     few = set(training.rare(data.labels))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -54,7 +53,6 @@ def train(
     names, gold = _known(labels)
     if aim not in AIMS:
         raise ValueError(f"aim {aim}: one of {', '.join(AIMS)} is needed")
-    warnings.filterwarnings("ignore", "The least populated class", UserWarning)  # rare labels are known to be rare
     reader, rows = learn(normals, tokens)
     views = [_fit(rows, gold, len(names), *view) for view in VIEWS]
     heard = joined([_unseen(rows, gold, len(names), view, seed) for view in VIEWS])
