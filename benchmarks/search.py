@@ -97,16 +97,14 @@ def main() -> None:
 
 def lists(lake: Lake) -> None:
     unfiltered = [Slice()] * 60
-    row("list, newest 50", lambda s: questions.glimpses(lake, s), unfiltered, LIST_LIMIT)
+    row("list, newest 50", lambda s: questions.page(lake, s), unfiltered, LIST_LIMIT)
     some = [
         Slice(branches=frozenset({f"B{n:03d}", f"B{n + 1:03d}"}), sentiments=(("negative",), ("positive",))[n % 2])
         for n in range(60)
     ]
-    row("list, two units and one feeling", lambda s: questions.glimpses(lake, s), some, LIST_LIMIT)
+    row("list, two units and one feeling", lambda s: questions.page(lake, s), some, LIST_LIMIT)
     deep = [datetime(2025, 6, 1, tzinfo=UTC) + timedelta(days=n) for n in range(60)]
-    row(
-        "list, far down", lambda at: questions.glimpses(lake, Slice(), questions.Cursor(at, "f" * 24)), deep, LIST_LIMIT
-    )
+    row("list, far down", lambda at: questions.page(lake, Slice(), questions.Cursor(at, "f" * 24)), deep, LIST_LIMIT)
     row("one voice", lambda id_: questions.voice(lake, id_), [digest("bench", str(n)) for n in range(60)], LIST_LIMIT)
 
 
@@ -138,14 +136,8 @@ def searches(lake: Lake, texts: list[str], number: int) -> None:
     one += [chr(dice.randrange(0x4E00, 0x9FA5)) for _ in range(number - len(one))]
     two = [text[at : at + 2] for text in dice.choices(texts, k=number // 2) for at in [dice.randrange(len(text) - 1)]]
     two += ["".join(dice.choices(RARE, k=2)) for _ in range(number - len(two))]
-    row("search, one character", lambda q: questions.glimpses(lake, Slice(query=q)), one, SEARCH_LIMIT)
-    row("search, two characters", lambda q: questions.glimpses(lake, Slice(query=q)), two, SEARCH_LIMIT)
-    row(
-        "search with all that is known, one character",
-        lambda q: questions.page(lake, Slice(query=q)),
-        one,
-        SEARCH_LIMIT,
-    )
+    row("search, one character", lambda q: questions.page(lake, Slice(query=q)), one, SEARCH_LIMIT)
+    row("search, two characters", lambda q: questions.page(lake, Slice(query=q)), two, SEARCH_LIMIT)
     row("search and count, two characters", lambda q: questions.count(lake, Slice(query=q)), two[:50], SEARCH_LIMIT)
     checked = sorted({*one[:: max(1, number // 40)], *two[:: max(1, number // 40)]})
     found = sum(questions.count(lake, Slice(query=query)) for query in checked)

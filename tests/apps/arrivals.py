@@ -12,6 +12,8 @@ from huixiang.apps.feedback import importing
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.actions import Choice, open_file
 from huixiang.apps.feedback.models import Import
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice, Voice
 from huixiang.lake.store import Lake
 
 MAPPING = """\
@@ -98,3 +100,9 @@ def content(lake: Lake, *ignored: str) -> dict[str, list[dict[str, Any]]]:
         left_out = {"import_id", "received_at", *ignored}
         found[name] = [{key: value for key, value in each.items() if key not in left_out} for each in rows]
     return found
+
+
+def spoken(lake: Lake, slice_: Slice | None = None) -> list[Voice]:
+    """Voices with all that is known of them, newest first."""
+    found = questions.stream(lake, slice_ or Slice())
+    return sorted(found, key=lambda voice: (voice.said_at, voice.id), reverse=True)

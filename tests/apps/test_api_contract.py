@@ -18,13 +18,11 @@ from schemathesis.specs.openapi.checks import (
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
-from huixiang.lake import questions
-from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
 from tests.apps.api import FORM, caller, messages, token
-from tests.apps.arrivals import row
+from tests.apps.arrivals import row, spoken
 
 CHECKS: list[Any] = [
     not_a_server_error,
@@ -49,7 +47,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     begun = caller(quality).upload(messages(*(row(n) for n in range(4)), row(9, 机构="N13")), **FORM).json()
     jobs.perform.func(begun["job"]["id"])
     (refused,) = caller(quality).get(f"/imports/{begun['id']}/quarantine").json()["items"]
-    voice = questions.page(lake, Slice()).voices[0]
+    voice = spoken(lake)[0]
     make.post(quality, bank.head_office, "auditor")
     make.post(quality, bank.head_office, "administrator")
     person = make.staff("7001", bank.north_outlet, "inspector")

@@ -15,7 +15,7 @@ from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice, Voice
 from huixiang.lake.store import Lake
-from tests.apps.arrivals import bring_in, row, table
+from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
 
 
@@ -23,7 +23,7 @@ from tests.make import Bank
 def voice(tmp_path: Path, bank: Bank, lake: Lake) -> Voice:
     """Irony at the north's outlet, which the machine takes for praise or not."""
     bring_in(table(tmp_path / "one.csv", [row(0, 内容="等了两小时，服务可真好啊。")]))
-    return questions.page(lake, Slice()).voices[0]
+    return spoken(lake)[0]
 
 
 def test_a_correction_reaches_the_lake_and_the_audit(voice: Voice, manager: Staff, lake: Lake) -> None:
@@ -123,9 +123,9 @@ def test_copies_of_a_voice_that_now_says_something_else_form_a_family_of_their_o
     same = "排队等了一个多小时没人管，实在太久了"
     bring_in(table(tmp_path / "one.csv", [row(n, 内容=same) for n in range(3)]))
     bring_in(table(tmp_path / "two.csv", [row(0, 内容="环境整洁，大堂经理热情，谢谢")]))
-    said = {each.source_id: each for each in questions.page(lake, Slice(copies=False)).voices}
+    said = {each.source_id: each for each in spoken(lake, Slice(copies=False))}
     assert sorted(each.text for each in said.values()) == [
         "排队等了一个多小时没人管，实在太久了",
         "环境整洁，大堂经理热情，谢谢",
     ]
-    assert len(questions.page(lake, Slice()).voices) == 3
+    assert len(spoken(lake)) == 3

@@ -21,7 +21,7 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.arrivals import MAPPING, Silent, begin, bring_in, counts, row, table
+from tests.apps.arrivals import MAPPING, Silent, begin, bring_in, counts, row, spoken, table
 from tests.apps.test_import_exactly_once import Killed, dies_after
 from tests.make import Bank
 
@@ -52,7 +52,7 @@ def done(erasure: Erasure) -> Erasure:
 
 
 def her_voices(lake: Lake) -> list[questions.Voice]:
-    return sorted(questions.page(lake, Slice(query="柜台前哭了")).voices, key=lambda voice: voice.import_row)
+    return sorted(spoken(lake, Slice(query="柜台前哭了")), key=lambda voice: voice.import_row)
 
 
 def in_any_file(folder: Path) -> str:
@@ -165,9 +165,9 @@ def test_copies_of_an_erased_voice_stay_voices_of_their_own(
 ) -> None:
     same = "排队等了一个多小时没人管，实在太久了"
     bring_in(table(tmp_path / "one.csv", [row(n, 内容=same) for n in range(3)]))
-    first = next(voice for voice in questions.page(lake, Slice()).voices if voice.duplicate_of is None)
+    first = next(voice for voice in spoken(lake) if voice.duplicate_of is None)
     done(actions.erase_voice(first.id, REASON, by=quality))
-    left = questions.page(lake, Slice()).voices
+    left = spoken(lake)
     assert sorted(voice.duplicate_of is None for voice in left) == [False, True]
     assert first.id not in in_any_file(lake.path)
 

@@ -14,7 +14,7 @@ from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from tests import make
 from tests.apps.api import caller
-from tests.apps.arrivals import bring_in, row, table
+from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
 
 HER = "C7001"
@@ -25,7 +25,7 @@ def voice_id(tmp_path: Path, bank: Bank, lake: Lake) -> str:
     """Hers in the north; she has another there and one in the south."""
     rows = [row(1), *(row(n, 客户=HER, 机构=unit) for n, unit in [(20, "N11"), (21, "N12"), (22, "S11")])]
     bring_in(table(tmp_path / "留言.csv", rows))
-    return next(each.id for each in questions.page(lake, Slice()).voices if each.import_row == 3)
+    return next(each.id for each in spoken(lake) if each.import_row == 3)
 
 
 def carry_out() -> None:

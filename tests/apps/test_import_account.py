@@ -22,7 +22,7 @@ from huixiang.lake.questions import Slice
 from huixiang.lake.questions.arrivals import Known
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.arrivals import MAPPING, begin, bring_in, content, counts, row, table
+from tests.apps.arrivals import MAPPING, begin, bring_in, content, counts, row, spoken, table
 from tests.make import Bank
 
 
@@ -87,7 +87,7 @@ def test_a_voice_belongs_to_the_day_in_the_banks_time_zone_whatever_its_branchs(
 
 def test_without_a_date_the_moment_of_receipt_stands_in(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     imported = bring_in(table(tmp_path / "a.csv", [row(1, 时间="")]))
-    (voice,) = questions.page(lake, Slice()).voices
+    (voice,) = spoken(lake)
     assert (voice.said_precision, voice.said_at) == ("unknown", imported.created_at)
 
 

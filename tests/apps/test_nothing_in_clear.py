@@ -14,11 +14,9 @@ from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback import actions, quarantine
 from huixiang.apps.feedback.models import Quarantined
 from huixiang.channels.contract import Fault
-from huixiang.lake import questions
-from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.arrivals import HEADER, MAPPING, bring_in, content, row, table
+from tests.apps.arrivals import HEADER, MAPPING, bring_in, content, row, spoken, table
 from tests.make import Bank
 
 PHONE, NAME = "13812345678", "王芳"
@@ -75,7 +73,7 @@ def test_a_column_that_is_called_after_a_customer_is_masked_in_its_name_too(
     others = [f"{NAME}{PHONE}", "13987654321", PHONE, "设备型号", "客户姓名"]
     path.write_text(f"编号,内容,{','.join(others)}\nW1,转账总是闪退,甲,乙,丙,Mate 60,{NAME}\n", "utf-8")
     bring_in(path, mapping='format = "csv"\nchannel = "website"\n[columns]\nsource_id = "编号"\ntext = "内容"\n')
-    (voice,) = questions.page(lake, Slice()).voices
+    (voice,) = spoken(lake)
     extra = json.loads(voice.extra)
     assert PHONE not in voice.extra
     assert NAME not in voice.extra
@@ -90,7 +88,7 @@ def test_versions_notes_and_file_names_are_masked_too(tmp_path: Path, bank: Bank
     imported = bring_in(table(path, [row(1, 评分=PHONE), row(2, 时间="前天")]), mapping=mapping)
     assert imported.path == str(path)  # where to go on: never shown
     assert PHONE not in f"{imported} {content(lake)}"
-    (voice,) = questions.page(lake, Slice()).voices
+    (voice,) = spoken(lake)
     correction = actions.correct_voice(voice.id, "sentiment", "negative", f"{PHONE}说的", by=quality)
     assert correction.note == "〔手机〕说的"
     waiting = Quarantined.objects.get()

@@ -14,7 +14,7 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.arrivals import bring_in, row, table
+from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
 
 
@@ -35,7 +35,7 @@ def test_the_number_of_anothers_voice_does_not_take_it_over(
     taken = bring_in(table(tmp_path / "north.csv", [row(2, 机构="N11", 内容="x"), row(3, 机构="N11")]), by=north)
     total = account(taken)
     assert (total.read, total.new, total.changed, total.quarantined) == (2, 1, 0, 1)
-    (voice,) = questions.page(lake, Slice(branches=frozenset({"S11"}))).voices
+    (voice,) = spoken(lake, Slice(branches=frozenset({"S11"})))
     assert (voice.text, voice.version) == ("南方的心里话", 1)
     (refused,) = Quarantined.objects.all()
     assert "心里话" not in str(refused.params)
@@ -46,7 +46,7 @@ def test_the_number_of_anothers_voice_does_not_take_it_over(
 def test_former_versions_of_another_unit_stay_there(tmp_path: Path, bank: Bank, north: Staff, lake: Lake) -> None:
     bring_in(table(tmp_path / "one.csv", [row(2, 机构="S11", 内容="在南方说的")]))
     bring_in(table(tmp_path / "two.csv", [row(2, 机构="N11", 内容="现归北方")]))  # by the head office, which may
-    (voice,) = questions.page(lake, Slice()).voices
+    (voice,) = spoken(lake)
     browser = make.client(north)
     assert "在南方说的" not in browser.get(f"/voices/{voice.id}/").content.decode()
     assert [v.text for v in questions.history(lake, voice.id)] == ["在南方说的"]

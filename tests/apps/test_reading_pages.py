@@ -13,6 +13,7 @@ from django.utils import timezone
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from tests import make
+from tests.apps.arrivals import spoken
 from tests.browser import voices as made
 
 
@@ -87,7 +88,7 @@ def test_a_word_said_sixty_times_is_shown_once(bank: make.Bank, lake: Any, quali
     shown = make.client(quality).get(reverse("overview")).content.decode()
     assert "闪退…×60" in shown
     assert "啊…×20" in shown
-    (voice,) = questions.page(lake, Slice()).voices
+    (voice,) = spoken(lake)
     assert "闪退" * 60 in make.client(quality).get(reverse("voice", args=[voice.id])).content.decode()
 
 
@@ -102,5 +103,5 @@ def test_similar_is_what_shares_a_good_part_and_not_a_few_common_words(lake: Any
             made.record(3, "手机银行人脸识别失败，验证码收不到，转账闪退", today),
         ],
     )
-    voices = {voice.source_id: voice for voice in questions.page(lake, Slice()).voices}
-    assert [voice.source_id for voice in questions.similar(lake, voices["v1"], Slice())] == ["v3"]
+    voices = {voice.source_id: voice for voice in spoken(lake)}
+    assert [shown.id for shown in questions.similar(lake, voices["v1"], Slice())] == [voices["v3"].id]

@@ -71,7 +71,7 @@ MEASURED = ("id", "said_at", "said_on", "branch")
 TEXTS = ("title", "text", "reply", "searchable", "extra", "source_id")
 # Values that hardly repeat: a dictionary would be as long as they are, and lengths apart are quick to skip.
 EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable")
-GROUP = 16_384  # rows that are read or skipped together
+GROUP = 4_096  # rows that are read or skipped together: for one voice far down a whole group is opened
 # What a reader or writer holds at least, of long letters a few hundred rows.
 PIECE_BYTES, PIECE_ROWS = 32 * 2**20, 100_000
 

@@ -16,7 +16,7 @@ from huixiang.lake.questions.counting import (
     volume,
     words,
 )
-from huixiang.lake.questions.paging import Cursor, Page, glimpses, page
+from huixiang.lake.questions.paging import Cursor, Page, page
 from huixiang.lake.questions.reading import Glimpse, Voice, history, similar, stream, voice, worst
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import said_by, speaker
@@ -34,7 +34,6 @@ __all__ = [
     "Words",
     "count",
     "distinct",
-    "glimpses",
     "history",
     "known",
     "lookalikes",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Generic, Self
+from typing import Any, Self
 
 import ibis
 import ibis.expr.types as ir
 
-from huixiang.lake.questions.reading import KEYS, Glimpse, Kind, Voice, moment, whole
+from huixiang.lake.questions.reading import KEYS, Glimpse, glimpses, moment
 from huixiang.lake.questions.slices import Slice, ask, voices, within
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
@@ -36,24 +36,17 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Kind]):
+class Page:
     """Some voices, and where the next page begins; None: that was all."""
 
-    voices: list[Kind]
+    voices: list[Glimpse]
     next: Cursor | None
 
 
-def page(lake: Lake, slice_: Slice, before: Cursor | None = None, size: int = 50) -> Page[Voice]:
-    """Which voices of the slice come next, newest first, with all that is known of them?"""
-    return _page(lake, slice_, before, size, Voice)
-
-
-def glimpses(lake: Lake, slice_: Slice, before: Cursor | None = None, size: int = 50) -> Page[Glimpse]:
-    """As `page`, only what a list shows: where hits are rare and far apart, that is half the reading."""
-    return _page(lake, slice_, before, size, Glimpse)
-
-
-def _page(lake: Lake, slice_: Slice, before: Cursor | None, size: int, kind: type[Kind]) -> Page[Kind]:
+def page(lake: Lake, slice_: Slice, before: Cursor | None = None, size: int = 50) -> Page:
+    """Which voices of the slice come next, newest first? What a list shows of each, since of hits that are rare and far
+    apart all that is known takes twice the reading; see `voice` and `stream`.
+    """
     # All steps ask one version: nobody's voice comes into reach, or twice, because another process writes meanwhile.
     everything = voices(lake)
     found = within(everything, slice_)
@@ -61,7 +54,7 @@ def _page(lake: Lake, slice_: Slice, before: Cursor | None, size: int, kind: typ
         at = moment(before.at)
         found = found.filter(found.said_at <= at, (found.said_at < at) | (found.id < before.id))
     keys = _chosen(lake, found, _recent(lake, slice_, before), size + 1)
-    rows = whole(lake, everything, keys[:size], kind)
+    rows = glimpses(lake, everything, keys[:size])
     return Page(rows, Cursor(rows[-1].said_at, rows[-1].id) if len(keys) > size else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import ibis
 import ibis.expr.types as ir
@@ -15,7 +15,7 @@ from huixiang.lake.schema import PARTITION, PERSON
 from huixiang.lake.store import Lake
 
 LIKENESS = 0.15  # of a voice's words and phrases must be shared by one that is called similar
-KEYS = ("id", "said_at", PARTITION)  # by which `whole` finds a voice
+KEYS = ("id", "said_at", PARTITION)  # by which `glimpses` finds a voice
 FAMILIES = 40  # rows looked at for each of the worst voices wanted
 
 
@@ -70,9 +70,6 @@ class Voice(Glimpse):
     import_row: int
 
 
-Kind = TypeVar("Kind", bound=Glimpse)
-
-
 def columns(kind: type[Glimpse]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
@@ -90,16 +87,16 @@ def history(lake: Lake, voice_id: str, branches: frozenset[str] | None = None) -
     return list({each.version: each for each in found}.values())
 
 
-def whole(lake: Lake, everything: ir.Table, keys: list[dict[str, Any]], kind: type[Kind]) -> list[Kind]:
-    """These voices, in this order: a question chooses on few columns, and only then are all read of the chosen.
+def glimpses(lake: Lake, everything: ir.Table, keys: list[dict[str, Any]]) -> list[Glimpse]:
+    """These voices, in this order: a question chooses on few columns, and only then is more read of the chosen.
 
     `keys` are rows of KEYS, from the same version.
     """
     if not keys:
         return []
-    found = lake.rows_at(everything.get_name(), keys, columns(kind))
+    found = lake.rows_at(everything.get_name(), keys, columns(Glimpse))
     rows = {row["id"]: row for row in found.to_pylist()}
-    return [kind.of(rows[key["id"]]) for key in keys]
+    return [Glimpse.of(rows[key["id"]]) for key in keys]
 
 
 def moment(at: datetime) -> ir.TimestampScalar:
@@ -118,7 +115,7 @@ def worst(lake: Lake, slice_: Slice, limit: int = 5) -> list[Glimpse]:
     chosen = list(families.values())[:limit]
     if len(chosen) < limit and len(surest) == FAMILIES * limit:  # one saying, copied by hundreds: all families count
         chosen = ask(lake, _surest(one_of_each(narrow)).limit(limit).select(*KEYS))
-    return whole(lake, everything, chosen, Glimpse)
+    return glimpses(lake, everything, chosen)
 
 
 def _surest(found: ir.Table) -> ir.Table:
@@ -128,12 +125,12 @@ def _surest(found: ir.Table) -> ir.Table:
     )
 
 
-def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voice]:
+def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Glimpse]:
     """Which voices speak of the same? Copies first, then by shared phrases (worth three) and words."""
     found = voices(lake, slice_)
     family = [like.id, *([like.duplicate_of] if like.duplicate_of else [])]
     copies = found.filter(found.id != like.id, found.id.isin(family) | found.duplicate_of.isin(family))
-    near = _read(lake, copies.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(limit))
+    near = _seen(lake, copies.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(limit))
     if len(near) >= limit or not (like.words or like.phrases):
         return near
     known = [like.id, *family, *(each.id for each in near)]
@@ -145,7 +142,7 @@ def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Voi
     # "手机银行还可以" is like a thousand voices: a good part of what this one speaks of must be shared.
     least = max(2.0, LIKENESS * (3 * len(set(like.phrases)) + len(set(like.words))))
     chosen = alike.filter(alike.shared >= least).order_by(order).limit(limit - len(near))
-    return near + _read(lake, chosen)
+    return near + _seen(lake, chosen)
 
 
 def stream(lake: Lake, slice_: Slice) -> Iterator[Voice]:
@@ -160,6 +157,10 @@ def _shared(column: ir.ArrayValue, wanted: tuple[str, ...]) -> ir.IntegerValue:
         return ibis.literal(0)
     # Each counts once, however often it is repeated: "还可以还可以" is no better a match.
     return column.unique().intersect(ibis.array(list(dict.fromkeys(wanted)))).length()
+
+
+def _seen(lake: Lake, found: ir.Table) -> list[Glimpse]:
+    return [Glimpse.of(row) for row in ask(lake, found.select(*columns(Glimpse)))]
 
 
 def _read(lake: Lake, found: ir.Table) -> list[Voice]:

@@ -21,7 +21,7 @@ from huixiang.apps.feedback.models import Correction
 from huixiang.domain.feedback import Channel
 from huixiang.domain.understanding.normal import normalise
 from huixiang.lake import questions
-from huixiang.lake.questions import Cursor, Slice, Voice
+from huixiang.lake.questions import Cursor, Glimpse, Slice, Voice
 from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.files import CSV, csv_response
 from huixiang.web.api.paging import bad_cursor
@@ -71,13 +71,14 @@ class Choice(Schema):
         )
 
 
-class VoiceOut(Schema):
-    """A voice, masked. `said_at` counts only where `said_precision` is "time", `said_on` unless it is "unknown"."""
+class GlimpseOut(Schema):
+    """What a list shows of a voice, masked; all that is known of it is at /voices/{id}.
+
+    `said_at` counts only where `said_precision` is "time", `said_on` unless it is "unknown".
+    """
 
     id: str
-    version: int
     channel: str
-    source_id: str
     said_at: datetime
     said_on: date
     said_precision: str
@@ -88,22 +89,33 @@ class VoiceOut(Schema):
     rating: float | None
     title: str
     text: str
+    sentiment: str
+    understood_by: str
+    duplicate_of: str | None
+
+    @classmethod
+    def of(cls, glimpse: Glimpse) -> GlimpseOut:
+        return cls(**{name: getattr(glimpse, name) for name in cls.model_fields} | {"rating": known(glimpse.rating)})
+
+
+class VoiceOut(GlimpseOut):
+    """A voice with all that is known of it, masked."""
+
+    version: int
+    source_id: str
     reply: str
     attachments: list[str]
     extra: dict[str, str]
-    sentiment: str
     negative_probability: float
     neutral_probability: float
     positive_probability: float
-    understood_by: str
     words: list[str]
     phrases: list[str]
-    duplicate_of: str | None
     import_id: str
     import_row: int
 
     @classmethod
-    def of(cls, voice: Voice) -> VoiceOut:
+    def whole(cls, voice: Voice) -> VoiceOut:
         counted = ("negative", "neutral", "positive")
         fields = {name: getattr(voice, name) for name in cls.model_fields if hasattr(voice, name)}
         fields |= {f"{name}_probability": known(getattr(voice, name)) for name in counted}
@@ -130,14 +142,14 @@ class CorrectionOut(Schema):
     at: datetime
 
 
-@router.get("/voices", auth=SEE, response=Page[VoiceOut], summary=gettext_noop("客户之声列表，最新在前"))
-def list_voices(request: HttpRequest, choice: Query[Choice], after: Word = "", limit: Limit = 50) -> Page[VoiceOut]:
+@router.get("/voices", auth=SEE, response=Page[GlimpseOut], summary=gettext_noop("客户之声列表，最新在前"))
+def list_voices(request: HttpRequest, choice: Query[Choice], after: Word = "", limit: Limit = 50) -> Page[GlimpseOut]:
     slice_ = choice.slice(Reach(who(request), "voice.see"))
     found = questions.page(facts.lake(), slice_, before=_cursor(after), size=limit)
     where, searched = source(request), bool(slice_.query)
     looks.record(found.voices, by=who(request), source=where, place="list", after=after, searched=searched)
-    items = [VoiceOut.of(voice) for voice in found.voices]
-    return Page[VoiceOut](items=items, next=found.next.text() if found.next else None)
+    items = [GlimpseOut.of(voice) for voice in found.voices]
+    return Page[GlimpseOut](items=items, next=found.next.text() if found.next else None)
 
 
 @router.get("/voices/export", auth=EXPORT, openapi_extra=CSV, summary=gettext_noop("导出客户之声（CSV）"))
@@ -161,7 +173,7 @@ def export_voices(request: HttpRequest, choice: Query[Choice]) -> StreamingHttpR
 
 @router.get("/voices/{voice_id}", auth=SEE, response=VoiceOut, summary=gettext_noop("一条客户之声"))
 def read_voice(request: HttpRequest, voice_id: Path[VoiceId]) -> VoiceOut:
-    return VoiceOut.of(_looked_at(request, voice_id))
+    return VoiceOut.whole(_looked_at(request, voice_id))
 
 
 @router.get(
@@ -173,20 +185,20 @@ def read_voice(request: HttpRequest, voice_id: Path[VoiceId]) -> VoiceOut:
 def list_versions(request: HttpRequest, voice_id: Path[VoiceId]) -> Page[VoiceOut]:
     _looked_at(request, voice_id)
     past = questions.history(facts.lake(), voice_id, who(request).scope("voice.see"))
-    return Page[VoiceOut](items=[VoiceOut.of(voice) for voice in past], next=None)
+    return Page[VoiceOut](items=[VoiceOut.whole(voice) for voice in past], next=None)
 
 
 @router.get(
     "/voices/{voice_id}/similar",
     auth=SEE,
-    response=Page[VoiceOut],
+    response=Page[GlimpseOut],
     summary=gettext_noop("说同一件事的其他声音"),
 )
-def list_similar(request: HttpRequest, voice_id: Path[VoiceId], limit: Limit = 10) -> Page[VoiceOut]:
+def list_similar(request: HttpRequest, voice_id: Path[VoiceId], limit: Limit = 10) -> Page[GlimpseOut]:
     like = _looked_at(request, voice_id)
     reach = Slice(branches=who(request).scope("voice.see"))
     found = questions.similar(facts.lake(), like, reach, limit=limit)
-    return Page[VoiceOut](items=[VoiceOut.of(voice) for voice in found], next=None)
+    return Page[GlimpseOut](items=[GlimpseOut.of(voice) for voice in found], next=None)
 
 
 @router.post(

@@ -162,7 +162,7 @@ def _voices(lake: Lake, slice_: Slice, request: HttpRequest) -> dict[str, Any]:
         return {}
     reach = Reach(staff, "voice.see")
     readable = replace(slice_, branches=_both(slice_.branches, reach.codes))
-    newest = questions.glimpses(lake, replace(readable, dated=True), size=FEW).voices
+    newest = questions.page(lake, replace(readable, dated=True), size=FEW).voices
     worst = questions.worst(lake, readable, limit=FEW)
     if newest or worst:
         searched, source = bool(slice_.query), audit.origin(request)

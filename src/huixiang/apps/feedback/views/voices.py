@@ -52,7 +52,7 @@ def reading_filter(request: HttpRequest, lake: Lake, right: str = "voice.see") -
 def voices(request: HttpRequest) -> HttpResponse:
     lake = facts.lake()
     form = reading_filter(request, lake)
-    found = questions.glimpses(lake, form.slice(), before=_cursor(request), size=PAGE)
+    found = questions.page(lake, form.slice(), before=_cursor(request), size=PAGE)
     query, after = form.cleaned_data.get("q", ""), request.GET.get("before", "")
     looks.record(
         found.voices,
