@@ -125,6 +125,7 @@ def test_each_row_that_comes_in_leaves_a_record_without_a_name(data: Path) -> No
     assert audit.verify().whole
 
 
+@pytest.mark.one_database
 def test_twenty_thousand_people_come_in_within_seconds(data: Path, bank: make.Bank) -> None:
     lines = [f"{number},员工{number},e{number}@bank.example,员工,N11,2024-01-01," for number in range(100_000, 120_000)]
     plan = planned(data, staff=HEAD + "\n".join(lines))

@@ -106,6 +106,7 @@ def test_a_mended_table_lands_in_the_import_that_it_came_from(
     assert counts(Import.objects.get())[4] == 0
 
 
+@pytest.mark.one_database
 def test_a_newcomers_first_command_makes_the_database(file: str, mapping: str, tmp_path: Path) -> None:
     home = tmp_path / "first"
     environment = {**os.environ, "HUIXIANG_MODE": "demo", "HUIXIANG_DATA": str(home)}

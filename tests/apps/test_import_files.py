@@ -66,6 +66,7 @@ def test_a_quote_that_never_closes_loses_no_good_row_in_silence(tmp_path: Path, 
     assert quarantined >= 1 or new == 40
 
 
+@pytest.mark.one_database
 def test_a_cell_of_fifty_megabytes_is_kept_out_and_the_others_go_in(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = tmp_path / "a.csv"
     with path.open("w", encoding="utf-8") as file:
@@ -79,6 +80,7 @@ def test_a_cell_of_fifty_megabytes_is_kept_out_and_the_others_go_in(tmp_path: Pa
     assert len(waiting.sealed) < 2_000_000
 
 
+@pytest.mark.one_database
 def test_a_million_columns_are_refused_with_a_reason(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = raw(tmp_path / "a.csv", ",".join(f"c{number}" for number in range(1_000_000)), "x," * 999_999)
     with pytest.raises(Fault, match="表头"):
@@ -86,12 +88,14 @@ def test_a_million_columns_are_refused_with_a_reason(tmp_path: Path, bank: Bank,
     assert questions.count(lake, Slice()) == 0
 
 
+@pytest.mark.one_database
 def test_a_row_with_a_million_fields_is_kept_apart(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     imported = bring_in(raw(tmp_path / "a.csv", HEAD, line(0), line(1) + ",多" * 1_000_000, line(2)))
     assert counts(imported)[1] == 2
     assert Quarantined.objects.get().row == 3
 
 
+@pytest.mark.one_database
 def test_a_spreadsheet_bomb_is_refused_before_it_opens(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
@@ -154,6 +158,7 @@ def test_a_file_imported_beyond_ones_reach_is_not_told_of(tmp_path: Path, bank: 
         assert (page.context["before"] is not None) is told
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -27,6 +27,7 @@ def test_an_account_is_closed_only_when_the_question_is_answered(
     assert not Staff.objects.get(number="1001").is_active
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_audit_and_the_api_page_fit_and_are_accessible(
     auditor: Any, visit: Visit, address: Address, phone: bool

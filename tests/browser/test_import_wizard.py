@@ -118,6 +118,7 @@ def test_from_upload_to_voices_by_hand(
     assert {"import.upload", "import.run", "import.end", "quarantine.read", "quarantine.mend"} <= verbs
 
 
+@pytest.mark.one_database
 def test_on_a_phone_in_the_dark_and_without_script(
     file: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
 ) -> None:
@@ -197,6 +198,7 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_file_that_cannot_be_read_is_told_where_it_was_chosen(
     name: str, tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
@@ -229,6 +231,7 @@ def test_a_preview_is_rendered_once_and_looking_deletes_nothing(
     assert Import.objects.exists()
 
 
+@pytest.mark.one_database
 def test_the_real_reviews_come_in_by_hand(
     quality: Any, bank: Bank, lake: Any, worker: None, visit: Visit, address: Address
 ) -> None:

@@ -42,6 +42,7 @@ def test_the_overview_tells_the_month_with_intervals(filled: Any, quality: Any, 
     expect(page.locator("#filter_branch")).to_have_value("N")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("phone", "dark"), [(True, False), (True, True), (False, True)])
 def test_every_reading_page_fits_screen_and_theme(
     filled: Any, quality: Any, visit: Visit, address: Address, phone: bool, dark: bool
@@ -61,6 +62,7 @@ def test_every_reading_page_fits_screen_and_theme(
     shot(page, f"voice-{look}")
 
 
+@pytest.mark.one_database
 def test_the_menu_opens_on_a_phone(filled: Any, quality: Any, visit: Visit, address: Address) -> None:
     page = visit(quality, phone=True)
     page.goto(address("overview"))
@@ -132,6 +134,7 @@ def test_without_scripts_the_numbers_and_the_filter_still_work(
     shot(page, "overview-no-script")
 
 
+@pytest.mark.one_database
 def test_the_overview_prints_without_frame(filled: Any, quality: Any, visit: Visit, address: Address) -> None:
     page = visit(quality, dark=True)
     page.goto(address("overview"))
@@ -142,6 +145,7 @@ def test_the_overview_prints_without_frame(filled: Any, quality: Any, visit: Vis
     assert paper.startswith(b"%PDF")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_narrow_screens_hold_the_longer_words_too(
@@ -157,6 +161,7 @@ def test_narrow_screens_hold_the_longer_words_too(
         shot(page, f"{name}-{language}-{width}")
 
 
+@pytest.mark.one_database
 def test_a_printed_list_says_what_it_shows_and_begins_on_its_first_page(
     filled: Any, quality: Any, visit: Visit, address: Address
 ) -> None:
@@ -171,6 +176,7 @@ def test_a_printed_list_says_what_it_shows_and_begins_on_its_first_page(
     assert paper.count(b"/Type /Page\n") == 4, "fifty voices fill four sheets, none is left to the heading alone"
 
 
+@pytest.mark.one_database
 def test_dark_mode_is_kept_until_switched_back(filled: Any, quality: Any, visit: Visit, address: Address) -> None:
     page = visit(quality)
     page.goto(address("voices"))
@@ -226,6 +232,7 @@ def test_what_is_not_there_is_said_kindly(filled: Any, manager: Any, visit: Visi
     shot(page, "not-found")
 
 
+@pytest.mark.one_database
 def test_hostile_words_are_shown_and_never_run(lake: Any, quality: Any, visit: Visit, address: Address) -> None:
     text = "<script>document.title='hit'</script><img src=x onerror=alert(1)>{{ 7|add:7 }} 你好"
     made.fill(lake, [made.record(1, text, timezone.localdate() - timedelta(days=1), product="<b>卡</b>")])

@@ -27,6 +27,7 @@ def started(folder: Path, *arguments: str, **more: str) -> subprocess.Popen[str]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("command", ["nightly", "audit verify", "jobs reap", "serve"])
 def test_without_a_database_a_command_says_how_to_make_one(command: str, tmp_path: Path) -> None:
     process = started(tmp_path / "new", *command.split())
@@ -37,6 +38,7 @@ def test_without_a_database_a_command_says_how_to_make_one(command: str, tmp_pat
     assert not (tmp_path / "new" / "huixiang.sqlite3").exists(), "an empty one would look like a lost one"
 
 
+@pytest.mark.one_database
 def test_a_newcomers_first_administrator_makes_the_database(tmp_path: Path) -> None:
     process = started(tmp_path / "new", "staff", "create-admin", "--number", "1", "--name", "周以安")
     out, err = process.communicate(timeout=120)
@@ -48,6 +50,7 @@ def test_a_newcomers_first_administrator_makes_the_database(tmp_path: Path) -> N
                 rows.execute(change)
 
 
+@pytest.mark.one_database
 def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
     process = started(tmp_path, "audit", "verify", DATABASE_URL="postgresql://x@127.0.0.1:1/y")
     _out, err = process.communicate(timeout=60)
@@ -56,6 +59,7 @@ def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.one_database
 def test_who_has_read_enough_of_the_output_is_not_told_more(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("text\n很好\n", "utf-8")
     process = started(tmp_path, "understand", str(tmp_path / "a.csv"), "--out", "-")
@@ -66,6 +70,7 @@ def test_who_has_read_enough_of_the_output_is_not_told_more(tmp_path: Path) -> N
     assert (process.returncode, err) == (0, "")
 
 
+@pytest.mark.one_database
 def test_in_production_the_pages_parts_are_put_where_the_server_takes_them(
     settings: LazySettings, tmp_path: Path
 ) -> None:
