@@ -1,0 +1,39 @@
+"""What does the customer want with it: demand, expectation, pain point, praise, question or noise?
+
+The words of kinds.toml and the sentiment are weighed by six lines and a softmax. Round numbers, set by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp
+
+from huixiang.domain.understanding.contract import KINDS, Kind, Sentiment
+
+NOTHING_SAID = Kind("noise", 0.99)
+
+# Logits over the evidence for each kind (0 to 1) and the three probabilities of the sentiment.
+_LINES: dict[str, dict[str, float]] = {
+    "demand": {"bias": -2.0, "demand": 8.0},
+    "expectation": {"bias": -2.0, "expectation": 8.0, "demand": -2.0},
+    "pain_point": {"bias": -1.0, "pain_point": 2.0, "negative": 4.0, "question": -1.0},
+    "praise": {"bias": -1.5, "praise": 2.0, "positive": 4.5},
+    "question": {"bias": -2.0, "question": 6.0, "negative": -2.0},
+    "noise": {"bias": 0.0, "noise": 3.0, "neutral": 1.5},
+}
+_LINE = [tuple(_LINES[kind].items()) for kind in KINDS]
+
+
+def kind_of(sentiment: Sentiment, cues: Mapping[str, float]) -> Kind:
+    """The likeliest kind of a text with its probability; `cues` is the evidence for each kind, 0 to 1."""
+    given = {"bias": 1.0, "negative": sentiment.negative, "neutral": sentiment.neutral, "positive": sentiment.positive}
+    given.update(cues)
+    weights = []
+    for line in _LINE:
+        logit = 0.0
+        for name, weight in line:
+            if name in given:
+                logit += weight * given[name]
+        weights.append(exp(logit))
+    best = max(weights)  # of equal ones the earlier kind: a missed demand costs more than a second look
+    return Kind(KINDS[weights.index(best)], best / sum(weights))
