@@ -7,6 +7,7 @@ python benchmarks/search.py --rows 100000
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import shutil
@@ -213,6 +214,10 @@ def voice(number: int, dice: Random) -> dict[str, Any]:
         "understood_by": "rules-1",
         "words": said,
         "phrases": said[:1],
+        "kind": dice.choice(["pain_point", "praise", "demand"]),
+        "topics": dice.sample(["C.service", "C.systems", "B.card.credit", "D.empathy.attitude"], dice.randrange(3)),
+        "risks": ["fraud"] if dice.random() < 0.02 else [],
+        "findings": json.dumps({"kind": [0.8, *said[:1]], "topics": {"C.service": [0.7, *said[:1]]}, "unknown": ""}),
         "bands": [dice.getrandbits(62) for _ in range(8)],
         "duplicate_of": None,
         "import_id": "benchmark",

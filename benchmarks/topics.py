@@ -72,7 +72,9 @@ def main() -> None:
         mine = [g == code for g in gold]
         hits = sum(m and code in found for m, found in zip(mine, told, strict=True))
         of = sum(code in found for found in told)
-        print(f"  {code:<14}{name}  labelled {sum(mine):>4}  told {of:>4}  both {hits:>4}  recall {hits / sum(mine):.3f}")
+        print(
+            f"  {code:<14}{name}  labelled {sum(mine):>4}  told {of:>4}  both {hits:>4}  recall {hits / sum(mine):.3f}"
+        )
     reliability(gold, told)
 
 

@@ -102,11 +102,24 @@ def test_a_reply_of_the_store_does_not_undo_what_people_judged(
 ) -> None:
     actions.correct_voice(voice.id, "sentiment", "negative", "反话", by=manager)
     actions.correct_voice(voice.id, "branch", "N12", "客户去的是二路", by=manager)
+    actions.correct_voice(voice.id, "kind", "expectation", "", by=manager)
+    actions.correct_voice(voice.id, "topics", "D.empathy.attitude,C.service", "", by=manager)
     bring_in(table(tmp_path / "later.csv", [row(0, 内容="等了两小时，服务可真好啊。", 评分="2")]))
     now = questions.voice(lake, voice.id)
     assert now is not None
     assert (now.version, now.rating) == (2, 2.0)
     assert (now.sentiment, now.understood_by, now.branch) == ("negative", "person", "N12")
+    assert (now.kind, now.topics) == ("expectation", ("D.empathy.attitude", "C.service"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [("kind", "anger", "性质"), ("topics", "C.service,X.none", "X.none"), ("product", "长" * 81, "最多 80")],
+)
+def test_what_no_book_knows_is_refused(voice: Voice, manager: Staff, field: str, value: str, why: str) -> None:
+    with pytest.raises(Fault) as refused:
+        actions.correct_voice(voice.id, field, value, "", by=manager)
+    assert why in refused.value.message % refused.value.params
 
 
 def test_a_unit_that_the_source_itself_changes_wins(voice: Voice, manager: Staff, lake: Lake, tmp_path: Path) -> None:

@@ -92,6 +92,21 @@ def test_a_word_said_sixty_times_is_shown_once(bank: make.Bank, lake: Any, quali
     assert "闪退" * 60 in make.client(quality).get(reverse("voice", args=[voice.id])).content.decode()
 
 
+def test_what_was_found_is_shown_with_its_words_and_leads_to_the_like(bank: make.Bank, lake: Any, quality: Any) -> None:
+    said = ("再不解决我就向银保监会投诉！手续费乱收", "今天天气")
+    made.fill(lake, [made.record(number, text, timezone.localdate()) for number, text in enumerate(said)])
+    browser = make.client(quality)
+    threat, weather = sorted(spoken(lake), key=lambda voice: not voice.risks)
+    assert threat.risks == ("regulator",)
+    shown = browser.get(reverse("voice", args=[threat.id])).content.decode()
+    for words in ("监管", "<q>手续费</q>", "定价"):
+        assert words in shown
+    assert "系统不知道它说的是什么" in browser.get(reverse("voice", args=[weather.id])).content.decode()
+    for choice in ("risk=~any", "risk=regulator", f"topic={threat.topics[0]}", f"kind={threat.kind}"):
+        listed = browser.get(f"{reverse('voices')}?{choice}").context["found"].voices
+        assert [voice.id for voice in listed] == [threat.id], choice
+
+
 def test_similar_is_what_shares_a_good_part_and_not_a_few_common_words(lake: Any) -> None:
     today = timezone.localdate()
     long = "手机银行登录时人脸识别失败，短信验证码收不到，转账页面闪退，客服电话占线，感觉还可以改进"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from huixiang.apps.feedback import importing
+from huixiang.apps.feedback import findings, importing
 from huixiang.domain.feedback import Channel, Precision, Record
 from huixiang.domain.understanding.understander import VERSION, Understander
 from huixiang.lake.schema import VOICES
@@ -109,6 +109,7 @@ def _row(record: Record, found: Any, place: int) -> dict[str, Any]:
         "understood_by": VERSION,
         "words": list(found.words),
         "phrases": list(found.phrases),
+        **findings.columns(found),
         "bands": list(found.bands),
         "duplicate_of": None,
         "import_id": "made-up",

@@ -41,6 +41,9 @@ slices = st.builds(
     query=st.lists(st.text(CHARACTERS.replace(" ", ""), max_size=2), max_size=3).map(" ".join),
     copies=st.booleans(),
     dated=st.sampled_from([None, True, False]),
+    kinds=st.sampled_from([(), ("praise",)]),
+    topics=st.sampled_from([(), ("C.service", "C.pricing")]),
+    risks=st.sampled_from([(), (), ("fraud",)]),
 )
 
 
@@ -54,6 +57,9 @@ def one_by_one(s: Slice) -> list[dict[str, Any]]:
         lambda v: not s.products or v["product"] in s.products,
         lambda v: not s.versions or v["product_version"] in s.versions,
         lambda v: all(term in v["searchable"] for term in s.query.split()),
+        lambda v: not s.kinds or v["kind"] in s.kinds,
+        lambda v: not s.topics or bool({*s.topics} & {*v["topics"]}),
+        lambda v: not s.risks or bool({*s.risks} & {*v["risks"]}),
         lambda v: s.dated is None or s.dated == (v["said_precision"] != "unknown"),
     ]
     chosen = [v for v in ROWS if all(test(v) for test in tests)]
@@ -86,6 +92,9 @@ def test_every_reduction_agrees_with_counting_by_hand(full: Lake, s: Slice) -> N
     by_branch = Counter((v["branch"] or "", v["sentiment"]) for v in wanted)
     found = questions.shares(full, s, "branch")
     assert {(c.key, label): getattr(c, label) for c in found for label in _labels(c)} == by_branch
+    by_topic = Counter((topic, v["sentiment"]) for v in wanted for topic in v["topics"])
+    found = questions.mentions(full, s, "topics")
+    assert {(c.key, label): getattr(c, label) for c in found for label in _labels(c)} == by_topic
     rated = [v["rating"] for v in wanted if v["rating"] is not None]
     ratings = questions.ratings(full, s)
     assert ratings.of == len(rated)

@@ -11,6 +11,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,11 +20,12 @@ import pytest
 from huixiang.domain.feedback import digest
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
-from huixiang.lake.schema import GROUP, VOICES
+from huixiang.lake.schema import GROUP, TABLES, VOICES
 from huixiang.lake.schema import UTC as UTC_MOMENT
 from huixiang.lake.store import Lake
 from tests.lake.voices import row, some, table
 
+ROWS = some(40)
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
 import sys
@@ -122,6 +124,21 @@ def test_what_is_sorted_on_disk_lies_where_nobody_else_reads(tmp_path: Path) -> 
     ((place,),) = lake.engine.fetch("SELECT current_setting('temp_directory') AS place").to_pydict().values()
     assert Path(place).parent == lake.path / ".spill"
     assert stat.S_IMODE(Path(place).stat().st_mode) == stat.S_IMODE(Path(place).parent.stat().st_mode) == 0o700
+
+
+def test_a_lake_of_an_earlier_version_gets_the_columns_that_came_since(tmp_path: Path, monkeypatch: Any) -> None:
+    older = VOICES
+    for name in ("kind", "topics", "risks", "findings"):
+        older = older.remove(older.get_field_index(name))
+    with monkeypatch.context() as then:
+        then.setitem(TABLES, "voices", older)
+        Lake(tmp_path).append_once("voices", table(ROWS).select(older.names), writer="import", batch=1)
+    lake = Lake(tmp_path)
+    assert lake.upgrade() > 0
+    assert lake.upgrade() == 0
+    assert content(lake) == sorted((v["id"], v["text"], v["version"]) for v in ROWS)
+    assert {(v.kind, v.topics) for v in questions.stream(lake, Slice())} == {(None, ())}
+    assert lake.batch_done("voices", "import") == 1
 
 
 def test_tidying_changes_the_files_and_nothing_else(tmp_path: Path) -> None:

@@ -36,6 +36,10 @@ VOICES = pa.schema(
         pa.field("understood_by", pa.string(), nullable=False),  # "rules-1", or "person" once corrected
         pa.field("words", pa.list_(pa.string()), nullable=False),
         pa.field("phrases", pa.list_(pa.string()), nullable=False),
+        pa.field("kind", pa.string()),  # one of domain.understanding.contract.KINDS; null: not read yet
+        pa.field("topics", pa.list_(pa.string())),  # codes of the taxonomy, the most probable first
+        pa.field("risks", pa.list_(pa.string())),  # codes of the risk book, the most urgent first
+        pa.field("findings", pa.string()),  # JSON: how probable all that is, and the words that decided
         pa.field("bands", pa.list_(pa.int64()), nullable=False),  # MinHash band keys
         pa.field("duplicate_of", pa.string()),  # id of the first voice that says the same
         pa.field("import_id", pa.string(), nullable=False),
@@ -68,9 +72,9 @@ ORDER = {
 }
 # Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
 MEASURED = ("id", "said_at", "said_on", "branch")
-TEXTS = ("title", "text", "reply", "searchable", "extra", "source_id")
+TEXTS = ("title", "text", "reply", "searchable", "extra", "source_id", "findings")
 # Values that hardly repeat: a dictionary would be as long as they are, and lengths apart are quick to skip.
-EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable")
+EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable", "findings")
 GROUP = 4_096  # rows that are read or skipped together: for one voice far down a whole group is opened
 # What a reader or writer holds at least, of long letters a few hundred rows.
 PIECE_BYTES, PIECE_ROWS = 32 * 2**20, 100_000

@@ -11,14 +11,16 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import Schema as DeltaSchema
 
 from huixiang.lake.engine import Engine
 from huixiang.lake.locks import held, patient
 from huixiang.lake.ordering import Month, clear, ordered
 from huixiang.lake.schema import MEASURED, ORDER, PARTITION, PIECE_BYTES, TABLES, inside, plain
 from huixiang.lake.spill import remove_orphans
-from huixiang.lake.writing import Action, exchanged, month_of, newest_first, removed, written
+from huixiang.lake.writing import Action, exchanged, month_of, newest_first, removed, widened, written
 
 log = logging.getLogger(__name__)
 SETTINGS = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
@@ -219,6 +221,28 @@ class Lake:
                     actions = written(self.path / table, name, pieces)
                 self._commit(table, [*actions, *(removed(self.path / table, file) for file in files)])
             return len(months)
+
+    def upgrade(self) -> int:
+        """Bring tables of an earlier version of the product to the columns of this one; how many files were rewritten?
+
+        New columns are empty: nulls, and lists without entries. May be killed and run again.
+        """
+        with self.writing():
+            return sum(self._widened(table) for table in TABLES)
+
+    def _widened(self, table: str) -> int:
+        if (delta := self._snapshot(table)) is None:
+            return 0
+        known = {field.name for field in delta.schema().fields}
+        if new := [field for field in DeltaSchema.from_arrow(TABLES[table]).fields if field.name not in known]:
+            delta.alter.add_columns(new)
+            delta.update_incremental()
+        schema, place = inside(TABLES[table]), self.path / table
+        narrow = [file for file in self.files(table) if set(schema.names) - set(pq.read_schema(file).names)]
+        for file in narrow:
+            actions = written(place, month_of(file), widened(file, schema))
+            self._commit(table, [*actions, removed(place, file)])
+        return len(narrow)
 
     def _now_and_then_compact(self, table: str) -> None:
         """What has just been written is safe already: if it cannot be put in order now, the nightly round will."""

@@ -54,6 +54,18 @@ def exchanged(file: str, out: pa.Array, new: pa.Table, order: Sequence[tuple[str
                 yield rows
 
 
+def widened(file: str, schema: pa.Schema) -> Iterator[pa.Table]:
+    """A file's row groups with the columns that came since it was written: nulls, and lists without entries."""
+    with pq.ParquetFile(file, pre_buffer=False) as source:
+        for number in range(source.num_row_groups):
+            rows = source.read_row_group(number)
+            for field in schema:
+                if field.name not in rows.column_names:
+                    empty: list[str] | None = [] if pa.types.is_list(field.type) else None
+                    rows = rows.append_column(field, pa.array([empty] * rows.num_rows, field.type))
+            yield rows.select(schema.names).cast(schema)
+
+
 def removed(folder: Path, file: str) -> RemoveAction:
     """What a commit is to say of a file that is no part of the table any more."""
     now = int(datetime.now(UTC).timestamp() * SECOND)

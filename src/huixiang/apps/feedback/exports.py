@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huixiang.apps.feedback.names import CHANNELS, SENTIMENTS
+from huixiang.apps.feedback import findings
+from huixiang.apps.feedback.names import CHANNELS, KINDS, SENTIMENTS
 from huixiang.channels.export import safe_cell
 from huixiang.lake.questions import Voice
 
@@ -33,6 +34,9 @@ COLUMNS = (
     gettext_lazy("中性概率"),
     gettext_lazy("正面概率"),
     gettext_lazy("判断来源"),
+    gettext_lazy("性质"),
+    gettext_lazy("事项"),
+    gettext_lazy("风险"),
     gettext_lazy("关键短语"),
     gettext_lazy("重复于"),
 )
@@ -82,6 +86,9 @@ def _cells(voice: Voice) -> list[Any]:
         round(voice.neutral, 4),
         round(voice.positive, 4),
         voice.understood_by,
+        str(KINDS.get(voice.kind or "", voice.kind or "")),
+        "；".join(findings.path(code) for code in voice.topics),
+        "；".join(findings.name("risks", code) for code in voice.risks),
         "；".join(voice.phrases),
         voice.duplicate_of or "",
     ]

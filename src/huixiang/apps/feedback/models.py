@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Job, Staff, Unit
 
+LONGEST_VALUE = 400  # of a corrected field
+
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, staff: Staff) -> ImportQuerySet:
@@ -155,12 +157,14 @@ class Correction(models.Model):
         SENTIMENT = "sentiment", _("情感")
         BRANCH = "branch", _("机构")
         PRODUCT = "product", _("产品")
+        KIND = "kind", _("性质")
+        TOPICS = "topics", _("事项")  # codes of the taxonomy, with commas between
 
     voice_id = models.CharField(max_length=24, db_index=True)
     voice_version = models.PositiveIntegerField()
     field = models.CharField(max_length=12, choices=Field.choices)
-    before = models.CharField(max_length=120, blank=True)
-    after = models.CharField(max_length=120, blank=True)
+    before = models.CharField(max_length=LONGEST_VALUE, blank=True)
+    after = models.CharField(max_length=LONGEST_VALUE, blank=True)
     note = models.CharField(_("说明"), max_length=400, blank=True)
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(default=timezone.now)

@@ -17,4 +17,13 @@ CHANNELS = {
     Channel.OTHER.value: _("其他渠道"),
 }
 
+KINDS = {
+    "demand": _("诉求"),
+    "expectation": _("期望"),
+    "pain_point": _("痛点"),
+    "praise": _("表扬"),
+    "question": _("咨询"),
+    "noise": _("无效"),
+}
+
 SENTIMENTS = {"negative": _("负面"), "neutral": _("中性"), "positive": _("正面")}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from huixiang.apps.feedback import succession
+from huixiang.apps.feedback import findings, succession
 from huixiang.apps.feedback.admission import Gate
 from huixiang.apps.feedback.classification import Classes, Entry
 from huixiang.apps.feedback.interpreter import Reading, masked_value
@@ -107,6 +107,7 @@ def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | N
         "understood_by": VERSION,
         "words": list(understood.words),
         "phrases": list(understood.phrases),
+        **findings.columns(understood),
         "bands": list(understood.bands),
         "duplicate_of": duplicate_of,
         "import_id": arrival.import_id,

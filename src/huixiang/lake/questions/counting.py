@@ -15,7 +15,8 @@ from huixiang.lake.questions.slices import Slice, ask, once_a_version, voices
 from huixiang.lake.store import Lake
 
 STEPS: dict[str, Literal["D", "W", "M"]] = {"day": "D", "week": "W", "month": "M"}
-COLUMNS = ("channel", "branch", "product", "product_version", "month")
+COLUMNS = ("channel", "branch", "product", "product_version", "month", "kind")
+LISTS = ("topics", "risks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ def shares(lake: Lake, slice_: Slice, column: str) -> tuple[Count, ...]:
         raise ValueError(f"{column!r} is none of {COLUMNS}")
     found = voices(lake, slice_)
     return _counts(lake, found, found[column].fill_null(""))
+
+
+@once_a_version
+def mentions(lake: Lake, slice_: Slice, column: str) -> tuple[Count, ...]:
+    """How many voices of each feeling speak of each topic, or hold each risk? A voice counts for each it holds."""
+    if column not in LISTS:
+        raise ValueError(f"{column!r} is none of {LISTS}")
+    found = voices(lake, slice_)
+    single = found.select("sentiment", key=found[column].unnest())
+    return _counts(lake, single, single.key)
 
 
 def words(lake: Lake, slice_: Slice, sentiment: str, only: Collection[str] | None = None) -> Words:

@@ -38,6 +38,9 @@ class Glimpse:
     sentiment: str
     understood_by: str
     duplicate_of: str | None
+    kind: str | None
+    topics: tuple[str, ...]
+    risks: tuple[str, ...]
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Self:
@@ -66,6 +69,7 @@ class Voice(Glimpse):
     positive: float
     words: tuple[str, ...]
     phrases: tuple[str, ...]
+    findings: str | None
     import_id: str
     import_row: int
 

@@ -28,7 +28,7 @@ class Slice:
     both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must occur.
     `copies` False leaves one voice of each family of copies: the original where it lies in the slice, else the
     earliest. `dated`: only voices of known (True) or unknown
-    (False) date.
+    (False) date. `kinds`: of what is wanted. `topics`, `risks`: at least one of these codes.
     """
 
     branches: frozenset[str] | None = None
@@ -42,6 +42,9 @@ class Slice:
     copies: bool = True
     dated: bool | None = None
     import_id: str = ""
+    kinds: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
 
 
 def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir.Table:
@@ -111,11 +114,15 @@ def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
         ("channel", s.channels),
         ("sentiment", s.sentiments),
         ("product", s.products),
+        ("kind", s.kinds),
         ("product_version", s.versions),
         ("import_id", (s.import_id,) if s.import_id else ()),
     ):
         if chosen:
             found.append(t[column].isin(sorted(chosen)))
+    for column, codes in (("topics", s.topics), ("risks", s.risks)):
+        if codes:
+            found.append(t[column].intersect(ibis.array(sorted(codes))).length() > 0)
     # The month besides the day: whole files are then left out unread.
     if s.since:
         found += [t[PARTITION] >= f"{s.since:%Y-%m}", t.said_on >= s.since]

@@ -23,6 +23,7 @@ RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1))]
 Limit = Annotated[int, Field(ge=1, le=200)]
 Sentiment = Literal["negative", "neutral", "positive"]
+Kind = Literal["demand", "expectation", "pain_point", "praise", "question", "noise"]
 
 Item = TypeVar("Item")
 

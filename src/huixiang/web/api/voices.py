@@ -15,9 +15,10 @@ from pydantic import Field
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, exports, facts, looks
+from huixiang.apps.feedback import actions, exports, facts, findings, looks
+from huixiang.apps.feedback.findings import Found
 from huixiang.apps.feedback.forms.filters import LONGEST_QUERY, Reach
-from huixiang.apps.feedback.models import Correction
+from huixiang.apps.feedback.models import LONGEST_VALUE, Correction
 from huixiang.domain.feedback import Channel
 from huixiang.domain.understanding.normal import normalise
 from huixiang.lake import questions
@@ -26,14 +27,16 @@ from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.files import CSV, csv_response
 from huixiang.web.api.paging import bad_cursor
 from huixiang.web.api.problems import Invalid
-from huixiang.web.api.shapes import Day, Given, Limit, Note, Page, Sentiment, VoiceId, Word, known, one_of
+from huixiang.web.api.shapes import Day, Given, Kind, Limit, Note, Page, Sentiment, VoiceId, Word, known, one_of
 
 router = Router(tags=["voices"])
+LISTS = ("attachments", "words", "phrases", "topics", "risks")
 SEE, EXPORT, CORRECT = Bearer("voice.see"), Bearer("voice.export"), Bearer("voice.correct")
 
 
 class Choice(Schema):
-    """Which voices? `branch` is a unit with all below it; `once` leaves out what another voice said before.
+    """Which voices? `branch` and `topic` are a unit or topic with all below it; `once` leaves out what another voice
+    said before.
 
     A period leaves out voices of unknown date; with `dated` false it chooses among them by the day of receipt.
     """
@@ -46,6 +49,9 @@ class Choice(Schema):
     product: list[Word] = []
     version: list[Word] = []
     sentiment: list[Sentiment] = []
+    kind: list[Kind] = []
+    topic: list[Word] = []
+    risk: list[Word] = []
     once: bool = False
     dated: bool | None = None
     import_id: UUID | None = None
@@ -64,11 +70,20 @@ class Choice(Schema):
             sentiments=tuple(self.sentiment),
             products=tuple(self.product),
             versions=tuple(self.version),
+            kinds=tuple(self.kind),
+            topics=tuple(each for code in self.topic for each in _codes("taxonomy", "topic", code)),
+            risks=tuple(each for code in self.risk for each in _codes("risks", "risk", code)),
             query=normalise(self.q),
             copies=not self.once,
             dated=True if self.dated is None and (self.since or self.until) else self.dated,
             import_id=str(self.import_id) if self.import_id else "",
         )
+
+
+def _codes(book: str, field: str, code: str) -> tuple[str, ...]:
+    if found := findings.below(book, code):
+        return found
+    raise Invalid("query", field, _("分类里没有这个编码"))
 
 
 class GlimpseOut(Schema):
@@ -92,10 +107,47 @@ class GlimpseOut(Schema):
     sentiment: str
     understood_by: str
     duplicate_of: str | None
+    kind: str | None
+    topics: list[str]
+    risks: list[str]
 
     @classmethod
     def of(cls, glimpse: Glimpse) -> GlimpseOut:
-        return cls(**{name: getattr(glimpse, name) for name in cls.model_fields} | {"rating": known(glimpse.rating)})
+        told = {"rating": known(glimpse.rating), "topics": list(glimpse.topics), "risks": list(glimpse.risks)}
+        return cls(**{name: getattr(glimpse, name) for name in cls.model_fields} | told)
+
+
+class FoundOut(Schema):
+    """One thing found in a voice. `probability` is null and `why` empty where a person corrected it."""
+
+    code: str
+    name: str
+    probability: float | None
+    why: list[str]
+    level: str = ""
+
+    @classmethod
+    def of(cls, found: Found) -> FoundOut:
+        return cls(**{name: getattr(found, name) for name in cls.model_fields} | {"why": list(found.why)})
+
+
+class FindingsOut(Schema):
+    """What was found, with the words that decided; `unknown` says why no topic was told."""
+
+    kind: FoundOut | None
+    topics: list[FoundOut]
+    risks: list[FoundOut]
+    unknown: str
+
+    @classmethod
+    def of(cls, voice: Voice) -> FindingsOut:
+        found = findings.of(voice)
+        return cls(
+            kind=FoundOut.of(found.kind) if found.kind else None,
+            topics=[FoundOut.of(each) for each in found.topics],
+            risks=[FoundOut.of(each) for each in found.risks],
+            unknown=str(found.unknown or ""),
+        )
 
 
 class VoiceOut(GlimpseOut):
@@ -111,6 +163,7 @@ class VoiceOut(GlimpseOut):
     positive_probability: float
     words: list[str]
     phrases: list[str]
+    findings: FindingsOut
     import_id: str
     import_row: int
 
@@ -120,15 +173,16 @@ class VoiceOut(GlimpseOut):
         fields = {name: getattr(voice, name) for name in cls.model_fields if hasattr(voice, name)}
         fields |= {f"{name}_probability": known(getattr(voice, name)) for name in counted}
         extra = {str(name): str(value) for name, value in json.loads(voice.extra or "{}").items()}
-        lists = {name: list(getattr(voice, name)) for name in ("attachments", "words", "phrases")}
-        return cls(**fields | lists | {"rating": known(voice.rating), "extra": extra})
+        lists = {name: list(getattr(voice, name)) for name in LISTS}
+        told = {"rating": known(voice.rating), "extra": extra, "findings": FindingsOut.of(voice)}
+        return cls(**fields | lists | told)
 
 
 class CorrectionIn(Given):
-    """What is right instead: a sentiment, a unit's code ("" for none), or a product."""
+    """What is right instead: a sentiment, a unit's code ("" for none), a product, a kind, or topics' codes ("a,b")."""
 
     field: Annotated[Correction.Field, one_of(Correction.Field)]
-    value: Annotated[Word, Field(max_length=80)]
+    value: Annotated[Word, Field(max_length=LONGEST_VALUE)]
     note: Note = ""
 
 

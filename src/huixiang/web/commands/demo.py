@@ -42,10 +42,13 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from django.core.management import call_command
 
+    from huixiang.apps.feedback import facts
+
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, args.branches), exports):
         return failed
     call_command("migrate", interactive=False, verbosity=0)
+    facts.lake().upgrade()
     _organisation(exports)
     _feedback(exports, with_real=not args.without_real)
     _tell(exports)

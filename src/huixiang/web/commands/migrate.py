@@ -1,4 +1,4 @@
-"""`huixiang migrate`: create or upgrade the database."""
+"""`huixiang migrate`: create or upgrade the database and the lake."""
 
 from __future__ import annotations
 
@@ -11,10 +11,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     import django
+
+    from huixiang.web.bilingual import both
+
+    django.setup()
     from django.conf import settings
     from django.core.management import call_command
 
-    django.setup()
+    from huixiang.apps.feedback import facts
+
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=1)
+    if widened := facts.lake().upgrade():
+        print(both("事实库升级：重写了 %(files)s 个文件。", {"files": widened}))
     return 0

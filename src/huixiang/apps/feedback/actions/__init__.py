@@ -1,6 +1,6 @@
 """What can people do with feedback? The verbs: each is one transaction, one right and one audit record."""
 
-from huixiang.apps.feedback.actions.corrections import apply_corrections, correct_voice
+from huixiang.apps.feedback.actions.corrections import apply_corrections, correct_voice, topics_of
 from huixiang.apps.feedback.actions.erasures import erase_customer, erase_voice
 from huixiang.apps.feedback.actions.imports import (
     Choice,
@@ -34,4 +34,5 @@ __all__ = [
     "receive_upload",
     "resume_import",
     "retry_rows",
+    "topics_of",
 ]

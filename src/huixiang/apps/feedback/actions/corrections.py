@@ -8,17 +8,19 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback import batches
+from huixiang.apps.feedback import batches, findings
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import masked_value
-from huixiang.apps.feedback.models import Correction
+from huixiang.apps.feedback.models import LONGEST_VALUE, Correction
 from huixiang.channels.contract import Fault
-from huixiang.domain.understanding.contract import LABELS
+from huixiang.domain.understanding.contract import KINDS, LABELS
 from huixiang.lake import questions
+from huixiang.lake.questions import Voice
 from huixiang.lake.schema import PERSON
 from huixiang.lake.store import Lake
 
 Field = Correction.Field
+MOST_TOPICS, LONGEST_PRODUCT = 8, 80
 
 
 def correct_voice(voice_id: str, field: str, value: str, note: str, by: Staff, source: str = "") -> Correction:
@@ -32,7 +34,7 @@ def correct_voice(voice_id: str, field: str, value: str, note: str, by: Staff, s
         voice = questions.voice(the_lake, voice_id)
         if voice is None or (reach is not None and voice.branch not in reach):
             raise ObjectDoesNotExist
-        before = getattr(voice, field) or ""
+        before = held(voice, field)
         if before == value and not (field == Field.SENTIMENT and voice.understood_by != PERSON):
             raise Fault("与现有内容相同，无需更正")
         with transaction.atomic():
@@ -40,12 +42,12 @@ def correct_voice(voice_id: str, field: str, value: str, note: str, by: Staff, s
                 voice_id=voice_id,
                 voice_version=voice.version,
                 field=field,
-                before=before[:120],
+                before=before[:LONGEST_VALUE],
                 after=value,
                 note=masked_value("", note.strip())[:400],
                 by=by,
             )
-            changed = {"field": field, "before": before[:120], "after": value}
+            changed = {"field": field, "before": before[:LONGEST_VALUE], "after": value}
             audit.record("voice.correct", by=by, on_kind="voice", on_id=voice_id, source=source, **changed)
         _apply(the_lake, correction)
     return correction
@@ -78,6 +80,10 @@ def _columns(correction: Correction) -> dict[str, object]:
         return {"sentiment": correction.after, "understood_by": PERSON}
     if correction.field == Field.BRANCH:
         return {"branch": correction.after or None}
+    if correction.field == Field.KIND:
+        return {"kind": correction.after}
+    if correction.field == Field.TOPICS:
+        return {"topics": topics_of(correction.after)}
     return {"product": correction.after}
 
 
@@ -90,8 +96,35 @@ def _valid(field: str, value: str, reach: frozenset[str] | None) -> str:
     if field == Field.BRANCH:
         return _valid_branch(value, reach)
     if field == Field.PRODUCT:
-        return masked_value("", value)[:80]
+        if len(value) > LONGEST_PRODUCT:
+            raise Fault("产品名最多 %(most)s 个字", most=LONGEST_PRODUCT)
+        return masked_value("", value)[:LONGEST_PRODUCT]
+    if field == Field.KIND:
+        if value not in KINDS:
+            raise Fault("没有“%(kind)s”这种性质", kind=value[:40])
+        return value
+    if field == Field.TOPICS:
+        return _valid_topics(value)
     raise Fault("没有可更正的“%(field)s”", field=field)
+
+
+def held(voice: Voice, field: str) -> str:
+    """What is held true of a voice's field, as a correction writes it."""
+    value = getattr(voice, field)
+    return ",".join(value) if isinstance(value, tuple) else value or ""
+
+
+def topics_of(value: str) -> list[str]:
+    return [code for code in value.split(",") if code]
+
+
+def _valid_topics(value: str) -> str:
+    codes = list(dict.fromkeys(code.strip() for code in topics_of(value)))
+    if unknown := [code for code in codes if not findings.knows("taxonomy", code)]:
+        raise Fault("分类树里没有“%(code)s”", code=unknown[0][:40])
+    if len(codes) > MOST_TOPICS:
+        raise Fault("一条声音最多 %(most)s 个事项", most=MOST_TOPICS)
+    return ",".join(codes)
 
 
 def _valid_branch(code: str, reach: frozenset[str] | None) -> str:

@@ -8,8 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from huixiang.apps.feedback import findings
+from huixiang.apps.feedback.actions.corrections import held
 from huixiang.apps.feedback.forms.filters import Reach
-from huixiang.apps.feedback.names import SENTIMENTS
+from huixiang.apps.feedback.names import KINDS, SENTIMENTS
 from huixiang.lake.questions import Voice
 
 
@@ -17,6 +19,10 @@ class CorrectionForm(forms.Form):
     """Shows what is held true now; what is changed is a correction, and so is confirming the sentiment."""
 
     sentiment = forms.ChoiceField(label=_("情感"), choices=list(SENTIMENTS.items()), required=False)
+    kind = forms.ChoiceField(label=_("性质"), choices=[("", "—"), *KINDS.items()], required=False)
+    topics = forms.MultipleChoiceField(
+        label=_("事项"), required=False, help_text=_("可选多项：按住 Ctrl（苹果电脑按 ⌘）再点。")
+    )
     branch = forms.ChoiceField(label=_("机构"), required=False)
     product = forms.CharField(label=_("产品"), max_length=80, required=False)
     note = forms.CharField(
@@ -29,8 +35,12 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, data: Any = None, *, voice: Voice, reach: Reach) -> None:
         # The unit last: after it the voice may be out of reach.
-        self.held = {"sentiment": voice.sentiment, "product": voice.product, "branch": voice.branch or ""}
-        super().__init__(data, initial=self.held, auto_id="correct_%s")
+        self.held = {name: held(voice, name) for name in ("sentiment", "kind", "topics", "product", "branch")}
+        initial = self.held | {"topics": list(voice.topics)}
+        super().__init__(data, initial=initial, auto_id="correct_%s")
+        topics = self.fields["topics"]
+        assert isinstance(topics, forms.MultipleChoiceField)
+        topics.choices = findings.choices("taxonomy")
         branch = self.fields["branch"]
         assert isinstance(branch, forms.ChoiceField)
         # Taking a voice away from every unit is for those who see the whole bank.
@@ -43,7 +53,7 @@ class CorrectionForm(forms.Form):
         """(field, new value) of all that differs from what is held true."""
         if "confirm" in self.data:
             return [("sentiment", self.held["sentiment"])]
-        found = self.cleaned_data
+        found = self.cleaned_data | {"topics": ",".join(self.cleaned_data.get("topics", []))}
         return [(name, found[name]) for name, held in self.held.items() if name in found and found[name] != held]
 
     def clean(self) -> dict[str, Any]:

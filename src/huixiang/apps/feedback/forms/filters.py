@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback.names import CHANNELS, SENTIMENTS
+from huixiang.apps.feedback import findings
+from huixiang.apps.feedback.names import CHANNELS, KINDS, SENTIMENTS
 from huixiang.domain.understanding.normal import normalise
 from huixiang.lake.questions import Slice
 
 MANY_UNITS = 300  # a longer list is no help to choose from
 LONGEST_QUERY = 100
+ANY, URGENT = "~any", "~urgent"  # of the risks
 NONE = "~"  # chosen for voices without a unit or a version; no unit's code looks like it
 
 
@@ -72,6 +74,9 @@ class Filter(forms.Form):
     product = forms.ChoiceField(label=_("产品"), required=False)
     version = forms.ChoiceField(label=_("版本"), required=False)
     sentiment = forms.ChoiceField(label=_("情感"), required=False)
+    kind = forms.ChoiceField(label=_("性质"), required=False)
+    topic = forms.ChoiceField(label=_("事项"), required=False)
+    risk = forms.ChoiceField(label=_("风险"), required=False)
     once = forms.BooleanField(label=_("合并重复"), required=False)
     by = forms.ChoiceField(
         label=_("粒度"),
@@ -92,6 +97,9 @@ class Filter(forms.Form):
         named = [(name, name) for name in versions if name]
         self._offer("version", _("全部版本"), [*named, (NONE, _("未注明版本"))])
         self._offer("sentiment", _("全部情感"), list(SENTIMENTS.items()))
+        self._offer("kind", _("全部性质"), list(KINDS.items()))
+        self._offer("topic", _("全部事项"), findings.choices("taxonomy"))
+        self._offer("risk", _("不限"), [(URGENT, _("须立即处理的")), (ANY, _("任何风险")), *findings.choices("risks")])
         for name, field in self.fields.items():
             if name not in {"once", "import"}:
                 select = isinstance(field, forms.ChoiceField)
@@ -137,6 +145,9 @@ class Filter(forms.Form):
             copies=not chosen["once"],
             import_id=str(chosen["import"] or ""),
             dated=True if self.has_period else None,
+            kinds=_one(chosen["kind"]),
+            topics=findings.below("taxonomy", chosen["topic"]) if chosen["topic"] else (),
+            risks=risks(chosen["risk"]),
         )
 
     def left_out(self) -> Slice | None:
@@ -158,6 +169,13 @@ class Filter(forms.Form):
     @property
     def is_narrowed(self) -> bool:
         return self.is_valid() and any(value for name, value in self.cleaned_data.items() if name != "by")
+
+
+def risks(chosen: str) -> tuple[str, ...]:
+    """The codes that a choice of risk stands for."""
+    if chosen == URGENT:
+        return findings.urgent()
+    return tuple(code for code, _name in findings.choices("risks")) if chosen == ANY else _one(chosen)
 
 
 def countable(slice_: Slice, staff: Staff) -> Slice:

@@ -11,7 +11,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from huixiang.apps.feedback.names import CHANNELS, SENTIMENTS
+from huixiang.apps.feedback import findings
+from huixiang.apps.feedback.names import CHANNELS, KINDS, SENTIMENTS
 from huixiang.domain.understanding.masking import MARK
 from huixiang.domain.understanding.normal import highlight
 
@@ -83,6 +84,21 @@ def channel_name(code: str) -> Any:
 @register.filter
 def sentiment_name(label: str) -> Any:
     return SENTIMENTS.get(label, label)
+
+
+@register.filter
+def kind_name(code: str) -> Any:
+    return KINDS.get(code, code)
+
+
+@register.filter
+def level_name(code: str) -> Any:
+    return findings.LEVELS.get(code, code)
+
+
+@register.filter
+def risk_name(code: str) -> str:
+    return findings.name("risks", code)
 
 
 @register.filter

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback import actions, facts, faults, looks
+from huixiang.apps.feedback import actions, facts, faults, findings, looks
 from huixiang.apps.feedback.forms.corrections import CorrectionForm
 from huixiang.apps.feedback.forms.filters import Filter, Reach, periods
 from huixiang.apps.feedback.models import Correction
-from huixiang.apps.feedback.names import SENTIMENTS
+from huixiang.apps.feedback.names import KINDS, SENTIMENTS
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.contract import LABELS
 from huixiang.domain.understanding.masking import MARK
@@ -146,6 +146,7 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
     return {
         "voice": found,
         "query": request.GET.get("q", "")[:100],
+        "found": findings.of(found),
         "chances": [(label, getattr(found, label)) for label in LABELS],
         "words": list(dict.fromkeys(found.words))[:MOST_WORDS],
         "has_masks": bool(MARK.search(found.title + found.text)),
@@ -172,9 +173,16 @@ def _corrections(voice_id: str) -> list[Correction]:
         )
     )
     for entry in entries:
-        names: Mapping[str, Any] = SENTIMENTS if entry.field == "sentiment" else units
-        entry.before_name, entry.after_name = names.get(entry.before, entry.before), names.get(entry.after, entry.after)  # type: ignore[attr-defined]
+        entry.before_name = _value_name(entry.field, entry.before, units)  # type: ignore[attr-defined]
+        entry.after_name = _value_name(entry.field, entry.after, units)  # type: ignore[attr-defined]
     return entries
+
+
+def _value_name(field: str, value: str, units: Mapping[str, str]) -> Any:
+    if field == Correction.Field.TOPICS:
+        return _("、").join(findings.path(code) for code in actions.topics_of(value))
+    names: Mapping[str, Any] = {"sentiment": SENTIMENTS, "kind": KINDS, "branch": units}.get(field, {})
+    return names.get(value, value)
 
 
 def _unit_names(found: Sequence[Glimpse]) -> dict[str, str]:
