@@ -25,7 +25,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Lines from the surely worst down, on one scale; `overall` is the share of all of them together."""
+    """Lines from the worst down, on one scale; `overall` is the share of all voices together."""
 
     lines: list[Line]
     overall: Interval | None
@@ -48,6 +48,13 @@ def comparison(counts: Iterable[Count], name: Callable[[str], str], most: int = 
         lines.append(Line(str(count.key), name(str(count.key)), count.negative, count.total, found))
     lines.sort(key=lambda line: (-line.share.low, -line.total, line.name))
     overall = share(sum(line.negative for line in lines), sum(line.total for line in lines))
+    return Comparison(lines[:most], overall, max(0, len(lines) - most))
+
+
+def ranked(counts: Iterable[Count], name: Callable[[str], str], overall: Interval | None, most: int = 12) -> Comparison:
+    """As `comparison`, by the number of negative voices: for what a voice can hold several of, such as topics."""
+    found = comparison(counts, name, most=10_000)
+    lines = sorted(found.lines, key=lambda line: (-line.negative, -line.total, line.name))
     return Comparison(lines[:most], overall, max(0, len(lines) - most))
 
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Schema
 
-from huixiang.apps.feedback import facts, timeline, wording
+from huixiang.apps.feedback import facts, findings, timeline, wording
 from huixiang.apps.feedback.comparison import comparison, under
 from huixiang.apps.feedback.forms.filters import Reach, countable
-from huixiang.apps.feedback.names import CHANNELS
+from huixiang.apps.feedback.names import CHANNELS, KINDS
 from huixiang.apps.feedback.standing import Months, Standing, known_until, months, standing
 from huixiang.lake import questions
 from huixiang.lake.questions import Count, Slice
@@ -87,6 +87,9 @@ class OverviewOut(Schema):
     by_channel: list[LineOut]
     by_branch: list[LineOut]
     by_version: list[LineOut]
+    by_kind: list[LineOut]
+    by_topic: list[LineOut]  # a voice may speak of several
+    by_risk: list[LineOut]
     negative_words: list[TellingOut]
     positive_words: list[TellingOut]
 
@@ -157,6 +160,9 @@ def _comparisons(lake: Lake, slice_: Slice, reach: Reach, branch: str) -> dict[s
         "by_channel": _lines(questions.shares(lake, slice_, "channel"), lambda key: str(CHANNELS.get(key, key))),
         "by_branch": _lines(by_branch, lambda key: names.get(key, _("未归属到机构"))),
         "by_version": _lines(questions.shares(lake, slice_, "product_version"), lambda key: key or _("未注明版本")),
+        "by_kind": _lines(questions.shares(lake, slice_, "kind"), lambda key: str(KINDS.get(key, _("未判断")))),
+        "by_topic": _lines(questions.mentions(lake, slice_, "topics"), findings.path),
+        "by_risk": _lines(questions.mentions(lake, slice_, "risks"), lambda key: findings.name("risks", key)),
     }
 
 

@@ -17,13 +17,15 @@ from django.utils.translation import gettext as _
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import facts, looks, timeline, wording
-from huixiang.apps.feedback.comparison import Comparison, Line, comparison, under
+from huixiang.apps.feedback import facts, findings, looks, timeline, wording
+from huixiang.apps.feedback.comparison import Comparison, Line, comparison, ranked, under
 from huixiang.apps.feedback.forms.filters import NONE, Filter, Reach, countable, months_before, periods
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.standing import Months, known_until, months, standing
 from huixiang.domain.feedback import Channel
+from huixiang.domain.statistics import share
+from huixiang.domain.understanding.contract import LEVELS
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
@@ -51,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         month = months(span[1], known_until(lake, slice_), slice_.since) if span else None
         context |= _over_time(lake, dated, span, form) | _month(lake, slice_, month) | _words(lake, slice_, month)
         context |= {"comparisons": _comparisons(lake, slice_, form, who(request))}
+        context |= {"risks": _risks(lake, slice_, form, who(request))}
         context |= {"quarantined": _quarantined(who(request))}
         context |= _voices(lake, slice_, request)
     return render(request, "feedback/overview.html", context)
@@ -103,6 +106,7 @@ class Part:
     column: str
     found: Comparison
     rows: list[tuple[Line, str]]
+    holds_several: bool = False  # of which a voice can hold several: ranked by number
 
     @property
     def is_tall(self) -> bool:
@@ -113,17 +117,19 @@ def _comparisons(lake: Lake, slice_: Slice, form: Filter, staff: Staff) -> list[
     reach = form.reach
     chosen = reach.by_code.get(form.cleaned_data["branch"])
     by_branch = under(questions.shares(lake, slice_, "branch"), reach.units, chosen)
-    kept = {key: value for key, value in form.data.items() if key in form.fields and key != "by" and value}
-    to_voices = _Addresses(kept) if "voice.see" in staff.rights else None
+    to_voices = _addresses(form, staff)
     channels = questions.shares(lake, slice_, "channel")
+    everything = share(sum(count.negative for count in channels), sum(count.total for count in channels))
+    topics = ranked(questions.mentions(lake, slice_, "topics"), findings.path, everything)
     parts = [
         _part(to_voices, (_("按机构"), _("机构"), "branch"), by_branch, lambda key: _unit(reach, key)),
         _part(to_voices, (_("按渠道"), _("渠道"), "channel"), channels, lambda key: str(CHANNELS.get(key, key))),
+        _lines(to_voices, (_("按事项"), _("事项"), "topic"), topics),
     ]
     apps = replace(slice_, channels=(Channel.APP_REVIEW.value,))
     if slice_.channels in ((), apps.channels):  # only apps have versions
         versions = questions.shares(lake, apps, "product_version")
-        to_apps = to_voices and _Addresses(kept | {"channel": Channel.APP_REVIEW.value})
+        to_apps = to_voices and _Addresses(to_voices.kept | {"channel": Channel.APP_REVIEW.value})
         parts.append(_part(to_apps, (_("按版本"), _("版本"), "version"), versions, lambda key: key or _("未注明版本")))
     return parts
 
@@ -139,10 +145,46 @@ class _Addresses:
 
 
 def _part(addresses: _Addresses | None, words: tuple[str, str, str], counts: Any, name: Callable[[str], str]) -> Part:
+    return _lines(addresses, words, comparison(counts, name))
+
+
+def _lines(addresses: _Addresses | None, words: tuple[str, str, str], found: Comparison) -> Part:
     title, column, field = words
-    found = comparison(counts, name)
     rows = [(line, addresses.of(field, line.key) if addresses else "") for line in found.lines]
-    return Part(title, column, found, rows)
+    return Part(title, column, found, rows, field == "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """One risk: how many voices hold it, and where they stand."""
+
+    name: str
+    level: str
+    voices: int
+    href: str
+
+
+def _risks(lake: Lake, slice_: Slice, form: Filter, staff: Staff) -> list[Danger]:
+    """The most urgent first, then the most frequent."""
+    addresses = _addresses(form, staff)
+    found = sorted(
+        questions.mentions(lake, slice_, "risks"),
+        key=lambda count: (LEVELS.index(findings.level(str(count.key)) or "note"), -count.total),
+    )
+    return [
+        Danger(
+            findings.name("risks", code := str(count.key)),
+            findings.level(code),
+            count.total,
+            addresses.of("risk", code) if addresses else "",
+        )
+        for count in found
+    ]
+
+
+def _addresses(form: Filter, staff: Staff) -> _Addresses | None:
+    kept = {key: value for key, value in form.data.items() if key in form.fields and key != "by" and value}
+    return _Addresses(kept) if "voice.see" in staff.rights else None
 
 
 def _unit(reach: Reach, code: str) -> str:
