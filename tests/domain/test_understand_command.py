@@ -44,7 +44,19 @@ def test_one_json_a_row_in_the_files_order_whatever_its_encoding(tmp_path: Path,
     found = rows(out)
     assert [row["masked"] for row in found][:3] == ["打不开", "", "手机银行一直打不开，急死人了，快修复"]
     assert [row["duplicate_of"] for row in found] == [None, None, None, 3, 1]
-    assert list(found[0]) == ["masked", "sentiment", "words", "duplicate_of"]
+    assert list(found[0]) == [
+        *(
+            "masked",
+            "sentiment",
+            "words",
+            "topics",
+            "topics_unknown",
+            "kind",
+            "kind_probability",
+            "risk",
+            "duplicate_of",
+        )
+    ]
     assert list(found[0]["sentiment"]) == ["label", "negative", "neutral", "positive"]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LABELS = ("negative", "neutral", "positive")
+KINDS = ("demand", "expectation", "pain_point", "praise", "question", "noise")
+LEVELS = ("urgent", "soon", "note")  # of a risk: act today, act soon, know of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,41 @@ class Sentiment:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Which matter is spoken of? A code of the taxonomy, how probable it is, and the words that decided."""
+
+    code: str
+    probability: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What does the customer want with it? One of KINDS, how probable it is, and the words that decided, if words did."""
+
+    code: str
+    probability: float
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What must not be overlooked? A code of the risk book, one of LEVELS, and the words that decided."""
+
+    code: str
+    level: str
+    probability: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """What is known of one text, without a trace of who wrote it.
 
     `masked` is the text fit for storage; `masks` counts what was masked by kind; `normal` is the form for search
     (half-width, simplified, lower case); `words` are its content words in order; `bands` are MinHash band keys.
+    `topics` come most probable first; where there are none, `topics_unknown` says why: empty (no text), no_cue (no word
+    of the taxonomy stands in it) or weak (only hints, too few to tell). `risks` come most urgent first.
     """
 
     masked: str
@@ -42,3 +74,7 @@ class Understanding:
     phrases: tuple[str, ...]
     sentiment: Sentiment
     bands: tuple[int, ...]
+    topics: tuple[Topic, ...]
+    topics_unknown: str
+    kind: Kind
+    risks: tuple[Risk, ...]

@@ -9,22 +9,27 @@ from huixiang.domain.understanding.duplicates import bands_of
 from huixiang.domain.understanding.masking import MARK, mask
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.phrases import Phrases
+from huixiang.domain.understanding.reading import Reader
 from huixiang.domain.understanding.sentiment import Model, Sentiments
 from huixiang.domain.understanding.words import Words
 
-VERSION = "rules-1"  # stored with every voice, so that a later model knows what to read again
+VERSION = "rules-2"  # stored with every voice, so that a later model knows what to read again
 
 
 class Understander:
     """Reads texts in batches of any size; some hundreds at once are fastest. Keeps nothing of what it read.
 
-    `dictionary` holds words of the bank's own that stay whole; `sentiments` a model in place of the rules.
+    `dictionary` holds words of the bank's own that stay whole; `sentiments` a model in place of the rules; `reader` the
+    bank's own taxonomy and risks in place of the product's.
     """
 
-    def __init__(self, dictionary: Iterable[str] = (), sentiments: Model | None = None) -> None:
+    def __init__(
+        self, dictionary: Iterable[str] = (), sentiments: Model | None = None, reader: Reader | None = None
+    ) -> None:
         self._words = Words(dictionary)
         self._sentiments = sentiments or Sentiments()
         self._phrases = Phrases()
+        self._reader = reader or Reader()
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         """Understand texts, in their order. Everything after the masking sees only what masking left."""
@@ -35,7 +40,10 @@ class Understander:
         words = [self._words.content(pieces) for pieces in tokens]
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
         sentiments = self._sentiments.read(normals, tokens)
+        readings = self._reader.read(normals, sentiments)
         return [
-            Understanding(found.text, found.counts, *rest)
-            for found, *rest in zip(masked, normals, words, phrases, sentiments, bands_of(normals), strict=True)
+            Understanding(found.text, found.counts, *rest, *reading)
+            for found, *rest, reading in zip(
+                masked, normals, words, phrases, sentiments, bands_of(normals), readings, strict=True
+            )
         ]

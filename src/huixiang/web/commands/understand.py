@@ -193,6 +193,17 @@ def _line(understanding: Understanding, original: int | None, fault: Fault | Non
             "positive": positive,
         },
         "words": understanding.words,
+        "topics": [
+            {"code": topic.code, "probability": round(topic.probability, 4), "why": topic.why}
+            for topic in understanding.topics
+        ],
+        "topics_unknown": understanding.topics_unknown or None,
+        "kind": understanding.kind.code,
+        "kind_probability": round(understanding.kind.probability, 4),
+        "risk": [
+            {"code": risk.code, "level": risk.level, "probability": round(risk.probability, 4), "why": risk.why}
+            for risk in understanding.risks
+        ],
         "duplicate_of": original,
     }
     if fault:

@@ -1,0 +1,34 @@
+"""What does the customer want with it: demand, expectation, pain point, praise, question or noise?
+
+The words of kinds.toml and the sentiment are weighed by six lines and a softmax. Round numbers, set by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp
+
+from huixiang.domain.understanding.contract import KINDS, Kind, Sentiment
+
+NOTHING_SAID = Kind("noise", 0.99)
+
+# Logits over the evidence for each kind (0 to 1) and the three probabilities of the sentiment.
+_LINES: dict[str, dict[str, float]] = {
+    "demand": {"bias": -2.5, "demand": 5.0, "negative": 0.5},
+    "expectation": {"bias": -2.5, "expectation": 5.0, "question": -1.0},
+    "pain_point": {"bias": -1.5, "pain_point": 2.5, "negative": 4.0},
+    "praise": {"bias": -1.5, "praise": 2.5, "positive": 4.0},
+    "question": {"bias": -2.5, "question": 5.0, "negative": -1.0},
+    "noise": {"bias": 0.0, "noise": 3.0, "neutral": 1.0},
+}
+
+
+def kind_of(normal: str, sentiment: Sentiment, cues: Mapping[str, float]) -> Kind:
+    """The likeliest kind of a text with its probability; `cues` is the evidence for each kind, 0 to 1."""
+    given = {**cues, "negative": sentiment.negative, "neutral": sentiment.neutral, "positive": sentiment.positive}
+    weights = {
+        kind: exp(sum(weight * (1.0 if name == "bias" else given.get(name, 0.0)) for name, weight in line.items()))
+        for kind, line in _LINES.items()
+    }
+    kind = max(KINDS, key=lambda each: weights[each])
+    return Kind(kind, weights[kind] / sum(weights.values()))
