@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from math import sqrt
 
 Z95 = 1.959963984540054  # the 97.5 % point of the standard normal
@@ -79,3 +81,25 @@ def mean(value: float, deviation: float, of: int) -> Interval | None:
     g3 = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
     spread = (z + g1 / degrees + g2 / degrees**2 + g3 / degrees**3) * deviation / sqrt(of)
     return Interval(value, value - spread, value + spread)
+
+
+def agreement(units: Iterable[Sequence[Hashable | None]]) -> float | None:
+    """Do people who judged apart judge alike? Krippendorff's alpha for names: 1 always, 0 as by chance, below 0 worse.
+
+    Each unit holds one value a judge, None where a judge gave none; units with fewer than two values tell nothing and
+    are passed over. None where no unit can be compared or all values are the same: nothing was there to tell apart.
+    Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, University of Pennsylvania.
+    """
+    disagreed, values = 0.0, Counter[Hashable]()
+    for unit in units:
+        given = Counter(value for value in unit if value is not None)
+        count = given.total()
+        if count < 2:
+            continue
+        values += given
+        disagreed += (count**2 - sum(n**2 for n in given.values())) / (count - 1)
+    total = values.total()
+    by_chance = total**2 - sum(n**2 for n in values.values())
+    if not by_chance:
+        return None
+    return 1 - disagreed * (total - 1) / by_chance

@@ -1,4 +1,4 @@
-"""What does the bank look for in a text, and by which words? A rule book: dated nodes in plain TOML, checked on reading.
+"""What does the bank look for in a text, and by which words? A rule book: dated nodes in plain TOML, checked when read.
 
 Three books come with the product: taxonomy.toml (matters), kinds.toml and risks.toml. A bank may use its own.
 """
@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from huixiang.domain.understanding.contract import KINDS, LEVELS
-from huixiang.domain.understanding.cues import PatternError, wordings
+from huixiang.domain.understanding.cues import PatternError, parts
 
 BOOKS = ("taxonomy", "kinds", "risks")
 # How often a text with the word is about the node, where the book does not say otherwise.
@@ -194,7 +194,7 @@ def _words(entry: Mapping[str, Any], place: str) -> list[Problem]:
                 problems.append(Problem("word_twice", place, {"word": pattern}))
             seen.add(pattern)
             try:
-                wordings(pattern)
+                parts(pattern)
             except PatternError as error:
                 problems.append(Problem(f"pattern_{error.reason}", place, {"word": pattern, "key": key}))
     return problems

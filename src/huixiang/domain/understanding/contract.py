@@ -40,7 +40,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What does the customer want with it? One of KINDS, how probable it is, and the words that decided, if words did."""
+    """What does the customer want with it? One of KINDS, how probable it is, and the words that spoke for it."""
 
     code: str
     probability: float

@@ -1,7 +1,7 @@
 """Which words that speak for something stand in a text? All patterns of all rule books, found in one pass.
 
 A pattern is written as a person reads it: 等很久; (排队|等)…(久|小时), where … bridges at most eight characters of one
-clause. The automaton is Aho and Corasick's (1975), Communications of the ACM 18:333-340, by ahocorasick-rs.
+clause and …… twenty-four of one sentence. The automaton is Aho and Corasick's (1975), Communications of the ACM 18:333-340, by ahocorasick-rs.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from huixiang.domain.understanding.normal import normalise
 
-REACH = 8  # characters that … bridges
+REACH, FAR = 8, 24  # characters that … and …… bridge
 MOST_WORDINGS = 400  # one pattern may stand for; more is a slip of the pen, and slow
 _CLAUSE_ENDS = re.compile(r"[,，。.！!？?；;\n]")
+_SENTENCE_ENDS = re.compile(r"[。！!？?；;\n]")
+_BRIDGE = re.compile(r"((?:\.\.\.)+)")  # what the normal form makes of …
 _PIECE = re.compile(r"\(([^()]*)\)|([^()|]+)")
 
 
@@ -37,15 +39,23 @@ class Found(NamedTuple):
     end: int
 
 
-def wordings(pattern: str) -> list[list[str]]:
-    """What does a pattern stand for? The wordings of each part between two …, in normal form.
+class Part(NamedTuple):
+    """What stands between two bridges: its wordings in normal form, and whether the bridge before it is the long one."""
 
-    Raises PatternError for empty parts, brackets that do not match, and more than MOST_WORDINGS wordings.
+    wordings: tuple[str, ...]
+    far: bool = False
+
+
+def parts(pattern: str) -> list[Part]:
+    """What does a pattern stand for? Raises PatternError for empty parts, brackets that do not match, and more than
+    MOST_WORDINGS wordings of one part.
     """
-    return [_spelled(pattern, part) for part in normalise(pattern).replace("...", "…").split("…")]
+    pieces = _BRIDGE.split(normalise(pattern))
+    bridges = ["", *pieces[1::2]]
+    return [Part(_spelled(pattern, piece), len(bridge) > 3) for piece, bridge in zip(pieces[::2], bridges, strict=True)]
 
 
-def _spelled(pattern: str, part: str) -> list[str]:
+def _spelled(pattern: str, part: str) -> tuple[str, ...]:
     choices, end = [], 0
     for piece in _PIECE.finditer(part):
         if piece.start() != end:
@@ -59,15 +69,16 @@ def _spelled(pattern: str, part: str) -> list[str]:
         count *= len(choice)
     if count > MOST_WORDINGS:
         raise PatternError(pattern, "wordings")
-    spelled = ["".join(words).strip() for words in product(*choices)]
+    spelled = tuple("".join(words).strip() for words in product(*choices))
     if not all(spelled):
         raise PatternError(pattern, "empty")
     return spelled
 
 
-class _Part(NamedTuple):
+class _Step(NamedTuple):
     cue: int
     place: int
+    far: bool
     last: bool
 
 
@@ -75,24 +86,25 @@ class Cues:
     """A set of patterns, numbered in their order. It keeps no state of the texts it reads."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        parts: dict[str, list[_Part]] = {}
+        steps: dict[str, list[_Step]] = {}
         for cue, pattern in enumerate(patterns):
-            spelled = wordings(pattern)
-            for place, words in enumerate(spelled):
-                for word in words:
-                    parts.setdefault(word, []).append(_Part(cue, place, place == len(spelled) - 1))
-        self._parts = list(parts.values())
-        self._automaton = AhoCorasick(list(parts), matchkind=MatchKind.Standard)
+            split = parts(pattern)
+            for place, part in enumerate(split):
+                for word in part.wordings:
+                    steps.setdefault(word, []).append(_Step(cue, place, part.far, place == len(split) - 1))
+        self._steps = list(steps.values())
+        self._automaton = AhoCorasick(list(steps), matchkind=MatchKind.Standard)
 
     def find(self, normal: str) -> list[Found]:
         """Every place of every pattern in a normal text, in the order of their ends."""
         found: list[Found] = []
         begun: dict[tuple[int, int], list[tuple[int, int]]] = {}
         for word, start, end in self._automaton.find_matches_as_indexes(normal, overlapping=True):
-            for cue, place, last in self._parts[word]:
+            for cue, place, far, last in self._steps[word]:
                 first = start
                 if place:
-                    joined = _joined(normal, begun.get((cue, place - 1), ()), start)
+                    before = begun.get((cue, place - 1))
+                    joined = _joined(normal, before, start, far=far) if before else None
                     if joined is None:
                         continue
                     first = joined
@@ -103,12 +115,13 @@ class Cues:
         return found
 
 
-def _joined(normal: str, before: Sequence[tuple[int, int]], start: int) -> int | None:
-    """Where the part before begins, if it ends within reach of `start` and in its clause."""
+def _joined(normal: str, before: Sequence[tuple[int, int]], start: int, *, far: bool) -> int | None:
+    """Where the part before begins, if it ends within reach of `start` and in its clause, or sentence."""
+    reach, ends = (FAR, _SENTENCE_ENDS) if far else (REACH, _CLAUSE_ENDS)
     for first, end in reversed(before):
         if end > start:
             continue
-        if start - end > REACH or _CLAUSE_ENDS.search(normal, end, start):
+        if start - end > reach or ends.search(normal, end, start):
             return None
         return first
     return None

@@ -14,12 +14,12 @@ NOTHING_SAID = Kind("noise", 0.99)
 
 # Logits over the evidence for each kind (0 to 1) and the three probabilities of the sentiment.
 _LINES: dict[str, dict[str, float]] = {
-    "demand": {"bias": -2.5, "demand": 5.0, "negative": 0.5},
-    "expectation": {"bias": -2.5, "expectation": 5.0, "question": -1.0},
-    "pain_point": {"bias": -1.5, "pain_point": 2.5, "negative": 4.0},
-    "praise": {"bias": -1.5, "praise": 2.5, "positive": 4.0},
-    "question": {"bias": -2.5, "question": 5.0, "negative": -1.0},
-    "noise": {"bias": 0.0, "noise": 3.0, "neutral": 1.0},
+    "demand": {"bias": -2.0, "demand": 8.0},
+    "expectation": {"bias": -2.0, "expectation": 8.0, "demand": -2.0},
+    "pain_point": {"bias": -1.0, "pain_point": 2.0, "negative": 4.0, "question": -1.0},
+    "praise": {"bias": -1.5, "praise": 2.0, "positive": 4.5},
+    "question": {"bias": -2.0, "question": 6.0, "negative": -2.0},
+    "noise": {"bias": 0.0, "noise": 3.0, "neutral": 1.5},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from huixiang.domain.understanding.book import Book, Node, shipped
@@ -99,22 +100,19 @@ class Reader:
     ) -> Evidence | None:
         # Whoever threatens in one breath and says "not yet" in another threatens: one place not denied is enough.
         heed_denial = number >= self._kinds_end and not self._nodes[number].even_denied
-        strongest: dict[int, float] = {}
-        why: dict[str, float] = {}
-        for cue, start, end, strength in hits:
-            if any(start < last and first < end for first, last in taken_back):
+        wrong, why = 1.0, dict[str, None]()
+        cues, places = set[int](), list[tuple[int, int]]()
+        # The strongest first, then the longest: 骗人 and 骗 at one place are one piece of evidence.
+        for cue, start, end, strength in sorted(hits, key=lambda hit: (-hit[3], hit[1] - hit[2], hit[1])):
+            if cue in cues or _touch(places, start, end) or _touch(taken_back, start, end):
                 continue
             if heed_denial and denied(normal, start):
                 continue
-            strongest[cue] = strength
-            words = normal[start:end]
-            why[words] = max(strength, why.get(words, 0.0))
-        if not strongest:
-            return None
-        wrong = 1.0
-        for strength in strongest.values():
+            cues.add(cue)
+            places.append((start, end))
             wrong *= 1.0 - strength
-        return Evidence(1.0 - wrong, tuple(_plainest(why))[:_MOST_WHY])
+            why[normal[start:end]] = None
+        return Evidence(1.0 - wrong, tuple(islice(why, _MOST_WHY))) if why else None
 
     def _topics(self, found: dict[int, Evidence]) -> tuple[tuple[Topic, ...], str]:
         here = {number: e for number, e in found.items() if number < self._topics_end}
@@ -134,10 +132,8 @@ class Reader:
         return tuple(Risk(self._nodes[n].code, self._nodes[n].level, e.probability, e.why) for n, e in told)
 
 
-def _plainest(why: dict[str, float]) -> list[str]:
-    """The words that decided, strongest first; none that is part of another."""
-    words = sorted(why, key=lambda word: -why[word])
-    return [word for word in words if not any(word != other and word in other for other in words)]
+def _touch(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(start < last and first < end for first, last in places)
 
 
 def _in_force(name: str) -> Book:
