@@ -2,9 +2,9 @@
 
     python -m benchmarks.kinds [--half report] [--against agreed] [--show kind|CODE]
 
-The labels lie in tests/gold/kinds (rows and labels, no text); the texts are read in place. `agreed` is what both readers
-say, or what agreed.csv says where they differ; rows still in dispute are left out. Until the second reader is
-done it is the first reader alone, and the table says so.
+The labels lie in tests/gold/kinds (rows and labels, no text); the texts are read in place. `agreed` is what both
+readers say, or what agreed.csv says where they differ; rows still in dispute are left out. Until the second reader
+is done it is the first reader alone, and the table says so.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@
     python -m benchmarks.kinds_sample --show reader_2                      prints the texts a reader has yet to label
 
 Strata: plain draws from each file, and draws among the texts with a stem of a rare kind or risk. A stem is broad on
-purpose and no pattern of the rule books: the draw must also find what the rules miss. Texts over 300 characters stay out.
+purpose and no pattern of the rule books: the draw must also find what the rules miss. Texts over 300 characters stay
+out.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from math import sqrt
 
 Z95 = 1.959963984540054  # the 97.5 % point of the standard normal

@@ -14,6 +14,7 @@ from huixiang.web.bilingual import both_of
 COMMANDS = {
     "understand": "理解一个文件里的文本，无需数据库 / understand the texts of a file, without a database",
     "models": "用本行标注训练与评价模型 / learn from the bank's labels, and score models",
+    "taxonomy": "检查、查看、导出分类与风险规则 / check, show and export the rule books",
     "import": "导入一个反馈文件 / import a file of feedback",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",
     "migrate": "建立或升级数据库 / create or upgrade the database",

@@ -16,6 +16,7 @@ from functools import lru_cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
+from huixiang.apps.feedback import rulebooks
 from huixiang.channels.contract import ROW_KEY
 from huixiang.domain.feedback import Record
 from huixiang.domain.understanding.cells import mask_cell
@@ -69,7 +70,7 @@ class Interpreter:
         return self._thread.submit(self._ask, list(records))
 
     def _at_once(self, records: Sequence[Record]) -> Future[list[Reading]]:
-        self._understander = self._understander or Understander()
+        self._understander = self._understander or _understander()
         future: Future[list[Reading]] = Future()
         future.set_result(read(self._understander, records))
         return future
@@ -91,13 +92,14 @@ class Interpreter:
 
 def serve(descriptor: int) -> None:
     """The helper's life: answer until the other side is gone."""
-    pipe, understander = Connection(descriptor), Understander()
+    pipe, understander = Connection(descriptor), None
     while True:
         try:
             records = pipe.recv()
         except (EOFError, ConnectionError):
             return
         try:
+            understander = understander or _understander()
             answer: list[Reading] | str = read(understander, records)
         except Exception as failure:
             answer = f"{type(failure).__name__}: {failure}"
@@ -105,6 +107,10 @@ def serve(descriptor: int) -> None:
             pipe.send(answer)
         except (BrokenPipeError, ConnectionError):
             return
+
+
+def _understander() -> Understander:
+    return Understander(reader=rulebooks.reader(rulebooks.today()))
 
 
 def read(understander: Understander, records: Sequence[Record]) -> list[Reading]:

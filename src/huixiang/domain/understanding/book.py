@@ -172,7 +172,7 @@ def _node(entry: Any, number: int, strength: Mapping[str, float], problems: list
         wanted = _NODE.get(key)
         if wanted is None:
             found.append(Problem("unknown_key", place, {"key": key}))
-        elif type(value) is not wanted or (wanted is list and not all(isinstance(word, str) for word in value)):
+        elif not _fits(value, wanted):
             found.append(Problem("type", place, {"key": key, "wanted": wanted.__name__, "found": str(value)[:40]}))
     if found:
         problems += found
@@ -182,6 +182,11 @@ def _node(entry: Any, number: int, strength: Mapping[str, float], problems: list
     values: dict[str, Any] = {key: value for key, value in entry.items() if key not in STRENGTH}
     values |= {key: tuple(entry.get(key, ())) for key in ("unless", "examples", "counterexamples")}
     return Node(**values, strengths=strengths)
+
+
+def _fits(value: Any, wanted: type) -> bool:
+    """Is it of the type, and if a list, one of words? A date and time is no date."""
+    return type(value) is wanted and (not isinstance(value, list) or all(isinstance(word, str) for word in value))
 
 
 def _words(entry: Mapping[str, Any], place: str) -> list[Problem]:

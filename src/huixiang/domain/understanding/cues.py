@@ -1,7 +1,7 @@
 """Which words that speak for something stand in a text? All patterns of all rule books, found in one pass.
 
 A pattern is written as a person reads it: 等很久; (排队|等)…(久|小时), where … bridges at most eight characters of one
-clause and …… twenty-four of one sentence. The automaton is Aho and Corasick's (1975), Communications of the ACM 18:333-340, by ahocorasick-rs.
+clause and …… twenty-four of one sentence. The automaton: Aho and Corasick (1975), Communications of the ACM 18:333-340.
 """
 
 from __future__ import annotations
@@ -40,16 +40,14 @@ class Found(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What stands between two bridges: its wordings in normal form, and whether the bridge before it is the long one."""
+    """What stands between two bridges: its wordings in normal form; `far` if the bridge before it is the long one."""
 
     wordings: tuple[str, ...]
     far: bool = False
 
 
 def parts(pattern: str) -> list[Part]:
-    """What does a pattern stand for? Raises PatternError for empty parts, brackets that do not match, and more than
-    MOST_WORDINGS wordings of one part.
-    """
+    """What does a pattern stand for? Raises PatternError for empty parts, bad brackets and too many wordings."""
     pieces = _BRIDGE.split(normalise(pattern))
     bridges = ["", *pieces[1::2]]
     return [Part(_spelled(pattern, piece), len(bridge) > 3) for piece, bridge in zip(pieces[::2], bridges, strict=True)]

@@ -21,14 +21,19 @@ _LINES: dict[str, dict[str, float]] = {
     "question": {"bias": -2.0, "question": 6.0, "negative": -2.0},
     "noise": {"bias": 0.0, "noise": 3.0, "neutral": 1.5},
 }
+_LINE = [tuple(_LINES[kind].items()) for kind in KINDS]
 
 
-def kind_of(normal: str, sentiment: Sentiment, cues: Mapping[str, float]) -> Kind:
+def kind_of(sentiment: Sentiment, cues: Mapping[str, float]) -> Kind:
     """The likeliest kind of a text with its probability; `cues` is the evidence for each kind, 0 to 1."""
-    given = {**cues, "negative": sentiment.negative, "neutral": sentiment.neutral, "positive": sentiment.positive}
-    weights = {
-        kind: exp(sum(weight * (1.0 if name == "bias" else given.get(name, 0.0)) for name, weight in line.items()))
-        for kind, line in _LINES.items()
-    }
-    kind = max(KINDS, key=lambda each: weights[each])
-    return Kind(kind, weights[kind] / sum(weights.values()))
+    given = {"bias": 1.0, "negative": sentiment.negative, "neutral": sentiment.neutral, "positive": sentiment.positive}
+    given.update(cues)
+    weights = []
+    for line in _LINE:
+        logit = 0.0
+        for name, weight in line:
+            if name in given:
+                logit += weight * given[name]
+        weights.append(exp(logit))
+    best = max(weights)  # of equal ones the earlier kind: a missed demand costs more than a second look
+    return Kind(KINDS[weights.index(best)], best / sum(weights))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import NamedTuple
 
-from huixiang.domain.understanding.book import Book, Node, shipped
+from huixiang.domain.understanding.book import BOOKS, Book, Node, shipped
 from huixiang.domain.understanding.contract import LEVELS, Kind, Risk, Sentiment, Topic
 from huixiang.domain.understanding.cues import Cues
 from huixiang.domain.understanding.denial import denied
@@ -33,11 +32,8 @@ class Evidence(NamedTuple):
     why: tuple[str, ...]
 
 
-class _Use(NamedTuple):
-    """What one pattern means to one node; strength 0 for a pattern that takes others back."""
-
-    node: int
-    strength: float
+_Use = tuple[int, float]  # what one pattern means: to which node, how much; 0 for a pattern that takes others back
+_Hit = tuple[float, int, int, int, int]  # minus the strength, minus the length, start, end, cue: sorts the best first
 
 
 class Reader:
@@ -48,88 +44,93 @@ class Reader:
         self._nodes: list[Node] = [node for book in books for node in book.nodes]
         self._topics_end = len(books[0].nodes)
         self._kinds_end = self._topics_end + len(books[1].nodes)
+        self._parents = [node.parent for node in self._nodes]
+        self._heeds_denial = [
+            number >= self._kinds_end and not node.even_denied for number, node in enumerate(self._nodes)
+        ]
         uses: dict[str, list[_Use]] = {}
         for number, node in enumerate(self._nodes):
             for pattern, strength in node.strengths.items():
-                uses.setdefault(pattern, []).append(_Use(number, strength))
+                uses.setdefault(pattern, []).append((number, strength))
             for pattern in node.unless:
-                uses.setdefault(pattern, []).append(_Use(number, 0.0))
+                uses.setdefault(pattern, []).append((number, 0.0))
         self._cues, self._uses = Cues(list(uses)), list(uses.values())
 
     def read(self, normals: Sequence[str], sentiments: Sequence[Sentiment]) -> list[Reading]:
         """Read normal texts, given with their sentiments."""
         return [self._one(*both) for both in zip(normals, sentiments, strict=True)]
 
-    def evidence(self, normal: str) -> dict[str, Evidence]:
-        """What speaks for each node in a text, by code; nodes for which nothing does are left out."""
-        return {self._nodes[number].code: found for number, found in self._evidence(normal).items()}
+    def evidence(self, normal: str) -> dict[tuple[str, str], Evidence]:
+        """What speaks for each node in a text, by book and code; nodes for which nothing does are left out."""
+        ends = (self._topics_end, self._kinds_end)
+        found = self._evidence(normal)
+        return {(BOOKS[sum(number >= end for end in ends)], self._nodes[number].code): e for number, e in found.items()}
 
     def _one(self, normal: str, sentiment: Sentiment) -> Reading:
         if not normal:
             return Reading((), "empty", NOTHING_SAID, ())
-        found = self._evidence(normal)
-        topics, unknown = self._topics(found)
-        kinds = {self._nodes[n].code: e for n, e in found.items() if self._topics_end <= n < self._kinds_end}
-        cues = {code: evidence.probability for code, evidence in kinds.items()}
-        told = kind_of(normal, sentiment, cues)
-        why = kinds[told.code].why if told.code in kinds else ()
-        return Reading(topics, unknown, Kind(told.code, told.probability, why), self._risks(found))
+        topics, kinds, risks = {}, {}, {}
+        for number, evidence in self._evidence(normal).items():
+            if number < self._topics_end:
+                topics[number] = evidence
+            elif number < self._kinds_end:
+                kinds[self._nodes[number].code] = evidence
+            elif evidence.probability >= TOLD_FROM:
+                risks[number] = evidence
+        told = kind_of(sentiment, {code: evidence.probability for code, evidence in kinds.items()})
+        if told.code in kinds:
+            told = Kind(told.code, told.probability, kinds[told.code].why)
+        return Reading(*self._topics(topics), told, self._risks(risks) if risks else ())
 
     def _evidence(self, normal: str) -> dict[int, Evidence]:
         """By node: noisy or over its distinct patterns, each independently right as often as its strength says."""
-        said: dict[int, list[tuple[int, int, int, float]]] = {}
+        said: dict[int, list[_Hit]] = {}
         taken_back: dict[int, list[tuple[int, int]]] = {}
+        uses = self._uses
         for cue, start, end in self._cues.find(normal):
-            for number, strength in self._uses[cue]:
-                if strength:
-                    said.setdefault(number, []).append((cue, start, end, strength))
-                else:
+            for number, strength in uses[cue]:
+                if not strength:
                     taken_back.setdefault(number, []).append((start, end))
-        return {
-            number: evidence
-            for number, hits in said.items()
-            if (evidence := self._weighed(normal, number, hits, taken_back.get(number, ())))
-        }
+                elif number in said:
+                    said[number].append((-strength, start - end, start, end, cue))
+                else:
+                    said[number] = [(-strength, start - end, start, end, cue)]
+        found = {}
+        for number, hits in said.items():
+            if evidence := self._weighed(normal, number, hits, taken_back.get(number, ())):
+                found[number] = evidence
+        return found
 
     def _weighed(
-        self,
-        normal: str,
-        number: int,
-        hits: Sequence[tuple[int, int, int, float]],
-        taken_back: Sequence[tuple[int, int]],
+        self, normal: str, number: int, hits: list[_Hit], taken_back: Sequence[tuple[int, int]]
     ) -> Evidence | None:
-        # Whoever threatens in one breath and says "not yet" in another threatens: one place not denied is enough.
-        heed_denial = number >= self._kinds_end and not self._nodes[number].even_denied
-        wrong, why = 1.0, dict[str, None]()
-        cues, places = set[int](), list[tuple[int, int]]()
+        wrong, why = 1.0, []
+        cues, places = [], list(taken_back)
         # The strongest first, then the longest: 骗人 and 骗 at one place are one piece of evidence.
-        for cue, start, end, strength in sorted(hits, key=lambda hit: (-hit[3], hit[1] - hit[2], hit[1])):
-            if cue in cues or _touch(places, start, end) or _touch(taken_back, start, end):
+        for minus_strength, _, start, end, cue in sorted(hits) if len(hits) > 1 else hits:
+            if cue in cues or (places and _touch(places, start, end)):
                 continue
-            if heed_denial and denied(normal, start):
+            # Who threatens in one breath and says "not yet" in another threatens: one place not denied is enough.
+            if self._heeds_denial[number] and denied(normal, start):
                 continue
-            cues.add(cue)
+            cues.append(cue)
             places.append((start, end))
-            wrong *= 1.0 - strength
-            why[normal[start:end]] = None
-        return Evidence(1.0 - wrong, tuple(islice(why, _MOST_WHY))) if why else None
+            wrong *= 1.0 + minus_strength
+            why.append(normal[start:end])
+        return Evidence(1.0 - wrong, tuple(dict.fromkeys(why[:_MOST_WHY]))) if why else None
 
     def _topics(self, found: dict[int, Evidence]) -> tuple[tuple[Topic, ...], str]:
-        here = {number: e for number, e in found.items() if number < self._topics_end}
-        told = [(number, e) for number, e in here.items() if e.probability >= TOLD_FROM]
+        told = [(-e.probability, number, e) for number, e in found.items() if e.probability >= TOLD_FROM]
         if not told:
-            return (), "weak" if here else "no_cue"
+            return (), "weak" if found else "no_cue"
         # A node below says more: 手机银行 is 电子渠道 already.
-        above = {self._nodes[number].parent for number, _ in told}
-        told = [(number, e) for number, e in told if self._nodes[number].code not in above]
-        told.sort(key=lambda each: (-each[1].probability, each[0]))
-        topics = (Topic(self._nodes[number].code, e.probability, e.why) for number, e in told[:MOST_TOPICS])
-        return tuple(topics), ""
+        above = {self._parents[number] for _, number, _ in told}
+        told = sorted(each for each in told if self._nodes[each[1]].code not in above)
+        return tuple([Topic(self._nodes[n].code, e.probability, e.why) for _, n, e in told[:MOST_TOPICS]]), ""
 
     def _risks(self, found: dict[int, Evidence]) -> tuple[Risk, ...]:
-        told = [(n, e) for n, e in found.items() if n >= self._kinds_end and e.probability >= TOLD_FROM]
-        told.sort(key=lambda each: (LEVELS.index(self._nodes[each[0]].level), -each[1].probability, each[0]))
-        return tuple(Risk(self._nodes[n].code, self._nodes[n].level, e.probability, e.why) for n, e in told)
+        told = sorted((LEVELS.index(self._nodes[n].level), -e.probability, n, e) for n, e in found.items())
+        return tuple(Risk(self._nodes[n].code, self._nodes[n].level, e.probability, e.why) for _, _, n, e in told)
 
 
 def _touch(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from huixiang.apps.feedback import rulebooks
 from huixiang.channels import mapped
 from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.tables import Layout
@@ -49,6 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="用 huixiang models train 训练的情感模型，缺省用自带规则 / a trained model of sentiment, else the rules",
     )
+    for book, told in (("taxonomy", "分类树 / the tree of matters"), ("risks", "风险规则 / the book of risks")):
+        variable = rulebooks.VARIABLES[book]
+        parser.add_argument(f"--{book}", type=Path, metavar="TOML", help=f"{told} ({variable})")
     parser.add_argument("--dictionary", type=Path, metavar="WORDS", help="自有词典，每行一词 / words that stay whole")
 
 
@@ -100,7 +104,7 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
         raise Fault("结果文件不能就是输入文件“%(file)s”。", file=args.file.name)
     rows = rows_of(args.file, args.text_column)
     batch = list(islice(rows, BATCH))
-    understander, seen, progress = Understander(_words(args.dictionary), _model(args.model)), Seen(), _Progress()
+    understander, seen, progress = _understander(args), Seen(), _Progress()
     with _result(args.out) as out:
         while batch:
             understood = understander.read([row.fields.get(args.text_column, "") for row in batch])
@@ -114,6 +118,11 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
                 out.write(_line(understanding, original, fault))
             progress.show(account.rows)
             batch = list(islice(rows, BATCH))
+
+
+def _understander(args: argparse.Namespace) -> Understander:
+    reader = rulebooks.reader(rulebooks.today(), taxonomy=args.taxonomy, risks=args.risks)
+    return Understander(_words(args.dictionary), _model(args.model), reader)
 
 
 def rows_of(path: Path, *wanted: str) -> Iterator[Row | Refused]:
