@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huixiang.domain.statistics import difference, mean, share
+from huixiang.domain.statistics import agreement, difference, mean, share
 
 COUNTS = st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 
@@ -48,3 +48,16 @@ def test_the_mean_of_few_ratings_is_less_sure_than_the_normal_law_says() -> None
     many = mean(4.0, 1.0, 100_000)
     assert many is not None
     assert many.high - 4.0 == pytest.approx(1.959964 / 100_000**0.5, rel=1e-4)
+
+
+def test_agreement_is_that_of_krippendorffs_own_examples() -> None:
+    four = ("123321412...", "1233224125.3", ".333234225 1.".replace(" ", ""), "1233244125 1.".replace(" ", ""))
+    units = zip(*[[None if value == "." else value for value in judge] for judge in four], strict=True)
+    assert agreement(units) == pytest.approx(0.743, abs=0.0005)
+    assert agreement(zip("0100000010", "1110010000", strict=True)) == pytest.approx(0.095, abs=0.0005)
+
+
+def test_agreement_knows_when_there_is_nothing_to_compare() -> None:
+    assert agreement([("a", None), (None, "b")]) is None
+    assert agreement([("a", "a"), ("a", "a")]) is None
+    assert agreement([("a", "a"), ("b", "b")]) == 1

@@ -174,10 +174,9 @@ def _node(entry: Any, number: int, strength: Mapping[str, float], problems: list
             found.append(Problem("unknown_key", place, {"key": key}))
         elif not _fits(value, wanted):
             found.append(Problem("type", place, {"key": key, "wanted": wanted.__name__, "found": str(value)[:40]}))
+    problems += found + _words(entry, place)
     if found:
-        problems += found
         return None
-    problems += _words(entry, place)
     strengths = {pattern: strength[key] for key in reversed(STRENGTH) for pattern in entry.get(key, ())}
     values: dict[str, Any] = {key: value for key, value in entry.items() if key not in STRENGTH}
     values |= {key: tuple(entry.get(key, ())) for key in ("unless", "examples", "counterexamples")}
@@ -194,7 +193,7 @@ def _words(entry: Mapping[str, Any], place: str) -> list[Problem]:
     problems: list[Problem] = []
     seen: set[str] = set()
     for key in (*STRENGTH, "unless"):
-        for pattern in entry.get(key, ()):
+        for pattern in entry.get(key, ()) if _fits(entry.get(key), list) else ():
             if pattern in seen:
                 problems.append(Problem("word_twice", place, {"word": pattern}))
             seen.add(pattern)

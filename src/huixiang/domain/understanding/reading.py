@@ -12,7 +12,7 @@ from huixiang.domain.understanding.denial import denied
 from huixiang.domain.understanding.kinds import NOTHING_SAID, kind_of
 
 TOLD_FROM = 0.5  # a matter or risk less probable than this is not told
-MOST_TOPICS = 8  # of one text; a long story names nearly everything once
+MOST_TOPICS = 3  # of one branch, such as causes; a long story names nearly everything once
 _MOST_WHY = 5
 
 
@@ -45,6 +45,7 @@ class Reader:
         self._topics_end = len(books[0].nodes)
         self._kinds_end = self._topics_end + len(books[1].nodes)
         self._parents = [node.parent for node in self._nodes]
+        self._branches = [node.code.partition(".")[0] for node in self._nodes]
         self._heeds_denial = [
             number >= self._kinds_end and not node.even_denied for number, node in enumerate(self._nodes)
         ]
@@ -125,8 +126,14 @@ class Reader:
             return (), "weak" if found else "no_cue"
         # A node below says more: 手机银行 is 电子渠道 already.
         above = {self._parents[number] for _, number, _ in told}
-        told = sorted(each for each in told if self._nodes[each[1]].code not in above)
-        return tuple([Topic(self._nodes[n].code, e.probability, e.why) for _, n, e in told[:MOST_TOPICS]]), ""
+        topics: list[Topic] = []
+        room = dict.fromkeys(self._branches, MOST_TOPICS)
+        for _, number, evidence in sorted(told):
+            branch = self._branches[number]
+            if room[branch] and self._nodes[number].code not in above:
+                room[branch] -= 1
+                topics.append(Topic(self._nodes[number].code, evidence.probability, evidence.why))
+        return tuple(topics), ""
 
     def _risks(self, found: dict[int, Evidence]) -> tuple[Risk, ...]:
         told = sorted((LEVELS.index(self._nodes[n].level), -e.probability, n, e) for n, e in found.items())

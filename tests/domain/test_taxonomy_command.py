@@ -1,0 +1,52 @@
+"""Does whoever edits the tree learn what is wrong with it, and does the bank's own tree take the place of ours?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from huixiang.web.cli import main
+from tests.domain.test_topics import SMALL
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    path = tmp_path / "own.toml"
+    path.write_text(SMALL.replace("until = 2026-01-01\n", ""), "utf-8")
+    return path
+
+
+def test_from_the_products_file_to_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.toml"
+    assert main(["taxonomy", "export", "--out", str(path)]) == 0
+    assert main(["taxonomy", "export", "--out", str(path)]) == 2
+    assert "已经存在" in capsys.readouterr().err
+    assert main(["taxonomy", "check", str(path)]) == 0
+    assert "0 处错误" in capsys.readouterr().out
+
+
+def test_errors_name_file_node_and_remedy_in_both_languages(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own.write_text(own.read_text("utf-8") + 'examples = ["停车难"]\n', "utf-8")
+    assert main(["taxonomy", "check", str(own)]) == 1
+    told = capsys.readouterr().out
+    assert "“own.toml” Q：例句“停车难”没有被识别" in told
+    assert "Add words, or change the example" in told
+
+
+def test_the_banks_own_tree_is_used_by_argument_and_by_environment(
+    own: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = own.with_name("texts.csv")
+    texts.write_text("text\n手机银行闪退\n又要排队\n", "utf-8")
+    assert main(["understand", str(texts), "--out", "-", "--taxonomy", str(own)]) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["topics"], first["topics_unknown"]) == ([], "no_cue")
+    assert second["topics"] == [{"code": "Q", "probability": 0.9, "why": ["排队"]}]
+    monkeypatch.setenv("HUIXIANG_TAXONOMY", str(own))
+    assert main(["taxonomy", "show", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["code"] == "Q"
+    monkeypatch.setenv("HUIXIANG_RISKS", str(own))
+    assert main(["understand", str(texts), "--out", "-"]) == 2
+    assert "这里要的是 risks" in capsys.readouterr().err
