@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from huixiang.domain.understanding.contract import Understanding
@@ -42,7 +43,7 @@ def causes(each: Understanding) -> dict[str, float]:
 
 def reliability(gold: Sequence[str], told: Sequence[dict[str, float]]) -> None:
     print("probability stated   told  labelled so")
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [(p, code == g) for g, found in zip(gold, told, strict=True) for code, p in found.items()]
         inside = [(p, right) for p, right in inside if low <= p < high]
         if inside:
@@ -72,9 +73,8 @@ def main() -> None:
         mine = [g == code for g in gold]
         hits = sum(m and code in found for m, found in zip(mine, told, strict=True))
         of = sum(code in found for found in told)
-        print(
-            f"  {code:<14}{name}  labelled {sum(mine):>4}  told {of:>4}  both {hits:>4}  recall {hits / sum(mine):.3f}"
-        )
+        counts = f"labelled {sum(mine):>4}  told {of:>4}  both {hits:>4}  recall {hits / sum(mine):.3f}"
+        print(f"  {code:<14}{name}  {counts}")
     reliability(gold, told)
 
 

@@ -21,6 +21,7 @@ from huixiang.domain.understanding.duplicates import bands_of
 from huixiang.domain.understanding.masking import mask
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.phrases import Phrases
+from huixiang.domain.understanding.reading import Reader
 from huixiang.domain.understanding.sentiment import Sentiments
 from huixiang.domain.understanding.understander import Understander
 from huixiang.domain.understanding.words import Words
@@ -74,12 +75,14 @@ def measured(texts: list[str]) -> dict[str, float]:
     normals = [normalise(mask(text).text) for text in texts]
     tokens = [words.tokens(normal) for normal in normals]
     contents = [words.content(pieces) for pieces in tokens]
+    rules, judged = Reader(), sentiments.read(normals, tokens)
     stages: dict[str, Callable[[], object]] = {
         "mask": lambda: [mask(text) for text in texts],
         "normalise": lambda: [normalise(text) for text in texts],
         "words": lambda: [words.cut(normal) for normal in normals],
         "sentiment": lambda: sentiments.read(normals, tokens),
         "phrases": lambda: [phrases.read(*both) for both in zip(tokens, contents, strict=True)],
+        "rules": lambda: rules.read(normals, judged),
         "bands": lambda: [bands_of(batch) for batch in batches(normals)],
         "whole": lambda: [whole.read(batch) for batch in batches(texts)],
     }

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from huixiang.apps.feedback.interpreter import Interpreter
+from huixiang.channels.contract import Fault
 from huixiang.web.cli import main
 from tests.domain.test_topics import SMALL
 
@@ -50,3 +52,10 @@ def test_the_banks_own_tree_is_used_by_argument_and_by_environment(
     monkeypatch.setenv("HUIXIANG_RISKS", str(own))
     assert main(["understand", str(texts), "--out", "-"]) == 2
     assert "这里要的是 risks" in capsys.readouterr().err
+
+
+def test_an_import_refuses_a_broken_book_before_it_reads_a_row(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.write_text(own.read_text("utf-8").replace('"Q"', '"no.parent"'), "utf-8")
+    monkeypatch.setenv("HUIXIANG_TAXONOMY", str(own))
+    with pytest.raises(Fault, match="上级节点“no”不存在"), Interpreter():
+        pass

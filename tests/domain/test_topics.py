@@ -12,8 +12,9 @@ from huixiang.domain.understanding.book import BOOKS, Book, BookError, parse, sh
 from huixiang.domain.understanding.contract import Sentiment, Topic
 from huixiang.domain.understanding.cues import Cues, PatternError
 from huixiang.domain.understanding.lint import lint
-from huixiang.domain.understanding.reading import Reader
+from huixiang.domain.understanding.reading import Reader, Stretches
 
+Parts = list[tuple[int, int]]
 CALM = Sentiment(0.1, 0.8, 0.1)
 READER = Reader()
 SMALL = """
@@ -136,3 +137,14 @@ def test_reading_never_fails_and_reasons_stand_in_the_text(text: str) -> None:
     for told in (*found.topics, *found.risks, found.kind):
         assert 0 < told.probability <= 1
         assert all(why in text for why in told.why)
+
+
+PARTS = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 6)).map(lambda part: (part[0], sum(part))), max_size=12)
+
+
+@settings(max_examples=60)
+@given(PARTS, PARTS)
+def test_what_unless_covers_is_looked_up_as_if_each_part_were_compared(parts: Parts, asked: Parts) -> None:
+    joined = Stretches(parts)  # a text of one repeated word must not take the square of its length
+    for start, end in asked:
+        assert joined.touch(start, end) == any(start < last and first < end for first, last in parts)

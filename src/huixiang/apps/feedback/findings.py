@@ -90,6 +90,11 @@ def knows(book: str, code: str) -> bool:
     return _book(book).named(code) is not None
 
 
+def short(code: str) -> str:
+    """A topic in a table: its tree and its own name, 原因 › 定价收费."""
+    return " › ".join(dict.fromkeys((name("taxonomy", code.partition(".")[0]), name("taxonomy", code))))
+
+
 def choices(book: str) -> list[tuple[str, str]]:
     """The nodes of a book to choose from, those below others indented."""
     return [(node.code, "\u3000" * node.code.count(".") + name(book, node.code)) for node in _book(book).nodes]

@@ -52,6 +52,7 @@ class Interpreter:
         self._understander: Understander | None = None
 
     def __enter__(self) -> Interpreter:
+        rulebooks.refuse_broken()  # here, where a Fault is told in words; the helper could only tell that it failed
         return self
 
     def __exit__(self, *failure: object) -> None:

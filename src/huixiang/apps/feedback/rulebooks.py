@@ -71,6 +71,13 @@ def book(name: str, day: date | None = None) -> Book:
     return found.on(day) if day else found
 
 
+def refuse_broken() -> None:
+    """Raises Fault where the environment names a book that cannot be used; costs nothing where it names none."""
+    for name, variable in VARIABLES.items():
+        if os.environ.get(variable, "").strip():
+            book(name)
+
+
 def read(path: Path, wanted: str | None = None) -> Book:
     """The book in a file. Raises Fault where it cannot be read, or is another book than the one wanted."""
     try:

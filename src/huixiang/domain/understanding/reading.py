@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -106,10 +107,12 @@ class Reader:
         self, normal: str, number: int, hits: list[_Hit], taken_back: Sequence[tuple[int, int]]
     ) -> Evidence | None:
         wrong, why = 1.0, []
-        cues, places = [], list(taken_back)
+        cues: list[int] = []
+        places: list[tuple[int, int]] = []
+        back = Stretches(taken_back) if taken_back else None
         # The strongest first, then the longest: 骗人 and 骗 at one place are one piece of evidence.
         for minus_strength, _, start, end, cue in sorted(hits) if len(hits) > 1 else hits:
-            if cue in cues or (places and _touch(places, start, end)):
+            if cue in cues or (places and _touch(places, start, end)) or (back and back.touch(start, end)):
                 continue
             # Who threatens in one breath and says "not yet" in another threatens: one place not denied is enough.
             if self._heeds_denial[number] and denied(normal, start):
@@ -138,6 +141,24 @@ class Reader:
     def _risks(self, found: dict[int, Evidence]) -> tuple[Risk, ...]:
         told = sorted((LEVELS.index(self._nodes[n].level), -e.probability, n, e) for n, e in found.items())
         return tuple(Risk(self._nodes[n].code, self._nodes[n].level, e.probability, e.why) for _, _, n, e in told)
+
+
+class Stretches:
+    """Parts of a text, joined where they overlap: looked up in no time however many there are."""
+
+    def __init__(self, parts: Sequence[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(parts):
+            if self._ends and start < self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def touch(self, start: int, end: int) -> bool:
+        place = bisect_right(self._ends, start)
+        return place < len(self._starts) and self._starts[place] < end
 
 
 def _touch(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:

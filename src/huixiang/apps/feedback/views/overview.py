@@ -120,7 +120,7 @@ def _comparisons(lake: Lake, slice_: Slice, form: Filter, staff: Staff) -> list[
     to_voices = _addresses(form, staff)
     channels = questions.shares(lake, slice_, "channel")
     everything = share(sum(count.negative for count in channels), sum(count.total for count in channels))
-    topics = ranked(questions.mentions(lake, slice_, "topics"), findings.path, everything)
+    topics = ranked(questions.mentions(lake, slice_, "topics"), findings.short, everything, most=8)
     parts = [
         _part(to_voices, (_("按机构"), _("机构"), "branch"), by_branch, lambda key: _unit(reach, key)),
         _part(to_voices, (_("按渠道"), _("渠道"), "channel"), channels, lambda key: str(CHANNELS.get(key, key))),
