@@ -176,7 +176,7 @@ class _Fit:
             self.dispersion[:, n] = np.clip(mixed, 1.0, 2.0 * common if first else None)
 
     def _ordinary(self, seen: Floats, mean: Floats, near: int) -> Floats:
-        """The dispersion of ordinary days: by the median of their squared residuals, which weeks of outbreak do not move.
+        """The dispersion of ordinary days: by the median of squared residuals, which weeks of outbreak do not move.
 
         Where few voices are expected a median says nothing: there that of all days stands.
         """
