@@ -2,8 +2,8 @@
 
 python -m benchmarks.topics [--bank DIR] [--show]: topics are found in every other text. Coherence is the mean
 normalised pointwise mutual information of a topic's phrases in the texts left out (Bouma 2009; Lau and others 2014),
-beside scikit-learn's NMF of the same words by TF-IDF. Agreement with the made-up bank's true topics is normalised mutual
-information over the texts that are filed.
+beside scikit-learn's NMF of the same words by TF-IDF. Agreement with the made-up bank's true topics is normalised
+mutual information over the texts that are filed.
 """
 
 from __future__ import annotations
