@@ -1,7 +1,8 @@
 """Do quiet years raise no alarm, and is a rise found the day it is provable? Simulated years, and the made-up bank.
 
-python -m benchmarks.trends [--banks 4] [--bank DIR]: DIR is what `huixiang simulate --out DIR` wrote. The truth of each
-simulated year is known, so the day on which an exact test that knows it would first be sure is known as well.
+python -m benchmarks.trends [--banks 4] [--kinds Poisson ...] [--bank DIR]: DIR is what `huixiang simulate --out DIR`
+wrote. The truth of each simulated year is known, so the day on which an exact test that knows it would first be sure is
+known as well.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--banks", type=int, default=4, help="banks of each kind, each watched for a year")
     parser.add_argument("--series", type=int, default=200, help="topics times units of each bank")
+    parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS), metavar="KIND")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bank", type=Path, help="a folder that `huixiang simulate` wrote")
     args = parser.parse_args()
     print("| counts | method | false alarms a bank and year | per 1,000 topic-years | of 100 alarms false |", end="")
     print(" rises provable | of them found | found that day or before | median days after | 90 % within |")
     print("|---|---|---|---|---|---|---|---|---|---|")
-    for kind in KINDS:
+    for kind in args.kinds:
         began = time.perf_counter()
         made = [
             bank(kind, args.series, args.seed + n, quiet=quiet) for n in range(args.banks) for quiet in (True, False)
