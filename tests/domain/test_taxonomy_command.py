@@ -10,7 +10,7 @@ import pytest
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.channels.contract import Fault
 from huixiang.web.cli import main
-from tests.domain.test_topics import SMALL
+from tests.domain.test_taxonomy import SMALL
 
 
 @pytest.fixture
