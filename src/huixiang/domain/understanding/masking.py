@@ -12,6 +12,7 @@ from huixiang.domain.understanding.codes import chat_hits, document_hits, mail_h
 from huixiang.domain.understanding.digits import Hit, digit_hits
 from huixiang.domain.understanding.hidden import abroad_hits, hidden_hits
 from huixiang.domain.understanding.names import COMMON, caller_hits, name_hits
+from huixiang.domain.understanding.parted import parted_hits
 from huixiang.domain.understanding.shadow import BLANK, shadow, spoken
 
 # Kind → what stands in its place. The brackets 〔〕 hardly occur in what customers write.
@@ -56,6 +57,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
     (_SECRETS, secret_hits),
     (_LETTERED, mail_hits),
     (_LETTERED, chat_hits),
+    (_NUMBERS, parted_hits),
     (_LETTERED, document_hits),
     (_NUMBERS, abroad_hits),
     (_NUMBERS, digit_hits),
@@ -66,7 +68,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
 )
 
 _GATES = tuple(dict.fromkeys(gate for gate, _ in _RULES))
-_ALOUD = (secret_hits, chat_hits, abroad_hits, digit_hits, hidden_hits)  # those that read 一三八… too
+_ALOUD = (secret_hits, chat_hits, parted_hits, abroad_hits, digit_hits, hidden_hits)  # those that read 一三八… too
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,12 @@ def _masked(text: str, cut: int) -> tuple[Masked, int]:
 
 
 def _found(text: str) -> list[Hit]:
-    passed = [gate for gate in _GATES if gate.search(text)]
+    plain = shadow(text)
+    passed = [gate for gate in _GATES if gate.search(plain)]
     if not passed:
         return []
     rules = [rule for gate, rule in _RULES if gate in passed]
-    return _hits(shadow(MARK.sub(lambda mark: BLANK * len(mark[0]), text)), rules)
+    return _hits(MARK.sub(lambda mark: BLANK * len(mark[0]), plain), rules)
 
 
 def _hits(plain: str, rules: list[Callable[[str], Iterator[Hit]]]) -> list[Hit]:
