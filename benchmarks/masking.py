@@ -63,7 +63,7 @@ def cases(path: Path = CASES) -> list[Case]:
     return found
 
 
-def _case(kind: str, blind: bool, marked: str) -> Case:  # noqa: FBT001
+def _case(kind: str, blind: bool, marked: str) -> Case:
     pieces, secrets, length = _SECRET.split(marked), [], 0
     for place, piece in enumerate(pieces):
         if place % 2:

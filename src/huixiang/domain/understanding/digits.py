@@ -120,7 +120,7 @@ def _hit(shadow: str, span: tuple[int, int], digits: str, lengths: list[int], be
     start, end = span
     check = _CHECK_X.match(shadow, end)
     ordered = bool(ORDER.search(before))
-    if check and len(digits) == 17 and _identity_form(digits + "X"):
+    if check and len(digits) == 17 and is_identity_form(digits + "X"):
         return Hit(start, check.end(), "identity")
     if _is_person_number(digits, ordered=ordered, ticket=_ticket(before)):
         return Hit(start, end, "identity")
@@ -143,18 +143,18 @@ def _is_person_number(digits: str, *, ordered: bool, ticket: bool) -> bool:
     if is_identity(digits):
         return True
     # A mistyped check digit is far likelier than another number with a region and a date of birth in place.
-    return not ordered and not ticket and len(digits) in (15, 18) and _identity_form(digits)
+    return not ordered and not ticket and len(digits) in (15, 18) and is_identity_form(digits)
 
 
 def is_identity(number: str) -> bool:
     """Is it an 18-digit identity number with a right check digit? Source: GB 11643-1999, ISO 7064 MOD 11-2."""
-    if len(number) != 18 or not _identity_form(number):
+    if len(number) != 18 or not is_identity_form(number):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[17].upper()
 
 
-def _identity_form(number: str) -> bool:
+def is_identity_form(number: str) -> bool:
     """A region and a date of birth in their places; 15 digits are the form before 1999, all born in 19…"""
     born = number[6:14] if len(number) == 18 else "19" + number[6:12]
     if number[:2] not in REGIONS or not "1880" <= born[:4] <= "2099":

@@ -8,10 +8,20 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from huixiang.domain.understanding.digits import BANK, CALL, LOOK, ORDER, REGIONS, Hit, is_card, is_identity
+from huixiang.domain.understanding.digits import (
+    BANK,
+    CALL,
+    LOOK,
+    ORDER,
+    REGIONS,
+    Hit,
+    is_card,
+    is_identity,
+    is_identity_form,
+)
 from huixiang.domain.understanding.shadow import GAP
 
-_FAR = 8  # characters between two pieces of one number
+_FAR = 10  # characters between two pieces of one number
 _LONGEST = 19  # digits
 _CHAIN = re.compile(rf"[0-9]+(?:[^0-9\0]{{1,{_FAR}}}[0-9]+)+[xX]?|[0-9]{{26,}}[xX]?")
 _DIGITS = re.compile("[0-9]+")
@@ -22,7 +32,9 @@ _NEAR = re.compile(GAP)
 _LETTER = re.compile("[A-Za-z\u3400-\u9fff]")
 # Words by which people go on with a number that they have begun.
 _ON = re.compile("[后和]|再|接着|中间|然后|最后|还有|剩|嗯|呃|额|啊|那个|换行|空格|杠|横|…|、和")
-_NUMBER = re.compile(r"手机|电话|座机|号码|号是|联系|微信|[打拨加记]|我的?号|tel|phone|mobile|[前头]\S{0,2}位", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"手机|电话|座机|号码|号是|联系|微信|[打拨加记]|我的?号|tel|phone|mobile|[前头]\S{0,2}位", re.IGNORECASE
+)
 _CARD = re.compile(r"卡号|账号|帐号|账户|[这张我]卡|银行卡|信用卡|储蓄卡|卡[ :：]?$")
 _THREE_FOUR_FOUR = ((3, 4, 4), (4, 4, 3), (3, 3, 5), (1,) * 11)
 
@@ -106,7 +118,9 @@ def _number(shadow: str, spans: list[tuple[int, int]], digits: str) -> str | Non
         return None
     gaps = [shadow[left[1] : right[0]] for left, right in pairwise(spans)]
     before = shadow[max(0, spans[0][0] - LOOK) : spans[0][0]]
-    return kind if _believed(kind, _Window(spans, digits, gaps, before)) else None
+    if not _believed(kind, _Window(spans, digits, gaps, before)):
+        return None
+    return "identity" if kind == "old" else kind
 
 
 def _by_digits(digits: str, next_letter: str) -> str | None:
@@ -115,7 +129,7 @@ def _by_digits(digits: str, next_letter: str) -> str | None:
     if is_identity(digits) or (size == 17 and next_letter in ("x", "X") and is_identity(digits + "X")):
         return "identity"
     if size >= 13:
-        return "card" if is_card(digits) else None
+        return "card" if is_card(digits) else "old" if size == 15 and is_identity_form(digits) else None
     if digits[0] == "0":
         return "landline" if _LINE.fullmatch(digits) else None
     return "mobile" if _MOBILE.fullmatch(digits) else None
@@ -125,16 +139,17 @@ def _believed(kind: str, window: _Window) -> bool:
     """Is it one number, by how its pieces stand and what is said around them?"""
     if all(map(_NEAR.fullmatch, window.gaps)):
         return False  # what is written so closely is read by the rules for whole numbers
-    if kind == "identity":
-        return True  # region, date of birth and check digit are no coincidence
-    if ORDER.search(window.before):
-        return False
+    if kind == "identity" or ORDER.search(window.before):
+        return kind == "identity"  # region, date of birth and check digit are no coincidence
+    if kind == "old":
+        return window.alike and window.even and "证" in window.before
     if kind == "card":
-        return (window.alike and window.even) or (window.digits[:2] == "62" and _told(window, _CARD))
-    if kind == "mobile" and window.alike and window.lengths in _THREE_FOUR_FOUR:
-        return True
+        return (window.alike and (window.even or window.digits[:2] == "62")) or (
+            window.digits[:2] == "62" and _told(window, _CARD)
+        )
     if kind == "mobile":
-        return bool(_NUMBER.search(window.before)) and (window.alike or _says_on(window))
+        usual = window.alike and window.lengths in _THREE_FOUR_FOUR
+        return usual or (bool(_NUMBER.search(window.before)) and (window.alike or _says_on(window)))
     return window.signs and bool(CALL.search(window.before))
 
 
@@ -152,7 +167,7 @@ def _hits(shadow: str, spans: Sequence[tuple[int, int]], kind: str) -> list[Hit]
     if kind == "identity" and sum(right - left for left, right in spans) == 17:
         end += 1  # the X
         spans = [*spans[:-1], (spans[-1][0], end)]
-    if any(_LETTER.search(shadow, left[1], right[0]) for left, right in pairwise(spans)):
+    if any(right[0] - left[1] > 2 and _LETTER.search(shadow, left[1], right[0]) for left, right in pairwise(spans)):
         return [Hit(*span, kind) for span in spans]
     return [Hit(start, end, kind)]
 

@@ -40,9 +40,7 @@ _FOLDS = _Folded(_folds())
 _CHINESE = "〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖貳參陸"
 _CHINESE_DIGITS = str.maketrans(_CHINESE + "叉", "000" + "123456789" + "1" + "123456789" + "236" + "X")
 # 三七零零叉 ends with the check digit X; the last 一 of 零零八一半 or 零零八一直 begins a word.
-_CHINESE_RUN = re.compile(
-    f"[{_CHINESE}0-9](?:{GAP}(?!一[半个次下些直定起样旦种点般共])[{_CHINESE}0-9]){{2,}}叉?"
-)
+_CHINESE_RUN = re.compile(f"[{_CHINESE}0-9](?:{GAP}(?!一[半个次下些直定起样旦种点般共])[{_CHINESE}0-9]){{1,}}叉?")
 _CHINESE_FEW = re.compile(f"[{_CHINESE}]{GAP}[{_CHINESE}]")
 _OTHER_DECIMALS = re.compile(r"(?![0-9])\d")  # Arabic, Thai, mathematical bold …
 
