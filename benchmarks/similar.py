@@ -3,7 +3,7 @@
     OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.similar [--vectors] [--folds 5]
 
 FAQ: each question of unionpay_faq is asked of the 745 faq titles of unionpay_answers; a hit is the faq that the file
-joins to the question. "titles": nothing else is known. "questions known": the other folds' questions are in the index
+joins to the question. "titles": nothing else is known. "known too": the other folds' questions are in the index
 under their faq. Pairs: bq_pairs, in random folds and in folds that share no sentence.
 """
 
@@ -75,9 +75,7 @@ def faq(folds: int, *, vectors: bool) -> None:
         known = embedder(titles + asked)
         ways["huixiang similar --vectors"] = lambda index, texts: ours(index, texts, known)
     fold = np.random.default_rng(0).integers(folds, size=len(asked))
-    print(
-        f"FAQ hit@1, {len(asked)} questions, {len(titles)} faqs\n{'':30}{'titles':>8}{'questions known':>17}{'docs/s':>9}"
-    )
+    print(f"FAQ hit@1, {len(asked)} questions, {len(titles)} faqs\n{'':30}{'titles':>8}{'known too':>11}{'docs/s':>9}")
     for name, way in ways.items():
         started = time.perf_counter()
         alone = float(np.mean(way(titles, asked) == gold))
@@ -89,7 +87,7 @@ def faq(folds: int, *, vectors: bool) -> None:
             new = np.flatnonzero(fold == one)
             found = way(titles + [asked[row] for row in learned], [asked[row] for row in new])
             hits += int(np.sum(owner[found] == gold[new]))
-        print(f"{name:30}{alone:>8.4f}{hits / len(asked):>17.4f}{pace:>9,.0f}")
+        print(f"{name:30}{alone:>8.4f}{hits / len(asked):>11.4f}{pace:>9,.0f}")
 
 
 def same_meaning(folds: int) -> None:
@@ -115,9 +113,7 @@ def same_meaning(folds: int) -> None:
             model = pairs.train(list(first[learned]), list(second[learned]), same[learned])
             told[new] = model.probabilities(list(first[new]), list(second[new]))
         found, seconds = scores.area(same, told), time.perf_counter() - started
-        print(
-            f"{'pairs, ' + name:30}{found.value:.4f} [{found.low:.4f}, {found.high:.4f}]  {seconds / folds:.1f} s a fold"
-        )
+        print(f"{'pairs, ' + name:30}{found.value:.4f} [{found.low:.4f}, {found.high:.4f}]  {seconds / folds:.1f} s")
 
 
 def main() -> None:

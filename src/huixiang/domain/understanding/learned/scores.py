@@ -79,7 +79,7 @@ def scores(gold: Sequence[str], told: Sequence[str], seed: int = 0) -> Scores:
 
 
 def area(same: NDArray[np.int64], probabilities: NDArray[np.float64], seed: int = 0) -> Score:
-    """How often is a pair that means the same ranked above one that does not (AUC; ties count half)? Hanley, McNeil 1982."""
+    """How often is a pair that means the same ranked above one that does not (AUC)? Ties count half."""
     dice = np.random.default_rng(seed)
     drawn = [
         _area(same[rows], probabilities[rows]) for rows in dice.integers(len(same), size=(_RESAMPLES // 10, len(same)))
