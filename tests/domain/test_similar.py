@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from huixiang.domain.understanding.learned import pairs, scores
-from huixiang.domain.understanding.similar import Similar, plain
+from huixiang.domain.understanding.similar import Similar
+from huixiang.domain.understanding.synonyms import plain
 from huixiang.web.cli import main
 
 TITLES = ["如何开通手机银行", "信用卡年费怎么收", "取款机吞卡怎么办", "忘记密码如何重置", "转账限额是多少"]

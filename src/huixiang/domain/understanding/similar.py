@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from huixiang.domain.understanding.learned.grams import characters, windows
+from huixiang.domain.understanding.synonyms import plain
 
 LONGEST = 2  # characters in a gram
 SATURATION, LENGTH = 1.2, 0.75  # k1 and b of BM25: the usual ones (Robertson, Zaragoza 2009)
@@ -29,23 +27,6 @@ class Match:
 
     row: int
     score: float
-
-
-@cache
-def _synonyms() -> tuple[re.Pattern[str], dict[str, str]]:
-    meant: dict[str, str] = {}
-    for line in files(__package__).joinpath("data", "synonyms.txt").read_text("utf-8").splitlines():
-        group = line.split("#", 1)[0].split()
-        for word in group:
-            meant.setdefault(word, group[0])
-    longest_first = sorted(map(re.escape, meant), key=len, reverse=True)
-    return re.compile("|".join(longest_first)), meant
-
-
-def plain(normal: str) -> str:
-    """How is it said in the plainest words? 咋开通 and 如何激活 become one: 怎么开通."""
-    expression, meant = _synonyms()
-    return expression.sub(lambda match: meant[match[0]], normal)
 
 
 class Similar:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from huixiang.domain.understanding.learned.grams import Spelling, characters, windows
-from huixiang.domain.understanding.similar import plain
+from huixiang.domain.understanding.synonyms import plain
 
 FORM = 1  # of the file; another number is another form
 BITS = 18  # columns for grams, by their hash
