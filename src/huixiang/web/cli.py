@@ -13,6 +13,7 @@ from huixiang.web.bilingual import both_of
 # Command → its one-line help. Each module offers add_arguments(parser) and run(args) -> exit code.
 COMMANDS = {
     "understand": "理解一个文件里的文本，无需数据库 / understand the texts of a file, without a database",
+    "similar": "找出相似的问答与案例，无需数据库 / find answers and cases that are alike, without a database",
     "models": "用本行标注训练与评价模型 / learn from the bank's labels, and score models",
     "taxonomy": "检查、查看、导出分类与风险规则 / check, show and export the rule books",
     "import": "导入一个反馈文件 / import a file of feedback",

@@ -9,7 +9,7 @@ from huixiang.domain.understanding.digits import Hit
 
 _NUMBER = r"(?:[0-9]{1,5}(?:[-/之][0-9]{1,5}){0,3}|[A-Za-z][0-9]{0,4}|[一二三四五六七八九十百零〇甲乙丙丁]{1,5})"
 _FIRST = r"(?:号楼|号院|号|栋|幢|座|单元|组|室|(?<=[0-9])弄)"  # 大厦三楼 is open to all, 大厦3座 leads to a door
-_UNIT = r"(?:号楼|号院|号|弄|栋|幢|座|单元|组|社|队|楼|层|室|房|户|院)"
+_UNIT = r"(?:号楼|号院|号|弄|栋|幢|座|单元|组|社|队|楼|层|室|房|户|院|门)"
 _NO_DOOR = r"(?![线窗柜口机码令]|客服|客户)"
 _ROAD = (
     r"(?:大街|大道|街道|公路|环路|胡同|小区|社区|花园|花苑|家园|公寓|大厦|广场|新村|公馆|别墅|山庄|家属院|宿舍|工业园|产业园|科技园|"
@@ -17,7 +17,7 @@ _ROAD = (
     r"[东南西北中]{1,2})?"
 )
 _HOUSE = re.compile(
-    rf"(?P<road>{_ROAD})\s?(?P<number>{_NUMBER})\s?(?P<unit>{_FIRST}){_NO_DOOR}"
+    rf"(?P<road>{_ROAD})\s?第?(?P<number>{_NUMBER})\s?(?P<unit>{_FIRST}){_NO_DOOR}"
     rf"(?:\s?[-,，]?\s?{_NUMBER}\s?{_UNIT}{_NO_DOOR}){{0,5}}(?:\s?(?:[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{1,2}}|[0-9]{{2,5}})(?![0-9元块万天次年月日个人分-]))?"
     rf"|(?:{_ROAD})[A-Za-z]座\s?[0-9]{{2,5}}"
     # No unit, or no road: three numbers with hyphens behind an estate, building and floor, building and staircase.
@@ -28,8 +28,9 @@ _HOUSE = re.compile(
 _REGION = re.compile("[省市区县旗州盟镇乡]")
 _HAN_BEFORE = re.compile(r"[\u3400-\u9fffA-Za-z0-9 ·]{0,30}$")
 # Where the sentence ends and the address begins. 家住 but not 家: 张家口, 石家庄 are places.
+_OPEN_TO_ALL = re.compile(r"\s?的?(?:支行|分行|网点|营业|分理处|储蓄所|邮局|自助|ATM|取款机)")
 _START = re.compile(
-    r"家住|住在|现住|租住|居住|地址|住址|位于|坐落|寄到|寄往|送到|送往|邮寄|搬到|附近|[住在到是去从至自往我你您他她它们的了于叫为和跟]"
+    r"家住|住在|现住|租住|居住|地址|住址|位于|坐落|寄到|寄往|送到|送往|邮寄|搬到|附近|[住在到是去从至自往我你您他她它们的了于叫为跟]|和(?!平)"
 )
 
 
@@ -44,6 +45,8 @@ def address_hits(shadow: str) -> Iterator[Hit]:
         start = match.start() - len(text) + (cuts[-1] if cuts else 0)
         while shadow[start] == " ":
             start += 1
+        if _OPEN_TO_ALL.match(shadow, match.end()):
+            continue  # where a branch stands is no secret
         if (start < match.start() or match["lone"]) and not _dated(match, shadow[start : match.start()]):
             yield Hit(start, match.end(), "address")
             free_from = match.end()

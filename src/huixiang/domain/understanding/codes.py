@@ -17,13 +17,19 @@ _MAIL = re.compile(
     rf"(?: ?(?:[.。]|点|[(\[]dot[)\]]|(?<= )dot(?= )) ?[A-Za-z][{_LETTER}-]{{1,62}}){{1,4}}",
     re.IGNORECASE,
 )
+_MAIL_TOLD = re.compile(r"(?:邮箱|邮件地址|mail)(?:号|地址)?(?:是|为|:)\s?(?=[\u3400-\u9fff]{1,4}$)", re.IGNORECASE)
 _QQ = re.compile(
     rf"(?:(?<![A-Za-z])(?:qq|扣扣|企鹅)|加我?q|(?<![A-Za-z])q(?=[号群:]))(?:群|号|邮箱)?{_IS}([1-9][0-9]{{4,11}})(?![0-9])",
     re.IGNORECASE,
 )
 _WECHAT = re.compile(
-    r"(?P<add>加我?)?(?:微信|威信|薇信|(?<![A-Za-z])(?:weixin|wechat|vx|wx))(号码|号|id)?\s{0,2}(就?是|为|[:=])?\s{0,2}"
+    r"(?P<add>加我?)?(?:微信|威信|薇信|(?<![A-Za-z])(?:weixin|wechat|vx|wx)|(?<=加)v)\s?(号码|号|id)?\s{0,2}(就?是|为|[:=])?\s{0,2}"
     r"([A-Za-z0-9][-_A-Za-z0-9]{4,19})(?![-_A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_SOCIAL = re.compile(
+    r"(?:抖音|快手|小红书|钉钉|微博|陌陌|支付宝|头条|b站)(?:号码|号|id|账号|昵称)?\s?(?:就?是|为|[:=@])\s?([A-Za-z0-9][-_.A-Za-z0-9]{4,29})(?![-_A-Za-z0-9])|"
+    r"(?:抖音|快手|小红书|钉钉|微博|陌陌|头条)(?:号码?|id|账号)\s?([A-Za-z0-9][-_.A-Za-z0-9]{4,29})(?![-_A-Za-z0-9])",
     re.IGNORECASE,
 )
 _PLATE = re.compile(
@@ -32,7 +38,7 @@ _PLATE = re.compile(
     r"\s?(?!app)[A-HJ-NP-Z](?:[ \u00b7*.-]?"
     rf"(?:[DF][A-HJ-NP-Z0-9][0-9]{{4}}|[0-9]{{5}}[DF]|(?=[A-Z0-9]{{0,4}}[0-9])[A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9挂学警港澳领])|"
     r"(?: [0-9]){5}|\*[0-9]{4})"
-    rf"(?![{_LETTER}])",
+    rf"(?!(?!ETC)[{_LETTER}])",
     re.IGNORECASE,
 )
 # Of the armed police and the forces; and what stands after the word, however short.
@@ -74,7 +80,7 @@ _EXPIRY = re.compile(
 )
 _OF_A_CARD = re.compile("卡号|信用卡|银行卡|卡片|我的?卡|cv[vn]|安全码|\0", re.IGNORECASE)
 _SECRET = re.compile(
-    rf"(?:{_C3_CUE})(?:[^\0。，,;；!！?？\n〔]{{0,6}}?(?P<link>就?是|为|[:=]|(?:改|设置?|换|变)(?:成|为)了?|叫)\s{{0,2}}{_NOT_SECRET}[\"'“‘「]?"
+    rf"(?:{_C3_CUE})(?:[^\0。，,;；!！?？\n〔]{{0,6}}?(?P<link>就?是|为|[:=]|(?:改|设置?|换|变)(?:(?:成|为)了?|的)|叫)\s{{0,2}}{_NOT_SECRET}[\"'“‘「]?"
     rf"(?P<told>[A-Za-z0-9!#$%^&*_.@-]{{3,32}}|{_SPOKEN})|\s{{0,2}}(?:[0-9四五六八]位数?字?)?\s{{0,2}}{_NOT_SECRET}(?=[A-Za-z!#$%^&*_.@-]{{0,24}}[0-9])"
     r"(?P<bare>[A-Za-z0-9!#$%^&*_.@-]{3,32}|[0-9](?: [0-9]){3,7}(?! ?[0-9])))",
     re.IGNORECASE,
@@ -104,7 +110,9 @@ def mail_hits(shadow: str) -> Iterator[Hit]:
     """Mail addresses, also with spaces or 点 in between, and with a Chinese name before the @."""
     for match in _MAIL.finditer(shadow):
         # 发到张三@qq.com: of Chinese characters the last two or three are the name.
-        yield Hit(max(match.start(), match.end("han") - 3) if match["han"] else match.start(), match.end(), "email")
+        start = max(match.start(), match.end("han") - 3) if match["han"] else match.start()
+        told = _MAIL_TOLD.search(shadow, max(0, start - 12), start)  # 邮箱是客服14a@…: all that follows is the address
+        yield Hit(told.end() if told else start, match.end(), "email")
 
 
 def chat_hits(shadow: str) -> Iterator[Hit]:
@@ -115,6 +123,8 @@ def chat_hits(shadow: str) -> Iterator[Hit]:
         # 微信wechat支付 tells no name: without 号 or a colon a name must hold a digit, - or _.
         if match["add"] or match[2] or match[3] or re.search("[-_0-9]", match[4]):
             yield Hit(*match.span(4), "wechat")
+    for match in _SOCIAL.finditer(shadow):
+        yield Hit(*match.span(match.lastindex or 0), "social")
 
 
 def document_hits(shadow: str) -> Iterator[Hit]:

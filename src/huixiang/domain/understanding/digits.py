@@ -50,8 +50,10 @@ _AREA_BEFORE = re.compile(r"\(0[0-9]{2,3}\)[ -]?$")
 _EXTENSION = re.compile(r"\s{0,2}(?:转|轉|分机号?|ext\.?|-|－)\s{0,2}[:：]?\s{0,2}[0-9]{1,6}(?![0-9])", re.IGNORECASE)
 _CHECK_X = re.compile(f"{GAP}[xX](?![A-Za-z])")
 _DATE = re.compile("20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_BANK = re.compile("62|4|5[1-5]|3[4-7]|60|9558")
+BANK = re.compile("62|4|5[1-5]|3[4-7]|60|9558")
 _MOBILE = re.compile("(?:0{0,2}86|0)?1[3-9][0-9]{9}$")
+# After a word for telephone also numbers from 9, as no exchange gives them: masked too much is nothing lost there.
+_AREA_SAID = re.compile("0(?:10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}$")
 _AREA_WHOLE = re.compile("(?:0(?:10|2[0-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9]{6,7})$")
 _MARKS = re.compile("[\ufe0f\u20e3]{1,2}")
 MOST_UNEVEN = 6  # pieces of one number
@@ -118,7 +120,7 @@ def _hit(shadow: str, span: tuple[int, int], digits: str, lengths: list[int], be
     start, end = span
     check = _CHECK_X.match(shadow, end)
     ordered = bool(ORDER.search(before))
-    if check and len(digits) == 17 and _identity_form(digits + "X"):
+    if check and len(digits) == 17 and is_identity_form(digits + "X"):
         return Hit(start, check.end(), "identity")
     if _is_person_number(digits, ordered=ordered, ticket=_ticket(before)):
         return Hit(start, end, "identity")
@@ -141,18 +143,18 @@ def _is_person_number(digits: str, *, ordered: bool, ticket: bool) -> bool:
     if is_identity(digits):
         return True
     # A mistyped check digit is far likelier than another number with a region and a date of birth in place.
-    return not ordered and not ticket and len(digits) in (15, 18) and _identity_form(digits)
+    return not ordered and not ticket and len(digits) in (15, 18) and is_identity_form(digits)
 
 
 def is_identity(number: str) -> bool:
     """Is it an 18-digit identity number with a right check digit? Source: GB 11643-1999, ISO 7064 MOD 11-2."""
-    if len(number) != 18 or not _identity_form(number):
+    if len(number) != 18 or not is_identity_form(number):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[17].upper()
 
 
-def _identity_form(number: str) -> bool:
+def is_identity_form(number: str) -> bool:
     """A region and a date of birth in their places; 15 digits are the form before 1999, all born in 19…"""
     born = number[6:14] if len(number) == 18 else "19" + number[6:12]
     if number[:2] not in REGIONS or not "1880" <= born[:4] <= "2099":
@@ -169,7 +171,7 @@ def is_luhn(digits: str) -> bool:
 
 def is_card(digits: str) -> bool:
     """Is it a bank card beyond doubt: its length, a bank's or a scheme's first digits, its check digit?"""
-    return 13 <= len(digits) <= 19 and bool(_BANK.match(digits)) and is_luhn(digits)
+    return 13 <= len(digits) <= 19 and bool(BANK.match(digits)) and is_luhn(digits)
 
 
 def _is_mobile(digits: str) -> bool:
@@ -185,7 +187,7 @@ def _prefix(shadow: str, start: int) -> int:
 def _landline(digits: str, lengths: list[int], before: str) -> bool:
     if digits.startswith("86") and len(digits) > 11:
         digits = "0" + digits[2:].lstrip("0")
-    if _AREA_WHOLE.match(digits):
+    if _AREA_WHOLE.match(digits) or (_AREA_SAID.match(digits) and CALL.search(before)):
         return len(lengths) == 1 or lengths[0] in (2, 3, 4) or max(lengths) <= 2
     # Without an area code only after a cue; 400…, 800…, 1010… and 95… are the banks' own lines and stay.
     local = len(digits) in (7, 8) and digits[0] in "2345678" and not digits.startswith(("400", "800"))

@@ -12,6 +12,9 @@ from huixiang.domain.understanding.codes import chat_hits, document_hits, mail_h
 from huixiang.domain.understanding.digits import Hit, digit_hits
 from huixiang.domain.understanding.hidden import abroad_hits, hidden_hits
 from huixiang.domain.understanding.names import COMMON, caller_hits, name_hits
+from huixiang.domain.understanding.papers import birth_hits, paper_hits
+from huixiang.domain.understanding.parted import parted_hits
+from huixiang.domain.understanding.persons import LATIN, PERSON, latin_hits, person_hits
 from huixiang.domain.understanding.shadow import BLANK, shadow, spoken
 
 # Kind → what stands in its place. The brackets 〔〕 hardly occur in what customers write.
@@ -25,10 +28,13 @@ MARKS = {
     "plate": "〔车牌〕",
     "passport": "〔护照〕",
     "permit": "〔证件〕",
+    "firm": "〔企业代码〕",
+    "birth": "〔生日〕",
     "address": "〔地址〕",
     "name": "〔姓名〕",
     "qq": "〔QQ〕",
     "wechat": "〔微信〕",
+    "social": "〔社交账号〕",
     "secret": "〔密码已删除〕",
 }
 MARK = re.compile("|".join(map(re.escape, MARKS.values())))
@@ -37,7 +43,8 @@ MARK = re.compile("|".join(map(re.escape, MARKS.values())))
 _DIGITLIKE = "0-9〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖\u0660-\u0669\u06f0-\u06f9\u2460-\u249b０-９❶-❾𝟎-𝟿²³¹⁰-⁹₀-₉"
 _NUMBERS = re.compile(f"(?:[{_DIGITLIKE}][^{_DIGITLIKE}]{{0,3}}){{4,}}|[*＊×●•xX#＃某]{{2}}")
 _LETTERED = re.compile(
-    "[@＠#Ａ-Ｚａ-ｚ]|[A-Za-z].{0,2}[0-9０-９]|[证證照].{0,4}[0-9０-９]|微信|威信|薇信|"
+    "[@#]|[抖微钉快陌]|企鹅|红书|头条|[bB]站|[A-Za-z].{0,2}[0-9０-９]|[证證照].{0,4}[0-9０-９]|微信|威信|"
+    "薇信|[加号][ :]?[vV]|[wW]e[cC]hat|"
     "扣扣|[qQ]{2}|加我?[qQ]|[qQ][号群:：]|艾特|[aA][tT][)\\]]|[vVwW][xX]| at "
 )
 _SECRETS = re.compile(
@@ -47,15 +54,22 @@ _HOUSES = re.compile(
     "[0-9０-９A-Za-z一二三四五六七八九十百零〇甲乙丙丁] ?[号弄栋幢座单组社队楼层室房户院]|[0-9]-[0-9]{1,2}-[0-9]"
 )
 _PEOPLE = re.compile(
-    "先生|女[士仕]|小姐|太太|老师|师傅|阿姨|大[爷姐哥]|经理|行长|主[任管]|总监|律师|医生|警官|我[叫是]|本人|[姓户]名|名[叫字]|[系件款卡户请办诉理保]人|客户|柜员|保安|[签署]名|法人|代表人|生生|"
-    "我(?:的|家)?[老妻丈爱媳儿女孩妈母爸父爷奶外姥哥姐弟妹岳婆公朋同男舅叔姑侄]|[位个名员]叫|叫.{2,4}的|[员堂理安服工][小老]"
+    "先生|女[士仕]|小姐|太太|老师|师傅|阿姨|大[爷姐哥]|经理|行长|主[任管]|总监|律师|医生|警官|我[叫是]|本人|[姓户]名|名[叫字]|[系络件款卡户请办诉理保托益]人|落款|客户|柜员|保安|[签署]名|法人|代表人|生生|"
+    "我(?:的|家)?[老妻丈爱媳儿女孩妈母爸父爷奶外姥哥姐弟妹岳婆公朋同男舅叔姑侄]|[位个名员人子儿公婆妈爸宝]叫|叫.{2,4}的|[员堂理安服工][小老]"
     f"|{COMMON}[总姐哥]"
 )
 
+_PAPERS = re.compile(
+    "[官兵职警人队休员照留档]证|[驾行]驶证|驾照|档案|车架|大架|[vV][iI][nN]|识别|发动机|[份分行]证|代码|税号|执照|注册号|[A-Za-z]{2}[0-9]{2}|[0-9]{4}[A-Za-z]"
+)
+_BORN = re.compile("[0-9年日号]\\s?(?:出?生)|生日|出生|生于|[bB]irth|BIRTH|[dD][oO][bB]")
 _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
     (_SECRETS, secret_hits),
     (_LETTERED, mail_hits),
     (_LETTERED, chat_hits),
+    (_PAPERS, paper_hits),
+    (_BORN, birth_hits),
+    (_NUMBERS, parted_hits),
     (_LETTERED, document_hits),
     (_NUMBERS, abroad_hits),
     (_NUMBERS, digit_hits),
@@ -63,10 +77,12 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
     (_HOUSES, address_hits),
     (_PEOPLE, name_hits),
     (_NUMBERS, caller_hits),
+    (LATIN, latin_hits),
+    (PERSON, person_hits),
 )
 
 _GATES = tuple(dict.fromkeys(gate for gate, _ in _RULES))
-_ALOUD = (secret_hits, chat_hits, abroad_hits, digit_hits, hidden_hits)  # those that read 一三八… too
+_ALOUD = (secret_hits, chat_hits, parted_hits, abroad_hits, digit_hits, hidden_hits)  # those that read 一三八… too
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +120,12 @@ def _masked(text: str, cut: int) -> tuple[Masked, int]:
 
 
 def _found(text: str) -> list[Hit]:
-    passed = [gate for gate in _GATES if gate.search(text)]
+    plain = shadow(text)
+    passed = [gate for gate in _GATES if gate.search(plain)]
     if not passed:
         return []
     rules = [rule for gate, rule in _RULES if gate in passed]
-    return _hits(shadow(MARK.sub(lambda mark: BLANK * len(mark[0]), text)), rules)
+    return _hits(MARK.sub(lambda mark: BLANK * len(mark[0]), plain), rules)
 
 
 def _hits(plain: str, rules: list[Callable[[str], Iterator[Hit]]]) -> list[Hit]:

@@ -27,12 +27,17 @@ def normalise(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+def simplified(char: str) -> str:
+    """One character's simplified form: the character itself where it has none of its own."""
+    return _ALSO.get(char) or str(_SIMPLIFIED.convert(char))
+
+
 class _Simple(dict[int, str]):
     """Each character's simplified form, looked up once; what has no width goes."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        self[code] = found = "" if code in _NO_WIDTH else _ALSO.get(char) or _SIMPLIFIED.convert(char)
+        self[code] = found = "" if code in _NO_WIDTH else simplified(char)
         return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from huixiang.domain.understanding.normal import simplified
+
 # Between two digits of one number people put spaces, hyphens of all kinds, and keycap emoji bring invisible marks.
 GAP = "[ \t\\-\u2010-\u2015\u2212_\u00b7\u200b-\u200d\u2060\ufe0f\u20e3]{0,3}"
 BLANK = "\0"  # stands where something is masked already: no rule matches it, and it ends every number and name
@@ -25,10 +27,20 @@ def _folds() -> dict[int, str]:
     return folds
 
 
-_FOLDS = _folds()
+class _Folded(dict[int, int | str]):
+    """Each character as the rules read it, looked up once: traditional ones simplified, so 帳號 is 账号."""
+
+    def __missing__(self, code: int) -> int | str:
+        simple = simplified(chr(code)) if 0x3400 <= code <= 0x9FFF else ""
+        self[code] = found = simple if len(simple) == 1 else code
+        return found
+
+
+_FOLDS = _Folded(_folds())
 _CHINESE = "〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖貳參陸"
-_CHINESE_DIGITS = str.maketrans(_CHINESE, "000" + "123456789" + "1" + "123456789" + "236")
-_CHINESE_RUN = re.compile(f"[{_CHINESE}0-9](?:{GAP}[{_CHINESE}0-9]){{3,}}")
+_CHINESE_DIGITS = str.maketrans(_CHINESE + "叉", "000" + "123456789" + "1" + "123456789" + "236" + "X")
+# 三七零零叉 ends with the check digit X; the last 一 of 零零八一半 or 零零八一直 begins a word.
+_CHINESE_RUN = re.compile(f"[{_CHINESE}0-9](?:{GAP}(?!一[半个次下些直定起样旦种点般共])[{_CHINESE}0-9]){{1,}}叉?")
 _CHINESE_FEW = re.compile(f"[{_CHINESE}]{GAP}[{_CHINESE}]")
 _OTHER_DECIMALS = re.compile(r"(?![0-9])\d")  # Arabic, Thai, mathematical bold …
 

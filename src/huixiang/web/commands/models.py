@@ -42,9 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     train = verbs.add_parser("train", help="用本行标注的数据训练模型 / learn from the bank's labels")
     evaluate = verbs.add_parser("evaluate", help="用标注数据评价模型，输出 JSON / score a model, as JSON")
     for verb in (train, evaluate):
-        verb.add_argument("--task", required=True, choices=sorted(AIMS), help="任务 / what is to be told")
+        verb.add_argument("--task", required=True, choices=sorted([*AIMS, "pairs"]), help="任务 / what is to be told")
         verb.add_argument("--data", required=True, type=Path, metavar="FILE", help="标注数据 / the labelled file")
-        verb.add_argument("--text-column", default="text", metavar="NAME", help="文本列 / column of the text")
+        verb.add_argument(
+            "--text-column", default="text", metavar="NAME", help="文本列；句对用 s1,s2 / of the text; pairs: s1,s2"
+        )
         verb.add_argument("--label-column", default="label", metavar="NAME", help="标注列 / column of the label")
     train.add_argument("--out", required=True, type=Path, metavar="DIR", help="模型目录 / folder of the model")
     train.add_argument(
@@ -59,6 +61,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0, or 2 with the reason on stderr."""
     try:
+        if args.task == "pairs":
+            from huixiang.web.commands import pair_models
+
+            return pair_models.train(args) if args.verb == "train" else pair_models.evaluate(args)
         return _train(args) if args.verb == "train" else _evaluate(args)
     except (Fault, ValueError) as error:
         print(f"错误：{error}", file=sys.stderr)

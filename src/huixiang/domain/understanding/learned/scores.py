@@ -76,3 +76,23 @@ def scores(gold: Sequence[str], told: Sequence[str], seed: int = 0) -> Scores:
         low, high = np.nanpercentile(measure(drawn), [2.5, 97.5]) if len(counts) > 1 else (np.nan, np.nan)
         found.append(Score(float(measure(counts)), float(low), float(high)))
     return Scores(n, *found)
+
+
+def area(same: NDArray[np.int64], probabilities: NDArray[np.float64], seed: int = 0) -> Score:
+    """How often is a pair that means the same ranked above one that does not (AUC)? Ties count half."""
+    dice = np.random.default_rng(seed)
+    drawn = [
+        _area(same[rows], probabilities[rows]) for rows in dice.integers(len(same), size=(_RESAMPLES // 10, len(same)))
+    ]
+    low, high = np.nanpercentile(drawn, [2.5, 97.5]) if len(set(same.tolist())) > 1 else (np.nan, np.nan)
+    return Score(_area(same, probabilities), float(low), float(high))
+
+
+def _area(same: NDArray[np.int64], probabilities: NDArray[np.float64]) -> float:
+    _, place, times = np.unique(probabilities, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(times) - (times - 1) / 2)[place]
+    positive = int(same.sum())
+    negative = len(same) - positive
+    if not positive or not negative:
+        return float("nan")
+    return float((ranks[same == 1].sum() - positive * (positive + 1) / 2) / (positive * negative))
