@@ -41,7 +41,7 @@ def shape(peaks: Sequence[tuple[float, float, float]], opens: float = 0.0, close
 
 
 BRANCH_PEAKS = ((10.2, 1.0, 1.0), (15.0, 1.3, 0.72), (12.5, 0.8, 0.30))
-PAYDAY_PEAKS = ((9.5, 0.8, 1.0), (10.6, 1.0, 0.6), (15.0, 1.3, 0.62), (12.5, 0.8, 0.26))  # who fetches wages comes early
+PAYDAY_PEAKS = ((9.5, 0.8, 1.0), (10.6, 1.0, 0.6), (15.0, 1.3, 0.62), (12.5, 0.8, 0.26))  # wages are fetched early
 CALL_PEAKS = ((10.3, 1.3, 1.0), (15.3, 1.8, 0.85), (20.0, 1.5, 0.42))
 SCREEN_PEAKS = ((8.3, 0.8, 0.5), (12.4, 1.0, 0.7), (17.0, 2.0, 0.6), (21.0, 1.6, 1.0))
 
@@ -119,7 +119,7 @@ def arrivals(
 
 
 def _bursts(rows: int, slots: int, dice: np.random.Generator) -> NDArray[np.float32]:
-    """By how much is each slot of each row busier than usual? Mean 1; the logarithm is an autoregression of order one."""
+    """By how much is each slot of each row busier than usual? Mean 1; the logarithm an autoregression of order one."""
     noise = dice.standard_normal((slots, rows), dtype=np.float32)
     noise *= np.float32(BURST_SPREAD)
     fresh = np.float32(np.sqrt(1 - BURST_MEMORY**2))

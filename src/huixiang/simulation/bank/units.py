@@ -84,6 +84,12 @@ class Network:
     def __len__(self) -> int:
         return len(self.codes)
 
+    @property
+    def code_lengths(self) -> tuple[int, int, int]:
+        """With how many characters of an outlet's code does its region's end, its sub-branch's, and its own?"""
+        own = len(self.codes[0])
+        return own - 4, own - 2, own
+
     def index(self, codes: tuple[str, ...]) -> NDArray[np.int64]:
         """Which outlets are these, or lie below these units? Raises ValueError for a code that is not there."""
         known = {unit.code for unit in self.units}
@@ -154,14 +160,15 @@ def _kinds(count: int, dice: np.random.Generator) -> tuple[str, ...]:
 
 
 def _tree(scenario: Scenario, kinds: tuple[str, ...]) -> tuple[tuple[Unit, ...], tuple[str, ...]]:
-    head = scenario.code
+    head, regions = scenario.code, -(-len(kinds) // OUTLETS_A_REGION)
+    width = max(2, len(str(regions)))  # of a region's number: as wide in all codes, or one would begin like another
     units, codes = [Unit(head, f"{scenario.bank}总行", "总行", "")], []
     for number, kind in enumerate(kinds):
         region, within = divmod(number, OUTLETS_A_REGION)
         sub, outlet = divmod(within, OUTLETS_A_SUB_BRANCH)
         again = region // len(REGIONS)
         place = REGIONS[region % len(REGIONS)] + (str(again + 1) if again else "")
-        region_code = f"{head}{region + 1:02d}"
+        region_code = f"{head}{region + 1:0{width}d}"
         sub_code = f"{region_code}{sub + 1:02d}"
         if not within:
             units.append(Unit(region_code, f"{scenario.bank}{place}分行", "分行", head))

@@ -69,7 +69,7 @@ def _rows(bank: Bank, register: Register, said: Sequence[Utterance]) -> Iterator
             cause.channel, BUSINESSES[made.business[place]], cause.reason,
             bank.network.codes[made.outlet[place]], f"C{FIRST_NUMBER + made.customer[place]}", said[place].text,
             "咨询" if recoded else "投诉", times[1][place], times[2][place], times[3][place],
-            "已答复" if recoded else outcomes[log.outcome[place]],
+            outcomes[log.outcome[place]],
             bank.staff.numbers[handler[place]] if handler[place] >= 0 else "",
             int(extended.days[place]) or "",
             approvers[extended.approved_by[place]][made.outlet[place]] if extended.days[place] else "",
