@@ -19,7 +19,13 @@ import webvtt
 from lxml import etree
 from PIL import Image
 
+from huixiang.simulation.bank import found
+from huixiang.simulation.events.voices import Said
+from huixiang.simulation.exports import slips
 from huixiang.simulation.exports.slips import has_font
+from huixiang.simulation.run import _no_pictures
+from huixiang.simulation.scenario import Scenario
+from huixiang.simulation.speech import Utterance
 from tests.simulation import outside
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
@@ -125,9 +131,46 @@ def test_people_talk_through_most_of_a_call_and_the_caller_soon(small: Path) -> 
 def test_the_register_holds_what_clerks_write(small: Path) -> None:
     told = outside.register(small)
     letters = told["投诉来源"] == "监管转办"
-    assert not told["投诉内容"].str.contains("我(?!行)|你|[A-Za-z！？]", regex=True).any()
+    clerks = told["投诉内容"].str.replace("“.*”", "", regex=True)  # but for what is quoted of a recording
+    assert not clerks.str.contains("我(?!行)|你|[A-Za-z！？]", regex=True).any()
     assert told.loc[letters, "投诉内容"].str.contains("监管|12378", regex=True).all()
     assert told.loc[~letters, "投诉内容"].str.contains("客户").all()
+
+
+def test_the_register_quotes_the_recording_of_the_call_in_which_a_complaint_was_made(small: Path) -> None:
+    calls = pd.concat(outside.table(small, f"hotline/calls-2026-0{month}.csv") for month in (4, 5, 6))
+    calls = calls.set_index("通话编号")
+    told = outside.register(small).set_index("投诉编号")
+    true = {(one["file"], one["id"]): one for one in outside.voices(small)}
+    said = {one["text"]: one for one in true.values() if one["file"].startswith("hotline/")}
+    quoted = told["投诉内容"].str.extract("“(.*)”")[0].dropna()
+    assert len(quoted) >= 5
+    for number, words in quoted.items():
+        call, entered = said[words], true["complaints/投诉登记簿.csv", number]
+        assert calls.loc[call["id"], "客户号"] == told.loc[number, "客户号"]
+        assert calls.loc[call["id"], "结束时间"] == str(told.loc[number, "登记时间"])
+        assert entered["topics"] == call["topics"]
+        assert [one["value"] for one in entered["planted"]] == [one["value"] for one in call["planted"]]
+        for mine, theirs in zip(entered["opinions"], call["opinions"], strict=True):
+            for part in ("aspect", "opinion"):
+                spans = ((one["text"], one_of[part]) for one, one_of in ((entered, mine), (call, theirs)))
+                words_of = [text[span["start"] : span["end"]] if span else None for text, span in spans]
+                assert words_of[0] == words_of[1]
+
+
+def test_without_a_font_the_slips_are_written_as_text_and_the_command_says_how_to_get_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slips, "FONTS", (tmp_path / "no.ttf",))
+    bank = found(Scenario(branches=4))
+    words = Utterance("排队太久", ("branch.waiting",), "negative", "pain_point", "plain", (), (), ())
+    slips.write(tmp_path, bank, [Said("suggestion_box", 1, 36_000, 0, 0, words)])
+    assert "排队太久" in (tmp_path / "suggestions/slips.jsonl").read_text("utf-8")
+    assert not (tmp_path / "suggestions/pictures").exists()
+    assert not slips.has_font()
+    assert {"no.ttf", "fonts-lxgw-wenkai", "文字版", "written as text"} <= set(re.findall(
+        "no.ttf|fonts-lxgw-wenkai|文字版|written as text", _no_pictures()
+    ))  # fmt: skip
 
 
 def test_lxml_reads_every_process_log(small: Path) -> None:

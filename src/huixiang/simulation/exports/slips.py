@@ -22,6 +22,7 @@ FONTS = (
     Path("/usr/share/fonts/truetype/arphic/ukai.ttc"),
     Path("/usr/share/fonts/truetype/arphic-gkai00mp/gkai00mp.ttf"),
 )
+PACKAGE = "fonts-lxgw-wenkai"  # of the first
 LINE, SIZE, WIDTH = 17, 34, 680  # characters a line, pixels a character, pixels of the slip
 
 
