@@ -90,7 +90,7 @@ def of_visits(bank: Bank, tickets: Tickets, dice: np.random.Generator) -> Grieva
     chance = np.exp((8.2 - tickets.score) * STEEPNESS) / ONE_IN
     chance *= np.minimum(bank.customers.complains[tickets.customer], 12)
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < chance)
-    wait, service = tickets.wait_minutes[rows], tickets.service[rows]
+    wait, service = tickets.waited(rows), tickets.service[rows]
     cold = bank.staff.warmth[np.maximum(tickets.teller[rows], 0)] < -0.3
     other = CAUSES_OF_SERVICE[service, dice.integers(0, 2, len(rows))]
     impaired = bank.customers.impaired[tickets.customer[rows]] > 0

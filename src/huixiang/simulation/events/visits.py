@@ -70,7 +70,11 @@ class Tickets:
     @property
     def wait_minutes(self) -> NDArray[np.float32]:
         """How long did each wait, until called or gone?"""
-        return ((self.called - self.arrived) / np.float32(60)).astype(np.float32)
+        return self.waited(slice(None))
+
+    def waited(self, rows: slice | NDArray[np.integer]) -> NDArray[np.float32]:
+        """The same of these rows alone, which costs no more than they do."""
+        return ((self.called[rows] - self.arrived[rows]) / np.float32(60)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
