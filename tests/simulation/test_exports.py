@@ -19,13 +19,7 @@ import webvtt
 from lxml import etree
 from PIL import Image
 
-from huixiang.simulation.bank import found
-from huixiang.simulation.events.voices import Said
-from huixiang.simulation.exports import slips
 from huixiang.simulation.exports.slips import has_font
-from huixiang.simulation.run import _no_pictures
-from huixiang.simulation.scenario import Scenario
-from huixiang.simulation.speech import Utterance
 from tests.simulation import outside
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
@@ -156,21 +150,6 @@ def test_the_register_quotes_the_recording_of_the_call_in_which_a_complaint_was_
                 spans = ((one["text"], one_of[part]) for one, one_of in ((entered, mine), (call, theirs)))
                 words_of = [text[span["start"] : span["end"]] if span else None for text, span in spans]
                 assert words_of[0] == words_of[1]
-
-
-def test_without_a_font_the_slips_are_written_as_text_and_the_command_says_how_to_get_pictures(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(slips, "FONTS", (tmp_path / "no.ttf",))
-    bank = found(Scenario(branches=4))
-    words = Utterance("排队太久", ("branch.waiting",), "negative", "pain_point", "plain", (), (), ())
-    slips.write(tmp_path, bank, [Said("suggestion_box", 1, 36_000, 0, 0, words)])
-    assert "排队太久" in (tmp_path / "suggestions/slips.jsonl").read_text("utf-8")
-    assert not (tmp_path / "suggestions/pictures").exists()
-    assert not slips.has_font()
-    assert {"no.ttf", "fonts-lxgw-wenkai", "文字版", "written as text"} <= set(re.findall(
-        "no.ttf|fonts-lxgw-wenkai|文字版|written as text", _no_pictures()
-    ))  # fmt: skip
 
 
 def test_lxml_reads_every_process_log(small: Path) -> None:

@@ -109,6 +109,7 @@ def _lived(life: Life) -> Iterator[str]:
         told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
         yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
     answers.close()
+    life.before = None  # a month of calls, which the processes need the room of
     yield from _processes(life)
     _complaints(life)
     _paper(life)
@@ -213,6 +214,7 @@ def _processes(life: Life) -> Iterator[str]:
         life.counts[f"{code} events"] = xes.write_xes(life.folder / "processes" / f"{code}.xes.gz", log, bank)
         _after_cases(life, log, answers)
         yield f"{process.name}  {log.cases:,} cases  {life.counts[f'{code} events']:,} events"
+        del log, arrivals  # before the next process is worked, not after
     answers.close()
 
 

@@ -22,7 +22,7 @@ from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.attempts import LONGEST_WAIT
 from huixiang.simulation.events.calls import NO_ANSWER_SECONDS, Calls
 from huixiang.simulation.events.topics import LANE_NAMES, LANES, TOPICS
-from huixiang.simulation.exports.tables import coded
+from huixiang.simulation.exports.tables import coded, give_back
 from huixiang.simulation.moments import aware, moments
 
 LINES_AT_ONCE = 100_000  # written together, which bounds the memory
@@ -36,11 +36,13 @@ def write(folder: Path, bank: Bank, month: str, calls: Calls) -> Path:
     """`hotline/queue_log-2026-01`, rotated month by month as the exchange does."""
     path = folder / "hotline" / f"queue_log-{month}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    every = lines(bank, calls)
+    every, order = _in_time(bank, calls)
     with path.open("wb") as file:
         for low in range(0, len(every), LINES_AT_ONCE):
-            part = every.slice(low, LINES_AT_ONCE).to_pylist()
+            part = every.take(pa.array(order[low : low + LINES_AT_ONCE])).to_pylist()
             file.write(("\n".join(part) + "\n").encode())
+    del every, order
+    give_back()
     return path
 
 
@@ -79,6 +81,8 @@ def write_records(folder: Path, bank: Bank, month: str, calls: Calls) -> Path:
     with path.open("wb") as file:
         file.write(b"\xef\xbb\xbf")
         csv.write_csv(pa.table(columns), file, csv.WriteOptions(quoting_style="none", quoting_header="none"))
+    columns.clear()
+    give_back()
     return path
 
 
@@ -107,15 +111,19 @@ def _first(calls: Calls) -> NDArray[np.int64]:
 
 def lines(bank: Bank, calls: Calls) -> pa.Array:
     """All lines of a month in the order of time."""
+    every, order = _in_time(bank, calls)
+    return every.take(pa.array(order))
+
+
+def _in_time(bank: Bank, calls: Calls) -> tuple[pa.Array, NDArray[np.int64]]:
+    """All lines of a month, and their order in time. A month of a large bank is some hundred megabytes of text."""
     times, kinds, texts = list[NDArray[np.int64]](), list[NDArray[np.int64]](), list[pa.Array]()
     for at, kind, text in (*_of_calls(bank, calls), *_of_members(bank, calls)):
         times.append(at)
         kinds.append(np.full(len(at), kind))
         texts.append(text)
     order = np.lexsort((np.concatenate(kinds), np.concatenate(times)))
-    every = pa.concat_arrays(texts)
-    texts.clear()  # a month of a large bank is some hundred megabytes of text
-    return every.take(pa.array(order))
+    return pa.concat_arrays(texts), order
 
 
 def _of_calls(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa.Array]]:
