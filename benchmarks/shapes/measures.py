@@ -21,11 +21,14 @@ HAZARD_EDGES = np.array([0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300], 
 class Bursts:
     """How much more do counts vary than Poisson's? `index` is variance over mean, 1 for Poisson; `beyond` is the
     coefficient of variation of the rate itself, 0 for Poisson, whatever the volume; `residuals` in Poisson's sigmas.
+    `memory`: how far the rate of one ten minutes goes along with that of 10, 20, … 60 minutes later, as a share of its
+    variance; Poisson's own noise has no part in it.
     """
 
     index: float
     beyond: float
     residuals: Floats
+    memory: tuple[float, ...]
 
 
 def bursts(log: Arrivals) -> Bursts:
@@ -34,6 +37,7 @@ def bursts(log: Arrivals) -> Bursts:
     slot = (log.second[rows] - OPEN_HOURS[0] * 3600) // SLOT
     width = (OPEN_HOURS[1] - OPEN_HOURS[0]) * 3600 // SLOT
     observed, expected, places, cells = list[Floats](), list[Floats](), np.unique(log.place[rows]), 0
+    along = np.zeros((2, 6))  # of the six lags: what goes along, and what would if the rates were one
     for place in places.tolist():
         here = log.place[rows] == place
         _, day = np.unique(log.day[rows][here], return_inverse=True)
@@ -41,6 +45,9 @@ def bursts(log: Arrivals) -> Bursts:
         np.add.at(counts, (day, slot[here]), 1)
         counts = counts[:, counts.sum(axis=0) > 0]
         usual = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
+        for lag in range(1, 7):
+            rest = counts - usual
+            along[:, lag - 1] += (rest[:, :-lag] * rest[:, lag:]).sum(), (usual[:, :-lag] * usual[:, lag:]).sum()
         observed.append(counts.ravel())
         expected.append(usual.ravel())
         cells += (counts.shape[0] - 1) * (counts.shape[1] - 1)
@@ -48,7 +55,8 @@ def bursts(log: Arrivals) -> Bursts:
     missing = len(seen) / cells  # degrees of freedom that the shape and the days have taken
     index = float(((seen - usual) ** 2 / usual).mean() * missing)
     excess = (((seen - usual) ** 2).sum() * missing - usual.sum()) / (usual**2).sum()
-    return Bursts(index, float(np.sqrt(max(excess, 0.0))), (seen - usual) / np.sqrt(usual))
+    memory = tuple((along[0] / along[1] / max(excess, 1e-9)).tolist())
+    return Bursts(index, float(np.sqrt(max(excess, 0.0))), (seen - usual) / np.sqrt(usual), memory)
 
 
 def gaps(log: Arrivals) -> Floats:

@@ -134,9 +134,27 @@ def test_a_call_handed_on_goes_on_in_the_other_lane_with_the_same_customer(june:
     first = np.searchsorted(june.call, june.continues[second])
     assert (june.customer[first] == june.customer[second]).all()
     assert (june.transferred_to[first] == june.lane[second]).all()
-    assert (june.entered[second] == june.ended[first] + 1).all()
     assert (june.transferred_to >= 0).sum() == len(second)
     assert not june.solved[first].any()
+    blind = ~june.introduces[first]
+    assert (june.entered[second] == june.ended[first] + 1)[blind].all()
+
+
+def test_an_agent_introduces_a_caller_only_while_nobody_else_rings(june: Calls) -> None:
+    second = np.flatnonzero(june.continues >= 0)
+    first = np.searchsorted(june.call, june.continues[second])
+    met = june.introduces[first]
+    assert 0.2 < met.mean() < 0.6
+    first, second = first[met], second[met]
+    assert (june.agent[second] >= 0).all()
+    assert (june.answered[second] + 8 <= june.ended[first]).all()
+    assert (june.ended[first] < june.ended[second]).all()
+    assert not (june.introduces & (june.transferred_to < 0)).any()
+    # No agent is on two lines at once, introductions and all.
+    taken = np.flatnonzero(june.agent >= 0)
+    order = taken[np.lexsort((june.rang[taken], june.agent[taken], june.day[taken]))]
+    same = (june.day[order][1:] == june.day[order][:-1]) & (june.agent[order][1:] == june.agent[order][:-1])
+    assert (june.rang[order][1:] >= june.ended[order][:-1])[same].all()
 
 
 def test_the_senior_line_is_for_seniors(spring: History, june: Calls) -> None:
@@ -290,12 +308,12 @@ def test_every_call_that_enters_leaves_once_and_agents_are_members_when_they_con
             members[queue].discard(agent)
         elif event == "ENTERQUEUE":
             assert call not in inside
-            assert re.fullmatch(r"1\d{10}", data[1])
+            assert re.fullmatch(r"1\d{10}|\d{6}", data[1])  # a caller's telephone, or the number of an agent who asks
             inside[call] = queue
         elif event == "CONNECT":
             assert inside[call] == queue
             assert agent in set().union(*members.values())
-        elif event in {"COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ABANDON", "EXITWITHTIMEOUT"}:
+        elif event in {"COMPLETEAGENT", "COMPLETECALLER", "ABANDON", "EXITWITHTIMEOUT"} or "TRANSFER" in event:
             assert inside.pop(call) == queue
     assert not inside
     assert not any(members.values())
@@ -304,7 +322,7 @@ def test_every_call_that_enters_leaves_once_and_agents_are_members_when_they_con
 def test_the_log_holds_every_kind_of_event(log: list[str]) -> None:
     assert {event[4] for event in told_by(log)} >= {
         "ADDMEMBER", "REMOVEMEMBER", "PAUSE", "UNPAUSE", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT", "COMPLETECALLER",
-        "BLINDTRANSFER", "ABANDON", "RINGNOANSWER",
+        "BLINDTRANSFER", "ATTENDEDTRANSFER", "ABANDON", "RINGNOANSWER",
     }  # fmt: skip
 
 
@@ -329,6 +347,11 @@ def test_call_records_give_the_banks_headers_and_join_the_log(small: History, lo
     assert [int(row["等待秒数"]) for row in rows] == told.wait_seconds.tolist()
     assert sum(row["接通时间"] == "" for row in rows) == told.abandoned.sum()
     assert {row["处理结果"] for row in rows} >= {"已接听", "转接", "客户放弃"}
+    blind = {row["通话编号"] for row in rows if row["转接方式"] == queue_log.BLIND}
+    attended = {row["通话编号"] for row in rows if row["转接方式"] == queue_log.ATTENDED}
+    assert blind == {event[1] for event in told_by(log) if event[4] == "BLINDTRANSFER"}
+    assert attended == {event[1] for event in told_by(log) if event[4] == "ATTENDEDTRANSFER"}
+    assert {row["转自通话"] for row in rows if row["段"] == "2"} == blind | attended
     assert all(re.fullmatch(r"C\d{8}", row["客户号"]) for row in rows)
 
 

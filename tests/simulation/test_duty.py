@@ -51,6 +51,15 @@ def ages(quiet: Path) -> pd.Series:
     return 2026 - outside.table(quiet, "customers/客户.csv").set_index("客户号")["出生年份"]
 
 
+def test_an_ordinary_outlet_keeps_the_banks_own_standard(tickets: pd.DataFrame) -> None:
+    waited = (tickets["called_at"].fillna(tickets["left_at"]) - tickets["arrived_at"]).dt.total_seconds() / 60
+    ordinary = tickets["kiosk_number"].str.startswith("A")
+    within = (waited <= 20)[ordinary].groupby(tickets.loc[ordinary, "branch"]).mean()
+    assert (within >= 0.9).mean() > 0.75  # nine in ten within twenty minutes: what is planted stands out against it
+    assert (within < 0.9).any()  # and not every outlet does
+    assert within.min() > 0.7
+
+
 def longest_run(who: pd.Series, day: pd.Series) -> int:
     """On how many days in a row did somebody work?"""
     worked = pd.DataFrame({"who": who.to_numpy(), "day": day.to_numpy()}).drop_duplicates().sort_values(["who", "day"])

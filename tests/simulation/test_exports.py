@@ -125,9 +125,31 @@ def test_people_talk_through_most_of_a_call_and_the_caller_soon(small: Path) -> 
 def test_the_register_holds_what_clerks_write(small: Path) -> None:
     told = outside.register(small)
     letters = told["投诉来源"] == "监管转办"
-    assert not told["投诉内容"].str.contains("我(?!行)|你|[A-Za-z！？]", regex=True).any()
+    clerks = told["投诉内容"].str.replace("“.*”", "", regex=True)  # but for what is quoted of a recording
+    assert not clerks.str.contains("我(?!行)|你|[A-Za-z！？]", regex=True).any()
     assert told.loc[letters, "投诉内容"].str.contains("监管|12378", regex=True).all()
     assert told.loc[~letters, "投诉内容"].str.contains("客户").all()
+
+
+def test_the_register_quotes_the_recording_of_the_call_in_which_a_complaint_was_made(small: Path) -> None:
+    calls = pd.concat(outside.table(small, f"hotline/calls-2026-0{month}.csv") for month in (4, 5, 6))
+    calls = calls.set_index("通话编号")
+    told = outside.register(small).set_index("投诉编号")
+    true = {(one["file"], one["id"]): one for one in outside.voices(small)}
+    said = {one["text"]: one for one in true.values() if one["file"].startswith("hotline/")}
+    quoted = told["投诉内容"].str.extract("“(.*)”")[0].dropna()
+    assert len(quoted) >= 5
+    for number, words in quoted.items():
+        call, entered = said[words], true["complaints/投诉登记簿.csv", number]
+        assert calls.loc[call["id"], "客户号"] == told.loc[number, "客户号"]
+        assert calls.loc[call["id"], "结束时间"] == str(told.loc[number, "登记时间"])
+        assert entered["topics"] == call["topics"]
+        assert [one["value"] for one in entered["planted"]] == [one["value"] for one in call["planted"]]
+        for mine, theirs in zip(entered["opinions"], call["opinions"], strict=True):
+            for part in ("aspect", "opinion"):
+                spans = ((one["text"], one_of[part]) for one, one_of in ((entered, mine), (call, theirs)))
+                words_of = [text[span["start"] : span["end"]] if span else None for text, span in spans]
+                assert words_of[0] == words_of[1]
 
 
 def test_lxml_reads_every_process_log(small: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_planted_course_is_drawn_fairly_within_outlets_whereas_volunteers_were
         fair.append(gap_within_outlets(bank, course(courses, "quick-hands")))
         willing.append(gap_within_outlets(bank, course(courses, "products")))
     error = np.std(fair, ddof=1) / np.sqrt(len(fair))
-    assert abs(np.mean(fair)) < 3 * error
+    assert abs(np.mean(fair)) < 4 * error  # of twelve: beyond three of their errors chance goes once in eighty times
     assert abs(np.mean(fair)) < 0.02
     assert np.mean(willing) < -0.10  # one tenth quicker before they went: who compares them finds an effect of none
 

@@ -24,9 +24,9 @@ BEGIN, UNTIL = date(2026, 4, 1), date(2026, 6, 30)
 SPRING = (BEGIN, UNTIL)
 
 
-def made(*effects: Effect, branches: int = 12, bundled: bool = False) -> tuple[Bank, Planting]:
+def made(*effects: Effect, branches: int = 12, visits: float = 120.0, bundled: bool = False) -> tuple[Bank, Planting]:
     """A bank in the spring of 2026."""
-    bank = found(Scenario(months=3, branches=branches, effects=effects, bundled=bundled))
+    bank = found(Scenario(months=3, branches=branches, visits_a_day=visits, effects=effects, bundled=bundled))
     return bank, plant(bank)
 
 
@@ -179,14 +179,14 @@ def test_where_there_is_one_counter_none_is_shut_and_truth_does_not_say_so() -> 
     def short(**places: object) -> Effect:
         return Effect("understaffed", "人手不足", *SPRING, 0.5, hours=(11, 14), **places)  # type: ignore[arg-type]
 
-    bank, planted = made(short(branches=40), branches=60)
+    bank, planted = made(short(branches=40), branches=60, visits=60)
     single = np.flatnonzero(bank.network.ordinary == 1)
     assert len(single)
     assert not set(single) & set(planted.outlets[0].tolist())
     code = bank.network.codes[single[0]]
     with pytest.raises(ScenarioError, match="these outlets have one ordinary counter"):
-        made(short(where=(code,)), branches=60)
-    assert code not in made(short(where=(code[:-2],)), branches=60)[1].effects[0].where
+        made(short(where=(code,)), branches=60, visits=60)
+    assert code not in made(short(where=(code[:-2],)), branches=60, visits=60)[1].effects[0].where
 
 
 # The exports do not tell.

@@ -199,7 +199,9 @@ def test_most_cases_come_through_and_all_outcomes_occur(code: str) -> None:
     log = log_of(code)
     share = np.bincount(log.outcome, minlength=len(log.process.outcomes)) / log.cases
     assert share[1] > 0.5
-    assert np.all(share[1:] > 0)
+    # Planted recoding alone leads to 已答复.
+    drawn = np.array([outcome.code != "answered" for outcome in log.process.outcomes])
+    assert np.array_equal(share[1:] > 0, drawn[1:])
 
 
 # Clocks: time that stands still.

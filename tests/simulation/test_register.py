@@ -102,6 +102,19 @@ def test_late_complaints_are_recoded_in_the_last_working_hours_each_at_its_own_m
     assert (closed - recoded["登记时间"]).nunique() == len(recoded)
 
 
+def test_a_recoded_complaint_ends_in_the_process_log_as_well(planted: Path, register: pd.DataFrame) -> None:
+    recoded = register[register["类型"] == "咨询"].set_index("投诉编号")
+    cases, steps = outside.cases(planted, "complaint")
+    assert (cases.loc[recoded.index, "outcome"] == "已答复").all()
+    assert not (cases.drop(recoded.index)["outcome"] == "已答复").any()
+    own = steps[steps["case"].isin(recoded.index)]
+    last = own.loc[own.groupby("case")["end"].idxmax()].set_index("case")
+    assert (last["end"] == recoded["办结时间"].reindex(last.index)).all()
+    closed = own[own["step"] == "结案归档"].set_index("case")
+    assert (closed["end"] == recoded["办结时间"].reindex(closed.index)).all()
+    assert set(closed.index) == set(recoded.index)
+
+
 def test_only_where_complaints_are_kept_off_do_calls_outnumber_the_register(
     planted: Path, register: pd.DataFrame, complaint_calls: pd.DataFrame
 ) -> None:

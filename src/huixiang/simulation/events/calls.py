@@ -20,6 +20,7 @@ from huixiang.simulation.events.attempts import (
     settled,
     with_repeats,
 )
+from huixiang.simulation.events.handovers import introduced
 from huixiang.simulation.events.rosters import CLOSES, OPENS, Pods, Roster, counters, pods, roster, without
 from huixiang.simulation.events.topics import COMPLAINT, ORDINARY, SENIOR
 from huixiang.simulation.events.training import away, enrol
@@ -37,9 +38,10 @@ class Calls:
 
     `call` is its id, `day` counts from the history's first, moments are seconds after that day's midnight (above 86,400
     past the next). A call handed on ends here, with `transferred_to` a lane (else -1); its second part is a row of its
-    own, whose `continues` is the id of the first. Agents are staff indices, -1 where the caller gave up, who then left
-    at `answered`; `rang` is when the agent's telephone began to ring. `solved`, `repeat_of` (id of the call that did
-    not help, -1: none, possibly in the month before) and `score` (0..10) are truths which no system records.
+    own, whose `continues` is the id of the first. Where the agent `introduces` the caller to the next, the first part
+    ends when that is done, else before the second begins. Agents are staff indices, -1 where the caller gave up, who
+    then left at `answered`; `rang` is when the agent's telephone began to ring. `solved`, `repeat_of` (id of the call
+    that did not help, -1: none, possibly in the month before) and `score` (0..10) are truths which no system records.
     The roster's days count from the history's first too.
     """
 
@@ -54,6 +56,7 @@ class Calls:
     ended: NDArray[np.int32]
     agent: NDArray[np.int32]
     transferred_to: NDArray[np.int8]
+    introduces: NDArray[np.bool_]
     continues: NDArray[np.int64]
     solved: NDArray[np.bool_]
     repeat_of: NDArray[np.int64]
@@ -182,6 +185,12 @@ def _table(here: Scene, held: Held, rest: tuple[Roster, Pods, Owed]) -> Calls:
     answered = held.agent >= 0
     moved = np.full(len(every), -1, dtype=np.int8)
     moved[held.first] = every.moves[held.first]
+    introduces, ended = np.zeros(len(every), dtype=bool), held.ended.copy()
+    introduces[held.first], ended[held.first] = introduced(
+        (held.first, np.arange(count, len(every))),
+        (every.day, held.agent, held.starts, held.answered, held.ended),
+        here.bank.dice.of("calls introduced", here.days_before),
+    )
     continues = np.full(len(every), -1, dtype=np.int64)
     continues[count:] = ids[held.first]
     helped = answered & every.solvable & (moved < 0)
@@ -196,9 +205,10 @@ def _table(here: Scene, held: Held, rest: tuple[Roster, Pods, Owed]) -> Calls:
     return Calls(
         call=ids[order], day=day[order], topic=every.topic[order], lane=every.lane[order],
         customer=every.customer[order], entered=every.second[order], rang=held.starts[order],
-        answered=held.answered[order], ended=held.ended[order], agent=held.agent[order].astype(np.int32),
-        transferred_to=moved[order], continues=continues[order], solved=helped[order], repeat_of=repeat_of[order],
-        score=score[order], roster=duty, pods=teams, owed=replace(later, call=ids[later.call]),
+        answered=held.answered[order], ended=ended[order], agent=held.agent[order].astype(np.int32),
+        transferred_to=moved[order], introduces=introduces[order], continues=continues[order], solved=helped[order],
+        repeat_of=repeat_of[order], score=score[order], roster=duty, pods=teams,
+        owed=replace(later, call=ids[later.call]),
     )  # fmt: skip
 
 

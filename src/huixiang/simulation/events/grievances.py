@@ -61,6 +61,7 @@ class Grievances:
     day: NDArray[np.int32]
     second: NDArray[np.int32]
     minutes: NDArray[np.int32]  # waited, where that is what it is about; else 0
+    call: NDArray[np.int64]  # the id of the call in which it was taken down; -1: none
 
     def __len__(self) -> int:
         return len(self.outlet)
@@ -89,7 +90,7 @@ def of_visits(bank: Bank, tickets: Tickets, dice: np.random.Generator) -> Grieva
     chance = np.exp((8.2 - tickets.score) * STEEPNESS) / ONE_IN
     chance *= np.minimum(bank.customers.complains[tickets.customer], 12)
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < chance)
-    wait, service = tickets.wait_minutes[rows], tickets.service[rows]
+    wait, service = tickets.waited(rows), tickets.service[rows]
     cold = bank.staff.warmth[np.maximum(tickets.teller[rows], 0)] < -0.3
     other = CAUSES_OF_SERVICE[service, dice.integers(0, 2, len(rows))]
     impaired = bank.customers.impaired[tickets.customer[rows]] > 0
@@ -164,7 +165,7 @@ def of_calls(bank: Bank, planting: Planting, calls: Calls, dice: np.random.Gener
     return Grievances(
         people.outlet[customer].astype(np.int32), customer.astype(np.int32), cause.astype(np.int8),
         BUSINESS_OF_CAUSE[cause], np.full(len(rows), HOTLINE, np.int8),
-        day, np.where(passed > 0, DAY - 1, second).astype(np.int32), nobody,
+        day, np.where(passed > 0, DAY - 1, second).astype(np.int32), nobody, calls.call[rows],
     )  # fmt: skip
 
 
@@ -202,4 +203,4 @@ def _made(
     columns = (about.outlet, about.customer, day + passed, clock, np.broadcast_to(about.minutes, len(day)))
     outlet, who, on, at, waited = (np.asarray(column).astype(np.int32) for column in columns)
     cause, business, by = (column.astype(np.int8) for column in (about.cause, about.business, source))
-    return Grievances(outlet, who, cause, business, by, on, at, waited)
+    return Grievances(outlet, who, cause, business, by, on, at, waited, np.full(len(day), -1))

@@ -147,7 +147,7 @@ def timed(forms: Forms, tickets: Tickets) -> Forms:
     found = (after > first) & (forms.occasion == MYSTERY)
     place = np.minimum(np.searchsorted(moments, came[:, 0] + forms.second), after - 1)[found]
     wait, handling = forms.wait_minutes.copy(), forms.handling_minutes.copy()
-    wait[found] = np.rint(tickets.wait_minutes[line[place]])
+    wait[found] = np.rint(tickets.waited(line[place]))
     took = (tickets.ended - tickets.called)[line[place]] / 60
     handling[found] = np.maximum(np.rint(took), 1)
     return replace(forms, wait_minutes=wait, handling_minutes=handling)

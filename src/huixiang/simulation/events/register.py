@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from huixiang.simulation.events.extensions import Extensions, extensions
 from huixiang.simulation.events.grievances import Grievances
 from huixiang.simulation.events.processes import PROCESSES, About, Arrivals, EventLog, simulate
 from huixiang.simulation.events.processes.clocks import Almanac, Clock
+from huixiang.simulation.events.processes.service import NOBODY
 from huixiang.simulation.moments import DAY
 from huixiang.simulation.planting import Planting
 
@@ -64,7 +66,28 @@ def keep(bank: Bank, planting: Planting, made: Grievances) -> Register:
     answered, closed = np.where(recoded, last, answered), np.where(recoded, last, closed)
     contact[recoded & (contact > last)] = NEVER  # what is closed as an enquiry has no contact later on
     extended = extensions(moment, closed, office, end, bank.dice.of("extensions"))
+    log = _closed_as_enquiries(log, recoded, last)
     return Register(entered, log, contact, answered, closed, extended, recoded, _rows(made, off))
+
+
+def _closed_as_enquiries(log: EventLog, recoded: NDArray[np.bool_], last: NDArray[np.int64]) -> EventLog:
+    """The same log, in which a recoded case ends there and then: what would have followed was never done."""
+    kept = np.flatnonzero(~recoded[log.case] | (log.ends <= last[log.case]))
+    closed = np.flatnonzero(recoded).astype(np.int32)
+    when, nobody = last[closed].astype(np.int32), np.full(len(closed), NOBODY, np.int32)
+    case, starts = (np.concatenate([log.case[kept], closed]), np.concatenate([log.starts[kept], when]))
+    order = np.lexsort((starts, case))  # stable: the closing stands behind what ended at the same moment
+
+    def then(column: NDArray[Any], more: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate([column[kept], more.astype(column.dtype)])[order]
+
+    outcomes = [one.code for one in log.process.outcomes]
+    close = np.full(len(closed), log.step("close"))
+    return replace(
+        log, case=case[order], activity=then(log.activity, close), ready=then(log.ready, when), starts=starts[order],
+        ends=then(log.ends, when), resource=then(log.resource, nobody),
+        outcome=np.where(recoded, outcomes.index("answered"), log.outcome).astype(log.outcome.dtype),
+    )  # fmt: skip
 
 
 def _last_hours(arrived: NDArray[np.int64], office: Clock, dice: np.random.Generator) -> NDArray[np.int64]:

@@ -110,7 +110,7 @@ def _about_visit(
     """What somebody says of a visit; `form` is length and guise. Who left unserved speaks of the waiting alone."""
     length, guise = form
     service = SERVICES[int(tickets.service[row])]
-    wait, score = int(tickets.wait_minutes[row]), float(tickets.score[row])
+    wait, score = int(tickets.waited(np.array([row]))[0]), float(tickets.score[row])
     branch, left = bank.network.titles[tickets.outlet[row]], bool(tickets.abandoned[row])
     about = [("branch.waiting", "negative")] if left else list(_reasons(bank, tickets, row, wait, dice))
     facts = Facts(product=service.product, branch=branch, minutes=wait, left=left)

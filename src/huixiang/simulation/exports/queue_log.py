@@ -1,13 +1,15 @@
 """What does the call centre's exchange write? Asterisk's queue_log, line by line, and the call records (话单) as CSV.
 
 The lines are those of Asterisk 20 (docs.asterisk.org, Queue Logs): `epoch|callid|queue|agent|event|data…`, the epoch in
-UTC, members added through the manager interface. Every hand-over is a blind transfer: the caller enters the other queue
-under the same call id one second later.
+UTC, members added through the manager interface. A hand-over is a blind transfer, after which the caller enters the
+other queue under the same call id one second later; or an attended one: the agent enters it for the caller under a call
+id of the agent's own, tells the next what it is about, and the exchange joins the two calls.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -20,24 +22,27 @@ from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.attempts import LONGEST_WAIT
 from huixiang.simulation.events.calls import NO_ANSWER_SECONDS, Calls
 from huixiang.simulation.events.topics import LANE_NAMES, LANES, TOPICS
-from huixiang.simulation.exports.tables import coded
+from huixiang.simulation.exports.tables import coded, give_back
 from huixiang.simulation.moments import aware, moments
 
 LINES_AT_ONCE = 100_000  # written together, which bounds the memory
 LOOKS_BACK = 80  # callers before somebody who gave up: how far their place in the queue is counted
 ADDED, UNPAUSED, ENTERED, RANG_OUT, CONNECTED, ENDED, PAUSED, REMOVED = range(8)  # the order within one second
 OUTCOMES = ("已接听", "转接", "客户放弃", "超时退出")
+BLIND, ATTENDED = "直接转接", "咨询转接"
 
 
 def write(folder: Path, bank: Bank, month: str, calls: Calls) -> Path:
     """`hotline/queue_log-2026-01`, rotated month by month as the exchange does."""
     path = folder / "hotline" / f"queue_log-{month}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    every = lines(bank, calls)
+    every, order = _in_time(bank, calls)
     with path.open("wb") as file:
         for low in range(0, len(every), LINES_AT_ONCE):
-            part = every.slice(low, LINES_AT_ONCE).to_pylist()
+            part = every.take(pa.array(order[low : low + LINES_AT_ONCE])).to_pylist()
             file.write(("\n".join(part) + "\n").encode())
+    del every, order
+    give_back()
     return path
 
 
@@ -68,33 +73,57 @@ def write_records(folder: Path, bank: Bank, month: str, calls: Calls) -> Path:
         "坐席工号": pa.array(bank.staff.numbers[np.maximum(calls.agent, 0)], mask=gone),
         "处理结果": coded(OUTCOMES, outcome).cast(pa.string()),
         "转接技能组": pa.array(np.array([*LANE_NAMES, ""], dtype=object)[calls.transferred_to], pa.string()),
+        "转接方式": pa.array(np.where(calls.introduces, ATTENDED, BLIND), mask=calls.transferred_to < 0),
+        "转自通话": _from(bank, calls),
     }
     path = folder / "hotline" / f"calls-{month}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(b"\xef\xbb\xbf")
         csv.write_csv(pa.table(columns), file, csv.WriteOptions(quoting_style="none", quoting_header="none"))
+    columns.clear()
+    give_back()
     return path
 
 
 def call_ids(bank: Bank, calls: Calls) -> pa.Array:
-    """Asterisk's unique id of the caller's channel: second of entry, a point, a number; both parts have the first's."""
+    """Asterisk's unique id of the channel in the queue: second of entry, a point, a number.
+
+    After a blind transfer that is the caller's channel still; in an attended one the agent's, who asks for the caller.
+    """
+    return _ids(bank, calls, np.where(calls.introduces[_first(calls)], np.arange(len(calls)), _first(calls)))
+
+
+def _from(bank: Bank, calls: Calls) -> pa.Array:
+    """Of a second part: the id of the call it comes from."""
+    return pc.if_else(pa.array(calls.continues >= 0), _ids(bank, calls, _first(calls)), None)
+
+
+def _ids(bank: Bank, calls: Calls, rows: NDArray[np.integer]) -> pa.Array:
+    return _text(_epoch(bank, calls.day, calls.entered)[rows], ".", calls.call[rows])
+
+
+def _first(calls: Calls) -> NDArray[np.int64]:
+    """The row of the first part of each call: its own, or that which it continues."""
     rows = np.arange(len(calls))
-    first = np.where(calls.continues >= 0, np.searchsorted(calls.call, calls.continues), rows)
-    return _text(_epoch(bank, calls.day, calls.entered)[first], ".", calls.call[first])
+    return np.where(calls.continues >= 0, np.searchsorted(calls.call, calls.continues), rows)
 
 
 def lines(bank: Bank, calls: Calls) -> pa.Array:
     """All lines of a month in the order of time."""
+    every, order = _in_time(bank, calls)
+    return every.take(pa.array(order))
+
+
+def _in_time(bank: Bank, calls: Calls) -> tuple[pa.Array, NDArray[np.int64]]:
+    """All lines of a month, and their order in time. A month of a large bank is some hundred megabytes of text."""
     times, kinds, texts = list[NDArray[np.int64]](), list[NDArray[np.int64]](), list[pa.Array]()
     for at, kind, text in (*_of_calls(bank, calls), *_of_members(bank, calls)):
         times.append(at)
         kinds.append(np.full(len(at), kind))
         texts.append(text)
     order = np.lexsort((np.concatenate(kinds), np.concatenate(times)))
-    every = pa.concat_arrays(texts)
-    texts.clear()  # a month of a large bank is some hundred megabytes of text
-    return every.take(pa.array(order))
+    return pa.concat_arrays(texts), order
 
 
 def _of_calls(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa.Array]]:
@@ -116,14 +145,14 @@ def _of_calls(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa
         return at[which], kind, _text(at[which], *(x for part in parts for x in ("|", part)))
 
     taken, rings_out = ~calls.abandoned, ~calls.abandoned & (ring >= NO_ANSWER_SECONDS)
-    moved, late = calls.transferred_to >= 0, wait >= LONGEST_WAIT
+    moved, met, late = calls.transferred_to >= 0, calls.introduces, wait >= LONGEST_WAIT
     by_agent = (calls.call * 2_654_435_761 >> 7) % 100 < 35  # who hangs up first: agents in a third of the calls
     other = coded(LANES, np.maximum(calls.transferred_to, 0)).cast(pa.string())
     peer = _text(rang, ".", calls.call + 50_000_000)
     done = _text(wait, "|", talk, "|", place)
     gave_up = _text(at_last, "|", place, "|", wait)
     return [
-        line(entered, ENTERED, rows >= 0, "NONE", _text("ENTERQUEUE||", _telephones(calls), "|", place)),
+        line(entered, ENTERED, rows >= 0, "NONE", _text("ENTERQUEUE||", _numbers(bank, calls), "|", place)),
         line(
             rang + NO_ANSWER_SECONDS,
             RANG_OUT,
@@ -138,7 +167,8 @@ def _of_calls(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa
             agent,
             _text("CONNECT|", wait, "|", peer, "|", ring - rings_out * NO_ANSWER_SECONDS),
         ),
-        line(ended, ENDED, moved, agent, _text("BLINDTRANSFER|", other, "|from-internal|", done)),
+        line(ended, ENDED, moved & ~met, agent, _text("BLINDTRANSFER|", other, "|from-internal|", done)),
+        line(ended, ENDED, met, agent, _text("ATTENDEDTRANSFER|BRIDGE|", _bridges(calls), "|", done)),
         line(ended, ENDED, taken & ~moved & by_agent, agent, _text("COMPLETEAGENT|", done)),
         line(ended, ENDED, taken & ~moved & ~by_agent, agent, _text("COMPLETECALLER|", done)),
         line(answered, ENDED, ~taken & ~late, "NONE", _text("ABANDON|", gave_up)),
@@ -196,6 +226,21 @@ def _places(calls: Calls) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _epoch(bank: Bank, day: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
     midnight = int(aware(bank.scenario.first_day, 0, 0).timestamp())
     return midnight + day.astype(np.int64) * 86_400 + second
+
+
+def _bridges(calls: Calls) -> pa.Array:
+    """The exchange's name (a UUID) of the bridge into which it joins the two calls; nothing where it joins none."""
+    names = np.full(len(calls), "", dtype=object)
+    for row in np.flatnonzero(calls.introduces).tolist():
+        names[row] = str(UUID(int=int(calls.call[row]) * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128, version=4))
+    return pa.array(names, pa.string())
+
+
+def _numbers(bank: Bank, calls: Calls) -> pa.Array:
+    """Who enters the queue? The caller's number, or that of the agent who asks for the caller."""
+    first = _first(calls)
+    agents = pa.array(bank.staff.numbers[np.maximum(calls.agent[first], 0)]).cast(pa.string())
+    return pc.if_else(pa.array((first != np.arange(len(calls))) & calls.introduces[first]), agents, _telephones(calls))
 
 
 def _telephones(calls: Calls) -> pa.Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,16 +27,23 @@ SUPERVISOR = "监管转办"
 PLANTS = 0.2  # in a complaint people name themselves more often than elsewhere
 
 
-def told(bank: Bank, speaker: Speaker, register: Register, dice: np.random.Generator) -> list[Utterance]:
-    """What the clerk put down of each complaint: as it came in, in the third person; a supervisor's letter as one."""
+def told(
+    bank: Bank, speaker: Speaker, register: Register, calls: Mapping[int, Utterance], dice: np.random.Generator
+) -> list[Utterance]:
+    """What the clerk put down of each complaint: as it came in, in the third person; a supervisor's letter as one.
+
+    Of a call that was transcribed (`calls`, by its id) the register has the caller's own words.
+    """
     made, sources = register.made, [name for name, _ in register.log.process.channels]
     said = []
-    columns = zip(made.outlet.tolist(), made.cause.tolist(), made.minutes.tolist(), strict=True)
-    for place, (outlet, cause, minutes) in enumerate(columns):
-        source = sources[register.log.channel[place]]
-        facts = Facts(branch=bank.network.titles[outlet], minutes=minutes, source=source)
+    columns = zip(*(part.tolist() for part in (made.outlet, made.cause, made.minutes, made.call)), strict=True)
+    for place, (outlet, cause, minutes, call) in enumerate(columns):
+        source, heard = sources[register.log.channel[place]], calls.get(call)
+        facts = Facts(branch=bank.network.titles[outlet], minutes=minutes, source=source, told=heard)
         tone, about = "office" if source == SUPERVISOR else "clerk", [(CAUSES[cause].topic, "negative")]
-        said.append(speaker.say(dice, about, tone=tone, length="long", facts=facts, plant=PLANTS))
+        if heard:
+            about = list(dict.fromkeys([*about, *((one.topic, one.polarity) for one in heard.opinions)]))
+        said.append(speaker.say(dice, about, tone=tone, length="long", facts=facts, plant=0 if heard else PLANTS))
     return said
 
 
@@ -69,7 +76,7 @@ def _rows(bank: Bank, register: Register, said: Sequence[Utterance]) -> Iterator
             cause.channel, BUSINESSES[made.business[place]], cause.reason,
             bank.network.codes[made.outlet[place]], f"C{FIRST_NUMBER + made.customer[place]}", said[place].text,
             "咨询" if recoded else "投诉", times[1][place], times[2][place], times[3][place],
-            "已答复" if recoded else outcomes[log.outcome[place]],
+            outcomes[log.outcome[place]],
             bank.staff.numbers[handler[place]] if handler[place] >= 0 else "",
             int(extended.days[place]) or "",
             approvers[extended.approved_by[place]][made.outlet[place]] if extended.days[place] else "",

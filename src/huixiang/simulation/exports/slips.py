@@ -22,6 +22,7 @@ FONTS = (
     Path("/usr/share/fonts/truetype/arphic/ukai.ttc"),
     Path("/usr/share/fonts/truetype/arphic-gkai00mp/gkai00mp.ttf"),
 )
+PACKAGE = "fonts-lxgw-wenkai"  # of the first
 LINE, SIZE, WIDTH = 17, 34, 680  # characters a line, pixels a character, pixels of the slip
 
 
@@ -76,7 +77,7 @@ def picture(text: str, dice: np.random.Generator) -> bytes:
     grain = dice.normal(0, 4, (height, WIDTH))
     paper = Image.fromarray(np.clip(np.asarray(sheet, dtype=float) + grain, 0, 255).astype(np.uint8))
     out = BytesIO()
-    paper.save(out, "PNG")
+    paper.save(out, "PNG", compress_level=1)  # grain does not pack: a higher level costs time and saves nothing
     return out.getvalue()
 
 

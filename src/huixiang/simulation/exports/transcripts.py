@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.events.calls import Calls
+from huixiang.simulation.events.causes import CAUSES
+from huixiang.simulation.events.grievances import Grievances
 from huixiang.simulation.events.topics import COMPLAINT, LANE_NAMES, TOPICS
 from huixiang.simulation.events.voices import Said
 from huixiang.simulation.exports.queue_log import call_ids
@@ -22,7 +24,7 @@ from huixiang.simulation.moments import aware
 from huixiang.simulation.speech import Facts, Speaker, Turn, Utterance
 from huixiang.simulation.speech.dialogue import CHARACTERS_A_SECOND
 
-A_MONTH = 22  # some 400 in 18 months
+A_MONTH, OF_COMPLAINTS = 22, 6  # some 400 in 18 months; complaints that were taken down are heard first
 LEAST_SECONDS, LONGEST_SECONDS = 45, 300  # shorter calls hold no dialogue, longer ones are not sent for transcription
 # What a caller talks about, in the words of the speech: by the call's topic.
 SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
@@ -56,17 +58,27 @@ class Spoken:
     turns: tuple[Turn, ...]
 
 
-def transcribed(bank: Bank, month: str, calls: Calls, speaker: Speaker, at_most: int = A_MONTH) -> Iterator[Spoken]:
-    """Which calls of a month are written down, and what was said in them? Drawn by chance among those long enough."""
-    dice = bank.dice.of("transcripts", month)
+def transcribed(
+    bank: Bank, month: str, calls: Calls, speaker: Speaker, made: Grievances | None = None, *, at_most: int = A_MONTH
+) -> Iterator[Spoken]:
+    """Which calls of a month are written down, and what was said in them? Drawn by chance among those long enough.
+
+    `made` are the complaints taken down in these calls: some of them are among the chosen, and are about the same.
+    """
+    dice, topics = bank.dice.of("transcripts", month), dict[int, str]()
+    if made is not None:
+        places = np.searchsorted(calls.call, made.call)
+        topics = {row: CAUSES[cause].topic for row, cause in zip(places.tolist(), made.cause.tolist(), strict=True)}
     talked = calls.ended - calls.answered
     fit = (calls.agent >= 0) & (talked >= LEAST_SECONDS) & (talked <= LONGEST_SECONDS)
     fit &= (calls.transferred_to < 0) & (calls.continues < 0)
     rows = np.flatnonzero(fit)
-    chosen = np.sort(dice.permutation(rows)[:at_most])
+    complaints = dice.permutation(rows[np.isin(rows, list(topics))])[:OF_COMPLAINTS]
+    others = dice.permutation(rows[~np.isin(rows, list(topics))])
+    chosen = np.sort(np.concatenate([complaints, others])[:at_most])
     ids = call_ids(bank, calls).take(chosen).to_pylist()
     for row, call_id in zip(chosen.tolist(), ids, strict=True):
-        yield _spoken(bank, calls, speaker, (row, call_id), dice)
+        yield _spoken(bank, calls, speaker, (row, call_id, topics.get(row, "")), dice)
 
 
 def write(folder: Path, bank: Bank, calls: Calls, spoken: Sequence[Spoken]) -> list[Path]:
@@ -104,27 +116,35 @@ def webvtt(bank: Bank, calls: Calls, spoken: Spoken) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _spoken(bank: Bank, calls: Calls, speaker: Speaker, which: tuple[int, str], dice: np.random.Generator) -> Spoken:
-    row, call_id = which
+def _spoken(
+    bank: Bank, calls: Calls, speaker: Speaker, which: tuple[int, str, str], dice: np.random.Generator
+) -> Spoken:
+    """The call of this row and id; of the complaint that is taken down in it the topic, else nothing."""
+    row, call_id, taken_down = which
     score, agent = float(calls.score[row]), int(calls.agent[row])
     # How content people are in the end follows from the call; what they call about is a question or a trouble.
     complains = calls.topic[row] == COMPLAINT
-    praises = complains and dice.random() < TO_PRAISE
+    praises = complains and not taken_down and dice.random() < TO_PRAISE
     polarity = "positive" if praises else "negative" if complains or score < 6.5 else "neutral"
     topics = PRAISED if praises else SPOKEN_OF[TOPICS[calls.topic[row]].code]
-    about = [(topics[int(dice.integers(len(topics)))], polarity)]
+    about = [(taken_down or topics[int(dice.integers(len(topics)))], polarity)]
     waited = int(calls.wait_seconds[row]) // 60
     if waited >= 2:
         about.append(("hotline.connect", "negative"))
-    facts = Facts(minutes=waited, times=2 if calls.repeat_of[row] >= 0 else 0)
     seconds, customer = int(calls.ended[row] - calls.answered[row]), int(calls.customer[row])
+    branch = bank.network.titles[bank.customers.outlet[customer]] if taken_down else ""
+    # What somebody waited on the line is not what he waited at a counter.
+    minutes = 0 if taken_down == "branch.waiting" else waited
+    facts = Facts(minutes=minutes, times=2 if calls.repeat_of[row] >= 0 else 0, branch=branch)
     utterance = speaker.say(
         dice, about, facts=facts, length="medium" if seconds < 120 else "medium|long", plant=0.15, guise="spoken",
         kind="question" if polarity == "neutral" and len(about) == 1 else "", writer=customer,
     )  # fmt: skip
     # A warm agent says the required words nearly always, a cold one every other time.
     polite = float(np.clip(0.75 + 0.3 * bank.staff.warmth[agent], 0.1, 0.98))
-    turns = speaker.dialogue(dice, utterance, agent_name=bank.staff.names[agent], polite=polite, seconds=seconds)
+    turns = speaker.dialogue(
+        dice, utterance, agent_name=bank.staff.names[agent], polite=polite, seconds=seconds, intake=bool(taken_down)
+    )
     return Spoken(call_id, row, utterance, tuple(turns))
 
 

@@ -33,7 +33,7 @@ CASES_AT_ONCE = 10_000  # some 100,000 steps of 600 bytes: what bounds the memor
 TIGHT = 4  # gzip's level: XES repeats itself so much that a higher one costs time and saves little
 TRANSITIONS = ("start", "complete")
 ACTORS = {SYSTEM: "系统", CUSTOMER: "客户"}  # who stands where no person of the bank does
-DIGITS = {HEAD_OFFICE: 0, REGION: 2, SUB_BRANCH: 4, OUTLET: 6}  # of an outlet's code, after the bank's letters
+LEVELS = (HEAD_OFFICE, REGION, SUB_BRANCH, OUTLET)  # whose units' codes are each the beginning of the next
 EXTENSIONS = (("Concept", "concept"), ("Lifecycle", "lifecycle"), ("Time", "time"), ("Organizational", "org"))
 TRACE_KEYS = ("concept:name", "product", "channel", "outlet", "outcome")
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -90,14 +90,14 @@ class _Words:
         )
         people = [*map(str, bank.staff.numbers.tolist()), *ACTORS.values()]
         self.who = _encoded(f'+08:00"/><string key="org:resource" value="{one}"/>' for one in people)
-        letters = len(bank.scenario.code)
-        units = [code[: letters + digits] for digits in DIGITS.values() for code in bank.network.codes]
+        lengths = (len(bank.scenario.code), *bank.network.code_lengths)
+        units = [code[:length] for length in lengths for code in bank.network.codes]
         groups = _encoded(f'<string key="org:group" value="{code}"/></event>\n' for code in units)
         self.unit = [*groups, b"</event>\n"]
         levels = [log.process.level(step) for step in log.process.steps()]
         nobody = len(self.unit) - 1
         self.first_unit = np.array([_at(level, len(bank.network), nobody) for level in levels])
-        self.has_unit = np.array([level in DIGITS for level in levels])
+        self.has_unit = np.array([level in LEVELS for level in levels])
         actor = {name: len(bank.staff.numbers) + number for number, name in enumerate(ACTORS)}
         self.actor = np.array([actor.get(level, 0) for level in levels])
 
@@ -132,7 +132,7 @@ def _texts(texts: Iterable[str]) -> NDArray[np.uint8]:
 
 def _at(level: str, outlets: int, nobody: int) -> int:
     """Where do the units of this level begin in the list of units?"""
-    return list(DIGITS).index(level) * outlets if level in DIGITS else nobody
+    return LEVELS.index(level) * outlets if level in LEVELS else nobody
 
 
 def _head(log: EventLog) -> str:

@@ -65,7 +65,7 @@ class Facts:
     """What happened to this customer? Empty or 0 is unknown: then the customer says something likely instead.
 
     `minutes` waited, `times` tried or come, `version` of the app (8.3.1); of what a clerk writes down, the `source` by
-    which it came in (客服热线). Who has `left` the branch was never served.
+    which it came in (客服热线), and what the customer `told` him if known. Who has `left` the branch was never served.
     """
 
     product: str = ""
@@ -75,6 +75,7 @@ class Facts:
     times: int = 0
     source: str = ""
     left: bool = False
+    told: Utterance | None = None
 
 
 @dataclass(frozen=True, slots=True)

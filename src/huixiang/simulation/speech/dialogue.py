@@ -1,7 +1,7 @@
 """How does a hotline call go? A script in pairs of turns; the agent says the required words or does without them.
 
 The agent hears what the call is about: what he has understood, asks, explains and promises stands by topic in
-data/ways/calls.toml. A longer call has more of it.
+data/ways/calls.toml; where a complaint is taken down, in data/ways/intake.toml. A longer call has more of it.
 """
 
 from __future__ import annotations
@@ -15,20 +15,23 @@ from typing import Any
 from huixiang.simulation.speech.contract import Facts, Turn, Utterance
 from huixiang.simulation.speech.draft import Draft
 from huixiang.simulation.speech.hand import Hand
-from huixiang.simulation.speech.material import DATA, read, word_lists
+from huixiang.simulation.speech.material import DATA, Source, read, word_lists
 from huixiang.simulation.speech.pattern import ASPECT, OPINION, SLOTS, Pattern
 from huixiang.simulation.speech.voices import FACES
 from huixiang.simulation.speech.wording import Scene
 
 _SENTENCE = re.compile(r"(?<=[。！？!?])(?=[^。！？!?])")
+_CLAUSE = re.compile("[。！？!?；;，,…]")
 _FORBIDDEN = 0.15  # share of unfriendly answers that are against the standard outright
 CHARACTERS_A_SECOND = 4.2  # how fast people speak Chinese on the telephone: some 250 a minute
 _TALKED = 0.8  # of a call's time, as far as there is something to say: the rest is looking up and waiting
 _LOOKS_AGAIN = 3  # what is explained before a second look into the records
+_ENOUGH, _MORE = 3, 3  # pairs that belong to the matter; pairs that would belong to any
 _LONG = 600  # characters of a call in which the agent looks up something twice
 _PRAISE, _ANY = "praise", "complaints.handling"
 
-Pairs = Sequence[Sequence[Pattern]]
+Pair = tuple[str, Pattern, Pattern]  # the caller's words to which alone it belongs, the agent, the caller
+Pairs = Sequence[Pair]
 
 
 class Dialogue:
@@ -38,14 +41,23 @@ class Dialogue:
         self._banks = banks
         self._words = word_lists(guise="aloud")
         self._script = script()
-        self._calls = calls()
+        self._calls = {"calls": calls(), "intake": calls("intake")}
 
-    def hold(self, hand: Hand, utterance: Utterance, *, agent_name: str, polite: float, seconds: int = 0) -> list[Turn]:
+    def hold(
+        self,
+        hand: Hand,
+        utterance: Utterance,
+        *,
+        agent_name: str,
+        polite: float,
+        seconds: int = 0,
+        intake: bool = False,
+    ) -> list[Turn]:
         """The turns in order. The customer says the utterance's text in one or two turns, but no emoji."""
         call = _Call(hand, {**self._words, "agent": (agent_name,)}, self._banks, polite)
         mood = utterance.sentiment
         about = _PRAISE if mood == "positive" else next(iter(utterance.topics), _ANY)
-        matter = self._calls.get(about) or self._calls[_ANY]
+        matter = self._matter(about, utterance, intake=intake)
         first, rest = _halves(hand, FACES.sub("", utterance.text))
         call.say("agent", self._lines("greeting", call.manner()))
         call.say("customer", self._lines("hello", mood), then=first)
@@ -60,22 +72,37 @@ class Dialogue:
             call.say("customer", self._lines("bye", mood))
         return call.turns
 
+    def _matter(self, about: str, utterance: Utterance, *, intake: bool) -> Mapping[str, Any]:
+        """What belongs to this topic and to what was said of it; where that is little, what fits anything (filling)."""
+        said, mood = utterance.text, utterance.sentiment
+        every = self._calls["intake" if intake else "calls"]
+        matter = dict(every.get(about) or self._calls["calls"].get(about) or self._calls["calls"][_ANY])
+        if intake:
+            own = self._script["intake"]
+            matter |= {**own, "ask": (*matter["ask"], *own["ask"]), "heard": ()}
+        heard, said = _asked(matter["heard"], said)
+        fitting = {part: [pair for pair in matter[part] if _fits(pair[0], said)] for part in ("ask", "tell")}
+        enough = intake or mood == "positive" or (mood == "negative" and len(fitting["tell"]) >= _ENOUGH)
+        fitting["filling"] = [] if enough else self._script["filling"][mood]
+        return {**matter, **fitting, "heard": heard}
+
     def _middle(self, call: _Call, utterance: Utterance, matter: Mapping[str, Any], characters: int) -> None:
         """Who calls, questions, looking it up, what is found, the answer; the agent never speaks twice in a row."""
-        hand, mood, said = call.hand, utterance.sentiment, utterance.text
+        hand, mood = call.hand, utterance.sentiment
         praise = mood == "positive"
         if characters and not praise and hand.chance(0.7):
             place = hand.number(0, len(self._script["identity"]["agent"]) - 1)
             call.pair(*(self._script["identity"][who][place] for who in ("agent", "customer")))
         asked = hand.shuffled(matter["ask"])[: _share(len(matter["ask"]), characters, hand)]
-        for pair in asked:
+        for _, *pair in asked:
             call.pair(*pair)
         looked = not praise and (bool(characters) or hand.chance(0.5))
         if looked:
             call.say("agent", self._lines("wait", "agent"))
             call.say("customer", self._lines("wait", mood))
-        heard = [pair for words, *pair in matter["heard"] if characters and words in said]
-        self._explain(call, heard[:1], matter["tell"], characters, looked=looked)
+        if characters:
+            more = hand.shuffled(matter["filling"])[:_MORE]
+            self._explain(call, (*matter["heard"], *matter["tell"], *more), characters, looked=looked)
         if characters or hand.chance(0.85):
             manner = call.manner()
             scolds = manner == "plain" and not praise and hand.chance(_FORBIDDEN)
@@ -85,11 +112,11 @@ class Dialogue:
             call.say("agent", self._lines("more", "agent"))
             call.say("customer", self._lines("more", "customer"))
 
-    def _explain(self, call: _Call, heard: Pairs, tell: Pairs, characters: int, *, looked: bool) -> None:
+    def _explain(self, call: _Call, told: Pairs, characters: int, *, looked: bool) -> None:
         """The answer to what was asked; then what else was found and how it is done, as long as there is time."""
         back = self._lines("back", "agent") if looked and call.hand.chance(0.8) else ()
-        for place, (agent, customer) in enumerate((*heard, *tell) if characters else ()):
-            if place >= len(heard) and sum(len(turn.text) for turn in call.turns) > characters - 70:
+        for place, (_, agent, customer) in enumerate(told):
+            if place and sum(len(turn.text) for turn in call.turns) > characters - 70:
                 break
             if place == _LOOKS_AGAIN and characters > _LONG:
                 call.say("agent", self._lines("wait", "agent"))
@@ -98,7 +125,7 @@ class Dialogue:
             call.say("customer", (customer,))
             back = ()
 
-    def _lines(self, *path: str) -> tuple[Pattern, ...]:
+    def _lines(self, *path: str) -> tuple[Any, ...]:
         found: Any = self._script
         for step in path:
             found = found[step]
@@ -150,6 +177,30 @@ def _known(folder: Path) -> frozenset[str]:
     return (SLOTS | set(word_lists(folder)) | {"agent"}) - {ASPECT, OPINION}
 
 
+def _asked(answers: Pairs, said: str) -> tuple[Pairs, str]:
+    """What answers the caller, and the clause of the caller's to which it is an answer: the last one that asks."""
+    for clause in reversed(_CLAUSE.split(said)):
+        for answer in answers:
+            if answer[0] in clause:
+                return (answer,), clause
+    return (), said
+
+
+def _fits(words: str, said: str) -> bool:
+    """Does a pair belong to what the caller said? Where it names words, one must be there; -word must not."""
+    parts = words.split("|") if words else []
+    wanted = [part for part in parts if not part.startswith("-")]
+    return (not wanted or any(part in said for part in wanted)) and not any(
+        part[1:] in said for part in parts if part.startswith("-")
+    )
+
+
+def _pair(source: Source, written: Sequence[str], known: frozenset[str]) -> Pair:
+    """Agent, caller, and the caller's words to which alone they belong, which may be left out."""
+    agent, caller, *words = written
+    return ("".join(words), *source.patterns([agent, caller], known, marks=False))  # type: ignore[return-value]
+
+
 @lru_cache(maxsize=4)
 def script(folder: Path = DATA) -> Mapping[str, Any]:
     """What is said whatever the call is about: data/ways/dialogue.toml, its lines parsed."""
@@ -159,25 +210,27 @@ def script(folder: Path = DATA) -> Mapping[str, Any]:
     def parsed(part: Any) -> Any:
         if isinstance(part, dict):
             return {name: parsed(inner) for name, inner in part.items()}
+        if isinstance(part[0], list):
+            return tuple(_pair(source, pair, known) for pair in part)
         return source.patterns(part, known, marks=False)
 
     return dict(parsed(written))
 
 
 @lru_cache(maxsize=4)
-def calls(folder: Path = DATA) -> Mapping[str, Mapping[str, Any]]:
-    """What belongs to the matter, by topic: data/ways/calls.toml."""
-    source, written = read(folder / "ways" / "calls.toml")
+def calls(name: str = "calls", folder: Path = DATA) -> Mapping[str, Mapping[str, Any]]:
+    """What belongs to the matter, by topic: data/ways/calls.toml, or intake.toml where a complaint is taken down."""
+    source, written = read(folder / "ways" / f"{name}.toml")
     known, found = _known(folder), dict[str, Mapping[str, Any]]()
     for part in written["call"]:
+        pairs = {key: tuple(_pair(source, pair, known) for pair in part.get(key, ())) for key in ("ask", "tell")}
+        heard = tuple((words, *source.patterns(pair, known, marks=False)) for words, *pair in part.get("heard", ()))
+        answers = part.get("answer", {})
         matter = {
+            **pairs,
+            "heard": heard,
             "echo": source.patterns(part["echo"], known, marks=False),
-            "heard": tuple(
-                (words, *source.patterns(pair, known, marks=False)) for words, *pair in part.get("heard", ())
-            ),
-            "ask": tuple(source.patterns(pair, known, marks=False) for pair in part["ask"]),
-            "tell": tuple(source.patterns(pair, known, marks=False) for pair in part["tell"]),
-            "answer": {mood: source.patterns(lines, known, marks=False) for mood, lines in part["answer"].items()},
+            "answer": {mood: source.patterns(lines, known, marks=False) for mood, lines in answers.items()},
         }
         found |= dict.fromkeys(part["topics"], matter)
     return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
-from huixiang.simulation.speech.contract import Mention, Opinion, Planted, Span
+from huixiang.simulation.speech.contract import Mention, Opinion, Planted, Span, Utterance
 
 # Text; "" | aspect | opinion; number of its clause; "" | bank | product | branch | planted:0 (number of the planting).
 Piece = tuple[str, str, int, str]
@@ -28,6 +29,27 @@ class Draft:
         """Put personal data at the end, as written here and with its plain value."""
         self.add(written, name=f"planted:{len(self.plantings)}")
         self.plantings.append((kind, value))
+
+    def quote(self, said: Utterance) -> None:
+        """Put what somebody said at the end, as it was said, with all that is true of it."""
+        base = len(self.clauses)
+        self.clauses += [(opinion.topic, opinion.polarity) for opinion in said.opinions]
+        roles = [
+            (span, role, base + number)
+            for number, opinion in enumerate(said.opinions)
+            for role, span in (("aspect", opinion.aspect), ("opinion", opinion.opinion))
+            if span
+        ]
+        names = [(one.span, one.kind) for one in said.mentions]
+        for one in said.planted:
+            names.append((one.span, f"planted:{len(self.plantings)}"))
+            self.plantings.append((one.kind, one.value))
+        spans = [span for span, *_ in roles] + [span for span, _ in names]
+        edges = sorted({0, len(said.text)} | {edge for span in spans for edge in (span.start, span.end)})
+        for start, end in pairwise(edges):
+            role, number = next(((r, n) for span, r, n in roles if span.start <= start < span.end), ("", -1))
+            name = next((name for span, name in names if span.start <= start < span.end), "")
+            self.add(said.text[start:end], role, number, name)
 
     def last(self) -> str:
         """With which character does it end so far? Empty at the start."""

@@ -16,10 +16,19 @@ _ANSWERED = 0.5  # share of entries that say what was answered so far
 def record(
     scene: Scene, about: Sequence[tuple[str, str]], kind: str, frames: Lists, of: Mapping[str, Material]
 ) -> None:
-    """One entry: how it came in, what is reported of each topic, what was answered so far, what is wanted."""
+    """One entry: how it came in, what is reported of each topic, what was answered so far, what is wanted.
+
+    Where the customer's own words are known, they stand there instead of the clerk's.
+    """
     hand = scene.hand
-    scene.put(hand.pick(frames.get(scene.facts.source) or frames[_OTHER]))
-    for place, (topic, mood) in enumerate(about):
+    if scene.facts.told:
+        scene.put(hand.pick(frames["quoted"]))
+        scene.draft.add("“")
+        scene.draft.quote(scene.facts.told)
+        scene.draft.add("”")
+    else:
+        scene.put(hand.pick(frames.get(scene.facts.source) or frames[_OTHER]))
+    for place, (topic, mood) in enumerate(() if scene.facts.told else about):
         if place:
             scene.put(hand.pick(frames["and"]))
         _fact(scene, of[topic], mood)

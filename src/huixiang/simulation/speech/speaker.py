@@ -83,13 +83,24 @@ class Speaker:
         return self._composer.compose(hand, saying)
 
     def dialogue(
-        self, dice: np.random.Generator, utterance: Utterance, *, agent_name: str, polite: float, seconds: int = 0
+        self,
+        dice: np.random.Generator,
+        utterance: Utterance,
+        *,
+        agent_name: str,
+        polite: float,
+        seconds: int = 0,
+        intake: bool = False,
     ) -> list[Turn]:
         """How does the call go in which this is said? `polite` 0 to 1 is the share of required words.
 
-        4 to 14 turns; more where the call lasts `seconds` and there is something to talk about.
+        4 to 14 turns; more where the call lasts `seconds` and there is something to talk about. `intake`: it is a
+        complaint, and the agent takes it down.
         """
-        return self._dialogue.hold(Hand(dice), utterance, agent_name=agent_name, polite=polite, seconds=seconds)
+        hand = Hand(dice)
+        return self._dialogue.hold(
+            hand, utterance, agent_name=agent_name, polite=polite, seconds=seconds, intake=intake
+        )
 
     def discussion(
         self, dice: np.random.Generator, topic_polarities: Sequence[tuple[str, str]], *, people: int

@@ -74,6 +74,7 @@ COMPLAINT = Process(
         Outcome("unfounded", "不成立", -2.0),
         Outcome("withdrawn", "客户撤诉", -0.3),
         Outcome("escalated", "升级", -3.5),
+        Outcome("answered", "已答复"),  # closed as an enquiry: no way of the flow leads there (events/register.py)
     ),
     products=tuple(Product(name, 1 / len(BUSINESSES), WORK.get(name, 1.0)) for name in BUSINESSES),
     channels=(("客服热线", 0.55), ("网点", 0.2), ("手机银行", 0.15), ("监管转办", 0.1)),
