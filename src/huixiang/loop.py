@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access import answers, audit, heads, jobs, logins
 from huixiang.apps.access.roster import files as rosters
-from huixiang.apps.feedback import erasing, uploads
+from huixiang.apps.feedback import erasing, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 
@@ -34,6 +34,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
         _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),
         _("清理过期的接口应答"): lambda: answers.forget(now),
+        _("查看哪些事项在上升"): lambda: rises.watch_topics(now),
         _("整理数据湖"): lambda: lake().tidy(),
         _("保存审计链头"): lambda: heads.keep(timezone.localdate(now)),
     }

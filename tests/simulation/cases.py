@@ -7,12 +7,12 @@ from functools import cache
 
 import numpy as np
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import day_factors
 from huixiang.simulation.effects import Effect
 from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, case_arrivals, simulate
 from huixiang.simulation.events.processes.run import Run, run
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import plant
 from huixiang.simulation.scenario import Scenario
 

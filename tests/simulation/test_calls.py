@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import webvtt
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.bank.staff import AGENT
 from huixiang.simulation.demand import day_factors
@@ -25,7 +26,6 @@ from huixiang.simulation.events.calls import Calls, calls
 from huixiang.simulation.events.rosters import agents_wanted
 from huixiang.simulation.events.topics import FEES, LANES, LOGIN, SENIOR, SENIOR_FROM
 from huixiang.simulation.exports import queue_log, transcripts
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import Planting, plant
 from huixiang.simulation.scenario import Scenario
 from huixiang.simulation.speech import Speaker

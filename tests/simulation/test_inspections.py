@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from python_calamine import load_workbook
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.bank.services import ORDINARY
 from huixiang.simulation.effects import Effect
@@ -28,7 +29,6 @@ from huixiang.simulation.events.inspections import (
 )
 from huixiang.simulation.events.visits import Tickets
 from huixiang.simulation.exports import inspections as export
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import Planting, plant
 from huixiang.simulation.scenario import Scenario
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation import dates
 from huixiang.simulation import scenario as scenarios
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import open_outlets
 from huixiang.simulation.effects import Effect
 from huixiang.simulation.entries import ScenarioError
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.pilots import Scores
 from huixiang.simulation.planting import Planting, plant, warnings
 from huixiang.simulation.scenario import Scenario

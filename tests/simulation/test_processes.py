@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import found
 from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, case_arrivals, simulate
 from huixiang.simulation.events.processes.clocks import AFTER_CLOSING, clock
 from huixiang.simulation.events.processes.definition import BACKING, COUNTER, OFFICE, OFFICE_DAY, Both, Loop
 from huixiang.simulation.events.processes.staffing import Helper
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import plant
 from tests.simulation.cases import (
     ALL,

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.events.causes import BUSINESSES
 from huixiang.simulation.events.extensions import LIMIT_MOST_DAYS
 from huixiang.simulation.events.processes.complaint import PAPERS
-from huixiang.simulation.holidays import mainland
 from tests.simulation import outside
 from tests.simulation.cases import log_of, rows
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import day_factors
 from huixiang.simulation.effects import Effect
@@ -18,7 +19,6 @@ from huixiang.simulation.events.journeys import JOURNEYS, OK, OUT_OF_ORDER, STEP
 from huixiang.simulation.events.releases import outages, releases
 from huixiang.simulation.events.sessions import CHANNELS, ONE_CUSTOMER_IN, TRIES, WEB, Sessions, sessions
 from huixiang.simulation.exports import clicks
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import Planting, plant
 from huixiang.simulation.scenario import Scenario
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from lxml import etree
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import day_factors
 from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, Process, case_arrivals, simulate
 from huixiang.simulation.exports.xes import write_xes
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import plant
 from huixiang.simulation.scenario import Scenario
 

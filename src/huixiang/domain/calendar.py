@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
+
+from chinese_calendar.constants import Holiday, holidays, workdays
 
 SATURDAY = 5
 
@@ -46,3 +49,14 @@ class Calendar:
     def is_official(self, day: date) -> bool:
         """Does an official notice cover the year of this day?"""
         return day.year in self.years
+
+
+@cache
+def mainland() -> Calendar:
+    """The calendar of mainland China for all years of which the library `chinesecalendar` holds the notice."""
+    names = {holiday.value: holiday.chinese for holiday in Holiday}
+    return Calendar(
+        holidays={day: names.get(name, name) for day, name in holidays.items()},
+        make_up=frozenset(day for day in workdays if day.weekday() >= SATURDAY),
+        years=frozenset(day.year for day in holidays),
+    )

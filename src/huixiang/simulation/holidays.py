@@ -1,25 +1,11 @@
-"""Which days are off, which are made up for? From the kept-up library `chinesecalendar`, as domain words."""
+"""Which holidays follow one another, and for which years is no notice known?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
 
-from chinese_calendar.constants import Holiday, holidays, workdays
-
-from huixiang.domain.calendar import SATURDAY, Calendar, DayKind
-
-
-@cache
-def mainland() -> Calendar:
-    """The calendar of mainland China for all years of which the library holds the State Council's notice."""
-    names = {holiday.value: holiday.chinese for holiday in Holiday}
-    return Calendar(
-        holidays={day: names.get(name, name) for day, name in holidays.items()},
-        make_up=frozenset(day for day in workdays if day.weekday() >= SATURDAY),
-        years=frozenset(day.year for day in holidays),
-    )
+from huixiang.domain.calendar import Calendar, DayKind, mainland
 
 
 def holiday_run(day: date, calendar: Calendar) -> list[str]:

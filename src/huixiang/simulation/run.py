@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation import checking, truth, writing
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import day_factors
@@ -39,7 +40,7 @@ from huixiang.simulation.exports import register as register_export
 from huixiang.simulation.exports import reviews as reviews_export
 from huixiang.simulation.exports import surveys as surveys_export
 from huixiang.simulation.exports.tables import CsvFile, give_back
-from huixiang.simulation.holidays import mainland, unnoticed
+from huixiang.simulation.holidays import unnoticed
 from huixiang.simulation.moments import DAY
 from huixiang.simulation.pilots import Scores, write_pilots
 from huixiang.simulation.planting import Planting, plant, warnings

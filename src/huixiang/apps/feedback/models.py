@@ -225,3 +225,44 @@ class Tombstone(models.Model):
     erasure = models.ForeignKey(Erasure, models.PROTECT, related_name="tombstones")
 
     objects = TombstoneQuerySet.as_manager()
+
+
+class RiseQuerySet(models.QuerySet["Rise"]):
+    def visible_to(self, staff: Staff) -> RiseQuerySet:
+        """Of the units in one's reach; the whole bank's for those who see the whole bank."""
+        codes = staff.scope("overview.see")
+        return self if codes is None else self.filter(unit__in=codes)
+
+    def open(self) -> RiseQuerySet:
+        return self.filter(ended_on=None)
+
+
+class Rise(models.Model):
+    """A topic is spoken of more than its own past lets expect, and that is proven: one episode, numbers only.
+
+    `alert` is the finding that opened it, `last` its newest (domain.statistics.surveillance.Finding as JSON).
+    """
+
+    topic = models.CharField(max_length=80)  # code of the taxonomy
+    unit = models.CharField(max_length=20, blank=True)  # code; "" is the whole bank
+    since = models.DateField()
+    alerted_on = models.DateField()
+    last_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    ended = models.CharField(max_length=5, blank=True)  # "over" or "usual"
+    alert = models.JSONField()
+    last = models.JSONField()
+
+    objects = RiseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-alerted_on", "topic", "unit")
+        constraints = (models.UniqueConstraint(fields=("topic", "unit", "alerted_on"), name="one_rise_an_alert"),)
+
+
+class Watch(models.Model):
+    """A night's look at all topics: up to which day, how many series, how many rises were new."""
+
+    on = models.DateField(unique=True)
+    series = models.PositiveIntegerField()
+    alerts = models.PositiveIntegerField()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.feedback.views import erasures, exports, imports, overview, quarantine, voices, wizard
+from huixiang.apps.feedback.views import erasures, exports, imports, overview, quarantine, trends, voices, wizard
 
 urlpatterns: list[URLPattern] = [
     path("overview/", overview.overview, name="overview"),
     path("voices/", voices.voices, name="voices"),
+    path("trends/", trends.trends, name="trends"),
+    path("voices/topics/", trends.topics, name="voice_topics"),
     path("voices/count/", voices.voices_count, name="voices_count"),
     path("voices/export/<slug:kind>/", exports.voices_export, name="voices_export"),
     path("voices/<slug:voice_id>/", voices.voice, name="voice"),

@@ -17,22 +17,37 @@ from huixiang.lake.questions.counting import (
     volume,
     words,
 )
+from huixiang.lake.questions.days import DayCount, topic_days
 from huixiang.lake.questions.paging import Cursor, Page, page
-from huixiang.lake.questions.reading import Glimpse, Voice, history, similar, stream, voice, worst
+from huixiang.lake.questions.reading import (
+    Glimpse,
+    Spoken,
+    Voice,
+    chosen,
+    history,
+    similar,
+    spoken,
+    stream,
+    voice,
+    worst,
+)
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import said_by, speaker
 
 __all__ = [
     "Count",
     "Cursor",
+    "DayCount",
     "Glimpse",
     "Known",
     "Lookalike",
     "Page",
     "Ratings",
     "Slice",
+    "Spoken",
     "Voice",
     "Words",
+    "chosen",
     "count",
     "distinct",
     "history",
@@ -46,7 +61,9 @@ __all__ = [
     "similar",
     "span",
     "speaker",
+    "spoken",
     "stream",
+    "topic_days",
     "voice",
     "volume",
     "words",

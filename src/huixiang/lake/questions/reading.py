@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any, Self
@@ -74,7 +74,16 @@ class Voice(Glimpse):
     import_row: int
 
 
-def columns(kind: type[Glimpse]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was said, in normal form, and what the taxonomy makes of it."""
+
+    id: str
+    searchable: str
+    topics: list[str]
+
+
+def columns(kind: type[Glimpse | Spoken]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
@@ -147,6 +156,19 @@ def similar(lake: Lake, like: Voice, slice_: Slice, limit: int = 10) -> list[Gli
     least = max(2.0, LIKENESS * (3 * len(set(like.phrases)) + len(set(like.words))))
     chosen = alike.filter(alike.shared >= least).order_by(order).limit(limit - len(near))
     return near + _seen(lake, chosen)
+
+
+def chosen(lake: Lake, ids: Collection[str], slice_: Slice) -> list[Glimpse]:
+    """These voices, as far as they lie in the slice."""
+    found = voices(lake, slice_)
+    return _seen(lake, found.filter(found.id.isin(sorted(ids))))
+
+
+def spoken(lake: Lake, slice_: Slice, limit: int) -> list[Spoken]:
+    """The newest so many voices of a slice in their normal form: what topics are found in."""
+    found = voices(lake, slice_)
+    newest = found.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(limit)
+    return [Spoken(**row) for row in ask(lake, newest.select(*columns(Spoken)))]
 
 
 def stream(lake: Lake, slice_: Slice) -> Iterator[Voice]:

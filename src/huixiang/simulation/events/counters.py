@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, duty
 from huixiang.simulation.bank.services import ORDINARY
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import Planting
 from huixiang.simulation.queueing import NEVER, Counters
 

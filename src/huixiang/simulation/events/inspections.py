@@ -14,10 +14,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.services import ORDINARY
 from huixiang.simulation.events.visits import Tickets
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import Planting
 
 WARMTH, STRAIN, BEFORE_INSPECTORS = 1.4, 0.16, 0.35  # on the scale of the luck of one item, whose spread is 1

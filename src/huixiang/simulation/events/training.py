@@ -15,10 +15,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, duty
 from huixiang.simulation.bank.staff import AGENT, HEAD, LOBBY, TELLER
 from huixiang.simulation.effects import Effect
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import Planting
 
 BEFORE, AFTER, RESIT = 0, 1, 2  # columns of `Course.quiz`

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.services import (
     AGES,
@@ -22,7 +23,6 @@ from huixiang.simulation.bank.services import (
 )
 from huixiang.simulation.demand import GROUPS_A_DAY, arrivals, branch_days, open_outlets
 from huixiang.simulation.events.counters import Rows, counters
-from huixiang.simulation.holidays import mainland
 from huixiang.simulation.planting import Planting
 from huixiang.simulation.queueing import serve
 

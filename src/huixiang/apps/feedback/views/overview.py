@@ -20,7 +20,7 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import facts, findings, looks, timeline, wording
 from huixiang.apps.feedback.comparison import Comparison, Line, comparison, ranked, under
 from huixiang.apps.feedback.forms.filters import NONE, Filter, Reach, countable, months_before, periods
-from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.apps.feedback.models import Import, Quarantined, Rise
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.standing import Months, known_until, months, standing
 from huixiang.domain.feedback import Channel
@@ -53,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         month = months(span[1], known_until(lake, slice_), slice_.since) if span else None
         context |= _over_time(lake, dated, span, form) | _month(lake, slice_, month) | _words(lake, slice_, month)
         context |= {"comparisons": _comparisons(lake, slice_, form, who(request))}
+        context |= {"rising": Rise.objects.visible_to(who(request)).open().count()}
         context |= {"risks": _risks(lake, slice_, form, who(request))}
         context |= {"quarantined": _quarantined(who(request))}
         context |= _voices(lake, slice_, request)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import BRANCH_PEAKS, SCREEN_PEAKS, arrivals, open_outlets, shape
 from huixiang.simulation.events.processes.definition import Process
-from huixiang.simulation.holidays import mainland
 
 LAST_IN = 1800  # nobody begins such business in the last half hour of a branch
 ROWS_AT_ONCE = 100_000  # outlets times days drawn together, which bounds the memory

@@ -9,10 +9,10 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import open_outlets
 from huixiang.simulation.events.processes.definition import BACKING, OFFICE, OFFICE_DAY, SERVICE_LINE
-from huixiang.simulation.holidays import mainland
 
 DAYS_BEYOND = 400  # what is begun on the last day may end long after it
 Spans = tuple[tuple[int, int], ...]  # minutes after midnight
