@@ -41,8 +41,9 @@ def run(args: argparse.Namespace) -> int:
         return 1
     django.setup()
     from django.core.management import call_command
+    from django.utils import timezone
 
-    from huixiang.apps.feedback import facts
+    from huixiang.apps.feedback import facts, rises
 
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, args.branches), exports):
@@ -51,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
     facts.lake().upgrade()
     _organisation(exports)
     _feedback(exports, with_real=not args.without_real)
+    rises.watch_topics(timezone.now())
     _tell(exports)
     return 0
 
