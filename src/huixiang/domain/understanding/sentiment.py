@@ -13,7 +13,9 @@ from math import exp, log1p
 from typing import NamedTuple, Protocol
 
 from huixiang.domain.understanding.contract import Sentiment
+from huixiang.domain.understanding.facts import Facts
 from huixiang.domain.understanding.lexicon import entries
+from huixiang.domain.understanding.register import Register
 
 
 class Model(Protocol):
@@ -30,6 +32,14 @@ STRENGTH = {
     "blame.txt": {"强": -2.0, "中": -1.0, "弱": -0.5, "事": -0.4},
     "failures.txt": {"失灵": -1.2},
 }
+# In chatter: what counts there is listed in chatter.txt, the general lists speak softly.
+_IN_CHATTER = {
+    "praise.txt": {"强": 0.8, "中": 0.4, "弱": 0.0},
+    "blame.txt": {"强": -1.6, "中": -0.8, "弱": -0.1, "事": 0.0},
+    "failures.txt": {"失灵": -0.3},
+}
+_PLAIN_IN_CHATTER = {"怨": -1.6, "赞": 1.4}
+_VOID = 0.2  # what is left of the feeling of a word of [平]
 _ROLES = ("否定", "加强", "减弱", "转折", "疑问", "愿望", "假设")
 _STRONGER, _WEAKER = 1.4, 0.6
 _DENIED_PRAISE, _DENIED_BLAME = -0.8, -0.4  # 不满意 is blame, 没有问题 is faint praise
@@ -42,9 +52,9 @@ _EMOJI_STRENGTH = 1.0
 _EMOJI_AT_MOST = 3  # ten angry faces in a row are one feeling, not ten
 
 # Logits of the three labels over log(1+blame), log(1+praise), questions and wishes. Round numbers, set by hand.
-_NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5}
-_NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0}
-_POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3}
+_NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5, "chatter": 0.0}
+_NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0, "chatter": 0.3}
+_POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3, "chatter": 0.0}
 
 
 class Evidence(NamedTuple):
@@ -54,6 +64,7 @@ class Evidence(NamedTuple):
     praise: float
     asked: int
     wished: int
+    chatter: bool = False
 
 
 @dataclass(slots=True)
@@ -84,8 +95,10 @@ class Sentiments:
     """The rule model. It has no state but the word lists, so one object serves all threads."""
 
     def __init__(self) -> None:
-        self._strength = strengths()
+        self._strength, self._in_chatter = strengths(), _in_chatter()
         self._role = _roles()
+        self._register, self._facts = Register(), Facts()
+        self._adjectives, self._aspects = adjectives()
 
     def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
         """Judge normal texts, given with their pieces. A text that says nothing is neutral, not sure."""
@@ -100,9 +113,15 @@ class Sentiments:
         asked = wished = 0
         weight = 1.0
         clause = _Clause()
-        strength, role = self._strength, self._role
+        chatter = self._register.is_chatter(normal)
+        strength, role = self._in_chatter if chatter else self._strength, self._role
+        adjectives, aspects, aspect = self._adjectives, self._aspects, ""
         for piece in pieces:
+            if piece in aspects:
+                aspect = aspects[piece]
             value = strength.get(piece)
+            if aspect and piece in adjectives:
+                value = adjectives[piece].get(aspect, value)
             if value is not None:
                 clause.hear(value)
                 continue
@@ -118,18 +137,19 @@ class Sentiments:
                 gained = _closed(clause)
                 praise, blame = praise + weight * gained[0], blame + weight * gained[1]
                 asked, wished = asked + clause.asked, wished + clause.wished
-                clause = _Clause()
+                clause, aspect = _Clause(), ""
                 if part == "转折":
                     praise, blame, weight = praise * _BEFORE_BUT, blame * _BEFORE_BUT, _AFTER_BUT
             else:
                 _turn(clause, part)
         gained = _closed(clause)
-        faces = _faces(normal)
+        faces, facts = _faces(normal), self._facts.heard(normal, chatter=chatter)
         return Evidence(
-            blame + weight * gained[1] + faces[1],
-            praise + weight * gained[0] + faces[0],
+            blame + weight * gained[1] + faces[1] + facts[1],
+            praise + weight * gained[0] + faces[0] + facts[0],
             asked + clause.asked,
             wished + clause.wished,
+            chatter,
         )
 
 
@@ -161,6 +181,7 @@ def judged(evidence: Evidence) -> Sentiment:
     """Three probabilities from evidence: softmax over three lines. Logarithms, since a tenth insult adds little."""
     blame, praise = log1p(evidence.blame), log1p(evidence.praise)
     asked = min(evidence.asked, 2) if evidence.blame < _COMPLAINT else 0
+    chatter = evidence.chatter
     wished = min(evidence.wished, 2)
     weights = [
         exp(
@@ -169,6 +190,7 @@ def judged(evidence: Evidence) -> Sentiment:
             + line["praise"] * praise
             + line["asked"] * asked
             + line["wished"] * wished
+            + line["chatter"] * chatter
         )
         for line in (_NEGATIVE, _NEUTRAL, _POSITIVE)
     ]
@@ -186,6 +208,34 @@ def strengths() -> dict[str, float]:
             for word in entries(name)[section]:
                 found[word] = min(strength, found.get(word, strength))
     return found
+
+
+@cache
+def _in_chatter() -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, sections in _IN_CHATTER.items():
+        for section, strength in sections.items():
+            for word in entries(name)[section]:
+                found[word] = min(strength, found.get(word, strength))
+    plain = strengths()
+    found |= {word: _VOID * plain.get(word, 0.0) for word in entries("chatter.txt")["平"]}
+    for section, strength in _PLAIN_IN_CHATTER.items():
+        found |= dict.fromkeys(entries("chatter.txt")[section], strength)
+    return found
+
+
+@cache
+def adjectives() -> tuple[dict[str, dict[str, float]], dict[str, str]]:
+    found: dict[str, dict[str, float]] = {}
+    aspects: dict[str, str] = {}
+    for section, words in entries("adjectives.txt").items():
+        if " " in section:
+            _, aspect, strength = section.split()
+            for word in words:
+                found.setdefault(word, {})[aspect] = float(strength)
+        else:
+            aspects |= dict.fromkeys(words, section)
+    return found, aspects
 
 
 def _roles() -> dict[str, str]:
