@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huixiang.domain.understanding.contract import LABELS, Sentiment
+from huixiang.domain.understanding.feelings import strengths
 from huixiang.domain.understanding.lexicon import entries
 from huixiang.domain.understanding.normal import normalise
-from huixiang.domain.understanding.sentiment import Sentiments, strengths
+from huixiang.domain.understanding.sentiment import Sentiments
 from huixiang.domain.understanding.words import Words
 
 WORDS, MODEL = Words(), Sentiments()

@@ -21,7 +21,8 @@ class Facts:
                     listed.setdefault(trigger, []).append((strength, re.compile(pattern)))
         # 坑了 is found where 坑 would be: it asks for both.
         self._asked = {
-            trigger: [each for part, patterns in listed.items() if part in trigger for each in patterns] for trigger in listed
+            trigger: [each for part, patterns in listed.items() if part in trigger for each in patterns]
+            for trigger in listed
         }
         self._trigger = re.compile("|".join(sorted(self._asked, key=len, reverse=True)))
 

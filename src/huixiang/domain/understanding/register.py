@@ -1,4 +1,4 @@
-"""In which manner does a text speak? Talk among card holders in forums is read otherwise than what is said to a bank."""
+"""In which manner does a text speak? Talk among card holders is read otherwise than what is said to a bank."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Register:
 
     def is_chatter(self, normal: str) -> bool:
         """Is this talk among customers, of limits and cards, rather than a word to the bank?"""
-        if len(normal) > SHORT and not self._slang.search(normal):
-            return False
         if self._slang.search(normal):
             return True
-        return bool(self._trade.search(normal)) and not self._address.search(normal)
+        if len(normal) > SHORT or not self._trade.search(normal):
+            return False
+        return not self._address.search(normal)
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:

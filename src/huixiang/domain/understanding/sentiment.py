@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import exp, log1p
 from typing import NamedTuple, Protocol
 
 from huixiang.domain.understanding.contract import Sentiment
 from huixiang.domain.understanding.facts import Facts
+from huixiang.domain.understanding.feelings import Adjectives, roles, strengths, strengths_in_chatter
 from huixiang.domain.understanding.lexicon import entries
 from huixiang.domain.understanding.register import Register
 
@@ -26,39 +26,26 @@ class Model(Protocol):
         ...
 
 
-# Strength of one word by list and section.
-STRENGTH = {
-    "praise.txt": {"强": 2.0, "中": 1.0, "弱": 0.5},
-    "blame.txt": {"强": -2.0, "中": -1.0, "弱": -0.5, "事": -0.4},
-    "failures.txt": {"失灵": -1.2},
-}
-# In chatter: what counts there is listed in chatter.txt, the general lists speak softly.
-_IN_CHATTER = {
-    "praise.txt": {"强": 0.8, "中": 0.4, "弱": 0.0},
-    "blame.txt": {"强": -1.6, "中": -0.8, "弱": -0.1, "事": 0.0},
-    "failures.txt": {"失灵": -0.3},
-}
-_PLAIN_IN_CHATTER = {"怨": -1.6, "赞": 1.4}
-_VOID = 0.2  # what is left of the feeling of a word of [平]
-_ROLES = ("否定", "加强", "减弱", "转折", "疑问", "愿望", "假设")
 _STRONGER, _WEAKER = 1.4, 0.6
 _DENIED_PRAISE, _DENIED_BLAME = -0.8, -0.4  # 不满意 is blame, 没有问题 is faint praise
 _BEFORE_BUT, _AFTER_BUT = 0.6, 1.2
 _ASKED, _WISHED = 0.5, 0.3  # 好用吗 and 希望方便些 tell of no experience yet
 _COMPLAINT = 0.9  # blame from which on a question is a reproach: 为什么打不开？ wants no answer
 _REACH = 4  # pieces a negation or degree reaches forward
-_END = frozenset("，,。.！!？?；;：:、…~～\n ")
 _EMOJI_STRENGTH = 1.0
 _EMOJI_AT_MOST = 3  # ten angry faces in a row are one feeling, not ten
 
-# Logits of the three labels over log(1+blame), log(1+praise), questions and wishes. Round numbers, set by hand.
+# Logits of the three labels over log(1+blame), log(1+praise), questions, wishes and chatter. Round numbers, set by hand.
 _NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5, "chatter": 0.0}
 _NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0, "chatter": 0.3}
 _POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3, "chatter": 0.0}
 
 
 class Evidence(NamedTuple):
-    """What speaks for which label? Sums of strengths, both counted upwards, and clauses that ask or wish."""
+    """What speaks for which label? Sums of strengths, both counted upwards, clauses that ask or wish, and the manner.
+
+    `chatter` says that customers talk among themselves; see register.
+    """
 
     blame: float
     praise: float
@@ -79,6 +66,8 @@ class _Clause:
     asked: bool = False
     wished: bool = False
 
+    aspect: str = ""
+
     def hear(self, strength: float) -> None:
         """Take in one word of praise (> 0) or blame (< 0)."""
         value = strength * self.degree
@@ -95,10 +84,8 @@ class Sentiments:
     """The rule model. It has no state but the word lists, so one object serves all threads."""
 
     def __init__(self) -> None:
-        self._strength, self._in_chatter = strengths(), _in_chatter()
-        self._role = _roles()
-        self._register, self._facts = Register(), Facts()
-        self._adjectives, self._aspects = adjectives()
+        self._strength, self._in_chatter, self._role = strengths(), strengths_in_chatter(), roles()
+        self._register, self._facts, self._adjectives = Register(), Facts(), Adjectives()
 
     def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
         """Judge normal texts, given with their pieces. A text that says nothing is neutral, not sure."""
@@ -114,14 +101,9 @@ class Sentiments:
         weight = 1.0
         clause = _Clause()
         chatter = self._register.is_chatter(normal)
-        strength, role = self._in_chatter if chatter else self._strength, self._role
-        adjectives, aspects, aspect = self._adjectives, self._aspects, ""
+        strength, role, adjectives = self._in_chatter if chatter else self._strength, self._role, self._adjectives
         for piece in pieces:
-            if piece in aspects:
-                aspect = aspects[piece]
-            value = strength.get(piece)
-            if aspect and piece in adjectives:
-                value = adjectives[piece].get(aspect, value)
+            value = adjectives.said(piece, clause, strength.get(piece))
             if value is not None:
                 clause.hear(value)
                 continue
@@ -137,7 +119,7 @@ class Sentiments:
                 gained = _closed(clause)
                 praise, blame = praise + weight * gained[0], blame + weight * gained[1]
                 asked, wished = asked + clause.asked, wished + clause.wished
-                clause, aspect = _Clause(), ""
+                clause = _Clause()
                 if part == "转折":
                     praise, blame, weight = praise * _BEFORE_BUT, blame * _BEFORE_BUT, _AFTER_BUT
             else:
@@ -181,7 +163,6 @@ def judged(evidence: Evidence) -> Sentiment:
     """Three probabilities from evidence: softmax over three lines. Logarithms, since a tenth insult adds little."""
     blame, praise = log1p(evidence.blame), log1p(evidence.praise)
     asked = min(evidence.asked, 2) if evidence.blame < _COMPLAINT else 0
-    chatter = evidence.chatter
     wished = min(evidence.wished, 2)
     weights = [
         exp(
@@ -190,59 +171,13 @@ def judged(evidence: Evidence) -> Sentiment:
             + line["praise"] * praise
             + line["asked"] * asked
             + line["wished"] * wished
-            + line["chatter"] * chatter
+            + line["chatter"] * evidence.chatter
         )
         for line in (_NEGATIVE, _NEUTRAL, _POSITIVE)
     ]
     total = sum(weights)
     negative, positive = weights[0] / total, weights[2] / total
     return Sentiment(negative, 1.0 - negative - positive, positive)
-
-
-@cache
-def strengths() -> dict[str, float]:
-    """Every word with a feeling of its own, praise > 0 and blame < 0. Where lists disagree the worse one counts."""
-    found: dict[str, float] = {}
-    for name, sections in STRENGTH.items():
-        for section, strength in sections.items():
-            for word in entries(name)[section]:
-                found[word] = min(strength, found.get(word, strength))
-    return found
-
-
-@cache
-def _in_chatter() -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name, sections in _IN_CHATTER.items():
-        for section, strength in sections.items():
-            for word in entries(name)[section]:
-                found[word] = min(strength, found.get(word, strength))
-    plain = strengths()
-    found |= {word: _VOID * plain.get(word, 0.0) for word in entries("chatter.txt")["平"]}
-    for section, strength in _PLAIN_IN_CHATTER.items():
-        found |= dict.fromkeys(entries("chatter.txt")[section], strength)
-    return found
-
-
-@cache
-def adjectives() -> tuple[dict[str, dict[str, float]], dict[str, str]]:
-    found: dict[str, dict[str, float]] = {}
-    aspects: dict[str, str] = {}
-    for section, words in entries("adjectives.txt").items():
-        if " " in section:
-            _, aspect, strength = section.split()
-            for word in words:
-                found.setdefault(word, {})[aspect] = float(strength)
-        else:
-            aspects |= dict.fromkeys(words, section)
-    return found, aspects
-
-
-def _roles() -> dict[str, str]:
-    found = dict.fromkeys(_END, "止")
-    for role in reversed(_ROLES):  # the earlier role wins: 能不能 asks before it wishes
-        found |= dict.fromkeys(entries("modifiers.txt")[role], role)
-    return found | dict.fromkeys("？?", "止")
 
 
 _FACES = {face: float(section) for section, faces in entries("emoji.txt").items() for face in faces}
