@@ -1,4 +1,4 @@
-"""Which feeling does a word have by itself, in talk among customers, or beside what it is said of? All by word lists."""
+"""Which feeling does a word have by itself, in talk among customers, beside what it is said of? By word lists."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _REACH = 4  # pieces a negation or degree reaches forward
 _EMOJI_STRENGTH = 1.0
 _EMOJI_AT_MOST = 3  # ten angry faces in a row are one feeling, not ten
 
-# Logits of the three labels over log(1+blame), log(1+praise), questions, wishes and chatter. Round numbers, set by hand.
+# Logits of the three labels over log(1+blame), log(1+praise), questions, wishes, chatter. Round numbers, set by hand.
 _NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5, "chatter": 0.0}
 _NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0, "chatter": 0.3}
 _POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3, "chatter": 0.0}

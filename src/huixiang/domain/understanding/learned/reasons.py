@@ -1,4 +1,4 @@
-"""Which words decided? What a linear model found in a text is shared out over its characters, and read off its words."""
+"""Which words decided? What linear models found in a text is shared out over its characters and read off its words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def pulls(reader: Reader, normal: str, pieces: Sequence[str], heard: Sequence[tu
 
 
 def _share(pull: Floats, bag: Bag, run: Keys, starts: Ints, heard: Sequence[tuple[View, int, Floats]]) -> None:
-    """Adds to `pull` what the grams of one text give. Piece i of the run spans characters starts[i] to starts[i + 1]."""
+    """Adds to `pull` what the grams of a text give. Piece i of the run spans characters starts[i] to starts[i + 1]."""
     row = bag.rows(run)
     if not row.nnz or not heard:
         return
