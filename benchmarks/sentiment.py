@@ -2,8 +2,8 @@
 
     python benchmarks/sentiment.py [--rows 4000] [--shared ../shared/data] [--alone]
 
-Rows are taken evenly over each file. Word lists and rules were written with half of bdci2021_bank in view, drawn by chance
-(`halves`); the other half was kept for measuring. No text, label or weight of the sets is in the product.
+Rows are taken evenly over each file. Word lists and rules were written with half of bdci2021_bank in view, drawn by
+chance (`halves`); the other half was kept for measuring. No text, label or weight of the sets is in the product.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def snow(praise: Sequence[float], three: bool) -> tuple[list[str], list[float]]:
 
 
 def halves(path: Path, labels: dict[str, str], understander: Understander) -> None:
-    """The half that was in view when the rules were written, and the half that was not: kappa, and praise from blame."""
+    """The half that was in view when the rules were written, and the half kept: kappa, and praise from blame."""
     texts, gold = rows(path, labels, 10**9)
     told = [understanding.sentiment for understanding in understander.read(texts)]
     order = list(range(len(texts)))
