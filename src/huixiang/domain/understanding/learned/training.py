@@ -23,7 +23,14 @@ FEW_LABELS = (
     ("both and feelings", "margin", 0.1),
     ("both", "ratio", 0.3),
 )
+SEVERAL_LABELS = (
+    ("characters and feelings", "logistic", 5.0),
+    ("words and feelings", "logistic", 4.0),
+    ("characters", "margin", 0.3),
+    ("words", "margin", 0.3),
+)
 MANY_LABELS = (("both", "margin", 1.0),)
+FEW = 3  # labels, as of sentiment
 MANY = 12  # labels, above which each is too rare for weights or a lean of its own; further views then only blurred it
 FOLDS = 4
 FEWEST = 2  # texts a label, below which nothing can be learned of it
@@ -50,7 +57,7 @@ def train(
         raise ValueError(f"aim {aim}: one of {', '.join(AIMS)} is needed")
     reader, rows = learn(normals, tokens)
     number = len(names)
-    kinds = FEW_LABELS if number <= MANY else MANY_LABELS
+    kinds = FEW_LABELS if number <= FEW else SEVERAL_LABELS if number <= MANY else MANY_LABELS
     views = tuple(_fit(rows, gold, number, *view) for view in kinds)
     heard = joined([_unseen(rows, gold, number, view, seed) for view in kinds])
     if number > MANY:
