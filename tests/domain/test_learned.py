@@ -14,6 +14,7 @@ from huixiang.domain.understanding.learned import scores, training
 from huixiang.domain.understanding.learned.classifier import Classifier
 from huixiang.domain.understanding.learned.grams import Bag, Spelling, characters, windows
 from huixiang.domain.understanding.learned.sentiments import Learned, label_of
+from huixiang.domain.understanding.learned.topics import Topics
 from huixiang.domain.understanding.words import Words
 
 PLACES = ("柜台", "网点", "app", "手机银行", "热线", "大堂")
@@ -70,6 +71,46 @@ def test_what_was_learned_is_told_of_new_places(model: Classifier) -> None:
     assert np.allclose(probabilities.sum(1), 1)
     assert [each.label for each in Learned(model).read(asked, cut(asked))] == ["negative", "positive", "neutral"]
     assert Learned(model).read([], []) == []
+
+
+def test_a_model_tells_the_words_that_decided(model: Classifier) -> None:
+    text = "自助机总是闪退，客户经理特别耐心"
+    pieces = cut([text])[0]
+    assert model.why(text, pieces, "negative", most=1) == ("闪退",)
+    assert model.why(text, pieces, "positive", most=2)[0] in ("耐心", "特别")
+    assert model.why("", [], "positive") == ()
+    with pytest.raises(KeyError):
+        model.why(text, pieces, "furious")
+
+
+def test_many_labels_share_their_weights_and_rare_ones_are_told_too() -> None:
+    matters = (
+        "挂失",
+        "转账",
+        "存款",
+        "贷款",
+        "理财",
+        "积分",
+        "年费",
+        "额度",
+        "密码",
+        "外汇",
+        "黄金",
+        "保险",
+        "公积金",
+        "社保",
+    )
+    asked = [f"{said}{matter}{end}" for matter in matters for said in ("请问", "我想") for end in ("怎么办", "要多久")]
+    labels = [matter for matter in matters for _ in range(4)]
+    model = training.train(
+        [*asked, "问挂失", "去挂失"], cut([*asked, "问挂失", "去挂失"]), [*labels, "急", "急"], task="topics"
+    )
+    found = Topics(model).read(["理财到哪里办", ""], cut(["理财到哪里办", ""]))
+    assert [(topic.code, topic.why[:1]) for topic in found[0]] == [("理财", ("理财",))]
+    assert 0 < found[0][0].probability <= 1
+    assert found[1] == ()
+    with pytest.raises(ValueError, match="not of sentiment"):
+        Learned(model)
 
 
 def test_a_model_is_the_same_after_its_journey_through_a_file(model: Classifier) -> None:

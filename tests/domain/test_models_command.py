@@ -68,8 +68,14 @@ def test_topics_of_any_name_are_learned_and_too_rare_ones_named(
     found = capsys.readouterr()
     assert json.loads(found.out)["labels_left_out"] == ["独一"]
     assert "独一" in found.err
-    assert asked("understand", labelled, "--text-column", "评论", "--out", "-", "--model", folder) == 2
-    assert "不能判断情感" in capsys.readouterr().err
+    out = labelled.parent / "out.jsonl"
+    assert asked("understand", labelled, "--text-column", "评论", "--out", out, "--model", folder) == 0
+    topic = json.loads(out.read_text("utf-8").splitlines()[0])["topics"][0]
+    assert (topic["code"], 0 < topic["probability"] <= 1, topic["why"][0] in TEXTS[0][0]) == ("0", True, True)
+    capsys.readouterr()
+    both = ("--model", folder, "--model", folder)
+    assert asked("understand", labelled, "--text-column", "评论", "--out", "-", *both) == 2
+    assert "只能给一个" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huixiang.domain.understanding.contract import LABELS, Sentiment
+from huixiang.domain.understanding.feelings import strengths
 from huixiang.domain.understanding.lexicon import entries
 from huixiang.domain.understanding.normal import normalise
-from huixiang.domain.understanding.sentiment import Sentiments, strengths
+from huixiang.domain.understanding.register import Register
+from huixiang.domain.understanding.sentiment import Sentiments
 from huixiang.domain.understanding.words import Words
 
 WORDS, MODEL = Words(), Sentiments()
@@ -62,6 +64,54 @@ def test_praise_is_heard(text: str) -> None:
 )
 def test_a_question_or_a_plain_fact_is_neither(text: str) -> None:
     assert read(text).label == "neutral", read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "转出去的钱三天了一直没到账",
+        "同一笔还款扣了两次",
+        "在大厅等了两个小时",
+        "柜台跑了三趟，死活不给办",
+        "未经本人同意开通了短信服务",
+        "有什么用？留着它干嘛",
+    ],
+)
+def test_a_complaint_told_as_plain_fact_is_heard(text: str) -> None:
+    assert read(text).label == "negative", read(text)
+
+
+@pytest.mark.parametrize(
+    ("cost", "gain"),
+    [("手续费很高", "收益很高"), ("利率太高了", "积分很多"), ("额度低", "手续费低"), ("门槛高", "额度高")],
+)
+def test_high_and_low_depend_on_what_is_spoken_of(cost: str, gain: str) -> None:
+    assert read(cost).negative > read(cost).positive
+    assert read(gain).positive > read(gain).negative
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("老哥，我申请的二卡秒批了，额度一般", "neutral"),
+        ("查询次数多了容易被拒，先养着", "neutral"),
+        ("老哥，这家提额真心坑，抠门", "negative"),
+        ("恭喜楼主下卡", "positive"),
+    ],
+)
+def test_talk_among_card_holders_is_read_in_its_own_way(text: str, label: str) -> None:
+    assert read(text).label == label, read(text)
+
+
+def test_what_is_said_to_the_bank_is_no_talk_among_customers() -> None:
+    register = Register()
+    assert register.is_chatter("兄弟，二卡放水了，快上车")
+    assert not register.is_chatter("本人要求贵行退还年费")
+    assert not register.is_chatter("手机银行登录不上")
+
+
+def test_a_number_that_ends_in_zero_is_no_mark_of_zero() -> None:
+    assert read("3期3000分").negative < read("0分").negative
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice, pairwise
 
+from huixiang.domain.understanding.feelings import strengths
 from huixiang.domain.understanding.lexicon import all_entries
-from huixiang.domain.understanding.sentiment import strengths
 
 AT_MOST = 5  # phrases a text
 _REACH = 4  # pieces between an aspect and its opinion

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import exp, log1p
 from typing import NamedTuple, Protocol
 
 from huixiang.domain.understanding.contract import Sentiment
+from huixiang.domain.understanding.facts import Facts
+from huixiang.domain.understanding.feelings import Adjectives, roles, strengths, strengths_in_chatter
 from huixiang.domain.understanding.lexicon import entries
+from huixiang.domain.understanding.register import Register
 
 
 class Model(Protocol):
@@ -24,36 +26,32 @@ class Model(Protocol):
         ...
 
 
-# Strength of one word by list and section.
-STRENGTH = {
-    "praise.txt": {"强": 2.0, "中": 1.0, "弱": 0.5},
-    "blame.txt": {"强": -2.0, "中": -1.0, "弱": -0.5, "事": -0.4},
-    "failures.txt": {"失灵": -1.2},
-}
-_ROLES = ("否定", "加强", "减弱", "转折", "疑问", "愿望", "假设")
 _STRONGER, _WEAKER = 1.4, 0.6
 _DENIED_PRAISE, _DENIED_BLAME = -0.8, -0.4  # 不满意 is blame, 没有问题 is faint praise
 _BEFORE_BUT, _AFTER_BUT = 0.6, 1.2
 _ASKED, _WISHED = 0.5, 0.3  # 好用吗 and 希望方便些 tell of no experience yet
 _COMPLAINT = 0.9  # blame from which on a question is a reproach: 为什么打不开？ wants no answer
 _REACH = 4  # pieces a negation or degree reaches forward
-_END = frozenset("，,。.！!？?；;：:、…~～\n ")
 _EMOJI_STRENGTH = 1.0
 _EMOJI_AT_MOST = 3  # ten angry faces in a row are one feeling, not ten
 
-# Logits of the three labels over log(1+blame), log(1+praise), questions and wishes. Round numbers, set by hand.
-_NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5}
-_NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0}
-_POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3}
+# Logits of the three labels over log(1+blame), log(1+praise), questions, wishes, chatter. Round numbers, set by hand.
+_NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5, "chatter": 0.0}
+_NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0, "chatter": 0.3}
+_POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3, "chatter": 0.0}
 
 
 class Evidence(NamedTuple):
-    """What speaks for which label? Sums of strengths, both counted upwards, and clauses that ask or wish."""
+    """What speaks for which label? Sums of strengths, both counted upwards, clauses that ask or wish, and the manner.
+
+    `chatter` says that customers talk among themselves; see register.
+    """
 
     blame: float
     praise: float
     asked: int
     wished: int
+    chatter: bool = False
 
 
 @dataclass(slots=True)
@@ -67,6 +65,8 @@ class _Clause:
     reach: int = 0
     asked: bool = False
     wished: bool = False
+
+    aspect: str = ""
 
     def hear(self, strength: float) -> None:
         """Take in one word of praise (> 0) or blame (< 0)."""
@@ -84,8 +84,8 @@ class Sentiments:
     """The rule model. It has no state but the word lists, so one object serves all threads."""
 
     def __init__(self) -> None:
-        self._strength = strengths()
-        self._role = _roles()
+        self._strength, self._in_chatter, self._role = strengths(), strengths_in_chatter(), roles()
+        self._register, self._facts, self._adjectives = Register(), Facts(), Adjectives()
 
     def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
         """Judge normal texts, given with their pieces. A text that says nothing is neutral, not sure."""
@@ -100,9 +100,10 @@ class Sentiments:
         asked = wished = 0
         weight = 1.0
         clause = _Clause()
-        strength, role = self._strength, self._role
+        chatter = self._register.is_chatter(normal)
+        strength, role, adjectives = self._in_chatter if chatter else self._strength, self._role, self._adjectives
         for piece in pieces:
-            value = strength.get(piece)
+            value = adjectives.said(piece, clause, strength.get(piece))
             if value is not None:
                 clause.hear(value)
                 continue
@@ -124,12 +125,13 @@ class Sentiments:
             else:
                 _turn(clause, part)
         gained = _closed(clause)
-        faces = _faces(normal)
+        faces, facts = _faces(normal), self._facts.heard(normal, chatter=chatter)
         return Evidence(
-            blame + weight * gained[1] + faces[1],
-            praise + weight * gained[0] + faces[0],
+            blame + weight * gained[1] + faces[1] + facts[1],
+            praise + weight * gained[0] + faces[0] + facts[0],
             asked + clause.asked,
             wished + clause.wished,
+            chatter,
         )
 
 
@@ -169,30 +171,13 @@ def judged(evidence: Evidence) -> Sentiment:
             + line["praise"] * praise
             + line["asked"] * asked
             + line["wished"] * wished
+            + line["chatter"] * evidence.chatter
         )
         for line in (_NEGATIVE, _NEUTRAL, _POSITIVE)
     ]
     total = sum(weights)
     negative, positive = weights[0] / total, weights[2] / total
     return Sentiment(negative, 1.0 - negative - positive, positive)
-
-
-@cache
-def strengths() -> dict[str, float]:
-    """Every word with a feeling of its own, praise > 0 and blame < 0. Where lists disagree the worse one counts."""
-    found: dict[str, float] = {}
-    for name, sections in STRENGTH.items():
-        for section, strength in sections.items():
-            for word in entries(name)[section]:
-                found[word] = min(strength, found.get(word, strength))
-    return found
-
-
-def _roles() -> dict[str, str]:
-    found = dict.fromkeys(_END, "止")
-    for role in reversed(_ROLES):  # the earlier role wins: 能不能 asks before it wishes
-        found |= dict.fromkeys(entries("modifiers.txt")[role], role)
-    return found | dict.fromkeys("？?", "止")
 
 
 _FACES = {face: float(section) for section, faces in entries("emoji.txt").items() for face in faces}

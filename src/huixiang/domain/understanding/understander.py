@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from huixiang.domain.understanding.contract import Understanding
+from huixiang.domain.understanding.contract import Topic, Understanding
 from huixiang.domain.understanding.duplicates import bands_of
 from huixiang.domain.understanding.masking import MARK, mask
 from huixiang.domain.understanding.normal import normalise
@@ -16,19 +17,31 @@ from huixiang.domain.understanding.words import Words
 VERSION = "rules-2"  # stored with every voice, so that a later model knows what to read again
 
 
+class TopicModel(Protocol):
+    """What every topic model offers: batches in, batches out, in the same order."""
+
+    def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Topic, ...]]:
+        """The topics of normal texts, given with their pieces as words.Words.tokens cuts them."""
+        ...
+
+
 class Understander:
     """Reads texts in batches of any size; some hundreds at once are fastest. Keeps nothing of what it read.
 
     `dictionary` holds words of the bank's own that stay whole; `sentiments` a model in place of the rules; `reader` the
-    bank's own taxonomy and risks in place of the product's.
+    bank's own taxonomy and risks in place of the product's; `topics` a model whose topics take the taxonomy's place.
     """
 
     def __init__(
-        self, dictionary: Iterable[str] = (), sentiments: Model | None = None, reader: Reader | None = None
+        self,
+        dictionary: Iterable[str] = (),
+        sentiments: Model | None = None,
+        reader: Reader | None = None,
+        topics: TopicModel | None = None,
     ) -> None:
         self._words = Words(dictionary)
         self._sentiments = sentiments or Sentiments()
-        self._phrases = Phrases()
+        self._phrases, self._topics = Phrases(), topics
         self._reader = reader or Reader()
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
@@ -41,6 +54,12 @@ class Understander:
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
         sentiments = self._sentiments.read(normals, tokens)
         readings = self._reader.read(normals, sentiments)
+        if self._topics:
+            told = self._topics.read(normals, tokens)
+            readings = [
+                reading._replace(topics=topics, topics_unknown="" if topics else "empty")
+                for reading, topics in zip(readings, told, strict=True)
+            ]
         return [
             Understanding(found.text, found.counts, *rest, *reading)
             for found, *rest, reading in zip(

@@ -8,11 +8,11 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from huixiang.apps.feedback import rulebooks
 from huixiang.channels import mapped
@@ -21,7 +21,7 @@ from huixiang.channels.tables import Layout
 from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
 from huixiang.domain.understanding.sentiment import Model
-from huixiang.domain.understanding.understander import Understander
+from huixiang.domain.understanding.understander import TopicModel, Understander
 from huixiang.web.bilingual import both_of
 
 BATCH = 500
@@ -48,7 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         metavar="DIR",
-        help="用 huixiang models train 训练的情感模型，缺省用自带规则 / a trained model of sentiment, else the rules",
+        action="append",
+        default=[],
+        help="用 huixiang models train 训练的情感或主题模型，可各给一个，缺省用自带规则"
+        " / a trained model of sentiment, of topics, or one of each; else the rules",
     )
     for book, told in (("taxonomy", "分类树 / the tree of matters"), ("risks", "风险规则 / the book of risks")):
         variable = rulebooks.VARIABLES[book]
@@ -122,7 +125,8 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
 
 def _understander(args: argparse.Namespace) -> Understander:
     reader = rulebooks.reader(rulebooks.today(), taxonomy=args.taxonomy, risks=args.risks)
-    return Understander(_words(args.dictionary), _model(args.model), reader)
+    models = _models(args.model)
+    return Understander(_words(args.dictionary), models.sentiments, reader, models.topics)
 
 
 def rows_of(path: Path, *wanted: str) -> Iterator[Row | Refused]:
@@ -163,16 +167,30 @@ def _words(path: Path | None) -> list[str]:
         raise Fault("词典“%(file)s”不是 UTF-8 编码：请另存为 UTF-8 后再试。", file=path.name) from None
 
 
-def _model(folder: str | None) -> Model | None:
-    if folder is None:
-        return None
-    from huixiang.domain.understanding.learned.sentiments import Learned  # its libraries take a second to load
-    from huixiang.web.model_files import load
+class _Models(NamedTuple):
+    """The trained models that take the place of what comes with the product."""
 
-    try:
-        return Learned(load(folder))
-    except ValueError as error:
-        raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
+    sentiments: Model | None = None
+    topics: TopicModel | None = None
+
+
+def _models(folders: Sequence[str]) -> _Models:
+    found = _Models()
+    for folder in folders:
+        # Their libraries take a second to load: only when asked for.
+        from huixiang.domain.understanding.learned.sentiments import Learned
+        from huixiang.domain.understanding.learned.topics import Topics
+        from huixiang.web.model_files import load
+
+        model = load(folder)
+        if (found.topics if model.task == "topics" else found.sentiments) is not None:
+            raise Fault("“%(folder)s”：%(task)s 模型只能给一个。", folder=folder, task=model.task)
+        try:
+            changed = {"topics": Topics(model)} if model.task == "topics" else {"sentiments": Learned(model)}
+        except ValueError as error:
+            raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
+        found = found._replace(**changed)
+    return found
 
 
 @contextmanager

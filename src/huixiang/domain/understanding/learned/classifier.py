@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from huixiang.domain.understanding.learned import reasons
 from huixiang.domain.understanding.learned.grams import Bag
 from huixiang.domain.understanding.learned.rows import CHARACTERS, WORDS, Reader, Rows
 
@@ -37,17 +38,11 @@ class View:
 
 
 def columns(rows: Rows, sees: str) -> sparse.csr_matrix:
-    """The columns that a view looks at."""
-    if sees == "characters":
-        return rows.characters
-    if sees == "words":
-        return rows.words
-    if sees == "characters present":
-        present = rows.characters.copy()
-        present.data = np.ones_like(present.data)
-        return present
-    part = rows.characters if sees.startswith("characters") else rows.words
-    return sparse.hstack([part, sparse.csr_matrix(rows.feelings)], "csr")
+    """The columns that a view looks at: "characters", "words" or "both", and with them the "feelings" or not."""
+    parts = [rows.characters] * (not sees.startswith("words")) + [rows.words] * (not sees.startswith("characters"))
+    if sees.endswith("feelings"):
+        parts.append(sparse.csr_matrix(rows.feelings, dtype=np.float32))
+    return parts[0] if len(parts) == 1 else sparse.hstack(parts, "csr")
 
 
 def squashed(margins: Floats, kind: str) -> Floats:
@@ -92,6 +87,20 @@ class Classifier:
     def told(self, probabilities: Floats) -> list[str]:
         """The label to tell for each text."""
         return [self.labels[place] for place in (np.log(probabilities + 1e-9) + self.lean).argmax(1)]
+
+    def why(self, normal: str, pieces: Sequence[str], label: str, most: int = 3) -> tuple[str, ...]:
+        """Which words of a text spoke most for `label`, the strongest first? None where nothing did.
+
+        Raises KeyError for a label that the model does not know.
+        """
+        if label not in self.labels:
+            raise KeyError(label)
+        place = self.labels.index(label)
+        said = self.weights[:, place].reshape(len(self.views), -1)
+        # What a view says of all labels alike decides nothing.
+        heard = [(view, share - share.mean()) for view, share in zip(self.views, said, strict=True)]
+        pull = reasons.pulls(self.reader, normal, pieces, heard)
+        return reasons.strongest(normal, pieces, pull, most)
 
     def dumps(self) -> bytes:
         """As one file of plain arrays: nothing in it is ever executed when it is read."""

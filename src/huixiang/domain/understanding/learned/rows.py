@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from huixiang.domain.understanding.learned.grams import Bag, Spelling, characters
-from huixiang.domain.understanding.sentiment import Sentiments
+from huixiang.domain.understanding.learned.grams import Bag, Keys, Spelling, characters
+from huixiang.domain.understanding.sentiment import Sentiments, judged
 
 CHARACTERS, WORDS = 4, 2  # longest runs
+FEELINGS = 14
 _SURE = 0.9  # as much as one plain word of praise or blame
+_HALF = 0.5
 _LONG = 50.0  # characters; a usual text
 
 Floats = NDArray[np.float64]
@@ -21,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A batch as numbers, one row a text: runs of characters, words, and feelings (shape (texts, 9))."""
+    """A batch as numbers, one row a text: runs of characters, words, and feelings (shape (texts, FEELINGS))."""
 
     characters: sparse.csr_matrix
     words: sparse.csr_matrix
@@ -47,6 +49,10 @@ class Reader:
             feelings(self._sentiments, normals, tokens),
         )
 
+    def spelled(self, pieces: Sequence[str]) -> Keys:
+        """The words of one text as numbers."""
+        return self._spelling.words([pieces])
+
 
 def learn(normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> tuple[Reader, Rows]:
     """Learn these texts' vocabulary: grams that stand in two of them at least, and every word. Gives their rows too."""
@@ -56,10 +62,12 @@ def learn(normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> tuple[Read
 
 
 def feelings(sentiments: Sentiments, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> Floats:
-    """What the rules' evidence says, as numbers of about one: shape (texts, 9)."""
+    """What the rules' evidence says, as numbers of about one: shape (texts, FEELINGS)."""
     found = [sentiments.evidence(normal, pieces) for normal, pieces in zip(normals, tokens, strict=True)]
-    plain = np.array([(each.blame, each.praise, each.asked, each.wished) for each in found], float).reshape(-1, 4)
-    blame, praise = plain[:, 0], plain[:, 1]
+    plain = np.array(found, float).reshape(-1, 5)
+    blame, praise, chatter = plain[:, 0], plain[:, 1], plain[:, 4]
+    rules = np.array([(each.negative, each.positive) for each in map(judged, found)], float).reshape(-1, 2)
     length = np.array([len(normal) for normal in normals], float) / _LONG
-    columns = [np.log1p(blame), np.log1p(praise), *np.minimum(plain[:, 2:], 3).T, length]
-    return np.column_stack([*columns, blame > 0, praise > 0, blame > _SURE, praise > _SURE])
+    columns = [np.log1p(blame), np.log1p(praise), *np.minimum(plain[:, 2:4], 3).T, length, *rules.T]
+    marks = [blame > 0, praise > 0, blame > _SURE, praise > _SURE, chatter, rules[:, 0] > _HALF, rules[:, 1] > _HALF]
+    return np.column_stack([*columns, *marks])

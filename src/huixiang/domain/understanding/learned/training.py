@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.svm import LinearSVC
 
-from huixiang.domain.understanding.learned import scores
 from huixiang.domain.understanding.learned.classifier import Classifier, Floats, View, columns, joined
 from huixiang.domain.understanding.learned.rows import Rows, learn
+from huixiang.domain.understanding.learned.weighing import AIMS, lean, shared
 
 # What each view looks at, how it is learned, and how much freedom it has (C of liblinear). Chosen by cross-validation.
-VIEWS = (
+FEW_LABELS = (
     ("characters and feelings", "logistic", 5.0),
     ("words and feelings", "logistic", 4.0),
-    ("characters present", "logistic", 0.1),
+    ("both and feelings", "margin", 0.1),
+    ("both", "ratio", 0.3),
+)
+SEVERAL_LABELS = (
+    ("characters and feelings", "logistic", 5.0),
+    ("words and feelings", "logistic", 4.0),
     ("characters", "margin", 0.3),
     ("words", "margin", 0.3),
 )
-AIMS: dict[str, Callable[[NDArray[np.int64]], NDArray[np.float64]]] = {
-    "kappa": scores.kappa,
-    "macro_f1": scores.macro_f1,
-    "accuracy": scores.accuracy,
-}
+MANY_LABELS = (("both", "margin", 1.0),)
+FEW = 3  # labels, as of sentiment
+MANY = 12  # labels, above which each is too rare for weights or a lean of its own; further views then only blurred it
 FOLDS = 4
 FEWEST = 2  # texts a label, below which nothing can be learned of it
+_PRIOR = 0.3  # as if each gram had been seen a little with every label
 _NEVER = -6.0  # the margin of a label that was not among those learned
-_LEANS = np.linspace(-2, 2, 17)
 Ints = NDArray[np.int64]
 
 
@@ -54,13 +56,21 @@ def train(
     if aim not in AIMS:
         raise ValueError(f"aim {aim}: one of {', '.join(AIMS)} is needed")
     reader, rows = learn(normals, tokens)
-    views = [_fit(rows, gold, len(names), *view) for view in VIEWS]
-    heard = joined([_unseen(rows, gold, len(names), view, seed) for view in VIEWS])
+    number = len(names)
+    kinds = FEW_LABELS if number <= FEW else SEVERAL_LABELS if number <= MANY else MANY_LABELS
+    views = tuple(_fit(rows, gold, number, *view) for view in kinds)
+    heard = joined([_unseen(rows, gold, number, view, seed) for view in kinds])
+    if number > MANY:
+        weights, bias = shared(heard, gold, number)
+        # The likelihood favours common labels, which the other measures do not reward: the telling takes that back.
+        return Classifier(
+            task, aim, names, reader, views, weights, bias, np.zeros(number) if aim == "accuracy" else -bias
+        )
     judge = LogisticRegression(C=0.3, max_iter=1000)
     unseen = cross_val_predict(judge, heard, gold, cv=_folds(seed + 1), method="predict_proba")
     judge.fit(heard, gold)
     weights, bias = _all_labels(judge)
-    return Classifier(task, aim, names, reader, tuple(views), weights, bias, lean(unseen, gold, aim))
+    return Classifier(task, aim, names, reader, views, weights, bias, lean(unseen, gold, aim))
 
 
 def rare(labels: Sequence[str]) -> list[str]:
@@ -83,18 +93,34 @@ def _folds(seed: int) -> StratifiedKFold:
 
 def _fit(rows: Rows, gold: Ints, labels: int, sees: str, kind: str, freedom: float) -> View:
     seen = columns(rows, sees)
+    weights, bias = np.zeros((seen.shape[1], labels)), np.full(labels, _NEVER)
+    for label in range(labels) if labels > 2 else (1,):
+        meant = gold == label
+        if meant.any():  # a rare label may be missing from a fold
+            weights[:, label], bias[label] = _line(seen, meant, kind, freedom)
+    if labels == 2:  # one line tells both: the other label's margin is its mirror
+        weights[:, 0], bias[0] = -weights[:, 1], -bias[1]
+    return View(sees, kind, _narrow(weights), bias)
+
+
+def _line(seen: sparse.csr_matrix, meant: NDArray[np.bool_], kind: str, freedom: float) -> tuple[Floats, float]:
+    """The weights and bias of one label against the rest."""
     if kind == "logistic":
-        one = LogisticRegression(C=freedom, solver="liblinear")
-    else:
-        one = LinearSVC(C=freedom, class_weight="balanced")
-    found = OneVsRestClassifier(one).fit(seen, gold)
-    weights = np.vstack([each.coef_ for each in found.estimators_])
-    bias = np.hstack([each.intercept_ for each in found.estimators_])
-    if labels == 2:  # one model tells both: the other label's margin is its mirror
-        return View(sees, kind, _narrow(np.vstack([-weights, weights]).T), np.hstack([-bias, bias]))
-    all_weights, all_bias = np.zeros((labels, seen.shape[1])), np.full(labels, _NEVER)
-    all_weights[found.classes_], all_bias[found.classes_] = weights, bias  # a rare label may be missing from a fold
-    return View(sees, kind, _narrow(all_weights.T), all_bias)
+        one = LogisticRegression(C=freedom, solver="liblinear").fit(seen, meant)
+        return one.coef_[0], float(one.intercept_[0])
+    scale = log_ratio(seen, meant) if kind == "ratio" else np.ones(seen.shape[1])
+    scaled = seen @ sparse.diags(scale) if kind == "ratio" else seen
+    one = LinearSVC(C=freedom, class_weight="balanced").fit(scaled, meant)
+    return one.coef_[0] * scale, float(one.intercept_[0])
+
+
+def log_ratio(seen: sparse.csr_matrix, meant: NDArray[np.bool_]) -> Floats:
+    """How much more does each column stand in the label's texts than in the others? As a logarithm, 0 where alike.
+
+    Source: Wang and Manning, Baselines and Bigrams, ACL 2012 (NB-SVM); here over tf-idf instead of presence.
+    """
+    of_it, of_others = (_PRIOR + np.asarray(seen[part].sum(0)).ravel() for part in (meant, ~meant))
+    return np.asarray(np.log(of_it / of_it.sum()) - np.log(of_others / of_others.sum()), float)
 
 
 def _narrow(weights: Floats) -> NDArray[np.float32]:
@@ -114,23 +140,3 @@ def _all_labels(judge: LogisticRegression) -> tuple[Floats, Floats]:
         return np.asarray(judge.coef_.T, float), np.asarray(judge.intercept_, float)
     half = judge.coef_ / 2  # softmax over two mirrored margins is the logistic function
     return np.vstack([-half, half]).T, np.hstack([-judge.intercept_, judge.intercept_]) / 2
-
-
-def lean(probabilities: Floats, gold: Ints, aim: str) -> Floats:
-    """How much to favour each label so that `aim` is best? Found label by label, three rounds: shape (labels,)."""
-    measure, labels = AIMS[aim], probabilities.shape[1]
-    logs, found = np.log(probabilities + 1e-9), np.zeros(labels)
-
-    def gained(shift: Floats) -> float:
-        cells = np.bincount(gold * labels + (logs + shift).argmax(1), minlength=labels**2)
-        return float(measure(cells.reshape(labels, labels)))
-
-    best = gained(found)
-    for _ in range(3):
-        for label in range(labels):
-            for amount in _LEANS:
-                shift = found.copy()
-                shift[label] = amount
-                if (gain := gained(shift)) > best + 1e-9:
-                    best, found = gain, shift
-    return found
