@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -22,7 +21,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, importing, quarantine, succession, uploads
+from huixiang.apps.feedback import batches, importing, quarantine, uploads
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
@@ -30,7 +29,6 @@ from huixiang.channels.contract import RAW, Fault, Row
 from huixiang.domain.feedback import pseudonym
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
-from huixiang.lake.schema import VOICES
 from huixiang.lake.store import Lake
 
 _APART = re.compile(r"[\s,;，；|\"']+")  # cells of a line that could not be cut into cells
@@ -55,7 +53,7 @@ def carry_out(erasure: Erasure, waiting: Callable[[], None] = patient) -> None:
         if erasure.finished_at:
             return
         _erase_rows(lake, erasure, ids, waiting)
-        _erase_facts(lake, ids, str(erasure.pk))
+        lake.erase(ids)
         _end(erasure)
 
 
@@ -69,18 +67,9 @@ def finish() -> int:
     with batches.turn(lake):
         back = set(questions.known(lake, ids))
         if back:
-            _erase_facts(lake, back, "erasures")
+            lake.erase(back)
             audit.record("erasure.repeat", by="system:nightly", on_kind="erasure", count=len(back))
     return len(left) + len(back)
-
-
-def _erase_facts(lake: Lake, ids: Collection[str], writer: str) -> None:
-    """Out of the lake, for good. Copies of an erased voice stay: one of them becomes their first."""
-    copies = [row for row in lake.rows("voices", ids, by="duplicate_of").to_pylist() if row["id"] not in ids]
-    if moved := succession.orphaned(ids, copies):
-        batch = lake.batch_done("voices", writer) + 1
-        lake.upsert_once("voices", pa.Table.from_pylist(moved, schema=VOICES), writer=writer, batch=batch)
-    lake.erase(ids)
 
 
 def _erase_rows(lake: Lake, erasure: Erasure, ids: Collection[str], waiting: Callable[[], None]) -> None:
