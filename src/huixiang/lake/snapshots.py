@@ -7,9 +7,10 @@ good, under the eyes of whoever reads. A question that finds its files gone is p
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 from deltalake import DeltaTable
@@ -19,6 +20,7 @@ from huixiang.lake.engine import LOST, Engine
 from huixiang.lake.schema import PARTITION, TABLES, plain
 from huixiang.lake.writing import month_of, newest_first
 
+Answer = TypeVar("Answer")
 ASKED_AGAIN = 3  # times; one erasure may follow the other
 
 
@@ -54,22 +56,11 @@ class Snapshots:
 
     def view(self, table: str) -> str:
         """The name under which the engine knows the current version of a table."""
-        with self._reading:
-            delta = self._refreshed(table)
-            version = -1 if delta is None else delta.version()
-            name = f"{table}_{version + 1}"
-            if not self.engine.knows(name):
-                self._learn(name, delta)
-            return name
+        return _again(lambda: self._current(table))
 
     def fetch(self, sql: str, **tables: pa.Table) -> pa.Table:
         """All rows of an answer; `tables` are known under their names during this one question."""
-        for _ in range(ASKED_AGAIN):
-            try:
-                return self.engine.fetch(sql, **tables)
-            except LOST:
-                self._learn_anew()
-        return self.engine.fetch(sql, **tables)
+        return _again(lambda: self.engine.fetch(sql, **tables), self._learn_anew)
 
     def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
         """An answer of any length, a piece at a time. Once it has begun, it cannot be put again: it breaks off."""
@@ -83,7 +74,8 @@ class Snapshots:
             except LOST:
                 if has_begun or not left:
                     raise
-                self._learn_anew()
+                with suppress(LOST):
+                    self._learn_anew()
 
     def rows(self, table: str, ids: Collection[str], by: str = "id") -> pa.Table:
         """The rows whose column `by` holds one of these ids, in the table's own columns."""
@@ -106,6 +98,15 @@ class Snapshots:
             f"AND said_at BETWEEN TIMESTAMPTZ '{moments[0]}' AND TIMESTAMPTZ '{moments[-1]}' "
             f"AND said_at IN ({at}) AND id IN ({_listed({key['id'] for key in keys})})"
         )
+
+    def _current(self, table: str) -> str:
+        with self._reading:
+            delta = self._refreshed(table)
+            version = -1 if delta is None else delta.version()
+            name = f"{table}_{version + 1}"
+            if not self.engine.knows(name):
+                self._learn(name, delta)
+            return name
 
     def _learn(self, view: str, delta: DeltaTable | None) -> None:
         table = view.rpartition("_")[0]
@@ -151,6 +152,17 @@ class Snapshots:
 
     def _place(self, table: str) -> str:
         return str(self.path / table)
+
+
+def _again(ask: Callable[[], Answer], before: Callable[[], None] = lambda: None) -> Answer:
+    """The answer, also where files go while it is sought: then `before`, and once more."""
+    for _ in range(ASKED_AGAIN):
+        try:
+            return ask()
+        except LOST:
+            with suppress(LOST):  # gone again: the next time finds it so
+                before()
+    return ask()
 
 
 def _listed(values: Iterable[str], kind: str = "") -> str:

@@ -50,8 +50,8 @@ def carry_out(erasure: Erasure, waiting: Callable[[], None] = patient) -> None:
             return
         ids = _ids(erasure)
         _erase_rows(lake, erasure, ids, waiting)
-        tombstones.keep(_ids(erasure))
         lake.erase(ids)
+        tombstones.keep(_ids(erasure))  # with those of the rows
         _end(erasure)
 
 

@@ -68,8 +68,8 @@ def made_even() -> Erasure | None:
     forgotten = _kept() - known
     if not forgotten:
         return None
+    voices = len(questions.known(lake(), forgotten))
     with transaction.atomic():
-        voices = len(questions.known(lake(), forgotten))
         erasure = Erasure.objects.create(what=Erasure.What.RESTORED, voices=voices)
         add(forgotten, erasure.pk)
         audit.record("erasure.repeat", by=SYSTEM, on_kind="erasure", on_id=erasure.pk, count=voices)
