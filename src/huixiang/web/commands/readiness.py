@@ -64,7 +64,7 @@ def ready_pages() -> None:
     from django.core.management import call_command
 
     try:
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
         if settings.PRODUCTION:  # else they are served from the source
             call_command("collectstatic", interactive=False, verbosity=0)
     except OSError:
