@@ -81,6 +81,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def data(settings: Any, tmp_path: Path) -> Path:
     """A data folder of the test's own."""
     settings.DATA_DIR, settings.LAKE_DIR, settings.UPLOAD_DIR = tmp_path, tmp_path / "lake", tmp_path / "uploads"
+    settings.TOMBSTONES = tmp_path / "tombstones"
     settings.STATIC_ROOT = tmp_path  # WhiteNoise warns of a folder that is not there
     settings.STORAGES = {
         **settings.STORAGES,
@@ -90,6 +91,14 @@ def data(settings: Any, tmp_path: Path) -> Path:
         },
     }
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def disk_at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No power cut is to be survived here: nothing waits for the disk. tests/lake/test_durable.py tells of it."""
+    from huixiang.lake import disk
+
+    monkeypatch.setattr(disk, "keep", lambda places: None)
 
 
 @pytest.fixture(autouse=True)

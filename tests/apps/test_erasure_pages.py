@@ -37,6 +37,8 @@ def test_from_the_voice_in_two_steps(voice_id: str, quality: Staff, lake: Lake) 
     browser, place = make.client(quality), f"/voices/{voice_id}/erase/"
     assert place in browser.get(f"/voices/{voice_id}/").content.decode()
     step = browser.get(place).content.decode()
+    reads = AuditRecord.objects.filter(verb="voice.read").order_by("seq").values_list("on_id", "detail")
+    assert list(reads) == [(voice_id, {}), (voice_id, {})], "on its page, and where it is to be erased"
     assert "删除后无法恢复" in step
     assert "全部声音（3 条）" in step
     unsure = browser.post(place, {"what": "voice", "reason": "来函"})
@@ -53,7 +55,7 @@ def test_from_the_voice_in_two_steps(voice_id: str, quality: Staff, lake: Lake) 
     assert questions.count(lake, Slice()) == 3
 
 
-def test_by_the_customers_number_which_is_kept_nowhere(voice_id: str, quality: Staff, lake: Lake) -> None:
+def test_by_the_customers_number_which_is_kept_nowhere(voice_id: str, quality: Staff, bank: Bank, lake: Lake) -> None:
     browser = make.client(quality)
     step = browser.post("/erasures/customer/", {"customer": f" {HER.lower()} "})
     assert "全部声音（3 条）" in step.content.decode()
@@ -66,7 +68,12 @@ def test_by_the_customers_number_which_is_kept_nowhere(voice_id: str, quality: S
     carry_out()
     assert questions.count(lake, Slice()) == 1
     assert HER not in str(list(AuditRecord.objects.values_list("detail", "on_id")))
-    nobody = browser.post("/erasures/customer/", {"customer": HER}, follow=True)
+    looked_for = AuditRecord.objects.filter(verb="erasure.find").values_list("actor", "detail")
+    assert list(looked_for) == [("9002", {"count": 3})]
+    rows_alone = browser.post("/erasures/customer/", {"customer": HER}).content.decode()
+    assert "清空隔离的行中写有这个客户号的内容" in rows_alone
+    regional = make.client(make.staff("1003", bank.north, "quality_manager"))
+    nobody = regional.post("/erasures/customer/", {"customer": HER}, follow=True)
     assert "没有这位客户的声音" in nobody.content.decode()
 
 
@@ -94,8 +101,8 @@ def test_another_system_erases_by_the_same_verb(voice_id: str, quality: Staff, b
     carry_out()
     assert all(each["finished_at"] for each in api.get("/erasures").json()["items"])
     assert questions.count(lake, Slice()) == 1
-    assert api.post("/erasures", {"customer": "C404", "reason": "来函", "sure": True}).status_code == 404
     regional = caller(make.staff("1003", bank.north, "quality_manager"))
+    assert regional.post("/erasures", {"customer": "C404", "reason": "来函", "sure": True}).status_code == 404
     assert regional.get("/erasures").json()["items"] == [], "others' erasures are for the whole bank's people"
     assert (
         caller(quality, "voice.see").post("/erasures", {"customer": HER, "reason": "x", "sure": True}).status_code

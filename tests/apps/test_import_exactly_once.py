@@ -14,10 +14,12 @@ import pytest
 
 from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.feedback import batches, importing, journal, reading
+from huixiang.apps.feedback.landing import Landing
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault
+from huixiang.lake import disk
 from huixiang.lake.store import Lake
-from tests.apps.arrivals import Silent, begin, bring_in, content, counts, row, table
+from tests.apps.arrivals import MAPPING, Silent, begin, bring_in, content, counts, row, table
 from tests.make import Bank
 
 
@@ -162,6 +164,47 @@ def test_a_number_with_contents_a_b_a_adds_nothing_the_second_time(tmp_path: Pat
     assert content(lake)["voices"][0]["version"] + content(lake)["voices"][1]["version"] == 5
 
 
+def test_the_same_file_twice_at_once_changes_nothing_that_its_source_did_not(
+    tmp_path: Path, bank: Bank, lake: Lake, short_stretches: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other import of it begins, and ends, after this one has looked what the lake knows."""
+    path = table(tmp_path / "a.csv", [row(1, 内容="一"), row(2), row(1, 内容="二"), row(3)])
+    imported, approach = begin(path), Landing.approach
+    other = Import.objects.create(
+        file_name="b.csv", path=str(path), fingerprint=imported.fingerprint, bytes=1, format="csv", mapping=MAPPING
+    )
+
+    def then_the_other(self: Landing, *args: Any) -> Any:
+        if not other.started_at:
+            other.started_at, other.actor = imported.started_at, "cli:tester"
+            other.save()
+            importing.run(Silent(), str(other.pk))
+        return approach(self, *args)
+
+    monkeypatch.setattr(Landing, "approach", then_the_other)
+    importing.run(Silent(), str(imported.pk))
+    assert (counts(other), counts(imported)) == ((4, 3, 0, 1, 0), (4, 0, 4, 0, 0))
+
+
+def test_a_batch_is_confirmed_only_once_it_lies_on_the_disk(
+    file: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    safe: set[Path] = set()
+    on_the_way: list[Path] = []
+    monkeypatch.setattr(disk, "keep", safe.update)
+
+    def lies_there(of: str, number: int) -> None:
+        on_the_way.extend(each for each in (tmp_path / "journal").rglob("*.arrow"))
+        assert {each for each in lake.path.rglob("part-*") if each.is_file()} <= safe
+        assert set(lake.path.glob("*/_delta_log/*.json")) <= safe
+
+    monkeypatch.setattr(journal, "forget", lies_there)
+    bring_in(file)
+    assert {each.name for each in on_the_way} == {f"{name}.arrow" for name in journal.TABLES}
+    assert {on_the_way[0].parent.with_suffix(".new") / each.name for each in on_the_way} <= safe
+    assert {tmp_path, tmp_path / "journal"} <= safe
+
+
 def test_a_restored_database_counts_what_the_lake_already_holds_as_the_same(
     file: Path, bank: Bank, lake: Lake, short_stretches: None
 ) -> None:
@@ -200,8 +243,6 @@ def test_the_same_import_is_never_done_by_two_at_once(file: Path, bank: Bank, la
 
 def test_killed_for_real_the_same_command_goes_on(elsewhere: dict[str, str], tmp_path: Path, bank: Bank) -> None:
     """SIGKILL at the first sign of a confirmed batch; the helper process goes too; then the command runs again."""
-    from tests.apps.arrivals import MAPPING
-
     rows = 12_000
     file = table(tmp_path / "long.csv", (row(number) for number in range(rows)))
     mapping = tmp_path / "m.toml"

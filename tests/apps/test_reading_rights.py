@@ -65,6 +65,16 @@ def test_similar_voices_end_at_ones_reach_too(lake: Any, bank: make.Bank, manage
     assert "没有找到相似的声音" in page
 
 
+def test_who_is_shown_similar_voices_has_looked_at_them(lake: Any, bank: make.Bank, quality: Any) -> None:
+    like, copy = (made.record(n, HERE + "！" * n, timezone.localdate(), branch=bank.north_outlet.code) for n in (1, 2))
+    made.fill(lake, [like, copy])
+    make.client(quality).get(f"/voices/{make.voice_id(like)}/")
+    caller(quality).get(f"/voices/{make.voice_id(like)}/similar")
+    looks = AuditRecord.objects.filter(verb="voice.read").order_by("seq")
+    similar = {"place": "similar", "count": 1, "after": "", "searched": False}
+    assert [(look.on_id, look.detail) for look in looks] == 2 * [(make.voice_id(like), {}), ("", similar)]
+
+
 def test_those_without_the_right_meet_a_closed_door(spoken: Any, clerk: Any, auditor: Any) -> None:
     for person in (clerk, auditor):
         assert make.client(person).get("/voices/").status_code == 404

@@ -74,7 +74,10 @@ def test_who_has_read_enough_of_the_output_is_not_told_more(tmp_path: Path) -> N
 def test_in_production_the_pages_parts_are_put_where_the_server_takes_them(
     settings: LazySettings, tmp_path: Path
 ) -> None:
-    settings.PRODUCTION, settings.STATIC_ROOT = True, tmp_path / "static"
+    settings.STATIC_ROOT = tmp_path / "static"
+    ready_pages()
+    assert list(settings.STATIC_ROOT.iterdir()) == [], "elsewhere an empty folder: they are served from the source"
+    settings.PRODUCTION = True
     manifest = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
     ready_pages()

@@ -21,6 +21,8 @@ MOST_MEMORY = 700 << 20  # bytes of address space for the child, so that it and 
 LONGEST_RUN = 600  # seconds of processor time for the child
 LARGEST_SHEET = 10_000_000  # cells of its rectangle, empty ones too: what the child's memory can hold is about this
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+# What opening or reading a file's parts raises where it is no whole archive, or one of a kind that nobody makes.
+NO_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -50,7 +52,7 @@ def _check(path: Path) -> None:
         with zipfile.ZipFile(path) as parts:
             opened = sum(part.file_size for part in parts.infolist())
             is_workbook = "[Content_Types].xml" in parts.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except NO_ARCHIVE:
         raise Fault("“%(name)s”不是完好的 .xlsx 文件；请在 Excel 中打开后另存，再重试", name=path.name) from None
     if not is_workbook:
         raise Fault("“%(name)s”是压缩包，不是 Excel 表；请先解压", name=path.name)
@@ -124,7 +126,7 @@ def _far_cell(path: Path) -> str:
             for name in parts.namelist():
                 if name.startswith("xl/worksheets/") and (far := _farthest(parts.open(name))):
                     return far
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except NO_ARCHIVE:
         return ""
     return ""
 

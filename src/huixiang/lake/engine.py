@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from huixiang.lake.schema import PARTITION, plain
 from huixiang.lake.spill import Spill
 
+LOST = duckdb.IOException  # what a question meets whose files an erasure has removed meanwhile
 Numbers = np.ndarray[Any, np.dtype[Any]]
 SETTINGS = {
     "threads": "2",
@@ -43,6 +44,10 @@ class Engine:
     def knows(self, view: str) -> bool:
         return view in self._known
 
+    def views(self) -> list[str]:
+        """All that it knows, the oldest first."""
+        return list(self._known)
+
     def learn(self, view: str, files: Sequence[str], schema: pa.Schema) -> None:
         """Give the files of one version a name. The columns stand in the files, the partition in their paths."""
         if files:
@@ -68,11 +73,12 @@ class Engine:
         with self._database.cursor() as cursor:
             yield from cursor.execute(sql).to_arrow_reader(rows)
 
-    def holding(self, files: Sequence[str], ids: pa.Array) -> dict[str, list[str]]:
-        """Which of these files hold a row with one of these ids, and with which? Only that column is read."""
+    def holding(self, files: Sequence[str], ids: pa.Array, by: str = "id") -> dict[str, list[str]]:
+        """Which of these files hold one of these ids in the column `by`, and which? Only that column is read."""
         if not files:
             return {}
-        sql = f"SELECT DISTINCT file_index, t.id FROM {_read(files)} AS t SEMI JOIN wanted ON t.id = wanted.id"  # noqa: S608
+        where = f'{_read(files)} AS t SEMI JOIN wanted ON t."{by}" = wanted.id'
+        sql = f'SELECT DISTINCT file_index, t."{by}" AS id FROM {where}'  # noqa: S608  # names of our own
         found: dict[str, list[str]] = {}
         for row in self.fetch(sql, wanted=pa.table({"id": ids})).to_pylist():
             found.setdefault(files[row["file_index"]], []).append(row["id"])

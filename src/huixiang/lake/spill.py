@@ -18,17 +18,39 @@ class Spill:
     """A folder that only this process reads and nobody can guess. It is locked as long as the process lives."""
 
     def __init__(self, within: Path) -> None:
-        try:
-            within.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._folder = TemporaryDirectory(dir=within, prefix=NAMED, ignore_cleanup_errors=True)
-        except OSError:  # a lake that may only be read
-            self._folder = TemporaryDirectory(prefix="huixiang-", ignore_cleanup_errors=True)
+        self._descriptor = -1
+        while self._descriptor < 0:
+            self._folder = _made(within)
+            self._descriptor = _locked(self._folder.name)
         self.name = self._folder.name
-        self._descriptor = os.open(self.name, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
     def __del__(self) -> None:
-        os.close(self._descriptor)
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+
+
+def _made(within: Path) -> TemporaryDirectory[str]:
+    try:
+        within.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return TemporaryDirectory(dir=within, prefix=NAMED, ignore_cleanup_errors=True)
+    except OSError:  # a lake that may only be read
+        return TemporaryDirectory(prefix="huixiang-", ignore_cleanup_errors=True)
+
+
+def _locked(folder: str) -> int:
+    """The descriptor that holds the lock; -1 where somebody who purges took the new folder for a dead process's."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return -1
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        if os.stat(folder).st_ino == os.fstat(descriptor).st_ino:
+            return descriptor
+    except OSError:  # he holds it, or it is gone
+        pass
+    os.close(descriptor)
+    return -1
 
 
 def remove_orphans(within: Path) -> None:

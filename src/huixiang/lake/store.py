@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,32 +12,32 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
 from deltalake import Schema as DeltaSchema
+from deltalake.transaction import AddAction
 
-from huixiang.lake.engine import Engine
+from huixiang.lake import disk
 from huixiang.lake.locks import held, patient
 from huixiang.lake.ordering import Month, clear, ordered
-from huixiang.lake.schema import MEASURED, ORDER, PARTITION, PIECE_BYTES, TABLES, inside, plain
+from huixiang.lake.schema import MEASURED, ORDER, PARTITION, PIECE_BYTES, TABLES, inside
+from huixiang.lake.snapshots import Snapshots
 from huixiang.lake.spill import remove_orphans
-from huixiang.lake.writing import Action, exchanged, month_of, newest_first, removed, widened, written
+from huixiang.lake.writing import Action, exchanged, inherited, month_of, removed, widened, written
 
 log = logging.getLogger(__name__)
 SETTINGS = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
+HOOKS = PostCommitHookProperties(cleanup_expired_logs=False)  # only `tidy` does, once what follows is on the disk
 APPENDS_BETWEEN_TIDYING = 16  # each adds a file to every month it touches, and each file costs every question
 
 
-class Lake:
+class Lake(Snapshots):
     """The tables of one bank. Reading needs no lock; writing waits for its turn, also among processes."""
 
     def __init__(self, path: Path) -> None:
-        self.path = Path(path)
-        self.engine = Engine(self.path / ".spill")
+        super().__init__(path)
         self._pieces = self.path / ".spill" / "ordering"
         self._writing = threading.RLock()
         self._depth = 0
-        self._reading = threading.Lock()
-        self._snapshots: dict[str, tuple[int, DeltaTable]] = {}
 
     @contextmanager
     def writing(self, waiting: Callable[[], None] = patient) -> Iterator[None]:
@@ -53,84 +53,6 @@ class Lake:
                 finally:
                     self._depth -= 1
 
-    # -- reading -------------------------------------------------------------------------------------------------
-
-    def version(self, table: str) -> int:
-        """The number of the current version; -1 where nothing was ever written."""
-        delta = self._snapshot(table)
-        return -1 if delta is None else delta.version()
-
-    def files(self, table: str, version: int | None = None) -> list[str]:
-        """The Parquet files of a version, now or then: what DuckDB reads, and Spark can read as they are."""
-        if version is not None:
-            return DeltaTable(self._place(table), version=version).file_uris()
-        delta = self._snapshot(table)
-        return [] if delta is None else delta.file_uris()
-
-    def months(self, table: str) -> list[str]:
-        """Which months hold rows? "2026-11", oldest first."""
-        return sorted({month_of(file) for file in self.files(table)})
-
-    def batch_done(self, table: str, writer: str) -> int:
-        """Up to which batch has this writer come? 0: none."""
-        delta = self._snapshot(table)
-        return 0 if delta is None else int(delta.transaction_version(writer) or 0)
-
-    def rows(self, table: str, ids: Collection[str], by: str = "id") -> pa.Table:
-        """The rows whose column `by` holds one of these ids, in the table's own columns."""
-        wanted = pa.table({"id": pa.array(sorted(ids), pa.string())})
-        columns = ", ".join(f't."{name}"' for name in TABLES[table].names)
-        view = self.view(table)
-        sql = f'SELECT {columns} FROM "{view}" AS t SEMI JOIN wanted ON t."{by}" = wanted.id'  # noqa: S608  # names of our own
-        return self.engine.fetch(sql, wanted=wanted).cast(TABLES[table])
-
-    def rows_at(self, view: str, keys: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pa.Table:
-        """The rows of a view with these id, said_at (in UTC) and month, in no order.
-
-        By month and moment, files and groups of rows that hold none of them stay unread. Not in Ibis, as every question
-        that chooses ends here: a hundred values take it longer to compile than the engine to find the rows.
-        """
-        moments = sorted({f"{key['said_at']:%Y-%m-%d %H:%M:%S.%f}+00" for key in keys})
-        of, at = _listed({key[PARTITION] for key in keys}), _listed(moments, "TIMESTAMPTZ ")
-        return self.engine.fetch(
-            f'SELECT {", ".join(columns)} FROM "{view}" WHERE {PARTITION} IN ({of}) '  # noqa: S608  # names of our own
-            f"AND said_at BETWEEN TIMESTAMPTZ '{moments[0]}' AND TIMESTAMPTZ '{moments[-1]}' "
-            f"AND said_at IN ({at}) AND id IN ({_listed({key['id'] for key in keys})})"
-        )
-
-    def view(self, table: str) -> str:
-        """The name under which the engine knows the current version of a table."""
-        with self._reading:
-            delta = self._refreshed(table)
-            version = -1 if delta is None else delta.version()
-            name = f"{table}_{version + 1}"
-            if not self.engine.knows(name):
-                self.engine.learn(name, [] if delta is None else newest_first(delta.file_uris()), TABLES[table])
-            return name
-
-    def _snapshot(self, table: str) -> DeltaTable | None:
-        with self._reading:
-            return self._refreshed(table)
-
-    def _refreshed(self, table: str) -> DeltaTable | None:
-        """The table as it is now. Each version adds a file to the log's folder, so a look at its time tells."""
-        try:
-            changed = (self.path / table / "_delta_log").stat().st_mtime_ns
-        except FileNotFoundError:
-            self._snapshots.pop(table, None)
-            return None
-        seen, delta = self._snapshots.get(table, (0, None))
-        if delta is None:
-            if not DeltaTable.is_deltatable(self._place(table)):
-                return None  # killed while it was made: made anew by the next writer
-            delta = DeltaTable(self._place(table))
-        elif seen != changed:
-            delta.update_incremental()
-        self._snapshots[table] = changed, delta
-        return delta
-
-    # -- writing -------------------------------------------------------------------------------------------------
-
     def append_once(self, table: str, rows: pa.Table, *, writer: str, batch: int) -> None:
         """Add rows as one version; a batch that this writer has brought before is left out."""
         with self.writing():
@@ -140,13 +62,20 @@ class Lake:
             self._commit(table, self._added(table, rows), _once(writer, batch))
             self._now_and_then_compact(table)
 
-    def upsert_once(self, table: str, rows: pa.Table, *, writer: str, batch: int) -> None:
-        """Add rows, in place of those with the same id wherever they lie, as one version."""
+    def upsert_once(
+        self, table: str, rows: pa.Table, *, writer: str, batch: int, strayed: Collection[str] = ()
+    ) -> None:
+        """Add rows, in place of those with the same id wherever they lie, as one version.
+
+        `strayed`: of these, voices that say something else now; their copies get a first among themselves before.
+        """
         with self.writing():
             delta = self._made(table)
             if int(delta.transaction_version(writer) or 0) >= batch:
                 return
-            self._replace(table, rows["id"].to_pylist(), rows, _once(writer, batch))
+            ids = rows["id"].to_pylist()
+            self._bequeath(strayed, besides=ids)
+            self._replace(table, ids, rows, _once(writer, batch))
             self._now_and_then_compact(table)
 
     def set_columns(self, table: str, id: str, values: Mapping[str, Any]) -> None:
@@ -169,9 +98,20 @@ class Lake:
         with self.writing():
             self._replace(table, ids, TABLES[table].empty_table())
 
+    def holds(self, ids: Collection[str]) -> set[str]:
+        """Of which of these does any table's current version still know? Only while holding the lake for writing."""
+        wanted, found = pa.array(sorted(ids), pa.string()), set[str]()
+        for table in TABLES:
+            found.update(*self.engine.holding(self.files(table), wanted).values())
+        return found
+
     def erase(self, ids: Collection[str]) -> None:
-        """A customer's right to erasure: out of every table and every former version, for good."""
+        """A customer's right to erasure: out of every table and every former version, for good.
+
+        Copies of an erased voice stay: the earliest becomes their first.
+        """
         with self.writing():
+            self._bequeath(ids, besides=ids)
             for table in TABLES:
                 self.delete(table, ids)
             for table in TABLES:
@@ -192,6 +132,8 @@ class Lake:
             except Exception as failure:
                 failures.append(failure)
             self.purge(table, older_than_hours)
+            if self.version(table) >= 0:
+                self._made(table).cleanup_metadata()
         if failures:
             raise failures[0]
         return rewritten
@@ -204,6 +146,7 @@ class Lake:
             clear(self._pieces)
             remove_orphans(self._pieces.parent)
             self._made(table).vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False, full=True)
+            disk.keep(each for each in (self.path / table).iterdir() if each.is_dir())
 
     def compact(self, table: str, fewest_files: int = 2) -> int:
         """Rewrite in order the months that lie in many small files. How many were there?
@@ -237,6 +180,7 @@ class Lake:
         if new := [field for field in DeltaSchema.from_arrow(TABLES[table]).fields if field.name not in known]:
             delta.alter.add_columns(new)
             delta.update_incremental()
+            self._keep_log(table)
         schema, place = inside(TABLES[table]), self.path / table
         narrow = [file for file in self.files(table) if set(schema.names) - set(pq.read_schema(file).names)]
         for file in narrow:
@@ -269,14 +213,53 @@ class Lake:
         if actions or properties:
             self._commit(table, actions, properties)
 
+    def _bequeath(self, gone: Collection[str], besides: Collection[str]) -> None:
+        """The copies of these voices get a first among themselves: the earliest that is none of `besides`.
+
+        One saying may have hundreds of thousands of copies: they too are rewritten a row group at a time.
+        """
+        place = self.path / "voices"
+        if heirs := self._heirs(gone, besides):
+            wanted, columns, actions = pa.array(sorted(heirs), pa.string()), inside(TABLES["voices"]), []
+            for file in self.engine.holding(self.files("voices"), wanted, by="duplicate_of"):
+                pieces = inherited(file, heirs, columns)
+                actions += [*written(place, month_of(file), pieces), removed(place, file)]
+            self._commit("voices", actions)
+
+    def _heirs(self, gone: Collection[str], besides: Collection[str]) -> dict[str, str]:
+        """The id of the earliest copy of each voice that has copies."""
+        if not gone or self.version("voices") < 0:
+            return {}
+        given = {"gone": gone, "besides": besides}
+        tables = {name: pa.table({"id": pa.array(sorted(ids), pa.string())}) for name, ids in given.items()}
+        earliest = "arg_min(t.id, (t.said_at, t.id))"
+        found = self.fetch(
+            f'SELECT t.duplicate_of AS former, {earliest} AS heir FROM "{self.view("voices")}" AS t '  # noqa: S608
+            "SEMI JOIN gone ON t.duplicate_of = gone.id ANTI JOIN besides ON t.id = besides.id GROUP BY t.duplicate_of",
+            **tables,
+        )
+        return {row["former"]: row["heir"] for row in found.to_pylist()}
+
     def _added(self, table: str, rows: pa.Table) -> list[Action]:
         place = self.path / table
         return [action for month, pieces in _by_month(rows, ORDER[table]) for action in written(place, month, pieces)]
 
     def _commit(self, table: str, actions: list[Action], properties: CommitProperties | None = None) -> None:
-        delta = self._made(table)
-        delta.create_write_transaction(actions, "append", delta.schema(), commit_properties=properties)
+        """Nobody counts on it before it lies on the disk, the files before the entry of the log that names them."""
+        delta, place = self._made(table), self.path / table
+        files = [place / action.path for action in actions if isinstance(action, AddAction)]
+        disk.keep([*files, *(file.parent for file in files), place])
+        former = delta.version()
+        delta.create_write_transaction(
+            actions, "append", delta.schema(), commit_properties=properties, post_commithook_properties=HOOKS
+        )
         delta.update_incremental()
+        self._keep_log(table, former)
+
+    def _keep_log(self, table: str, former: int = -1) -> None:
+        """What the log says of versions since this one is on the disk."""
+        folder = self.path / table / "_delta_log"
+        disk.keep([*(entry for entry in folder.iterdir() if _number(entry, former + 1) > former), folder])
 
     def _scattered(self, table: str, fewest_files: int) -> dict[str, list[str]]:
         delta = self._made(table)
@@ -294,10 +277,11 @@ class Lake:
             return
         delta = self._made(table)
         delta.create_checkpoint()
+        self._keep_log(table)
         for entry in (self.path / table / "_delta_log").iterdir():
-            number = entry.name[:20]  # of its version, as the Delta protocol has it
-            if number.isdigit() and int(number) < delta.version():
+            if _number(entry, delta.version()) < delta.version():
                 entry.unlink()
+        self._keep_log(table)
 
     def _made(self, table: str) -> DeltaTable:
         """The table to write to, in its newest version; made on first use."""
@@ -311,17 +295,16 @@ class Lake:
                 partition_by=[PARTITION],
                 configuration={**SETTINGS, "delta.dataSkippingStatsColumns": measured},
             )
+            self._keep_log(table)
             delta = self._snapshot(table)
         if delta is None:
             raise OSError(f"{self.path / table}: could not be made a table")
         return delta
 
-    def _place(self, table: str) -> str:
-        return str(self.path / table)
 
-
-def _listed(values: Iterable[str], kind: str = "") -> str:
-    return ", ".join(f"{kind}'{plain(value)}'" for value in sorted(values))
+def _number(entry: Path, otherwise: int) -> int:
+    """Of which version does an entry of the log tell? Its name says it, as the Delta protocol has it."""
+    return int(entry.name[:20]) if entry.name[:20].isdigit() else otherwise
 
 
 def _once(writer: str, batch: int) -> CommitProperties:

@@ -7,7 +7,7 @@ so the files are written here, and Delta is told of them in one commit.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -41,17 +41,32 @@ def written(folder: Path, month: str, pieces: Iterable[pa.Table]) -> list[Action
 
 def exchanged(file: str, out: pa.Array, new: pa.Table, order: Sequence[tuple[str, str]]) -> Iterator[pa.Table]:
     """A file's row groups without the rows that have one of these ids; a new row stands where its former one did."""
-    columns = new.schema
+    for group in _groups(file, new.schema):
+        going = pc.is_in(group["id"], value_set=out)
+        coming = new.filter(pc.is_in(new["id"], value_set=group["id"].filter(going).combine_chunks()))
+        rows = group.filter(pc.invert(going))
+        if coming.num_rows:
+            rows = pa.concat_tables([rows, coming]).sort_by(list(order))
+        if rows.num_rows:
+            yield rows
+
+
+def inherited(file: str, heirs: Mapping[str, str], columns: pa.Schema) -> Iterator[pa.Table]:
+    """A file's row groups, in which copies of a first that goes point to its heir, and the heir to nobody."""
+    formers, firsts = pa.array(heirs, pa.string()), pa.array(heirs.values(), pa.string())
+    place = columns.get_field_index("duplicate_of")
+    for rows in _groups(file, columns):
+        of = rows["duplicate_of"].combine_chunks()
+        now = pc.coalesce(firsts.take(pc.index_in(of, value_set=formers)), of)
+        now = pc.if_else(pc.is_in(rows["id"].combine_chunks(), value_set=firsts), pa.scalar(None, pa.string()), now)
+        yield rows.set_column(place, columns.field(place), now)
+
+
+def _groups(file: str, columns: pa.Schema) -> Iterator[pa.Table]:
+    """A file's groups of rows, one after the other."""
     with pq.ParquetFile(file, pre_buffer=False) as source:
         for number in range(source.num_row_groups):
-            rows = source.read_row_group(number, columns=columns.names).select(columns.names).cast(columns)
-            going = pc.is_in(rows["id"], value_set=out)
-            coming = new.filter(pc.is_in(new["id"], value_set=rows["id"].filter(going).combine_chunks()))
-            rows = rows.filter(pc.invert(going))
-            if coming.num_rows:
-                rows = pa.concat_tables([rows, coming]).sort_by(list(order))
-            if rows.num_rows:
-                yield rows
+            yield source.read_row_group(number, columns=columns.names).select(columns.names).cast(columns)
 
 
 def widened(file: str, schema: pa.Schema) -> Iterator[pa.Table]:

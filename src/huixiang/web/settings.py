@@ -43,6 +43,8 @@ WEB_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("HUIXIANG_DATA", "").strip() or "var").expanduser().resolve()
 LAKE_DIR = DATA_DIR / "lake"
 UPLOAD_DIR = DATA_DIR / "uploads"
+# What was erased, as ids alone: in production on another disk than DATA_DIR, so that no backup takes it back.
+TOMBSTONES = Path(os.environ.get("HUIXIANG_TOMBSTONES", "").strip() or DATA_DIR / "tombstones").expanduser().resolve()
 HOSTS = _listed("HUIXIANG_ALLOWED_HOSTS")
 
 _NEEDED = {

@@ -11,6 +11,7 @@ VERB_NAMES = RIGHTS | {
     "audit.export": _("导出审计记录"),
     "audit.verify": _("核验审计链"),
     "erasure.end": _("删除完成"),
+    "erasure.find": _("按客户号查找要删除的声音"),
     "erasure.repeat": _("再次删除（备份恢复之后）"),
     "import.drop": _("放弃上传"),
     "import.end": _("导入结束"),

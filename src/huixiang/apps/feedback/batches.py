@@ -85,7 +85,7 @@ def _carry(lake: Lake, batch: Batch, facts: Facts) -> None:
         if not table.num_rows:
             continue
         if name == "voices" and facts.replaces:
-            lake.upsert_once(name, table, writer=writer, batch=number)
+            lake.upsert_once(name, table, writer=writer, batch=number, strayed=facts.strayed)
         else:
             lake.append_once(name, table, writer=writer, batch=number)
 

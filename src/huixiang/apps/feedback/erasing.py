@@ -8,35 +8,30 @@ tells where to look (the voices in the lake, the customer's pseudonym) goes last
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, importing, quarantine, succession, uploads
+from huixiang.apps.feedback import batches, importing, quarantine, tombstones, uploads
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import RAW, Fault, Row
 from huixiang.domain.feedback import pseudonym
-from huixiang.lake import questions
 from huixiang.lake.locks import patient
-from huixiang.lake.schema import VOICES
 from huixiang.lake.store import Lake
 
 _APART = re.compile(r"[\s,;，；|\"']+")  # cells of a line that could not be cut into cells
 _AT_ONCE = 200  # rows
-
-Place = tuple[str, int]  # of a row: import, row of its file
 
 
 @jobs.work("erase")
@@ -48,58 +43,71 @@ def work(progress: jobs.Progress, erasure_id: str) -> Sentence:
 
 def carry_out(erasure: Erasure, waiting: Callable[[], None] = patient) -> None:
     """Do an erasure, or what is left of it; doing it again after its end does nothing."""
-    ids = set(erasure.tombstones.values_list("voice_id", flat=True))
     lake = the_lake()
     with batches.turn(lake, waiting):  # what was on its way into the lake is there now, and nothing else comes
         erasure.refresh_from_db()
         if erasure.finished_at:
             return
+        ids = _ids(erasure)
         _erase_rows(lake, erasure, ids, waiting)
-        _erase_facts(lake, ids, str(erasure.pk))
+        lake.erase(ids)
+        tombstones.keep(_ids(erasure))  # with those of the rows
         _end(erasure)
 
 
+def catch_up() -> None:
+    """At the start: what a restored database does not know to be erased goes again, as a job. Raises OSError."""
+    if erasure := tombstones.made_even():
+        title = Sentence(gettext_noop("再次删除备份恢复的 %(count)s 条声音"), {"count": erasure.voices})
+        erasure.job = jobs.start("erase", title, None, erasure_id=str(erasure.pk))
+        erasure.save(update_fields=["job"])
+
+
 def finish() -> int:
-    """The nightly round's part: erasures whose job died for good, and voices that a restored backup brought back."""
+    """The nightly round's part: erasures whose job died for good, and what a restored backup brought back."""
+    tombstones.made_even()
+    _begin_again()
     left = list(Erasure.objects.left_undone().select_related("by"))
     for erasure in left:
         carry_out(erasure)
+    return len(left)
+
+
+def _begin_again() -> None:
+    """Erasures are unfinished if the lake knows any of their voices, in whichever table: an older one was put back."""
     finished = Tombstone.objects.exclude(erasure__finished_at=None)  # of others the lake still tells their rows
-    ids, lake = set(finished.values_list("voice_id", flat=True)), the_lake()
+    of, lake = dict(finished.values_list("voice_id", "erasure_id")), the_lake()
     with batches.turn(lake):
-        back = set(questions.known(lake, ids))
-        if back:
-            _erase_facts(lake, back, "erasures")
-            audit.record("erasure.repeat", by="system:nightly", on_kind="erasure", count=len(back))
-    return len(left) + len(back)
+        back = Counter(of[each] for each in lake.holds(of))
+    with transaction.atomic():
+        for erasure, count in back.items():
+            Erasure.objects.filter(pk=erasure).update(finished_at=None)
+            audit.record("erasure.repeat", by=tombstones.SYSTEM, on_kind="erasure", on_id=erasure, count=count)
 
 
-def _erase_facts(lake: Lake, ids: Collection[str], writer: str) -> None:
-    """Out of the lake, for good. Copies of an erased voice stay: one of them becomes their first."""
-    copies = [row for row in lake.rows("voices", ids, by="duplicate_of").to_pylist() if row["id"] not in ids]
-    if moved := succession.orphaned(ids, copies):
-        batch = lake.batch_done("voices", writer) + 1
-        lake.upsert_once("voices", pa.Table.from_pylist(moved, schema=VOICES), writer=writer, batch=batch)
-    lake.erase(ids)
+def _ids(erasure: Erasure) -> set[str]:
+    return set(erasure.tombstones.values_list("voice_id", flat=True))
 
 
 def _erase_rows(lake: Lake, erasure: Erasure, ids: Collection[str], waiting: Callable[[], None]) -> None:
     Correction.objects.filter(voice_id__in=ids).delete()
-    places = _places(lake, ids)
-    sought = _Sought(frozenset(ids), erasure.pseudonym, frozenset(places), settings.MASKING_KEY.encode())
+    sought = _Sought(frozenset(ids), erasure.pseudonym, settings.MASKING_KEY.encode())
+    # Who is named in rows that a person may not read is for those to erase who may.
+    opened = set(Import.objects.opened_to(erasure.by).values_list("pk", flat=True)) if erasure.by else set()
     for imported in Import.objects.filter(pk__in=Quarantined.objects.values("of")):
-        _empty_rows(erasure, imported, sought, waiting)
-    sources = {import_id for import_id, _row in places}
+        known = sought if imported.pk in opened else replace(sought, pseudonym="")
+        _empty_rows(erasure, imported, known, waiting)
+    sources = _sources(lake, ids)
     for imported in Import.objects.started().filter(is_upload=True, finished_at=None).select_related("job"):
         # A running one needs its file, and removes it at its end.
         if str(imported.pk) in sources and imported.state == "stopped":
             uploads.remove(imported)
 
 
-def _places(lake: Lake, ids: Collection[str]) -> set[Place]:
-    """From which rows of which imports did they come, in all their versions?"""
-    tables = (lake.rows(name, ids).select(["import_id", "import_row"]) for name in ("voices", "past_voices"))
-    return {(row["import_id"], row["import_row"]) for table in tables for row in table.to_pylist()}
+def _sources(lake: Lake, ids: Collection[str]) -> set[str]:
+    """Which imports brought them, in all their versions?"""
+    tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices"))
+    return {import_id for column in tables for import_id in column.to_pylist()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +115,12 @@ class _Sought:
     """How is a quarantined row known to hold what is to be erased?"""
 
     ids: frozenset[str]
-    pseudonym: str
-    places: frozenset[Place]
+    pseudonym: str  # "": only by ids
     key: bytes
 
     def is_in(self, row: Quarantined, cells: Mapping[str, str], through: Reader | None) -> bool:
-        if (str(row.of_id), row.row) in self.places:
-            return True  # refused first, mended later: then it became one of these voices
+        if row.voice_id in self.ids or tombstones.row_id(cells) in self.ids:
+            return True  # it became one of these voices, or stands here again as the backup had it
         if through and self._is_voice(Row(row.row, cells), through):
             return True
         return bool(self.pseudonym) and any(map(self._names_customer, _words(cells)))
@@ -144,12 +151,9 @@ def _empty_rows(erasure: Erasure, imported: Import, sought: _Sought, waiting: Ca
         except Unsealable:
             continue  # sealed under a key that is lost: nobody reads it any more
         if cells and sought.is_in(row, cells, through):
-            found.append(quarantine.emptied(row))
+            found.append(row)
     for start in range(0, len(found), _AT_ONCE):
-        part = found[start : start + _AT_ONCE]
-        with transaction.atomic():
-            Quarantined.objects.bulk_update(part, quarantine.EMPTIED)
-            Erasure.objects.filter(pk=erasure.pk).update(rows=F("rows") + len(part))
+        tombstones.empty(found[start : start + _AT_ONCE], erasure.pk)
 
 
 def _reader(imported: Import) -> Reader | None:
@@ -164,4 +168,4 @@ def _end(erasure: Erasure) -> None:
         Erasure.objects.filter(pk=erasure.pk).update(finished_at=timezone.now(), pseudonym="")
         erasure.refresh_from_db()
         counts: dict[str, Any] = {"count": erasure.voices, "rows": erasure.rows}
-        audit.record("erasure.end", by=erasure.by, on_kind="erasure", on_id=erasure.pk, **counts)
+        audit.record("erasure.end", by=erasure.by or tombstones.SYSTEM, on_kind="erasure", on_id=erasure.pk, **counts)

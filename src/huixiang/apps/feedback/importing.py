@@ -145,8 +145,8 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
     _refuse_changed(imported, path, progress.beat)
     through = reader(imported, scope(imported), imported.created_at)
     with _without_collector(), Interpreter() as interpreter:
-        again = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk).exists()
-        landing = Landing(the_lake(), arrival(imported, through), interpreter, progress.beat, again=again)
+        others = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk)
+        landing = Landing(the_lake(), arrival(imported, through), interpreter, progress.beat, again=others.exists)
         with batches.turn(landing.lake, progress.beat):
             done = batches.rows_read(imported)
         progress.report(done)

@@ -6,7 +6,6 @@ lake first carries over what it finds here, so no table is ever ahead of another
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,17 +14,24 @@ from pathlib import Path
 import pyarrow as pa
 from django.conf import settings
 
+from huixiang.lake import disk
+
 TABLES = ("past_voices", "speakers", "voices")  # in this order: who reads between two commits misses no version
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one batch adds to the lake. `replaces`: some voices are there already, in their former version."""
+    """What one batch adds to the lake.
+
+    `replaces`: some voices are there already, in their former version. `strayed`: of these the ids of those that say
+    something else now.
+    """
 
     voices: pa.Table
     past_voices: pa.Table
     speakers: pa.Table
     replaces: bool
+    strayed: frozenset[str]
 
     def table(self, name: str) -> pa.Table:
         table: pa.Table = getattr(self, name)
@@ -38,13 +44,13 @@ def write(import_id: str, number: int, facts: Facts) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
     for name in TABLES:
-        table = facts.table(name).replace_schema_metadata({"replaces": str(int(facts.replaces))})
-        with (draft / f"{name}.arrow").open("wb") as file:
-            with pa.ipc.new_file(file, table.schema) as writer:
-                writer.write_table(table)
-            file.flush()
-            os.fsync(file.fileno())
+        told = {"replaces": str(int(facts.replaces)), "strayed": " ".join(sorted(facts.strayed))}
+        table = facts.table(name).replace_schema_metadata(told)
+        with pa.OSFile(str(draft / f"{name}.arrow"), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
+    disk.keep([*draft.iterdir(), draft])
     draft.rename(place)
+    disk.keep([place.parent, place.parent.parent])
 
 
 def read(import_id: str, number: int) -> Facts | None:
@@ -56,8 +62,10 @@ def read(import_id: str, number: int) -> Facts | None:
     for name in TABLES:
         with pa.OSFile(str(place / f"{name}.arrow")) as file:
             tables[name] = pa.ipc.open_file(file).read_all()
-    replaces = tables["voices"].schema.metadata[b"replaces"] == b"1"
-    return Facts(**{name: table.replace_schema_metadata(None) for name, table in tables.items()}, replaces=replaces)
+    told = tables["voices"].schema.metadata
+    plain = {name: table.replace_schema_metadata(None) for name, table in tables.items()}
+    strayed = frozenset(told[b"strayed"].decode().split())
+    return Facts(**plain, replaces=told[b"replaces"] == b"1", strayed=strayed)
 
 
 def forget(import_id: str, number: int) -> None:

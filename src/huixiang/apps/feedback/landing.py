@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from huixiang.apps.feedback import batches
+from huixiang.apps.feedback import batches, tombstones
 from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Entry, classify, unread
 from huixiang.apps.feedback.interpreter import Interpreter, Reading
@@ -36,7 +36,7 @@ class Landing:
     arrival: Arrival
     interpreter: Interpreter
     waiting: Callable[[], None] = patient  # called while another process writes to the lake
-    again: bool = False  # this very file came in before: former versions that it brought are no change
+    again: Callable[[], bool] = lambda: False  # did this file come in before? Then what it brought is no change
 
     def approach(self, entries: Sequence[Entry], refused: Sequence[Refused] = ()) -> Approach:
         """Begin to understand what the lake does not hold yet. Only a guess: `land` looks again under its lock."""
@@ -69,17 +69,23 @@ class Landing:
             batches.commit(self.lake, batch, refused, facts_, within)
 
     def _known(self, entries: Sequence[Entry]) -> dict[str, questions.Known]:
-        return questions.known(self.lake, {entry.voice_id for entry in entries}, with_past=self.again)
+        return questions.known(self.lake, {entry.voice_id for entry in entries}, with_past=self.again())
 
 
 def _without_erased(approach: Approach, batch: Batch) -> tuple[list[Entry], list[Refused]]:
     """What a customer had had erased stays out, and is counted. Asked under the lake's lock: see erasing."""
-    hidden = {r.number: r.fault.voice_id for r in approach.refused if isinstance(r.fault, NotAdmitted)}
-    erased = Tombstone.objects.among({*(entry.voice_id for entry in approach.entries), *hidden.values()})
+    named = [(refused, _ids(refused)) for refused in approach.refused]
+    erased = Tombstone.objects.among({entry.voice_id for entry in approach.entries}.union(*(ids for _, ids in named)))
     entries = [entry for entry in approach.entries if entry.voice_id not in erased]
-    refused = [each for each in approach.refused if hidden.get(each.number) not in erased]
+    refused = [each for each, ids in named if not ids & erased]
     batch.erased = len(approach.entries) + len(approach.refused) - len(entries) - len(refused)
     return entries, refused
+
+
+def _ids(refused: Refused) -> set[str]:
+    """By which ids would a refused row be known, had it been erased?"""
+    voice = {refused.fault.voice_id} if isinstance(refused.fault, NotAdmitted) else set()
+    return voice | {tombstones.row_id(refused.fields)}
 
 
 def told_apart(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import batches, importing, quarantine, spreadsheet
+from huixiang.apps.feedback import batches, importing, quarantine, spreadsheet, tombstones
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import Interpreter
@@ -27,6 +28,10 @@ MOST = 20_000  # rows tried at once, while a person waits
 Person = Staff | str  # or who works at the machine's command line
 Fields = Mapping[str, str]
 Closing = Callable[[Batch], None]  # what else belongs into the transaction
+
+
+class Closed(Fault):
+    """Somebody has mended the row, given it up, or had it erased in the meantime."""
 
 
 @dataclass
@@ -65,25 +70,39 @@ def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, clo
         try:
             entries.append((row, through.entry(Row(row.row, dict(fields)))))
         except Fault as fault:
-            outcome.still += _still(row, fault)
+            _wait_on(row, fault, outcome)
     known = questions.known(lake(), {entry.voice_id for _row, entry in entries})
     away = {stray.number: stray.fault for stray in told_apart(through.gate, [e for _, e in entries], known)[1]}
-    outcome.still += sum(_still(row, away[row.row]) for row, _entry in entries if row.row in away)
+    for row, _entry in entries:
+        if row.row in away:
+            _wait_on(row, away[row.row], outcome)
     entries = [(row, entry) for row, entry in entries if row.row not in away]
-    if entries:
-        batch = land(of, entries, through, by, closing)
-        outcome.new, outcome.same, outcome.changed = batch.new, batch.same, batch.changed
-        outcome.erased = batch.erased
+    while entries:
+        try:
+            batch = land(of, entries, through, by, closing)
+        except Closed:
+            left = set(_open(row for row, _entry in entries).values_list("pk", flat=True))
+            outcome.closed += len(entries) - len(left)
+            entries = [(row, entry) for row, entry in entries if row.pk in left]
+        else:
+            outcome.new, outcome.same, outcome.changed = batch.new, batch.same, batch.changed
+            outcome.erased = batch.erased
+            break
     return outcome
 
 
-def _still(row: Quarantined, fault: Fault) -> int:
-    """It waits on, for a reason that is up to date."""
-    why = batches.reason(fault, quarantine.fields(row))
-    for name, value in why.items():
-        setattr(row, name, value)
-    row.save(update_fields=[*why])
-    return 1
+def _wait_on(row: Quarantined, fault: Fault, outcome: Outcome) -> None:
+    """For a reason that is up to date, unless it was mended, given up or erased in the meantime."""
+    if _open([row]).update(**batches.reason(fault, quarantine.fields(row))):
+        outcome.still += 1
+    else:
+        outcome.closed += 1
+
+
+def _open(rows: Iterable[Quarantined]) -> QuerySet[Quarantined]:
+    """Those of them that wait, as it stands in the database and not as they were read."""
+    keys = [row.pk for row in rows]
+    return Quarantined.objects.filter(pk__in=keys, state=Quarantined.State.OPEN, mended_by=None)
 
 
 def reader(of: Import, by: Person) -> Reader:
@@ -101,25 +120,31 @@ def columns(of: Import) -> list[str]:
 def land(
     of: Import, entries: Sequence[tuple[Quarantined, Entry]], through: Reader, by: Person, closing: Closing
 ) -> Batch:
-    """One batch moves these rows from quarantined to where they belong. Raises Fault where one was closed since."""
+    """One batch moves these rows from quarantined to where they belong. Raises Closed where one was closed since."""
     batch = Batch(of=of, rows_read=batches.rows_read(of), read=0, quarantined=-len(entries))
-    keys = [row.pk for row, _entry in entries]
 
     def close(batch: Batch) -> None:
         # Under the lake's lock: of two people who mend the same row at once, the second is told so.
-        chosen = Quarantined.objects.filter(pk__in=keys, state=Quarantined.State.OPEN, mended_by=None)
-        if chosen.update(mended_by=batch, closed_by=by if isinstance(by, Staff) else None) != len(keys):
-            raise Fault("这一行已由他人处理")
+        chosen = _open(row for row, _entry in entries)
+        if chosen.update(mended_by=batch, closed_by=by if isinstance(by, Staff) else None) != len(entries):
+            raise Closed("这一行已由他人处理")
+        _tell_voices(entries)
         closing(batch)
 
     with Interpreter() as interpreter:
         landing = Landing(lake(), importing.arrival(of, through), interpreter)
         landing.land(landing.approach([entry for _row, entry in entries]), batch, within=close)
-    if batch.erased:
-        gone = Tombstone.objects.among({entry.voice_id for _row, entry in entries})
-        for row in Quarantined.objects.filter(pk__in=[row.pk for row, entry in entries if entry.voice_id in gone]):
-            quarantine.emptied(row).save(update_fields=quarantine.EMPTIED)
     return batch
+
+
+def _tell_voices(entries: Sequence[tuple[Quarantined, Entry]]) -> None:
+    """Each row tells which voice it became. Of those that were erased before, the content goes with this batch."""
+    for row, entry in entries:
+        row.voice_id = entry.voice_id
+    Quarantined.objects.bulk_update([row for row, _entry in entries], ["voice_id"], batch_size=200)
+    erased = Tombstone.objects.among({entry.voice_id for _row, entry in entries})
+    for stone in Tombstone.objects.filter(pk__in=erased):
+        tombstones.empty([row for row, entry in entries if entry.voice_id == stone.pk], stone.erasure_id)
 
 
 def waiting(of: Import, keys: Iterable[int]) -> Iterator[list[tuple[Quarantined, Fields]]]:

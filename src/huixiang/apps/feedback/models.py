@@ -144,6 +144,7 @@ class Quarantined(models.Model):
     closed_by = models.ForeignKey(Staff, models.SET_NULL, null=True)
     closed_at = models.DateTimeField(null=True)
     note = models.CharField(_("说明"), max_length=400, blank=True)  # why it was discarded
+    voice_id = models.CharField(max_length=24, blank=True)  # which voice it became, also where the lake knew it before
 
     class Meta:
         ordering = ("row",)
@@ -190,6 +191,7 @@ class Erasure(models.Model):
     class What(models.TextChoices):
         VOICE = "voice", _("一条声音")
         CUSTOMER = "customer", _("一位客户的声音")
+        RESTORED = "restored", _("从备份恢复的声音")  # erased before, by somebody whom the backup does not know
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     what = models.CharField(_("对象"), max_length=10, choices=What.choices)
@@ -197,7 +199,7 @@ class Erasure(models.Model):
     pseudonym = models.CharField(max_length=32, blank=True)  # of the customer; forgotten when finished
     voices = models.PositiveIntegerField()
     rows = models.PositiveIntegerField(default=0)  # quarantined rows whose content went too
-    by = models.ForeignKey(Staff, models.PROTECT)
+    by = models.ForeignKey(Staff, models.PROTECT, null=True)  # null: the system, of what a backup brought back
     at = models.DateTimeField(default=timezone.now)
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="erasure_of")
     finished_at = models.DateTimeField(null=True)
@@ -210,7 +212,7 @@ class Erasure(models.Model):
 
 class TombstoneQuerySet(models.QuerySet["Tombstone"]):
     def among(self, ids: Collection[str]) -> set[str]:
-        """Which of these voices were erased?"""
+        """Which of these were erased?"""
         if not ids or not self.exists():
             return set()
         listed = sorted(ids)
@@ -219,7 +221,10 @@ class TombstoneQuerySet(models.QuerySet["Tombstone"]):
 
 
 class Tombstone(models.Model):
-    """An erased voice's id, a keyed hash of which voice it was and of nothing it said: no import brings it back."""
+    """What no import brings back: an erased voice's id, a keyed hash of which voice it was and of nothing it said.
+
+    Or, of a quarantined row that was emptied, a keyed hash of its cells (tombstones.row_id).
+    """
 
     voice_id = models.CharField(primary_key=True, max_length=24)
     erasure = models.ForeignKey(Erasure, models.PROTECT, related_name="tombstones")

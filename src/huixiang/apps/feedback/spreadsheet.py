@@ -11,6 +11,7 @@ from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.export import safe_cell
 from huixiang.channels.mapped import READERS, kind
 from huixiang.channels.tables import Layout
+from huixiang.channels.workbook import NO_ARCHIVE
 
 MARK = "回响："  # begins the names of our own columns
 ROW, REASON, KEY, RAW = (MARK + name for name in ("行", "原因", "编号", "原文"))
@@ -66,7 +67,7 @@ def _mentions_key(path: Path) -> bool:
         with zipfile.ZipFile(path) as parts:
             texts = [name for name in parts.namelist() if name.endswith(("sharedStrings.xml", "sheet1.xml"))]
             return any(KEY.encode() in parts.open(name).read(_BEGINNING) for name in texts)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except NO_ARCHIVE:
         return False
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -46,27 +45,9 @@ def judged(row: Row, corrected: Corrected) -> Row:
     return kept
 
 
-def re_pointed(former: Iterable[Row], latest: Mapping[str, Row], copies: Iterable[Row]) -> list[Row]:
-    """The copies of voices that now say something else: the earliest becomes the family's original.
-
-    `copies` are the lake's rows that point to a former one.
-    """
-    strayed = {row["id"] for row in former if row["id"] in latest and not _same_words(row, latest[row["id"]])}
-    return orphaned(strayed, (row for row in copies if row["id"] not in latest))
-
-
-def orphaned(gone: Collection[str], copies: Iterable[Row]) -> list[Row]:
-    """The copies of voices that are gone: the earliest of each family becomes its original."""
-    families: dict[str, list[Row]] = defaultdict(list)
-    for row in copies:
-        if row["duplicate_of"] in gone:
-            families[row["duplicate_of"]].append(row)
-    moved = []
-    for family in families.values():
-        original, *others = sorted(family, key=lambda row: (row["said_at"], row["id"]))
-        moved.append(original | {"duplicate_of": None})
-        moved += [row | {"duplicate_of": original["id"]} for row in others]
-    return moved
+def strayed(former: Iterable[Row], latest: Mapping[str, Row]) -> frozenset[str]:
+    """Which voices say something else now? Those that said the same as one of them are no copies of it any more."""
+    return frozenset(row["id"] for row in former if row["id"] in latest and not _same_words(row, latest[row["id"]]))
 
 
 def _same_words(one: Row, other: Row) -> bool:

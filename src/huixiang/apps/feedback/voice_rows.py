@@ -40,21 +40,14 @@ def facts(lake: Lake, arrival: Arrival, classes: Classes, readings: Mapping[int,
     copies = _copies(lake, classes, readings)
     voices = [_row(arrival, entry, readings[entry.row], copies.get(entry.voice_id)) for entry in latest]
     passed = [_row(arrival, entry, readings[entry.row], None) for entry in classes.passed]
-    former, copied = _before(lake, classes)
+    former = lake.rows("voices", classes.superseded) if classes.superseded else VOICES.empty_table()
     known, now = former.to_pylist(), {row["id"]: row for row in voices}
     succession.keep_corrections(known, now)
-    voices += succession.re_pointed(known, now, copied)
     past = pa.concat_tables([former.select(VOICES.names).cast(PAST_VOICES), _table(passed, PAST_VOICES)])
     speakers = _speakers(arrival.key, zip([*latest, *classes.passed], [*now.values(), *passed], strict=True))
-    return Facts(_table(voices, VOICES), past, _table(speakers, SPEAKERS), replaces=bool(classes.superseded))
-
-
-def _before(lake: Lake, classes: Classes) -> tuple[pa.Table, list[dict[str, Any]]]:
-    """The lake's rows of the voices that change, and of those that say the same as one of them."""
-    if not classes.superseded:
-        return VOICES.empty_table(), []
-    copied = lake.rows("voices", classes.superseded, by="duplicate_of").to_pylist()
-    return lake.rows("voices", classes.superseded), copied
+    strayed = succession.strayed(known, now)
+    replaces = bool(classes.superseded)
+    return Facts(_table(voices, VOICES), past, _table(speakers, SPEAKERS), replaces=replaces, strayed=strayed)
 
 
 def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> dict[str, str]:

@@ -55,7 +55,10 @@ def page(lake: Lake, slice_: Slice, before: Cursor | None = None, size: int = 50
         found = found.filter(found.said_at <= at, (found.said_at < at) | (found.id < before.id))
     keys = _chosen(lake, found, _recent(lake, slice_, before), size + 1)
     rows = glimpses(lake, everything, keys[:size])
-    return Page(rows, Cursor(rows[-1].said_at, rows[-1].id) if len(keys) > size else None)
+    if len(keys) <= size:
+        return Page(rows, None)
+    last = keys[size - 1]  # not of the rows: it may have been erased between the two steps
+    return Page(rows, Cursor(last["said_at"].replace(tzinfo=UTC), last["id"]))
 
 
 def _chosen(lake: Lake, found: ir.Table, recent: date | None, number: int) -> list[dict[str, Any]]:

@@ -103,13 +103,13 @@ def history(lake: Lake, voice_id: str, branches: frozenset[str] | None = None) -
 def glimpses(lake: Lake, everything: ir.Table, keys: list[dict[str, Any]]) -> list[Glimpse]:
     """These voices, in this order: a question chooses on few columns, and only then is more read of the chosen.
 
-    `keys` are rows of KEYS, from the same version.
+    `keys` are rows of KEYS, from the same version. What was erased between the two steps is left out.
     """
     if not keys:
         return []
     found = lake.rows_at(everything.get_name(), keys, columns(Glimpse))
     rows = {row["id"]: row for row in found.to_pylist()}
-    return [Glimpse.of(rows[key["id"]]) for key in keys]
+    return [Glimpse.of(rows[key["id"]]) for key in keys if key["id"] in rows]
 
 
 def moment(at: datetime) -> ir.TimestampScalar:
@@ -173,7 +173,7 @@ def spoken(lake: Lake, slice_: Slice, limit: int) -> list[Spoken]:
 
 def stream(lake: Lake, slice_: Slice) -> Iterator[Voice]:
     """All voices of a slice, for an export: a piece at a time, however many there are; by month, branch and time."""
-    for batch in lake.engine.stream(sql(voices(lake, slice_).select(*columns(Voice)))):
+    for batch in lake.stream(sql(voices(lake, slice_).select(*columns(Voice)))):
         for row in batch.to_pylist():
             yield Voice.of(row)
 

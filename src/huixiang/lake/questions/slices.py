@@ -75,7 +75,7 @@ def unbound(view: str, table: str) -> ir.Table:
 
 def ask(lake: Lake, question: ir.Table, **tables: pa.Table) -> list[dict[str, Any]]:
     """The answer's rows, as plain values."""
-    return list(lake.engine.fetch(sql(question), **tables).to_pylist())
+    return list(lake.fetch(sql(question), **tables).to_pylist())
 
 
 def once_a_version(question: Callable[Concatenate[Lake, P], Answer]) -> Callable[Concatenate[Lake, P], Answer]:

@@ -252,6 +252,7 @@ def list_similar(request: HttpRequest, voice_id: Path[VoiceId], limit: Limit = 1
     like = _looked_at(request, voice_id)
     reach = Slice(branches=who(request).scope("voice.see"))
     found = questions.similar(facts.lake(), like, reach, limit=limit)
+    looks.record(found, by=who(request), source=source(request), place="similar")
     return Page[GlimpseOut](items=[GlimpseOut.of(voice) for voice in found], next=None)
 
 

@@ -45,15 +45,28 @@ def _not_ready() -> Fault:
     return Fault("数据库尚未建立或需要升级；请先运行 huixiang migrate")
 
 
+def ready_erasures() -> None:
+    """What a restored backup does not know to be erased is on its way to be erased again. Raises Fault."""
+    from django.conf import settings
+
+    from huixiang.apps.feedback import erasing
+
+    try:
+        erasing.catch_up()
+    except OSError:
+        name = str(settings.TOMBSTONES)
+        raise Fault("已删除声音的编号文件“%(name)s”无法读写；请检查 HUIXIANG_TOMBSTONES 与权限", name=name) from None
+
+
 def ready_pages() -> None:
     """Style, scripts and icons stand where the server takes them from, those of this very version. Raises Fault."""
     from django.conf import settings
     from django.core.management import call_command
 
-    if not settings.PRODUCTION:
-        return  # served from the source
     try:
-        call_command("collectstatic", interactive=False, verbosity=0)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
+        if settings.PRODUCTION:  # else they are served from the source
+            call_command("collectstatic", interactive=False, verbosity=0)
     except OSError:
         folder = str(settings.STATIC_ROOT)
         raise Fault("网页的静态文件无法写入“%(name)s”；请检查 HUIXIANG_DATA 与权限", name=folder) from None

@@ -19,10 +19,11 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from django.utils import timezone
 
-    from huixiang.web.commands.readiness import ready_database, ready_pages
+    from huixiang.web.commands.readiness import ready_database, ready_erasures, ready_pages
     from huixiang.web.supervisor import Child, Supervisor, commands
 
     ready_database()
+    ready_erasures()
     ready_pages()
     children = [Child(name, command) for name, command in commands(args.host, args.port, args.workers).items()]
     print(f"回响 http://{args.host}:{args.port}/  （Ctrl+C 停止 / to stop）", flush=True)

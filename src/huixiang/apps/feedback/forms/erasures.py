@@ -37,13 +37,19 @@ class ErasureForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, voices: int, customers: int) -> None:
-        """`voices`: 1 where a single voice may be chosen; `customers`: how many the customer has, 0 where unknown."""
+        """`voices`: 1 where a single voice may be chosen; `customers`: how many the customer has.
+
+        Neither: nothing that is known to be his but rows in quarantine, which are looked through.
+        """
         super().__init__(data, auto_id="erase_%s")
         what = self.fields["what"]
         assert isinstance(what, forms.ChoiceField)
         offered = [(Erasure.What.VOICE.value, gettext("只删除这一条声音"))] if voices else []
         if customers:
             title = gettext("删除这位客户在您权限范围内的全部声音（%(count)d 条）") % {"count": customers}
+            offered.append((Erasure.What.CUSTOMER.value, title))
+        if not offered:
+            title = gettext("没有找到这位客户的声音；清空隔离的行中写有这个客户号的内容")
             offered.append((Erasure.What.CUSTOMER.value, title))
         what.choices = offered
         what.initial = offered[0][0] if offered else None

@@ -49,6 +49,8 @@ def voice_erase(request: HttpRequest, voice_id: str) -> HttpResponse:
     form = ErasureForm(request.POST or None, voices=1, customers=count)
     sight = who(request).scope("voice.see")
     context = {"voice": found, "may_see": sight is None or found.branch in sight}
+    if context["may_see"]:
+        audit.record("voice.read", by=who(request), on_kind="voice", on_id=voice_id, source=audit.origin(request))
     return _answered(request, form, context, voice_id=voice_id, customer=customer)
 
 
@@ -61,8 +63,10 @@ def erasure_customer(request: HttpRequest) -> HttpResponse:
     asked = CustomerForm(request.POST)
     if not customer and asked.is_valid():
         customer = pseudonym(asked.cleaned_data["customer"], settings.MASKING_KEY.encode())
-    count = _count(who(request), customer)
-    if not count:
+    count, reach = _count(who(request), customer), who(request).scope("voice.erase")
+    if customer and "reason" not in request.POST:
+        audit.record("erasure.find", by=who(request), on_kind="erasure", source=audit.origin(request), count=count)
+    if not customer or (not count and reach is not None):
         messages.info(request, _("在您的权限范围内，没有这位客户的声音。"))
         return redirect("erasures")
     form = ErasureForm(request.POST if "reason" in request.POST else None, voices=0, customers=count)

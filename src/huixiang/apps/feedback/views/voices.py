@@ -142,6 +142,8 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
     """All that the page tells of one voice."""
     lake, staff = facts.lake(), who(request)
     similar = questions.similar(lake, found, Slice(branches=staff.scope("voice.see")))
+    if similar:
+        looks.record(similar, by=staff, source=audit.origin(request), place="similar")
     may_correct = "voice.correct" in staff.rights and _within(found, staff.scope("voice.correct"))
     return {
         "voice": found,

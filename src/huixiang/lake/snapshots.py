@@ -1,0 +1,169 @@
+"""What do the facts say now? Reading needs no lock: each question is answered from one version of a table.
+
+An erasure is the exception to "files stay as long as somebody may read them": it removes what former versions hold, for
+good, under the eyes of whoever reads. A question that finds its files gone is put again, to what is left.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
+
+from huixiang.lake.engine import LOST, Engine
+from huixiang.lake.schema import PARTITION, TABLES, plain
+from huixiang.lake.writing import month_of, newest_first
+
+Answer = TypeVar("Answer")
+ASKED_AGAIN = 3  # times; one erasure may follow the other
+
+
+class Snapshots:
+    """The tables of one bank, for readers."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self.engine = Engine(self.path / ".spill")
+        self._reading = threading.Lock()
+        self._snapshots: dict[str, tuple[int, DeltaTable]] = {}
+
+    def version(self, table: str) -> int:
+        """The number of the current version; -1 where nothing was ever written."""
+        delta = self._snapshot(table)
+        return -1 if delta is None else delta.version()
+
+    def files(self, table: str, version: int | None = None) -> list[str]:
+        """The Parquet files of a version, now or then: what DuckDB reads, and Spark can read as they are."""
+        if version is not None:
+            return DeltaTable(self._place(table), version=version).file_uris()
+        delta = self._snapshot(table)
+        return [] if delta is None else delta.file_uris()
+
+    def months(self, table: str) -> list[str]:
+        """Which months hold rows? "2026-11", oldest first."""
+        return sorted({month_of(file) for file in self.files(table)})
+
+    def batch_done(self, table: str, writer: str) -> int:
+        """Up to which batch has this writer come? 0: none."""
+        delta = self._snapshot(table)
+        return 0 if delta is None else int(delta.transaction_version(writer) or 0)
+
+    def view(self, table: str) -> str:
+        """The name under which the engine knows the current version of a table."""
+        return _again(lambda: self._current(table))
+
+    def fetch(self, sql: str, **tables: pa.Table) -> pa.Table:
+        """All rows of an answer; `tables` are known under their names during this one question."""
+        return _again(lambda: self.engine.fetch(sql, **tables), self._learn_anew)
+
+    def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """An answer of any length, a piece at a time. Once it has begun, it cannot be put again: it breaks off."""
+        for left in reversed(range(ASKED_AGAIN + 1)):
+            has_begun = False
+            try:
+                for piece in self.engine.stream(sql):
+                    has_begun = True
+                    yield piece
+                return
+            except LOST:
+                if has_begun or not left:
+                    raise
+                with suppress(LOST):
+                    self._learn_anew()
+
+    def rows(self, table: str, ids: Collection[str], by: str = "id") -> pa.Table:
+        """The rows whose column `by` holds one of these ids, in the table's own columns."""
+        wanted = pa.table({"id": pa.array(sorted(ids), pa.string())})
+        columns = ", ".join(f't."{name}"' for name in TABLES[table].names)
+        view = self.view(table)
+        sql = f'SELECT {columns} FROM "{view}" AS t SEMI JOIN wanted ON t."{by}" = wanted.id'  # noqa: S608  # names of our own
+        return self.fetch(sql, wanted=wanted).cast(TABLES[table])
+
+    def rows_at(self, view: str, keys: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pa.Table:
+        """The rows of a view with these id, said_at (in UTC) and month, in no order.
+
+        By month and moment, files and groups of rows that hold none of them stay unread. Not in Ibis, as every question
+        that chooses ends here: a hundred values take it longer to compile than the engine to find the rows.
+        """
+        moments = sorted({f"{key['said_at']:%Y-%m-%d %H:%M:%S.%f}+00" for key in keys})
+        of, at = _listed({key[PARTITION] for key in keys}), _listed(moments, "TIMESTAMPTZ ")
+        return self.fetch(
+            f'SELECT {", ".join(columns)} FROM "{view}" WHERE {PARTITION} IN ({of}) '  # noqa: S608  # names of our own
+            f"AND said_at BETWEEN TIMESTAMPTZ '{moments[0]}' AND TIMESTAMPTZ '{moments[-1]}' "
+            f"AND said_at IN ({at}) AND id IN ({_listed({key['id'] for key in keys})})"
+        )
+
+    def _current(self, table: str) -> str:
+        with self._reading:
+            delta = self._refreshed(table)
+            version = -1 if delta is None else delta.version()
+            name = f"{table}_{version + 1}"
+            if not self.engine.knows(name):
+                self._learn(name, delta)
+            return name
+
+    def _learn(self, view: str, delta: DeltaTable | None) -> None:
+        table = view.rpartition("_")[0]
+        self.engine.learn(view, [] if delta is None else newest_first(delta.file_uris()), TABLES[table])
+
+    def _learn_anew(self) -> None:
+        """All views, of former versions too, show what is left: nothing else of them can be read any more."""
+        with self._reading:
+            for view in self.engine.views():
+                self._learn(view, self._refreshed(view.rpartition("_")[0]))
+
+    def _snapshot(self, table: str) -> DeltaTable | None:
+        with self._reading:
+            return self._refreshed(table)
+
+    def _refreshed(self, table: str) -> DeltaTable | None:
+        """The table as it is now. Each version adds a file to the log's folder, so a look at its time tells."""
+        try:
+            changed = (self.path / table / "_delta_log").stat().st_mtime_ns
+        except FileNotFoundError:
+            self._snapshots.pop(table, None)
+            return None
+        seen, delta = self._snapshots.get(table, (0, None))
+        if delta is None and not DeltaTable.is_deltatable(self._place(table)):
+            return None  # killed while it was made: made anew by the next writer
+        if delta is None or seen != changed:
+            delta = self._grown(table, delta)
+        self._snapshots[table] = changed, delta
+        return delta
+
+    def _grown(self, table: str, delta: DeltaTable | None) -> DeltaTable:
+        """In its newest version. An erasure may have begun the log anew, and removed what would lead on from here."""
+        for _ in range(ASKED_AGAIN):
+            try:
+                if delta is None:
+                    return DeltaTable(self._place(table))
+                delta.update_incremental()
+            except (DeltaError, OSError):
+                delta = None
+            else:
+                return delta
+        return DeltaTable(self._place(table))
+
+    def _place(self, table: str) -> str:
+        return str(self.path / table)
+
+
+def _again(ask: Callable[[], Answer], before: Callable[[], None] = lambda: None) -> Answer:
+    """The answer, also where files go while it is sought: then `before`, and once more."""
+    for _ in range(ASKED_AGAIN):
+        try:
+            return ask()
+        except LOST:
+            with suppress(LOST):  # gone again: the next time finds it so
+                before()
+    return ask()
+
+
+def _listed(values: Iterable[str], kind: str = "") -> str:
+    return ", ".join(f"{kind}'{plain(value)}'" for value in sorted(values))
