@@ -8,6 +8,7 @@ from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.duplicates import bands_of
 from huixiang.domain.understanding.masking import MARK, mask
 from huixiang.domain.understanding.normal import normalise
+from huixiang.domain.understanding.opinions.reading import Opinions
 from huixiang.domain.understanding.phrases import Phrases
 from huixiang.domain.understanding.reading import Reader
 from huixiang.domain.understanding.sentiment import Model, Sentiments
@@ -19,17 +20,22 @@ VERSION = "rules-2"  # stored with every voice, so that a later model knows what
 class Understander:
     """Reads texts in batches of any size; some hundreds at once are fastest. Keeps nothing of what it read.
 
-    `dictionary` holds words of the bank's own that stay whole; `sentiments` a model in place of the rules; `reader` the
-    bank's own taxonomy and risks in place of the product's.
+    `dictionary` holds words of the bank's own that stay whole; `sentiments` and `opinions` models in place of the rules;
+    `reader` the bank's own taxonomy and risks in place of the product's.
     """
 
     def __init__(
-        self, dictionary: Iterable[str] = (), sentiments: Model | None = None, reader: Reader | None = None
+        self,
+        dictionary: Iterable[str] = (),
+        sentiments: Model | None = None,
+        reader: Reader | None = None,
+        opinions: Opinions | None = None,
     ) -> None:
         self._words = Words(dictionary)
         self._sentiments = sentiments or Sentiments()
         self._phrases = Phrases()
         self._reader = reader or Reader()
+        self._opinions = opinions or Opinions()
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         """Understand texts, in their order. Everything after the masking sees only what masking left."""
@@ -41,9 +47,10 @@ class Understander:
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
         sentiments = self._sentiments.read(normals, tokens)
         readings = self._reader.read(normals, sentiments)
+        opinions = self._opinions.read([found.text for found in masked])
         return [
-            Understanding(found.text, found.counts, *rest, *reading)
-            for found, *rest, reading in zip(
-                masked, normals, words, phrases, sentiments, bands_of(normals), readings, strict=True
+            Understanding(found.text, found.counts, *rest, *reading, said)
+            for found, *rest, reading, said in zip(
+                masked, normals, words, phrases, sentiments, bands_of(normals), readings, opinions, strict=True
             )
         ]

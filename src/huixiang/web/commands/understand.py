@@ -18,11 +18,13 @@ from huixiang.apps.feedback import rulebooks
 from huixiang.channels import mapped
 from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.tables import Layout
-from huixiang.domain.understanding.contract import Understanding
+from huixiang.domain.understanding.contract import Opinion, Understanding
 from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
+from huixiang.domain.understanding.opinions.reading import Opinions
 from huixiang.domain.understanding.sentiment import Model
 from huixiang.domain.understanding.understander import Understander
 from huixiang.web.bilingual import both_of
+from huixiang.web.model_files import FILE, SPANS, load, load_spans
 
 BATCH = 500
 FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the result besides
@@ -48,7 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         metavar="DIR",
-        help="用 huixiang models train 训练的情感模型，缺省用自带规则 / a trained model of sentiment, else the rules",
+        help="用 huixiang models train 训练的情感或评价模型，缺省用自带规则 / trained models, else the rules",
+    )
+    parser.add_argument(
+        "--opinion-words", type=Path, metavar="FILE", help="自有评价词典，分节 / own banks, products, aspects, opinions"
     )
     for book, told in (("taxonomy", "分类树 / the tree of matters"), ("risks", "风险规则 / the book of risks")):
         variable = rulebooks.VARIABLES[book]
@@ -122,7 +127,7 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
 
 def _understander(args: argparse.Namespace) -> Understander:
     reader = rulebooks.reader(rulebooks.today(), taxonomy=args.taxonomy, risks=args.risks)
-    return Understander(_words(args.dictionary), _model(args.model), reader)
+    return Understander(_words(args.dictionary), _model(args.model), reader, _opinions(args))
 
 
 def rows_of(path: Path, *wanted: str) -> Iterator[Row | Refused]:
@@ -167,12 +172,23 @@ def _model(folder: str | None) -> Model | None:
     if folder is None:
         return None
     from huixiang.domain.understanding.learned.sentiments import Learned  # its libraries take a second to load
-    from huixiang.web.model_files import load
 
+    if (Path(folder) / SPANS).exists() and not (Path(folder) / FILE).exists():
+        return None  # a folder of opinions alone leaves sentiment to the rules
     try:
         return Learned(load(folder))
     except ValueError as error:
         raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
+
+
+def _opinions(args: argparse.Namespace) -> Opinions:
+    own, reader = "\n".join(_words(args.opinion_words)), None
+    if args.model and (Path(args.model) / SPANS).exists():
+        reader = load_spans(args.model)
+    try:
+        return Opinions(own, reader)
+    except ValueError as error:
+        raise Fault("词典“%(file)s”里的分节%(error)s。", file=args.opinion_words, error=error) from error
 
 
 @contextmanager
@@ -191,6 +207,12 @@ def _result(out: str) -> Iterator[TextIO]:
         part.unlink(missing_ok=True)
 
 
+def _opinion(said: Opinion) -> dict[str, object]:
+    spans = {name: [start, end] for name, start, end in said.spans}
+    told = {name: getattr(said, name) for name in ("bank", "product", "aspect", "opinion", "polarity")}
+    return told | {"spans": spans}
+
+
 def _line(understanding: Understanding, original: int | None, fault: Fault | None) -> str:
     negative, positive = round(understanding.sentiment.negative, 4), round(understanding.sentiment.positive, 4)
     row = {
@@ -201,6 +223,7 @@ def _line(understanding: Understanding, original: int | None, fault: Fault | Non
             "neutral": round(1 - negative - positive, 4),
             "positive": positive,
         },
+        "opinions": [_opinion(each) for each in understanding.opinions],
         "words": understanding.words,
         "topics": [
             {"code": topic.code, "probability": round(topic.probability, 4), "why": topic.why}

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from huixiang.domain.understanding.opinions.tags import KINDS, TAGS
+from huixiang.domain.understanding.opinions.tags import KINDS
 from huixiang.domain.understanding.shadow import shadow
 
 # Runs of characters that a character is seen by: where each begins, counted from the character, and its length.
@@ -56,6 +56,8 @@ def keys(plains: Sequence[str]) -> list[Keys]:
 def columns(found: Sequence[Keys], known: Keys) -> sparse.csr_matrix:
     """Characters as rows of a 0/1 matrix over the known keys, which ascend."""
     table = np.stack(found, 1)
+    if not len(known):
+        return sparse.csr_matrix((len(table), 0), dtype=np.float32)
     place = np.searchsorted(known, table)
     place[place == len(known)] = 0
     hit = known[place] == table
@@ -141,7 +143,9 @@ class Chain:
         told = believed(scores[steps.rows], self.moves, steps)
         back = np.empty(len(scores), np.int64)
         back[steps.rows] = np.arange(len(scores))
-        return self._spans(Beliefs(*(part[back] for part in told[:4]), told.pairs), starts, lengths, least)
+        forward, backward, here, scale, pairs = told
+        by_text = Beliefs(forward[back], backward[back], here[back], scale[back], pairs)
+        return self._spans(by_text, starts, lengths, least)
 
     def _spans(self, told: Beliefs, starts: Ints, lengths: Ints, least: float) -> Candidates:
         """Grow every likely beginning character by character, as long as it stays likely."""
@@ -168,8 +172,3 @@ class Chain:
         rows = rows[np.lexsort((rows[:, 3], rows[:, 2], rows[:, 1]))]
         which, begin, end, kinds = rows[:, :4].astype(np.int64).T
         return Candidates(which, begin - starts[which], end - starts[which], kinds, rows[:, 4])
-
-
-def allowed_moves() -> NDArray[np.bool_]:
-    """Which tag may follow which? An I only its own B or I: shape (tags, tags)."""
-    return np.array([[after[0] != "I" or before[2:] == after[2:] for after in TAGS] for before in TAGS])

@@ -50,8 +50,7 @@ class _Learner:
         self._met = (np.asarray((seen.T @ truth).todense()) > 0).astype(np.float32)
         self._sum, self._squares = np.zeros_like(self._met), np.full_like(self._met, _FIRST)
         self._move_squares = np.full((tags, tags), _FIRST, np.float32)
-        self.moves = np.where(chain.allowed_moves(), 0, -20).astype(np.float32)
-        self._free = chain.allowed_moves().astype(np.float32)
+        self.moves = np.zeros((tags, tags), np.float32)
         self._steps = 0
 
     def weights(self, rows: Any) -> Floats:
@@ -72,7 +71,7 @@ class _Learner:
         slope = np.asarray(seen.T @ wrong) / len(texts) * self._met[rows]
         self._sum[rows] += slope
         self._squares[rows] += slope**2
-        turn = (believed.pairs - _pairs(told, steps)) / len(texts) * self._free
+        turn = (believed.pairs - _pairs(told, steps)) / len(texts)
         self._move_squares += turn**2
         self.moves -= (STEP * turn / np.sqrt(self._move_squares)).astype(np.float32)
         self._steps += 1

@@ -45,13 +45,13 @@ class Memory:
     @staticmethod
     def read(told: dict[str, Any]) -> Memory:
         """Raises KeyError, TypeError or ValueError where this is no memory."""
-        counts = [
+        words, before, after = (
             {str(word): tuple(int(number) for number in numbers) for word, numbers in told[name].items()}
             for name in ("words", "before", "after")
-        ]
-        if any(len(numbers) != len(NEVER) for numbers in counts[0].values()):
+        )
+        if any(len(numbers) != len(NEVER) for numbers in words.values()):
             raise ValueError("counts of a word are missing")
-        return Memory(*counts, {str(char): int(number) for char, number in told["characters"].items()})
+        return Memory(words, before, after, {str(char): int(number) for char, number in told["characters"].items()})
 
 
 def _by_kind(counted: Counter[tuple[str, str]]) -> dict[str, tuple[int, ...]]:

@@ -91,7 +91,7 @@ def _by_text(text: NDArray[np.int64], run: NDArray[np.int64]) -> list[tuple[int,
 
 
 def _best(worthy: Sequence[tuple[int, int, int, float]]) -> list[Span]:
-    """Weighted interval scheduling: spans by their end; each is taken if it and the best before it beat the best so far."""
+    """Weighted interval scheduling: by their end; one is taken if it and the best before it beat the best so far."""
     ends, best = [0], [(0.0, list[Span]())]
     for end, start, kind, gain in worthy:
         before, spans = best[bisect_right(ends, start) - 1]

@@ -69,7 +69,7 @@ def _text(text: str, every: Sequence[_One], memory: Memory, found: list[list[flo
 
 
 def _around(one: _One, every: Sequence[_One]) -> tuple[float, float, float, float]:
-    """The likeliest: that overlaps, that is the same span of another kind, that begins here, that ends where it begins."""
+    """How likely is what overlaps, the same span of another kind, what begins here, and what ends where it begins?"""
     rival = other = beginning = neighbour = 0.0
     start, end, kind, _ = one
     for its in every:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from huixiang.domain.understanding.opinions import fitting
 from huixiang.domain.understanding.opinions.chain import Candidates, plain
@@ -60,7 +61,8 @@ def _grown(seen: NDArray[np.float64], right: NDArray[np.bool_], seed: int) -> Tr
         raise ValueError("no span was found in texts that were not learned: label more texts")
     leaf = min(_LEAF, max(5, len(right) // 100))
     forest = HistGradientBoostingClassifier(min_samples_leaf=leaf, early_stopping=False, random_state=seed, **_GROWTH)
-    forest.fit(seen, right)
+    with threadpool_limits(1, "openmp"):  # on a busy machine its threads wait for each other longer than they work
+        forest.fit(seen, right)
     grown = [tree.nodes for (tree,) in forest._predictors]
     nodes = np.concatenate(grown)
     roots = np.cumsum([0, *map(len, grown[:-1])])

@@ -1,4 +1,4 @@
-"""How likely is a row's answer yes? Gradient-boosted trees as plain arrays, asked without the library that grew them."""
+"""How likely is yes for a row? Gradient-boosted trees as plain arrays, asked without the library that grew them."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ class Trees:
         found = Trees(*(file[f"trees_{field.name}"] for field in fields(Trees)))
         nodes = len(found.value)
         for children in (found.roots, found.left, found.right):
-            if len(children) and not (0 <= children.min() and children.max() < nodes):
+            if len(children) and not (children.min() >= 0 and children.max() < nodes):
                 raise ValueError("a tree leads to a node that is not there")
         return found
