@@ -19,7 +19,7 @@ from huixiang.domain.understanding.opinions.trees import Trees
 
 FOLDS = 4
 FEWEST = 20  # texts, below which nothing is learned that is worth asking
-_GROWTH = {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 15, "l2_regularization": 1.0}
+_GROWTH = {"max_iter": 150, "max_depth": 6, "learning_rate": 0.06, "max_leaf_nodes": 15, "l2_regularization": 1.0}
 _LEAF = 40  # candidates a leaf stands for at least; a bank with few labels gets smaller leaves
 Gold = Sequence[Sequence[Span]]
 
