@@ -167,3 +167,9 @@ def test_too_little_is_told_before_anything_is_learned() -> None:
         training.train(["工行好"], [[Span(0, 2, BANK)]])
     with pytest.raises(ValueError, match="0 spans"):
         training.train(["工行好"] * 30, [[]] * 30)
+
+
+def test_a_long_text_takes_time_in_proportion() -> None:
+    (said,) = RULES.read(["审批太慢" * 10_000])
+    assert len(said) == 10_000
+    assert said[-1].spans == (("aspect", 39_996, 39_998), ("opinion", 39_998, 40_000))
