@@ -20,7 +20,7 @@ VERSION = "rules-2"  # stored with every voice, so that a later model knows what
 class Understander:
     """Reads texts in batches of any size; some hundreds at once are fastest. Keeps nothing of what it read.
 
-    `dictionary` holds words of the bank's own that stay whole; `sentiments` and `opinions` models in place of the rules;
+    `dictionary` holds the bank's words that stay whole; `sentiments` and `opinions` models in place of the rules;
     `reader` the bank's own taxonomy and risks in place of the product's.
     """
 
