@@ -90,8 +90,8 @@ class Understanding:
     phrases: tuple[str, ...]
     sentiment: Sentiment
     bands: tuple[int, ...]
+    opinions: tuple[Opinion, ...]
     topics: tuple[Topic, ...]
     topics_unknown: str
     kind: Kind
     risks: tuple[Risk, ...]
-    opinions: tuple[Opinion, ...]

@@ -49,8 +49,8 @@ class Understander:
         readings = self._reader.read(normals, sentiments)
         opinions = self._opinions.read([found.text for found in masked])
         return [
-            Understanding(found.text, found.counts, *rest, *reading, said)
-            for found, *rest, reading, said in zip(
-                masked, normals, words, phrases, sentiments, bands_of(normals), readings, opinions, strict=True
+            Understanding(found.text, found.counts, *rest, *reading)
+            for found, *rest, reading in zip(
+                masked, normals, words, phrases, sentiments, bands_of(normals), opinions, readings, strict=True
             )
         ]
