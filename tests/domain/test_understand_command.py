@@ -48,6 +48,7 @@ def test_one_json_a_row_in_the_files_order_whatever_its_encoding(tmp_path: Path,
         *(
             "masked",
             "sentiment",
+            "opinions",
             "words",
             "topics",
             "topics_unknown",

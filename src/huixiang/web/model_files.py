@@ -1,4 +1,4 @@
-"""Where does a trained model lie? One file in a folder of its own."""
+"""Where does a trained model lie? A folder may hold one that tells labels and one that reads spans."""
 
 from __future__ import annotations
 
@@ -9,34 +9,41 @@ from typing import TypeVar
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.learned.classifier import Classifier
 from huixiang.domain.understanding.learned.pairs import Pairs
+from huixiang.domain.understanding.opinions.reader import Learned
 
-FILE = "model.npz"
-
+FILE = "model.npz"  # of labels (sentiment, topics) or of pairs
+SPANS = "opinions.npz"
 Model = TypeVar("Model")
 
 
-def save(model: Classifier | Pairs, folder: Path) -> None:
-    """Write the model into a folder; one that lies there is replaced at once or not at all."""
+def save(model: Classifier | Pairs | Learned, folder: Path) -> None:
+    """Write the model into a folder; one of its sort that lies there is replaced at once or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{FILE}.part"
+    name = SPANS if isinstance(model, Learned) else FILE
+    part = folder / f"{name}.part"
     part.write_bytes(model.dumps())
-    part.replace(folder / FILE)
+    part.replace(folder / name)
 
 
 def load(folder: str | Path) -> Classifier:
-    """The model in a folder. Raises Fault where there is none, or none that this version reads."""
-    return _read(folder, Classifier.loads)
+    """The model of labels in a folder. Raises Fault where there is none, or none that this version reads."""
+    return _read(Path(folder), FILE, Classifier.loads)
 
 
 def load_pairs(folder: str | Path) -> Pairs:
     """The model of pairs in a folder. Raises Fault as `load` does."""
-    return _read(folder, Pairs.loads)
+    return _read(Path(folder), FILE, Pairs.loads)
 
 
-def _read(folder: str | Path, loads: Callable[[bytes], Model]) -> Model:
-    path = Path(folder) / FILE
+def load_spans(folder: str | Path) -> Learned:
+    """The model of opinions in a folder. Raises Fault as `load` does."""
+    return _read(Path(folder), SPANS, Learned.loads)
+
+
+def _read(folder: Path, name: str, loads: Callable[[bytes], Model]) -> Model:
+    path = folder / name
     if not path.exists():
-        raise Fault("“%(folder)s”里没有模型（%(name)s）。先用 huixiang models train 训练。", folder=folder, name=FILE)
+        raise Fault("“%(folder)s”里没有模型（%(name)s）。先用 huixiang models train 训练。", folder=folder, name=name)
     try:
         return loads(path.read_bytes())
     except ValueError as error:

@@ -58,6 +58,22 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What is thought of what? Words as models see them (half-width, small letters), "" where nobody names them.
+
+    `polarity` is one of LABELS; `spans` are (bank, product, aspect or opinion; start; end) in characters of the masked
+    text, for those that are named.
+    """
+
+    bank: str
+    product: str
+    aspect: str
+    opinion: str
+    polarity: str
+    spans: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """What is known of one text, without a trace of who wrote it.
 
@@ -74,6 +90,7 @@ class Understanding:
     phrases: tuple[str, ...]
     sentiment: Sentiment
     bands: tuple[int, ...]
+    opinions: tuple[Opinion, ...]
     topics: tuple[Topic, ...]
     topics_unknown: str
     kind: Kind

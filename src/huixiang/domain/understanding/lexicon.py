@@ -8,16 +8,21 @@ from importlib.resources import files
 
 @cache
 def entries(name: str) -> dict[str, frozenset[str]]:
-    """The words of one list by section. Words stand apart by white space; a word belongs to the section above it."""
-    sections: dict[str, set[str]] = {}
-    words = sections.setdefault("", set())
-    for line in files(__package__).joinpath("data", name).read_text("utf-8").splitlines():
+    """The words of one list by section; see `sections`."""
+    return sections(files(__package__).joinpath("data", name).read_text("utf-8"))
+
+
+def sections(written: str) -> dict[str, frozenset[str]]:
+    """Words stand apart by white space; a word belongs to the section above it."""
+    by_name: dict[str, set[str]] = {}
+    words = by_name.setdefault("", set())
+    for line in written.splitlines():
         text = line.split("#", 1)[0].strip()
         if text.startswith("[") and text.endswith("]"):
-            words = sections.setdefault(text[1:-1], set())
+            words = by_name.setdefault(text[1:-1], set())
         else:
             words.update(text.split())
-    return {section: frozenset(found) for section, found in sections.items() if found}
+    return {section: frozenset(found) for section, found in by_name.items() if found}
 
 
 def all_entries(name: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from huixiang.domain.understanding.contract import Topic, Understanding
 from huixiang.domain.understanding.duplicates import bands_of
 from huixiang.domain.understanding.masking import MARK, mask
 from huixiang.domain.understanding.normal import normalise
+from huixiang.domain.understanding.opinions.reading import Opinions
 from huixiang.domain.understanding.phrases import Phrases
 from huixiang.domain.understanding.reading import Reader
 from huixiang.domain.understanding.sentiment import Model, Sentiments
@@ -28,8 +29,9 @@ class TopicModel(Protocol):
 class Understander:
     """Reads texts in batches of any size; some hundreds at once are fastest. Keeps nothing of what it read.
 
-    `dictionary` holds words of the bank's own that stay whole; `sentiments` a model in place of the rules; `reader` the
-    bank's own taxonomy and risks in place of the product's; `topics` a model whose topics take the taxonomy's place.
+    `dictionary` holds the bank's words that stay whole; `sentiments` and `opinions` models in place of the rules;
+    `reader` the bank's own taxonomy and risks in place of the product's; `topics` a model whose topics take the
+    taxonomy's place.
     """
 
     def __init__(
@@ -38,11 +40,13 @@ class Understander:
         sentiments: Model | None = None,
         reader: Reader | None = None,
         topics: TopicModel | None = None,
+        opinions: Opinions | None = None,
     ) -> None:
         self._words = Words(dictionary)
         self._sentiments = sentiments or Sentiments()
         self._phrases, self._topics = Phrases(), topics
         self._reader = reader or Reader()
+        self._opinions = opinions or Opinions()
 
     def read(self, texts: Sequence[str]) -> list[Understanding]:
         """Understand texts, in their order. Everything after the masking sees only what masking left."""
@@ -60,9 +64,10 @@ class Understander:
                 reading._replace(topics=topics, topics_unknown="" if topics else "empty")
                 for reading, topics in zip(readings, told, strict=True)
             ]
+        opinions = self._opinions.read([found.text for found in masked])
         return [
             Understanding(found.text, found.counts, *rest, *reading)
             for found, *rest, reading in zip(
-                masked, normals, words, phrases, sentiments, bands_of(normals), readings, strict=True
+                masked, normals, words, phrases, sentiments, bands_of(normals), opinions, readings, strict=True
             )
         ]

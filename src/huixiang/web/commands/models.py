@@ -21,9 +21,11 @@ from huixiang.domain.understanding.learned.sentiments import NAMES, Learned, lab
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.sentiment import Model, Sentiments
 from huixiang.domain.understanding.words import Words
+from huixiang.web.commands import opinion_models
 from huixiang.web.commands.understand import rows_of
 from huixiang.web.model_files import load, save
 
+TASKS = ("opinions", "pairs", "sentiment", "topics")
 AIMS = {"sentiment": "kappa", "topics": "macro_f1"}
 BATCH = 1_000
 _MEASURES = ("accuracy", "macro_f1", "kappa")
@@ -42,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     train = verbs.add_parser("train", help="用本行标注的数据训练模型 / learn from the bank's labels")
     evaluate = verbs.add_parser("evaluate", help="用标注数据评价模型，输出 JSON / score a model, as JSON")
     for verb in (train, evaluate):
-        verb.add_argument("--task", required=True, choices=sorted([*AIMS, "pairs"]), help="任务 / what is to be told")
+        verb.add_argument("--task", required=True, choices=TASKS, help="任务 / what is to be told")
         verb.add_argument("--data", required=True, type=Path, metavar="FILE", help="标注数据 / the labelled file")
         verb.add_argument(
             "--text-column", default="text", metavar="NAME", help="文本列；句对用 s1,s2 / of the text; pairs: s1,s2"
@@ -54,7 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     train.add_argument("--seed", type=int, default=0, help="相同的种子得到相同的模型 / same seed, same model")
     evaluate.add_argument(
-        "--model", required=True, metavar="DIR", help="模型目录，或 shipped（自带规则，仅情感） / a folder, or shipped"
+        "--model",
+        required=True,
+        metavar="DIR",
+        help="模型目录，或 shipped（自带规则，情感与评价） / a folder, or shipped",
     )
 
 
@@ -65,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
             from huixiang.web.commands import pair_models
 
             return pair_models.train(args) if args.verb == "train" else pair_models.evaluate(args)
+        if args.task == "opinions":
+            return opinion_models.train(args) if args.verb == "train" else opinion_models.evaluate(args)
         return _train(args) if args.verb == "train" else _evaluate(args)
     except (Fault, ValueError) as error:
         print(f"错误：{error}", file=sys.stderr)

@@ -12,17 +12,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from huixiang.apps.feedback import rulebooks
 from huixiang.channels import mapped
 from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.tables import Layout
-from huixiang.domain.understanding.contract import Understanding
+from huixiang.domain.understanding.contract import Opinion, Understanding
 from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
+from huixiang.domain.understanding.opinions.reading import Opinions
+from huixiang.domain.understanding.opinions.reading import Reader as SpanReader
 from huixiang.domain.understanding.sentiment import Model
 from huixiang.domain.understanding.understander import TopicModel, Understander
 from huixiang.web.bilingual import both_of
+from huixiang.web.model_files import FILE, SPANS, load, load_spans
 
 BATCH = 500
 FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the result besides
@@ -50,8 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         action="append",
         default=[],
-        help="用 huixiang models train 训练的情感或主题模型，可各给一个，缺省用自带规则"
-        " / a trained model of sentiment, of topics, or one of each; else the rules",
+        help="用 huixiang models train 训练的情感、主题或评价模型，可各给一个，缺省用自带规则"
+        " / a trained model of sentiment, of topics, of opinions, or one of each; else the rules",
+    )
+    parser.add_argument(
+        "--opinion-words", type=Path, metavar="FILE", help="自有评价词典，分节 / own banks, products, aspects, opinions"
     )
     for book, told in (("taxonomy", "分类树 / the tree of matters"), ("risks", "风险规则 / the book of risks")):
         variable = rulebooks.VARIABLES[book]
@@ -126,7 +132,7 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
 def _understander(args: argparse.Namespace) -> Understander:
     reader = rulebooks.reader(rulebooks.today(), taxonomy=args.taxonomy, risks=args.risks)
     models = _models(args.model)
-    return Understander(_words(args.dictionary), models.sentiments, reader, models.topics)
+    return Understander(_words(args.dictionary), models.sentiments, reader, models.topics, _opinions(args, models))
 
 
 def rows_of(path: Path, *wanted: str) -> Iterator[Row | Refused]:
@@ -172,25 +178,40 @@ class _Models(NamedTuple):
 
     sentiments: Model | None = None
     topics: TopicModel | None = None
+    opinions: SpanReader | None = None
 
 
 def _models(folders: Sequence[str]) -> _Models:
     found = _Models()
     for folder in folders:
+        if (Path(folder) / SPANS).exists():
+            found = _with(found, "opinions", load_spans(folder), folder)
+            if not (Path(folder) / FILE).exists():
+                continue  # a folder of opinions alone leaves sentiment to the rules
         # Their libraries take a second to load: only when asked for.
         from huixiang.domain.understanding.learned.sentiments import Learned
         from huixiang.domain.understanding.learned.topics import Topics
-        from huixiang.web.model_files import load
 
         model = load(folder)
-        if (found.topics if model.task == "topics" else found.sentiments) is not None:
-            raise Fault("“%(folder)s”：%(task)s 模型只能给一个。", folder=folder, task=model.task)
         try:
-            changed = {"topics": Topics(model)} if model.task == "topics" else {"sentiments": Learned(model)}
+            read: Any = Topics(model) if model.task == "topics" else Learned(model)
         except ValueError as error:
             raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
-        found = found._replace(**changed)
+        found = _with(found, "topics" if model.task == "topics" else "sentiments", read, folder)
     return found
+
+
+def _with(found: _Models, part: str, model: Any, folder: str) -> _Models:
+    if getattr(found, part) is not None:
+        raise Fault("“%(folder)s”：%(task)s 模型只能给一个。", folder=folder, task=part)
+    return found._replace(**{part: model})
+
+
+def _opinions(args: argparse.Namespace, models: _Models) -> Opinions:
+    try:
+        return Opinions("\n".join(_words(args.opinion_words)), models.opinions)
+    except ValueError as error:
+        raise Fault("词典“%(file)s”里的分节%(error)s。", file=args.opinion_words, error=error) from error
 
 
 @contextmanager
@@ -209,6 +230,12 @@ def _result(out: str) -> Iterator[TextIO]:
         part.unlink(missing_ok=True)
 
 
+def _opinion(said: Opinion) -> dict[str, object]:
+    spans = {name: [start, end] for name, start, end in said.spans}
+    told = {name: getattr(said, name) for name in ("bank", "product", "aspect", "opinion", "polarity")}
+    return told | {"spans": spans}
+
+
 def _line(understanding: Understanding, original: int | None, fault: Fault | None) -> str:
     negative, positive = round(understanding.sentiment.negative, 4), round(understanding.sentiment.positive, 4)
     row = {
@@ -219,6 +246,7 @@ def _line(understanding: Understanding, original: int | None, fault: Fault | Non
             "neutral": round(1 - negative - positive, 4),
             "positive": positive,
         },
+        "opinions": [_opinion(each) for each in understanding.opinions],
         "words": understanding.words,
         "topics": [
             {"code": topic.code, "probability": round(topic.probability, 4), "why": topic.why}

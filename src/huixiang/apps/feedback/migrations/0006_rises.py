@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0004_findings'),
+        ('feedback', '0005_erased_rows'),
     ]
 
     operations = [

@@ -1,0 +1,34 @@
+"""What is thought of what, text by text? Spans by the rules or a trained reader, linked to opinions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from huixiang.domain.understanding.contract import Opinion
+from huixiang.domain.understanding.opinions.dictionary import Dictionary
+from huixiang.domain.understanding.opinions.pairing import Pairing
+from huixiang.domain.understanding.opinions.rules import Rules
+from huixiang.domain.understanding.opinions.tags import Span
+
+
+class Reader(Protocol):
+    """What every reader of spans offers: `rules.Rules` and `reader.Learned`."""
+
+    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The spans of each text, in order, none over another; offsets in the text given."""
+        ...
+
+
+class Opinions:
+    """Reads opinions in batches. `own` is the bank's own dictionary as text; `reader` a model in place of the rules."""
+
+    def __init__(self, own: str = "", reader: Reader | None = None) -> None:
+        dictionary = Dictionary.shipped(own)
+        self._reader = reader or Rules(dictionary)
+        self._pairing = Pairing(dictionary)
+
+    def read(self, texts: Sequence[str]) -> list[tuple[Opinion, ...]]:
+        """The opinions of masked texts, in their order."""
+        found = self._reader.spans(texts)
+        return [self._pairing.link(text, spans) for text, spans in zip(texts, found, strict=True)]

@@ -1,0 +1,104 @@
+"""What speaks for a span, beside its characters? The word's own record, its neighbours, its rivals, its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huixiang.domain.understanding.opinions.chain import Candidates
+from huixiang.domain.understanding.opinions.memory import NEVER, Memory
+from huixiang.domain.understanding.opinions.tags import KINDS
+
+COLUMNS = (
+    *(
+        "odds",
+        "kind",
+        "length",
+        "marked so",
+        "marked",
+        "stood",
+        "share so",
+        "share",
+        "rival",
+        "other kind",
+        "beginning",
+    ),
+    *("neighbour", "alike", "repeated", "longer", "shorter", "before", "after", "text", "start", "rest", "in all"),
+    *(f"in all {kind}" for kind in KINDS),
+)
+_NONE = (0,) * len(KINDS)
+
+
+class _One(NamedTuple):
+    start: int
+    end: int
+    kind: int
+    likely: float
+
+
+def rows(plains: Sequence[str], candidates: Candidates, memory: Memory) -> NDArray[np.float64]:
+    """One row a candidate, by COLUMNS."""
+    found: list[list[float]] = []
+    bounds = np.searchsorted(candidates.text, np.arange(len(plains) + 1)).tolist()
+    every = list(map(_One, *(part.tolist() for part in candidates[1:])))
+    for text, first, last in zip(plains, bounds, bounds[1:], strict=False):
+        if first < last:
+            _text(text, every[first:last], memory, found)
+    return np.array(found, float).reshape(-1, len(COLUMNS))
+
+
+def _text(text: str, every: Sequence[_One], memory: Memory, found: list[list[float]]) -> None:
+    words = [text[one.start : one.end] for one in every]
+    sums = [0.0] * len(KINDS)
+    for one in every:
+        sums[one.kind] += one.likely
+    for one, word in zip(every, words, strict=True):
+        record = memory.words.get(word, NEVER)
+        so, marked, stood = record[one.kind], sum(record[:-1]), record[-1]
+        likely = min(max(one.likely, 1e-6), 1 - 1e-6)
+        row = [log(likely / (1 - likely)), one.kind, one.end - one.start, so, marked, stood]
+        row += [(so + 0.2) / (stood + 1), (marked + 0.2) / (stood + 1), *_around(one, every)]
+        row += [sum(1 for o, w in zip(every, words, strict=True) if o.kind == one.kind and w == word)]
+        row += [text.count(word), *_inside(text, one, memory), *_edges(text, one, memory)]
+        row += [len(text), one.start, len(text) - one.end, sum(sums), *sums]
+        found.append(row)
+
+
+def _around(one: _One, every: Sequence[_One]) -> tuple[float, float, float, float]:
+    """How likely is what overlaps, the same span of another kind, what begins here, and what ends where it begins?"""
+    rival = other = beginning = neighbour = 0.0
+    start, end, kind, _ = one
+    for its in every:
+        if its.start < end and its.end > start:
+            if its is not one and its.likely > rival:
+                rival = its.likely
+            if its.start == start:
+                beginning = max(beginning, its.likely)
+                if its.end == end and its.kind != kind:
+                    other = max(other, its.likely)
+        elif its.end == start and its.likely > neighbour:
+            neighbour = its.likely
+    return rival, other, beginning, neighbour
+
+
+def _inside(text: str, one: _One, memory: Memory) -> tuple[int, int]:
+    """How often was the word marked with one more character at an end; and with one less?"""
+    start, end, kind, _ = one
+    longer = [text[start - 1 : end], text[start - 1 : end + 1]] if start else []
+    longer.append(text[start : end + 1])
+    known = memory.words
+    more = max(known.get(word, NEVER)[kind] if len(word) > end - start else 0 for word in longer)
+    less = max(known.get(word, NEVER)[kind] for word in (text[start + 1 : end], text[start : end - 1]))
+    return more, less
+
+
+def _edges(text: str, one: _One, memory: Memory) -> tuple[float, float]:
+    before, after = text[max(0, one.start - 1) : one.start], text[one.end : one.end + 1]
+    return (
+        (memory.before.get(before, _NONE)[one.kind] + 0.1) / (memory.characters.get(before, 0) + 5),
+        (memory.after.get(after, _NONE)[one.kind] + 0.1) / (memory.characters.get(after, 0) + 5),
+    )
