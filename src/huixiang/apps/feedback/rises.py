@@ -24,8 +24,8 @@ from huixiang.lake.store import Lake
 
 RULE = Rule()
 LONGEST = timedelta(days=3 * 366)  # of the past that is learned from
-LOOKED_BACK = timedelta(days=365)  # on the first night: what would have been told in the year before
-MISSED = 31  # nights; after a longer pause the year is replayed
+LOOKED_BACK = timedelta(days=182)  # on the first night: what would have been told in the half year before
+MISSED = 31  # nights; after a longer pause the half year is replayed
 
 
 def watch_topics(now: datetime) -> int:
