@@ -89,10 +89,24 @@ def told_of_agreement() -> None:
     if not both:
         print(f"reader 1: {len(first)} rows; reader 2: none yet, so no agreement can be told")
         return
-    kinds = agreement([(first[key].kind, second[key].kind) for key in both])
     codes = [node.code for node in shipped("risks").nodes]
-    pairs = [(code in first[key].risks, code in second[key].risks) for code in codes for key in both]
-    print(f"two readers, {len(both)} rows: alpha of kind {kinds:.3f}, of risk (text by risk) {agreement(pairs):.3f}")
+    kinds = [(first[key].kind, second[key].kind) for key in both]
+    risks = {code: [(code in first[key].risks, code in second[key].risks) for key in both] for code in codes}
+
+    def alpha(*which: Sequence[tuple[str | bool, str | bool]]) -> Callable[[Sequence[int]], float]:
+        return lambda some: agreement([pairs[i] for pairs in which for i in some]) or 0.0
+
+    def told(score: Callable[[Sequence[int]], float]) -> str:
+        low, high = interval(len(both), score)
+        return f"{score(range(len(both))):.3f} ({low:.3f}-{high:.3f})"
+
+    print(f"two readers, {len(both)} rows: alpha of kind {told(alpha(kinds))}, of risk {told(alpha(*risks.values()))}")
+    for code, pairs in risks.items():
+        one, other = (sum(values) for values in zip(*pairs, strict=True))
+        score = f"{alpha(pairs)(range(len(both))):.3f}" if one or other else "-"
+        print(f"  {code:<18}{one:>4}{other:>4}  {score}")
+    differ = [key for key in both if first[key] != second[key]]
+    print(f"  rows that differ: {len(differ)}, of them in kind {sum(first[k].kind != second[k].kind for k in differ)}")
 
 
 def kinds_table(gold: list[Label], told: list[Understanding]) -> None:
