@@ -16,6 +16,7 @@ from huixiang.web.api import (
     roster,
     staff,
     tokens,
+    trends,
     voices,
 )
 from huixiang.web.api.service import Service
@@ -23,5 +24,18 @@ from huixiang.web.api.service import Service
 api = Service(
     title="回响 API", version=__version__, urls_namespace="api-1", description=gettext_noop("说明见《接口指南》。")
 )
-for subject in (overview, voices, erasures, imports, quarantine, jobs, organisation, roster, staff, tokens, audit):
+for subject in (
+    overview,
+    trends,
+    voices,
+    erasures,
+    imports,
+    quarantine,
+    jobs,
+    organisation,
+    roster,
+    staff,
+    tokens,
+    audit,
+):
     api.add_router("", subject.router)
