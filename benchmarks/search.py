@@ -217,6 +217,7 @@ def voice(number: int, dice: Random) -> dict[str, Any]:
         "kind": dice.choice(["pain_point", "praise", "demand"]),
         "topics": dice.sample(["C.service", "C.systems", "B.card.credit", "D.empathy.attitude"], dice.randrange(3)),
         "risks": ["fraud"] if dice.random() < 0.02 else [],
+        "aspects": ["利率\tnegative"] if dice.random() < 0.3 else [],
         "findings": json.dumps({"kind": [0.8, *said[:1]], "topics": {"C.service": [0.7, *said[:1]]}, "unknown": ""}),
         "bands": [dice.getrandbits(62) for _ in range(8)],
         "duplicate_of": None,

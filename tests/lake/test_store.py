@@ -128,7 +128,7 @@ def test_what_is_sorted_on_disk_lies_where_nobody_else_reads(tmp_path: Path) -> 
 
 def test_a_lake_of_an_earlier_version_gets_the_columns_that_came_since(tmp_path: Path, monkeypatch: Any) -> None:
     older = VOICES
-    for name in ("kind", "topics", "risks", "findings"):
+    for name in ("kind", "topics", "risks", "aspects", "findings"):
         older = older.remove(older.get_field_index(name))
     with monkeypatch.context() as then:
         then.setitem(TABLES, "voices", older)

@@ -52,6 +52,7 @@ def row(number: int, dice: Random | None = None, **fields: Any) -> dict[str, Any
         "kind": dice.choice(["pain_point", "praise"]),
         "topics": dice.sample(["C.service", "C.pricing", "D.empathy.attitude"], dice.randrange(3)),
         "risks": ["fraud"] if dice.random() < 0.1 else [],
+        "aspects": ["利率\tnegative"] if dice.random() < 0.3 else [],
         "findings": "{}",
         "bands": [dice.getrandbits(62) for _ in range(3)],
         "duplicate_of": digest("test", "0") if number and dice.random() < 0.2 else None,

@@ -39,6 +39,7 @@ VOICES = pa.schema(
         pa.field("kind", pa.string()),  # one of domain.understanding.contract.KINDS; null: not read yet
         pa.field("topics", pa.list_(pa.string())),  # codes of the taxonomy, the most probable first
         pa.field("risks", pa.list_(pa.string())),  # codes of the risk book, the most urgent first
+        pa.field("aspects", pa.list_(pa.string())),  # "利率\tnegative": each aspect spoken of, and how
         pa.field("findings", pa.string()),  # JSON: how probable all that is, and the words that decided
         pa.field("bands", pa.list_(pa.int64()), nullable=False),  # MinHash band keys
         pa.field("duplicate_of", pa.string()),  # id of the first voice that says the same

@@ -37,6 +37,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One opinion as a page tells it; "" where nobody names the product or the aspect."""
+
+    product: str
+    aspect: str
+    opinion: str
+    polarity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """All that was found in a voice; `unknown` says why no topic was told."""
 
@@ -44,6 +54,7 @@ class Findings:
     topics: list[Found]
     risks: list[Found]
     unknown: Any
+    opinions: list[Said]
 
 
 def columns(understood: Understanding) -> dict[str, Any]:
@@ -53,11 +64,13 @@ def columns(understood: Understanding) -> dict[str, Any]:
         "topics": {each.code: [round(each.probability, 3), *each.why] for each in understood.topics},
         "risks": {each.code: [round(each.probability, 3), *each.why] for each in understood.risks},
         "unknown": understood.topics_unknown,
+        "opinions": [[o.product, o.aspect, o.opinion, o.polarity] for o in understood.opinions],
     }
     return {
         "kind": understood.kind.code,
         "topics": [each.code for each in understood.topics],
         "risks": [each.code for each in understood.risks],
+        "aspects": [f"{each.aspect}\t{each.polarity}" for each in understood.opinions if each.aspect],
         "findings": json.dumps(rest, ensure_ascii=False),
     }
 
@@ -71,7 +84,8 @@ def of(voice: Voice) -> Findings:
         kind = Found(voice.kind, str(KINDS.get(voice.kind, voice.kind)), probability, tuple(why))
     topics = [_found("taxonomy", code, rest.get("topics", {})) for code in voice.topics]
     risks = [_found("risks", code, rest.get("risks", {})) for code in voice.risks]
-    return Findings(kind, topics, risks, UNKNOWN.get(rest.get("unknown", "")) if not topics else "")
+    opinions = [Said(*each) for each in rest.get("opinions", [])]
+    return Findings(kind, topics, risks, UNKNOWN.get(rest.get("unknown", "")) if not topics else "", opinions)
 
 
 def name(book: str, code: str) -> str:

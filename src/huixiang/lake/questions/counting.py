@@ -17,6 +17,7 @@ from huixiang.lake.store import Lake
 STEPS: dict[str, Literal["D", "W", "M"]] = {"day": "D", "week": "W", "month": "M"}
 COLUMNS = ("channel", "branch", "product", "product_version", "month", "kind")
 LISTS = ("topics", "risks")
+LABELS = ("negative", "neutral", "positive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,19 @@ def mentions(lake: Lake, slice_: Slice, column: str) -> tuple[Count, ...]:
     found = voices(lake, slice_)
     single = found.select("sentiment", key=found[column].unnest())
     return _counts(lake, single, single.key)
+
+
+@once_a_version
+def aspects(lake: Lake, slice_: Slice) -> tuple[Count, ...]:
+    """In how many voices is each aspect called bad, told without a feeling, or called good? By what is said of it."""
+    found = voices(lake, slice_)
+    single = found.select(told=found.aspects.unique().unnest())
+    rows = ask(lake, single.group_by("told").aggregate(n=single.count()))
+    counted: dict[str, dict[str, int]] = {}
+    for row in rows:
+        aspect, _, polarity = row["told"].partition("\t")
+        counted.setdefault(aspect, dict.fromkeys(LABELS, 0))[polarity] += row["n"]
+    return tuple(Count(aspect, **by) for aspect, by in sorted(counted.items()))
 
 
 def words(lake: Lake, slice_: Slice, sentiment: str, only: Collection[str] | None = None) -> Words:

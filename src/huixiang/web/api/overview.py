@@ -90,6 +90,7 @@ class OverviewOut(Schema):
     by_kind: list[LineOut]
     by_topic: list[LineOut]  # a voice may speak of several
     by_risk: list[LineOut]
+    by_aspect: list[LineOut]  # by what is said of the aspect itself
     negative_words: list[TellingOut]
     positive_words: list[TellingOut]
 
@@ -162,6 +163,7 @@ def _comparisons(lake: Lake, slice_: Slice, reach: Reach, branch: str) -> dict[s
         "by_version": _lines(questions.shares(lake, slice_, "product_version"), lambda key: key or _("未注明版本")),
         "by_kind": _lines(questions.shares(lake, slice_, "kind"), lambda key: str(KINDS.get(key, _("未判断")))),
         "by_topic": _lines(questions.mentions(lake, slice_, "topics"), findings.path),
+        "by_aspect": _lines(questions.aspects(lake, slice_), str),
         "by_risk": _lines(questions.mentions(lake, slice_, "risks"), lambda key: findings.name("risks", key)),
     }
 

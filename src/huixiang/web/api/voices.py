@@ -131,6 +131,15 @@ class FoundOut(Schema):
         return cls(**{name: getattr(found, name) for name in cls.model_fields} | {"why": list(found.why)})
 
 
+class SaidOut(Schema):
+    """One opinion; "" where nobody names the product or the aspect."""
+
+    product: str
+    aspect: str
+    opinion: str
+    polarity: Sentiment
+
+
 class FindingsOut(Schema):
     """What was found, with the words that decided; `unknown` says why no topic was told."""
 
@@ -138,6 +147,7 @@ class FindingsOut(Schema):
     topics: list[FoundOut]
     risks: list[FoundOut]
     unknown: str
+    opinions: list[SaidOut]
 
     @classmethod
     def of(cls, voice: Voice) -> FindingsOut:
@@ -147,6 +157,9 @@ class FindingsOut(Schema):
             topics=[FoundOut.of(each) for each in found.topics],
             risks=[FoundOut.of(each) for each in found.risks],
             unknown=str(found.unknown or ""),
+            opinions=[
+                SaidOut(**{name: getattr(each, name) for name in SaidOut.model_fields}) for each in found.opinions
+            ],
         )
 
 

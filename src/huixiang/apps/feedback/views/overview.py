@@ -126,6 +126,7 @@ def _comparisons(lake: Lake, slice_: Slice, form: Filter, staff: Staff) -> list[
         _part(to_voices, (_("按机构"), _("机构"), "branch"), by_branch, lambda key: _unit(reach, key)),
         _part(to_voices, (_("按渠道"), _("渠道"), "channel"), channels, lambda key: str(CHANNELS.get(key, key))),
         _lines(to_voices, (_("按事项"), _("事项"), "topic"), topics),
+        _lines(to_voices, (_("按方面"), _("方面"), "q"), ranked(questions.aspects(lake, slice_), str, None, most=8)),
     ]
     apps = replace(slice_, channels=(Channel.APP_REVIEW.value,))
     if slice_.channels in ((), apps.channels):  # only apps have versions
@@ -152,7 +153,7 @@ def _part(addresses: _Addresses | None, words: tuple[str, str, str], counts: Any
 def _lines(addresses: _Addresses | None, words: tuple[str, str, str], found: Comparison) -> Part:
     title, column, field = words
     rows = [(line, addresses.of(field, line.key) if addresses else "") for line in found.lines]
-    return Part(title, column, found, rows, field == "topic")
+    return Part(title, column, found, rows, field in {"topic", "q"})
 
 
 @dataclass(frozen=True, slots=True)
