@@ -17,7 +17,7 @@ from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import day_factors
 from huixiang.simulation.events import grievances, inspections, pulses, register, reviews, surveys, training, voices
 from huixiang.simulation.events.calls import Calls, calls
-from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, case_arrivals, simulate
+from huixiang.simulation.events.processes import PROCESSES, Arrivals, Recording, case_arrivals, recorded
 from huixiang.simulation.events.sessions import sessions
 from huixiang.simulation.events.visits import Month, visits
 from huixiang.simulation.events.voices import Said
@@ -211,19 +211,20 @@ def _processes(life: Life) -> Iterator[str]:
         process = PROCESSES[code]
         factors = life.factors["remote" if code == "activation" else "counters"]
         arrivals: Arrivals = case_arrivals(bank, process, days, factors, bank.dice.of("arrivals", code))
-        log = simulate(bank, life.planting, process, arrivals, bank.dice.of("cases", code))
-        life.counts[f"{code} events"] = xes.write_xes(life.folder / "processes" / f"{code}.xes.gz", log, bank)
-        _after_cases(life, log, answers)
-        yield f"{process.name}  {log.cases:,} cases  {life.counts[f'{code} events']:,} events"
-        del log, arrivals  # before the next process is worked, not after
+        done = recorded(bank, life.planting, process, arrivals, bank.dice.of("cases", code))
+        path = life.folder / "processes" / f"{code}.xes.gz"
+        life.counts[f"{code} events"] = xes.write_xes(path, done.cases, bank, done.parts())
+        _after_cases(life, done, answers)
+        yield f"{process.name}  {done.cases.cases:,} cases  {life.counts[f'{code} events']:,} events"
+        del done, arrivals  # before the next process is worked, not after
+        give_back()
     answers.close()
 
 
-def _after_cases(life: Life, log: EventLog, answers: CsvFile) -> None:
+def _after_cases(life: Life, recording: Recording, answers: CsvFile) -> None:
     """What people answer when asked about a case that has ended, and what they complain of."""
-    bank, code = life.bank, log.process.code
-    end = np.zeros(log.cases, dtype=np.int64)
-    np.maximum.at(end, log.case, log.ends)
+    bank, log, end = life.bank, recording.cases, recording.ended
+    code = log.process.code
     given = surveys.answers_on_cases(bank, log, end, bank.dice.of("answers on cases", code))
     answers.write(surveys_export.case_rows(bank, log, given, answers.rows + 1))
     life.counts["answers on cases"] += len(given)
