@@ -66,7 +66,7 @@ class Bank:
         found = outside.answers(self.folder)
         return found.assign(late=found["at"] >= self.half)
 
-    def steps(self, code: str, ending: str = "", only: frozenset[str] | None = None) -> pd.DataFrame:
+    def steps(self, code: str, ending: tuple[str, ...] = ("",), only: frozenset[str] | None = None) -> pd.DataFrame:
         """The steps of these cases: minutes of handling, hours waited since the step before, minutes of both."""
         found = outside.cases(self.folder, code, ending, only)[1].sort_values(["case", "end"])
         found["late"], found["minutes"] = found["start"] >= self.half, _minutes(found["end"] - found["start"])

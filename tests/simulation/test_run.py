@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from huixiang.simulation import scenario as scenarios
+from huixiang.simulation.holidays import mainland
 from tests.simulation import outside
 from tests.simulation.conftest import lived
 
@@ -88,7 +89,7 @@ def test_the_same_seed_writes_the_same_bytes_in_any_process(once: dict[str, str]
 
 
 def test_another_seed_is_another_bank(once: dict[str, str], tmp_path: Path) -> None:
-    other = simulated(tmp_path, 8, "0")
+    other = prints(lived(scenarios.named("planted").sized(branches=4, months=1, seed=8), tmp_path / "other"))
     same = {name for name in other if other[name] == once.get(name)}
     # As many inspectors with the same numbers; with four outlets every one of them is in every pilot; and in a month
     # hardly a complaint is recoded or kept off the register.
@@ -104,6 +105,19 @@ def test_nobody_is_served_before_he_came(tickets: pd.DataFrame, served: pd.DataF
     assert (served["started_at"] <= served["ended_at"]).all()
     gone = tickets[tickets["abandoned"]]
     assert (gone["arrived_at"] <= gone["left_at"]).all()
+
+
+def test_people_come_in_the_hours_that_the_list_of_outlets_gives(small: Path, tickets: pd.DataFrame) -> None:
+    hours = outside.table(small, "people/网点.csv").set_index("机构号")
+    assert set(tickets["branch"]) == set(hours.index)
+    calendar = mainland()
+    workday = {day: calendar.is_workday(day.date()) for day in tickets["day"].unique()}
+    for kind, there in tickets.groupby(tickets["day"].map(workday)):
+        given = there["branch"].map(hours["工作日营业时间" if kind else "周末营业时间"])
+        assert (given != "休息").all()
+        clock = there["arrived_at"].dt.strftime("%H:%M")
+        assert (clock >= given.str[:5]).all()
+        assert (clock <= given.str[6:]).all()
 
 
 def test_every_ticket_is_served_or_abandoned(tickets: pd.DataFrame) -> None:

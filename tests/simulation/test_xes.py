@@ -14,7 +14,16 @@ from lxml import etree
 from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import day_factors
-from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, Process, case_arrivals, simulate
+from huixiang.simulation.events.processes import (
+    PROCESSES,
+    Arrivals,
+    EventLog,
+    Process,
+    case_arrivals,
+    recorded,
+    run,
+    simulate,
+)
 from huixiang.simulation.exports.xes import write_xes
 from huixiang.simulation.planting import plant
 from huixiang.simulation.scenario import Scenario
@@ -132,6 +141,21 @@ def test_the_same_log_gives_the_same_bytes_wherever_it_is_written(bank: Bank, lo
     write_xes(second, log, bank)
     assert first.read_bytes() == second.read_bytes()
     assert first.read_bytes()[3:8] == bytes(5)  # no file name in the packing, and no time
+
+
+def test_a_log_that_comes_in_parts_is_the_same_file(
+    bank: Bank, log: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_xes(tmp_path / "whole.xes", log, bank)
+    monkeypatch.setattr(run, "CASES_AT_ONCE", 70)
+    days = bank.scenario.days()
+    factors = day_factors(days, mainland(), bank.dice.of("demand"), counters=True)
+    cases = case_arrivals(bank, PROCESSES["loan"], days, factors, bank.dice.of("arrivals"))
+    done = recorded(bank, plant(bank), PROCESSES["loan"], cases, bank.dice.of("process"))
+    assert len(list(done.parts())) > 1
+    assert write_xes(tmp_path / "parts.xes", done.cases, bank, done.parts()) == 2 * len(log)
+    assert (tmp_path / "parts.xes").read_bytes() == (tmp_path / "whole.xes").read_bytes()
+    assert np.array_equal(done.cases.score, log.score, equal_nan=True)
 
 
 def test_a_case_not_yet_begun_has_no_trace_and_no_case_is_a_log_too(bank: Bank, tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from huixiang.simulation import checking, truth, writing
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import day_factors
 from huixiang.simulation.events import grievances, inspections, pulses, register, reviews, surveys, training, voices
-from huixiang.simulation.events.calls import Calls, calls
-from huixiang.simulation.events.processes import PROCESSES, Arrivals, EventLog, case_arrivals, simulate
+from huixiang.simulation.events.attempts import Owed
+from huixiang.simulation.events.calls import calls
+from huixiang.simulation.events.processes import PROCESSES, Arrivals, Recording, case_arrivals, recorded
 from huixiang.simulation.events.sessions import sessions
 from huixiang.simulation.events.visits import Month, visits
 from huixiang.simulation.events.voices import Said
@@ -63,7 +64,7 @@ class Life:
     factors: dict[str, NDArray[np.float64]]  # of the days, for counters and for screens and telephones
     mystery: inspections.Forms
     scores: Scores
-    before: Calls | None = None
+    owed: Owed | None = None  # the calls that the last month owes to this one
     grievances: list[grievances.Grievances] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     apple: list[Said] = field(default_factory=list)
@@ -79,9 +80,10 @@ def live(
     """Live through the whole history and write its files into `folder`; yields a sentence a month.
 
     The same scenario and seed write the same bytes. Memory stays flat: tickets, calls and clicks are written month by
-    month; what is kept to the end are the complaints, the texts and, one process at a time, its cases. Until all is
-    there the files lie in `DIR.part`. `warn` is told what the scenario has and this history cannot. Raises
-    ScenarioError and FolderError before anything is written.
+    month, and of a process, one at a time, its log part by part. What is kept to the end are the complaints and the
+    texts; what grows with the bank are its people, a month of calls and the tasks of a process. Until all is there the
+    files lie in `DIR.part`. `warn` is told what the scenario has and this history cannot. Raises ScenarioError and
+    FolderError before anything is written.
     """
     writing.check(folder)
     bank = found(scenario)
@@ -105,12 +107,12 @@ def _lived(life: Life) -> Iterator[str]:
         gain = training.gain_by(life.bank, life.courses, index)
         month = Month(name, days, life.factors["counters"][index], gain)
         _counters(life, month, answers)
-        _lines_and_screens(life, month, life.factors["remote"][index])
+        _lines(life, month, life.factors["remote"][index])
+        _screens(life, month, life.factors["remote"][index])
         give_back()
         told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
         yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
     answers.close()
-    life.before = None  # a month of calls, which the processes need the room of
     yield from _processes(life)
     _complaints(life)
     _paper(life)
@@ -177,12 +179,11 @@ def _counters(life: Life, month: Month, file: CsvFile) -> None:
         life.said += voices.of_fees(bank, life.planting, life.speaker, month.days, saying)
 
 
-def _lines_and_screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
-    """The hotline, the app and the website."""
+def _lines(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
+    """The hotline."""
     bank = life.bank
-    minding, saying = (bank.dice.of(what, month.name) for what in ("grievances of clicks", "reviews"))
-    owed = life.before.owed if life.before else None
-    life.before = here = calls(bank, life.planting, month.name, month.days, factors, owed)
+    here = calls(bank, life.planting, month.name, month.days, factors, life.owed)
+    life.owed = here.owed
     queue_log.write(life.folder, bank, month.name, here)
     queue_log.write_records(life.folder, bank, month.name, here)
     life.counts["calls"] += len(here)
@@ -194,6 +195,12 @@ def _lines_and_screens(life: Life, month: Month, factors: NDArray[np.float64]) -
         life.heard |= {int(here.call[one.row]): one.utterance for one in written}
         transcripts.write(life.folder, bank, here, written)
         life.talks += transcripts.told(here, written)
+
+
+def _screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
+    """The app and the website."""
+    bank = life.bank
+    minding, saying = (bank.dice.of(what, month.name) for what in ("grievances of clicks", "reviews"))
     for group, clicks in enumerate(sessions(bank, life.planting, month.name, month.days, factors)):
         clicks_export.write(life.folder, bank, month.name, group, clicks)
         life.counts["clicks"] += len(clicks)
@@ -211,19 +218,20 @@ def _processes(life: Life) -> Iterator[str]:
         process = PROCESSES[code]
         factors = life.factors["remote" if code == "activation" else "counters"]
         arrivals: Arrivals = case_arrivals(bank, process, days, factors, bank.dice.of("arrivals", code))
-        log = simulate(bank, life.planting, process, arrivals, bank.dice.of("cases", code))
-        life.counts[f"{code} events"] = xes.write_xes(life.folder / "processes" / f"{code}.xes.gz", log, bank)
-        _after_cases(life, log, answers)
-        yield f"{process.name}  {log.cases:,} cases  {life.counts[f'{code} events']:,} events"
-        del log, arrivals  # before the next process is worked, not after
+        done = recorded(bank, life.planting, process, arrivals, bank.dice.of("cases", code))
+        path = life.folder / "processes" / f"{code}.xes.gz"
+        life.counts[f"{code} events"] = xes.write_xes(path, done.cases, bank, done.parts())
+        _after_cases(life, done, answers)
+        yield f"{process.name}  {done.cases.cases:,} cases  {life.counts[f'{code} events']:,} events"
+        del done, arrivals  # before the next process is worked, not after
+        give_back()
     answers.close()
 
 
-def _after_cases(life: Life, log: EventLog, answers: CsvFile) -> None:
+def _after_cases(life: Life, recording: Recording, answers: CsvFile) -> None:
     """What people answer when asked about a case that has ended, and what they complain of."""
-    bank, code = life.bank, log.process.code
-    end = np.zeros(log.cases, dtype=np.int64)
-    np.maximum.at(end, log.case, log.ends)
+    bank, log, end = life.bank, recording.cases, recording.ended
+    code = log.process.code
     given = surveys.answers_on_cases(bank, log, end, bank.dice.of("answers on cases", code))
     answers.write(surveys_export.case_rows(bank, log, given, answers.rows + 1))
     life.counts["answers on cases"] += len(given)

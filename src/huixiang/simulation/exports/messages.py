@@ -59,7 +59,7 @@ def _mbox(path: Path, first: date, told: Sequence[tuple[str, Said]]) -> None:
         mail["Date"] = format_datetime(at)
         mail["Message-ID"] = f"<{number}@mail.example>"
         mail.set_content(voice.utterance.text, charset=_charset(voice.utterance.text, place), cte="base64")
-        kept = mailbox.mboxMessage(mail)
+        kept = mailbox.mboxMessage(mail.as_bytes())  # of a message it would make a deep copy
         kept.set_from(f"c{FIRST_NUMBER + voice.customer}@mail.example", at.utctimetuple())
         box.add(kept)
     box.flush()

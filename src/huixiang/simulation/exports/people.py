@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.staff import HEAD
+from huixiang.simulation.bank.units import KINDS
 from huixiang.simulation.events.pulses import QUESTIONS, Pulses
 from huixiang.simulation.events.training import AFTER, BEFORE, PASS_MARK, RESIT, RESIT_AFTER, Course
 from huixiang.simulation.exports.tables import CsvFile
 
 SMALLEST_GROUP = 5  # answers: below it the survey tool shows only the next larger unit
 UNITS = ("机构号", "机构名称", "级别", "上级机构号")
+OUTLETS = ("机构号", "机构名称", "网点类型", "工作日营业时间", "周末营业时间")
+CLOSED = "休息"
 POSTS = ("工号", "姓名", "邮箱", "角色", "机构号", "自")
 PERSONNEL = ("工号", "姓名", "岗位", "机构号", "机构名称", "入行日期")
 ATTENDANCE = ("课程编号", "课程名称", "工号", "日期", "出勤", "学时", "训前测验", "训后测验")
@@ -27,7 +30,7 @@ Rows = Iterable[Sequence[object]]
 
 
 def write(folder: Path, bank: Bank, courses: Sequence[Course], pulses: Pulses) -> list[Path]:
-    """Seven files in `people/`. 机构.csv and 人员.csv are what `huixiang organisation import` reads.
+    """Eight files in `people/`. 机构.csv and 人员.csv are what `huixiang organisation import` reads.
 
     人事.csv is in GB18030, as the older personnel systems write; the others are UTF-8 with a byte order mark.
     """
@@ -35,6 +38,7 @@ def write(folder: Path, bank: Bank, courses: Sequence[Course], pulses: Pulses) -
     units = _pulse_units(bank, pulses)
     return [
         _file(place / "机构.csv", UNITS, ((u.code, u.name, u.level, u.parent) for u in bank.network.units)),
+        _file(place / "网点.csv", OUTLETS, _outlets(bank)),
         _file(place / "人员.csv", POSTS, _posts(bank)),
         _file(place / "人事.csv", PERSONNEL, _personnel(bank), encoding="gb18030"),
         _file(place / "培训记录.csv", ATTENDANCE, _by_day(_attendance(bank, courses))),
@@ -48,6 +52,18 @@ def _file(path: Path, header: Sequence[str], rows: Rows, *, encoding: str = "utf
     file = CsvFile(path, header, encoding=encoding)
     file.write(rows)
     return file.close()
+
+
+def _outlets(bank: Bank) -> Iterator[Sequence[object]]:
+    """The list that stands on the bank's website. On make-up workdays the hours of workdays hold."""
+    network = bank.network
+    rows = zip(
+        network.codes, network.titles, network.kinds, network.opens.tolist(), network.closes.tolist(),
+        network.weekends.tolist(), strict=True,
+    )  # fmt: skip
+    for code, title, kind, opens, closes, weekends in rows:
+        hours = "-".join(f"{at // 3600:02d}:{at // 60 % 60:02d}" for at in (opens, closes))
+        yield code, f"{title}网点", KINDS[kind].title, hours, hours if weekends else CLOSED
 
 
 def _posts(bank: Bank) -> Iterator[Sequence[object]]:

@@ -33,10 +33,11 @@ def rows(bank: Bank, given: Answers, first: int, texts: Mapping[int, str]) -> It
 
 def case_rows(bank: Bank, log: EventLog, given: CaseAnswers, first: int) -> Iterator[Sequence[object]]:
     """One row an answer on a case (回访), numbered from `first`, with the case's own number."""
-    when, numbers = written(moments(bank.scenario.first_day, *np.divmod(given.moment, DAY))), log.case_ids()
+    when = written(moments(bank.scenario.first_day, *np.divmod(given.moment, DAY)))
+    numbers = log.case_ids(given.case)
     for place, (case, satisfied) in enumerate(zip(given.case.tolist(), given.satisfied.tolist(), strict=True)):
         code, customer = bank.network.codes[log.outlet[case]], f"C{FIRST_NUMBER + log.customer[case]}"
-        yield f"H{first + place:08d}", when[place], log.process.name, numbers[case], code, customer, satisfied
+        yield f"H{first + place:08d}", when[place], log.process.name, numbers[place], code, customer, satisfied
 
 
 def told(given: Answers, first: int, texts: Mapping[int, Utterance]) -> Iterator[tuple[str, str, Said]]:

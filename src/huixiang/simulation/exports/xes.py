@@ -27,8 +27,8 @@ from huixiang.simulation.events.processes.definition import (
     SYSTEM,
 )
 from huixiang.simulation.events.processes.log import EventLog
+from huixiang.simulation.moments import DAY
 
-DAY = 86_400  # seconds
 CASES_AT_ONCE = 10_000  # some 100,000 steps of 600 bytes: what bounds the memory
 TIGHT = 4  # gzip's level: XES repeats itself so much that a higher one costs time and saves little
 TRANSITIONS = ("start", "complete")
@@ -49,37 +49,45 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def write_xes(path: Path, log: EventLog, bank: Bank) -> int:
+def write_xes(path: Path, log: EventLog, bank: Bank, parts: Iterable[EventLog] = ()) -> int:
     """Write a log as .xes, or packed as .xes.gz; returns the number of events. The same log gives the same bytes.
+
+    A log without steps is that of its `parts`, which are written one after the other.
 
     Events carry the staff number (`org:resource`) and the unit's code (`org:group`); what nobody of the bank does is
     by 系统 or 客户 and of no unit. Traces carry the case's number, product, channel, outlet, outcome, customer number
     and, where there is one, its amount in yuan. A case of which nothing was done yet has no trace.
     """
-    offsets = np.searchsorted(log.case, np.arange(log.cases + 1)).tolist()
-    traces, words = _Traces(log, bank), _Words(log, bank)
+    count, traces, words = 0, _Traces(log, bank), _Words(log, bank)
     with _opened(path) as file:
         file.write(_head(log).encode())
-        for low, high in pairwise([*range(0, log.cases, CASES_AT_ONCE), log.cases]):
-            events = words.events(offsets[low], offsets[high])
-            cuts = [2 * (offset - offsets[low]) for offset in offsets[low : high + 1]]
-            block = [
-                head.encode() + b"".join(events[start:end]) + b"</trace>\n"
-                for head, (start, end) in zip(traces.heads(low, high), pairwise(cuts), strict=True)
-                if start < end
-            ]
-            file.write(b"".join(block))
+        for part in parts or (log,):
+            file.writelines(_blocks(part, traces, words))
+            count += 2 * len(part)
         file.write(b"</log>\n")
-    return 2 * len(log)
+    return count
+
+
+def _blocks(part: EventLog, traces: _Traces, words: _Words) -> Iterator[bytes]:
+    """The traces of a part, as many at once as memory allows."""
+    least, most = (int(part.case[0]), int(part.case[-1]) + 1) if len(part) else (0, 0)
+    for low, high in pairwise([*range(least, most, CASES_AT_ONCE), most]):
+        offsets = np.searchsorted(part.case, np.arange(low, high + 1)).tolist()
+        events = words.events(part, offsets[0], offsets[-1])
+        cuts = [2 * (offset - offsets[0]) for offset in offsets]
+        yield b"".join(
+            head.encode() + b"".join(events[start:end]) + b"</trace>\n"
+            for head, (start, end) in zip(traces.heads(low, high), pairwise(cuts), strict=True)
+            if start < end
+        )
 
 
 class _Words:
     """The four pieces of each event: what, when, who, of which unit. All are made once, as bytes, and only joined."""
 
     def __init__(self, log: EventLog, bank: Bank) -> None:
-        self.log = log
-        last = int(log.ends.max(initial=0)) // DAY + 1
-        dates = np.datetime64(log.first_day, "D") + np.arange(last)
+        # What is done by the midnight with which the history ends is in the log.
+        dates = np.datetime64(log.first_day, "D") + np.arange(len(bank.scenario.days()) + 1)
         self.dates = _texts(np.datetime_as_string(dates))
         self.clock = _texts([f"T{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range(DAY)])
         self.what = _encoded(
@@ -101,9 +109,9 @@ class _Words:
         actor = {name: len(bank.staff.numbers) + number for number, name in enumerate(ACTORS)}
         self.actor = np.array([actor.get(level, 0) for level in levels])
 
-    def events(self, low: int, high: int) -> list[bytes]:
-        """The events of the steps from `low` up to `high`, two each, by case and moment."""
-        log, rows = self.log, slice(low, high)
+    def events(self, log: EventLog, low: int, high: int) -> list[bytes]:
+        """The events of a log's steps from `low` up to `high`, two each, by case and moment."""
+        rows = slice(low, high)
         activity, case = log.activity[rows], log.case[rows]
         moments = np.stack([log.starts[rows], log.ends[rows]], axis=1).ravel()
         order = np.lexsort((moments, np.repeat(case, 2)))  # stable: at one moment, a step's end stands before the next
@@ -149,7 +157,7 @@ class _Traces:
 
     def __init__(self, log: EventLog, bank: Bank) -> None:
         process = log.process
-        self.log, self.numbers = log, log.case_ids()
+        self.log = log
         self.products = _listed("product", [one.name for one in process.products])
         self.channels = _listed("channel", [name for name, _ in process.channels])
         self.outlets = _listed("outlet", bank.network.codes)
@@ -165,7 +173,7 @@ class _Traces:
             f'{self.outlets[outlet]}{self.outcomes[outcome]}<string key="customer" value="C{customer + FIRST_NUMBER}"/>'
             + (f'<int key="amount" value="{amount}"/>\n' if amount else "\n")
             for number, product, channel, outlet, outcome, customer, amount in zip(
-                self.numbers[rows], *lists, strict=True
+                log.case_ids(rows), *lists, strict=True
             )
         ]
 

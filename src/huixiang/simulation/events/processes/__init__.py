@@ -11,9 +11,10 @@ from huixiang.simulation.events.processes.complaint import COMPLAINT
 from huixiang.simulation.events.processes.definition import Process
 from huixiang.simulation.events.processes.loan import LOAN
 from huixiang.simulation.events.processes.log import EventLog
-from huixiang.simulation.events.processes.recording import simulate
+from huixiang.simulation.events.processes.recording import Recording, recorded, simulate
 from huixiang.simulation.events.processes.traits import About
 
-__all__ = ["PROCESSES", "About", "Arrivals", "EventLog", "Process", "case_arrivals", "simulate"]
+__all__ = ["PROCESSES", "About", "Arrivals", "EventLog", "Process", "Recording", "case_arrivals", "recorded",
+           "simulate"]  # fmt: skip
 
 PROCESSES: Mapping[str, Process] = {one.code: one for one in (ACCOUNT, LOAN, ACTIVATION, COMPLAINT)}

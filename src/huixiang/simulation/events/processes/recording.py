@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +11,34 @@ from numpy.typing import NDArray
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.events.processes.arrivals import Arrivals
 from huixiang.simulation.events.processes.definition import Process
-from huixiang.simulation.events.processes.log import EventLog
+from huixiang.simulation.events.processes.log import EventLog, running_numbers
 from huixiang.simulation.events.processes.routing import FIRST_ARM, SECOND_ARM
-from huixiang.simulation.events.processes.run import Run, run
-from huixiang.simulation.events.processes.scores import scores
+from huixiang.simulation.events.processes.run import Run, blocks, run
+from huixiang.simulation.events.processes.scores import Thoughts
 from huixiang.simulation.events.processes.service import NOBODY
 from huixiang.simulation.events.processes.staffing import on_duty
 from huixiang.simulation.events.processes.traits import About
 from huixiang.simulation.planting import Planting
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the systems recorded of a run, for whom its log is too large to be held at once.
+
+    `cases` is a log of all cases without their steps, `ended` the moment at which each came to stand where it does.
+    """
+
+    done: Run
+    cases: EventLog
+    ended: NDArray[np.int64]
+
+    def parts(self) -> Iterator[EventLog]:
+        """The log in parts, each with the steps of some cases and the columns of all; at least one part."""
+        return (_part(self.done, self.cases, *block) for block in blocks(self.cases.cases))
+
+    def log(self) -> EventLog:
+        """The log as a whole."""
+        return _part(self.done, self.cases, 0, self.cases.cases)
 
 
 def simulate(
@@ -34,69 +55,108 @@ def simulate(
     raises ValueError for a planted effect that names no step of this process, and where the bank is too small to staff
     a pool.
     """
+    return recorded(bank, planting, process, arrivals, dice, about).log()
+
+
+def recorded(
+    bank: Bank,
+    planting: Planting,
+    process: Process,
+    arrivals: Arrivals,
+    dice: np.random.Generator,
+    about: About | None = None,
+) -> Recording:
+    """The same as `simulate`, as a recording that can be read part by part."""
     done = run(bank, planting, process, arrivals, dice, about)
     done.let_go()
-    log, office = record(done), done.staffing.almanac.office()
-    del done  # as large as the log
-    feelings = dice.spawn(1)[0]
-    return replace(log, score=scores(bank, planting, log, office, feelings))
+    cases = _cases(done)
+    thoughts = Thoughts(planting, cases)
+    for low, high in blocks(cases.cases):
+        thoughts.add(_part(done, cases, low, high))
+    scores = thoughts.scores(bank, done.staffing.almanac.office(), dice.spawn(1)[0])
+    return Recording(done, replace(cases, score=scores), thoughts.ended)
 
 
-def record(done: Run) -> EventLog:
-    """The log of a run, before anybody has thought about it: all scores are NaN."""
-    floor, tasks, drawn = done.floor, done.tasks, done.traits
-    codes = [step.code for step in done.process.steps()]
-    activity = np.array([codes.index(slot.step.code) for slot in done.slots], dtype=np.int8)
-    staffed = np.array([done.process.staffed(slot.step) for slot in done.slots])
-    ended = (floor.starts >= 0) & (floor.ends <= done.end)
-    order = _in_time(done)
-    order = order[ended[order]]
-    number = done.routes.number
-    resource = floor.resource[order]
-    resource[~staffed[tasks.slot[order]]] = NOBODY
-    case = np.repeat(np.arange(number, dtype=np.int32), np.diff(tasks.first))[order]
-    for pool in done.process.pools:
-        of_pool = np.array([slot.step.pool == pool.code for slot in done.slots])
-        rows = np.flatnonzero(of_pool[tasks.slot[order]] & (resource >= 0))
-        where = done.arrivals.outlet[case[rows]]
-        resource[rows] = on_duty(done.bank, pool, resource[rows], where, floor.starts[order][rows])
+def _cases(done: Run) -> EventLog:
+    """The cases of a run as they stand at its end, without their steps, before anybody has thought: scores are NaN."""
+    floor, drawn, number = done.floor, done.traits, done.routes.number
+    last = done.tasks.first[1:] - 1
+    closed = (floor.starts[last] >= 0) & (floor.ends[last] <= done.end)
+    few, many = np.empty(0, np.int8), np.empty(0, np.int32)
     return EventLog(
         process=done.process,
         first_day=done.bank.scenario.first_day,
-        case=case,
-        activity=activity[tasks.slot[order]],
-        ready=_ready(done)[order],
-        starts=floor.starts[order],
-        ends=floor.ends[order],
-        resource=resource,
+        case=many,
+        activity=few,
+        ready=many,
+        starts=many,
+        ends=many,
+        resource=many,
         outlet=done.arrivals.outlet,
         customer=done.arrivals.customer,
         arrived=done.arrivals.moment,
-        outcome=np.where(ended[tasks.first[1:] - 1], done.routes.outcome, np.int8(0)).astype(np.int8),
+        outcome=np.where(closed, done.routes.outcome, np.int8(0)).astype(np.int8),
         score=np.full(number, np.nan, np.float32),
         rounds=done.routes.rounds,
         product=drawn.product,
         channel=drawn.channel,
         amount=drawn.amount,
+        number=running_numbers(done.bank.scenario.first_day, done.arrivals.moment),
     )
 
 
-def _in_time(done: Run) -> NDArray[np.int32]:
+def _part(done: Run, cases: EventLog, low: int, high: int) -> EventLog:
+    """The same log with the steps of the cases from `low` up to `high`."""
+    first = done.tasks.first[low : high + 1]
+    rows = slice(first[0], first[-1])
+    starts, ends = done.floor.starts[rows], done.floor.ends[rows]
+    slot, follow = done.tasks.slot[rows], done.tasks.follow[rows]
+    order = _in_time(starts, follow)
+    order = order[((starts >= 0) & (ends <= done.end))[order]]
+    slot, case = slot[order], np.repeat(np.arange(low, high, dtype=np.int32), np.diff(first))[order]
+    codes = [step.code for step in done.process.steps()]
+    activity = np.array([codes.index(one.step.code) for one in done.slots], dtype=np.int8)
+    ready = _ready(ends, follow, first[:-1] - first[0], done.arrivals.moment[low:high])
+    resource = _resources(done, slot, done.arrivals.outlet[case], done.floor.resource[rows][order], starts[order])
+    return replace(
+        cases, case=case, activity=activity[slot], ready=ready[order], starts=starts[order], ends=ends[order],
+        resource=resource,
+    )  # fmt: skip
+
+
+def _resources(
+    done: Run,
+    slot: NDArray[np.int8],
+    outlet: NDArray[np.int32],
+    resource: NDArray[np.int32],
+    starts: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    """Who did these tasks? Nobody of the bank where the system or the customer did; else who was on duty."""
+    staffed = np.array([done.process.staffed(one.step) for one in done.slots])
+    resource = np.where(staffed[slot], resource, np.int32(NOBODY))
+    for pool in done.process.pools:
+        of_pool = np.array([one.step.pool == pool.code for one in done.slots])
+        rows = np.flatnonzero(of_pool[slot] & (resource >= 0))
+        resource[rows] = on_duty(done.bank, pool, resource[rows], outlet[rows], starts[rows])
+    return resource
+
+
+def _in_time(starts: NDArray[np.int32], follow: NDArray[np.int8]) -> NDArray[np.int32]:
     """The tasks by case and start: in the order of the way, but of two side by side the second may begin first."""
-    starts, follow = done.floor.starts, done.tasks.follow
     order = np.arange(len(starts), dtype=np.int32)
     ahead = np.flatnonzero((follow[:-1] == FIRST_ARM) & (starts[1:] < starts[:-1]))
     order[ahead], order[ahead + 1] = ahead + 1, ahead
     return order
 
 
-def _ready(done: Run) -> NDArray[np.int32]:
+def _ready(
+    ends: NDArray[np.int32], follow: NDArray[np.int8], begins: NDArray[np.int64], arrived: NDArray[np.int64]
+) -> NDArray[np.int32]:
     """When could each task have begun? When those before it had ended: of two side by side, the later one."""
-    follow, ends = done.tasks.follow, done.floor.ends
     ready = np.empty(len(ends), np.int32)
     ready[1:] = ends[:-1]
     first, second = np.flatnonzero(follow == FIRST_ARM), np.flatnonzero(follow == SECOND_ARM)
     ready[second] = ends[first - 1]
     ready[second + 1] = np.maximum(ends[first], ends[second])
-    ready[done.tasks.first[:-1]] = done.arrivals.moment
+    ready[begins] = arrived
     return ready

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from huixiang.simulation.events.processes.definition import AnyOrder, Both, Check, Do, Exit, Loop, Part, Process, Step
 
 Cases = NDArray[np.bool_]
+NO_CASES: Cases = np.zeros(0, dtype=bool)
 LAST, NEXT, FORK, FIRST_ARM, SECOND_ARM, GO_ON = range(6)  # what follows a task within its case
 
 
@@ -42,6 +43,10 @@ class Routes:
     def number(self) -> int:
         """How many cases are there?"""
         return len(self.product)
+
+    def let_go(self) -> None:
+        """Forget who comes by where, once the tasks are there: many slots have much memory."""
+        self.slots = [replace(slot, cases=NO_CASES) for slot in self.slots]
 
     def take(self, part: Part, checked: NDArray[np.float32], dice: np.random.Generator) -> None:
         """Lead the cases through one part of the flow. `checked` is each case's chance of a needless check."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,13 @@ from huixiang.simulation.events.processes.service import TASK_BITS, Floor, queue
 from huixiang.simulation.events.processes.staffing import Helper, Staffing, place_count, places
 from huixiang.simulation.events.processes.traits import About, Traits, traits
 from huixiang.simulation.planting import Planting
+
+CASES_AT_ONCE = 100_000  # some 800,000 tasks: what is made of all tasks is made of so many at once
+
+
+def blocks(cases: int) -> Iterator[tuple[int, int]]:
+    """The cases in blocks, each from one number up to another; at least one block."""
+    return pairwise([*range(0, max(cases, 1), CASES_AT_ONCE), cases])
 
 
 @dataclass(slots=True)
@@ -54,7 +63,7 @@ class Run:
         """Staff the rooms for the work of the whole history, as it would be with nothing planted."""
         needless = {part.step.code for part in self.process.flow if isinstance(part, Check)}
         weight = np.array([slot.step.code not in needless for slot in self.slots], dtype=np.float64)
-        self.staffing.staff(self._seconds(weight, slice(None)), self.span)
+        self.staffing.staff(self._seconds(weight), self.span)
         rooms = [queue(room.clock, room.people or None) for room in self.staffing.rooms]
         coming = np.sort(self.arrivals.moment << TASK_BITS | self.tasks.first[:-1])
         self.floor = Floor(
@@ -100,17 +109,25 @@ class Run:
     def _helping(self, period: Period, busiest: float) -> dict[int, list[Helper]]:
         """Who helps in which room in this period?"""
         moments = self.arrivals.moment
-        inside = np.repeat((moments >= period.start) & (moments < period.end), np.diff(self.tasks.first))
+        inside = (moments >= period.start) & (moments < period.end)
         seconds = self._seconds(np.array(period.factor), inside).tolist()
         span = (period.start, period.end)
         helping = {number: self.staffing.help(number, work / busiest, span) for number, work in enumerate(seconds)}
         return {number: helpers for number, helpers in helping.items() if helpers}
 
-    def _seconds(self, weight: NDArray[np.float64], rows: NDArray[np.bool_] | slice) -> NDArray[np.float64]:
-        """The work of middling people by room; `weight` is a factor by slot."""
-        handling = self.tasks.handling[rows] * weight[self.tasks.slot[rows]]
-        rooms = sum(place_count(self.bank, pool) for pool in self.process.pools)
-        return np.bincount(self.tasks.pool[rows], handling, rooms + 2)[:rooms].astype(np.float64)
+    def _seconds(self, weight: NDArray[np.float64], cases: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """The work of middling people by room; `weight` is a factor by slot. Of these cases, else of all."""
+        tasks, rooms = self.tasks, sum(place_count(self.bank, pool) for pool in self.process.pools)
+        seconds = np.zeros(rooms + 2)
+        for low, high in blocks(len(self.arrivals.moment)):
+            if cases is not None and not cases[low:high].any():
+                continue
+            rows = slice(tasks.first[low], tasks.first[high])
+            work = tasks.handling[rows] * weight[tasks.slot[rows]]
+            if cases is not None:
+                work *= np.repeat(cases[low:high], np.diff(tasks.first[low : high + 1]))
+            seconds += np.bincount(tasks.pool[rows], work, rooms + 2)
+        return seconds[:rooms]
 
 
 def run(
@@ -121,7 +138,7 @@ def run(
     dice: np.random.Generator,
     about: About | None = None,
 ) -> Run:
-    """Lead these cases through the process: all that was done, from which `recording.record` reads the log.
+    """Lead these cases through the process: all that was done, from which `recording.recorded` reads the log.
 
     The order of the cases is free; what they are about is drawn where it is not given. Raises ValueError for a planted
     effect that names no step of this process, and where the bank is too small to staff a pool.
@@ -132,6 +149,7 @@ def run(
     routes = route(process, drawn.product, checked, ways)
     planned = periods(bank, planting, process, [slot.step.code for slot in routes.slots])
     tasks = unroll(routes, drawn.work, _pools(bank, routes, arrivals.outlet), times)
+    routes.let_go()
     staffing = Staffing(bank, process, Almanac(bank), aims)
     going = Run(bank, process, arrivals, drawn, routes, tasks, staffing)
     going.open()
