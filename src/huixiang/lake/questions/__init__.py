@@ -19,6 +19,7 @@ from huixiang.lake.questions.counting import (
     words,
 )
 from huixiang.lake.questions.days import DayCount, topic_days
+from huixiang.lake.questions.evidence import AnyOf, Evidence, Rule
 from huixiang.lake.questions.paging import Cursor, Page, page
 from huixiang.lake.questions.reading import (
     Glimpse,
@@ -34,16 +35,20 @@ from huixiang.lake.questions.reading import (
 )
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import said_by, speaker
+from huixiang.lake.questions.weighing import tallies
 
 __all__ = [
+    "AnyOf",
     "Count",
     "Cursor",
     "DayCount",
+    "Evidence",
     "Glimpse",
     "Known",
     "Lookalike",
     "Page",
     "Ratings",
+    "Rule",
     "Slice",
     "Spoken",
     "Voice",
@@ -65,6 +70,7 @@ __all__ = [
     "speaker",
     "spoken",
     "stream",
+    "tallies",
     "topic_days",
     "voice",
     "volume",

@@ -13,6 +13,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from huixiang.lake.questions.evidence import Evidence, condition
 from huixiang.lake.schema import PARTITION, TABLES
 from huixiang.lake.store import Lake
 
@@ -27,8 +28,8 @@ class Slice:
     `branches`: unit codes in reach, "" for voices of no unit; None is the whole bank. `since`, `until`: local dates,
     both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must occur.
     `copies` False leaves one voice of each family of copies: the original where it lies in the slice, else the
-    earliest. `dated`: only voices of known (True) or unknown
-    (False) date. `kinds`: of what is wanted. `topics`, `risks`: at least one of these codes.
+    earliest. `dated`: only voices of known (True) or unknown (False) date. `kinds`: of what is wanted. `topics`,
+    `risks`: at least one of these codes. `evidence`: what speaks for a need.
     """
 
     branches: frozenset[str] | None = None
@@ -45,6 +46,7 @@ class Slice:
     kinds: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
+    evidence: Evidence | None = None
 
 
 def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir.Table:
@@ -129,6 +131,8 @@ def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
     if s.until:
         found += [t[PARTITION] <= f"{s.until:%Y-%m}", t.said_on <= s.until]
     found += [t.searchable.contains(term) for term in s.query.split()]
+    if s.evidence is not None:
+        found.append(condition(t, s.evidence))
     if s.dated is not None:
         found.append((t.said_precision != "unknown") if s.dated else (t.said_precision == "unknown"))
     return found

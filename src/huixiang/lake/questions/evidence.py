@@ -1,0 +1,68 @@
+"""Which voices speak for a need? Rules that many voices meet, with single ones put in or left out by people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import ibis
+import ibis.expr.types as ir
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of these: codes of topics, or terms in normal form that stand in the text. Empty means none."""
+
+    topics: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A voice meets it where each group of `every` holds, none of `none` does, and its kind is one of `kinds`."""
+
+    every: tuple[AnyOf, ...]
+    none: tuple[AnyOf, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Voices that meet at least one rule, and the `pinned` ones by id; never the `excluded` ones.
+
+    Pinned and excluded are ids alone: of an erased voice nothing is left to be found.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    pinned: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+def condition(t: ir.Table, evidence: Evidence) -> ir.BooleanValue:
+    """Is a voice evidence? Never null: a voice that was not understood yet has no topics, and is no evidence."""
+    chosen = [_rule(t, rule) for rule in evidence.rules]
+    if evidence.pinned:
+        chosen.append(t.id.isin(sorted(evidence.pinned)))
+    found = _either(chosen)
+    return found & ~t.id.isin(sorted(evidence.excluded)) if evidence.excluded else found
+
+
+def _rule(t: ir.Table, rule: Rule) -> ir.BooleanValue:
+    found = ibis.literal(bool(rule.every))  # without any condition it would be everything
+    for group in rule.every:
+        found = found & _group(t, group)
+    for group in rule.none:
+        found = found & ~_group(t, group)
+    return found & t.kind.isin(sorted(rule.kinds)).fill_null(False) if rule.kinds else found
+
+
+def _group(t: ir.Table, group: AnyOf) -> ir.BooleanValue:
+    parts: list[ir.BooleanValue] = [t.searchable.contains(term) for term in group.terms]
+    if group.topics:
+        parts.append((t.topics.intersect(ibis.array(sorted(group.topics))).length() > 0).fill_null(False))
+    return _either(parts)
+
+
+def _either(parts: list[ir.BooleanValue]) -> ir.BooleanValue:
+    return reduce(or_, parts) if parts else ibis.literal(False)
