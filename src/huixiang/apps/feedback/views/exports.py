@@ -18,6 +18,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.feedback import exports, facts
 from huixiang.apps.feedback.views.voices import reading_filter
+from huixiang.channels.export import MOST_SHEET_ROWS
 from huixiang.lake import questions
 from huixiang.lake.questions import Voice
 
@@ -34,7 +35,7 @@ def voices_export(request: HttpRequest, kind: str) -> HttpResponseBase:
         raise Http404
     slice_ = form.slice()
     count = questions.count(lake, slice_)
-    if kind == "xlsx" and count > exports.MOST_SHEET_ROWS:
+    if kind == "xlsx" and count > MOST_SHEET_ROWS:
         messages.warning(request, _("一个工作表最多容纳 1,048,575 行，请缩小范围，或改用 CSV 文件。"))
         return redirect(f"{reverse('voices')}?{request.GET.urlencode()}")
     # The words searched for stay out of the record: they might name a person.
