@@ -19,6 +19,8 @@ from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.feedback import erasing, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
+from huixiang.apps.needs import actions as needs
+from huixiang.apps.needs.weighing import DAYS
 
 DAY = timedelta(days=1)
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 
 def nightly(now: datetime) -> dict[str, str]:
     """Do all of it; what came of each step, one sentence each. Whoever starts it says what time it is."""
+    today = timezone.localdate(now)
     steps: dict[str, Callable[[], object]] = {
         _("接管失联的后台任务"): lambda: jobs.reap(now),
         _("补做未入湖的更正"): corrections.apply_corrections,
@@ -36,7 +39,9 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清理过期的接口应答"): lambda: answers.forget(now),
         _("查看哪些事项在上升"): lambda: rises.watch_topics(now),
         _("整理数据湖"): lambda: lake().tidy(),
-        _("保存审计链头"): lambda: heads.keep(timezone.localdate(now)),
+        _("忘记已删除声音的证据编号"): needs.forget_erased,
+        _("提出新的客户需求"): lambda: needs.propose_from(today - (DAYS - 1) * DAY, today, by="system:nightly"),
+        _("保存审计链头"): lambda: heads.keep(today),
     }
     told = {title: _outcome(title, step) for title, step in steps.items()}
     failed = sum(outcome.startswith("!") for outcome in told.values())

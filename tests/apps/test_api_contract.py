@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
+from huixiang.apps.needs import actions, evidence
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
@@ -54,6 +55,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     token(person)
     ids = {"code": "N12", "number": "7001", "post_id": person.posts.get().pk, "token_id": person.tokens.get().pk}
     ids |= {"voice_id": voice.id, "import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
+    wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
+    ids["need_id"] = actions.propose(wording, rules, by=quality).pk
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

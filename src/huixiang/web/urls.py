@@ -32,4 +32,5 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("huixiang.apps.access.urls")),
     path("", include("huixiang.apps.feedback.urls")),
+    path("", include("huixiang.apps.needs.urls")),
 ]

@@ -10,6 +10,10 @@ RIGHTS = {
     "voice.correct": _("更正系统的理解"),
     "voice.export": _("导出客户之声"),
     "voice.erase": _("应客户要求删除声音"),
+    "need.see": _("看需求库"),
+    "need.manage": _("提出、确认、合并、拆分需求"),
+    "need.decide": _("对需求作出决定"),
+    "need.export": _("导出需求库"),
     "import.see": _("看导入"),
     "import.run": _("导入文件"),
     "quarantine.mend": _("查看并修正被隔离的原始行"),
@@ -21,16 +25,17 @@ RIGHTS = {
     "token.own": _("管理自己的接口令牌"),
 }
 
-_SEES = {"overview.see", "voice.see", "organisation.see", "token.own"}
+_SEES = {"overview.see", "voice.see", "need.see", "organisation.see", "token.own"}
+_NEEDS = {"need.manage", "need.export"}
 
 # Role → rights. A post gives its role's rights inside its unit and all units below.
 ROLES: dict[str, frozenset[str]] = {
     "quality_manager": frozenset(RIGHTS) - {"organisation.change", "audit.see"},
     "complaint_handler": frozenset(_SEES | {"voice.correct"}),
-    "branch_manager": frozenset(_SEES | {"voice.correct", "voice.export", "import.see"}),
+    "branch_manager": frozenset(_SEES | _NEEDS | {"need.decide", "voice.correct", "voice.export", "import.see"}),
     "staff": frozenset({"overview.see"}),
     "inspector": frozenset(_SEES),
-    "analyst": frozenset(_SEES | {"voice.correct", "voice.export", "import.see", "import.run", "job.see"}),
+    "analyst": frozenset(_SEES | _NEEDS | {"voice.correct", "voice.export", "import.see", "import.run", "job.see"}),
     "care_officer": frozenset({"overview.see"}),
     "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see", "token.own"}),
     "administrator": frozenset({"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own"}),

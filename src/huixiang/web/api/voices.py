@@ -212,7 +212,7 @@ class CorrectionOut(Schema):
 @router.get("/voices", auth=SEE, response=Page[GlimpseOut], summary=gettext_noop("客户之声列表，最新在前"))
 def list_voices(request: HttpRequest, choice: Query[Choice], after: Word = "", limit: Limit = 50) -> Page[GlimpseOut]:
     slice_ = choice.slice(Reach(who(request), "voice.see"))
-    found = questions.page(facts.lake(), slice_, before=_cursor(after), size=limit)
+    found = questions.page(facts.lake(), slice_, before=cursor(after), size=limit)
     where, searched = source(request), bool(slice_.query)
     looks.record(found.voices, by=who(request), source=where, place="list", after=after, searched=searched)
     items = [GlimpseOut.of(voice) for voice in found.voices]
@@ -296,7 +296,7 @@ def _within(voice: Voice, staff: Staff) -> bool:
     return codes is None or voice.branch in codes
 
 
-def _cursor(text: str) -> Cursor | None:
+def cursor(text: str) -> Cursor | None:
     try:
         return Cursor.parse(text) if text else None
     except ValueError:

@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     _organisation(exports)
     _feedback(exports, with_real=not args.without_real)
     rises.watch_topics(timezone.now())
+    _needs()
     _tell(exports)
     return 0
 
@@ -129,6 +130,27 @@ def _feedback(exports: Path, *, with_real: bool) -> None:
     real = _shared() / REAL_REVIEWS
     if with_real and real.exists() and not Import.objects.filter(file_name=REAL_REVIEWS).exists():
         _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
+
+
+def _needs() -> None:
+    """What a year of voices suggests, and the two largest of it confirmed by the quality manager; once."""
+    from django.utils import timezone
+
+    from huixiang.apps.access.models import Staff
+    from huixiang.apps.feedback import facts
+    from huixiang.apps.needs import actions, evidence, weighing
+    from huixiang.apps.needs.models import Need
+
+    if Need.objects.exists():
+        return
+    today = timezone.localdate()
+    count = actions.propose_from(today - timedelta(days=365), today, by="cli:demo")
+    manager = Staff.objects.get(number="10001")
+    found = weighing.weighed(facts.lake(), evidence.reach(manager), list(Need.objects.prefetch_related("pins")))
+    for row in found[:2]:
+        actions.confirm(row.need.pk, "演示：与业务部门核对过。", by=manager, source="cli")
+        actions.assign(row.need.pk, manager.number, by=manager, source="cli")
+    print(f"需求库：提出 {count} 个，确认 {len(found[:2])} 个 / needs: {count} proposed, {len(found[:2])} confirmed")
 
 
 def _shared() -> Path:

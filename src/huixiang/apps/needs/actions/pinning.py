@@ -1,0 +1,45 @@
+"""What if a rule takes too much or too little? A person puts one voice in, or leaves it out."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback.facts import lake
+from huixiang.apps.feedback.models import Tombstone
+from huixiang.apps.needs.actions.turning import begin, end
+from huixiang.apps.needs.models import Need, Pin
+from huixiang.channels.contract import Fault
+from huixiang.lake import questions
+
+MOST_PINS = 500  # of one need: beyond, a rule should say it
+
+
+def pin(pk: int, voice_id: str, counts: bool | None, *, by: Staff, source: str = "") -> Need:
+    """Put a voice into the evidence (True), leave it out (False), or let the rules decide again (None).
+
+    Raises Fault, or ObjectDoesNotExist where the voice is out of reach.
+    """
+    reach = by.scope("voice.see")
+    voice = questions.voice(lake(), voice_id)
+    if voice is None or "voice.see" not in by.rights or (reach is not None and voice.branch not in reach):
+        raise ObjectDoesNotExist
+    with transaction.atomic():
+        need = begin(pk, "pin", by)
+        before = need.pins.filter(voice_id=voice_id).first()
+        if counts == (before.counts if before else None):
+            raise Fault("没有任何改动")
+        if before:
+            before.delete()
+        if counts is not None:
+            if need.pins.count() >= MOST_PINS:
+                raise Fault("一个需求最多单独指定 %(most)s 条声音；再多请改规则", most=MOST_PINS)
+            Pin.objects.create(need=need, voice_id=voice_id, counts=counts, by=by)
+        end(need, "pin", by, source, changed={"evidence": [None, counts]})
+    return need
+
+
+def forget_erased() -> int:
+    """The ids of erased voices serve nobody any more; how many went? The nightly round's part."""
+    return Pin.objects.filter(voice_id__in=Tombstone.objects.values("pk")).delete()[0]

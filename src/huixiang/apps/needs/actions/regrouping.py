@@ -1,0 +1,57 @@
+"""Are two needs one, or one two? The evidence goes along, and no voice is lost or counted twice within a need."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.needs.actions.naming import Wording, described
+from huixiang.apps.needs.actions.turning import begin, end, told
+from huixiang.apps.needs.evidence import Group, index
+from huixiang.apps.needs.models import Need, Pin
+from huixiang.channels.contract import Fault
+
+MOST_RULES = 40
+
+
+def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") -> Need:
+    """Let `into` take over the need's rules and pinned voices. Raises Fault where they are one already."""
+    if pk == into:
+        raise Fault("不能并入自己")
+    with transaction.atomic():
+        # In one order, so that two people who merge the same two never wait for each other.
+        rows = {each: begin(each, "merge", by) for each in sorted((pk, into))}
+        need, target = rows[pk], rows[into]
+        target.rules = [*target.rules, *(each for each in need.rules if each not in target.rules)]
+        if len(target.rules) > MOST_RULES:
+            raise Fault("一个需求最多 %(most)s 条规则", most=MOST_RULES)
+        known = set(target.pins.values_list("voice_id", flat=True))
+        taken = [each for each in need.pins.all() if each.voice_id not in known and each.counts]
+        Pin.objects.bulk_create(Pin(need=target, voice_id=each.voice_id, counts=True, by=each.by) for each in taken)
+        index(target)
+        target.save()
+        told(target, "take_in", by, note, {"need": ["", need.name]})
+        need.merged_into = target
+        end(need, "merge", by, source, note, {"into": ["", target.name]})
+    return target
+
+
+def split(pk: int, off: Group, wording: Wording, *, by: Staff, source: str = "") -> Need:
+    """A new need of those voices that hold one of `off`; the old one keeps the others. Raises Fault without any."""
+    if not off["topics"] and not off["terms"]:
+        raise Fault("请至少选择一个事项，或写一个词")
+    with transaction.atomic():
+        need = begin(pk, "split", by)
+        # What was decided was decided of the whole: the part waits for a decision of its own.
+        state = "proposed" if need.state == "proposed" else "confirmed"
+        part = Need(unit=need.unit, state=state, owner=need.owner)
+        described(part, wording)
+        part.rules = [each | {"every": [*each["every"], off]} for each in need.rules]
+        if not part.rules:
+            raise Fault("这个需求没有规则，只有单独指定的声音，无从拆分")
+        need.rules = [each | {"none": [*each["none"], off]} for each in need.rules]
+        index(part)
+        part.save()
+        told(part, "split_from", by, "", {"need": ["", need.name]})
+        end(need, "split", by, source, changed={"into": ["", part.name]})
+    return part

@@ -1,0 +1,92 @@
+"""By which voices is a need borne out? Its rules as they are kept, as the lake is asked, and in words.
+
+A rule is JSON: {"every": [{"topics": [...], "terms": [...]}], "none": [...], "kinds": [...]}. A voice meets it where
+each group of `every` holds at least one of its topics or terms, and no group of `none` does. A topic stands for all
+below it in the tree. Opinions will be a third list of a group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import findings
+from huixiang.apps.needs.models import KINDS, Need
+from huixiang.domain.understanding.normal import normalise
+from huixiang.lake.questions import AnyOf, Evidence, Rule, Slice
+
+Group = dict[str, list[str]]
+Kept = dict[str, Any]  # a rule as JSON
+
+
+def group(topics: Iterable[str] = (), terms: Iterable[str] = ()) -> Group:
+    """Words come as people write them, and are kept as the lake searches them."""
+    normal = [" ".join(normalise(term).split()) for term in terms]
+    return {"topics": sorted(set(topics)), "terms": list(dict.fromkeys(term for term in normal if term))}
+
+
+def rule(*every: Group, none: Sequence[Group] = (), kinds: Iterable[str] = ()) -> Kept:
+    return {"every": list(every), "none": list(none), "kinds": sorted(kinds)}
+
+
+def asked(need: Need) -> Evidence:
+    """What the lake is asked for; `need.pins` should be prefetched where many needs are shown."""
+    pins = need.pins.all()
+    return Evidence(
+        rules=tuple(
+            Rule(tuple(map(_any_of, each["every"])), tuple(map(_any_of, each["none"])), tuple(each["kinds"]))
+            for each in need.rules
+        ),
+        pinned=tuple(sorted(pin.voice_id for pin in pins if pin.counts)),
+        excluded=tuple(sorted(pin.voice_id for pin in pins if not pin.counts)),
+    )
+
+
+def _any_of(kept: Group) -> AnyOf:
+    topics = [code for topic in kept["topics"] for code in findings.below("taxonomy", topic) or (topic,)]
+    return AnyOf(tuple(sorted(set(topics))), tuple(kept["terms"]))
+
+
+def reach(staff: Staff) -> Slice | None:
+    """All voices that this person may read; None where she may read none, so that nothing can be counted for her."""
+    return Slice(branches=staff.scope("voice.see"), dated=True) if "voice.see" in staff.rights else None
+
+
+def heard(within: Slice, need: Need) -> Slice:
+    """The need's voices among those."""
+    return replace(within, evidence=asked(need))
+
+
+def words_of(rules: Iterable[Kept], part: str) -> list[str]:
+    """All topics, or all terms, by which voices are chosen."""
+    return sorted({each for kept in rules for group in kept["every"] for each in group[part]})
+
+
+def index(need: Need) -> None:
+    """Keep what search and filter go by, after name, statement or rules have changed."""
+    need.topics = words_of(need.rules, "topics")
+    names = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            names += [findings.name("taxonomy", code) for code in need.topics]
+    need.searchable = normalise(" ".join([need.name, need.statement, *words_of(need.rules, "terms"), *names]))
+
+
+def told(kept: Kept) -> str:
+    """A rule in words."""
+    parts = [_("说到 %(any)s") % {"any": _group_told(each)} for each in kept["every"]]
+    parts += [_("没有说到 %(any)s") % {"any": _group_told(each)} for each in kept["none"]]
+    if kept["kinds"] and set(kept["kinds"]) != set(KINDS):
+        parts.append(_("性质为 %(kinds)s") % {"kinds": _("、").join(str(KINDS[kind]) for kind in kept["kinds"])})
+    return _("；").join(parts)
+
+
+def _group_told(kept: Group) -> str:
+    return _(" 或 ").join(
+        [*(findings.short(code) for code in kept["topics"]), *(_("“%(term)s”") % {"term": t} for t in kept["terms"])]
+    )

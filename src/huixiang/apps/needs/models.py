@@ -1,0 +1,154 @@
+"""What do customers need, on which evidence, and what was decided? The library's rows; the voices are in the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.feedback.names import KINDS as ALL_KINDS
+from huixiang.apps.needs.lifecycle import DEEDS, STATES
+
+KINDS = {kind: ALL_KINDS[kind] for kind in ("demand", "expectation", "pain_point")}  # what a need can be
+LONGEST_NAME, LONGEST_STATEMENT, LONGEST_NOTE = 80, 1000, 400
+
+# What a step of the history changes.
+FIELDS = {
+    "decision": _("决定"),
+    "evidence": _("一条声音"),
+    "into": _("需求"),
+    "kind": _("性质"),
+    "name": _("名称"),
+    "need": _("需求"),
+    "owner": _("负责人"),
+    "rules": _("证据规则"),
+    "state": _("状态"),
+    "statement": _("客户的说法"),
+}
+PINNED = {True: _("算作证据"), False: _("不算证据"), None: _("由规则决定")}
+
+
+class NeedQuerySet(models.QuerySet["Need"]):
+    def visible_to(self, staff: Staff, right: str = "need.see") -> NeedQuerySet:
+        """Needs of the whole bank, and those raised in a unit within reach. What speaks for them: evidence.py."""
+        codes = staff.scope(right)
+        if codes is None:
+            return self
+        return self.filter(Q(unit=None) | Q(unit__code__in=codes)) if right in staff.rights else self.none()
+
+    def about(self, terms: Iterable[str]) -> NeedQuerySet:
+        """Full text: all of these terms, in normal form and of any length, stand in name, statement or words."""
+        found = self
+        for term in terms:
+            found = found.filter(searchable__contains=term)
+        return found
+
+
+class Need(models.Model):
+    """Something customers want, with the rules by which voices speak for it."""
+
+    name = models.CharField(_("名称"), max_length=LONGEST_NAME)
+    kind = models.CharField(_("性质"), max_length=16, choices=list(KINDS.items()))
+    statement = models.TextField(_("客户的说法"), max_length=LONGEST_STATEMENT, blank=True)  # masked
+    state = models.CharField(_("状态"), max_length=12, choices=list(STATES.items()), default="proposed")
+    # Where it was raised; none: in the whole bank. Who may change it holds the right there.
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("机构"))
+    owner = models.ForeignKey(
+        Staff, models.SET_NULL, null=True, blank=True, related_name="needs", verbose_name=_("负责人")
+    )
+    rules = models.JSONField(default=list)  # see evidence.py
+    topics = models.JSONField(default=list)  # codes that stand in the rules, to filter by
+    searchable = models.TextField(editable=False)  # name, statement and the rules' words, in normal form
+    # From what it was proposed, "topic:D.beyond.price": what was proposed once, never is again. null: by a person.
+    key = models.CharField(max_length=200, unique=True, null=True, editable=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(STATES)), name="a_need_has_a_known_state"),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                name="a_merged_need_says_into_which",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pin(models.Model):
+    """One voice that a person put into the evidence, or left out. Its id alone: erased, it is nowhere to be found."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="pins")
+    voice_id = models.CharField(max_length=24)
+    counts = models.BooleanField()  # False: left out
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["need", "voice_id"], name="a_voice_is_pinned_once")]
+
+
+class Decision(models.Model):
+    """What the bank decided to do about a need, and where that is written down."""
+
+    class Kind(models.TextChoices):
+        PRODUCT = "product", _("产品设计")
+        PROCESS = "process", _("流程")
+        STANDARD = "standard", _("服务标准")
+        NONE = "none", _("不采取行动")
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="decisions")
+    kind = models.CharField(_("决定"), max_length=10, choices=Kind.choices)
+    title = models.CharField(_("内容"), max_length=200)
+    reference = models.CharField(_("文号或编号"), max_length=120, blank=True)
+    url = models.URLField(_("链接"), max_length=500, blank=True)
+    decided_on = models.DateField(_("决定日期"))
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-decided_on", "-pk")
+
+
+class Step(models.Model):
+    """What was done with a need, by whom, and what it changed: its history, for everybody who sees it."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="steps")
+    verb = models.CharField(max_length=12)
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)  # null: the system
+    at = models.DateTimeField(default=timezone.now)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True)  # masked
+    changed: Any = models.JSONField(default=dict)  # field → [before, after]
+
+    class Meta:
+        ordering = ("-pk",)
+
+    @property
+    def verb_name(self) -> object:
+        return DEEDS.get(self.verb, self.verb)
+
+    @property
+    def told(self) -> list[str]:
+        """What it changed, in words; a rule's change is told by its name alone."""
+        found = []
+        for field, (before, after) in self.changed.items():
+            name = str(FIELDS.get(field, field))
+            names: Any = {"state": STATES, "kind": KINDS, "evidence": PINNED}.get(field, {})
+            old, new = (str(names.get(value, value or "")) for value in (before, after))
+            if field == "rules":
+                found.append(name)
+            else:
+                found.append(_("%(field)s：%(change)s") % {"field": name, "change": f"{old} → {new}" if old else new})
+        return found

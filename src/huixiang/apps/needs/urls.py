@@ -1,0 +1,17 @@
+"""The addresses of the needs library."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from huixiang.apps.needs.views import exports, library, verbs
+
+urlpatterns: list[URLPattern] = [
+    path("needs/", library.needs, name="needs"),
+    path("needs/new/", verbs.need_new, name="need_new"),
+    path("needs/export/<slug:kind>/", exports.needs_export, name="needs_export"),
+    path("needs/<int:pk>/", library.need, name="need"),
+    path("needs/<int:pk>/evidence/", verbs.need_pin, name="need_pin"),
+    path("needs/<int:pk>/manage/<slug:verb>/", verbs.need_manage, name="need_manage"),
+    path("needs/<int:pk>/decide/<slug:verb>/", verbs.need_decide, name="need_decide"),
+]

@@ -1,0 +1,111 @@
+"""Which needs are there, and how does each stand? The list by importance, and one need with all that bears it out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.models import Unit
+from huixiang.apps.feedback import facts, looks
+from huixiang.apps.feedback.forms.filters import Reach
+from huixiang.apps.needs import actions, evidence, weighing
+from huixiang.apps.needs.forms import NeedFilter
+from huixiang.apps.needs.lifecycle import VERBS
+from huixiang.apps.needs.models import Need, NeedQuerySet
+from huixiang.lake import questions
+from huixiang.lake.questions import Cursor, Evidence, Glimpse, Slice
+
+PAGE, VOICES = 30, 10
+FIRST = ("confirm", "decide", "meet")  # what is most often next stands as a button, the rest in a menu
+
+
+def shown(found: NeedQuerySet) -> NeedQuerySet:
+    return found.select_related("owner", "unit", "merged_into").prefetch_related("pins", "decisions")
+
+
+@requires("need.see")
+@require_safe
+def needs(request: HttpRequest) -> HttpResponse:
+    form = NeedFilter(request.GET, staff=who(request))
+    found = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(shown(form.needs())))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "may_propose": "need.manage" in who(request).rights}
+    return render(request, "needs/needs.html", context)
+
+
+@never_cache
+@requires("need.see")
+@require_safe
+def need(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(shown(Need.objects.visible_to(who(request))), pk=pk)
+    verbs = [verb for verb in actions.open_verbs(who(request), found) if verb != "pin"]
+    context = {
+        "need": found,
+        "rules": [evidence.told(each) for each in found.rules],
+        "first": [(verb, VERBS[verb].title) for verb in verbs if verb in FIRST],
+        "others": [(verb, VERBS[verb].title) for verb in verbs if verb not in FIRST],
+        "steps": found.steps.select_related("by"),
+        "merged": found.merged.visible_to(who(request)),
+    }
+    reach = evidence.reach(who(request))
+    return render(request, "needs/need.html", context | (_borne_out(request, found, reach) if reach else {}))
+
+
+def _borne_out(request: HttpRequest, found: Need, reach: Slice) -> dict[str, Any]:
+    """What the voices within reach say of it."""
+    lake, units = facts.lake(), Reach(who(request), "voice.see")
+    period = weighing.recent(lake, reach)
+    (weighed,) = weighing.weighed(lake, reach, [found])
+    channels = weighing.by_channel(lake, period, found)
+    branches = weighing.by_unit(lake, period, found, units, _("未归属到机构"))[:12]
+    voices = _voices(request, found, replace(reach, dated=None))
+    return {
+        "weighed": weighed,
+        "period": period,
+        "trend": weighing.trend(lake, reach, found),
+        "reach": [
+            (_("渠道"), channels, weighing.ceiling(channels)),
+            (_("机构"), branches, weighing.ceiling(branches)),
+        ],
+        **voices,
+    }
+
+
+def _voices(request: HttpRequest, found: Need, everything: Slice) -> dict[str, Any]:
+    lake, asked = facts.lake(), evidence.asked(found)
+    page = questions.page(lake, replace(everything, evidence=asked), before=_cursor(request), size=VOICES)
+    without = Evidence(pinned=asked.excluded)
+    excluded = questions.page(lake, replace(everything, evidence=without), size=VOICES).voices if asked.excluded else []
+    where, after = audit.origin(request), request.GET.get("before", "")
+    looks.record([*page.voices, *excluded], by=who(request), source=where, place="need", after=after)
+    return {
+        "page": page,
+        "next": page.next.text() if page.next else "",
+        "total": questions.count(lake, replace(everything, evidence=asked)),
+        "pinned": set(asked.pinned),
+        "excluded": excluded,
+        "may_pin": actions.may(who(request), "pin", found),
+        "units": _unit_names([*page.voices, *excluded]),
+    }
+
+
+def _unit_names(found: list[Glimpse]) -> dict[str, str]:
+    codes = {voice.branch for voice in found if voice.branch}
+    return dict(Unit.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def _cursor(request: HttpRequest) -> Cursor | None:
+    text = request.GET.get("before", "")
+    try:
+        return Cursor.parse(text) if text else None
+    except ValueError:
+        raise Http404 from None
