@@ -14,7 +14,7 @@ from huixiang.apps.feedback import findings
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.needs.actions import Ruling, Wording, may
 from huixiang.apps.needs.evidence import Group, Kept, group, rule
-from huixiang.apps.needs.lifecycle import OPEN, STATES
+from huixiang.apps.needs.lifecycle import HEARD, OPEN, STATES
 from huixiang.apps.needs.models import (
     KINDS,
     LONGEST_NAME,
@@ -27,7 +27,7 @@ from huixiang.apps.needs.models import (
 from huixiang.domain.understanding.normal import normalise
 
 MINE, NOBODY = "~mine", "~nobody"  # no staff number looks like them
-STILL_OPEN = "~open"
+STILL_OPEN, ALL = "~open", "~all"
 
 
 class Styled(forms.Form):
@@ -56,7 +56,9 @@ class NeedFilter(Styled):
     def __init__(self, data: Any, *, staff: Staff) -> None:
         super().__init__(data)
         self.staff = staff
-        self.offer("state", [("", _("全部状态")), (STILL_OPEN, _("尚未办结")), *STATES.items()])
+        self.offer(
+            "state", [("", _("未否决、未合并的")), (STILL_OPEN, _("尚未办结")), *STATES.items(), (ALL, _("全部状态"))]
+        )
         self.offer("kind", [("", _("全部性质")), *KINDS.items()])
         self.offer("topic", [("", _("全部事项")), *findings.choices("taxonomy")])
         owners = Staff.objects.filter(pk__in=self.visible().exclude(owner=None).values("owner"))
@@ -75,26 +77,19 @@ class NeedFilter(Styled):
             return Need.objects.none()
         chosen = self.cleaned_data
         found = self.visible().about(normalise(chosen["q"]).split())
-        if chosen["state"]:
-            found = found.filter(state__in=OPEN if chosen["state"] == STILL_OPEN else [chosen["state"]])
+        if chosen["state"] != ALL:
+            groups = {"": HEARD, STILL_OPEN: OPEN}
+            found = found.filter(state__in=groups.get(chosen["state"], {chosen["state"]}))
         if chosen["kind"]:
             found = found.filter(kind=chosen["kind"])
         if chosen["owner"]:
             wanted: dict[str, dict[str, Any]] = {MINE: {"owner": self.staff}, NOBODY: {"owner": None}}
             found = found.filter(**wanted.get(chosen["owner"], {"owner__number": chosen["owner"]}))
-        return on_topic(found, chosen["topic"])
+        return found.on_topics(findings.below("taxonomy", chosen["topic"])) if chosen["topic"] else found
 
     @property
     def is_narrowed(self) -> bool:
         return self.is_valid() and any(self.cleaned_data.values())
-
-
-def on_topic(found: NeedQuerySet, code: str) -> NeedQuerySet:
-    """Those whose rules name the topic or one below it. In Python: SQLite cannot look into lists."""
-    if not code:
-        return found
-    below = set(findings.below("taxonomy", code))
-    return found.filter(pk__in=[pk for pk, topics in found.values_list("pk", "topics") if below & set(topics)])
 
 
 class NoteForm(Styled):

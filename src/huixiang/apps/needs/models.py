@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
@@ -47,6 +47,15 @@ class NeedQuerySet(models.QuerySet["Need"]):
         for term in terms:
             found = found.filter(searchable__contains=term)
         return found
+
+    def on_topics(self, codes: Collection[str]) -> NeedQuerySet:
+        """Those whose rules name one of these topics. Asked in Python: SQLite cannot look into lists; needs are few."""
+        wanted = set(codes)
+        return self.filter(pk__in=[pk for pk, topics in self.values_list("pk", "topics") if wanted & set(topics)])
+
+    def whole(self) -> NeedQuerySet:
+        """With all that a list or an export tells of each, in a handful of questions."""
+        return self.select_related("owner", "unit", "merged_into").prefetch_related("pins", "decisions")
 
 
 class Need(models.Model):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 
 from django.utils import translation
@@ -106,7 +107,8 @@ def _said(lake: Lake, everything: Slice, mine: Slice) -> str:
 
 def from_texts(lake: Lake, slice_: Slice) -> Iterator[Candidate]:
     """What many want and the taxonomy has no place for, found in the texts themselves."""
-    voices = list(islice(questions.stream(lake, replace(slice_, kinds=tuple(KINDS), copies=False)), MOST_READ))
+    wanted = replace(slice_, kinds=tuple(KINDS), copies=False)
+    voices = list(islice(questions.stream(lake, replace(wanted, since=_newest(lake, wanted))), MOST_READ))
     if len(voices) < FEWEST:
         return
     kinds = {voice.id: voice.kind or "" for voice in voices}
@@ -126,6 +128,17 @@ def from_texts(lake: Lake, slice_: Slice) -> Iterator[Candidate]:
         yield Candidate(
             key, topic.name[:LONGEST_NAME], max(KINDS, key=mine.count), said, [rule(words, kinds=KINDS)], topic.count
         )
+
+
+def _newest(lake: Lake, wanted: Slice) -> date | None:
+    """The first day from which on no more than MOST_READ voices are left: of too many, the newest are read."""
+    first, left = wanted.since, MOST_READ
+    for day in reversed(questions.volume(lake, wanted, by="day")):
+        left -= day.total
+        if left < 0:
+            break
+        first = day.key if isinstance(day.key, date) else first
+    return first
 
 
 SOURCES: tuple[Callable[[Lake, Slice], Iterator[Candidate]], ...] = (from_topics, from_texts)

@@ -13,11 +13,9 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from huixiang.apps.access import audit
-from huixiang.apps.feedback import facts, looks
+from huixiang.apps.feedback import facts, findings, looks
 from huixiang.apps.needs import evidence, exports, weighing
-from huixiang.apps.needs.forms import on_topic
 from huixiang.apps.needs.models import Decision, Need, NeedQuerySet
-from huixiang.apps.needs.views.library import shown
 from huixiang.apps.needs.weighing import Weighed
 from huixiang.domain.needs import importance
 from huixiang.domain.understanding.normal import normalise
@@ -48,7 +46,8 @@ class Wanted(Schema):
         found = Need.objects.visible_to(who(request)).about(normalise(self.q).split())
         found = found.filter(state__in=self.state) if self.state else found
         found = found.filter(kind__in=self.kind) if self.kind else found
-        return on_topic(found.filter(owner__number=self.owner) if self.owner else found, self.topic)
+        found = found.filter(owner__number=self.owner) if self.owner else found
+        return found.on_topics(findings.below("taxonomy", self.topic)) if self.topic else found
 
 
 class DecisionOut(Schema):
@@ -144,7 +143,7 @@ class WeighedOut(NeedOut):
 
 @router.get("/needs", auth=SEE, response=Page[WeighedOut], summary=gettext_noop("需求库，最近提出的在前"))
 def list_needs(request: HttpRequest, wanted: Query[Wanted], after: Word = "", limit: Limit = 50) -> Page[WeighedOut]:
-    found, following = page(shown(wanted.needs(request)), ("-created_at", "-pk"), after, limit)
+    found, following = page(wanted.needs(request).whole(), ("-created_at", "-pk"), after, limit)
     reach = evidence.reach(who(request))
     rows = {row.need.pk: row for row in weighing.weighed(facts.lake(), reach, found)}
     items = [WeighedOut.weighed(rows[need.pk], sees=reach is not None) for need in found]
@@ -154,7 +153,7 @@ def list_needs(request: HttpRequest, wanted: Query[Wanted], after: Word = "", li
 @router.get("/needs/export", auth=EXPORT, openapi_extra=CSV, summary=gettext_noop("导出需求库（CSV）"))
 def export_needs(request: HttpRequest, wanted: Query[Wanted]) -> StreamingHttpResponse:
     """In the columns of the page's export."""
-    rows = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(shown(wanted.needs(request))))
+    rows = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(wanted.needs(request).whole()))
     asked = {name: str(value) for name, value in wanted.dict(exclude={"q"}, exclude_defaults=True).items()}
     audit.record(
         "need.export",
@@ -196,5 +195,5 @@ def list_evidence(
 
 
 def seen(request: HttpRequest, need_id: int) -> Need:
-    found: Need = get_object_or_404(shown(Need.objects.visible_to(who(request))), pk=need_id)
+    found: Need = get_object_or_404(Need.objects.visible_to(who(request)).whole(), pk=need_id)
     return found

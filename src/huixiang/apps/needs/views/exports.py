@@ -16,7 +16,6 @@ from huixiang.apps.feedback import facts
 from huixiang.apps.feedback.views.exports import KINDS, WORKBOOK
 from huixiang.apps.needs import evidence, exports, weighing
 from huixiang.apps.needs.forms import NeedFilter
-from huixiang.apps.needs.views.library import shown
 
 
 @requires("need.export")
@@ -25,7 +24,7 @@ def needs_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     form = NeedFilter(request.GET, staff=who(request))
     if kind not in KINDS or not form.is_valid():
         raise Http404
-    rows = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(shown(form.needs())))
+    rows = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(form.needs().whole()))
     asked = {name: value for name, value in form.cleaned_data.items() if value and name != "q"}
     told: dict[str, Any] = {
         "format": kind,

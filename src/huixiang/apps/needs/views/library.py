@@ -20,7 +20,7 @@ from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.needs import actions, evidence, weighing
 from huixiang.apps.needs.forms import NeedFilter
 from huixiang.apps.needs.lifecycle import VERBS
-from huixiang.apps.needs.models import Need, NeedQuerySet
+from huixiang.apps.needs.models import Need
 from huixiang.lake import questions
 from huixiang.lake.questions import Cursor, Evidence, Glimpse, Slice
 
@@ -28,15 +28,11 @@ PAGE, VOICES = 30, 10
 FIRST = ("confirm", "decide", "meet")  # what is most often next stands as a button, the rest in a menu
 
 
-def shown(found: NeedQuerySet) -> NeedQuerySet:
-    return found.select_related("owner", "unit", "merged_into").prefetch_related("pins", "decisions")
-
-
 @requires("need.see")
 @require_safe
 def needs(request: HttpRequest) -> HttpResponse:
     form = NeedFilter(request.GET, staff=who(request))
-    found = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(shown(form.needs())))
+    found = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(form.needs().whole()))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "may_propose": "need.manage" in who(request).rights}
     return render(request, "needs/needs.html", context)
@@ -46,7 +42,7 @@ def needs(request: HttpRequest) -> HttpResponse:
 @requires("need.see")
 @require_safe
 def need(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(shown(Need.objects.visible_to(who(request))), pk=pk)
+    found = get_object_or_404(Need.objects.visible_to(who(request)).whole(), pk=pk)
     verbs = [verb for verb in actions.open_verbs(who(request), found) if verb != "pin"]
     context = {
         "need": found,
