@@ -56,9 +56,8 @@ class NeedFilter(Styled):
     def __init__(self, data: Any, *, staff: Staff) -> None:
         super().__init__(data)
         self.staff = staff
-        self.offer(
-            "state", [("", _("未否决、未合并的")), (STILL_OPEN, _("尚未办结")), *STATES.items(), (ALL, _("全部状态"))]
-        )
+        several = {"": _("未否决、未合并的"), STILL_OPEN: _("尚未办结")}
+        self.offer("state", [*several.items(), *STATES.items(), (ALL, _("全部状态"))])
         self.offer("kind", [("", _("全部性质")), *KINDS.items()])
         self.offer("topic", [("", _("全部事项")), *findings.choices("taxonomy")])
         owners = Staff.objects.filter(pk__in=self.visible().exclude(owner=None).values("owner"))
@@ -114,7 +113,7 @@ class ReasonForm(NoteForm):
 
 
 class DescribedForm(Styled):
-    name = forms.CharField(label=_("名称"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=_("需求名称"), max_length=LONGEST_NAME)
     kind = forms.ChoiceField(label=_("性质"), choices=list(KINDS.items()))
     statement = forms.CharField(
         label=_("客户的说法"),
@@ -132,7 +131,10 @@ class ChosenForm(DescribedForm):
     """With the choice of voices: topics of the taxonomy, words, or both."""
 
     topics = forms.MultipleChoiceField(
-        label=_("事项"), required=False, help_text=_("可选多项：按住 Ctrl（苹果电脑按 ⌘）再点。")
+        label=_("事项"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("可选多项：按住 Ctrl（苹果电脑按 ⌘）再点。"),
     )
     terms = forms.CharField(
         label=_("词语"),
