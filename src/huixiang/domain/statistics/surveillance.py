@@ -16,6 +16,7 @@ from huixiang.domain.statistics.multiplicity import benjamini_hochberg, benjamin
 from huixiang.domain.statistics.panel import Floats, Panel
 from huixiang.domain.statistics.tails import at_least
 
+WIDEST = 50.0  # of an interval, as a logarithm: with hardly a past it would leave the numbers
 SHORTEST_PAST = 28  # days with voices, below which a unit's past is none
 
 
@@ -103,7 +104,7 @@ class Look:
         ratio = None
         if observed and expected:
             dispersion = self.expected.variance[row, best] / expected - expected * self.expected.doubt[row, best] ** 2
-            spread = Z95 * sqrt(dispersion / observed + self.expected.doubt[row, best] ** 2)
+            spread = min(WIDEST, Z95 * sqrt(dispersion / observed + self.expected.doubt[row, best] ** 2))
             ratio = Interval(observed / expected, observed / expected * exp(-spread), observed / expected * exp(spread))
         topic, where = self.panel.keys[row]
         return Finding(
