@@ -61,7 +61,20 @@ SPEAKERS = pa.schema(
     ]
 )
 
-TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS}
+# How a voice was understood before it was read again: what a new model changed can be looked at afterwards.
+READINGS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # voice id
+        pa.field("version", pa.int32(), nullable=False),
+        pa.field("month", pa.string(), nullable=False),
+        pa.field("rereading", pa.string(), nullable=False),  # which reading took its place
+        *(VOICES.field(name) for name in ("understood_by", "sentiment", "negative", "neutral", "positive")),
+        *(VOICES.field(name) for name in ("kind", "topics", "risks")),
+        pa.field("read_at", UTC, nullable=False),  # when the later reading took its place
+    ]
+)
+
+TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS, "readings": READINGS}
 
 PARTITION = "month"
 PERSON = "person"  # in understood_by: somebody judged the feeling, and outranks every model
@@ -70,6 +83,7 @@ ORDER = {
     "voices": (("said_at", "descending"), ("id", "descending")),
     "past_voices": (("id", "ascending"), ("version", "ascending")),
     "speakers": (("id", "ascending"), ("version", "ascending")),
+    "readings": (("id", "ascending"), ("read_at", "ascending")),
 }
 # Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
 MEASURED = ("id", "said_at", "said_on", "branch")

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "ninja",
     "huixiang.apps.access",
     "huixiang.apps.feedback",
+    "huixiang.apps.annotation",
     "huixiang.apps.needs",
     "huixiang.web",
 ]

@@ -17,6 +17,7 @@ RIGHTS = {
     "import.see": _("看导入"),
     "import.run": _("导入文件"),
     "quarantine.mend": _("查看并修正被隔离的原始行"),
+    "model.manage": _("训练、启用与撤回理解模型"),
     "job.see": _("看后台任务"),
     "job.cancel": _("取消后台任务"),
     "organisation.see": _("看机构与人员"),

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 
-from huixiang.apps.feedback import rulebooks
+from huixiang.apps.feedback import in_use, rulebooks
 from huixiang.channels.contract import ROW_KEY
 from huixiang.domain.feedback import Record
 from huixiang.domain.understanding.cells import mask_cell
 from huixiang.domain.understanding.contract import Understanding
 from huixiang.domain.understanding.masking import mask_after
-from huixiang.domain.understanding.understander import Understander
 
 AT_ONCE, CHARACTERS_AT_ONCE = 500, 100_000  # texts, and what they hold: more gain nothing and take memory
 FEW, FEW_CHARACTERS = 2_000, 100_000  # below both a process of its own costs more than it saves
@@ -34,6 +34,7 @@ class Reading:
     """A record as it may be stored: understood, and masked in every field that a person could have filled."""
 
     understanding: Understanding
+    by: str  # the name of the model, or of the rules
     source_id: str
     title: str
     text: str
@@ -49,7 +50,8 @@ class Interpreter:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._thread = ThreadPoolExecutor(1)  # keeps the talk strictly by turns: two full pipes would wait for ever
-        self._understander: Understander | None = None
+        self._reads: in_use.Reading | None = None
+        self._models = in_use.folder()
 
     def __enter__(self) -> Interpreter:
         rulebooks.refuse_broken()  # here, where a Fault is told in words; the helper could only tell that it failed
@@ -71,14 +73,14 @@ class Interpreter:
         return self._thread.submit(self._ask, list(records))
 
     def _at_once(self, records: Sequence[Record]) -> Future[list[Reading]]:
-        self._understander = self._understander or _understander()
+        self._reads = self._reads or in_use.understander(self._models)
         future: Future[list[Reading]] = Future()
-        future.set_result(read(self._understander, records))
+        future.set_result(read(self._reads, records))
         return future
 
     def _start(self) -> None:
         self._pipe, theirs = Pipe()
-        code = f"from {__name__} import serve; serve({theirs.fileno()})"
+        code = f"from {__name__} import serve; serve({theirs.fileno()}, {str(self._models)!r})"
         self._process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()])
         theirs.close()
 
@@ -91,17 +93,17 @@ class Interpreter:
         return answer
 
 
-def serve(descriptor: int) -> None:
+def serve(descriptor: int, models: str) -> None:
     """The helper's life: answer until the other side is gone."""
-    pipe, understander = Connection(descriptor), None
+    pipe, reads = Connection(descriptor), None
     while True:
         try:
             records = pipe.recv()
         except (EOFError, ConnectionError):
             return
         try:
-            understander = understander or _understander()
-            answer: list[Reading] | str = read(understander, records)
+            reads = reads or in_use.understander(Path(models))
+            answer: list[Reading] | str = read(reads, records)
         except Exception as failure:
             answer = f"{type(failure).__name__}: {failure}"
         try:
@@ -110,15 +112,13 @@ def serve(descriptor: int) -> None:
             return
 
 
-def _understander() -> Understander:
-    return Understander(reader=rulebooks.reader(rulebooks.today()))
-
-
-def read(understander: Understander, records: Sequence[Record]) -> list[Reading]:
+def read(reads: in_use.Reading, records: Sequence[Record]) -> list[Reading]:
     """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
     texts = [f"{record.title}\n{record.text}" if record.title else record.text for record in records]
-    understood = (each for some in _portions(texts) for each in understander.read(some))
-    return [_reading(record, understanding) for record, understanding in zip(records, understood, strict=True)]
+    understood = (each for some in _portions(texts) for each in reads.understander.read(some))
+    return [
+        _reading(record, understanding, reads.label) for record, understanding in zip(records, understood, strict=True)
+    ]
 
 
 def _few(records: Sequence[Record]) -> bool:
@@ -137,10 +137,11 @@ def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[begin:]
 
 
-def _reading(record: Record, understanding: Understanding) -> Reading:
+def _reading(record: Record, understanding: Understanding, by: str) -> Reading:
     title, text = masked_pair(record.title, record.text) if record.title else ("", understanding.masked)
     return Reading(
         understanding,
+        by,
         "" if record.source_id.startswith(ROW_KEY) else masked_value("", record.source_id),
         title,
         text,

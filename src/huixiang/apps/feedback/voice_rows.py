@@ -16,7 +16,6 @@ from huixiang.apps.feedback.interpreter import Reading, masked_value
 from huixiang.apps.feedback.journal import Facts
 from huixiang.domain.feedback import pseudonym
 from huixiang.domain.understanding.duplicates import Copies, Likeness
-from huixiang.domain.understanding.understander import VERSION
 from huixiang.lake import questions
 from huixiang.lake.schema import PAST_VOICES, SPEAKERS, VOICES
 from huixiang.lake.store import Lake
@@ -97,7 +96,7 @@ def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | N
         "negative": understood.sentiment.negative,
         "neutral": understood.sentiment.neutral,
         "positive": understood.sentiment.positive,
-        "understood_by": VERSION,
+        "understood_by": reading.by,
         "words": list(understood.words),
         "phrases": list(understood.phrases),
         **findings.columns(understood),

@@ -2,6 +2,7 @@
 
 from huixiang.domain.statistics.intervals import Z95, Interval, agreement, difference, mean, ratio, share
 from huixiang.domain.statistics.multiplicity import benjamini_hochberg, benjamini_yekutieli
+from huixiang.domain.statistics.stability import chi_square, stability_index
 
 __all__ = [
     "Z95",
@@ -9,8 +10,10 @@ __all__ = [
     "agreement",
     "benjamini_hochberg",
     "benjamini_yekutieli",
+    "chi_square",
     "difference",
     "mean",
     "ratio",
     "share",
+    "stability_index",
 ]

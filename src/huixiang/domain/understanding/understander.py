@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from huixiang.domain.understanding.contract import Topic, Understanding
+from huixiang.domain.understanding.contract import Sentiment, Topic, Understanding
 from huixiang.domain.understanding.duplicates import bands_of
 from huixiang.domain.understanding.masking import MARK, mask
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.opinions.reading import Opinions
 from huixiang.domain.understanding.phrases import Phrases
-from huixiang.domain.understanding.reading import Reader
+from huixiang.domain.understanding.reading import Reader, Reading
 from huixiang.domain.understanding.sentiment import Model, Sentiments
 from huixiang.domain.understanding.words import Words
 
@@ -24,6 +24,15 @@ class TopicModel(Protocol):
     def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Topic, ...]]:
         """The topics of normal texts, given with their pieces as words.Words.tokens cuts them."""
         ...
+
+
+class Again(NamedTuple):
+    """What a text says whose normal form was kept: all of its understanding that another model may tell otherwise."""
+
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+    sentiment: Sentiment
+    reading: Reading
 
 
 class Understander:
@@ -57,17 +66,32 @@ class Understander:
         words = [self._words.content(pieces) for pieces in tokens]
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
         sentiments = self._sentiments.read(normals, tokens)
-        readings = self._reader.read(normals, sentiments)
-        if self._topics:
-            told = self._topics.read(normals, tokens)
-            readings = [
-                reading._replace(topics=topics, topics_unknown="" if topics else "empty")
-                for reading, topics in zip(readings, told, strict=True)
-            ]
+        readings = self._readings(normals, tokens, sentiments)
         opinions = self._opinions.read([found.text for found in masked])
         return [
             Understanding(found.text, found.counts, *rest, *reading)
             for found, *rest, reading in zip(
                 masked, normals, words, phrases, sentiments, bands_of(normals), opinions, readings, strict=True
             )
+        ]
+
+    def again(self, normals: Sequence[str]) -> list[Again]:
+        """Understand texts once more, from the normal form that is kept of them; nothing unmasked is needed."""
+        tokens = [self._words.tokens(normal) for normal in normals]
+        words = [self._words.content(pieces) for pieces in tokens]
+        phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
+        sentiments = self._sentiments.read(normals, tokens)
+        readings = self._readings(normals, tokens, sentiments)
+        return [Again(*each) for each in zip(words, phrases, sentiments, readings, strict=True)]
+
+    def _readings(
+        self, normals: Sequence[str], tokens: Sequence[Sequence[str]], sentiments: Sequence[Sentiment]
+    ) -> list[Reading]:
+        readings = self._reader.read(normals, sentiments)
+        if not self._topics:
+            return readings
+        told = self._topics.read(normals, tokens)
+        return [
+            reading._replace(topics=topics, topics_unknown="" if topics else "empty")
+            for reading, topics in zip(readings, told, strict=True)
         ]

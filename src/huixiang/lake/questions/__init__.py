@@ -3,6 +3,7 @@
 Written with Ibis, so that DuckDB and Spark run the same expressions; nothing above this package sees SQL or a frame.
 """
 
+from huixiang.lake.questions.again import newest_normals, to_read_again
 from huixiang.lake.questions.arrivals import Known, Lookalike, known, lookalikes
 from huixiang.lake.questions.counting import (
     Count,
@@ -33,6 +34,16 @@ from huixiang.lake.questions.reading import (
     voice,
     worst,
 )
+from huixiang.lake.questions.readings import (
+    Gained,
+    Moved,
+    changed_by,
+    count_of_month,
+    gains,
+    kept_readings,
+    moved_voices,
+    moves,
+)
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import said_by, speaker
 from huixiang.lake.questions.weighing import tallies
@@ -43,9 +54,11 @@ __all__ = [
     "Cursor",
     "DayCount",
     "Evidence",
+    "Gained",
     "Glimpse",
     "Known",
     "Lookalike",
+    "Moved",
     "Page",
     "Ratings",
     "Rule",
@@ -54,13 +67,20 @@ __all__ = [
     "Voice",
     "Words",
     "aspects",
+    "changed_by",
     "chosen",
     "count",
+    "count_of_month",
     "distinct",
+    "gains",
     "history",
+    "kept_readings",
     "known",
     "lookalikes",
     "mentions",
+    "moved_voices",
+    "moves",
+    "newest_normals",
     "page",
     "ratings",
     "said_by",
@@ -71,6 +91,7 @@ __all__ = [
     "spoken",
     "stream",
     "tallies",
+    "to_read_again",
     "topic_days",
     "voice",
     "volume",

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class AnnotationConfig(AppConfig):
+    name = "huixiang.apps.annotation"
+    label = "annotation"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huixiang.apps.annotation import rereading, schooling  # noqa: F401  # registers "reread" and "train"

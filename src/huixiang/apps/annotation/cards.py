@@ -1,0 +1,69 @@
+"""What is a model made of, and where does it end? Its card: data, date, figures, limits, and what it said at first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from huixiang import __version__
+from huixiang.apps.access.sentences import Sentence
+from huixiang.apps.annotation import evaluating
+from huixiang.apps.feedback.facts import lake
+from huixiang.lake import questions
+
+FEW, SELDOM = 500, 30  # labels in all, and of one label, below which the card warns
+REFERENCE = 2_000  # voices on which a model's first words are kept: what drift is measured against
+BINS = 10  # of the probability of the label told
+
+
+def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: Any) -> dict[str, Any]:
+    """The card of a classifier learned from these labels; with none given, nobody knows what it was learned from."""
+    counts = dict(sorted(Counter(labels).items()))
+    return {
+        "data": {"source": source._asdict(), "n": len(labels), "labels": counts},
+        "trained_on": str(timezone.localdate()),
+        "aim": model.aim,
+        "tells": list(model.labels),
+        "software": f"huixiang {__version__}",
+        "limits": [limit._asdict() for limit in _limits(counts)],
+        "reference": reference(model),
+        **more,
+    }
+
+
+def reference(model: Any) -> dict[str, Any]:
+    """What does the model say of the newest voices? Counts of labels, and of how sure it was, in tenths."""
+    normals = questions.newest_normals(lake(), REFERENCE)
+    return said(model, normals)
+
+
+def said(model: Any, normals: Sequence[str]) -> dict[str, Any]:
+    """Counts of the labels told, and of the probabilities of these labels from 0 to 1 in BINS steps."""
+    if not normals:
+        return {"n": 0, "labels": {}, "bins": [0] * BINS}
+    words = evaluating.segmentation()
+    probabilities = model.probabilities(normals, [words.tokens(normal) for normal in normals])
+    told = model.told(probabilities)
+    places = {label: place for place, label in enumerate(model.labels)}
+    sure = probabilities[np.arange(len(told)), [places[label] for label in told]]
+    bins = np.bincount(np.minimum((sure * BINS).astype(int), BINS - 1), minlength=BINS)
+    return {"n": len(told), "labels": dict(sorted(Counter(told).items())), "bins": bins.tolist()}
+
+
+def _limits(counts: dict[str, int]) -> list[Sentence]:
+    found = [Sentence(gettext_noop("只在本行的文本上学过；换了渠道、产品或说法，须重新评价。"), {})]
+    n = sum(counts.values())
+    if not n:
+        found.append(Sentence(gettext_noop("训练数据的来历没有记录。"), {}))
+    elif n < FEW:
+        found.append(Sentence(gettext_noop("只用了 %(n)s 条标注（少于 %(few)s 条），判断不稳。"), {"n": n, "few": FEW}))
+    for label, count in counts.items():
+        if count < SELDOM:
+            message = gettext_noop("“%(label)s”只有 %(count)s 条标注，难以认出。")
+            found.append(Sentence(message, {"label": label, "count": count}))
+    return found

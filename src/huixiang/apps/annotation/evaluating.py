@@ -1,0 +1,123 @@
+"""How good is a model on the voices that people labelled and locked? Its figures, and its difference to another's."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+
+from huixiang.apps.annotation.models import EvaluationSet, ModelVersion, Task
+from huixiang.apps.feedback import in_use
+from huixiang.apps.feedback.facts import lake
+from huixiang.channels.contract import Fault
+from huixiang.domain.understanding.learned import comparing, scores
+from huixiang.domain.understanding.words import Words
+
+MEASURES = ("accuracy", "macro_f1", "kappa")
+AIMS = {Task.SENTIMENT.value: "kappa", Task.KIND.value: "macro_f1"}  # what is compared when a model is to be activated
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The voices of a locked set that the lake still holds, with people's labels. `missing`: those it holds no more."""
+
+    normals: list[str]
+    labels: list[str]
+    missing: int
+
+
+def digest(labels: Mapping[str, str]) -> str:
+    """By what is a locked set known? SHA-256 over its lines "voice id, tab, label", sorted."""
+    lines = "\n".join(f"{voice}\t{label}" for voice, label in sorted(labels.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def gold(of: EvaluationSet) -> Gold:
+    """The set as it was locked. Raises Fault where it was altered since, or none of its voices is left."""
+    labels = of.labels()
+    if digest(labels) != of.sha256:
+        raise Fault("锁定的评价集（%(set)s）与锁定时的散列不符：有人改动过。请重新锁定", set=of.pk)
+    rows = lake().rows("voices", labels).select(["id", "searchable"]).to_pylist()
+    rows.sort(key=lambda row: row["id"])
+    if not rows:
+        raise Fault("锁定的评价集里的声音都已不在数据湖中。请重新锁定")
+    found = [labels[row["id"]] for row in rows]
+    return Gold([row["searchable"] for row in rows], found, len(labels) - len(rows))
+
+
+def told(version: ModelVersion | None, task: str, normals: Sequence[str]) -> list[str]:
+    """What does a model (None: the rules) say of normal texts? Raises Fault where its file cannot be used."""
+    if version is None:
+        return _by_rules(task, normals)
+    model, words, found = loaded(version), segmentation(), list[str]()
+    for some in portions(normals):
+        found += model.told(model.probabilities(some, [words.tokens(normal) for normal in some]))
+    return found
+
+
+def loaded(version: ModelVersion) -> Any:
+    """The classifier of a version. Raises Fault."""
+    try:
+        return in_use.load(in_use.folder(), version.folder, version.sha256)
+    except in_use.Broken as broken:
+        raise Fault("模型 %(model)s 的文件不能使用（%(reason)s）", model=version.label, reason=str(broken)) from None
+
+
+def figures(version: ModelVersion | None, of: EvaluationSet) -> dict[str, Any]:
+    """Accuracy, macro-F1 and kappa on the locked set, each with its 95 % bootstrap interval, fit for JSON."""
+    known = gold(of)
+    found = scores.scores(known.labels, told(version, of.task, known.normals))
+    each: dict[str, scores.Score] = {name: getattr(found, name) for name in MEASURES}
+    return {
+        "set": of.pk,
+        "sha256": of.sha256,
+        "n": found.n,
+        "missing": known.missing,
+        "at": timezone.now().isoformat(),
+        **{name: [_plain(score.value), _plain(score.low), _plain(score.high)] for name, score in each.items()},
+    }
+
+
+def compare(old: ModelVersion | None, new: ModelVersion | None, of: EvaluationSet) -> dict[str, Any]:
+    """Is `new` better than `old` (None: the rules)? Their difference in the task's measure, fit for JSON."""
+    known, measure = gold(of), AIMS[of.task]
+    before, after = (told(version, of.task, known.normals) for version in (old, new))
+    found = comparing.difference(known.labels, before, after, measure)
+    return {
+        "set": of.pk,
+        "n": found.n,
+        "missing": known.missing,
+        "measure": measure,
+        "old": old.label if old else "rules",
+        "new": new.label if new else "rules",
+        "difference": [_plain(found.value), _plain(found.low), _plain(found.high)],
+        "verdict": found.verdict,
+        "is_worse": found.is_worse,
+    }
+
+
+@cache
+def segmentation() -> Words:
+    """One for all: making it takes longer than cutting a thousand texts."""
+    return Words()
+
+
+def portions(normals: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(normals), AT_ONCE):
+        yield normals[begin : begin + AT_ONCE]
+
+
+def _by_rules(task: str, normals: Sequence[str]) -> list[str]:
+    rules = in_use.rules()
+    found = [each for some in portions(normals) for each in rules.again(some)]
+    return [each.sentiment.label if task == Task.SENTIMENT else each.reading.kind.code for each in found]
+
+
+def _plain(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 4)

@@ -1,0 +1,154 @@
+"""What do the present rules or model say of old voices? Read outside the lake's lock, written under it.
+
+May be killed anywhere and run again: a voice whose reading is the new one already is left alone, and what was read
+before is kept once for each rereading, before the new reading takes its place. See docs/guide/models.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from huixiang.apps.access import jobs
+from huixiang.apps.access.sentences import Sentence
+from huixiang.apps.annotation.models import Rereading
+from huixiang.apps.feedback import batches, findings, in_use, succession
+from huixiang.apps.feedback.facts import lake as the_lake
+from huixiang.domain.understanding.understander import Again, Understander
+from huixiang.lake import questions
+from huixiang.lake.locks import patient
+from huixiang.lake.schema import READINGS, VOICES
+from huixiang.lake.store import Lake
+
+AT_ONCE = 2_000  # voices read and written together: each writing rewrites the row groups that hold them
+READ_AT_ONCE = 500
+Row = dict[str, Any]
+
+
+@jobs.work("reread")
+def work(progress: jobs.Progress, rereading_id: str) -> Sentence:
+    of = Rereading.objects.get(pk=rereading_id)
+    carry_out(of, progress.report, progress.beat)
+    values: dict[str, object] = {"count": of.voices, "changed": of.changed, "kept": of.by_people, "label": of.label}
+    return Sentence(
+        gettext_noop(
+            "%(label)s 重新理解了 %(count)s 条声音：%(changed)s 条的判断变了；%(kept)s 条有人工判断，予以保留。"
+        ),
+        values,
+    )
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of it so far."""
+
+    voices: int = 0
+    changed: int = 0
+    by_people: int = 0
+
+
+def carry_out(
+    of: Rereading, report: Callable[..., None], waiting: Callable[[], None] = patient, at_once: int = AT_ONCE
+) -> None:
+    """Read all voices of its months again. `report(done, total)` may raise to stop: what is done stays done."""
+    lake, reads = the_lake(), in_use.understander(in_use.folder())
+    total = sum(questions.count_of_month(lake, month) for month in of.months)
+    tally, writer = Tally(), f"reread:{of.pk}"
+    for month in of.months:
+        for seen in _stretches(lake, month, at_once):
+            report(tally.voices, total)
+            found = _read(reads.understander, seen, waiting)
+            with batches.turn(lake, waiting):
+                _write(_Turn(lake, writer, str(of.pk), reads.label, timezone.now()), seen, found, tally)
+            tally.voices += len(seen)
+            report(tally.voices, total)
+    of.label, of.voices, of.by_people = reads.label, tally.voices, tally.by_people
+    of.changed = questions.changed_by(lake, str(of.pk))  # over all attempts, not this one's alone
+    of.finished_at = timezone.now()
+    of.save()
+
+
+def _stretches(lake: Lake, month: str, at_once: int) -> Iterator[list[Row]]:
+    """The voices of a month as they are now; those that come later were read by what reads now."""
+    some: list[Row] = []
+    for rows in questions.to_read_again(lake, month):
+        for row in rows:
+            some.append(row)
+            if len(some) == at_once:
+                yield some
+                some = []
+    if some:
+        yield some
+
+
+def _read(understander: Understander, seen: Sequence[Row], waiting: Callable[[], None]) -> dict[str, Again]:
+    found: dict[str, Again] = {}
+    for begin in range(0, len(seen), READ_AT_ONCE):
+        some = seen[begin : begin + READ_AT_ONCE]
+        again = understander.again([row["searchable"] for row in some])
+        found |= {row["id"]: each for row, each in zip(some, again, strict=True)}
+        waiting()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The lake, held for writing; which rereading writes, and what it calls itself."""
+
+    lake: Lake
+    writer: str
+    rereading: str
+    label: str
+    now: datetime
+
+
+def _write(turn: _Turn, seen: Sequence[Row], found: Mapping[str, Again], tally: Tally) -> None:
+    """Only what is still as it was read: a voice that its source changed, or that was erased meanwhile, is left out."""
+    as_seen = {row["id"]: (row["version"], row["content_hash"]) for row in seen}
+    present = turn.lake.rows("voices", as_seen).to_pylist()
+    before = {row["id"]: row for row in present if as_seen[row["id"]] == (row["version"], row["content_hash"])}
+    corrected = succession.corrections(before)
+    after: list[Row] = []
+    for row in before.values():
+        kept = succession.judged(row, corrected)
+        tally.by_people += bool(kept)
+        after.append(row | _columns(found[row["id"]], turn.label) | kept)
+    # Through the schema and back: probabilities are kept in 32 bits, and only then can they be equal.
+    rows = pa.Table.from_pylist(after, schema=VOICES).to_pylist()
+    other = [row for row in rows if row != before[row["id"]]]
+    if not other:
+        return
+    _keep(turn, [before[row["id"]] for row in other])
+    batch = turn.lake.batch_done("voices", turn.writer) + 1
+    turn.lake.upsert_once("voices", pa.Table.from_pylist(other, schema=VOICES), writer=turn.writer, batch=batch)
+
+
+def _keep(turn: _Turn, former: Iterable[Row]) -> None:
+    """What was read before, unless an attempt that was killed has kept it already."""
+    there = questions.kept_readings(turn.lake, turn.rereading, [row["id"] for row in former])
+    marks = {"rereading": turn.rereading, "read_at": turn.now}
+    rows = [{name: (row | marks)[name] for name in READINGS.names} for row in former if row["id"] not in there]
+    if rows:
+        batch = turn.lake.batch_done("readings", turn.writer) + 1
+        table = pa.Table.from_pylist(rows, schema=READINGS)
+        turn.lake.append_once("readings", table, writer=turn.writer, batch=batch)
+
+
+def _columns(again: Again, label: str) -> Row:
+    feeling = again.sentiment
+    return {
+        "sentiment": feeling.label,
+        "negative": feeling.negative,
+        "neutral": feeling.neutral,
+        "positive": feeling.positive,
+        "understood_by": label,
+        "words": list(again.words),
+        "phrases": list(again.phrases),
+        **findings.columns(again.reading),
+    }

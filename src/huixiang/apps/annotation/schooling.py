@@ -1,0 +1,56 @@
+"""How does a model learn from the bank's labels? As a job from the page, or at once from the command line."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from huixiang.apps.access import jobs
+from huixiang.apps.access.models import Staff
+from huixiang.apps.access.sentences import Sentence
+from huixiang.apps.annotation import cards, evaluating, gathering
+from huixiang.apps.annotation.actions.registry import register
+from huixiang.apps.annotation.models import ModelVersion
+from huixiang.apps.feedback.facts import lake
+from huixiang.channels.contract import Fault
+
+
+@jobs.work("train_model")
+def work(progress: jobs.Progress, task: str, name: str, staff_id: int) -> Sentence:
+    """A second run after a crash learns once more; the same labels give the same model under another number."""
+    progress.report(0, 1)
+    version = from_labels(task, name, by=Staff.objects.get(pk=staff_id))
+    progress.report(1, 1)
+    return Sentence(gettext_noop("已训练并登记模型 %(model)s；启用前请先比较。"), {"model": version.label})
+
+
+def from_labels(task: str, name: str, *, by: Staff | str, source: str = "", seed: int = 0) -> ModelVersion:
+    """Learn from all undisputed labels and corrections but those of the locked set. Raises Fault where too few."""
+    labels = gathering.learnable(task)
+    rows = lake().rows("voices", labels).select(["id", "searchable"]).to_pylist()
+    rows = sorted((row for row in rows if row["searchable"]), key=lambda row: row["id"])
+    model, kept = fit(task, [row["searchable"] for row in rows], [labels[row["id"]] for row in rows], seed)
+    origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
+    return register(model, cards.card(model, source=origin, labels=kept, seed=seed), name=name, by=by, source=source)
+
+
+def fit(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
+    """The classifier, and the labels that it was learned from. Raises Fault."""
+    from huixiang.domain.understanding.learned import training  # the trainer's libraries are heavy
+
+    warnings.filterwarnings("ignore", "The least populated class", UserWarning)  # the card names rare labels
+    counts = Counter(labels)
+    pairs = [pair for pair in zip(normals, labels, strict=True) if counts[pair[1]] >= training.FOLDS]
+    kept = [label for _, label in pairs]
+    if len(pairs) < gathering.FEWEST or len(set(kept)) < 2:
+        raise Fault(
+            "可学的标注只有 %(count)s 条；至少要 %(fewest)s 条、两种标签。请先多标一些",
+            count=len(pairs),
+            fewest=gathering.FEWEST,
+        )
+    words, texts = evaluating.segmentation(), [normal for normal, _ in pairs]
+    cut = [words.tokens(normal) for normal in texts]
+    return training.train(texts, cut, kept, task=task, aim=evaluating.AIMS[task], seed=seed), kept

@@ -1,0 +1,136 @@
+"""A month read again: people's word stays, what changed meanwhile is left alone, and the old reading can be seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from huixiang.apps.access import jobs
+from huixiang.apps.access.models import Job, Staff
+from huixiang.apps.annotation import actions, rereading
+from huixiang.apps.annotation.models import Rereading
+from huixiang.apps.feedback import actions as feedback
+from huixiang.channels.contract import Fault
+from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.lake import questions
+from huixiang.lake.questions import Voice
+from huixiang.lake.store import Lake
+from tests.apps import learning
+from tests.apps.arrivals import bring_in, row, spoken, table
+from tests.make import Bank
+
+
+@pytest.fixture(scope="module")
+def contrary() -> Classifier:
+    """It takes each feeling for its opposite, so that every reading changes."""
+    return learning.model(upside_down=True)
+
+
+@pytest.fixture
+def heard(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff, contrary: Classifier) -> list[Voice]:
+    """Twelve voices read by the rules, and a contrary model activated since."""
+    found = learning.voices(tmp_path, lake, 12)
+    actions.activate(learning.registered(contrary, quality), by=quality, although_worse=True, reason="试验")
+    return found
+
+
+def heard_out(done: int, total: int) -> None:
+    """Nobody asks to stop."""
+
+
+def stopped(done: int, total: int) -> None:
+    """Somebody asks to stop after the first stretch."""
+    if done:
+        raise jobs.Cancelled
+
+
+def done(of: Rereading) -> Rereading:
+    jobs.perform.func(str(of.job_id))
+    return Rereading.objects.get(pk=of.pk)
+
+
+def test_all_voices_of_the_month_are_read_again_and_the_old_reading_is_kept(
+    heard: list[Voice], quality: Staff, lake: Lake
+) -> None:
+    before = {voice.id: voice.sentiment for voice in heard}
+    of = done(actions.reread(["2026-06"], by=quality))
+    assert (of.voices, of.label) == (12, "trial-1")
+    now = {voice.id: voice for voice in spoken(lake)}
+    assert {voice.understood_by for voice in now.values()} == {"trial-1"}
+    kept = {each["id"]: each for each in lake.rows("readings", before).to_pylist()}
+    assert {id: each["sentiment"] for id, each in kept.items()} == before
+    assert {each["understood_by"] for each in kept.values()} == {heard[0].understood_by}
+    moved = questions.moves(lake, str(of.pk), "sentiment")
+    assert sum(each.count for each in moved) == 12
+    assert of.changed >= sum(each.count for each in moved if each.before != each.now) > 0
+    job = Job.objects.get(pk=of.job_id)
+    assert (job.state, job.total) == ("done", 12)
+    assert "12" in job.outcome
+
+
+def test_what_people_judged_stays(heard: list[Voice], quality: Staff, lake: Lake) -> None:
+    judged, other = heard[0], heard[1]
+    feedback.correct_voice(judged.id, "sentiment", "neutral", "", by=quality)
+    feedback.correct_voice(other.id, "kind", "question", "", by=quality)
+    of = done(actions.reread(["2026-06"], by=quality))
+    assert of.by_people == 2
+    now = {voice.id: voice for voice in spoken(lake)}
+    assert (now[judged.id].sentiment, now[judged.id].understood_by) == ("neutral", "person")
+    assert (now[other.id].kind, now[other.id].understood_by) == ("question", "trial-1")
+
+
+def test_a_killed_or_cancelled_run_goes_on_and_changes_nothing_twice(
+    heard: list[Voice], quality: Staff, lake: Lake
+) -> None:
+    of = actions.reread(["2026-06"], by=quality)
+    with pytest.raises(jobs.Cancelled):
+        rereading.carry_out(of, stopped, at_once=5)
+    assert {voice.understood_by for voice in spoken(lake)} == {heard[0].understood_by, "trial-1"}
+    finished = done(of)
+    assert lake.rows("readings", [voice.id for voice in heard]).num_rows == 12
+    version = lake.version("voices"), lake.version("readings")
+    rereading.carry_out(finished, heard_out)
+    assert (lake.version("voices"), lake.version("readings")) == version
+
+
+def test_a_voice_that_its_source_changed_meanwhile_is_left_alone(
+    heard: list[Voice], quality: Staff, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of, read = actions.reread(["2026-06"], by=quality), rereading._read
+    text, _ = learning.sayings(12)[0]
+
+    def meanwhile(*given: Any) -> Any:
+        found = read(*given)
+        again = row(0, 内容=text, 时间="2026-06-01 10:00:00", 评分="2")
+        bring_in(table(tmp_path / "later.csv", [again]))
+        return found
+
+    monkeypatch.setattr(rereading, "_read", meanwhile)
+    done(of)
+    late = next(voice for voice in spoken(lake) if voice.version == 2)
+    assert late.rating == 2.0
+    assert lake.rows("readings", [voice.id for voice in heard]).num_rows == 11
+
+
+def test_an_erasure_takes_the_old_readings_along(heard: list[Voice], quality: Staff, lake: Lake) -> None:
+    done(actions.reread(["2026-06"], by=quality))
+    lake.erase([heard[0].id])
+    assert lake.rows("readings", [heard[0].id]).num_rows == 0
+    assert lake.rows("readings", [heard[1].id]).num_rows == 1
+
+
+def test_one_at_a_time_of_months_that_hold_voices_by_who_may(
+    heard: list[Voice], quality: Staff, manager: Staff
+) -> None:
+    for months, why in (([], "至少一个月份"), (["2026-13"], "不是月份"), (["2020-01"], "没有声音")):
+        with pytest.raises(Fault) as refused:
+            actions.reread(months, by=quality)
+        assert why in str(refused.value)
+    with pytest.raises(PermissionDenied):
+        actions.reread(["2026-06"], by=manager)
+    actions.reread(["2026-06"], by=quality)
+    with pytest.raises(Fault, match="还在进行"):
+        actions.reread(["2026-06"], by="cli:tester")
