@@ -176,3 +176,32 @@ def test_the_same_mistakes_are_no_difference_and_fewer_ones_are_proven_by_enough
     assert comparing.difference(gold, gold, wrong).verdict == "worse"
     few = comparing.difference(gold[:9], gold[:9], [*gold[:8], "positive"])
     assert (few.verdict, few.is_worse) == ("lower", True)
+
+
+def test_the_command_line_does_all_of_it_too(
+    measured: Any, quality: Staff, good: Classifier, bad: Classifier, capsys: Any, tmp_path: Path
+) -> None:
+    from huixiang.web.cli import main
+    from huixiang.web.model_files import save
+
+    save(good, tmp_path / "good")
+    save(bad, tmp_path / "bad")
+    assert main(["models", "list"]) == 0
+    assert main(["models", "register", str(tmp_path / "good"), "--name", "good"]) == 0
+    assert main(["models", "register", str(tmp_path / "bad"), "--name", "bad"]) == 0
+    capsys.readouterr()
+    assert main(["models", "compare", "good-1", "bad-2"]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "worse"
+    assert main(["models", "activate", "good-1"]) == 0
+    assert main(["models", "activate", "bad-2"]) == 2
+    assert "good-1" in capsys.readouterr().err
+    assert main(["models", "activate", "bad-2", "--although-worse", "--reason", "试运行"]) == 0
+    assert main(["models", "rollback", "--reason", "误判增多"]) == 0
+    capsys.readouterr()
+    assert main(["models", "list", "--json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {each["model"]: each["active"] for each in listed} == {"bad-2": False, "good-1": True}
+    assert main(["models", "reread", "--months", "2026-06"]) == 0
+    assert main(["models", "train", "--task", "sentiment"]) == 2
+    assert "--from-labels" in capsys.readouterr().err
+    assert AuditRecord.objects.filter(verb="model.activate", source="cli").count() == 2

@@ -1,4 +1,4 @@
-"""What do the bank's own labels teach? `huixiang models train` learns from a file, `models evaluate` scores a model."""
+"""What do the bank's own labels teach? `huixiang models train` learns, `evaluate` scores; others: model_registry.py."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from huixiang.domain.understanding.learned.sentiments import NAMES, Learned, lab
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.sentiment import Model, Sentiments
 from huixiang.domain.understanding.words import Words
-from huixiang.web.commands import opinion_models
+from huixiang.web.commands import model_registry, opinion_models
 from huixiang.web.commands.understand import rows_of
 from huixiang.web.model_files import load, save
 
-TASKS = ("opinions", "pairs", "sentiment", "topics")
-AIMS = {"sentiment": "kappa", "topics": "macro_f1"}
+TASKS = ("kind", "opinions", "pairs", "sentiment", "topics")
+AIMS = {"kind": "macro_f1", "sentiment": "kappa", "topics": "macro_f1"}
 BATCH = 1_000
 _MEASURES = ("accuracy", "macro_f1", "kappa")
 
@@ -45,12 +45,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     evaluate = verbs.add_parser("evaluate", help="用标注数据评价模型，输出 JSON / score a model, as JSON")
     for verb in (train, evaluate):
         verb.add_argument("--task", required=True, choices=TASKS, help="任务 / what is to be told")
-        verb.add_argument("--data", required=True, type=Path, metavar="FILE", help="标注数据 / the labelled file")
+        verb.add_argument("--data", type=Path, metavar="FILE", help="标注数据 / the labelled file")
         verb.add_argument(
             "--text-column", default="text", metavar="NAME", help="文本列；句对用 s1,s2 / of the text; pairs: s1,s2"
         )
         verb.add_argument("--label-column", default="label", metavar="NAME", help="标注列 / column of the label")
-    train.add_argument("--out", required=True, type=Path, metavar="DIR", help="模型目录 / folder of the model")
+    train.add_argument("--from-labels", action="store_true", help="用标注页的标注，并登记 / of the labelling page")
+    train.add_argument("--name", default="", metavar="NAME", help="登记的名称，缺省为任务名 / its name in the registry")
+    train.add_argument("--out", type=Path, metavar="DIR", help="模型目录 / folder of the model")
     train.add_argument(
         "--aim", choices=_MEASURES, help="定标签时要优化的指标 / the measure that telling a label serves"
     )
@@ -61,11 +63,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="模型目录，或 shipped（自带规则，情感与评价） / a folder, or shipped",
     )
+    model_registry.add_arguments(verbs)
 
 
 def run(args: argparse.Namespace) -> int:
     """0, or 2 with the reason on stderr."""
     try:
+        if args.verb in model_registry.VERBS:
+            return model_registry.run(args)
+        if args.verb == "train" and args.from_labels:
+            return model_registry.train(args)
+        _complete(args)
         if args.task == "pairs":
             from huixiang.web.commands import pair_models
 
@@ -79,6 +87,13 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         print(f"错误：无法读写“{error.filename}”：{error.strerror} / cannot be read or written", file=sys.stderr)
         return 2
+
+
+def _complete(args: argparse.Namespace) -> None:
+    """What `--from-labels` does without, all others need. Raises Fault."""
+    needed = ("data", "out") if args.verb == "train" else ("data",)
+    if missing := [f"--{name}" for name in needed if getattr(args, name) is None]:
+        raise Fault("缺少 %(names)s（或用 --from-labels，从标注页的标注训练）", names="、".join(missing))
 
 
 def _train(args: argparse.Namespace) -> int:
