@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access import answers, audit, heads, jobs, logins
 from huixiang.apps.access.roster import files as rosters
+from huixiang.apps.annotation import forgetting, watching
+from huixiang.apps.annotation.actions import activation
 from huixiang.apps.feedback import erasing, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
@@ -33,6 +35,9 @@ def nightly(now: datetime) -> dict[str, str]:
         _("接管失联的后台任务"): lambda: jobs.reap(now),
         _("补做未入湖的更正"): corrections.apply_corrections,
         _("补做未完成的删除"): erasing.finish,
+        _("忘记已删除声音的标注"): forgetting.forget_erased,
+        _("核对启用的理解模型"): activation.repoint,
+        _("观察理解模型的漂移"): watching.watch,
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
         _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),

@@ -25,6 +25,8 @@ MENU = [
     Entry("trends", _("事项动向"), "arrow-up", "overview.see", ("trend",)),
     Entry("needs", _("需求库"), "star", "need.see", ("need",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),
+    Entry("models", _("理解模型"), "star", "model.manage", ("model", "rereading", "disputes")),
+    Entry("labels", _("标注"), "edit", "voice.correct", ("label",)),
     Entry("jobs", _("后台任务"), "clock", "job.see", ("job",)),
     Entry("organisation", _("机构与人员"), "building", "organisation.see", ("organisation", "staff", "unit", "post")),
     Entry("audit", _("审计"), "shield", "audit.see", ("audit",)),

@@ -39,6 +39,17 @@ def _time_zone() -> str:
     return name
 
 
+def _share(name: str, default: float) -> float:
+    value = os.environ.get(name, "").strip() or str(default)
+    try:
+        share = float(value)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise ImproperlyConfigured(f"{name}={value}: 应为 0 到 1 的小数 / use a number from 0 to 1")
+    return share
+
+
 WEB_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("HUIXIANG_DATA", "").strip() or "var").expanduser().resolve()
 LAKE_DIR = DATA_DIR / "lake"
@@ -186,6 +197,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+LABELLED_TWICE = _share("HUIXIANG_LABELLED_TWICE", 0.3)  # of the voices labelled, how many a second person sees blind
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]

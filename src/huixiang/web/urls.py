@@ -33,4 +33,5 @@ urlpatterns = [
     path("", include("huixiang.apps.access.urls")),
     path("", include("huixiang.apps.feedback.urls")),
     path("", include("huixiang.apps.needs.urls")),
+    path("", include("huixiang.apps.annotation.urls")),
 ]

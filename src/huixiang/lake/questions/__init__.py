@@ -44,12 +44,14 @@ from huixiang.lake.questions.readings import (
     moved_voices,
     moves,
 )
+from huixiang.lake.questions.samples import Candidate, candidates, labellable
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import said_by, speaker
 from huixiang.lake.questions.weighing import tallies
 
 __all__ = [
     "AnyOf",
+    "Candidate",
     "Count",
     "Cursor",
     "DayCount",
@@ -67,6 +69,7 @@ __all__ = [
     "Voice",
     "Words",
     "aspects",
+    "candidates",
     "changed_by",
     "chosen",
     "count",
@@ -76,6 +79,7 @@ __all__ = [
     "history",
     "kept_readings",
     "known",
+    "labellable",
     "lookalikes",
     "mentions",
     "moved_voices",

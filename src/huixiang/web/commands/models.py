@@ -69,24 +69,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0, or 2 with the reason on stderr."""
     try:
-        if args.verb in model_registry.VERBS:
-            return model_registry.run(args)
-        if args.verb == "train" and args.from_labels:
-            return model_registry.train(args)
-        _complete(args)
-        if args.task == "pairs":
-            from huixiang.web.commands import pair_models
-
-            return pair_models.train(args) if args.verb == "train" else pair_models.evaluate(args)
-        if args.task == "opinions":
-            return opinion_models.train(args) if args.verb == "train" else opinion_models.evaluate(args)
-        return _train(args) if args.verb == "train" else _evaluate(args)
+        return _run(args)
     except (Fault, ValueError) as error:
         print(f"错误：{error}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"错误：无法读写“{error.filename}”：{error.strerror} / cannot be read or written", file=sys.stderr)
         return 2
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.verb in model_registry.VERBS:
+        return model_registry.run(args)
+    if args.verb == "train" and args.from_labels:
+        return model_registry.train(args)
+    _complete(args)
+    if args.task == "pairs":
+        from huixiang.web.commands import pair_models
+
+        return pair_models.train(args) if args.verb == "train" else pair_models.evaluate(args)
+    if args.task == "opinions":
+        return opinion_models.train(args) if args.verb == "train" else opinion_models.evaluate(args)
+    return _train(args) if args.verb == "train" else _evaluate(args)
 
 
 def _complete(args: argparse.Namespace) -> None:

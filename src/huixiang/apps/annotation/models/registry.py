@@ -124,3 +124,14 @@ class EvaluationItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["of", "voice_id"], name="a_voice_is_in_a_set_once")]
+
+
+class Drift(models.Model):
+    """How far had what a model says moved from its first words? One row a night, see watching.py."""
+
+    version = models.ForeignKey(ModelVersion, models.CASCADE, related_name="drifts")
+    found = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "-pk")

@@ -1,0 +1,106 @@
+"""What does a person say of a voice, and who decides where two disagree? Kept for good, like corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.models import Staff
+from huixiang.apps.annotation import gathering
+from huixiang.apps.annotation.actions.registry import KNOWN
+from huixiang.apps.annotation.models import Label, Settled
+from huixiang.apps.annotation.permits import RIGHT
+from huixiang.apps.feedback.facts import lake
+from huixiang.channels.contract import Fault
+from huixiang.channels.export import safe_cell
+from huixiang.lake import questions
+
+UNSURE = "unsure"  # as it comes from a page; kept as an empty value
+EXPORTED = ("voice_id", "version", "task", "drawn", "label", "settled", "disputed", "by", "text")
+
+
+def label(
+    task: str, given: Mapping[str, str], dealt: Mapping[str, tuple[int, str]], *, by: Staff, source: str = ""
+) -> int:
+    """Keep her labels (voice id → value) of what was dealt to her. How many? Said twice, the first stays.
+
+    What left her reach, or was changed by its source meanwhile, is passed over: she did not see what it says now.
+    """
+    if "voice.correct" not in by.rights:
+        raise PermissionDenied
+    reach = by.scope("voice.correct")
+    wanted = {voice: _valid(task, value) for voice, value in given.items() if voice in dealt}
+    rows = [
+        Label(
+            task=task,
+            voice_id=each.id,
+            voice_version=each.version,
+            branch=each.branch or "",
+            value=wanted[each.id],
+            draw=dealt[each.id][1],
+            by=by,
+        )
+        for each in questions.labellable(lake(), wanted)
+        if each.version == dealt[each.id][0] and (reach is None or each.branch in reach)
+    ]
+    with transaction.atomic():
+        had = set(Label.objects.filter(task=task, by=by, voice_id__in=wanted).values_list("voice_id", "voice_version"))
+        new = [row for row in rows if (row.voice_id, row.voice_version) not in had]
+        Label.objects.bulk_create(new)
+        deeds = [audit.Deed("label.give", "voice", row.voice_id, {"task": task, "value": row.value}) for row in new]
+        audit.record_many(deeds, by=by, source=source)
+    return len(new)
+
+
+def settle(task: str, voice_id: str, voice_version: int, value: str, *, by: Staff, source: str = "") -> Settled:
+    """Decide what two disagree about. Raises Fault, also where there is no such dispute within reach."""
+    if RIGHT not in by.rights:
+        raise PermissionDenied
+    kept = _valid(task, value)
+    disputed = {(one.voice_id, one.voice_version) for one in gathering.judged(task, by.scope(RIGHT)) if one.is_disputed}
+    if (voice_id, voice_version) not in disputed:
+        raise Fault("这条声音没有待裁定的分歧")
+    with transaction.atomic():
+        found = Settled.objects.create(task=task, voice_id=voice_id, voice_version=voice_version, value=kept, by=by)
+        told = {"task": task, "value": kept}
+        audit.record_many([audit.Deed("label.settle", "voice", voice_id, told)], by=by, source=source)
+    return found
+
+
+def export_labels(task: str, *, by: Staff, source: str = "") -> Iterator[tuple[str, ...]]:
+    """All labels within reach, as rows of a table under EXPORTED; the text is masked."""
+    if "voice.export" not in by.rights:
+        raise PermissionDenied
+    every = gathering.judged(task, by.scope("voice.export"))
+    audit.record("label.export", by=by, on_kind="voice", source=source, task=task, count=len(every))
+    texts = {each.id: each for each in questions.labellable(lake(), [one.voice_id for one in every])}
+    return (_row(task, one, texts.get(one.voice_id)) for one in every)
+
+
+def _row(task: str, one: gathering.Judged, voice: questions.Candidate | None) -> tuple[str, ...]:
+    by = " ".join(f"{number}={value or UNSURE}" for number, value in sorted(one.by.items()))
+    same = voice is not None and voice.version == one.voice_version
+    text = f"{voice.title}\n{voice.text}".strip() if voice and same else ""
+    told = (
+        one.voice_id,
+        one.voice_version,
+        task,
+        one.draw,
+        one.label,
+        one.settled or "",
+        int(one.is_disputed),
+        by,
+        text,
+    )
+    return tuple(safe_cell(str(cell)) for cell in told)
+
+
+def _valid(task: str, value: str) -> str:
+    if value == UNSURE:
+        return ""
+    if value not in KNOWN[task]:
+        raise Fault("没有“%(label)s”这个标签；应为 %(known)s", label=value[:40], known="、".join(KNOWN[task]))
+    return value

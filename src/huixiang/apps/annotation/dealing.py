@@ -1,0 +1,94 @@
+"""Which twenty voices does this person label next? Useful ones, some by lot, and some that another labelled before.
+
+She is not told which is which: the second look must be blind, and so must what is drawn by lot.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.annotation import gathering
+from huixiang.apps.annotation.models import Label, Task
+from huixiang.apps.feedback.facts import lake
+from huixiang.domain.understanding.learned import choosing
+from huixiang.lake import questions
+from huixiang.lake.questions import Candidate, Slice
+
+AT_ONCE, SECOND, BY_LOT = 20, 10, 5  # voices a page; at most so many second looks; so many drawn at random
+POOL = 1_000  # looked at for the most useful
+RIGHT = "voice.correct"  # who may correct may label
+SALT = "annotation.dealt"
+DAY = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """One voice to be labelled, and why it was drawn."""
+
+    voice: Candidate
+    draw: str
+
+
+def deal(task: str, person: Staff) -> list[Dealt]:
+    """The next voices within her reach, the same until she labels them; none of her own before."""
+    reach = person.scope(RIGHT)
+    slice_ = Slice(branches=reach)
+    every = gathering.judged(task, reach)
+    seconds = _second_looks(every, person)[:SECOND]
+    known = {one.voice_id for one in every} | gathering.labelled_by(task, person)
+    lot = questions.candidates(lake(), slice_, BY_LOT, without=known)
+    known |= {each.id for each in lot}
+    pool = questions.candidates(lake(), slice_, POOL, last=True, without=known)
+    wanted = AT_ONCE - len(seconds) - len(lot)
+    places = choosing.most_useful([_doubt(task, each) for each in pool], [each.searchable for each in pool], wanted)
+    found = [*seconds, *(Dealt(each, Label.Draw.RANDOM) for each in lot)]
+    found += [Dealt(pool[place], Label.Draw.USEFUL) for place in places]
+    return sorted(found, key=lambda each: each.voice.id[::-1])  # mixed, and the same each time
+
+
+def wants_two(voice_id: str, draw: str) -> bool:
+    """Is a second person to see it? All drawn by lot, since only agreement may be locked; of others a set share."""
+    return draw == Label.Draw.RANDOM or int(voice_id[:6], 16) / 16**6 < settings.LABELLED_TWICE
+
+
+def sealed(task: str, person: Staff, dealt: list[Dealt]) -> str:
+    """What was dealt, so that it comes back unaltered: nobody chooses what she labels."""
+    return signing.dumps(
+        [task, person.pk, [(each.voice.id, each.voice.version, each.draw) for each in dealt]], salt=SALT
+    )
+
+
+def opened(task: str, person: Staff, text: str) -> dict[str, tuple[int, str]]:
+    """Voice id → version and draw; nothing where it was altered, is another person's, or older than a day."""
+    try:
+        its_task, owner, dealt = signing.loads(text, salt=SALT, max_age=DAY)
+    except (signing.BadSignature, ValueError):
+        return {}
+    if its_task != task or owner != person.pk:
+        return {}
+    return {voice_id: (version, draw) for voice_id, version, draw in dealt}
+
+
+def _second_looks(every: list[gathering.Judged], person: Staff) -> list[Dealt]:
+    waiting = {
+        one.voice_id: one
+        for one in every
+        if len(one.by) == 1
+        and person.number not in one.by
+        and one.settled is None
+        and wants_two(one.voice_id, one.draw)
+    }
+    found = questions.labellable(lake(), list(waiting)[: 2 * SECOND])
+    return [Dealt(each, waiting[each.id].draw) for each in found if each.version == waiting[each.id].voice_version]
+
+
+def _doubt(task: str, voice: Candidate) -> float:
+    if task == Task.SENTIMENT:
+        return choosing.doubt([voice.negative, voice.neutral, voice.positive])
+    told = json.loads(voice.findings or "{}").get("kind") or {}
+    return 1 - max((each[0] for each in told.values()), default=0.0)

@@ -1,0 +1,65 @@
+"""How are figures, verdicts and drift said on the pages?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huixiang.apps.annotation.models import Drift
+from huixiang.apps.annotation.watching import LIMIT
+from huixiang.apps.feedback.names import KINDS, SENTIMENTS
+
+register = template.Library()
+MEASURES = {"kappa": "κ", "macro_f1": gettext_lazy("宏平均 F1"), "accuracy": gettext_lazy("正确率")}
+VERDICTS = {
+    "better": gettext_lazy("证明更好"),
+    "worse": gettext_lazy("证明更差"),
+    "lower": gettext_lazy("更低，但未证明更差"),
+    "unproven": gettext_lazy("未证明更好"),
+    "unknown": gettext_lazy("还没有锁定的评价集，无从比较。"),
+}
+
+
+@register.simple_tag
+def measure(name: str) -> str:
+    return str(MEASURES[name])
+
+
+@register.simple_tag
+def figure(found: dict[str, Any]) -> str:
+    """0.812 (0.771 … 0.849)."""
+    if found["low"] is None:
+        return f"{found['value']:.3f}"
+    return f"{found['value']:.3f} ({found['low']:.3f} … {found['high']:.3f})"
+
+
+@register.simple_tag
+def verdict_told(name: str) -> str:
+    return str(VERDICTS[name])
+
+
+@register.simple_tag
+def told_label(task: str, code: str) -> str:
+    return str((SENTIMENTS if task == "sentiment" else KINDS).get(code, code))
+
+
+@register.simple_tag
+def alpha_told(alpha: Any) -> str:
+    values = {"value": f"{alpha.value:.2f}", "low": f"{alpha.low:.2f}", "high": f"{alpha.high:.2f}", "n": alpha.voices}
+    return _("两人一致性 Krippendorff α = %(value)s（95%% 区间 %(low)s 至 %(high)s，%(n)s 条）。") % values
+
+
+@register.simple_tag
+def drift_told(drift: Drift) -> str:
+    """What the last night saw, and that it proves nothing of mistakes."""
+    found = drift.found
+    if found["verdict"] == "few":
+        return _("漂移：近三十天或训练时的声音太少，无从判断。")
+    values = {"index": f"{max(found['index'], found['sure_index']):.2f}", "limit": LIMIT, "at": f"{drift.at:%Y-%m-%d}"}
+    if found["verdict"] == "moved":
+        sentence = _("漂移：近三十天的判断与训练时相差 PSI %(index)s，超过 %(limit)s，且非偶然（%(at)s）。请重新评价。")
+        return sentence % values
+    return _("漂移：PSI %(index)s，未证明有漂移（界限 %(limit)s，%(at)s）。") % values

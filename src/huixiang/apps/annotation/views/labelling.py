@@ -1,0 +1,157 @@
+"""What do people say of these voices? Twenty at a time; what two disagree about is settled here, and all goes along."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.sentences import told_fault
+from huixiang.apps.annotation import actions, dealing, gathering
+from huixiang.apps.annotation.actions.labels import EXPORTED, UNSURE
+from huixiang.apps.annotation.models import Task
+from huixiang.apps.annotation.permits import RIGHT
+from huixiang.apps.feedback.facts import lake
+from huixiang.apps.feedback.names import CHANNELS, KINDS, SENTIMENTS
+from huixiang.channels.contract import Fault
+from huixiang.lake import questions
+
+NAMES: dict[str, Any] = {Task.SENTIMENT.value: SENTIMENTS, Task.KIND.value: KINDS}
+FIELD = "voice-"
+MOST = 50  # disagreements a page
+
+
+@requires(dealing.RIGHT)
+@require_safe
+def labels(request: HttpRequest) -> HttpResponse:
+    return redirect("labelling", Task.SENTIMENT.value)
+
+
+@never_cache
+@requires(dealing.RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def labelling(request: HttpRequest, task: str) -> HttpResponse:
+    if task not in NAMES:
+        raise Http404
+    staff = who(request)
+    if request.method == "POST":
+        return _labelled(request, task)
+    dealt = dealing.deal(task, staff)
+    audit.record("voice.read", by=staff, on_kind="voice", source=audit.origin(request), count=len(dealt))
+    return render(
+        request,
+        "annotation/labelling.html",
+        _about(task, staff)
+        | {
+            "dealt": [{"voice": each.voice, "channel": CHANNELS.get(each.voice.channel, "")} for each in dealt],
+            "sealed": dealing.sealed(task, staff, dealt),
+        },
+    )
+
+
+def _labelled(request: HttpRequest, task: str) -> HttpResponse:
+    staff = who(request)
+    dealt = dealing.opened(task, staff, request.POST.get("dealt", ""))
+    given = {name.removeprefix(FIELD): str(value) for name, value in request.POST.items() if name.startswith(FIELD)}
+    if not dealt:
+        messages.error(request, _("这一页已经过期，请在新的一页上标注。"))
+        return redirect("labelling", task)
+    try:
+        count = actions.label(task, given, dealt, by=staff, source=audit.origin(request))
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        said = _("已保存 %(count)s 条标注。") % {"count": count}
+        (messages.success if count else messages.info)(request, said)
+    return redirect("labelling", task)
+
+
+def _about(task: str, staff: Any) -> dict[str, Any]:
+    reach = staff.scope(dealing.RIGHT)
+    return {
+        "task": task,
+        "task_name": Task(task).label,
+        "tasks": [(each.value, each.label) for each in Task],
+        "choices": [*NAMES[task].items(), (UNSURE, _("不知道"))],
+        "alpha": gathering.agreement_of(task, reach),
+        "mine": len(gathering.labelled_by(task, staff)),
+        "may_settle": RIGHT in staff.rights,
+    }
+
+
+@never_cache
+@requires(RIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def disputes(request: HttpRequest, task: str) -> HttpResponse:
+    """What two people disagree about, within reach of the right to manage models, and the look that settles it."""
+    staff = who(request)
+    if task not in NAMES or "voice.see" not in staff.rights:
+        raise Http404
+    if request.method == "POST":
+        return _settled(request, task)
+    sight = staff.scope("voice.see")
+    found = [one for one in gathering.judged(task, staff.scope(RIGHT)) if one.is_disputed]
+    found = [one for one in found if sight is None or one.branch in sight]
+    texts = {each.id: each for each in questions.labellable(lake(), [one.voice_id for one in found[:MOST]])}
+    shown = [
+        {"judged": one, "voice": texts[one.voice_id], "said": _said(task, one)}
+        for one in found[:MOST]
+        if one.voice_id in texts and texts[one.voice_id].version == one.voice_version
+    ]
+    audit.record("voice.read", by=staff, on_kind="voice", source=audit.origin(request), count=len(shown))
+    context = _about(task, staff) | {"disputes": shown, "count": len(found)}
+    return render(request, "annotation/disputes.html", context)
+
+
+def _said(task: str, one: gathering.Judged) -> list[tuple[str, Any]]:
+    return [(number, NAMES[task].get(value, _("不知道"))) for number, value in sorted(one.by.items())]
+
+
+def _settled(request: HttpRequest, task: str) -> HttpResponse:
+    asked = request.POST
+    version = asked.get("version", "")
+    try:
+        if not version.isdigit() or len(version) > 9:
+            raise Fault("这条声音没有待裁定的分歧")
+        actions.settle(
+            task,
+            asked.get("voice", ""),
+            int(version),
+            asked.get("value", ""),
+            by=who(request),
+            source=audit.origin(request),
+        )
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        messages.success(request, _("已裁定。"))
+    return redirect("disputes", task)
+
+
+@requires("voice.export")
+@require_safe
+def labels_export(request: HttpRequest, task: str) -> HttpResponse:
+    if task not in NAMES:
+        raise Http404
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(EXPORTED)
+    try:
+        lines.writerows(actions.export_labels(task, by=who(request), source=audit.origin(request)))
+    except PermissionDenied:
+        raise Http404 from None
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    name = f"huixiang-labels-{task}-{timezone.localdate():%Y%m%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,192 @@
+"""People teach the machine: twenty voices at a time, two people blind to each other, a third settles."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from huixiang.apps.access.jobs import perform
+from huixiang.apps.access.models import AuditRecord, Job, Staff
+from huixiang.apps.annotation import actions, dealing, evaluating, forgetting, gathering, watching
+from huixiang.apps.annotation.models import EvaluationItem, Label, ModelVersion
+from huixiang.apps.feedback import actions as feedback
+from huixiang.apps.feedback.models import Erasure, Tombstone
+from huixiang.channels.contract import Fault
+from huixiang.domain.understanding.learned import choosing
+from huixiang.lake.questions import Voice
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps import learning
+from tests.make import Bank
+
+
+@pytest.fixture
+def heard(tmp_path: Path, bank: Bank, lake: Lake) -> list[Voice]:
+    return learning.voices(tmp_path, lake, 60)
+
+
+@pytest.fixture
+def colleague(bank: Bank) -> Staff:
+    return make.staff("9004", bank.head_office, "analyst", name="郑七")
+
+
+def labelled(person: Staff, truth: dict[str, str], task: str = "sentiment") -> set[str]:
+    """She labels the page dealt to her as it is in truth."""
+    dealt = dealing.deal(task, person)
+    text = dealing.sealed(task, person, dealt)
+    given = {each.voice.id: truth[each.voice.id] for each in dealt}
+    actions.label(task, given, dealing.opened(task, person, text), by=person)
+    return set(given)
+
+
+def test_twenty_at_a_time_the_same_until_they_are_labelled_and_never_again(heard: Any, quality: Staff) -> None:
+    first = [each.voice.id for each in dealing.deal("sentiment", quality)]
+    assert len(set(first)) == 20
+    assert [each.voice.id for each in dealing.deal("sentiment", quality)] == first
+    labelled(quality, learning.truth(heard))
+    assert not {each.voice.id for each in dealing.deal("sentiment", quality)} & set(first)
+    record = AuditRecord.objects.filter(verb="label.give").first()
+    assert record is not None
+    assert record.on_id in first
+
+
+def test_a_second_person_sees_some_of_them_blind_and_only_within_reach(
+    heard: Any, quality: Staff, colleague: Staff, manager: Staff, bank: Bank, settings: Any
+) -> None:
+    settings.LABELLED_TWICE = 1.0
+    first = labelled(quality, learning.truth(heard))
+    second = {each.voice.id for each in dealing.deal("sentiment", colleague)}
+    assert len(first & second) == dealing.SECOND
+    page = make.client(colleague).get("/labels/sentiment/").content.decode()
+    assert "9002" not in page
+    branches = {each.voice.branch for each in dealing.deal("sentiment", manager)}
+    assert branches == {"N11", "N12"}
+
+
+def test_agreement_is_told_and_what_is_disputed_is_settled_by_a_third_look(
+    heard: Any, quality: Staff, colleague: Staff, manager: Staff, settings: Any
+) -> None:
+    settings.LABELLED_TWICE = 1.0
+    truth = learning.truth(heard)
+    labelled(quality, truth)
+    both = labelled(colleague, {id: truth[id] for id in truth} | dict.fromkeys(sorted(truth)[:9], "neutral"))
+    assert both
+    alpha = gathering.agreement_of("sentiment")
+    assert alpha.voices == dealing.SECOND
+    assert alpha.value is not None
+    assert alpha.low <= alpha.value <= alpha.high  # type: ignore[operator]
+    disputed = [one for one in gathering.judged("sentiment") if one.is_disputed]
+    assert disputed
+    one = disputed[0]
+    assert one.voice_id not in gathering.learnable("sentiment")
+    with pytest.raises(PermissionDenied):
+        actions.settle("sentiment", one.voice_id, 1, "negative", by=manager)
+    client = make.client(quality)
+    assert "郑七" not in client.get("/labels/sentiment/").content.decode()
+    client.post("/labels/sentiment/disputes/", {"voice": one.voice_id, "version": "1", "value": "negative"})
+    assert gathering.learnable("sentiment")[one.voice_id] == "negative"
+    with pytest.raises(Fault, match="没有待裁定"):
+        actions.settle("sentiment", one.voice_id, 1, "positive", by=quality)
+
+
+def test_a_page_that_was_not_dealt_to_her_labels_nothing(heard: Any, quality: Staff, colleague: Staff) -> None:
+    text = dealing.sealed("sentiment", quality, dealing.deal("sentiment", quality))
+    assert dealing.opened("sentiment", colleague, text) == {}
+    assert dealing.opened("kind", quality, text) == {}
+    assert dealing.opened("sentiment", quality, f"{text}x") == {}
+    page = make.client(colleague).post("/labels/sentiment/", {"dealt": text, f"voice-{heard[0].id}": "neutral"})
+    assert page.status_code == 302
+    assert not Label.objects.exists()
+
+
+def test_the_page_keeps_labels_and_not_knowing_is_an_answer(heard: Any, quality: Staff) -> None:
+    client = make.client(quality)
+    page = client.get("/labels/kind/").content.decode()
+    (dealt,) = re.findall(r'name="dealt" value="([^"]+)"', page)
+    ids = list(dict.fromkeys(re.findall(r'name="voice-(\w+)"', page)))
+    answers = {f"voice-{ids[0]}": "praise", f"voice-{ids[1]}": "unsure"}
+    assert client.post("/labels/kind/", {"dealt": dealt, **answers}).status_code == 302
+    assert dict(Label.objects.values_list("voice_id", "value")) == {ids[0]: "praise", ids[1]: ""}
+    assert gathering.learnable("kind") == {ids[0]: "praise"}
+    text = client.get("/labels/kind/export/").content.decode()
+    assert "9002=praise" in text
+    assert "9002=unsure" in text
+
+
+def test_labels_and_corrections_train_a_model_and_the_locked_set_stays_out_of_it(
+    heard: Any, quality: Staff, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LABELLED_TWICE = 0.0
+    monkeypatch.setattr(gathering, "FEWEST", 30)
+    truth = learning.truth(heard)
+    with pytest.raises(Fault, match="至少要 30 条"):
+        actions.train("sentiment", "first", by=quality)
+    for _page in range(3):
+        labelled(quality, truth)
+    locked = learning.locked(dict(sorted(truth.items())[:20]), quality)
+    learnable = gathering.learnable("sentiment")
+    assert not set(learnable) & set(EvaluationItem.objects.filter(of=locked).values_list("voice_id", flat=True))
+    job = actions.train("sentiment", "first", by=quality)
+    perform.func(str(job.pk))
+    assert Job.objects.get(pk=job.pk).state == "done"
+    version = ModelVersion.objects.get()
+    assert (version.label, version.card["data"]["n"]) == ("first-1", len(learnable))
+    assert version.figures["n"] == 20
+    assert any("少于" in limit["message"] for limit in version.card["limits"])
+
+
+def test_what_is_drawn_by_lot_and_agreed_on_can_be_locked(
+    heard: Any, quality: Staff, colleague: Staff, settings: Any
+) -> None:
+    settings.LABELLED_TWICE = 0.0
+    truth = learning.truth(heard)
+    with pytest.raises(Fault, match="至少要 20 条"):
+        actions.lock_labels("sentiment", by=quality)
+    for _page in range(4):
+        labelled(quality, truth)
+        labelled(colleague, truth)
+    drawn = set(Label.objects.filter(draw="random").values_list("voice_id", flat=True))
+    found = actions.lock_labels("sentiment", by=quality)
+    assert set(found.labels()) <= drawn
+    assert found.items.count() >= 20
+
+
+def test_an_erased_voice_is_forgotten_as_a_label_and_in_the_locked_set(heard: Any, quality: Staff, lake: Lake) -> None:
+    truth = learning.truth(heard)
+    labelled(quality, truth)
+    locked = learning.locked(truth, quality)
+    gone = Label.objects.values_list("voice_id", flat=True)[0]
+    erasure = Erasure.objects.create(what="voice", reason="客户要求", voices=1, by=quality)
+    Tombstone.objects.create(voice_id=gone, erasure=erasure)
+    assert forgetting.forget_erased() == 2
+    assert forgetting.forget_erased() == 0
+    locked.refresh_from_db()
+    assert locked.erased == 1
+    assert gone not in locked.labels()
+    assert evaluating.digest(locked.labels()) == locked.sha256
+
+
+def test_drift_is_told_only_beyond_the_limit_and_beyond_chance() -> None:
+    first = {"n": 1000, "labels": {"negative": 300, "positive": 700}, "bins": [0, 0, 0, 0, 0, 100, 200, 300, 300, 100]}
+    assert watching.judged(first, first)["verdict"] == "unproven"
+    turned = {**first, "labels": {"negative": 700, "positive": 300}}
+    assert watching.judged(first, turned)["verdict"] == "moved"
+    few = {"n": 20, "labels": {"negative": 14, "positive": 6}, "bins": [0] * 9 + [20]}
+    assert watching.judged(first, few)["verdict"] == "few"
+
+
+def test_the_most_useful_are_in_doubt_and_unlike_each_other() -> None:
+    assert choosing.doubt([1 / 3] * 3) == pytest.approx(1)
+    assert choosing.doubt([1, 0, 0]) == 0
+    texts = ["排队太久没人管", "排队太久没人管呀", "手机银行闪退", "环境整洁"]
+    assert choosing.most_useful([0.9, 0.89, 0.6, 0.1], texts, 2) == [0, 2]
+    assert choosing.most_useful([0.5] * 4, texts, 9) == choosing.most_useful([0.5] * 4, texts, 9)
+
+
+def test_a_correction_teaches_too(heard: Any, quality: Staff) -> None:
+    feedback.correct_voice(heard[0].id, "sentiment", "neutral", "", by=quality)
+    assert gathering.learnable("sentiment") == {heard[0].id: "neutral"}
