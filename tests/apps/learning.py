@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from datetime import date
+from functools import cache
 from typing import Any
+
+import pyarrow as pa
 
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import actions, cards, evaluating
@@ -13,7 +16,8 @@ from huixiang.domain.understanding.learned import training
 from huixiang.domain.understanding.learned.classifier import Classifier
 from huixiang.lake.questions import Voice
 from huixiang.lake.store import Lake
-from tests.apps.arrivals import bring_in, row, spoken, table
+from tests.apps.arrivals import spoken
+from tests.browser import voices as made
 
 CROSS = ["排队太久没人管", "柜员态度恶劣", "手机银行又闪退", "乱收费还不认账", "电话一直打不通"]
 GLAD = ["柜员耐心周到", "环境整洁有序", "新版快多了好用", "大堂经理热情", "一会儿就办好了"]
@@ -29,10 +33,18 @@ def sayings(count: int = 60) -> list[tuple[str, str]]:
     ]
 
 
-def voices(tmp_path: Path, lake: Lake, count: int = 60) -> list[Voice]:
-    """Bring these sayings in, one unit after the other, all in June 2026."""
-    rows = [row(n, 内容=text, 时间=f"2026-06-{1 + n % 28:02d} 10:00:00") for n, (text, _) in enumerate(sayings(count))]
-    bring_in(table(tmp_path / f"{count}.csv", rows))
+@cache
+def understood(count: int) -> pa.Table:
+    """These sayings as the lake keeps them, one unit after the other, all in June 2026: read once for all tests."""
+    records = [
+        made.record(n, text, date(2026, 6, 1 + n % 28), branch=("N11", "N12", "S11")[n % 3])
+        for n, (text, _) in enumerate(sayings(count))
+    ]
+    return made.table(records)
+
+
+def voices(lake: Lake, count: int = 60) -> list[Voice]:
+    made.pour(lake, understood(count))
     return spoken(lake)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +24,8 @@ from tests.make import Bank
 
 
 @pytest.fixture
-def heard(tmp_path: Path, bank: Bank, lake: Lake) -> list[Voice]:
-    return learning.voices(tmp_path, lake, 60)
+def heard(bank: Bank, lake: Lake) -> list[Voice]:
+    return learning.voices(lake, 60)
 
 
 @pytest.fixture

@@ -40,9 +40,9 @@ def test_before_anything_is_there_the_page_says_what_to_do(bank: Bank, browser: 
 
 
 def test_from_the_card_to_activation_rereading_and_back(
-    tmp_path: Path, lake: Lake, bank: Bank, browser: Client, quality: Staff, data: Path
+    lake: Lake, bank: Bank, browser: Client, quality: Staff, data: Path
 ) -> None:
-    voices = learning.voices(tmp_path, lake, 24)
+    voices = learning.voices(lake, 24)
     learning.locked(learning.truth(voices), quality)
     good = learning.registered(learning.model(), quality, "good")
     bad = learning.registered(learning.model(upside_down=True), quality, "bad")
@@ -73,8 +73,8 @@ def test_from_the_card_to_activation_rereading_and_back(
     assert "现在由 good-1 判断" in said(browser, "/models/")
 
 
-def test_the_api_lists_activates_and_takes_back(tmp_path: Path, lake: Lake, bank: Bank, quality: Staff) -> None:
-    learning.locked(learning.truth(learning.voices(tmp_path, lake, 24)), quality)
+def test_the_api_lists_activates_and_takes_back(lake: Lake, bank: Bank, quality: Staff) -> None:
+    learning.locked(learning.truth(learning.voices(lake, 24)), quality)
     version = learning.registered(learning.model(), quality)
     call = caller(quality)
     (listed,) = call.get("/models").json()["items"]

@@ -36,9 +36,9 @@ def bad() -> Classifier:
 
 
 @pytest.fixture
-def measured(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> Any:
+def measured(bank: Bank, lake: Lake, quality: Staff) -> Any:
     """Two dozen voices whose feelings people locked."""
-    return learning.locked(learning.truth(learning.voices(tmp_path, lake, 24)), quality)
+    return learning.locked(learning.truth(learning.voices(lake, 24)), quality)
 
 
 def test_a_better_model_reads_from_the_next_import_on(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Voice
 from huixiang.lake.store import Lake
 from tests.apps import learning
-from tests.apps.arrivals import bring_in, row, spoken, table
+from tests.apps.arrivals import spoken
 from tests.make import Bank
 
 
@@ -30,9 +29,9 @@ def contrary() -> Classifier:
 
 
 @pytest.fixture
-def heard(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff, contrary: Classifier) -> list[Voice]:
+def heard(bank: Bank, lake: Lake, quality: Staff, contrary: Classifier) -> list[Voice]:
     """Twelve voices read by the rules, and a contrary model activated since."""
-    found = learning.voices(tmp_path, lake, 12)
+    found = learning.voices(lake, 12)
     actions.activate(learning.registered(contrary, quality), by=quality, although_worse=True, reason="试验")
     return found
 
@@ -97,21 +96,19 @@ def test_a_killed_or_cancelled_run_goes_on_and_changes_nothing_twice(
 
 
 def test_a_voice_that_its_source_changed_meanwhile_is_left_alone(
-    heard: list[Voice], quality: Staff, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    heard: list[Voice], quality: Staff, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of, read = actions.reread(["2026-06"], by=quality), rereading._read
-    text, _ = learning.sayings(12)[0]
 
     def meanwhile(*given: Any) -> Any:
         found = read(*given)
-        again = row(0, 内容=text, 时间="2026-06-01 10:00:00", 评分="2")
-        bring_in(table(tmp_path / "later.csv", [again]))
+        lake.set_columns("voices", heard[0].id, {"version": 2, "content_hash": "another", "rating": 2.0})
         return found
 
     monkeypatch.setattr(rereading, "_read", meanwhile)
     done(of)
     late = next(voice for voice in spoken(lake) if voice.version == 2)
-    assert late.rating == 2.0
+    assert (late.rating, late.understood_by) == (2.0, heard[0].understood_by)
     assert lake.rows("readings", [voice.id for voice in heard]).num_rows == 11
 
 
