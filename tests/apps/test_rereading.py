@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,3 +132,13 @@ def test_one_at_a_time_of_months_that_hold_voices_by_who_may(
     actions.reread(["2026-06"], by=quality)
     with pytest.raises(Fault, match="还在进行"):
         actions.reread(["2026-06"], by="cli:tester")
+
+
+def test_a_broken_model_reads_nothing_again(heard: list[Voice], quality: Staff, lake: Lake, data: Path) -> None:
+    (data / "models/sentiment/1/model.npz").write_bytes(b"half of i")
+    of = actions.reread(["2026-06"], by=quality)
+    jobs.perform.func(str(of.job_id))
+    job = Job.objects.get(pk=of.job_id)
+    assert job.state == "failed"
+    assert "不能使用" in job.outcome
+    assert lake.version("readings") == -1

@@ -20,6 +20,7 @@ from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation.models import Rereading
 from huixiang.apps.feedback import batches, findings, in_use, succession
 from huixiang.apps.feedback.facts import lake as the_lake
+from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.understander import Again, Understander
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
@@ -58,6 +59,8 @@ def carry_out(
 ) -> None:
     """Read all voices of its months again. `report(done, total)` may raise to stop: what is done stays done."""
     lake, reads = the_lake(), in_use.understander(in_use.folder())
+    if reads.trouble:  # asked for by the model, not by what stands in for it
+        raise Fault("启用的模型不能使用（%(reason)s）；请先重新启用一个，或退回，再重新理解", reason=reads.trouble)
     total = sum(questions.count_of_month(lake, month) for month in of.months)
     tally, writer = Tally(), f"reread:{of.pk}"
     for month in of.months:

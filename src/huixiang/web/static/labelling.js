@@ -25,5 +25,5 @@
     if (present() === voices.length - 1) form.querySelector("button").focus();
     else go(present() + 1);
   });
-  go(0);
+  voices[0]?.querySelector("input").focus({ preventScroll: true });
 })();

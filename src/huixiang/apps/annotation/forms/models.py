@@ -35,10 +35,10 @@ class RollbackForm(forms.Form):
 
 class TrainingForm(forms.Form):
     task = forms.ChoiceField(
-        label=_("任务"), choices=Task.choices, widget=forms.Select(attrs={"class": "form-control"})
+        label=_("判断什么"), choices=Task.choices, widget=forms.Select(attrs={"class": "form-control"})
     )
     name = forms.CharField(
-        label=_("名称"),
+        label=_("模型名称"),
         max_length=24,
         validators=[valid_name],
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "placeholder": "q4"}),

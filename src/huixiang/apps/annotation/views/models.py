@@ -22,6 +22,7 @@ from huixiang.apps.annotation.models import Activation, EvaluationSet, ModelVers
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.apps.feedback import in_use
 from huixiang.apps.feedback.facts import lake
+from huixiang.apps.feedback.names import KINDS, SENTIMENTS
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.understander import VERSION
 
@@ -115,7 +116,7 @@ def _card(version: ModelVersion) -> dict[str, Any]:
         "version": version,
         "source": told(card["data"]["source"]["message"], card["data"]["source"]["params"]),
         "counts": card["data"]["labels"],
-        "limits": [told(limit["message"], limit["params"]) for limit in card["limits"]],
+        "limits": [_limit(version.task, limit) for limit in card["limits"]],
         "figures": [found for name in MEASURES if (found := _figure(version.figures, name))],
         "verdict": verdict,
         "needs_word": verdict is None or activation.needs_word(verdict),
@@ -124,6 +125,14 @@ def _card(version: ModelVersion) -> dict[str, Any]:
         else None,
         "fault": fault,
     }
+
+
+def _limit(task: str, limit: dict[str, Any]) -> str:
+    """A card names labels by their codes; the page by their names."""
+    params = dict(limit["params"])
+    if "label" in params:
+        params["label"] = str({"sentiment": SENTIMENTS, "kind": KINDS}[task].get(params["label"], params["label"]))
+    return told(limit["message"], params)
 
 
 @requires(RIGHT)
