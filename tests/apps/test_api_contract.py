@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.needs import actions, evidence
+from huixiang.apps.annotation.models import ModelVersion
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
@@ -54,6 +55,10 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     person = make.staff("7001", bank.north_outlet, "inspector")
     token(person)
     ids = {"code": "N12", "number": "7001", "post_id": person.posts.get().pk, "token_id": person.tokens.get().pk}
+    kept = ModelVersion.objects.create(
+        task="sentiment", name="q1", number=1, folder="sentiment/1", sha256="0" * 64, card={"data": {"n": 40}}
+    )
+    ids |= {"model_id": kept.pk}
     ids |= {"voice_id": voice.id, "import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
     ids["need_id"] = actions.propose(wording, rules, by=quality).pk
