@@ -53,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
 
 def train(args: argparse.Namespace) -> int:
     """Learn from the labels of the labelling page, and keep the model. Raises Fault."""
+    if args.task not in TASKS:
+        raise Fault("没有 %(task)s 的标注页；--from-labels 只用于 %(known)s", task=args.task, known="、".join(TASKS))
     _ready()
     from huixiang.apps.access.audit import shell_user
     from huixiang.apps.annotation import schooling
