@@ -18,8 +18,8 @@ from schemathesis.specs.openapi.checks import (
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
-from huixiang.apps.needs import actions, evidence
 from huixiang.apps.annotation.models import ModelVersion
+from huixiang.apps.needs import actions, evidence
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
