@@ -116,7 +116,7 @@ def portions(normals: Sequence[str]) -> Iterator[Sequence[str]]:
 def _by_rules(task: str, normals: Sequence[str]) -> list[str]:
     rules = in_use.rules()
     found = [each for some in portions(normals) for each in rules.again(some)]
-    return [each.sentiment.label if task == Task.SENTIMENT else each.reading.kind.code for each in found]
+    return [each.sentiment.label if task == Task.SENTIMENT else each.kind.code for each in found]
 
 
 def _plain(value: float) -> float | None:

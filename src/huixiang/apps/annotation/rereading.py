@@ -94,7 +94,8 @@ def _read(understander: Understander, seen: Sequence[Row], waiting: Callable[[],
     found: dict[str, Again] = {}
     for begin in range(0, len(seen), READ_AT_ONCE):
         some = seen[begin : begin + READ_AT_ONCE]
-        again = understander.again([row["searchable"] for row in some])
+        texts = [f"{row['title']}\n{row['text']}" if row["title"] else row["text"] for row in some]
+        again = understander.again([row["searchable"] for row in some], texts)
         found |= {row["id"]: each for row, each in zip(some, again, strict=True)}
         waiting()
     return found
@@ -153,5 +154,5 @@ def _columns(again: Again, label: str) -> Row:
         "understood_by": label,
         "words": list(again.words),
         "phrases": list(again.phrases),
-        **findings.columns(again.reading),
+        **findings.columns(again),
     }

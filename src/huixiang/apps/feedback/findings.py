@@ -15,7 +15,7 @@ from huixiang.apps.feedback import rulebooks
 from huixiang.apps.feedback.names import KINDS
 from huixiang.domain.understanding.book import Book
 from huixiang.domain.understanding.contract import Understanding
-from huixiang.domain.understanding.reading import Reading
+from huixiang.domain.understanding.understander import Again
 from huixiang.lake.questions import Voice
 
 UNKNOWN = {
@@ -58,7 +58,7 @@ class Findings:
     opinions: list[Said]
 
 
-def columns(understood: Understanding | Reading) -> dict[str, Any]:
+def columns(understood: Understanding | Again) -> dict[str, Any]:
     """How understanding stands in the lake: codes to choose and count by, and all the rest as JSON."""
     rest = {
         "kind": {understood.kind.code: [round(understood.kind.probability, 3), *understood.kind.why]},

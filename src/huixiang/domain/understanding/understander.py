@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from huixiang.domain.understanding.contract import Sentiment, Topic, Understanding
+from huixiang.domain.understanding.contract import Kind, Opinion, Risk, Sentiment, Topic, Understanding
 from huixiang.domain.understanding.duplicates import bands_of
 from huixiang.domain.understanding.masking import MARK, mask
 from huixiang.domain.understanding.normal import normalise
@@ -32,7 +32,11 @@ class Again(NamedTuple):
     words: tuple[str, ...]
     phrases: tuple[str, ...]
     sentiment: Sentiment
-    reading: Reading
+    opinions: tuple[Opinion, ...]
+    topics: tuple[Topic, ...]
+    topics_unknown: str
+    kind: Kind
+    risks: tuple[Risk, ...]
 
 
 class Understander:
@@ -75,14 +79,23 @@ class Understander:
             )
         ]
 
-    def again(self, normals: Sequence[str]) -> list[Again]:
-        """Understand texts once more, from the normal form that is kept of them; nothing unmasked is needed."""
+    def again(self, normals: Sequence[str], masked: Sequence[str] = ()) -> list[Again]:
+        """Understand texts once more, from the normal and the masked form that are kept of them.
+
+        Without the masked form no opinions are read.
+        """
         tokens = [self._words.tokens(normal) for normal in normals]
         words = [self._words.content(pieces) for pieces in tokens]
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
         sentiments = self._sentiments.read(normals, tokens)
         readings = self._readings(normals, tokens, sentiments)
-        return [Again(*each) for each in zip(words, phrases, sentiments, readings, strict=True)]
+        opinions = self._opinions.read(masked) if masked else [()] * len(normals)
+        return [
+            Again(word, phrase, sentiment, opinion, *reading)
+            for word, phrase, sentiment, opinion, reading in zip(
+                words, phrases, sentiments, opinions, readings, strict=True
+            )
+        ]
 
     def _readings(
         self, normals: Sequence[str], tokens: Sequence[Sequence[str]], sentiments: Sequence[Sentiment]

@@ -12,7 +12,7 @@ from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
 # Enough to read a voice again and to know later whether it is still the same.
-READ = ("id", "version", "content_hash", "searchable")
+READ = ("id", "version", "content_hash", "searchable", "title", "text")
 
 
 def to_read_again(lake: Lake, month: str) -> Iterator[list[dict[str, Any]]]:
