@@ -23,7 +23,7 @@ def operations() -> list[tuple[str, str, str]]:
     """(method, path, right) of every operation in the schema, with made-up ids in the path."""
     found = []
     for template, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
-        numbers = dict.fromkeys(("row_id", "post_id", "token_id", "code", "number"), 1)
+        numbers = dict.fromkeys(("row_id", "post_id", "token_id", "need_id", "model_id", "code", "number"), 1)
         path = template.format(voice_id="0" * 24, job_id=NOWHERE, import_id=NOWHERE, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found

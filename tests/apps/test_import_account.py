@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.feedback import in_use
 from huixiang.apps.feedback.accounts import Account
 from huixiang.apps.feedback.classification import Entry, classify
 from huixiang.apps.feedback.interpreter import read
 from huixiang.apps.feedback.models import Quarantined
 from huixiang.domain.feedback import Channel, Record, digest, pseudonym
-from huixiang.domain.understanding.understander import Understander
+from huixiang.domain.understanding.understander import VERSION, Understander
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.questions.arrivals import Known
@@ -219,7 +220,7 @@ def test_law_a_second_time_nothing_is_new(before: dict[int, str], rows: list[tup
 def test_what_the_title_announces_is_masked_in_the_text_and_in_the_reply(title: str, text: str, secret: str) -> None:
     told = Record(Channel.WEBSITE, "1", text, title=title, extra={"户名": "司马相如"})
     answered = Record(Channel.WEBSITE, "2", f"请问{title}", reply=text)
-    kept, reply = read(Understander(), [told, answered])
+    kept, reply = read(in_use.Reading(Understander(), VERSION), [told, answered])
     assert f"{kept.title}\n{kept.text}" == kept.understanding.masked
     assert secret not in f"{kept.title} {kept.text} {kept.understanding.normal} {reply.reply}"
     assert "司马" not in kept.extra

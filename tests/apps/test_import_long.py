@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from huixiang.apps.feedback import importing, interpreter, reading
+from huixiang.apps.feedback import importing, in_use, interpreter, reading
 from huixiang.apps.feedback.interpreter import CHARACTERS_AT_ONCE, Interpreter, read
 from huixiang.domain.feedback import Channel, Record
 from huixiang.domain.understanding.contract import Understanding
-from huixiang.domain.understanding.understander import Understander
+from huixiang.domain.understanding.understander import VERSION, Understander
 from huixiang.lake import questions, store
 from huixiang.lake.engine import Engine
 from huixiang.lake.questions import Slice
@@ -71,7 +71,9 @@ def test_texts_are_understood_so_many_at_a_time_as_memory_allows() -> None:
         "好" * length for length in (CHARACTERS_AT_ONCE // 2, CHARACTERS_AT_ONCE // 2 + 1, 1, CHARACTERS_AT_ONCE * 2)
     ]
     records = [Record(Channel.WEBSITE, str(number), text) for number, text in enumerate([*said, *["慢"] * 501])]
-    assert [found.text for found in read(Watched(), records)] == [record.text for record in records]
+    assert [found.text for found in read(in_use.Reading(Watched(), VERSION), records)] == [
+        record.text for record in records
+    ]
     assert portions == [50_000, 50_002, 200_000, 500, 1]
 
 

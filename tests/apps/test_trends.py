@@ -54,9 +54,8 @@ def night(on: date) -> datetime:
 
 
 def test_a_rise_is_told_once_from_the_night_it_is_proven(
-    heard: Lake, quality: Staff, manager: Staff, stranger: Staff, monkeypatch: Any
+    heard: Lake, quality: Staff, manager: Staff, stranger: Staff
 ) -> None:
-    monkeypatch.setattr(rises, "LOOKED_BACK", timedelta(days=10))
     assert rises.watch_topics(night(LAST - timedelta(days=4))) == 0, "nothing has risen yet"
     assert rises.watch_topics(night(LAST)) > 0
     assert rises.watch_topics(night(LAST)) == 0, "the same night again"

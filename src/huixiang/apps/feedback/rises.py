@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, cast
 
@@ -41,15 +41,26 @@ def watch_topics(now: datetime) -> int:
     counts = panel(the_lake, max(span[0], until - LONGEST), until)
     known = [_episode(rise) for rise in Rise.objects.all()]
     if last is None or (until - last.on).days > MISSED:
-        begin = max(counts.first, until - LOOKED_BACK)
-        found = replay(counts, begin, until, RULE) if counts.keys else []
+        # The days that the past leaves out, and one to learn from, lie before the first night.
+        begin = max(counts.first + timedelta(days=RULE.guard), until - LOOKED_BACK)
+        found = list(known)
+        if counts.keys and begin <= until:
+            found = replay(counts, begin, until, RULE, known=known)
     else:
         found = known
         for step in range((until - last.on).days):
             found = list(watch(counts, last.on + timedelta(days=step + 1), RULE, found).episodes) if counts.keys else []
+    found = [_left(each, counts, until) for each in found]
     new = len({_key(each) for each in found} - {_key(each) for each in known})
-    _keep(found, until, len(counts.keys), new)
+    _keep(found, known, until, len(counts.keys), new)
     return new
+
+
+def _left(episode: Episode, counts: Panel, until: date) -> Episode:
+    """A rise of what is no longer counted (a unit moved, a topic renamed) is over: nobody could see its end."""
+    if not episode.is_open or episode.key in counts.keys:
+        return episode
+    return replace(episode, ended_on=until, ended="over")
 
 
 def panel(the_lake: Lake, since: date, until: date) -> Panel:
@@ -87,9 +98,11 @@ def _key(episode: Episode) -> tuple[str, str, date]:
     return (*episode.key, episode.alert.on)
 
 
-def _keep(found: list[Episode], until: date, series: int, new: int) -> None:
+def _keep(found: list[Episode], known: list[Episode], until: date, series: int, new: int) -> None:
     with transaction.atomic():
         for each in found:
+            if each in known:
+                continue
             told: dict[str, Any] = {
                 "since": each.alert.since,
                 "last_on": each.last.on,

@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import findings
+from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.needs.models import KINDS, Need
+from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.normal import normalise
 from huixiang.lake.questions import AnyOf, Evidence, Rule, Slice
 
@@ -28,6 +30,13 @@ def group(topics: Iterable[str] = (), terms: Iterable[str] = ()) -> Group:
     """Words come as people write them, and are kept as the lake searches them."""
     normal = [" ".join(normalise(term).split()) for term in terms]
     return {"topics": sorted(set(topics)), "terms": list(dict.fromkeys(term for term in normal if term))}
+
+
+def harmless(terms: Iterable[str]) -> None:
+    """Terms are kept and shown as they are. Raises Fault where one tells of a person."""
+    for term in terms:
+        if (masked := masked_value("", term)) != term:
+            raise Fault("“%(term)s”像是个人信息，不能作为词语", term=masked)
 
 
 def rule(*every: Group, none: Sequence[Group] = (), kinds: Iterable[str] = ()) -> Kept:

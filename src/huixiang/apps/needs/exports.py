@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,7 +74,7 @@ def _cells(row: Weighed) -> list[Any]:
         _("；或 ").join(told(rule) for rule in need.rules),
         "；".join(_decision(need)),
         str(need.merged_into or ""),
-        need.created_at.date().isoformat(),
+        timezone.localdate(need.created_at).isoformat(),
     ]
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import findings
+from huixiang.apps.feedback.faults import told_fault
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.needs.actions import Ruling, Wording, may
-from huixiang.apps.needs.evidence import Group, Kept, group, rule
+from huixiang.apps.needs.evidence import Group, Kept, group, harmless, rule
 from huixiang.apps.needs.lifecycle import HEARD, OPEN, STATES
 from huixiang.apps.needs.models import (
     KINDS,
@@ -24,6 +26,7 @@ from huixiang.apps.needs.models import (
     Need,
     NeedQuerySet,
 )
+from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.normal import normalise
 
 MINE, NOBODY = "~mine", "~nobody"  # no staff number looks like them
@@ -148,7 +151,12 @@ class ChosenForm(DescribedForm):
         self.offer("topics", findings.choices("taxonomy"))
 
     def clean_terms(self) -> list[str]:
-        return str(self.cleaned_data["terms"]).replace("\x00", " ").split()
+        terms = str(self.cleaned_data["terms"]).replace("\x00", " ").split()
+        try:
+            harmless(terms)
+        except Fault as fault:
+            raise ValidationError(told_fault(fault)) from fault
+        return terms
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

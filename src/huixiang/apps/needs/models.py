@@ -150,13 +150,13 @@ class Step(models.Model):
 
     @property
     def told(self) -> list[str]:
-        """What it changed, in words; a rule's change is told by its name alone."""
+        """What it changed, in words; the change of rules and statement is told by their names alone."""
         found = []
         for field, (before, after) in self.changed.items():
             name = str(FIELDS.get(field, field))
             names: Any = {"state": STATES, "kind": KINDS, "evidence": PINNED}.get(field, {})
             old, new = (str(names.get(value, value or "")) for value in (before, after))
-            if field == "rules":
+            if field in {"rules", "statement"}:
                 found.append(name)
             else:
                 found.append(_("%(field)s：%(change)s") % {"field": name, "change": f"{old} → {new}" if old else new})

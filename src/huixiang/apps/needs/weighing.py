@@ -15,6 +15,7 @@ from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.standing import known_until
 from huixiang.apps.needs.evidence import asked, heard
 from huixiang.apps.needs.models import Need
+from huixiang.domain.calendar import mainland
 from huixiang.domain.needs.importance import Importance, importance
 from huixiang.domain.statistics import Interval, difference, share
 from huixiang.domain.statistics.panel import Panel
@@ -89,11 +90,12 @@ def weighed(lake: Lake, reach: Slice | None, needs: Sequence[Need]) -> list[Weig
 
 def trend(lake: Lake, reach: Slice, need: Need) -> Trend:
     """Shares, so that more voices in all are no rise of the need."""
-    mine, period = heard(reach, need), recent(lake, reach)
-    counts = {str(each.key): each.total for each in questions.volume(lake, mine, by="month")}
+    period = recent(lake, reach)
+    year = replace(reach, since=period.until - timedelta(days=MONTHS * 31)) if period.until else reach
+    counts = {str(each.key): each.total for each in questions.volume(lake, heard(year, need), by="month")}
     months = [
         _share(str(each.key), f"{each.key:%Y-%m}", counts.get(str(each.key), 0), each.total)
-        for each in questions.volume(lake, reach, by="month")
+        for each in questions.volume(lake, year, by="month")
     ]
     if period.since is None or period.until is None:
         return Trend(months[-MONTHS:], None, None)
@@ -105,12 +107,14 @@ def trend(lake: Lake, reach: Slice, need: Need) -> Trend:
 def surge(lake: Lake, reach: Slice, need: Need, until: date) -> Finding | None:
     """Does it stand out today against its own past, season and volume allowed for? None where there is no past."""
     first, rule = until - timedelta(days=PAST_DAYS - 1), Rule()
-    panel_slice = replace(reach, since=first, until=until)
+    panel_slice = replace(reach, since=first, until=until, copies=False)  # one text posted forty times is one voice
     volumes = _daily(questions.volume(lake, panel_slice, by="day"), first)
     if np.count_nonzero(volumes[:, : -rule.guard]) < SHORTEST_PAST:
         return None
     counts = _daily(questions.volume(lake, heard(panel_slice, need), by="day"), first)
-    return look(Panel((("", ""),), first, counts, volumes), PAST_DAYS - 1, rule).finding(0)
+    off = mainland()
+    panel = Panel((("", ""),), first, counts, volumes, frozenset(off.holidays), off.make_up)
+    return look(panel, PAST_DAYS - 1, rule).finding(0)
 
 
 def _daily(counts: Sequence[Count], first: date) -> np.ndarray:
@@ -123,15 +127,16 @@ def _daily(counts: Sequence[Count], first: date) -> np.ndarray:
 
 def by_channel(lake: Lake, period: Slice, need: Need) -> list[Share]:
     """Where is it told? As a share of each channel's voices, the most voices first."""
-    whole, mine = (questions.shares(lake, each, "channel") for each in (period, heard(period, need)))
+    # The part first: what comes in between two questions makes the whole larger, never the part.
+    mine, whole = (questions.shares(lake, each, "channel") for each in (heard(period, need), period))
     return _shares(whole, mine, lambda key: str(CHANNELS.get(key, key)))
 
 
 def by_unit(lake: Lake, period: Slice, need: Need, reach: Reach, nowhere: str) -> list[Share]:
     """Which units below the reader's own does it concern? `nowhere` names voices without a unit."""
     names = {unit.code: unit.name for unit in reach.units}
-    whole, mine = (
-        under(questions.shares(lake, each, "branch"), reach.units, None) for each in (period, heard(period, need))
+    mine, whole = (
+        under(questions.shares(lake, each, "branch"), reach.units, None) for each in (heard(period, need), period)
     )
     return _shares(whole, mine, lambda key: names.get(key, key) or nowhere)
 

@@ -123,13 +123,14 @@ def _is_calm(seen: Look, row: int) -> bool:
     return bool(at_least(seen.observed[row, nearest], mean, variance) > OVER)
 
 
-def replay(panel: Panel, since: date, until: date, rule: Rule, every: int = 7) -> list[Episode]:
+def replay(
+    panel: Panel, since: date, until: date, rule: Rule, every: int = 7, known: Sequence[Episode] = ()
+) -> list[Episode]:
     """Which alerts would have come, had the bank watched from one day to another? Night by night, as they would come.
 
     Learned anew only `every` so many nights, which makes the guard so much longer now and then, and where a rise has
-    become usual.
+    become usual. `known`: the episodes of before.
     """
-    known: tuple[Episode, ...] = ()
     past, learned_at, usual = None, 0, 0
     for step in range((until - since).days + 1):
         on = since + timedelta(days=step)

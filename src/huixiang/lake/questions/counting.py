@@ -17,6 +17,7 @@ from huixiang.lake.store import Lake
 STEPS: dict[str, Literal["D", "W", "M"]] = {"day": "D", "week": "W", "month": "M"}
 COLUMNS = ("channel", "branch", "product", "product_version", "month", "kind")
 LISTS = ("topics", "risks")
+SHARED = 3
 LABELS = ("negative", "neutral", "positive")
 
 
@@ -94,7 +95,10 @@ def mentions(lake: Lake, slice_: Slice, column: str) -> tuple[Count, ...]:
 
 @once_a_version
 def aspects(lake: Lake, slice_: Slice) -> tuple[Count, ...]:
-    """In how many voices is each aspect called bad, told without a feeling, or called good? By what is said of it."""
+    """In how many voices is each aspect called bad, told without a feeling, or called good? By what is said of it.
+
+    Aspects are the customers' own words: one that fewer than SHARED voices hold is nobody else's to read.
+    """
     found = voices(lake, slice_)
     single = found.select(told=found.aspects.unique().unnest())
     rows = ask(lake, single.group_by("told").aggregate(n=single.count()))
@@ -102,7 +106,8 @@ def aspects(lake: Lake, slice_: Slice) -> tuple[Count, ...]:
     for row in rows:
         aspect, _, polarity = row["told"].partition("\t")
         counted.setdefault(aspect, dict.fromkeys(LABELS, 0))[polarity] += row["n"]
-    return tuple(Count(aspect, **by) for aspect, by in sorted(counted.items()))
+    shared = {aspect: by for aspect, by in counted.items() if sum(by.values()) >= SHARED}
+    return tuple(Count(aspect, **by) for aspect, by in sorted(shared.items()))
 
 
 def words(lake: Lake, slice_: Slice, sentiment: str, only: Collection[str] | None = None) -> Words:

@@ -94,6 +94,8 @@ class MeetIn(Given):
 
 @router.post("/needs", auth=MANAGE, response={201: NeedOut | None}, summary=gettext_noop("提出一个需求"))
 def propose_need(request: HttpRequest, given: ProposeIn) -> NeedOut | None:
+    for each in given.every:
+        evidence.harmless(each.terms)
     groups = [evidence.group(each.topics, each.terms) for each in given.every]
     rules = [evidence.rule(*groups, kinds=KINDS)]
     made = actions.propose(given.wording(), rules, given.unit, by=who(request), source=source(request))
@@ -133,6 +135,7 @@ def merge_need(request: HttpRequest, need_id: Path[RowId], given: MergeIn) -> Ne
 )
 def split_need(request: HttpRequest, need_id: Path[RowId], given: SplitIn) -> NeedOut | None:
     """The answer is the new need."""
+    evidence.harmless(given.off.terms)
     off = evidence.group(given.off.topics, given.off.terms)
     part = actions.split(need_id, off, given.wording(), by=who(request), source=source(request))
     return _told(request, part.pk)

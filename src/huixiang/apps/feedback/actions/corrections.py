@@ -68,6 +68,13 @@ def _apply(the_lake: Lake, correction: Correction) -> bool:
     """It belongs to the version corrected: where the source has changed the voice since, only the record stays."""
     voice = questions.voice(the_lake, correction.voice_id)
     current = voice is not None and voice.version == correction.voice_version
+    later = Correction.objects.filter(
+        voice_id=correction.voice_id,
+        voice_version=correction.voice_version,
+        field=correction.field,
+        pk__gt=correction.pk,
+    )
+    current = current and not later.exists()  # one that was held up does not undo what was said after it
     if current:
         the_lake.set_columns("voices", correction.voice_id, _columns(correction))
     correction.applied_at = timezone.now()

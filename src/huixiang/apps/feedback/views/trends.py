@@ -78,6 +78,7 @@ def told(found: Any, staff: Staff) -> list[Told]:
 
 def _choice(rise: Rise) -> str:
     chosen = {"topic": rise.topic, "branch": rise.unit, "since": rise.since, "until": rise.ended_on or rise.last_on}
+    chosen |= {"once": 1}  # a rise does not count copies either
     return urlencode({name: value for name, value in chosen.items() if value})
 
 

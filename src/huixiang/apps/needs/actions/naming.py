@@ -58,6 +58,8 @@ def rename(pk: int, wording: Wording, rules: list[Kept] | None = None, *, by: St
         changed = {each: [old, getattr(need, each)] for each, old in before.items() if old != getattr(need, each)}
         if not changed:
             raise Fault("没有任何改动")
+        # A statement may have quoted somebody: what was taken out of it stays out.
+        changed |= {each: ["", ""] for each in ("statement",) if each in changed}
         end(need, "rename", by, source, changed=changed)
     return need
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.needs.actions.naming import Wording, described
+from huixiang.apps.needs.actions.pinning import MOST_PINS
 from huixiang.apps.needs.actions.turning import begin, end, told
 from huixiang.apps.needs.evidence import Group, index
 from huixiang.apps.needs.models import Need, Pin
@@ -26,8 +27,10 @@ def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") ->
         if len(target.rules) > MOST_RULES:
             raise Fault("一个需求最多 %(most)s 条规则", most=MOST_RULES)
         known = set(target.pins.values_list("voice_id", flat=True))
-        taken = [each for each in need.pins.all() if each.voice_id not in known and each.counts]
-        Pin.objects.bulk_create(Pin(need=target, voice_id=each.voice_id, counts=True, by=each.by) for each in taken)
+        taken = [each for each in need.pins.all() if each.voice_id not in known]
+        if len(known) + len(taken) > MOST_PINS:
+            raise Fault("一个需求最多单独指定 %(most)s 条声音；再多请改规则", most=MOST_PINS)
+        Pin.objects.bulk_create(Pin(need=target, voice_id=p.voice_id, counts=p.counts, by=p.by) for p in taken)
         index(target)
         target.save()
         told(target, "take_in", by, note, {"need": ["", need.name]})
@@ -52,6 +55,8 @@ def split(pk: int, off: Group, wording: Wording, *, by: Staff, source: str = "")
         need.rules = [each | {"none": [*each["none"], off]} for each in need.rules]
         index(part)
         part.save()
+        left_out = need.pins.filter(counts=False)
+        Pin.objects.bulk_create(Pin(need=part, voice_id=p.voice_id, counts=False, by=p.by) for p in left_out)
         told(part, "split_from", by, "", {"need": ["", need.name]})
         end(need, "split", by, source, changed={"into": ["", part.name]})
     return part
