@@ -15,7 +15,7 @@ demo: .venv/ready
 
 test: .venv/ready-dev .venv/packages
 	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --database=sqlite
-	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --database=postgresql -m "not one_database" tests/apps tests/loop tests/browser
+	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --database=postgresql -m "not one_database" tests/apps tests/loop tests/browser/test_import_wizard.py
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .
