@@ -205,3 +205,18 @@ def test_the_command_line_does_all_of_it_too(
     assert main(["models", "train", "--task", "sentiment"]) == 2
     assert "--from-labels" in capsys.readouterr().err
     assert AuditRecord.objects.filter(verb="model.activate", source="cli").count() == 2
+
+
+def test_a_model_is_not_measured_on_what_it_may_have_learned(measured: Any, quality: Staff, good: Classifier) -> None:
+    first = learning.registered(good, quality)
+    assert first.figures["n"] == 24
+    learning.locked({item.voice_id: item.label for item in measured.items.all()}, quality)
+    first.refresh_from_db()
+    assert first.figures == {}
+    with pytest.raises(Fault, match="训练在评价集锁定之前"):
+        actions.activate(first, by=quality)
+    actions.activate(first, by=quality, although_worse=True, reason="试运行")
+    later = learning.registered(good, quality, "again")
+    assert later.figures["n"] == 24
+    assert activation.judged(None, later)["verdict"] in ("better", "unproven")
+    assert activation.judged(first, later)["learned"] == ["trial-1"]

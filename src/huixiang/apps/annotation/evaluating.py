@@ -21,6 +21,7 @@ from huixiang.domain.understanding.words import Words
 MEASURES = ("accuracy", "macro_f1", "kappa")
 AIMS = {Task.SENTIMENT.value: "kappa", Task.KIND.value: "macro_f1"}  # what is compared when a model is to be activated
 AT_ONCE = 500
+FEWEST = 20  # voices, below which no interval says anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,18 @@ def loaded(version: ModelVersion) -> Any:
         raise Fault("模型 %(model)s 的文件不能使用（%(reason)s）", model=version.label, reason=str(broken)) from None
 
 
+def may_have_learned(version: ModelVersion | None, of: EvaluationSet) -> bool:
+    """Can it have seen these labels? A model that was there before they were locked can; the rules (None) cannot."""
+    return version is not None and version.trained_at < of.at
+
+
 def figures(version: ModelVersion | None, of: EvaluationSet) -> dict[str, Any]:
-    """Accuracy, macro-F1 and kappa on the locked set, each with its 95 % bootstrap interval, fit for JSON."""
+    """Accuracy, macro-F1 and kappa on the locked set, each with its 95 % bootstrap interval, fit for JSON.
+
+    Nothing for a model that may have learned these labels: it would be praised for its memory.
+    """
+    if may_have_learned(version, of):
+        return {}
     known = gold(of)
     found = scores.scores(known.labels, told(version, of.task, known.normals))
     each: dict[str, scores.Score] = {name: getattr(found, name) for name in MEASURES}
@@ -85,7 +96,13 @@ def figures(version: ModelVersion | None, of: EvaluationSet) -> dict[str, Any]:
 
 
 def compare(old: ModelVersion | None, new: ModelVersion | None, of: EvaluationSet) -> dict[str, Any]:
-    """Is `new` better than `old` (None: the rules)? Their difference in the task's measure, fit for JSON."""
+    """Is `new` better than `old` (None: the rules)? Their difference in the task's measure, fit for JSON.
+
+    Unknown where one of them may have learned the set, or where too few voices are left of it to tell.
+    """
+    learned = [each.label for each in (old, new) if each and may_have_learned(each, of)]
+    if learned:
+        return {"verdict": "unknown", "is_worse": False, "set": of.pk, "learned": learned}
     known, measure = gold(of), AIMS[of.task]
     before, after = (told(version, of.task, known.normals) for version in (old, new))
     found = comparing.difference(known.labels, before, after, measure)
@@ -97,7 +114,7 @@ def compare(old: ModelVersion | None, new: ModelVersion | None, of: EvaluationSe
         "old": old.label if old else "rules",
         "new": new.label if new else "rules",
         "difference": [_plain(found.value), _plain(found.low), _plain(found.high)],
-        "verdict": found.verdict,
+        "verdict": found.verdict if found.is_worse or _tells(found) else "unknown",
         "is_worse": found.is_worse,
     }
 
@@ -117,6 +134,10 @@ def _by_rules(task: str, normals: Sequence[str]) -> list[str]:
     rules = in_use.rules()
     found = [each for some in portions(normals) for each in rules.again(some)]
     return [each.sentiment.label if task == Task.SENTIMENT else each.kind.code for each in found]
+
+
+def _tells(found: comparing.Difference) -> bool:
+    return found.n >= FEWEST and not math.isnan(found.value) and not math.isnan(found.low)
 
 
 def _plain(value: float) -> float | None:

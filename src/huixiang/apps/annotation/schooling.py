@@ -6,6 +6,7 @@ import warnings
 from collections import Counter
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import jobs
@@ -29,12 +30,14 @@ def work(progress: jobs.Progress, task: str, name: str, staff_id: int) -> Senten
 
 def from_labels(task: str, name: str, *, by: Staff | str, source: str = "", seed: int = 0) -> ModelVersion:
     """Learn from all undisputed labels and corrections but those of the locked set. Raises Fault where too few."""
+    since = timezone.now()
     labels = gathering.learnable(task)
     rows = lake().rows("voices", labels).select(["id", "searchable"]).to_pylist()
     rows = sorted((row for row in rows if row["searchable"]), key=lambda row: row["id"])
     model, kept = fit(task, [row["searchable"] for row in rows], [labels[row["id"]] for row in rows], seed)
     origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
-    return register(model, cards.card(model, source=origin, labels=kept, seed=seed), name=name, by=by, source=source)
+    card = cards.card(model, source=origin, labels=kept, seed=seed)
+    return register(model, card, name=name, by=by, source=source, since=since)
 
 
 def fit(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:

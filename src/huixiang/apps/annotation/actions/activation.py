@@ -114,9 +114,7 @@ def _refuse_worse(verdict: dict[str, Any], *, although_worse: bool, reason: str)
     if although_worse:
         raise Fault("请写明仍要启用的理由")
     if verdict["verdict"] == "unknown":
-        raise Fault(
-            "还没有锁定的评价集，无从知道是否更差。请先锁定一个；或勾选“仍要启用”（--although-worse）并写明理由"
-        )
+        raise _unknown(verdict)
     value, low, high = verdict["difference"]
     raise Fault(
         "在锁定的评价集（%(n)s 条）上，%(new)s 比 %(old)s 差："
@@ -130,6 +128,22 @@ def _refuse_worse(verdict: dict[str, Any], *, although_worse: bool, reason: str)
         low=signed(low),
         high=signed(high),
     )
+
+
+def _unknown(verdict: dict[str, Any]) -> Fault:
+    if "learned" in verdict:
+        return Fault(
+            "%(models)s 训练在评价集锁定之前，可能学过其中的声音，无从知道是否更差。"
+            "请在锁定之后重新训练；或勾选“仍要启用”（--although-worse）并写明理由",
+            models="、".join(verdict["learned"]),
+        )
+    if "n" in verdict:
+        return Fault(
+            "锁定的评价集只有 %(n)s 条声音可比，无从知道是否更差。"
+            "请另行锁定一个；或勾选“仍要启用”（--although-worse）并写明理由",
+            n=verdict["n"],
+        )
+    return Fault("还没有锁定的评价集，无从知道是否更差。请先锁定一个；或勾选“仍要启用”（--although-worse）并写明理由")
 
 
 def signed(value: float | None) -> str:

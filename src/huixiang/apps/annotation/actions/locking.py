@@ -18,8 +18,6 @@ from huixiang.apps.annotation.permits import may_manage
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
 
-FEWEST = 20  # voices, below which no interval says anything
-
 
 def lock_labels(task: str, *, by: Staff | str, source: str = "") -> EvaluationSet:
     """Lock what people agreed on of voices drawn at random; those drawn as useful make every model look bad."""
@@ -32,16 +30,20 @@ def lock_labels(task: str, *, by: Staff | str, source: str = "") -> EvaluationSe
 def lock_set(
     task: str, labels: Mapping[str, str], origin: Sentence, *, by: Staff | str, source: str = ""
 ) -> EvaluationSet:
-    """Lock these labels (by voice id) as the task's evaluation set, and measure every version on it. Raises Fault."""
+    """Lock these labels (by voice id) as the task's evaluation set. Raises Fault.
+
+    The models there are have no figures from then on: each may have learned from what is locked now. Those trained
+    afterwards are measured.
+    """
     person, actor = may_manage(by)
     if strange := sorted(set(labels.values()) - set(KNOWN[task])):
         raise Fault("没有“%(label)s”这个标签；应为 %(known)s", label=strange[0][:40], known="、".join(KNOWN[task]))
     there = set(lake().rows("voices", labels)["id"].to_pylist())
     kept = {voice: label for voice, label in labels.items() if voice in there}
-    if len(kept) < FEWEST or len(set(kept.values())) < 2:
+    if len(kept) < evaluating.FEWEST or len(set(kept.values())) < 2:
         raise Fault(
             "评价集至少要 %(fewest)s 条声音、两种标签；这里在数据湖中的只有 %(count)s 条",
-            fewest=FEWEST,
+            fewest=evaluating.FEWEST,
             count=len(kept),
         )
     with transaction.atomic():
@@ -52,16 +54,7 @@ def lock_set(
             [EvaluationItem(of=found, voice_id=voice, label=label) for voice, label in sorted(kept.items())],
             batch_size=500,
         )
-        for version in ModelVersion.objects.filter(task=task):
-            _measure(version, found)
+        ModelVersion.objects.filter(task=task).update(figures={})
         told: dict[str, Any] = {"task": task, "count": len(kept), "sha256": found.sha256}
         audit.record("model.lock", by=by, on_kind="evaluation", on_id=found.pk, source=source, **told)
     return found
-
-
-def _measure(version: ModelVersion, found: EvaluationSet) -> None:
-    try:
-        version.figures = evaluating.figures(version, found)
-    except Fault:
-        version.figures = {}  # its file is broken: no figure is better than an old one
-    version.save(update_fields=["figures"])

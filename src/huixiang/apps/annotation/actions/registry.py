@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
@@ -25,9 +27,12 @@ from huixiang.domain.understanding.contract import KINDS, LABELS
 KNOWN = {Task.SENTIMENT.value: LABELS, Task.KIND.value: KINDS}
 
 
-def register(model: Any, card: dict[str, Any], *, name: str, by: Staff | str, source: str = "") -> ModelVersion:
+def register(
+    model: Any, card: dict[str, Any], *, name: str, by: Staff | str, source: str = "", since: datetime | None = None
+) -> ModelVersion:
     """Keep a classifier with its card, measured on the locked set where there is one. It is not activated by that.
 
+    `since`: when its labels were gathered, where that was before now; a set locked since then may hold some of them.
     Raises Fault where it tells labels that the product does not know, or the name cannot stand in `understood_by`.
     """
     person, actor = may_manage(by)
@@ -45,6 +50,7 @@ def register(model: Any, card: dict[str, Any], *, name: str, by: Staff | str, so
             card=card,
             by=person,
             actor=actor,
+            trained_at=since or timezone.now(),
         )
         _lay(in_use.folder() / version.folder, data, card)
         locked = EvaluationSet.current(model.task)

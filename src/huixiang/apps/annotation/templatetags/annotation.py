@@ -19,7 +19,7 @@ VERDICTS = {
     "worse": gettext_lazy("证明更差"),
     "lower": gettext_lazy("更低，但未证明更差"),
     "unproven": gettext_lazy("未证明更好"),
-    "unknown": gettext_lazy("还没有锁定的评价集，无从比较。"),
+    "unknown": gettext_lazy("无从比较：没有锁定的评价集，或其中的声音太少，或模型训练在锁定之前、可能学过其中的声音。"),
 }
 
 
