@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -189,3 +190,28 @@ def test_the_most_useful_are_in_doubt_and_unlike_each_other() -> None:
 def test_a_correction_teaches_too(heard: Any, quality: Staff) -> None:
     feedback.correct_voice(heard[0].id, "sentiment", "neutral", "", by=quality)
     assert gathering.learnable("sentiment") == {heard[0].id: "neutral"}
+    told = {"task": "sentiment", "voice_id": heard[0].id, "voice_version": 1, "by": quality}
+    label = Label.objects.create(**told, value="")  # who does not know unsays nothing
+    assert gathering.learnable("sentiment") == {heard[0].id: "neutral"}
+    Label.objects.filter(pk=label.pk).update(value="negative")
+    assert gathering.learnable("sentiment") == {heard[0].id: "negative"}
+    Label.objects.filter(pk=label.pk).update(at=label.at - timedelta(days=1))  # before the correction
+    assert gathering.learnable("sentiment") == {heard[0].id: "neutral"}
+
+
+def test_what_was_said_of_words_that_the_source_changed_since_teaches_and_measures_nothing(
+    heard: Any, quality: Staff, lake: Lake
+) -> None:
+    truth = learning.truth(heard)
+    labelled(quality, truth)
+    locked = learning.locked(dict(sorted(truth.items())[:30]), quality)
+    taught = gathering.learnable("sentiment")
+    changed = sorted(taught)[0]
+    feedback.correct_voice(sorted(taught)[1], "sentiment", "neutral", "", by=quality)
+    for id in (changed, sorted(truth)[0]):
+        lake.set_columns("voices", id, {"version": 2})
+    assert set(gathering.learnable("sentiment")) == set(taught) - {changed}
+    known = evaluating.gold(locked)
+    assert (len(known.labels), known.missing) == (29, 1)
+    lake.set_columns("voices", sorted(taught)[1], {"understood_by": "rules-2", "sentiment": "positive", "version": 2})
+    assert sorted(taught)[1] not in gathering.learnable("sentiment")

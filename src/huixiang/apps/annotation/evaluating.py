@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from huixiang.apps.annotation.models import EvaluationSet, ModelVersion, Task
+from huixiang.apps.annotation.models.registry import Locked
 from huixiang.apps.feedback import in_use
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
@@ -26,16 +27,16 @@ FEWEST = 20  # voices, below which no interval says anything
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """The voices of a locked set that the lake still holds, with people's labels. `missing`: those it holds no more."""
+    """The voices of a locked set that say still what was labelled. `missing`: those that were erased or changed."""
 
     normals: list[str]
     labels: list[str]
     missing: int
 
 
-def digest(labels: Mapping[str, str]) -> str:
-    """By what is a locked set known? SHA-256 over its lines "voice id, tab, label", sorted."""
-    lines = "\n".join(f"{voice}\t{label}" for voice, label in sorted(labels.items()))
+def digest(labels: Mapping[str, Locked]) -> str:
+    """By what is a locked set known? SHA-256 over its lines "voice id, tab, version, tab, label", sorted."""
+    lines = "\n".join(f"{voice}\t{each.version}\t{each.label}" for voice, each in sorted(labels.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -44,11 +45,11 @@ def gold(of: EvaluationSet) -> Gold:
     labels = of.labels()
     if digest(labels) != of.sha256:
         raise Fault("锁定的评价集（%(set)s）与锁定时的散列不符：有人改动过。请重新锁定", set=of.pk)
-    rows = lake().rows("voices", labels).select(["id", "searchable"]).to_pylist()
-    rows.sort(key=lambda row: row["id"])
+    rows = lake().rows("voices", labels).select(["id", "version", "searchable"]).to_pylist()
+    rows = sorted((row for row in rows if row["version"] == labels[row["id"]].version), key=lambda row: row["id"])
     if not rows:
-        raise Fault("锁定的评价集里的声音都已不在数据湖中。请重新锁定")
-    found = [labels[row["id"]] for row in rows]
+        raise Fault("锁定的评价集里的声音都已不在数据湖中，或来源已改动。请重新锁定")
+    found = [labels[row["id"]].label for row in rows]
     return Gold([row["searchable"] for row in rows], found, len(labels) - len(rows))
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, Label, Settled
+from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, Label, Settled, Task
+from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Correction
 from huixiang.domain.statistics import agreement
+from huixiang.lake.schema import PERSON
 
 FEWEST = 40  # labels below which nothing worth keeping is learned
 RESAMPLES = 400
@@ -25,6 +28,7 @@ class Judged:
     voice_version: int
     branch: str
     draw: str
+    at: datetime  # when it was last judged
     by: dict[str, str] = field(default_factory=dict)  # staff number → value
     settled: str | None = None
 
@@ -51,46 +55,82 @@ def judged(task: str, reach: frozenset[str] | None = None) -> list[Judged]:
     rows = (
         Label.objects.filter(task=task)
         .order_by("at", "pk")
-        .values_list("voice_id", "voice_version", "branch", "draw", "by__number", "value")
+        .values_list("voice_id", "voice_version", "branch", "draw", "at", "by__number", "value")
     )
-    for voice_id, version, branch, draw, number, value in rows:
+    for voice_id, version, branch, draw, at, number, value in rows:
         if reach is None or branch in reach:
-            one = found.setdefault((voice_id, version), Judged(voice_id, version, branch, draw))
-            one.by[number] = value
-    settled = Settled.objects.filter(task=task).values_list("voice_id", "voice_version", "value")
-    for voice_id, version, value in settled:
+            one = found.setdefault((voice_id, version), Judged(voice_id, version, branch, draw, at))
+            one.by[number], one.at = value, at
+    settled = Settled.objects.filter(task=task).values_list("voice_id", "voice_version", "value", "at")
+    for voice_id, version, value, at in settled:
         if (voice_id, version) in found:
-            found[voice_id, version].settled = value
+            found[voice_id, version].settled, found[voice_id, version].at = value, at
     return list(found.values())
 
 
-def agreed(task: str, drawn: str = "") -> dict[str, str]:
-    """Voice id → label, where two people agreed or a third settled it; `drawn`: only those drawn so."""
-    return {
-        one.voice_id: one.label
+def agreed(task: str, drawn: str = "") -> list[Judged]:
+    """What two people agreed on or a third settled, of voices that say still what was judged; `drawn`: only so."""
+    found = [
+        one
         for one in judged(task)
         if one.label and (one.settled is not None or len(one.by) > 1) and drawn in ("", one.draw)
-    }
+    ]
+    now = present([one.voice_id for one in found])
+    return [one for one in found if _stands(one, now)]
 
 
-def learnable(task: str) -> dict[str, str]:
-    """Voice id → label of what a model may learn: undisputed labels and corrections, none of the locked set."""
-    found = corrected(task)
-    for one in judged(task):
-        found.pop(one.voice_id, None)  # who looked at it as a labeller looked at it last
-        if one.label:
+class Lesson(NamedTuple):
+    """One voice's normal text, as it is now, and what people say of it."""
+
+    voice_id: str
+    normal: str
+    label: str
+
+
+def lessons(task: str) -> list[Lesson]:
+    """What may a model learn? Undisputed labels and corrections of what voices say now, none of the locked set.
+
+    Where a label and a correction speak of the same voice, the later one counts; not knowing unsays nothing.
+    """
+    corrections, labels = _corrections(task), [one for one in judged(task) if one.label]
+    now = present({*corrections, *(one.voice_id for one in labels)})
+    found = {id: after for id, (after, _at) in corrections.items() if id in now and _holds(now[id], task, after)}
+    for one in labels:
+        if _stands(one, now) and (one.voice_id not in found or one.at > corrections[one.voice_id][1]):
             found[one.voice_id] = one.label
     locked = EvaluationSet.current(task)
     kept_out: Collection[str] = set()
     if locked:
         kept_out = set(EvaluationItem.objects.filter(of=locked).values_list("voice_id", flat=True))
-    return {voice: label for voice, label in found.items() if voice not in kept_out}
+    return [Lesson(id, now[id]["searchable"], found[id]) for id in sorted(found) if id not in kept_out]
 
 
-def corrected(task: str) -> dict[str, str]:
-    """Voice id → what the last correction says of it."""
-    rows = Correction.objects.filter(field=task).order_by("at", "pk").values_list("voice_id", "after")
-    return {voice_id: after for voice_id, after in rows if after}
+def learnable(task: str) -> dict[str, str]:
+    """Voice id → label of what a model may learn."""
+    return {lesson.voice_id: lesson.label for lesson in lessons(task)}
+
+
+def present(ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """These voices as the lake holds them now, by id: what labelling and learning need of them."""
+    names = ["id", "version", "searchable", "sentiment", "kind", "understood_by"]
+    return {row["id"]: row for row in lake().rows("voices", ids).select(names).to_pylist()}
+
+
+def _stands(one: Judged, now: Mapping[str, dict[str, Any]]) -> bool:
+    """Does the voice say what was judged?"""
+    return one.voice_id in now and now[one.voice_id]["version"] == one.voice_version
+
+
+def _corrections(task: str) -> dict[str, tuple[str, datetime]]:
+    """Voice id → what the last correction says of it, and when."""
+    rows = Correction.objects.filter(field=task).order_by("at", "pk").values_list("voice_id", "after", "at")
+    last = {voice_id: (after, at) for voice_id, after, at in rows}
+    return {voice_id: found for voice_id, found in last.items() if found[0]}
+
+
+def _holds(voice: dict[str, Any], task: str, value: str) -> bool:
+    """Does what a person corrected stand? A changed text is read anew, see feedback.succession."""
+    return bool(voice[task] == value and (task != Task.SENTIMENT or voice["understood_by"] == PERSON))
 
 
 class Agreement(NamedTuple):

@@ -15,7 +15,6 @@ from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import cards, evaluating, gathering
 from huixiang.apps.annotation.actions.registry import register
 from huixiang.apps.annotation.models import ModelVersion
-from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
 
 
@@ -31,10 +30,8 @@ def work(progress: jobs.Progress, task: str, name: str, staff_id: int) -> Senten
 def from_labels(task: str, name: str, *, by: Staff | str, source: str = "", seed: int = 0) -> ModelVersion:
     """Learn from all undisputed labels and corrections but those of the locked set. Raises Fault where too few."""
     since = timezone.now()
-    labels = gathering.learnable(task)
-    rows = lake().rows("voices", labels).select(["id", "searchable"]).to_pylist()
-    rows = sorted((row for row in rows if row["searchable"]), key=lambda row: row["id"])
-    model, kept = fit(task, [row["searchable"] for row in rows], [labels[row["id"]] for row in rows], seed)
+    lessons = [lesson for lesson in gathering.lessons(task) if lesson.normal]
+    model, kept = fit(task, [lesson.normal for lesson in lessons], [lesson.label for lesson in lessons], seed)
     origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
     card = cards.card(model, source=origin, labels=kept, seed=seed)
     return register(model, card, name=name, by=by, source=source, since=since)

@@ -14,6 +14,7 @@ from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import evaluating, gathering
 from huixiang.apps.annotation.actions.registry import KNOWN
 from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, ModelVersion
+from huixiang.apps.annotation.models.registry import Locked
 from huixiang.apps.annotation.permits import may_manage
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
@@ -21,16 +22,25 @@ from huixiang.channels.contract import Fault
 
 def lock_labels(task: str, *, by: Staff | str, source: str = "") -> EvaluationSet:
     """Lock what people agreed on of voices drawn at random; those drawn as useful make every model look bad."""
-    labels = gathering.agreed(task, drawn="random")
-    return lock_set(
-        task, labels, Sentence(gettext_noop("标注页随机抽取、两人一致或已裁定的声音"), {}), by=by, source=source
-    )
+    every = gathering.agreed(task, drawn="random")
+    labels = {one.voice_id: one.label for one in every}
+    versions = {one.voice_id: one.voice_version for one in every}
+    origin = Sentence(gettext_noop("标注页随机抽取、两人一致或已裁定的声音"), {})
+    return lock_set(task, labels, origin, by=by, source=source, versions=versions)
 
 
 def lock_set(
-    task: str, labels: Mapping[str, str], origin: Sentence, *, by: Staff | str, source: str = ""
+    task: str,
+    labels: Mapping[str, str],
+    origin: Sentence,
+    *,
+    by: Staff | str,
+    source: str = "",
+    versions: Mapping[str, int] | None = None,
 ) -> EvaluationSet:
     """Lock these labels (by voice id) as the task's evaluation set. Raises Fault.
+
+    `versions`: which version of each voice was labelled; with none given, those that the lake holds now.
 
     The models there are have no figures from then on: each may have learned from what is locked now. Those trained
     afterwards are measured.
@@ -38,9 +48,10 @@ def lock_set(
     person, actor = may_manage(by)
     if strange := sorted(set(labels.values()) - set(KNOWN[task])):
         raise Fault("没有“%(label)s”这个标签；应为 %(known)s", label=strange[0][:40], known="、".join(KNOWN[task]))
-    there = set(lake().rows("voices", labels)["id"].to_pylist())
-    kept = {voice: label for voice, label in labels.items() if voice in there}
-    if len(kept) < evaluating.FEWEST or len(set(kept.values())) < 2:
+    there = {row["id"]: row["version"] for row in lake().rows("voices", labels).select(["id", "version"]).to_pylist()}
+    wanted = there if versions is None else versions
+    kept = {id: Locked(there[id], label) for id, label in labels.items() if id in there and there[id] == wanted[id]}
+    if len(kept) < evaluating.FEWEST or len({each.label for each in kept.values()}) < 2:
         raise Fault(
             "评价集至少要 %(fewest)s 条声音、两种标签；这里在数据湖中的只有 %(count)s 条",
             fewest=evaluating.FEWEST,
@@ -51,7 +62,10 @@ def lock_set(
             task=task, sha256=evaluating.digest(kept), source=origin._asdict(), by=person, actor=actor
         )
         EvaluationItem.objects.bulk_create(
-            [EvaluationItem(of=found, voice_id=voice, label=label) for voice, label in sorted(kept.items())],
+            [
+                EvaluationItem(of=found, voice_id=voice, voice_version=each.version, label=each.label)
+                for voice, each in sorted(kept.items())
+            ],
             batch_size=500,
         )
         ModelVersion.objects.filter(task=task).update(figures={})

@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('voice_id', models.CharField(db_index=True, max_length=24)),
+                ('voice_version', models.PositiveIntegerField()),
                 ('label', models.CharField(max_length=16)),
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='annotation.evaluationset')),
             ],

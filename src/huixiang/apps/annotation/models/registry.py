@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -87,8 +87,15 @@ class Activation(models.Model):
         ordering = ("-at", "-pk")
 
 
+class Locked(NamedTuple):
+    """Which version of a voice was labelled, and how?"""
+
+    version: int
+    label: str
+
+
 class EvaluationSet(models.Model):
-    """Labelled voices that no model learns from: locked by a person, and by the hash over ids and labels."""
+    """Labelled voices that no model learns from: locked by a person, and by the hash over ids, versions and labels."""
 
     task = models.CharField(max_length=16, choices=Task.choices)
     sha256 = models.CharField(max_length=64)
@@ -109,10 +116,10 @@ class EvaluationSet(models.Model):
     def current(cls, task: str) -> EvaluationSet | None:
         return cls.objects.filter(task=task).first()
 
-    def labels(self) -> dict[str, str]:
-        """Voice id → label."""
-        rows: Any = self.items.values_list("voice_id", "label")
-        return dict(rows)
+    def labels(self) -> dict[str, Locked]:
+        """By voice id."""
+        rows: Any = self.items.values_list("voice_id", "voice_version", "label")
+        return {voice_id: Locked(version, label) for voice_id, version, label in rows}
 
 
 class EvaluationItem(models.Model):
@@ -120,6 +127,7 @@ class EvaluationItem(models.Model):
 
     of = models.ForeignKey(EvaluationSet, models.CASCADE, related_name="items")
     voice_id = models.CharField(max_length=24, db_index=True)
+    voice_version = models.PositiveIntegerField()
     label = models.CharField(max_length=16)
 
     class Meta:
