@@ -39,7 +39,7 @@ def deal(task: str, person: Staff) -> list[Dealt]:
     reach = person.scope(RIGHT)
     slice_ = Slice(branches=reach)
     every = gathering.judged(task, reach)
-    seconds = _second_looks(every, person)[:SECOND]
+    seconds = _second_looks(every, person)
     known = {one.voice_id for one in every} | gathering.labelled_by(task, person)
     lot = questions.candidates(lake(), slice_, BY_LOT, without=known)
     known |= {each.id for each in lot}
@@ -53,7 +53,8 @@ def deal(task: str, person: Staff) -> list[Dealt]:
 
 def wants_two(voice_id: str, draw: str) -> bool:
     """Is a second person to see it? All drawn by lot, since only agreement may be locked; of others a set share."""
-    return draw == Label.Draw.RANDOM or int(voice_id[:6], 16) / 16**6 < settings.LABELLED_TWICE
+    # By the id's end: the useful ones are chosen among the ids that begin highest.
+    return draw == Label.Draw.RANDOM or int(voice_id[-6:], 16) / 16**6 < settings.LABELLED_TWICE
 
 
 def sealed(task: str, person: Staff, dealt: list[Dealt]) -> str:
@@ -75,6 +76,7 @@ def opened(task: str, person: Staff, text: str) -> dict[str, tuple[int, str]]:
 
 
 def _second_looks(every: list[gathering.Judged], person: Staff) -> list[Dealt]:
+    """The longest waiting first; a voice that changed, left or went out of reach since takes nobody's place."""
     waiting = {
         one.voice_id: one
         for one in every
@@ -83,8 +85,9 @@ def _second_looks(every: list[gathering.Judged], person: Staff) -> list[Dealt]:
         and one.settled is None
         and wants_two(one.voice_id, one.draw)
     }
-    found = questions.labellable(lake(), list(waiting)[: 2 * SECOND])
-    return [Dealt(each, waiting[each.id].draw) for each in found if each.version == waiting[each.id].voice_version]
+    there = {each.id: each for each in questions.labellable(lake(), waiting, person.scope(RIGHT))}
+    found = [one for id, one in waiting.items() if id in there and there[id].version == one.voice_version]
+    return [Dealt(there[one.voice_id], one.draw) for one in found[:SECOND]]
 
 
 def _doubt(task: str, voice: Candidate) -> float:

@@ -40,8 +40,9 @@ def candidates(
     return labellable(lake, [row["id"] for row in first if row["id"] not in without][:limit])
 
 
-def labellable(lake: Lake, ids: Collection[str]) -> list[Candidate]:
-    """These voices, in the order of their ids."""
+def labellable(lake: Lake, ids: Collection[str], reach: frozenset[str] | None = None) -> list[Candidate]:
+    """These voices as far as they belong to these units now (None: to any), in the order of their ids."""
     names = [field.name for field in fields(Candidate)]
     rows = lake.rows("voices", ids).select(names).to_pylist()
-    return sorted((Candidate(**row) for row in rows), key=lambda each: each.id)
+    seen = (row for row in rows if reach is None or row["branch"] in reach)
+    return sorted((Candidate(**row) for row in seen), key=lambda each: each.id)
