@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from huixiang.apps.access import audit
@@ -75,6 +76,7 @@ def rereading(request: HttpRequest, pk: str) -> HttpResponse:
     return render(request, "annotation/rereading.html", context)
 
 
+@never_cache
 @requires(RIGHT)
 @require_safe
 def rereading_voices(request: HttpRequest, pk: str, column: str) -> HttpResponse:
