@@ -68,7 +68,7 @@ def test_a_second_person_sees_some_of_them_blind_and_only_within_reach(
 
 
 def test_agreement_is_told_and_what_is_disputed_is_settled_by_a_third_look(
-    heard: Any, quality: Staff, colleague: Staff, manager: Staff, settings: Any
+    heard: Any, quality: Staff, colleague: Staff, manager: Staff, bank: Bank, settings: Any
 ) -> None:
     settings.LABELLED_TWICE = 1.0
     truth = learning.truth(heard)
@@ -85,12 +85,49 @@ def test_agreement_is_told_and_what_is_disputed_is_settled_by_a_third_look(
     assert one.voice_id not in gathering.learnable("sentiment")
     with pytest.raises(PermissionDenied):
         actions.settle("sentiment", one.voice_id, 1, "negative", by=manager)
-    client = make.client(quality)
-    assert "郑七" not in client.get("/labels/sentiment/").content.decode()
+    assert "郑七" not in make.client(quality).get("/labels/sentiment/").content.decode()
+    own = make.client(quality)  # she is one of the two who disagree
+    assert one.voice_id not in own.get("/labels/sentiment/disputes/").content.decode()
+    with pytest.raises(Fault, match="没有待裁定"):
+        actions.settle("sentiment", one.voice_id, 1, "negative", by=quality)
+    third = make.staff("9005", bank.head_office, "quality_manager")
+    client = make.client(third)
+    assert one.voice_id in client.get("/labels/sentiment/disputes/").content.decode()
     client.post("/labels/sentiment/disputes/", {"voice": one.voice_id, "version": "1", "value": "negative"})
     assert gathering.learnable("sentiment")[one.voice_id] == "negative"
     with pytest.raises(Fault, match="没有待裁定"):
-        actions.settle("sentiment", one.voice_id, 1, "positive", by=quality)
+        actions.settle("sentiment", one.voice_id, 1, "positive", by=third)
+
+
+def test_a_share_of_the_useful_is_seen_twice_although_these_have_the_highest_ids() -> None:
+    every = [f"f{n:05x}{n * 6700417 % 16**6:06x}" for n in range(500)]
+    assert 0.2 < sum(dealing.wants_two(id, "useful") for id in every) / 500 < 0.4
+    assert dealing.wants_two("f" * 24, "random")
+
+
+def test_a_voice_that_a_correction_moved_is_within_reach_of_those_it_moved_to_alone(
+    heard: Any, quality: Staff, bank: Bank, settings: Any
+) -> None:
+    settings.LABELLED_TWICE = 1.0
+    north = [make.staff(f"199{n}", bank.north, "quality_manager") for n in range(4)]
+    truth = learning.truth(heard)
+    first = labelled(north[0], truth)
+    assert first & {each.voice.id for each in dealing.deal("sentiment", north[1])}
+    labelled(north[1], dict.fromkeys(truth, "neutral"))
+    disputed = sorted(one.voice_id for one in gathering.disputed("sentiment", "1992"))[:2]
+    waiting = {each.voice.id for each in dealing.deal("sentiment", north[3])} & first
+    moved = {*disputed, *sorted(waiting)[:2]}
+    assert len(moved) == 4
+    for id in moved:
+        feedback.correct_voice(id, "branch", "S11", "", by=quality)
+    assert not moved & {each.voice.id for each in dealing.deal("sentiment", north[3])}
+    client = make.client(north[2])
+    for page in ("disputes", "export"):
+        text = client.get(f"/labels/sentiment/{page}/").content.decode()
+        assert any(id in text for id in first)
+        assert not any(id in text for id in moved)
+    with pytest.raises(Fault, match="没有待裁定"):
+        actions.settle("sentiment", disputed[0], 1, "neutral", by=north[2])
 
 
 def test_a_page_that_was_not_dealt_to_her_labels_nothing(heard: Any, quality: Staff, colleague: Staff) -> None:

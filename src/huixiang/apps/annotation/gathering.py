@@ -68,6 +68,11 @@ def judged(task: str, reach: frozenset[str] | None = None) -> list[Judged]:
     return list(found.values())
 
 
+def disputed(task: str, number: str, reach: frozenset[str] | None = None) -> list[Judged]:
+    """What two disagree about that the person of this staff number did not judge herself: she may be the third."""
+    return [one for one in judged(task, reach) if one.is_disputed and number not in one.by]
+
+
 def agreed(task: str, drawn: str = "") -> list[Judged]:
     """What two people agreed on or a third settled, of voices that say still what was judged; `drawn`: only so."""
     found = [

@@ -43,8 +43,8 @@ def label(
             draw=dealt[each.id][1],
             by=by,
         )
-        for each in questions.labellable(lake(), wanted)
-        if each.version == dealt[each.id][0] and (reach is None or each.branch in reach)
+        for each in questions.labellable(lake(), wanted, reach)
+        if each.version == dealt[each.id][0]
     ]
     with transaction.atomic():
         had = set(Label.objects.filter(task=task, by=by, voice_id__in=wanted).values_list("voice_id", "voice_version"))
@@ -56,12 +56,14 @@ def label(
 
 
 def settle(task: str, voice_id: str, voice_version: int, value: str, *, by: Staff, source: str = "") -> Settled:
-    """Decide what two disagree about. Raises Fault, also where there is no such dispute within reach."""
+    """Decide as a third what two disagree about. Raises Fault, also where there is no such dispute within reach."""
     if RIGHT not in by.rights:
         raise PermissionDenied
     kept = _valid(task, value)
-    disputed = {(one.voice_id, one.voice_version) for one in gathering.judged(task, by.scope(RIGHT)) if one.is_disputed}
-    if (voice_id, voice_version) not in disputed:
+    reach = by.scope(RIGHT)
+    disputed = {(one.voice_id, one.voice_version) for one in gathering.disputed(task, by.number, reach)}
+    there = {(each.id, each.version) for each in questions.labellable(lake(), [voice_id], reach)}
+    if (voice_id, voice_version) not in disputed & there:
         raise Fault("这条声音没有待裁定的分歧")
     with transaction.atomic():
         found = Settled.objects.create(task=task, voice_id=voice_id, voice_version=voice_version, value=kept, by=by)
@@ -71,12 +73,18 @@ def settle(task: str, voice_id: str, voice_version: int, value: str, *, by: Staf
 
 
 def export_labels(task: str, *, by: Staff, source: str = "") -> Iterator[tuple[str, ...]]:
-    """All labels within reach, as rows of a table under EXPORTED; the text is masked."""
+    """All labels within reach, as rows of a table under EXPORTED; the text is masked.
+
+    Within reach is what belongs to her units now: a voice may have moved since it was labelled.
+    """
     if "voice.export" not in by.rights:
         raise PermissionDenied
-    every = gathering.judged(task, by.scope("voice.export"))
+    reach = by.scope("voice.export")
+    every = gathering.judged(task, reach)
+    texts = {each.id: each for each in questions.labellable(lake(), [one.voice_id for one in every], reach)}
+    if reach is not None:
+        every = [one for one in every if one.voice_id in texts]
     audit.record("label.export", by=by, on_kind="voice", source=source, task=task, count=len(every))
-    texts = {each.id: each for each in questions.labellable(lake(), [one.voice_id for one in every])}
     return (_row(task, one, texts.get(one.voice_id)) for one in every)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.annotation import actions, dealing, gathering
 from huixiang.apps.annotation.actions.labels import EXPORTED, UNSURE
@@ -94,24 +95,26 @@ def _about(task: str, staff: Any) -> dict[str, Any]:
 @requires(RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def disputes(request: HttpRequest, task: str) -> HttpResponse:
-    """What two people disagree about, within reach of the right to manage models, and the look that settles it."""
+    """What two others disagree about, within reach of the right to manage models, and the look that settles it."""
     staff = who(request)
     if task not in NAMES or "voice.see" not in staff.rights:
         raise Http404
     if request.method == "POST":
         return _settled(request, task)
-    sight = staff.scope("voice.see")
-    found = [one for one in gathering.judged(task, staff.scope(RIGHT)) if one.is_disputed]
-    found = [one for one in found if sight is None or one.branch in sight]
-    texts = {each.id: each for each in questions.labellable(lake(), [one.voice_id for one in found[:MOST]])}
-    shown = [
-        {"judged": one, "voice": texts[one.voice_id], "said": _said(task, one)}
-        for one in found[:MOST]
-        if one.voice_id in texts and texts[one.voice_id].version == one.voice_version
-    ]
+    found = gathering.disputed(task, staff.number, staff.scope(RIGHT))
+    texts = _texts([one.voice_id for one in found], staff)
+    found = [one for one in found if one.voice_id in texts and texts[one.voice_id].version == one.voice_version]
+    shown = [{"judged": one, "voice": texts[one.voice_id], "said": _said(task, one)} for one in found[:MOST]]
     audit.record("voice.read", by=staff, on_kind="voice", source=audit.origin(request), count=len(shown))
     context = _about(task, staff) | {"disputes": shown, "count": len(found)}
     return render(request, "annotation/disputes.html", context)
+
+
+def _texts(ids: list[str], staff: Staff) -> dict[str, questions.Candidate]:
+    """By id, what she may both see and settle, by the unit to which each voice belongs now."""
+    sight = staff.scope("voice.see")
+    found = questions.labellable(lake(), ids, staff.scope(RIGHT))
+    return {each.id: each for each in found if sight is None or each.branch in sight}
 
 
 def _said(task: str, one: gathering.Judged) -> list[tuple[str, Any]]:
@@ -139,6 +142,7 @@ def _settled(request: HttpRequest, task: str) -> HttpResponse:
     return redirect("disputes", task)
 
 
+@never_cache
 @requires("voice.export")
 @require_safe
 def labels_export(request: HttpRequest, task: str) -> HttpResponse:
