@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from huixiang.apps.access.jobs import perform
+from huixiang.apps.access.jobs import TakenOver, perform
 from huixiang.apps.access.models import AuditRecord, Job, Staff
-from huixiang.apps.annotation import actions, dealing, evaluating, forgetting, gathering, watching
+from huixiang.apps.annotation import actions, dealing, evaluating, forgetting, gathering, schooling, watching
 from huixiang.apps.annotation.models import EvaluationItem, Label, ModelVersion
 from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback.models import Erasure, Tombstone
@@ -174,6 +175,23 @@ def test_labels_and_corrections_train_a_model_and_the_locked_set_stays_out_of_it
     assert (version.label, version.card["data"]["n"]) == ("first-1", len(learnable))
     assert version.figures["n"] == 20
     assert any("少于" in limit["message"] for limit in version.card["limits"])
+
+
+def test_a_training_shows_that_it_lives_and_one_that_was_taken_over_ends() -> None:
+    class Watched:
+        beats = 0
+
+        def write(self) -> None:
+            self.beats += 1
+            if self.beats == 3:
+                raise TakenOver
+
+    watched: Any = Watched()
+    with schooling.alive(watched, 0.005):
+        time.sleep(0.2)
+    assert watched.beats == 3
+    with pytest.raises(Fault), schooling.alive(watched, 60):
+        raise Fault("fitting failed")  # and the thread ends at once
 
 
 def test_what_is_drawn_by_lot_and_agreed_on_can_be_locked(

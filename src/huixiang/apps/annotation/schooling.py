@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any
 
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -17,24 +22,60 @@ from huixiang.apps.annotation.actions.registry import register
 from huixiang.apps.annotation.models import ModelVersion
 from huixiang.channels.contract import Fault
 
+BEAT = 15.0  # seconds between two signs of life
+log = logging.getLogger(__name__)
+
 
 @jobs.work("train_model")
 def work(progress: jobs.Progress, task: str, name: str, staff_id: int) -> Sentence:
     """A second run after a crash learns once more; the same labels give the same model under another number."""
     progress.report(0, 1)
-    version = from_labels(task, name, by=Staff.objects.get(pk=staff_id))
+    version = from_labels(task, name, by=Staff.objects.get(pk=staff_id), progress=progress)
     progress.report(1, 1)
     return Sentence(gettext_noop("已训练并登记模型 %(model)s；启用前请先比较。"), {"model": version.label})
 
 
-def from_labels(task: str, name: str, *, by: Staff | str, source: str = "", seed: int = 0) -> ModelVersion:
-    """Learn from all undisputed labels and corrections but those of the locked set. Raises Fault where too few."""
+def from_labels(
+    task: str, name: str, *, by: Staff | str, source: str = "", seed: int = 0, progress: jobs.Progress | None = None
+) -> ModelVersion:
+    """Learn from all undisputed labels and corrections but those of the locked set. Raises Fault where too few.
+
+    As a job (`progress`) it may be cancelled or taken over meanwhile: then nothing is registered.
+    """
     since = timezone.now()
     lessons = [lesson for lesson in gathering.lessons(task) if lesson.normal]
-    model, kept = fit(task, [lesson.normal for lesson in lessons], [lesson.label for lesson in lessons], seed)
-    origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
-    card = cards.card(model, source=origin, labels=kept, seed=seed)
+    with alive(progress):
+        model, kept = fit(task, [lesson.normal for lesson in lessons], [lesson.label for lesson in lessons], seed)
+        origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
+        card = cards.card(model, source=origin, labels=kept, seed=seed)
+    if progress:
+        progress.write()  # raises where another worker has this job, or somebody asked to stop
     return register(model, card, name=name, by=by, source=source, since=since)
+
+
+@contextmanager
+def alive(progress: jobs.Progress | None, every: float = BEAT) -> Iterator[None]:
+    """Show signs of life while the fitting does not come back: another worker would take the job over after STALE."""
+    over = Event()
+
+    def beat() -> None:
+        while progress and not over.wait(every):
+            try:
+                progress.write()
+            except (jobs.Cancelled, jobs.TakenOver):
+                return  # said again, and heard, before anything is registered
+            except DatabaseError:
+                log.warning("no sign of life this time", exc_info=True)
+            finally:
+                connection.close()  # of this thread
+
+    beats = Thread(target=beat, daemon=True)
+    beats.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beats.join()
 
 
 def fit(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
