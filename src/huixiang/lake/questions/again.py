@@ -12,15 +12,20 @@ from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
 # Enough to read a voice again and to know later whether it is still the same.
+AT_ONCE = 2_000
 READ = ("id", "version", "content_hash", "searchable", "title", "text")
 
 
 def to_read_again(lake: Lake, month: str) -> Iterator[list[dict[str, Any]]]:
-    """The voices of a month ("2026-10"), in the columns READ, some thousands at a time."""
+    """The voices of a month ("2026-10"), in the columns READ, some thousands at a time.
+
+    The ids first, then each portion as it is by then: a reading of hours must not hang on files that an erasure or a
+    tidying up removes meanwhile. What was erased is not there any more.
+    """
     found = voices(lake)
-    found = found.filter(found[PARTITION] == month).select(*READ)
-    for batch in lake.engine.stream(sql(found)):
-        yield batch.to_pylist()
+    ids = lake.fetch(sql(found.filter(found[PARTITION] == month).select("id")))["id"]
+    for begin in range(0, len(ids), AT_ONCE):
+        yield lake.rows("voices", ids.slice(begin, AT_ONCE).to_pylist()).select(list(READ)).to_pylist()
 
 
 def newest_normals(lake: Lake, limit: int, slice_: Slice | None = None) -> list[str]:
