@@ -62,9 +62,7 @@ def moves(lake: Lake, rereading: str, column: str) -> tuple[Moved, ...]:
     """How often did which value become which, of voices that nobody judged since? Most frequent first."""
     if column not in COLUMNS:
         raise ValueError(f"{column!r} is none of {COLUMNS}")
-    both = _both(lake, rereading)
-    if column == "sentiment":
-        both = both.filter((both.understood_by != PERSON) | (both.understood_by_then == PERSON))
+    both = _unjudged(_both(lake, rereading), column)
     pair = both.select(before=both[f"{column}_then"], now=both[column])
     counted = pair.group_by(["before", "now"]).aggregate(count=pair.count())
     rows = ask(lake, counted.order_by([ibis.desc("count"), "before", "now"]))
@@ -86,11 +84,18 @@ def gains(lake: Lake, rereading: str, column: str) -> tuple[Gained, ...]:
 
 
 def moved_voices(lake: Lake, rereading: str, column: str, before: str, now: str, limit: int = 50) -> list[str]:
-    """The ids of voices whose value became another, the newest first."""
-    both = _both(lake, rereading)
+    """The ids of voices whose value became another, of those that `moves` counts; the newest first."""
+    both = _unjudged(_both(lake, rereading), column)
     found = both.filter(both[f"{column}_then"] == before, both[column] == now)
     rows = ask(lake, found.order_by([ibis.desc("said_at"), "id"]).limit(limit).select("id"))
     return [row["id"] for row in rows]
+
+
+def _unjudged(both: ir.Table, column: str) -> ir.Table:
+    """Without what a person moved after the reading: that is not the model's doing."""
+    if column != "sentiment":
+        return both
+    return both.filter((both.understood_by != PERSON) | (both.understood_by_then == PERSON))
 
 
 def _both(lake: Lake, rereading: str) -> ir.Table:
