@@ -19,6 +19,7 @@ from huixiang.domain.understanding.understander import VERSION, Understander
 
 if TYPE_CHECKING:
     from huixiang.domain.understanding.learned.classifier import Classifier
+    from huixiang.domain.understanding.learned.sentiments import Learned
 
 POINTER, FILE = "active.json", "model.npz"
 log = logging.getLogger(__name__)
@@ -50,14 +51,12 @@ def understander(models: Path) -> Reading:
         pointed = pointer(models).get("sentiment")
         if pointed is None:
             return Reading(rules(), VERSION)
-        from huixiang.domain.understanding.learned.sentiments import Learned  # its libraries are heavy
-
-        learned = Learned(_checked(models, pointed))
-    except (Broken, ValueError) as broken:
+        learned, label = _learned(models, pointed), _label(pointed)
+    except Broken as broken:
         log.warning("the active model cannot be used, the rules read instead: %s", broken)
         return Reading(rules(), VERSION, str(broken))
     reader = rulebooks.reader(rulebooks.today())
-    return Reading(Understander(sentiments=learned, reader=reader), str(pointed["label"]))
+    return Reading(Understander(sentiments=learned, reader=reader), label)
 
 
 def rules() -> Understander:
@@ -68,8 +67,9 @@ def rules() -> Understander:
 def trouble(models: Path) -> str:
     """Why do the rules read, although a person activated a model? Empty where all is well."""
     try:
-        for pointed in pointer(models).values():
-            _bytes(models, pointed)
+        for task, pointed in pointer(models).items():
+            _label(pointed)
+            _learned(models, pointed) if task == "sentiment" else _checked(models, pointed)
     except Broken as broken:
         return str(broken)
     return ""
@@ -109,6 +109,21 @@ def point(models: Path, task: str, to: dict[str, Any] | None) -> None:
 def load(models: Path, place: str, sha256: str) -> Classifier:
     """The model in a folder below `models`, if it still is the one that was registered. Raises Broken."""
     return _checked(models, {"folder": place, "sha256": sha256})
+
+
+def _label(pointed: dict[str, Any]) -> str:
+    if not isinstance(pointed.get("label"), str):
+        raise Broken(f"{POINTER}: a model without a label")
+    return str(pointed["label"])
+
+
+def _learned(models: Path, pointed: dict[str, Any]) -> Learned:
+    from huixiang.domain.understanding.learned.sentiments import Learned  # its libraries are heavy
+
+    try:
+        return Learned(_checked(models, pointed))
+    except ValueError as error:
+        raise Broken(f"{pointed.get('folder', '')}: {error}") from None
 
 
 def _checked(models: Path, pointed: dict[str, Any]) -> Classifier:
