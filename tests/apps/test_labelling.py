@@ -230,6 +230,14 @@ def test_drift_is_told_only_beyond_the_limit_and_beyond_chance() -> None:
     assert watching.judged(first, first)["verdict"] == "unproven"
     turned = {**first, "labels": {"negative": 700, "positive": 300}}
     assert watching.judged(first, turned)["verdict"] == "moved"
+    # One measure beyond the limit but not beyond chance, the other beyond chance but not the limit: neither has moved.
+    scattered = {f"label-{n}": (5, 2)[n % 2] for n in range(58)}
+    swapped = {f"label-{n}": (2, 5)[n % 2] for n in range(58)}
+    old = {"n": 203, "labels": scattered, "bins": [0] * 8 + [100, 103]}
+    both = watching.judged(old, {"n": 203, "labels": swapped, "bins": [0] * 8 + [137, 66]})
+    assert both["index"] > watching.LIMIT > both["sure_index"]
+    assert both["chance"] < watching.CHANCE
+    assert both["verdict"] == "unproven"
     few = {"n": 20, "labels": {"negative": 14, "positive": 6}, "bins": [0] * 9 + [20]}
     assert watching.judged(first, few)["verdict"] == "few"
 

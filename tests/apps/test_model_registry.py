@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.annotation import actions
+from huixiang.apps.annotation import actions, evaluating
 from huixiang.apps.annotation.actions import activation
 from huixiang.apps.annotation.models import Activation, EvaluationItem, ModelVersion
 from huixiang.apps.feedback import in_use
@@ -127,6 +128,21 @@ def test_a_broken_file_leaves_the_reading_to_the_rules_and_says_so(
     assert "not the file that was registered" in in_use.trouble(data / "models")
 
 
+def test_a_pointer_to_another_kind_of_model_or_without_a_name_is_told_as_trouble(data: Path, good: Classifier) -> None:
+    models = data / "models"
+    (models / "sentiment/1").mkdir(parents=True)
+    for dumped, label, reason in (
+        (learning.model(task="kind").dumps(), "trial-1", "not of sentiment"),
+        (b"half of it", "trial-1", "sentiment/1"),
+        (good.dumps(), None, "without a label"),
+    ):
+        (models / "sentiment/1/model.npz").write_bytes(dumped)
+        to = {"label": label, "folder": "sentiment/1", "sha256": hashlib.sha256(dumped).hexdigest()}
+        in_use.point(models, "sentiment", to)
+        assert reason in in_use.trouble(models)
+        assert reason in in_use.understander(models).trouble
+
+
 def test_the_helper_process_of_a_long_import_reads_by_the_active_model_too(
     measured: Any, quality: Staff, good: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,3 +236,15 @@ def test_a_model_is_not_measured_on_what_it_may_have_learned(measured: Any, qual
     assert later.figures["n"] == 24
     assert activation.judged(None, later)["verdict"] in ("better", "unproven")
     assert activation.judged(first, later)["learned"] == ["trial-1"]
+
+
+def test_too_few_voices_left_to_compare_need_her_word(measured: Any, quality: Staff, good: Classifier) -> None:
+    version = learning.registered(good, quality)
+    for item in measured.items.all()[:5]:
+        item.delete()
+    measured.sha256 = evaluating.digest(measured.labels())
+    measured.save()
+    verdict = activation.judged(version, version)
+    assert (verdict["n"], verdict["verdict"]) == (19, "unknown")
+    with pytest.raises(Fault, match="只有 19 条"):
+        actions.activate(version, by=quality)

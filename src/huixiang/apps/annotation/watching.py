@@ -53,9 +53,11 @@ def judged(first: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     before, after = ([each["labels"].get(label, 0) for label in labels] for each in (first, now))
     index, sure = stability_index(before, after), stability_index(first["bins"], now["bins"])
     chances = [chi_square(before, after), chi_square(first["bins"], now["bins"])]
-    # Two looks at once: each must pass half the level (Bonferroni).
-    by_chance = all(chance is None or chance > CHANCE / 2 for chance in chances)
-    moved = max(index, sure) > LIMIT and not by_chance
+    # Two looks at once: each must pass half the level (Bonferroni), and the limit in the same measure.
+    moved = any(
+        far > LIMIT and chance is not None and chance <= CHANCE / 2
+        for far, chance in zip((index, sure), chances, strict=True)
+    )
     known = [chance for chance in chances if chance is not None]
     return {
         "verdict": "moved" if moved else "unproven",
