@@ -27,7 +27,9 @@ from huixiang.lake.locks import patient
 from huixiang.lake.schema import READINGS, VOICES
 from huixiang.lake.store import Lake
 
-AT_ONCE = 2_000  # voices read and written together: each writing rewrites the row groups that hold them
+# Voices read and written together: each writing rewrites all files of the month that hold one of them, and holds the
+# lock meanwhile. More would be fewer rewritings, but hundreds of megabytes of rows and imports that wait longer.
+AT_ONCE = 10_000
 READ_AT_ONCE = 500
 Row = dict[str, Any]
 
