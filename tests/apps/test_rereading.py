@@ -16,7 +16,7 @@ from huixiang.apps.feedback import actions as feedback
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.learned.classifier import Classifier
 from huixiang.lake import questions
-from huixiang.lake.questions import Voice
+from huixiang.lake.questions import Voice, again
 from huixiang.lake.store import Lake
 from tests.apps import learning
 from tests.apps.arrivals import spoken
@@ -80,6 +80,13 @@ def test_what_people_judged_stays(heard: list[Voice], quality: Staff, lake: Lake
     now = {voice.id: voice for voice in spoken(lake)}
     assert (now[judged.id].sentiment, now[judged.id].understood_by) == ("neutral", "person")
     assert (now[other.id].kind, now[other.id].understood_by) == ("question", "trial-1")
+    (moved, *_) = [each for each in questions.moves(lake, str(of.pk), "sentiment") if each.before != each.now]
+    pair = ("sentiment", moved.before, moved.now)
+    shown = questions.moved_voices(lake, str(of.pk), *pair)
+    assert len(shown) == moved.count
+    # What a person moves afterwards is neither counted nor shown as the model's doing.
+    feedback.correct_voice(shown[0], "sentiment", "neutral", "", by=quality)
+    assert shown[0] not in questions.moved_voices(lake, str(of.pk), "sentiment", moved.before, "neutral")
 
 
 def test_a_killed_or_cancelled_run_goes_on_and_changes_nothing_twice(
@@ -118,6 +125,19 @@ def test_an_erasure_takes_the_old_readings_along(heard: list[Voice], quality: St
     lake.erase([heard[0].id])
     assert lake.rows("readings", [heard[0].id]).num_rows == 0
     assert lake.rows("readings", [heard[1].id]).num_rows == 1
+
+
+def test_an_erasure_while_a_month_is_read_takes_only_what_was_erased(
+    heard: list[Voice], lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(again, "AT_ONCE", 5)
+    portions = questions.to_read_again(lake, "2026-06")
+    first = {row["id"] for row in next(portions)}
+    gone = next(voice.id for voice in heard if voice.id not in first)
+    lake.erase([gone])
+    lake.tidy(older_than_hours=0)
+    rest = {row["id"] for some in portions for row in some}
+    assert first | rest == {voice.id for voice in heard} - {gone}
 
 
 def test_one_at_a_time_of_months_that_hold_voices_by_who_may(
