@@ -73,7 +73,7 @@ def _cells(row: Weighed) -> list[Any]:
         *_interval(found.points if found else None, 1),
         _("；或 ").join(told(rule) for rule in need.rules),
         "；".join(_decision(need)),
-        str(need.merged_into or ""),
+        need.merged_into_id or "",
         timezone.localdate(need.created_at).isoformat(),
     ]
 

@@ -22,7 +22,7 @@ def pin(pk: int, voice_id: str, counts: bool | None, *, by: Staff, source: str =
     Raises Fault, or ObjectDoesNotExist where the voice is out of reach.
     """
     reach = by.scope("voice.see")
-    voice = questions.voice(lake(), voice_id)
+    voice = questions.voice(lake(), voice_id) if voice_id.isalnum() else None
     if voice is None or "voice.see" not in by.rights or (reach is not None and voice.branch not in reach):
         raise ObjectDoesNotExist
     with transaction.atomic():

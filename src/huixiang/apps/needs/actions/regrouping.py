@@ -15,6 +15,9 @@ from huixiang.channels.contract import Fault
 MOST_RULES = 40
 
 
+# Other needs are told by their number: a name may stand out of the reader's reach.
+
+
 def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") -> Need:
     """Let `into` take over the need's rules and pinned voices. Raises Fault where they are one already."""
     if pk == into:
@@ -33,9 +36,9 @@ def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") ->
         Pin.objects.bulk_create(Pin(need=target, voice_id=p.voice_id, counts=p.counts, by=p.by) for p in taken)
         index(target)
         target.save()
-        told(target, "take_in", by, note, {"need": ["", need.name]})
+        told(target, "take_in", by, note, {"need": ["", f"#{need.pk}"]})
         need.merged_into = target
-        end(need, "merge", by, source, note, {"into": ["", target.name]})
+        end(need, "merge", by, source, note, {"into": ["", f"#{target.pk}"]})
     return target
 
 
@@ -57,6 +60,6 @@ def split(pk: int, off: Group, wording: Wording, *, by: Staff, source: str = "")
         part.save()
         left_out = need.pins.filter(counts=False)
         Pin.objects.bulk_create(Pin(need=part, voice_id=p.voice_id, counts=False, by=p.by) for p in left_out)
-        told(part, "split_from", by, "", {"need": ["", need.name]})
-        end(need, "split", by, source, changed={"into": ["", part.name]})
+        told(part, "split_from", by, "", {"need": ["", f"#{need.pk}"]})
+        end(need, "split", by, source, changed={"into": ["", f"#{part.pk}"]})
     return part
