@@ -74,6 +74,15 @@ def test_a_rise_is_told_once_from_the_night_it_is_proven(
     assert first["observed_count"] > first["expected_count"]
 
 
+def test_a_bank_of_a_few_days_is_watched_without_a_word(bank: make.Bank, lake: Lake) -> None:
+    first = count()
+    rows = [each for day in range(10) for each in told(LAST - timedelta(days=day), [FEES], 5, "N11", first)]
+    lake.append_once("voices", table(rows), writer="made-up", batch=1)
+    for day in range(3):
+        assert rises.watch_topics(night(LAST + timedelta(days=day))) == 0
+    assert Watch.objects.count() == 3
+
+
 def test_an_empty_bank_is_told_that_nobody_has_looked_yet(bank: make.Bank, lake: Lake, quality: Staff) -> None:
     assert rises.watch_topics(night(LAST)) == 0
     assert "还没有看过" in make.client(quality).get(reverse("trends")).content.decode()

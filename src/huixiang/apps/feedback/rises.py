@@ -40,16 +40,18 @@ def watch_topics(now: datetime) -> int:
         return 0
     counts = panel(the_lake, max(span[0], until - LONGEST), until)
     known = [_episode(rise) for rise in Rise.objects.all()]
-    if last is None or (until - last.on).days > MISSED:
-        # The days that the past leaves out, and one to learn from, lie before the first night.
-        begin = max(counts.first + timedelta(days=RULE.guard), until - LOOKED_BACK)
-        found = list(known)
-        if counts.keys and begin <= until:
-            found = replay(counts, begin, until, RULE, known=known)
+    # The days that the past leaves out lie before the first night that can be judged.
+    first = counts.first + timedelta(days=RULE.guard)
+    found = known
+    if not counts.keys:
+        pass
+    elif last is None or (until - last.on).days > MISSED:
+        begin = max(first, until - LOOKED_BACK)
+        found = replay(counts, begin, until, RULE, known=known) if begin <= until else known
     else:
-        found = known
-        for step in range((until - last.on).days):
-            found = list(watch(counts, last.on + timedelta(days=step + 1), RULE, found).episodes) if counts.keys else []
+        begin = max(first, last.on + timedelta(days=1))
+        for step in range((until - begin).days + 1):
+            found = list(watch(counts, begin + timedelta(days=step), RULE, found).episodes)
     found = [_left(each, counts, until) for each in found]
     new = len({_key(each) for each in found} - {_key(each) for each in known})
     _keep(found, known, until, len(counts.keys), new)
