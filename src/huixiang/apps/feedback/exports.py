@@ -36,6 +36,8 @@ COLUMNS = (
     gettext_lazy("风险"),
     gettext_lazy("关键短语"),
     gettext_lazy("重复于"),
+    gettext_lazy("来源编号"),
+    gettext_lazy("附件"),
 )
 
 
@@ -73,6 +75,8 @@ def _cells(voice: Voice) -> list[Any]:
         "；".join(findings.name("risks", code) for code in voice.risks),
         "；".join(voice.phrases),
         voice.duplicate_of or "",
+        voice.source_id,
+        "、".join(voice.attachments),
     ]
 
 
