@@ -186,6 +186,44 @@ def test_what_could_run_in_a_spreadsheet_is_made_text_and_comes_back_as_it_was(
     assert content(lake)["voices"][0]["text"] == said.strip()
 
 
+def test_what_is_not_whole_stays_out_until_a_person_has_made_it_whole(
+    tmp_path: Path, bank: Bank, lake: Lake, quality: Staff
+) -> None:
+    """An unquoted comma, a letter too long, broken bytes: what stands in quarantine is less than what was said."""
+    lines = [",".join(row(number).values()).encode() for number in range(3)]
+    lines += [
+        ",".join(row(3, 内容="排队太久,结果等了三小时,钱也没到账").values()).encode(),
+        ",".join(row(4, 内容="长" * 100_001, 机构="N13").values()).encode(),
+        ",".join(row(5).values()).encode().replace("反映".encode(), b"\xff\xfe"),
+        ",".join(row(6, 机构="N13").values()).encode(),
+    ]
+    path = tmp_path / "留言.csv"
+    path.write_bytes(b"\n".join([",".join(HEADER).encode(), *lines]) + b"\n")
+    imported = bring_in(path)
+    make.unit("N13", "outlet", bank.north_branch, name="北山三路网点")
+    reasons = {each.row: quarantine.opened(each).reason for each in imported.quarantine.all()}
+    rows = sheet(imported)
+    outcome = actions.retry_rows(imported, imported.quarantine.all(), by=quality)
+    assert (outcome.new, outcome.still, outcome.cut) == (1, 3, 3)
+    assert "3 行在这里不是原件的全文" in outcome.told()
+    outcome, _ = actions.mend_file(saved(tmp_path / "b.csv", rows), by=quality)
+    assert (outcome.new, outcome.still, outcome.cut, outcome.closed) == (0, 3, 3, 1)
+    assert {each.row: quarantine.opened(each).reason for each in imported.quarantine.filter(state="open")} == {
+        number: reasons[number] for number in (5, 6, 7)
+    }
+    browser = make.client(quality)
+    for number, column in ((5, "内容"), (6, "内容"), (7, "内容")):
+        waiting = imported.quarantine.get(row=number)
+        sent = {each.html_name: each.initial for each in browser.get(f"/quarantine/{waiting.pk}/").context["form"]}
+        place = list(quarantine.fields(waiting)).index("机构")
+        refused = browser.post(f"/quarantine/{waiting.pk}/", sent | {f"field{place}": "N12"})  # not what was cut
+        assert refused.status_code == 422
+        assert f"“{column}”列在这里不是原件的全文" in refused.content.decode()
+        actions.mend_row(waiting, mended(waiting, 内容=f"第{number}行的全文"), by=quality)
+    assert counts(imported) == (7, 7, 0, 0, 0)
+    assert not any("\ufffd" in each["text"] or "长" in each["text"] for each in content(lake)["voices"])
+
+
 def test_all_rows_of_one_reason_are_tried_again_once_the_unit_is_there(
     imported: Import, quality: Staff, manager: Staff, bank: Bank, lake: Lake
 ) -> None:

@@ -70,7 +70,12 @@ class Header:
             found=len(cells),
             expected=self.width,
         )
-        return Refused(number, fault, {**self.nothing, **kept, RAW: raw})
+        return Refused(number, fault, {**self.nothing, **kept, RAW: raw}, self._shifted(cells))
+
+    def _shifted(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """Of too many cells the last column holds another's content, wherever the surplus delimiter stands."""
+        last = next(cell for cell in reversed(cells) if cell)
+        return self.names[-1:] if len(cells) > self.width and last != cells[self.width - 1] else ()
 
 
 def header(cells: Sequence[str], row: int = 1) -> Header:
@@ -112,7 +117,8 @@ def sound(number: int, fields: dict[str, str]) -> Row | Refused:
     """The row, unless it or a cell is far too long or holds what no text holds."""
     if sum(map(len, fields.values())) > LONGEST_ROW:
         fault = Fault("第 %(row)s 行超过 %(most)s 个字符；请拆分或截短", row=number, most=LONGEST_ROW)
-        return Refused(number, fault, {name: shown(cell[:KEPT]) for name, cell in list(fields.items())[:KEPT]})
+        kept = {name: shown(cell[:KEPT]) for name, cell in list(fields.items())[:KEPT]}
+        return Refused(number, fault, kept, _cut(fields, kept))
     for name, cell in fields.items():
         if len(cell) > LONGEST_CELL:
             fault = Fault(
@@ -130,5 +136,9 @@ def sound(number: int, fields: dict[str, str]) -> Row | Refused:
         else:
             continue
         kept = {name: shown(cell[:KEPT] if len(cell) > LONGEST_CELL else cell) for name, cell in fields.items()}
-        return Refused(number, fault, kept)
+        return Refused(number, fault, kept, _cut(fields, kept))
     return Row(number, fields)
+
+
+def _cut(fields: dict[str, str], kept: dict[str, str]) -> tuple[str, ...]:
+    return tuple(name for name, cell in kept.items() if cell != fields[name])

@@ -83,13 +83,17 @@ class RetryIn(Given):
 
 
 class OutcomeOut(Schema):
-    """What became of the rows tried again; `left` were not tried yet, `unknown` bear no key of this import."""
+    """What became of the rows tried again; `left` were not tried yet, `unknown` bear no key of this import.
+
+    `cut`, among `still`: of these rows only a part stands here, and nobody has changed it yet.
+    """
 
     new: int
     same: int
     changed: int
     erased: int
     still: int
+    cut: int
     closed: int
     left: int
     unknown: int
