@@ -11,12 +11,12 @@ from django.core import serializers
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.feedback import actions, quarantine
-from huixiang.apps.feedback.models import Quarantined
+from huixiang.apps.feedback import actions, importing, quarantine
+from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.channels.contract import Fault
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.arrivals import HEADER, MAPPING, bring_in, content, row, spoken, table
+from tests.apps.arrivals import HEADER, MAPPING, Silent, bring_in, content, row, spoken, table
 from tests.make import Bank
 
 PHONE, NAME = "13812345678", "王芳"
@@ -77,9 +77,44 @@ def test_a_column_that_is_called_after_a_customer_is_masked_in_its_name_too(
     extra = json.loads(voice.extra)
     assert PHONE not in voice.extra
     assert NAME not in voice.extra
-    assert {"〔手机〕": "丙", "〔手机〕 (2)": "乙"}.items() <= extra.items(), "masked alike, and neither is lost"
+    assert {"〔手机〕": "乙", "〔手机〕 (2)": "丙"}.items() <= extra.items(), "masked alike, and neither is lost"
     assert (extra["设备型号"], extra["客户姓名"]) == ("Mate 60", "〔姓名〕")
     assert len(extra) == len(others)
+
+
+def test_a_file_without_a_header_is_read_from_its_first_line_and_nobody_stands_in_its_mapping(
+    tmp_path: Path, bank: Bank, lake: Lake, quality: Staff, auditor: Staff
+) -> None:
+    said = f"我叫{NAME}，手机{PHONE}，转账一直失败"
+    lines = f"W1,2026-05-01,{said}\nW2,2026-05-02,柜员态度很好很耐心\nW3,2026-05-03,手机银行又闪退了\n"
+    browser = make.client(quality)
+    place = browser.post("/imports/new/", {"file": SimpleUploadedFile("留言.csv", lines.encode())})["Location"]
+    page = browser.get(place)
+    assert "header = 0" in page.content.decode()
+    sent = {each.html_name: each.value() or "" for each in page.context["form"]} | {"channel": "website"}
+    raw = f'format = "csv"\nchannel = "website"\n[columns]\ntext = "{said}"\n'
+    refused = browser.post(place, sent | {"by": "text", "mapping": raw})
+    assert (refused.status_code, Import.objects.get().mapping) == (422, "")
+    assert "header = 0" in refused.content.decode()
+    browser.post(place, sent | {"mapping": f"# {said}\n" + sent["mapping"]})
+    imported = Import.objects.get()
+    importing.run(Silent(), str(imported.pk))
+    heard = [each.text for each in spoken(lake)]
+    assert heard == ["手机银行又闪退了", "柜员态度很好很耐心", "我叫〔姓名〕，手机〔手机〕，转账一直失败"]
+    seen = make.client(auditor).get(f"/imports/{imported.pk}/").content.decode()
+    assert "第3列" in seen
+    assert not any(told in seen or told in imported.mapping for told in (NAME, PHONE))
+
+
+def test_of_a_header_that_holds_a_person_messages_tell_no_more_than_the_mask_leaves(
+    tmp_path: Path, bank: Bank, lake: Lake
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"W1,我叫{NAME}{PHONE},很好\nW2,昨天,差\nW3,前天,好\n", "utf-8")
+    mapping = 'format = "csv"\nchannel = "website"\n[columns]\ntext = "很好"\nsaid_at = "我叫〔姓名〕〔手机〕"\n'
+    with pytest.raises(Fault):
+        bring_in(path, mapping=mapping)
+    assert Import.objects.get().fault["column"] == "我叫〔姓名〕〔手机〕"
 
 
 def test_versions_notes_and_file_names_are_masked_too(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
