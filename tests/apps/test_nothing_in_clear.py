@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
+import os
+from contextlib import redirect_stderr
+from multiprocessing import Pipe
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.apps import apps
 from django.core import serializers
 from django.core.files.uploadedfile import SimpleUploadedFile
+from gunicorn.config import Config
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.feedback import actions, importing, quarantine
+from huixiang.apps.feedback import actions, importing, interpreter, quarantine
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.channels.contract import Fault
+from huixiang.lake import questions
 from huixiang.lake.store import Lake
+from huixiang.web import gunicorn_log, logs
 from tests import make
 from tests.apps.arrivals import HEADER, MAPPING, Silent, bring_in, content, row, spoken, table
 from tests.make import Bank
@@ -115,6 +124,43 @@ def test_of_a_header_that_holds_a_person_messages_tell_no_more_than_the_mask_lea
     with pytest.raises(Fault):
         bring_in(path, mapping=mapping)
     assert Import.objects.get().fault["column"] == "我叫〔姓名〕〔手机〕"
+
+
+def test_an_error_is_logged_by_its_kind_and_places_and_never_by_its_words(
+    bank: Bank, lake: Lake, quality: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a page, of the helper that understands, of a command in production, and of an export half-way."""
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise ValueError(f"could not convert {NAME}{PHONE}") from KeyError(PHONE)
+
+    (handler,) = [each for each in logging.getLogger().handlers if isinstance(each.formatter, logs.Discreet)]
+    written = io.StringIO()
+    monkeypatch.setattr(handler, "stream", written)
+    monkeypatch.setattr(questions, "page", broken)
+    browser = make.client(quality)
+    browser.raise_request_exception = False
+    assert browser.get("/voices/").status_code == 500
+    server = gunicorn_log.Logger(Config())
+    monkeypatch.setattr(server.error_log.handlers[0], "stream", written)
+    try:
+        broken()
+    except ValueError as failure:
+        server.exception("Error handling request %s", f"/voices/export/?q={NAME}")
+        server.exception(failure)
+        with redirect_stderr(written):
+            logs._tell(type(failure), failure, failure.__traceback__)
+    assert written.getvalue().count("ValueError") >= 4
+    assert "KeyError" in written.getvalue()
+    assert "in broken" in written.getvalue()
+    ours, theirs = Pipe()
+    monkeypatch.setattr(interpreter.in_use, "understander", broken)
+    ours.send([])
+    Thread(target=interpreter.serve, args=(os.dup(theirs.fileno()), "")).start()
+    told = ours.recv()
+    ours.close()
+    assert told == "ValueError"
+    assert not any(word in written.getvalue() for word in (NAME, PHONE))
 
 
 def test_versions_notes_and_file_names_are_masked_too(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:

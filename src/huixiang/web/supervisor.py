@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 NIGHT = clock(2, 30)
 REAP_SECONDS, PATIENCE_SECONDS, LONGEST_PAUSE = 15.0, 8.0, 30.0
 _PR_SET_PDEATHSIG = 1
+LOGGER = ["--logger-class", "huixiang.web.gunicorn_log.Logger"]
 NIGHTLY = "from huixiang.web.cli import main; raise SystemExit(main(['nightly']))"
 
 
@@ -29,7 +30,7 @@ def commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
     gunicorn = [sys.executable, "-m", "gunicorn", "huixiang.web.wsgi:application", "--bind", f"{host}:{port}"]
     shape = ["--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "5"]
     return {
-        "web": [*gunicorn, *shape, "--no-control-socket", "--log-level", "warning"],
+        "web": [*gunicorn, *shape, "--no-control-socket", "--log-level", "warning", *LOGGER],
         "worker": [sys.executable, "-m", "django", "db_worker", "--interval", "1", "--no-startup-delay"],
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -30,6 +29,7 @@ from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.feedback.faults import told_fault
 from huixiang.channels.contract import Fault
 from huixiang.web.api import findings
+from huixiang.web.logs import told
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:huixiang:problem:"
@@ -153,6 +153,5 @@ def _refused_in_words(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
     # Where, not what: a message might quote a customer.
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s %s: %s\n%s", request.method, request.path, type(error).__name__, where)
+    log.error("%s %s\n%s", request.method, request.path, told(error))
     return problem(request, "fault", _("详情见运行日志。可以使用同一幂等键重试，不会重复处理。"))
