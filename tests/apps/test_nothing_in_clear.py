@@ -173,7 +173,7 @@ def test_versions_notes_and_file_names_are_masked_too(tmp_path: Path, bank: Bank
     correction = actions.correct_voice(voice.id, "sentiment", "negative", f"{PHONE}说的", by=quality)
     assert correction.note == "〔手机〕说的"
     waiting = Quarantined.objects.get()
-    actions.discard_rows(imported, [waiting.pk], "x" * 395 + PHONE, by=quality)
+    actions.discard_rows(imported, imported.quarantine.all(), "x" * 395 + PHONE, by=quality)
     waiting.refresh_from_db()
     assert waiting.note == "x" * 395 + "〔手机〕"
     pages = ["/imports/", f"/imports/{imported.pk}/", f"/imports/{imported.pk}/quarantine/", "/jobs/"]

@@ -33,7 +33,7 @@ class Discreet(logging.Formatter):
         record.exc_text = None  # another handler may have written it out in full
         return super().format(record)
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802  # the name that logging calls
+    def formatException(self, ei: Any) -> str:  # the name that logging calls
         return told(ei[1]) if ei[1] else ""
 
 

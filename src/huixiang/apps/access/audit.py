@@ -44,7 +44,7 @@ class Head:
     @classmethod
     def parse(cls, text: str) -> Head:
         seq, _, digest = text.strip().partition(":")
-        if not seq.isdigit() or len(digest) != 64:
+        if not seq.isdecimal() or len(digest) != 64:
             raise ValueError(
                 f"{text.strip()[:80]!r}: 应为 序号:64位散列 / expected SEQ:HASH as `huixiang audit head` prints"
             )

@@ -82,13 +82,13 @@ def mend_upload(name: str, chunks: Iterable[bytes], *, by: Staff, within: Import
         place.unlink(missing_ok=True)
 
 
-def discard_rows(imported: Import, rows: Sequence[int], note: str, *, by: Staff, source: str = "") -> int:
-    """Close open rows (by primary key) without taking them in. They stay in the account as quarantined."""
+def discard_rows(imported: Import, rows: QuerySet[Quarantined], note: str, *, by: Staff, source: str = "") -> int:
+    """Close open rows without taking them in, however many. They stay in the account as quarantined."""
     _may_mend(by)
     if not note.strip():
         raise Fault("请说明放弃的原因")
     with transaction.atomic():
-        chosen = imported.quarantine.filter(pk__in=rows, state=Quarantined.State.OPEN, mended_by=None)
+        chosen = rows.filter(of=imported, state=Quarantined.State.OPEN, mended_by=None)
         state, now = Quarantined.State.DISCARDED, timezone.now()
         closed = chosen.update(state=state, closed_by=by, closed_at=now, note=masked_value("", note.strip())[:400])
         if closed:
