@@ -13,8 +13,10 @@ from threading import Thread
 
 import pytest
 from django.apps import apps
+from django.conf import LazySettings
 from django.core import serializers
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from gunicorn.config import Config
 
 from huixiang.apps.access.models import AuditRecord, Staff
@@ -161,6 +163,17 @@ def test_an_error_is_logged_by_its_kind_and_places_and_never_by_its_words(
     ours.close()
     assert told == "ValueError"
     assert not any(word in written.getvalue() for word in (NAME, PHONE))
+
+
+def test_a_large_upload_on_its_way_has_no_name_on_any_disk(settings: LazySettings, tmp_path: Path) -> None:
+    """So that nothing is left of it where its process is killed."""
+    settings.UPLOAD_DIR = tmp_path / "uploads"
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    request = RequestFactory().post("/", {"file": SimpleUploadedFile("留言.csv", PHONE.encode() * 100)})
+    file = request.FILES["file"]
+    assert os.readlink(f"/proc/self/fd/{file.fileno()}").startswith(str(settings.UPLOAD_DIR))
+    assert os.fstat(file.fileno()).st_nlink == 0
+    assert (file.name, file.size, b"".join(file.chunks())) == ("留言.csv", 1100, PHONE.encode() * 100)
 
 
 def test_versions_notes_and_file_names_are_masked_too(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
