@@ -26,6 +26,9 @@ from huixiang.domain.feedback import Channel
 from huixiang.domain.understanding.masking import mask
 
 
+LONGEST_PRODUCT = Import._meta.get_field("product").max_length or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """How shall a file be read, and what does it not say itself?"""
@@ -87,6 +90,7 @@ def drop_upload(draft: Import, *, by: Staff, source: str = "") -> None:
 def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") -> Job:
     """Confirm a preview: the import starts in the background. Raises Fault where the choice makes no sense."""
     _may_import(by)
+    _fits(choice)
     _no_return(Path(draft.path))
     _no_people(choice)
     reach = by.scope("import.run")
@@ -116,6 +120,7 @@ def resume_import(imported: Import, *, by: Staff, source: str = "") -> Job:
 
 def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     """Begin the import of a file on this machine, or find the one that was broken off. True: it goes on."""
+    _fits(choice)
     _told_channel(choice)
     _no_people(choice)
     _no_return(path)
@@ -151,6 +156,12 @@ def _queue(imported: Import, by: Staff) -> Job:
     Import.objects.filter(pk=imported.pk).update(job=job)
     imported.job = job
     return job
+
+
+def _fits(choice: Choice) -> None:
+    """PostgreSQL would refuse it in words that nobody understands."""
+    if len(choice.product) > LONGEST_PRODUCT:
+        raise Fault("产品名称最多 %(most)s 个字", most=LONGEST_PRODUCT)
 
 
 def _told_channel(choice: Choice) -> None:
