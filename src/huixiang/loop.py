@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huixiang.apps.access import answers, audit, heads, jobs, logins
+from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
@@ -54,6 +55,12 @@ def nightly(now: datetime) -> dict[str, str]:
         "nightly", by="system:nightly", on_kind="loop", outcome="failed" if failed else "done", failed_steps=failed
     )
     return told
+
+
+def last_turned() -> datetime | None:
+    """When did the loop turn last? Where it never did, when this house began; None: it has not begun."""
+    turned = AuditRecord.objects.filter(verb="nightly").order_by("-seq").values_list("at", flat=True).first()
+    return turned or AuditRecord.objects.order_by("seq").values_list("at", flat=True).first()
 
 
 def _outcome(title: str, step: Callable[[], object]) -> str:

@@ -17,7 +17,10 @@ from django.utils import timezone
 from huixiang.apps.access import answers
 from huixiang.apps.access.models import Job, RememberedAnswer, Staff, Token
 from huixiang.apps.feedback.models import Correction, Import
+from huixiang.apps.needs import actions as needs
+from huixiang.apps.needs.models import Need
 from huixiang.lake.store import Lake
+from huixiang.web.api import need_verbs
 from huixiang.web.api.idempotency import fingerprint
 from tests import make
 from tests.apps.api import FORM, Caller, caller, messages, token
@@ -109,11 +112,56 @@ def test_a_key_that_is_none_is_refused(by: Caller, address: str, key: str) -> No
 def test_a_request_still_being_worked_on_is_told_and_an_abandoned_one_taken_over(by: Caller, address: str) -> None:
     assert by.post(address, NEUTRAL, "key").status_code == 201
     Correction.objects.all().delete()
-    RememberedAnswer.objects.update(status=None)
+    RememberedAnswer.objects.update(status=None, deed="")
     assert kind(by.post(address, NEUTRAL, "key")) == (409, "running")
     RememberedAnswer.objects.update(created_at=timezone.now() - answers.ABANDONED)
     assert kind(by.post(address, NEUTRAL, "key")) == (422, "refused"), "done again: it was corrected already"
     assert not RememberedAnswer.objects.exists()
+
+
+NEED = {"name": "少排队", "kind": "demand", "every": [{"topics": ["D.responsiveness.waiting"]}]}
+
+
+def test_what_was_done_before_its_process_was_killed_is_not_done_again(
+    by: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(answers, "settle", killed)
+        for send in (lambda: by.post("/needs", NEED, "need"), lambda: by.upload(messages(), "file", **FORM)):
+            with pytest.raises(KeyboardInterrupt):
+                send()
+    assert kind(by.post("/needs", NEED, "need")) == (409, "running"), "its answer may still come"
+    RememberedAnswer.objects.update(created_at=timezone.now() - answers.ABANDONED)
+    again = by.post("/needs", NEED, "need")
+    assert kind(again) == (409, "done")
+    assert f"need {Need.objects.get().pk}" in again.json()["detail"]
+    assert kind(by.upload(messages(), "file", **FORM)) == (409, "done")
+    assert (Need.objects.count(), Import.objects.count()) == (1, 1)
+
+
+def test_a_deed_whose_answer_goes_wrong_keeps_its_key_and_one_taken_over_is_stopped_before_it_commits(
+    by: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(need_verbs, "_told", broken)
+        assert kind(by.post("/needs", NEED, "need")) == (500, "fault")
+    assert kind(by.post("/needs", NEED, "need")) == (409, "done")
+    with monkeypatch.context() as patched:
+        propose = needs.propose
+
+        def slow(*args: Any, **options: Any) -> Need:
+            RememberedAnswer.objects.filter(key="slow").update(created_at=timezone.now())  # another took it over
+            return propose(*args, **options)
+
+        patched.setattr(need_verbs.actions, "propose", slow)
+        assert kind(by.post("/needs", NEED, "slow")) == (409, "running")
+    assert Need.objects.count() == 1
 
 
 def test_an_error_of_ours_is_told_without_its_words_and_frees_the_key(

@@ -19,6 +19,7 @@ from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault
 from huixiang.lake import disk
 from huixiang.lake.store import Lake
+from huixiang.web.commands import demo
 from tests.apps.arrivals import MAPPING, Silent, begin, bring_in, content, counts, row, table
 from tests.make import Bank
 
@@ -281,3 +282,22 @@ def _alive(pid: int) -> bool:
         return "huixiang" in Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
         return False
+
+
+def test_a_demonstration_that_was_killed_within_the_real_reviews_goes_on_with_them(
+    tmp_path: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the made-up bank's files there is none here, and each counts as brought in."""
+    monkeypatch.setattr(reading, "ROWS", 20)
+    monkeypatch.setenv("HUIXIANG_SHARED", str(tmp_path))
+    real = tmp_path / demo.REAL_REVIEWS
+    real.write_text("source,text\n" + "".join(f"华为,很好用的第{number}条\n" for number in range(50)), "utf-8")
+    bring = demo._bring
+    monkeypatch.setattr(demo, "_bring", lambda path, choice: bring(path, choice) if path == real else None)
+    with monkeypatch.context() as patched:
+        dies_after(patched, batches, "commit")
+        with pytest.raises(Killed):
+            demo._feedback(tmp_path, with_real=True)
+    for _again in range(2):
+        demo._feedback(tmp_path, with_real=True)
+    assert counts(Import.objects.get()) == (50, 50, 0, 0, 0)

@@ -37,6 +37,12 @@ def test_an_empty_file_says_so(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     assert not Import.objects.exists()
 
 
+def test_a_product_of_more_signs_than_fit_says_so(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    with pytest.raises(Fault, match="最多 80 个字"):
+        bring_in(table(tmp_path / "a.csv", [row(0)]), product="卡" * 81)
+    assert not Import.objects.exists()
+
+
 def test_a_file_of_only_a_header_says_so(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     with pytest.raises(Fault, match="只有表头"):
         bring_in(raw(tmp_path / "a.csv", HEAD))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from huixiang.web import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 BANK = {
@@ -19,7 +23,8 @@ BANK = {
 }
 TELL = (
     "from huixiang.web import settings as s; "
-    "print(s.ALLOWED_HOSTS, s.SECURE_PROXY_SSL_HEADER is not None, s.DATA_DIR.is_absolute(), s.SECURE_SSL_REDIRECT)"
+    "print(s.ALLOWED_HOSTS, s.SECURE_PROXY_SSL_HEADER is not None, s.DATA_DIR.is_absolute(), "
+    "s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE)"
 )
 
 
@@ -47,7 +52,7 @@ def test_the_bank_names_its_time_zone_and_a_wrong_name_stops_the_start() -> None
 
 
 def test_hosts_are_trimmed_and_the_folder_is_absolute() -> None:
-    assert told() == "['quality.bank.example', '10.0.0.7'] False True True"
+    assert told() == "['quality.bank.example', '10.0.0.7'] False True True True"
 
 
 @pytest.mark.parametrize(("switch", "on"), [("1", True), ("true", True), ("0", False), ("off", False), ("", False)])
@@ -71,6 +76,28 @@ def test_what_is_missing_is_named_and_nothing_starts(changed: dict[str, str | No
     assert (done.returncode, done.stdout) == (2, "")
     assert named in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_tls_a_person_can_log_in_over_http() -> None:
+    tell = "from huixiang.web import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+    assert ran("-c", tell, HUIXIANG_TLS="off").stdout.strip() == "False False"
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (environment.level, "laut"),
+        (lambda name: environment.database(name, ""), "postgresql://hx:geheim@db:port/hx"),
+        (lambda name: environment.database(name, ""), "mysql://hx:geheim@db/hx"),
+    ],
+)
+def test_a_value_that_means_nothing_is_told_in_a_sentence_and_without_its_password(
+    read: Callable[[str], object], value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIXIANG_X", value)
+    with pytest.raises(ImproperlyConfigured, match=r"HUIXIANG_X.* / use ") as told:
+        read("HUIXIANG_X")
+    assert "geheim" not in str(told.value)
 
 
 @pytest.mark.parametrize("command", [["manage.py", "check"], ["manage.py", "migrate"]])

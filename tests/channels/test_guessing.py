@@ -65,6 +65,12 @@ def test_of_several_dates_the_customers_own_and_of_two_texts_not_the_banks_answe
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("first", ["W1,2026-05-01,好用", "W1,昨天,我叫王芳，手机13800138000", f"W1,昨天,{'太慢' * 60}"])
+def test_a_first_row_that_holds_what_no_name_is_is_no_header(first: str, tmp_path: Path) -> None:
+    found = guessed(tmp_path / "a.csv", first, "W{d},2026-05-0{d},柜员态度很好很耐心{d}")
+    assert (found["header"], found["columns"]) == (0, {"said_at": "第2列", "text": "第3列"})
+
+
 @pytest.mark.parametrize("header", ["a,b,c", "甲,乙,丙"])
 def test_names_that_tell_nothing(header: str, tmp_path: Path) -> None:
     columns = guessed(tmp_path / "a.csv", header, "这是同一段很长很长很长的固定说明文字,2024-03-0{d},太慢{d}")[

@@ -28,6 +28,23 @@ def test_a_row_becomes_a_record_with_all_its_fields(tmp_path: Path) -> None:
     assert record.said_precision is Precision.TIME
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx", "sep="])
+def test_where_there_is_no_header_columns_are_told_by_number_or_letter(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.table"
+    if form == "xlsx":
+        with xlsxwriter.Workbook(str(path)) as book:
+            book.add_worksheet().write_row(1, 0, ["W1", "2026-11-20", "排队太久", "x"])
+    else:
+        path.write_text(("sep=;\n" if form == "sep=" else "\n") + "W1;2026-11-20;排队太久;x\n", "utf-8")
+    columns = 'source_id = 1\nsaid_at = ["b"]\ntext = "第3列"\n'
+    mapping = f'format = "table"\nchannel = "website"\nheader = 0\nignore = ["D"]\n[columns]\n{columns}'
+    (record,), refused = read(path, mapping=mapping)
+    assert not refused
+    assert (record.source_id, record.text) == ("W1", "排队太久")
+    assert record.said_at == datetime(2026, 11, 19, 16, tzinfo=UTC)
+    assert not record.extra
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_the_encoding_is_found_out(encoding: str, tmp_path: Path) -> None:
     records, _ = read(table(tmp_path / "a.csv", [row(n) for n in range(30)], encoding))

@@ -18,12 +18,16 @@ NIGHT = datetime(2026, 11, 24, 2, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def test_the_round_is_done_and_the_head_is_kept(data: Path) -> None:
+    assert loop.last_turned() is None
+    begun = audit.record("voice.read", by="1001", on_kind="voice").at
+    assert loop.last_turned() == begun
     audit.record("voice.read", by="1001", on_kind="voice")
     told = loop.nightly(NIGHT)
     assert not [outcome for outcome in told.values() if outcome.startswith("!")]
-    assert (data / "audit-heads" / "2026-11-24").read_text().startswith("1:")
+    assert (data / "audit-heads" / "2026-11-24").read_text().startswith("2:")
     assert audit.verify(heads.known()).whole
     assert AuditRecord.objects.get(verb="nightly").outcome == "done"
+    assert loop.last_turned() == AuditRecord.objects.get(verb="nightly").at
 
 
 def test_a_step_that_fails_does_not_keep_the_others_from_their_work(

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from huixiang.web.supervisor import next_night
+from huixiang.web.supervisor import due_after, next_night
 from tests.waiting import PATIENCE_SECONDS, until
 
 
@@ -96,3 +96,16 @@ def test_even_a_killed_supervisor_leaves_nobody_behind(served: tuple[subprocess.
 )
 def test_the_night_comes_once_a_day(now: str, due: str) -> None:
     assert next_night(datetime.fromisoformat(now)) == datetime.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("last", "due"),
+    [
+        ("2026-11-24T02:31", "2026-11-25T02:30"),
+        ("2026-11-23T02:31", "2026-11-24T09:00"),  # it was down in the night: at once
+        (None, "2026-11-25T02:30"),
+    ],
+)
+def test_a_night_that_was_missed_is_made_up_for_at_the_start(last: str | None, due: str) -> None:
+    now = datetime.fromisoformat("2026-11-24T09:00")
+    assert due_after(datetime.fromisoformat(last) if last else None, now) == datetime.fromisoformat(due)

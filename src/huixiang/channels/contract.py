@@ -52,11 +52,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that could not be read: kept aside with its place and reason, to be mended and tried again."""
+    """A row that could not be read: kept aside with its place and reason, to be mended and tried again.
+
+    `cut`: the fields that do not stand here as they stood in the file, shortened or with bytes that fit nothing. As
+    long as they are as they are here they must not come in, or half a complaint would count as a whole one. The same
+    holds of a row that has RAW, which could not be cut into columns.
+    """
 
     number: int
     fault: Fault
     fields: Mapping[str, str]
+    cut: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TextIO
 from huixiang.channels import encoding
 from huixiang.channels.contract import Fault, Meter, Refused, Row
 from huixiang.channels.open_quotes import Broken, Judge, Lines, TooLong, give_up_first, give_up_long
-from huixiang.channels.tables import LONGEST_CELL, LONGEST_ROW, Header, Layout, header
+from huixiang.channels.tables import LONGEST_CELL, LONGEST_ROW, Header, Layout, header, unnamed
 
 csv.field_size_limit(LONGEST_ROW)  # so that a long cell is refused by our own limit, as one row
 DELIMITERS = ",\t;，|"
@@ -120,10 +120,10 @@ class _Table:
             if isinstance(cells, Broken):
                 raise Fault("第 %(row)s 行（表头）的引号不成对，或长得不像表头；请更正后重试", row=number)
             if number == 1 and len(self._lines.of_row) == 1 and self._lines.of_row[0].lower().startswith("sep="):
-                wanted += 1
-            elif wanted == 0:
-                return header([f"第{place}列" for place in range(1, len(cells) + 1)]), (number, cells)
-            elif number >= wanted and any(cells):
+                wanted += wanted > 0
+            elif wanted == 0 and any(cells):
+                return unnamed(len(cells)), (number, cells)
+            elif 0 < wanted <= number and any(cells):
                 return header(cells, number), None
         raise Fault("文件里没有列名，也没有数据；请检查导出是否成功")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from statistics import fmean
@@ -14,7 +14,8 @@ from huixiang.channels.dates import looks_like_date
 from huixiang.channels.mapped import READERS, MappedFormat, beginning, kind
 from huixiang.channels.mapping_draft import Draft
 from huixiang.channels.ratings import Scale
-from huixiang.channels.tables import Layout
+from huixiang.channels.tables import LONGEST_NAME, Layout
+from huixiang.domain.understanding.masking import MARK
 
 SAMPLE = 20  # rows shown
 LOOKED_AT = 200  # rows that the guess rests on
@@ -43,17 +44,27 @@ def guess(path: Path, formats: Table[str, Format]) -> Guess:
     if form == "jsonl" and documents.is_apple(path, name):
         return _known(path, formats["apple-reviews"], name)
     items = documents.items(path, name) if form == "jsonl" else ""
-    rows = list(beginning(READERS[form](path, Layout(encoding=name, items=items)), LOOKED_AT))
+    layout = Layout(encoding=name, items=items)
+    rows = list(beginning(READERS[form](path, layout), LOOKED_AT))
     columns = [column for column in _columns(rows) if column not in RESERVED]
+    if form != "jsonl" and any(map(_is_no_name, columns)):
+        layout = replace(layout, header=0)
+        rows = list(beginning(READERS[form](path, layout), LOOKED_AT))
+        columns = [column for column in _columns(rows) if column not in RESERVED]
     if not columns and rows and isinstance(rows[0], Refused):
         raise rows[0].fault
     if form != "jsonl" and _is_android(columns):
         return _known(path, formats["android-reviews"], name)
-    draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items)
+    draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items, layout.header)
     _fill(draft, columns, [row.fields for row in rows if isinstance(row, Row)], path.stem)
     mapping = draft.toml()
     sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
     return Guess(form, mapping, tuple(columns), tuple(beginning(sample, SAMPLE)), name)
+
+
+def _is_no_name(column: str) -> bool:
+    """Does this stand in the first row of a file that has no header? A person, a date, or what somebody said."""
+    return bool(MARK.search(column)) or len(column) >= LONGEST_NAME or looks_like_date(column)
 
 
 def _known(path: Path, form: Format, name: str) -> Guess:

@@ -11,7 +11,7 @@ from huixiang.channels import encoding, feeds
 from huixiang.channels.contract import RAW, RESERVED, Fault, Meter, Refused, Row
 from huixiang.channels.encoding import shown
 from huixiang.channels.feeds import Unfit
-from huixiang.channels.tables import KEPT, LONGEST_ROW, MOST_COLUMNS, Layout, sound
+from huixiang.channels.tables import KEPT, LONGEST_ROW, MOST_COLUMNS, Layout, named, sound
 
 
 def read(path: Path, layout: Layout, meter: Meter | None = None) -> Iterator[Row | Refused]:
@@ -54,7 +54,7 @@ def flat(value: object, number: int) -> dict[str, str]:
 
 def _flatten(value: Mapping[str, Any], prefix: str, fields: dict[str, str], number: int) -> None:
     for name, inner in value.items():
-        path = shown(f"{prefix}{name}")[:120]
+        path = named(shown(f"{prefix}{name}"))
         if isinstance(inner, dict):
             _flatten(inner, f"{path}.", fields, number)
         else:

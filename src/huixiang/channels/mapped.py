@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def keyed(rows: Iterator[Row | Refused], mapping: Mapping) -> Iterator[Row | Ref
         for row in rows:
             counted = _counted(row.fields, mapping) if mapping.ignore else row.fields
             fields = {**row.fields, ROW_KEY: occurrences.key(counted)}
-            yield Refused(row.number, row.fault, fields) if isinstance(row, Refused) else Row(row.number, fields)
+            yield replace(row, fields=fields)
     finally:
         occurrences.close()
 

@@ -66,6 +66,11 @@ class Mapping:
         return {name: source.columns[0] for name, source in self.sources.items()}
 
     @property
+    def names(self) -> list[str]:
+        """All columns of the file that it names."""
+        return [*(column for source in self.sources.values() for column in source.columns), *self.ignore]
+
+    @property
     def has_ids(self) -> bool:
         return "source_id" in self.sources and "source_id" not in self.optional
 

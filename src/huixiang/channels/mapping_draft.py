@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, field
 
 from huixiang.domain.feedback import Channel
-from huixiang.domain.understanding.masking import mask
 
 _MEANING = {
     "text": "客户说的话",
@@ -34,6 +33,7 @@ class Draft:
     encoding: str = ""
     delimiter: str = ""
     items: str = ""
+    header: int = 1
     channel: Channel | None = None
     columns: dict[str, str] = field(default_factory=dict)
     scale: tuple[float, float] | None = None
@@ -50,6 +50,8 @@ class Draft:
             lines.append(f"encoding = {_quoted(self.encoding)}")
         if self.delimiter and self.delimiter != ",":
             lines.append(f"delimiter = {_quoted(self.delimiter)}")
+        if self.header == 0:
+            lines.append("header = 0  # 没有表头，第 1 行就是数据：列按次序叫“第1列”“第2列”……")
         if self.items:
             lines.append(f"items = {_quoted(self.items)}  # 记录所在的列表")
         if self.channel and "channel" not in self.columns:
@@ -59,8 +61,7 @@ class Draft:
         if dropped := [*self.personal, *self.running]:
             lines.append(f"ignore = [{', '.join(map(_quoted, dropped))}]  # 不入库：其他个人信息、流水序号")
         if self.kept:
-            # Only told, never read: masked, for where a file has no header a customer may stand there.
-            names = "、".join(mask(" ".join(name.split())).text for name in self.kept[:40])
+            names = "、".join(" ".join(name.split()) for name in self.kept[:40])
             lines.append("# 其余列原样保存在“其他信息”中：" + "".join(filter(str.isprintable, names)))
         return lines
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping as Table
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from huixiang.channels.contract import Fault
 from huixiang.channels.dates import Dates
 from huixiang.channels.mapping import CONSTANTS, FIELDS, Mapping, Source
 from huixiang.channels.ratings import Scale
-from huixiang.channels.tables import Layout
+from huixiang.channels.tables import Layout, numbered
 from huixiang.domain.feedback import Channel
 
 FORMATS = ("csv", "xlsx", "jsonl", "table")  # table: CSV or XLSX, whichever the file is
@@ -60,7 +60,7 @@ class _Reader:
             constants={name: table[name].strip() for name in CONSTANTS if table.get(name, "").strip()},
             time_zone=self._time_zone(),
             optional=frozenset(table.get("optional", ())),
-            ignore=tuple(table.get("ignore", ())),
+            ignore=tuple(self._placed(list(table.get("ignore", ())))),  # type: ignore[arg-type]
             missing=frozenset(table.get("missing", ())),
             series=table.get("series", "").strip(),
             branches={name: str(code) for name, code in self._inner("branches").items()},
@@ -78,6 +78,7 @@ class _Reader:
         return {name: self._source(name, value) for name, value in columns.items()}
 
     def _source(self, name: str, value: object) -> Source:
+        value = self._placed(value)
         if isinstance(value, str) and value:
             return Source((value,))
         if self._all_texts(value):
@@ -89,6 +90,20 @@ class _Reader:
             line=self._line(name, "columns"),
             key=name,
         )
+
+    def _placed(self, value: object) -> object:
+        """Where there are no names a column may be told by its number or letter: 3, "C" and "第3列" are the same."""
+        if self._table.get("header") != 0:
+            return value
+        if isinstance(value, list):
+            return [self._placed(each) for each in value]
+        if isinstance(value, dict):
+            return {key: self._placed(each) if key == "join" else each for key, each in value.items()}
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return numbered(value)
+        if isinstance(value, str) and re.fullmatch("[A-Za-z]{1,2}", value):
+            return numbered(reduce(lambda place, letter: place * 26 + ord(letter) - 64, value.upper(), 0))
+        return value
 
     @staticmethod
     def _all_texts(value: object) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from huixiang.channels.contract import RAW, Fault, Refused, Row, quoted
 from huixiang.channels.encoding import UNREADABLE, shown
+from huixiang.domain.understanding.masking import mask
 
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 100_000  # characters; the longest complaint letter is far below
 LONGEST_ROW = 1 << 20  # characters of all cells together
+LONGEST_NAME = 120  # characters of a column's name
 KEPT = 2_000  # characters of what could not be read are kept to be shown
 
 
@@ -22,7 +24,7 @@ class Layout:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
-    header: int = 1  # the row of column names, counted from 1; 0: there is none
+    header: int = 1  # the row of column names, counted from 1; 0: there is none, and columns are called 第1列, 第2列 …
     items: str = ""  # dotted path to the list of rows in a JSON file
 
 
@@ -70,7 +72,12 @@ class Header:
             found=len(cells),
             expected=self.width,
         )
-        return Refused(number, fault, {**self.nothing, **kept, RAW: raw})
+        return Refused(number, fault, {**self.nothing, **kept, RAW: raw}, self._shifted(cells))
+
+    def _shifted(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """Of too many cells the last column holds another's content, wherever the surplus delimiter stands."""
+        last = next(cell for cell in reversed(cells) if cell)
+        return self.names[-1:] if len(cells) > self.width and last != cells[self.width - 1] else ()
 
 
 def header(cells: Sequence[str], row: int = 1) -> Header:
@@ -91,7 +98,25 @@ def header(cells: Sequence[str], row: int = 1) -> Header:
                 place=place,
                 name=quoted(shown(name)),
             )
-    return Header(tuple(distinct([name[:120] or f"第{place}列" for place, name in enumerate(trimmed, 1)])))
+    return Header(tuple(distinct([named(name) or numbered(place) for place, name in enumerate(trimmed, 1)])))
+
+
+def unnamed(width: int) -> Header:
+    """The names of columns that have none."""
+    return Header(tuple(map(numbered, range(1, width + 1))))
+
+
+def numbered(place: int) -> str:
+    return f"第{place}列"
+
+
+@lru_cache(1 << 12)
+def named(name: str) -> str:
+    """A column's name as mapping, messages and lists of further fields tell it, all of which are kept in the clear.
+
+    So it is masked: where a file has no header, or an export is odd, a customer stands there.
+    """
+    return mask(name[: 4 * LONGEST_NAME]).text[:LONGEST_NAME]
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -112,7 +137,8 @@ def sound(number: int, fields: dict[str, str]) -> Row | Refused:
     """The row, unless it or a cell is far too long or holds what no text holds."""
     if sum(map(len, fields.values())) > LONGEST_ROW:
         fault = Fault("第 %(row)s 行超过 %(most)s 个字符；请拆分或截短", row=number, most=LONGEST_ROW)
-        return Refused(number, fault, {name: shown(cell[:KEPT]) for name, cell in list(fields.items())[:KEPT]})
+        kept = {name: shown(cell[:KEPT]) for name, cell in list(fields.items())[:KEPT]}
+        return Refused(number, fault, kept, _cut(fields, kept))
     for name, cell in fields.items():
         if len(cell) > LONGEST_CELL:
             fault = Fault(
@@ -130,5 +156,9 @@ def sound(number: int, fields: dict[str, str]) -> Row | Refused:
         else:
             continue
         kept = {name: shown(cell[:KEPT] if len(cell) > LONGEST_CELL else cell) for name, cell in fields.items()}
-        return Refused(number, fault, kept)
+        return Refused(number, fault, kept, _cut(fields, kept))
     return Row(number, fields)
+
+
+def _cut(fields: dict[str, str], kept: dict[str, str]) -> tuple[str, ...]:
+    return tuple(name for name, cell in kept.items() if cell != fields[name])

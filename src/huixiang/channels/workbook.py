@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from huixiang.channels.contract import Fault, Meter, Refused, Row
-from huixiang.channels.tables import LONGEST_CELL, Header, Layout, header
+from huixiang.channels.tables import LONGEST_CELL, Header, Layout, header, unnamed
 
 LARGEST_OPENED = 400 << 20  # bytes, of all parts unzipped: a million rows of five columns
 MOST_MEMORY = 700 << 20  # bytes of address space for the child, so that it and we stay below 1 GB together
@@ -149,9 +149,9 @@ def _column(letters: bytes) -> int:
 
 def _header(table: Iterator[tuple[int, list[str]]], wanted: int) -> tuple[Header, tuple[int, list[str]] | None]:
     for number, cells in table:
-        if wanted == 0:
-            return header([f"第{place}列" for place in range(1, len(cells) + 1)]), (number, cells)
-        if number >= wanted and any(cells):
+        if wanted == 0 and any(cells):
+            return unnamed(len(cells)), (number, cells)
+        if 0 < wanted <= number and any(cells):
             return header(cells, number), None
     raise Fault("文件里没有列名，也没有数据；请检查导出是否成功")
 

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 from huixiang.channels.contract import Fault
+from huixiang.web import logs
 from huixiang.web.bilingual import both_of
 
 # Command → its one-line help. Each module offers add_arguments(parser) and run(args) -> exit code.
@@ -33,6 +34,7 @@ _MODULES = {"import": "import_"}  # a keyword in Python
 
 def main(argv: list[str] | None = None) -> int:
     """The exit code; 1 with one message where a person can mend it, 2 where the settings do not allow a start."""
+    logs.hook()
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()

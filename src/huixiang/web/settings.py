@@ -7,56 +7,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from zoneinfo import available_timezones
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from huixiang.web import environment
 
 MODE = os.environ.get("HUIXIANG_MODE", "production")
 PRODUCTION = MODE == "production"
 if MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured(f"HUIXIANG_MODE={MODE}: 应为 production、demo 或 test / use production, demo or test")
 
-
-def _listed(name: str) -> list[str]:
-    """A list of values, comma-separated; blanks around them count for nothing."""
-    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
-
-
-def _on(name: str, default: str = "off") -> bool:
-    """Is it switched on? Words that say neither are refused: a misspelt switch must not open anything."""
-    value = os.environ.get(name, "").strip().lower() or default
-    if value not in {"1", "true", "on", "yes", "0", "false", "off", "no"}:
-        raise ImproperlyConfigured(f"{name}={value}: 应为 on 或 off / use on or off")
-    return value in {"1", "true", "on", "yes"}
-
-
-def _time_zone() -> str:
-    name = os.environ.get("HUIXIANG_TIME_ZONE", "").strip() or "Asia/Shanghai"
-    if name not in available_timezones():
-        raise ImproperlyConfigured(f"HUIXIANG_TIME_ZONE={name}: 没有这个时区 / no such time zone, e.g. Asia/Shanghai")
-    return name
-
-
-def _share(name: str, default: float) -> float:
-    value = os.environ.get(name, "").strip() or str(default)
-    try:
-        share = float(value)
-    except ValueError:
-        share = -1
-    if not 0 <= share <= 1:
-        raise ImproperlyConfigured(f"{name}={value}: 应为 0 到 1 的小数 / use a number from 0 to 1")
-    return share
-
-
 WEB_DIR = Path(__file__).resolve().parent
-DATA_DIR = Path(os.environ.get("HUIXIANG_DATA", "").strip() or "var").expanduser().resolve()
+DATA_DIR = Path(environment.given("HUIXIANG_DATA", "var")).expanduser().resolve()
 LAKE_DIR = DATA_DIR / "lake"
 UPLOAD_DIR = DATA_DIR / "uploads"
 # What was erased, as ids alone: in production on another disk than DATA_DIR, so that no backup takes it back.
-TOMBSTONES = Path(os.environ.get("HUIXIANG_TOMBSTONES", "").strip() or DATA_DIR / "tombstones").expanduser().resolve()
-HOSTS = _listed("HUIXIANG_ALLOWED_HOSTS")
+TOMBSTONES = Path(environment.given("HUIXIANG_TOMBSTONES", str(DATA_DIR / "tombstones"))).expanduser().resolve()
+HOSTS = environment.listed("HUIXIANG_ALLOWED_HOSTS")
 
 _NEEDED = {
     "HUIXIANG_SECRET_KEY": "会话与签名的密钥 / signs sessions",
@@ -64,7 +32,7 @@ _NEEDED = {
     "HUIXIANG_ALLOWED_HOSTS": "允许访问的域名，逗号分隔 / host names served, comma-separated",
     "HUIXIANG_DATA": "数据目录 / the folder of all data",
 }
-_missing = [name for name in _NEEDED if not _listed(name)]
+_missing = [name for name in _NEEDED if not environment.listed(name)]
 if PRODUCTION and _missing:
     raise ImproperlyConfigured(
         "生产环境缺少设置，拒绝启动 / refusing to start, these settings are missing:\n"
@@ -82,7 +50,7 @@ if PRODUCTION and min(len(SECRET_KEY), len(MASKING_KEY)) < 32:
         "HUIXIANG_SECRET_KEY 与 HUIXIANG_MASKING_KEY 至少 32 个字符 / must have 32 characters or more"
     )
 ALLOWED_HOSTS = HOSTS if PRODUCTION else HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
-CSRF_TRUSTED_ORIGINS = _listed("HUIXIANG_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = environment.listed("HUIXIANG_TRUSTED_ORIGINS")
 DEBUG = False
 
 INSTALLED_APPS = [
@@ -139,11 +107,7 @@ TEMPLATES = [
 ]
 
 # Rows. SQLite until a bank outgrows one machine; then DATABASE_URL=postgresql://…
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{DATA_DIR / 'huixiang.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-}
+DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'huixiang.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # IMMEDIATE: a transaction that will write waits for its turn at once instead of failing half-way.
@@ -182,11 +146,12 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-SECURE_SSL_REDIRECT = PRODUCTION and _on("HUIXIANG_TLS", "on")
+_TLS = PRODUCTION and environment.on("HUIXIANG_TLS", "on")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS  # a browser sends such cookies over TLS alone
+SECURE_SSL_REDIRECT = _TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthy/$"]  # what watches over the service asks it directly, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _on("HUIXIANG_BEHIND_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.on("HUIXIANG_BEHIND_PROXY") else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -198,12 +163,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LABELLED_TWICE = _share("HUIXIANG_LABELLED_TWICE", 0.3)  # of the voices labelled, how many a second person sees blind
+LABELLED_TWICE = environment.share(
+    "HUIXIANG_LABELLED_TWICE", 0.3
+)  # of the voices labelled, how many a second person sees blind
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
 LOCALE_PATHS = [WEB_DIR / "locale"]
-TIME_ZONE = _time_zone()  # of the bank: by its clock run pages, exports, days and months, wherever the server stands
+TIME_ZONE = environment.time_zone(
+    "HUIXIANG_TIME_ZONE"
+)  # of the bank: by its clock run pages, exports, days and months, wherever the server stands
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["huixiang.web.formats"]
@@ -223,12 +192,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # larger uploads go to disk at once
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "huixiang.web.arriving.Nameless"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "huixiang.web.logs.Discreet", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("HUIXIANG_LOG", "INFO")},
+    "root": {"handlers": ["console"], "level": environment.level("HUIXIANG_LOG")},
 }

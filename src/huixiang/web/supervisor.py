@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 NIGHT = clock(2, 30)
 REAP_SECONDS, PATIENCE_SECONDS, LONGEST_PAUSE = 15.0, 8.0, 30.0
 _PR_SET_PDEATHSIG = 1
+LOGGER = ["--logger-class", "huixiang.web.gunicorn_log.Logger"]
 NIGHTLY = "from huixiang.web.cli import main; raise SystemExit(main(['nightly']))"
 
 
@@ -29,7 +30,7 @@ def commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
     gunicorn = [sys.executable, "-m", "gunicorn", "huixiang.web.wsgi:application", "--bind", f"{host}:{port}"]
     shape = ["--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "5"]
     return {
-        "web": [*gunicorn, *shape, "--no-control-socket", "--log-level", "warning"],
+        "web": [*gunicorn, *shape, "--no-control-socket", "--log-level", "warning", *LOGGER],
         "worker": [sys.executable, "-m", "django", "db_worker", "--interval", "1", "--no-startup-delay"],
     }
 
@@ -38,6 +39,12 @@ def next_night(now: datetime) -> datetime:
     """When is the nightly round due next? At 02:30 of the clock that `now` reads."""
     tonight = datetime.combine(now.date(), NIGHT, now.tzinfo)
     return tonight if tonight > now else tonight + timedelta(days=1)
+
+
+def due_after(last: datetime | None, now: datetime) -> datetime:
+    """When is it due, if the last one ended (or the loop began) then? At once, where a night has passed since."""
+    coming = next_night(now)
+    return now if last and last < coming - timedelta(days=1) else coming
 
 
 @dataclass
@@ -82,6 +89,7 @@ class Supervisor:
     children: list[Child]
     reap: Callable[[], object]
     local_now: Callable[[], datetime]
+    last_night: Callable[[], datetime | None] = lambda: None  # None: nothing has begun yet
     stopping: bool = False
     night: subprocess.Popen[bytes] | None = None
     _due: datetime | None = field(default=None, repr=False)
@@ -89,7 +97,7 @@ class Supervisor:
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        self._due, reaped_at = next_night(self.local_now()), 0.0
+        self._due, reaped_at = due_after(self._guarded_last_night(), self.local_now()), 0.0
         try:
             while not self.stopping:
                 now = time.monotonic()
@@ -111,6 +119,13 @@ class Supervisor:
             self.reap()
         except Exception as error:  # the database may be away for a while; the pages say so themselves
             log.error("jobs cannot be looked after: %s", type(error).__name__)
+
+    def _guarded_last_night(self) -> datetime | None:
+        try:
+            return self.last_night()
+        except Exception as error:
+            log.error("the last nightly round cannot be looked up: %s", type(error).__name__)
+            return None
 
     def _watch_the_night(self) -> None:
         now = self.local_now()

@@ -2,20 +2,33 @@
 
 A key is claimed by inserting its row: of two requests at once, the database lets one in. The row is committed before
 the work begins, so that the other sees it; a worker that died leaves a claim that can be taken over after ABANDONED.
-Doing the work again is harmless then: every verb behind the API refuses or changes nothing the second time.
+
+Did the dead one do its work before it died? The audit record knows, which each verb writes in its own transaction:
+with it the claim notes the deed. So what was done is known to be done, even where its answer was lost, and whoever was
+so slow that his claim was taken over is stopped before he commits. Verbs that do their work in several transactions,
+each of which may be done again without harm, are not noted: they go on where they stopped.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from huixiang.apps.access.models import RememberedAnswer, Token
+from huixiang.apps.access.models.tokens import LONGEST_DEED
 from huixiang.apps.access.sealing import seal, unseal
 
 ABANDONED = timedelta(minutes=15)
 KEPT = timedelta(hours=24)
+LOST = 0  # in place of a status: done, and the answer could not be kept
+# The first part of a request, or a verb that goes on where it stopped.
+NOT_ALL = frozenset({"import.upload", "import.drop", "quarantine.retry", "quarantine.return", "audit.verify"})
+
+_asked: ContextVar[RememberedAnswer | None] = ContextVar("asked", default=None)
 
 
 class StillRunning(Exception):
@@ -26,8 +39,12 @@ class KeyReused(Exception):
     """The key was used before, for another content."""
 
 
+class AnswerLost(Exception):
+    """It was done, and how it was answered is not known any more. The message: what it was done on."""
+
+
 def claim(token: Token, key: str, fingerprint: str, now: datetime) -> tuple[RememberedAnswer, bool]:
-    """The row of this key, and whether it was answered already. Raises StillRunning or KeyReused."""
+    """The row of this key, and whether it was answered already. Raises StillRunning, KeyReused or AnswerLost."""
     forget(now, token)
     try:
         with transaction.atomic():
@@ -39,9 +56,30 @@ def claim(token: Token, key: str, fingerprint: str, now: datetime) -> tuple[Reme
         raise StillRunning
     if known.fingerprint != fingerprint:
         raise KeyReused
+    if known.status == LOST or (known.deed and known.status is None and _is_abandoned(known, now)):
+        raise AnswerLost(known.deed)
     if known.status is not None:
         return known, True
     return _taken_over(known, now), False
+
+
+@contextmanager
+def at_work_on(claimed: RememberedAnswer) -> Iterator[None]:
+    """What is done inside is done for this claim."""
+    before = _asked.set(claimed)
+    try:
+        yield
+    finally:
+        _asked.reset(before)
+
+
+def done(verb: str, on_kind: str, on_id: str) -> None:
+    """Note the deed with its audit record, in its transaction. Raises StillRunning where the claim was taken over."""
+    claimed = _asked.get()
+    if claimed is None or verb in NOT_ALL:
+        return
+    if not _mine(claimed).update(deed=f"{on_kind} {on_id}".strip()[:LONGEST_DEED]):
+        raise StillRunning
 
 
 def settle(claimed: RememberedAnswer, status: int, body: str, location: str = "") -> None:
@@ -55,8 +93,9 @@ def content(known: RememberedAnswer) -> str:
 
 
 def release(claimed: RememberedAnswer) -> None:
-    """Nothing was done: the key is free again."""
-    _mine(claimed).delete()
+    """The key is free again, if nothing was done; else only the answer went wrong."""
+    _mine(claimed).filter(deed="").delete()
+    _mine(claimed).update(status=LOST)
 
 
 def forget(now: datetime, token: Token | None = None) -> int:
@@ -66,10 +105,14 @@ def forget(now: datetime, token: Token | None = None) -> int:
 
 
 def _taken_over(known: RememberedAnswer, now: datetime) -> RememberedAnswer:
-    if known.created_at > now - ABANDONED or not _mine(known).update(created_at=now):
+    if not _is_abandoned(known, now) or not _mine(known).filter(deed="").update(created_at=now):
         raise StillRunning
     known.created_at = now
     return known
+
+
+def _is_abandoned(known: RememberedAnswer, now: datetime) -> bool:
+    return known.created_at <= now - ABANDONED
 
 
 def _mine(claimed: RememberedAnswer):  # type: ignore[no-untyped-def]

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from huixiang.apps.access import answers
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.access.models.records import LONGEST_ID
 from huixiang.apps.access.sealing import key_for
@@ -44,7 +45,7 @@ class Head:
     @classmethod
     def parse(cls, text: str) -> Head:
         seq, _, digest = text.strip().partition(":")
-        if not seq.isdigit() or len(digest) != 64:
+        if not seq.isdecimal() or len(digest) != 64:
             raise ValueError(
                 f"{text.strip()[:80]!r}: 应为 序号:64位散列 / expected SEQ:HASH as `huixiang audit head` prints"
             )
@@ -103,6 +104,9 @@ def record_many(deeds: Iterable[Deed], *, by: Staff | str, source: str = "") -> 
             last = Head(entry.seq, entry.hash)
             entries.append(entry)
         AuditRecord.objects.bulk_create(entries, batch_size=1000)
+        for entry in entries[-1:]:
+            if entry.outcome == "done":
+                answers.done(entry.verb, entry.on_kind, entry.on_id)
     return entries
 
 

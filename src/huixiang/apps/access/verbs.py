@@ -8,6 +8,7 @@ from huixiang.apps.access.rights import RIGHTS
 
 # A refused attempt is recorded under the right that was missing, hence the rights' names as well.
 VERB_NAMES = RIGHTS | {
+    "audit.read": _("查看审计记录"),
     "audit.export": _("导出审计记录"),
     "audit.verify": _("核验审计链"),
     "erasure.end": _("删除完成"),

@@ -55,13 +55,17 @@ def rows_read(imported: Import) -> int:
     return int(reached or 0)
 
 
-def reason(fault: Fault, fields: Mapping[str, str]) -> dict[str, Any]:
-    """What a quarantined row keeps of why it was refused: what is quoted of its cells stands inside the seal alone."""
+def reason(fault: Fault, fields: Mapping[str, str], cut: Sequence[str] = ()) -> dict[str, Any]:
+    """What a quarantined row keeps of why it was refused: what is quoted of its cells stands inside the seal alone.
+
+    `cut`: see Refused.
+    """
+    content = {"fields": dict(fields), "column": fault.column or "", "params": sealable(fault)}
     return {
         "column": masked_value("", fault.column or "")[:120],
         "message": fault.message,
         "params": kept_open(fault),
-        "sealed": seal({"fields": dict(fields), "column": fault.column or "", "params": sealable(fault)}),
+        "sealed": seal(content | {"cut": list(cut)}),
     }
 
 
@@ -105,4 +109,6 @@ def _next_number(lake: Lake, imported: Import) -> int:
 
 
 def _kept(batch: Batch, refused: Refused) -> Quarantined:
-    return Quarantined(of=batch.of, batch=batch, row=refused.number, **reason(refused.fault, refused.fields))
+    return Quarantined(
+        of=batch.of, batch=batch, row=refused.number, **reason(refused.fault, refused.fields, refused.cut)
+    )

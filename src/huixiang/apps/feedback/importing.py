@@ -23,7 +23,7 @@ from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.faults import calling, kept, masked, veiled
-from huixiang.apps.feedback.interpreter import Interpreter
+from huixiang.apps.feedback.interpreter import Interpreter, masked_value
 from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.feedback.reading import Reader, Stretch, fingerprint
@@ -210,7 +210,11 @@ def _end(imported: Import, fault: Fault | None = None) -> None:
     total = account(imported)
     imported.finished_at = timezone.now()
     if fault:
-        imported.fault = {"message": fault.message, "column": fault.column, "params": kept(fault)}
+        imported.fault = {
+            "message": fault.message,
+            "column": masked_value("", fault.column or ""),
+            "params": kept(fault),
+        }
     with transaction.atomic():
         imported.save(update_fields=["finished_at", "fault"])
         outcome = "failed" if fault else "done"

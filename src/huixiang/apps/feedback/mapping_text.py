@@ -6,12 +6,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from huixiang.domain.understanding.masking import mask
+
 
 def written(mapping: Mapping[str, Any]) -> str:
     """TOML of plain values and of tables one level down; what tomllib reads back is equal."""
     plain = [f"{_key(name)} = {_value(value)}" for name, value in mapping.items() if not isinstance(value, Mapping)]
     tables = [_table(name, value) for name, value in mapping.items() if isinstance(value, Mapping)]
     return "\n".join([*plain, *tables]) + "\n"
+
+
+def without_people(text: str) -> str:
+    """A mapping as it is kept: what a person noted on lines of their own may name a customer."""
+    return "".join(
+        mask(line).text if line.lstrip().startswith("#") else line for line in text.splitlines(keepends=True)
+    )
 
 
 def _table(name: str, values: Mapping[str, Any]) -> str:

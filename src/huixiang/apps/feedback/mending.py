@@ -43,6 +43,7 @@ class Outcome:
     changed: int = 0
     erased: int = 0  # a customer had had them erased before: they stay out
     still: int = 0  # cannot be read, as before; their reasons are up to date
+    cut: int = 0  # of them: not whole here, and as they were; what they were refused for stays their reason
     closed: int = 0  # mended or given up already
     left: int = 0  # not tried yet: another press goes on with them
     unknown: int = 0  # of the file's rows: without a key, or with one that is not here
@@ -50,6 +51,8 @@ class Outcome:
     def told(self) -> str:
         landed = self.new + self.same + self.changed
         sentence = _("已修正入库 %(landed)s 行，仍隔离 %(still)s 行。") % {"landed": landed, "still": self.still}
+        if self.cut:
+            sentence += _("其中 %(count)s 行在这里不是原件的全文，请逐行照原件改好。") % {"count": self.cut}
         if self.erased:
             sentence += _("%(count)s 行是应客户要求删除过的声音，未入库。") % {"count": self.erased}
         if self.closed:
@@ -67,6 +70,10 @@ def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, clo
     through = reader(of, by)
     entries: list[tuple[Quarantined, Entry]] = []
     for row, fields in rows:
+        if quarantine.opened(row).not_whole(fields):
+            outcome.cut += 1
+            outcome.still += 1
+            continue
         try:
             entries.append((row, through.entry(Row(row.row, dict(fields)))))
         except Fault as fault:
@@ -93,7 +100,8 @@ def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, clo
 
 def _wait_on(row: Quarantined, fault: Fault, outcome: Outcome) -> None:
     """For a reason that is up to date, unless it was mended, given up or erased in the meantime."""
-    if _open([row]).update(**batches.reason(fault, quarantine.fields(row))):
+    was = quarantine.opened(row)
+    if _open([row]).update(**batches.reason(fault, was.fields, was.cut)):
         outcome.still += 1
     else:
         outcome.closed += 1

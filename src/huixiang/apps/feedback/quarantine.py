@@ -13,7 +13,7 @@ from huixiang.apps.access.sealing import seal, unseal
 from huixiang.apps.feedback import spreadsheet
 from huixiang.apps.feedback.faults import told
 from huixiang.apps.feedback.models import Quarantined
-from huixiang.channels.contract import RAW, RESERVED
+from huixiang.channels.contract import RAW, RESERVED, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,32 @@ class Opened:
     fields: dict[str, str]
     column: str
     reason: str
+    cut: tuple[str, ...] = ()  # fields that do not stand here as they stood in the file
+
+    def not_whole(self, mended: Mapping[str, str]) -> Fault | None:
+        """Would something come in that is only a part of what stood in the file? Until a person has changed it."""
+        for name in self.cut:
+            if _as_read(mended.get(name, "")) == _as_read(self.fields[name]):
+                return Fault("“%(column)s”列在这里不是原件的全文，还没有改过；请照原件改好这一列后再试", column=name)
+        if RAW in self.fields and _filled(mended) == _filled(self.fields):
+            return Fault("这一行没能完整地分成各列，还没有改过；请照原文填好各列后再试")
+        return None
+
+
+def _filled(cells: Mapping[str, str]) -> dict[str, str]:
+    return {name: _as_read(cell) for name, cell in cells.items() if name not in RESERVED and cell.strip()}
+
+
+def _as_read(cell: str) -> str:
+    """Without what a form or a spreadsheet changes by itself."""
+    return "\n".join(line.strip() for line in cell.strip().splitlines())
 
 
 def opened(row: Quarantined) -> Opened:
     """What was sealed: unmasked, so whoever asks must record that it was seen."""
     content = unseal(row.sealed)
     cells = {str(name): str(value) for name, value in content["fields"].items()}
-    return Opened(cells, content["column"], told(row.message, content["params"]))
+    return Opened(cells, content["column"], told(row.message, content["params"]), tuple(content.get("cut", ())))
 
 
 def emptied(row: Quarantined) -> Quarantined:

@@ -19,12 +19,16 @@ UNFINISHED = timedelta(days=7)  # a stopped import can be continued for so long
 
 def keep(import_id: UUID, name: str, chunks: Iterable[bytes]) -> Path:
     """Write an upload to its place, readable for the service's own user alone. The suffix tells formats apart."""
-    folder = Path(settings.UPLOAD_DIR)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    place = folder / f"{import_id}{Path(name).suffix.lower()[:10]}"
+    place = folder() / f"{import_id}{Path(name).suffix.lower()[:10]}"
     with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for chunk in chunks:
             file.write(chunk)
+    return place
+
+
+def folder() -> Path:
+    place = Path(settings.UPLOAD_DIR)
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
     return place
 
 
@@ -43,8 +47,7 @@ def clean(now: datetime) -> int:
         cleaned += 1
     waiting = Import.objects.filter(is_upload=True, finished_at=None)
     kept = set(waiting.filter(Q(started_at=None) | Q(started_at__gt=now - UNFINISHED)).values_list("path", flat=True))
-    folder = Path(settings.UPLOAD_DIR)
-    for place in folder.iterdir() if folder.is_dir() else ():
+    for place in folder().iterdir():
         if str(place) not in kept and now.timestamp() - place.stat().st_mtime > UNCONFIRMED.total_seconds():
             place.unlink(missing_ok=True)
             cleaned += 1

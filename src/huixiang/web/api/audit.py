@@ -58,6 +58,7 @@ def list_audit(
     request: HttpRequest, choice: Query[AuditChoice], after: Word = "", limit: Limit = 50
 ) -> Page[RecordOut]:
     found, following = page(_found(choice), ("-seq",), after, limit)
+    chain.record("audit.read", by=who(request), on_kind="audit", source=source(request))
     return Page[RecordOut](items=[RecordOut.from_orm(record) for record in found], next=following)
 
 

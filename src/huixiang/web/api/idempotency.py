@@ -1,5 +1,7 @@
 """What if an answer is lost on its way and the caller asks again? With the same Idempotency-Key, nothing is done twice.
 
+What was done is noted in the transaction that does it: killed after it, the same request is told that it is done.
+
 After the IETF draft "The Idempotency-Key HTTP Header Field". Only what succeeded is remembered: a refused request has
 changed nothing, and may be sent again with its key.
 """
@@ -25,7 +27,7 @@ VALID = re.compile(r"[!-~]{1,255}")  # visible ASCII
 
 
 def once(request: HttpRequest, token: Token, work: Callable[[], HttpResponse]) -> HttpResponse:
-    """Do the work, or give the answer that it had before. Raises KeyReused, StillRunning or Invalid."""
+    """Do the work, or give the answer that it had before. Raises KeyReused, StillRunning, AnswerLost or Invalid."""
     key = request.headers.get(HEADER)
     if key is None:
         return work()
@@ -35,7 +37,8 @@ def once(request: HttpRequest, token: Token, work: Callable[[], HttpResponse]) -
     if answered:
         return _again(claimed)
     try:
-        response = work()
+        with answers.at_work_on(claimed):
+            response = work()
     except Exception:
         answers.release(claimed)
         raise

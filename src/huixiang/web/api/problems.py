@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -25,11 +24,12 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.responses import NinjaJSONEncoder
 
-from huixiang.apps.access.answers import KeyReused, StillRunning
+from huixiang.apps.access.answers import AnswerLost, KeyReused, StillRunning
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.feedback.faults import told_fault
 from huixiang.channels.contract import Fault
 from huixiang.web.api import findings
+from huixiang.web.logs import told
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:huixiang:problem:"
@@ -42,6 +42,7 @@ KINDS = {
     "missing": (HTTPStatus.NOT_FOUND, gettext_lazy("不存在，或无权访问")),
     "method": (HTTPStatus.METHOD_NOT_ALLOWED, gettext_lazy("此地址不支持这种请求方法")),
     "running": (HTTPStatus.CONFLICT, gettext_lazy("使用同一幂等键的请求仍在处理")),
+    "done": (HTTPStatus.CONFLICT, gettext_lazy("已经完成，当时的答复没能留下")),
     "sealed": (HTTPStatus.CONFLICT, gettext_lazy("封存内容无法打开")),
     "large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, gettext_lazy("请求内容过大")),
     "invalid": (HTTPStatus.UNPROCESSABLE_ENTITY, gettext_lazy("请求内容有误")),
@@ -119,12 +120,18 @@ def register(api: NinjaAPI) -> None:
     tell("running", StillRunning)
     tell("key", KeyReused)
     tell("large", RequestDataTooBig)
+    api.add_exception_handler(AnswerLost, _answer_lost)
     api.add_exception_handler(Unsealable, lambda request, error: problem(request, "sealed", str(error)))
     api.add_exception_handler(Invalid, _invalid_part)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Fault, _refused)
     api.add_exception_handler(RefusedInWords, _refused_in_words)
     api.add_exception_handler(Exception, _unexpected)
+
+
+def _answer_lost(request: HttpRequest, error: Any) -> HttpResponse:
+    detail = _("已对“%(what)s”完成，不会再做一次；请查询它现在的情况。换一个键再发会再做一次。")
+    return problem(request, "done", detail % {"what": str(error)})
 
 
 def _invalid_part(request: HttpRequest, error: Any) -> HttpResponse:
@@ -153,6 +160,5 @@ def _refused_in_words(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
     # Where, not what: a message might quote a customer.
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s %s: %s\n%s", request.method, request.path, type(error).__name__, where)
+    log.error("%s %s\n%s", request.method, request.path, told(error))
     return problem(request, "fault", _("详情见运行日志。可以使用同一幂等键重试，不会重复处理。"))

@@ -83,13 +83,17 @@ class RetryIn(Given):
 
 
 class OutcomeOut(Schema):
-    """What became of the rows tried again; `left` were not tried yet, `unknown` bear no key of this import."""
+    """What became of the rows tried again; `left` were not tried yet, `unknown` bear no key of this import.
+
+    `cut`, among `still`: of these rows only a part stands here, and nobody has changed it yet.
+    """
 
     new: int
     same: int
     changed: int
     erased: int
     still: int
+    cut: int
     closed: int
     left: int
     unknown: int
@@ -183,7 +187,8 @@ def mend(request: HttpRequest, row_id: Path[RowId], mended: MendIn) -> MendOut:
 )
 def discard(request: HttpRequest, row_id: Path[RowId], why: DiscardIn) -> QuarantinedOut:
     row = _visible(request, row_id)
-    if not actions.discard_rows(row.of, [row.pk], why.note, by=who(request), source=source(request)):
+    this = row.of.quarantine.filter(pk=row.pk)
+    if not actions.discard_rows(row.of, this, why.note, by=who(request), source=source(request)):
         raise Fault("这一行已由他人处理")
     return QuarantinedOut.of(_visible(request, row_id))
 

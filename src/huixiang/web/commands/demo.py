@@ -124,11 +124,16 @@ def _feedback(exports: Path, *, with_real: bool) -> None:
         "social/posts.jsonl": Choice("jsonl", (mappings / "social.toml").read_text("utf-8")),
         "suggestions/slips.jsonl": Choice("jsonl", (mappings / "suggestions.toml").read_text("utf-8")),
     }
+
+    def brought(name: str) -> bool:
+        """To its end: one that was broken off goes on."""
+        return Import.objects.filter(file_name=name).exclude(finished_at=None).exists()
+
     for name, choice in files.items():
-        if not Import.objects.filter(file_name=Path(name).name).exclude(finished_at=None).exists():
+        if not brought(Path(name).name):
             _bring(exports / name, choice)
     real = _shared() / REAL_REVIEWS
-    if with_real and real.exists() and not Import.objects.filter(file_name=REAL_REVIEWS).exists():
+    if with_real and real.exists() and not brought(REAL_REVIEWS):
         _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
 
 

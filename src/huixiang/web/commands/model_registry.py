@@ -190,7 +190,7 @@ def _version(task: str, label: str) -> Any:
     from huixiang.apps.annotation.models import ModelVersion
 
     name, _, number = label.rpartition("-")
-    found = ModelVersion.objects.filter(task=task, name=name, number=int(number) if number.isdigit() else 0).first()
+    found = ModelVersion.objects.filter(task=task, name=name, number=int(number) if number.isdecimal() else 0).first()
     if found is None:
         raise Fault("没有登记过模型“%(model)s”；用 huixiang models list 查看", model=label[:40])
     return found

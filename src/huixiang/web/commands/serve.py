@@ -19,6 +19,7 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from django.utils import timezone
 
+    from huixiang import loop
     from huixiang.web.commands.readiness import ready_database, ready_erasures, ready_pages
     from huixiang.web.supervisor import Child, Supervisor, commands
 
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     ready_pages()
     children = [Child(name, command) for name, command in commands(args.host, args.port, args.workers).items()]
     print(f"回响 http://{args.host}:{args.port}/  （Ctrl+C 停止 / to stop）", flush=True)
-    Supervisor(children, reap=_reap, local_now=timezone.localtime).run()
+    Supervisor(children, reap=_reap, local_now=timezone.localtime, last_night=loop.last_turned).run()
     return 0
 
 

@@ -63,13 +63,17 @@ class Token(models.Model):
         return self.revoked_at is None and self.expires_on >= timezone.localdate()
 
 
+LONGEST_DEED = 120
+
+
 class RememberedAnswer(models.Model):
     """What was answered to a request to the API with an idempotency key? Sent again, it gets the same answer."""
 
     token = models.ForeignKey(Token, models.CASCADE, related_name="remembered")
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)  # SHA-256 over method, address and content
-    status = models.PositiveSmallIntegerField(null=True)  # null: still being worked on
+    status = models.PositiveSmallIntegerField(null=True)  # null: still being worked on; 0: done, the answer is lost
+    deed = models.CharField(max_length=LONGEST_DEED, blank=True)  # on what it was done: noted with the audit record
     body = models.TextField(blank=True)
     location = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)

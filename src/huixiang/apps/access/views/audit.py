@@ -31,6 +31,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     if before.isdecimal():
         found = found.filter(seq__lt=min(int(before), 2**63 - 1))
     records = list(found[: PAGE + 1])
+    chain.record("audit.read", by=who(request), on_kind="audit", source=chain.origin(request))
     query = request.GET.copy()
     query["before"] = str(records[PAGE - 1].seq) if len(records) > PAGE else ""
     context = {"form": form, "records": records[:PAGE], "next": query.urlencode() if query["before"] else ""}

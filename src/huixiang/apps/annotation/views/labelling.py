@@ -125,7 +125,7 @@ def _settled(request: HttpRequest, task: str) -> HttpResponse:
     asked = request.POST
     version = asked.get("version", "")
     try:
-        if not version.isdigit() or len(version) > 9:
+        if not version.isdecimal() or len(version) > 9:
             raise Fault("这条声音没有待裁定的分歧")
         actions.settle(
             task,

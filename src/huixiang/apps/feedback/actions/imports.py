@@ -15,13 +15,18 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Job, Staff, Unit
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import importing, spreadsheet, uploads
+from huixiang.apps.feedback import importing, mapping_text, spreadsheet, uploads
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.reading import fingerprint
 from huixiang.channels import registry
 from huixiang.channels.contract import Fault
+from huixiang.channels.tables import named
 from huixiang.domain.feedback import Channel
+from huixiang.domain.understanding.masking import mask
+
+
+LONGEST_PRODUCT = Import._meta.get_field("product").max_length or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class Choice:
 
     @property
     def columns(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in ("format", "mapping", "channel", "branch", "product")}
+        found = {name: getattr(self, name) for name in ("format", "channel", "branch", "product")}
+        return found | {"mapping": mapping_text.without_people(self.mapping)}
 
     @property
     def wants_channel(self) -> bool:
@@ -84,7 +90,9 @@ def drop_upload(draft: Import, *, by: Staff, source: str = "") -> None:
 def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") -> Job:
     """Confirm a preview: the import starts in the background. Raises Fault where the choice makes no sense."""
     _may_import(by)
+    _fits(choice)
     _no_return(Path(draft.path))
+    _no_people(choice)
     reach = by.scope("import.run")
     if choice.branch and reach is not None and choice.branch.code not in reach:
         raise Fault("机构号“%(code)s”不存在，或不在您的权限范围内", code=choice.branch.code)
@@ -112,7 +120,9 @@ def resume_import(imported: Import, *, by: Staff, source: str = "") -> Job:
 
 def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     """Begin the import of a file on this machine, or find the one that was broken off. True: it goes on."""
+    _fits(choice)
     _told_channel(choice)
+    _no_people(choice)
     _no_return(path)
     digest, size = fingerprint(path)
     if not size:
@@ -148,6 +158,12 @@ def _queue(imported: Import, by: Staff) -> Job:
     return job
 
 
+def _fits(choice: Choice) -> None:
+    """PostgreSQL would refuse it in words that nobody understands."""
+    if len(choice.product) > LONGEST_PRODUCT:
+        raise Fault("产品名称最多 %(most)s 个字", most=LONGEST_PRODUCT)
+
+
 def _told_channel(choice: Choice) -> None:
     """Without a channel every row would be refused, and no row can be mended: so before the first. Raises Fault."""
     if choice.wants_channel:
@@ -155,6 +171,18 @@ def _told_channel(choice: Choice) -> None:
             '没有说明反馈来自哪个渠道（%(channels)s）；请选择渠道（命令行用 --channel），或在映射中写 channel = "…"',
             channels="、".join(Channel),
         )
+
+
+def _no_people(choice: Choice) -> None:
+    """The mapping is kept and shown in the clear: a customer's words must not stand in it as a column's name."""
+    mapping = getattr(registry.find(choice.format, choice.mapping), "mapping", None)
+    for column in mapping.names if mapping else ():
+        if (masked := mask(column).text) != column:
+            raise Fault(
+                "映射里的列名“%(masked)s”含有个人信息：文件多半没有表头，请写 header = 0，用“第1列”“第2列”指明各列；"
+                "确有这样的列名时，照这里写",
+                masked=named(masked),
+            )
 
 
 def _no_return(path: Path) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import mending, uploads
+from huixiang.apps.feedback import mending, quarantine, uploads
 from huixiang.apps.feedback.faults import calling
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.mending import Outcome, Person
@@ -26,9 +26,12 @@ from huixiang.channels.contract import Fault, Row
 def mend_row(row: Quarantined, fields: Mapping[str, str], *, by: Staff, source: str = "") -> Batch:
     """Read the mended fields as the import's format reads a row, and land the voice as a further batch of the import.
 
-    Raises Fault where the row still cannot be read, or where somebody else has closed it in the meantime.
+    Raises Fault where the row still cannot be read, where only a part of it stands here and is as it was, or where
+    somebody else has closed it in the meantime.
     """
     _may_mend(by)
+    if fault := quarantine.opened(row).not_whole(fields):
+        raise fault
     through = mending.reader(row.of, by)
     entry = through.entry(Row(row.row, dict(fields)))
 
@@ -79,13 +82,13 @@ def mend_upload(name: str, chunks: Iterable[bytes], *, by: Staff, within: Import
         place.unlink(missing_ok=True)
 
 
-def discard_rows(imported: Import, rows: Sequence[int], note: str, *, by: Staff, source: str = "") -> int:
-    """Close open rows (by primary key) without taking them in. They stay in the account as quarantined."""
+def discard_rows(imported: Import, rows: QuerySet[Quarantined], note: str, *, by: Staff, source: str = "") -> int:
+    """Close open rows without taking them in, however many. They stay in the account as quarantined."""
     _may_mend(by)
     if not note.strip():
         raise Fault("请说明放弃的原因")
     with transaction.atomic():
-        chosen = imported.quarantine.filter(pk__in=rows, state=Quarantined.State.OPEN, mended_by=None)
+        chosen = rows.filter(of=imported, state=Quarantined.State.OPEN, mended_by=None)
         state, now = Quarantined.State.DISCARDED, timezone.now()
         closed = chosen.update(state=state, closed_by=by, closed_at=now, note=masked_value("", note.strip())[:400])
         if closed:

@@ -24,6 +24,7 @@ from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.channels.contract import Fault
 
 PAGE = 50
+LONGEST_KEY = 18  # digits that a database's key may have
 
 
 @requires("quarantine.mend")
@@ -74,14 +75,13 @@ def quarantine_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Discard the rows chosen, or all open ones of one reason."""
     imported = _import(who(request), pk)
     form = QuarantineFilter(request.POST)
-    chosen = [int(row) for row in request.POST.getlist("row") if row.isdigit()]
-    rows = imported.quarantine.filter(pk__in=chosen) if chosen else form.narrow(imported.quarantine.all())
+    sent = request.POST.getlist("row")
+    chosen = [int(row) for row in sent if row.isdecimal() and len(row) <= LONGEST_KEY]
+    rows = imported.quarantine.filter(pk__in=chosen) if sent else form.narrow(imported.quarantine.all())
     try:
         note = request.POST.get("note", "")
         source = audit.origin(request)
-        closed = actions.discard_rows(
-            imported, list(rows.values_list("pk", flat=True)), note, by=who(request), source=source
-        )
+        closed = actions.discard_rows(imported, rows, note, by=who(request), source=source)
     except Fault as fault:
         messages.error(request, told_masked(fault))
     else:

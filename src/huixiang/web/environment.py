@@ -1,0 +1,70 @@
+"""What does the environment say? Each variable read once, and what it cannot mean refused by its name."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from zoneinfo import available_timezones
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+
+
+def given(name: str, default: str = "") -> str:
+    """Its value without blanks around; an empty one is none."""
+    return os.environ.get(name, "").strip() or default
+
+
+def listed(name: str) -> list[str]:
+    """A list of values, comma-separated; blanks around them count for nothing."""
+    return [part.strip() for part in given(name).split(",") if part.strip()]
+
+
+def on(name: str, default: str = "off") -> bool:
+    """Is it switched on? Words that say neither are refused: a misspelt switch must not open anything."""
+    value = given(name, default).lower()
+    if value not in {"1", "true", "on", "yes", "0", "false", "off", "no"}:
+        raise ImproperlyConfigured(f"{name}={value}: 应为 on 或 off / use on or off")
+    return value in {"1", "true", "on", "yes"}
+
+
+def time_zone(name: str) -> str:
+    value = given(name, "Asia/Shanghai")
+    if value not in available_timezones():
+        raise ImproperlyConfigured(f"{name}={value}: 没有这个时区 / no such time zone, e.g. Asia/Shanghai")
+    return value
+
+
+def share(name: str, default: float) -> float:
+    value = given(name, str(default))
+    try:
+        found = float(value)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= 1:
+        raise ImproperlyConfigured(f"{name}={value}: 应为 0 到 1 的小数 / use a number from 0 to 1")
+    return found
+
+
+def level(name: str) -> str:
+    value = given(name, "INFO").upper()
+    if value not in LEVELS:
+        raise ImproperlyConfigured(f"{name}={value}: 应为 {'、'.join(LEVELS)} 之一 / use one of {', '.join(LEVELS)}")
+    return value
+
+
+def database(name: str, default: str) -> Any:
+    """SQLite or PostgreSQL. What stands there is not repeated: it holds a password."""
+    try:
+        found = dj_database_url.parse(given(name, default), conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        found = {}
+    if found.get("ENGINE") not in ENGINES:
+        raise ImproperlyConfigured(
+            f"{name}: 应为 postgresql://用户:密码@主机:端口/库 或 sqlite:///文件，密码里的特殊字符要百分号编码 / "
+            "use postgresql://user:password@host:port/name or sqlite:///file, special signs percent-encoded"
+        )
+    return found
