@@ -26,7 +26,7 @@ _SOFTLY: Sections = {
 }
 _PLAIN_IN_CHATTER = {"怨": -1.6, "赞": 1.4}
 _VOID = 0.2  # what is left of the feeling of a word that is no judgement there: it decides only where nothing else does
-_ROLES = ("否定", "加强", "减弱", "转折", "疑问", "愿望", "假设")
+_ROLES = ("否定", "加强", "减弱", "转折", "疑问", "假设", "愿望")
 _END = frozenset("，,。.！!？?；;：:、…~～\n ")
 
 

@@ -30,6 +30,7 @@ _STRONGER, _WEAKER = 1.4, 0.6
 _DENIED_PRAISE, _DENIED_BLAME = -0.8, -0.4  # 不满意 is blame, 没有问题 is faint praise
 _BEFORE_BUT, _AFTER_BUT = 0.6, 1.2
 _ASKED, _WISHED = 0.5, 0.3  # 好用吗 and 希望方便些 tell of no experience yet
+_SUPPOSED = 0.5  # nor do 如果额度太低 and 听说很方便
 _COMPLAINT = 0.9  # blame from which on a question is a reproach: 为什么打不开？ wants no answer
 _REACH = 4  # pieces a negation or degree reaches forward
 _EMOJI_STRENGTH = 1.0
@@ -68,7 +69,7 @@ class _Clause:
     reach: int = 0
     asked: bool = False
     wished: bool = False
-
+    supposed: bool = False
     aspect: str = ""
 
     def hear(self, strength: float) -> None:
@@ -148,6 +149,8 @@ def _turn(clause: _Clause, part: str) -> None:
         clause.reach = _REACH
     elif part == "疑问":
         clause.asked = True
+    elif part == "假设":
+        clause.supposed = True
     else:
         clause.wished = True
 
@@ -159,6 +162,8 @@ def _closed(clause: _Clause) -> tuple[float, float]:
     if clause.wished:
         praise *= _WISHED
         blame *= 1.0 if not clause.asked else _ASKED
+    if clause.supposed:
+        praise, blame = praise * _SUPPOSED, blame * _SUPPOSED
     return praise, blame
 
 
