@@ -120,7 +120,8 @@ def test_customers_who_ask_and_advise_one_another_are_known_by_that(text: str) -
 
 
 def test_a_long_story_with_a_word_of_the_trade_is_no_talk() -> None:
-    story = "逾期以后柜台把名下的户头关了又开，前后去过很多回，每回都是不同的人接待，都得从头说起，没有一个肯记下来，也没有一个肯回头说明缘由。"
+    story = "逾期以后柜台把名下的户头关了又开，前后去过很多回，每回都是不同的人接待，"
+    story += "都得从头说起，没有一个肯记下来，也没有一个肯回头说明缘由。"
     register = Register()
     assert register.is_chatter("逾期以后怎么样")
     assert not register.is_chatter(story)

@@ -40,8 +40,8 @@ _EMOJI_AT_MOST = 3  # ten angry faces in a row are one feeling, not ten
 _NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5, "chatter": 0.0}
 _NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0, "chatter": 1.3}
 _POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.2, "wished": -0.3, "chatter": 0.0}
-# Among customers some seven in eight say nothing of the bank, and the likeliest label would hide most of those who do. What
-# is told there takes so much from neutral's logit; the probabilities stay honest.
+# Among customers some seven in eight say nothing of the bank, and the likeliest label would hide most of those who do.
+# What is told there takes so much from neutral's logit; the probabilities stay honest.
 _HEARD = 1.0
 
 
