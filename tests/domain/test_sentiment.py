@@ -159,7 +159,7 @@ def test_one_word_turns_the_scale(less: str, more: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from([*sorted(strengths()), "不", "但是", "很", "？", "，", "😡", "希望"]), max_size=40).map(
+    st.lists(st.sampled_from([*sorted(strengths()), "不", "但是", "很", "？", "，", "😡", "希望"]), max_size=20).map(
         "".join
     )
 )
@@ -172,10 +172,18 @@ def test_the_three_probabilities_sum_to_one(text: str) -> None:
 
 
 def test_the_lists_are_generous_and_agree() -> None:
-    assert len(strengths()) > 1500
-    praise = frozenset().union(*entries("praise.txt").values())
-    blame = frozenset().union(*entries("blame.txt").values(), *entries("failures.txt").values())
+    assert len(strengths()) > 3500
+    both = entries("idioms.txt"), entries("slang.txt")
+    praise = frozenset().union(*entries("praise.txt").values(), *(lists["褒"] for lists in both))
+    blame = frozenset().union(
+        *entries("blame.txt").values(), *entries("failures.txt").values(), *(lists["贬"] for lists in both)
+    )
     assert not praise & blame, "a word cannot praise and blame"
+
+
+def test_a_word_of_the_register_speaks_for_one_manner() -> None:
+    lists = list(entries("register.txt").values())
+    assert sum(map(len, lists)) == len(frozenset().union(*lists))
 
 
 @pytest.mark.parametrize(
