@@ -91,7 +91,7 @@ def test_it_stays_with_the_version_it_was_made_on(voice: Voice, manager: Staff, 
     bring_in(table(tmp_path / "later.csv", [row(0, 内容="等了两小时，今天终于有人道歉了，谢谢。")]))
     now = questions.voice(lake, voice.id)
     assert now is not None
-    assert (now.version, now.understood_by) == (2, "rules-2")
+    assert (now.version, now.understood_by) == (2, "rules-3")
     (past,) = questions.history(lake, voice.id)
     assert (past.version, past.sentiment, past.understood_by) == (1, "neutral", "person")
     assert Correction.objects.get().voice_version == 1

@@ -276,5 +276,5 @@ def test_what_was_said_of_words_that_the_source_changed_since_teaches_and_measur
     assert set(gathering.learnable("sentiment")) == set(taught) - {changed}
     known = evaluating.gold(locked)
     assert (len(known.labels), known.missing) == (29, 1)
-    lake.set_columns("voices", sorted(taught)[1], {"understood_by": "rules-2", "sentiment": "positive", "version": 2})
+    lake.set_columns("voices", sorted(taught)[1], {"understood_by": "rules-3", "sentiment": "positive", "version": 2})
     assert sorted(taught)[1] not in gathering.learnable("sentiment")

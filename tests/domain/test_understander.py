@@ -46,4 +46,4 @@ def test_a_trained_model_can_take_the_place_of_the_rules() -> None:
 
 
 def test_the_version_is_stored_with_every_voice() -> None:
-    assert VERSION == "rules-2"
+    assert VERSION == "rules-3"

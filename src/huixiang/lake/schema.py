@@ -33,7 +33,7 @@ VOICES = pa.schema(
         pa.field("negative", pa.float32(), nullable=False),  # probabilities
         pa.field("neutral", pa.float32(), nullable=False),
         pa.field("positive", pa.float32(), nullable=False),
-        pa.field("understood_by", pa.string(), nullable=False),  # "rules-2", or "person" once corrected
+        pa.field("understood_by", pa.string(), nullable=False),  # "rules-3", or "person" once corrected
         pa.field("words", pa.list_(pa.string()), nullable=False),
         pa.field("phrases", pa.list_(pa.string()), nullable=False),
         pa.field("kind", pa.string()),  # one of domain.understanding.contract.KINDS; null: not read yet

@@ -13,23 +13,31 @@ STRENGTH: Sections = {
     "praise.txt": {"强": 2.0, "中": 1.0, "弱": 0.5},
     "blame.txt": {"强": -2.0, "中": -1.0, "弱": -0.5, "事": -0.4},
     "failures.txt": {"失灵": -1.2},
+    "idioms.txt": {"褒": 1.5, "贬": -1.5},
+    "slang.txt": {"褒": 1.5, "贬": -1.5},
 }
 # In talk among customers the general lists speak softly; what counts there is listed in chatter.txt.
 _SOFTLY: Sections = {
     "praise.txt": {"强": 0.8, "中": 0.4, "弱": 0.0},
     "blame.txt": {"强": -1.6, "中": -0.8, "弱": -0.1, "事": 0.0},
     "failures.txt": {"失灵": -0.3},
+    "idioms.txt": {"褒": 1.4, "贬": -1.6},
+    "slang.txt": {"褒": 1.4, "贬": -1.6},
 }
 _PLAIN_IN_CHATTER = {"怨": -1.6, "赞": 1.4}
 _VOID = 0.2  # what is left of the feeling of a word that is no judgement there: it decides only where nothing else does
-_ROLES = ("否定", "加强", "减弱", "转折", "疑问", "愿望", "假设")
+_ROLES = ("否定", "加强", "减弱", "转折", "疑问", "假设", "愿望")
 _END = frozenset("，,。.！!？?；;：:、…~～\n ")
 
 
 @cache
 def strengths() -> dict[str, float]:
-    """Every word with a feeling of its own, praise > 0 and blame < 0. Where lists disagree the worse one counts."""
-    return _listed(STRENGTH)
+    """Every word with a feeling of its own, praise > 0 and blame < 0. Where lists disagree the worse one counts.
+
+    What judges in talk among customers judges plainly elsewhere too, where no general list says otherwise.
+    """
+    talk = entries("chatter.txt")
+    return dict.fromkeys(talk["怨"], -1.0) | dict.fromkeys(talk["赞"], 1.0) | _listed(STRENGTH)
 
 
 @cache

@@ -15,7 +15,7 @@ from huixiang.domain.understanding.reading import Reader, Reading
 from huixiang.domain.understanding.sentiment import Model, Sentiments
 from huixiang.domain.understanding.words import Words
 
-VERSION = "rules-2"  # stored with every voice, so that a later model knows what to read again
+VERSION = "rules-3"  # stored with every voice, so that a later model knows what to read again
 
 
 class TopicModel(Protocol):

@@ -13,7 +13,8 @@ _WORD = re.compile(
     r"[a-z][a-z0-9+-]{1,19}$|[\u3400-\u9fff\U00020000-\U0003134f]{2,}[a-z0-9]*$|[a-z0-9]{1,6}[\u3400-\u9fff]+$"
 )
 _SINGLES = frozenset("卡慢差烂坑贵赞棒丑乱难累烦快牛")  # one-character opinions that carry the whole review
-_LISTS = ("bank.txt", "aspects.txt", "praise.txt", "blame.txt", "failures.txt", "modifiers.txt")
+_FEELINGS = ("praise.txt", "blame.txt", "failures.txt", "idioms.txt", "slang.txt")
+_LISTS = ("bank.txt", "aspects.txt", "modifiers.txt", *_FEELINGS)
 # How often a word is taken to occur: the longer, the surer it is meant as a whole. In the dictionary's own scale.
 _FREQUENCY = {3: 20_000}
 _LONG = 100_000

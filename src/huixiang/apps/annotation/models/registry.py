@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told
 
-# It becomes part of `understood_by`; "rules-2" and "person" stand there for others.
+# It becomes part of `understood_by`; "rules-3" and "person" stand there for others.
 valid_name = RegexValidator(
     r"\A(?!(rules|person)\Z)[a-z][a-z0-9_]{0,23}\Z", _("小写字母开头，只含小写字母、数字与下划线。")
 )
