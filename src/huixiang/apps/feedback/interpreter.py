@@ -34,7 +34,8 @@ class Reading:
     """A record as it may be stored: understood, and masked in every field that a person could have filled."""
 
     understanding: Understanding
-    by: str  # the name of the model, or of the rules
+    by: str  # the name of the model of feelings, or of the rules
+    others: Mapping[str, str]  # the names of the models of kind and topics, where there are some
     source_id: str
     title: str
     text: str
@@ -116,9 +117,7 @@ def read(reads: in_use.Reading, records: Sequence[Record]) -> list[Reading]:
     """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
     texts = [f"{record.title}\n{record.text}" if record.title else record.text for record in records]
     understood = (each for some in _portions(texts) for each in reads.understander.read(some))
-    return [
-        _reading(record, understanding, reads.label) for record, understanding in zip(records, understood, strict=True)
-    ]
+    return [_reading(record, understanding, reads) for record, understanding in zip(records, understood, strict=True)]
 
 
 def _few(records: Sequence[Record]) -> bool:
@@ -137,11 +136,12 @@ def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[begin:]
 
 
-def _reading(record: Record, understanding: Understanding, by: str) -> Reading:
+def _reading(record: Record, understanding: Understanding, reads: in_use.Reading) -> Reading:
     title, text = masked_pair(record.title, record.text) if record.title else ("", understanding.masked)
     return Reading(
         understanding,
-        by,
+        reads.label,
+        reads.others,
         "" if record.source_id.startswith(ROW_KEY) else masked_value("", record.source_id),
         title,
         text,
