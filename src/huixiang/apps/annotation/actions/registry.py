@@ -65,6 +65,11 @@ def _refuse_unfit(model: Any, name: str) -> None:
     known = values.known(model.task)
     if strange := sorted(set(model.labels) - set(known)):
         raise Fault("模型的标签“%(label)s”不认识；应为 %(known)s", label=strange[0][:40], known="、".join(known))
+    refuse_misnamed(name)
+
+
+def refuse_misnamed(name: str) -> None:
+    """Raises Fault where a name cannot stand in `understood_by`."""
     try:
         valid_name(name)
     except ValidationError:
