@@ -31,17 +31,23 @@ document.querySelectorAll("[data-labelling-topics]").forEach((form) => {
     select.hidden = true;
     select.after(chips, box, list);
     let active = 0;
+    const taken = [...select.selectedOptions]; // in the order in which she took them
 
     const shown = () => [...list.children];
     const draw = () => {
-      chips.replaceChildren(...[...select.selectedOptions].map((option) => {
+      chips.replaceChildren(...taken.map((option) => {
         const item = made("li", {});
         const button = made("button", { type: "button", class: "hx-chip", "aria-label": `${words.remove} ${option.dataset.path}` });
         button.append(option.dataset.path, made("span", { "aria-hidden": "true" }, " ×"));
-        button.addEventListener("click", () => { option.selected = false; draw(); box.focus(); });
+        button.addEventListener("click", () => { leave(option); box.focus(); });
         item.append(button);
         return item;
       }));
+    };
+    const leave = (option) => {
+      option.selected = false;
+      taken.splice(taken.indexOf(option), 1);
+      draw();
     };
     const point = (to) => {
       const items = shown();
@@ -73,6 +79,7 @@ document.querySelectorAll("[data-labelling-topics]").forEach((form) => {
     };
     const take = (option) => {
       option.selected = true;
+      taken.push(option);
       for (const each of others) each.checked = false;
       box.value = "";
       draw();
@@ -80,7 +87,7 @@ document.querySelectorAll("[data-labelling-topics]").forEach((form) => {
     };
     const say = (value) => {
       for (const each of others) each.checked = each.value === value;
-      for (const option of [...select.selectedOptions]) option.selected = false;
+      while (taken.length) taken.pop().selected = false;
       box.value = "";
       draw();
       close();
@@ -107,9 +114,7 @@ document.querySelectorAll("[data-labelling-topics]").forEach((form) => {
         keys["?"] = () => say("unsure");
         keys["？"] = keys["?"];
         keys.Backspace = () => {
-          const last = [...select.selectedOptions].at(-1);
-          if (last) last.selected = false;
-          draw();
+          if (taken.length) leave(taken.at(-1));
           open();
         };
       }
