@@ -22,8 +22,9 @@ class Kinds:
         """The kind of normal texts, given with their pieces; a text that says nothing is noise."""
         model = self._classifier
         probabilities = model.probabilities(normals, tokens)
-        places = {label: place for place, label in enumerate(model.labels)}
+        told, places = model.told(probabilities), {label: place for place, label in enumerate(model.labels)}
+        whys = model.whys(normals, tokens, told)
         return [
-            Kind(code, float(row[places[code]]), model.why(normal, pieces, code)) if normal.strip() else NOTHING_SAID
-            for normal, pieces, row, code in zip(normals, tokens, probabilities, model.told(probabilities), strict=True)
+            Kind(code, float(row[places[code]]), why) if normal.strip() else NOTHING_SAID
+            for normal, row, code, why in zip(normals, probabilities, told, whys, strict=True)
         ]

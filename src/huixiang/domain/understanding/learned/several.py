@@ -51,14 +51,15 @@ class Several:
         told = probabilities >= self.bar
         return [[int(place) for place in row if held[place]] for row, held in zip(order, told, strict=True)]
 
-    def why(self, normal: str, pieces: Sequence[str], label: str, most: int = 3) -> tuple[str, ...]:
-        """Which words of a text spoke most for `label`, the strongest first? Raises KeyError for an unknown label."""
-        if label not in self.labels:
-            raise KeyError(label)
-        share = np.zeros(len(self.labels))
-        share[self.labels.index(label)] = 1.0
+    def whys(
+        self, normals: Sequence[str], tokens: Sequence[Sequence[str]], labels: Sequence[str], most: int = 3
+    ) -> list[tuple[str, ...]]:
+        """Which words of each text spoke most for its label, the strongest first? Raises KeyError as a classifier."""
+        if strange := set(labels) - set(self.labels):
+            raise KeyError(min(strange))
+        asked = np.array([self.labels.index(label) for label in labels], np.int64)
         view = View(SEES, "margin", self.weights, self.bias)
-        return reasons.strongest(normal, pieces, reasons.pulls(self.reader, normal, pieces, [(view, share)]), most)
+        return reasons.strongest(self.reader, normals, tokens, asked, [(view, None)], most)
 
     def dumps(self) -> bytes:
         """As one file of plain arrays: nothing in it is ever executed when it is read."""

@@ -27,11 +27,15 @@ class Topics:
         """The topics of normal texts, given with their pieces, the likeliest first; none for a text without words."""
         model = self._model
         probabilities = model.probabilities(normals, tokens)
-        found: list[tuple[Topic, ...]] = []
-        for normal, pieces, row, told in zip(normals, tokens, probabilities, places(model, probabilities), strict=True):
-            codes = [(model.labels[place], float(row[place])) for place in told] if normal.strip() else []
-            found.append(tuple(Topic(code, likely, model.why(normal, pieces, code)) for code, likely in codes))
-        return found
+        held = places(model, probabilities)
+        # One question a text and topic, all in one batch.
+        asked = [(text, place) for text, row in enumerate(held) if normals[text].strip() for place in row]
+        labels = [model.labels[place] for _text, place in asked]
+        whys = model.whys([normals[text] for text, _ in asked], [tokens[text] for text, _ in asked], labels)
+        found: list[list[Topic]] = [[] for _normal in normals]
+        for (text, place), label, why in zip(asked, labels, whys, strict=True):
+            found[text].append(Topic(label, float(probabilities[text, place]), why))
+        return [tuple(topics) for topics in found]
 
 
 def places(model: Model, probabilities: Floats) -> list[list[int]]:
