@@ -124,7 +124,8 @@ class Understander:
         """The model's topics in the taxonomy's place, or beside those on which the model has no word."""
         assert self._topics is not None
         if self._topics.speaks_for is None:
-            return reading._replace(topics=told, topics_unknown="" if told else "empty")
+            why = "empty" if reading.topics_unknown == "empty" else "weak"
+            return reading._replace(topics=told, topics_unknown="" if told else why)
         own = [topic for topic in told if topic.code in self._reader.topics]  # the tree may have changed since
         rules = [topic for topic in reading.topics if topic.code not in self._topics.speaks_for]
         topics = most_telling([*own, *rules])
