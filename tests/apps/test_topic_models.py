@@ -69,6 +69,7 @@ def test_from_labels_to_a_model_that_reads_beside_the_tree_and_back(
     voice = next(each for each in spoken(lake) if each.text.startswith("自助机"))
     assert {ATTITUDE, MACHINES} <= set(voice.topics), "the tree's words tell what the model never learned"
     assert findings.of(voice).by == {"topics": "t-1"}
+    assert "由模型 t-1 与分类树判断" in make.client(quality).get(f"/voices/{voice.id}/").content.decode()
     assert voice.understood_by.startswith("rules-")
     corrected = heard[0].id
     feedback.correct_voice(corrected, "topics", MACHINES, "", by=quality)
@@ -85,16 +86,16 @@ def test_from_labels_to_a_model_that_reads_beside_the_tree_and_back(
     assert in_use.pointer(data / "models") == {}
 
 
-def test_a_model_of_kind_reads_imports_too_and_a_broken_one_leaves_only_its_part_to_the_rules(
-    bank: Bank, lake: Lake, quality: Staff, tmp_path: Path, data: Path
+def test_a_model_of_kind_reads_too_and_a_broken_one_leaves_only_its_part_to_the_rules(
+    bank: Bank, quality: Staff, data: Path
 ) -> None:
     version = learning.registered(learning.model(task="kind"), quality, "k")
     actions.activate(version, by=quality, although_worse=True, reason="试运行")
-    bring_in(table(tmp_path / "a.csv", [row(98, 内容="柜员耐心周到，环境整洁有序")]))
-    voice = next(each for each in spoken(lake) if each.text.startswith("柜员耐心周到，环境"))
-    assert (voice.kind, voice.understood_by, findings.of(voice).by) == ("praise", VERSION, {"kind": "k-1"})
-    assert findings.of(voice).kind.why  # type: ignore[union-attr]
-    assert "由模型 k-1 判断" in make.client(quality).get(f"/voices/{voice.id}/").content.decode()
+    reads = in_use.understander(data / "models")
+    assert (reads.label, reads.others) == (VERSION, {"kind": "k-1"})
+    found, empty = reads.understander.read(["柜员耐心周到，环境整洁有序", ""])
+    assert (found.kind.code, empty.kind.code) == ("praise", "noise")
+    assert found.kind.why
     (data / "models/kind/1/model.npz").write_bytes(b"half of it")
     reads = in_use.understander(data / "models")
     assert (reads.told, "kind/1" in reads.trouble) == (VERSION, True)
