@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 
 from huixiang.apps.access.jobs import TakenOver, perform
 from huixiang.apps.access.models import AuditRecord, Job, Staff
-from huixiang.apps.annotation import actions, dealing, evaluating, forgetting, gathering, schooling, watching
+from huixiang.apps.annotation import actions, agreeing, dealing, evaluating, forgetting, gathering, schooling, watching
 from huixiang.apps.annotation.models import EvaluationItem, Label, ModelVersion
 from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback.models import Erasure, Tombstone
@@ -76,7 +76,7 @@ def test_agreement_is_told_and_what_is_disputed_is_settled_by_a_third_look(
     labelled(quality, truth)
     both = labelled(colleague, {id: truth[id] for id in truth} | dict.fromkeys(sorted(truth)[:9], "neutral"))
     assert both
-    alpha = gathering.agreement_of("sentiment")
+    alpha = agreeing.agreement_of("sentiment")
     assert alpha.voices == dealing.SECOND
     assert alpha.value is not None
     assert alpha.low <= alpha.value <= alpha.high  # type: ignore[operator]

@@ -77,6 +77,33 @@ def test_what_was_proposed_once_is_never_proposed_again(heard: Lake, quality: St
         actions.propose_from(today(), today(), by=make.staff("1003", None))
 
 
+def test_what_many_blame_by_name_becomes_a_need_and_a_copied_text_counts_once(
+    lake: Lake, bank: Bank, quality: Staff
+) -> None:
+    points, card, fee = "积分兑换\tnegative", "信用卡积分兑换\tnegative", "年费\tnegative"
+    said = [("兑换太麻烦", points)] * 8 + [("用积分太麻烦", card)] * 7 + [(PRAISE, "")] * 20 + [("年费太贵", fee)] * 12
+    records = [
+        made.record(n, f"{text}，第{n}次", today() - timedelta(days=n % 80), branch="N11")
+        for n, (text, _) in enumerate(said)
+    ]
+    table = made.table(records)
+    rows = table.to_pylist()
+    for row, (_, aspect) in zip(rows, said, strict=True):
+        row |= {"aspects": [aspect] if aspect else [], "topics": [], "kind": "pain_point" if aspect else "praise"}
+    for row in rows[36:]:
+        row["duplicate_of"] = rows[35]["id"]  # the fee was blamed once, and posted eleven times more
+    made.pour(lake, table.from_pylist(rows, schema=table.schema))
+    assert night() == 1, "a text that was copied is one voice"
+    found = Need.objects.get()
+    assert (found.key, found.name) == ("opinion:积分兑换", "积分兑换方面的不满")
+    (kept,) = found.rules
+    assert kept["every"][0]["aspects"] == [card, points]
+    assert "“积分兑换”（负面）" in evidence.told(kept)
+    assert count(lake, found, quality) == 15
+    assert Need.objects.all().about(["积分"]).exists()
+    assert night() == 0
+
+
 def test_everybody_counts_what_lies_within_his_own_reach(
     heard: Lake, quality: Staff, manager: Staff, bank: Bank
 ) -> None:

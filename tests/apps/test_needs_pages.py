@@ -13,6 +13,8 @@ from django.utils import timezone
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.needs import actions, evidence
 from huixiang.apps.needs.models import Need
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
 from tests import make
 from tests.apps.api import caller
@@ -62,6 +64,21 @@ def test_a_need_tells_how_it_is_weighed_and_what_is_not_known(heard: Lake, quali
         assert told in page
     assert AuditRecord.objects.filter(verb="voice.read", detail__place="need").count() == 1
     assert make.client(quality).get("/needs/999999/").status_code == 404
+
+
+def test_what_people_left_out_is_shown_page_by_page(lake: Lake, bank: Bank, quality: Staff) -> None:
+    day = timezone.localdate() - timedelta(days=1)
+    made.fill(lake, [made.record(n, f"年费收得太贵，第{n}次", day, branch="N11") for n in range(13)])
+    found = need(quality, "降低年费", "年费")
+    for voice in questions.page(lake, Slice()).voices[:12]:
+        actions.pin(found.pk, voice.id, False, by=quality)
+    browser = make.client(quality)
+    first = browser.get(f"/needs/{found.pk}/").context
+    assert (len(first["excluded"]), first["total"]) == (10, 1)
+    rest = browser.get(f"/needs/{found.pk}/?out={first['excluded_next']}").context
+    assert len(rest["excluded"]) == 2
+    assert not rest["excluded_next"]
+    assert not {each.id for each in first["excluded"]} & {each.id for each in rest["excluded"]}
 
 
 def test_forms_do_what_the_verbs_do_and_say_what_is_wrong(heard: Lake, quality: Staff, manager: Staff) -> None:
@@ -119,6 +136,12 @@ def test_the_api_speaks_the_same_verbs(heard: Lake, quality: Staff) -> None:
     del wanted["every"]
     part = api.post(f"{place}/split", wanted | {"off": {"terms": ["退回"]}}).json()
     assert api.post(f"{place}/merge", {"into": part["id"]}).json()["id"] == part["id"]
+    unknown = api.post("/needs", wanted | {"every": [{"topics": ["C.none"]}]})
+    assert (unknown.status_code, "C.none" in unknown.json()["detail"]) == (422, True)
+    assert api.get("/needs", topic="C.none").status_code == 422
+    said = {"aspects": [{"aspect": "年费", "polarity": "negative"}]}
+    by_opinion = api.post("/needs", wanted | {"every": [said]}).json()
+    assert by_opinion["rules"][0]["every"] == [{"topics": [], "terms": [], **said}]
     blind = caller(quality, "need.see", "need.manage")
     assert blind.get(place).json()["voices_count"] is None
     assert blind.get(f"{place}/voices").status_code == 404

@@ -79,6 +79,10 @@ def test_a_model_tells_the_words_that_decided(model: Classifier) -> None:
     assert model.why(text, pieces, "negative", most=1) == ("闪退",)
     assert model.why(text, pieces, "positive", most=2)[0] in ("耐心", "特别")
     assert model.why("", [], "positive") == ()
+    asked = [text, "", "排队太久，柜台没人管", text]
+    labels = ["negative", "neutral", "negative", "positive"]
+    one_by_one = [model.why(each, cut([each])[0], label) for each, label in zip(asked, labels, strict=True)]
+    assert model.whys(asked, cut(asked), labels) == one_by_one, "in a batch as alone"
     with pytest.raises(KeyError):
         model.why(text, pieces, "furious")
 

@@ -93,3 +93,25 @@ def test_what_cannot_be_is_told(
     monkeypatch.chdir(labelled.parent)
     assert asked("models", *argv, "--data", labelled, "--text-column", "评论") == 2
     assert says in capsys.readouterr().err
+
+
+def test_several_topics_a_text_are_learned_from_commas(labelled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with labelled.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["评论", "标注"])
+        for text, label in TEXTS:
+            codes = [*(["闪退"] if "闪退" in text else []), *(["网点"] if "网点" in text else []), label]
+            rows.writerow([text, ",".join(codes)])
+    folder, out = labelled.parent / "several", labelled.parent / "out.jsonl"
+    assert asked("models", "train", *columns("topics"), "--several", "--data", labelled, "--out", folder) == 0
+    found = capsys.readouterr()
+    assert json.loads(found.out)["labels"] == ["negative", "neutral", "positive", "网点"]
+    assert "闪退" in found.err
+    assert asked("models", "evaluate", *columns("topics"), "--data", labelled, "--model", folder) == 0
+    score = json.loads(capsys.readouterr().out)
+    assert score["micro_f1_interval"][0] <= score["micro_f1"] <= score["micro_f1_interval"][1]
+    assert score["micro_f1"] > 0.8
+    assert asked("understand", labelled, "--text-column", "评论", "--out", out, "--model", folder) == 0
+    told = [{each["code"] for each in json.loads(line)["topics"]} for line in out.read_text("utf-8").splitlines()]
+    assert {"网点", "negative"} in told
+    assert asked("models", "train", *columns(), "--several", "--data", labelled, "--out", folder) == 2

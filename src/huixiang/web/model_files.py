@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from huixiang.channels.contract import Fault
+from huixiang.domain.understanding.learned import topics
 from huixiang.domain.understanding.learned.classifier import Classifier
 from huixiang.domain.understanding.learned.pairs import Pairs
+from huixiang.domain.understanding.learned.several import Several
 from huixiang.domain.understanding.opinions.reader import Learned
 
 FILE = "model.npz"  # of labels (sentiment, topics) or of pairs
@@ -16,7 +18,7 @@ SPANS = "opinions.npz"
 Model = TypeVar("Model")
 
 
-def save(model: Classifier | Pairs | Learned, folder: Path) -> None:
+def save(model: Classifier | Several | Pairs | Learned, folder: Path) -> None:
     """Write the model into a folder; one of its sort that lies there is replaced at once or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     name = SPANS if isinstance(model, Learned) else FILE
@@ -28,6 +30,11 @@ def save(model: Classifier | Pairs | Learned, folder: Path) -> None:
 def load(folder: str | Path) -> Classifier:
     """The model of labels in a folder. Raises Fault where there is none, or none that this version reads."""
     return _read(Path(folder), FILE, Classifier.loads)
+
+
+def load_any(folder: str | Path) -> Classifier | Several:
+    """The model of labels in a folder, one or several a text. Raises Fault as `load` does."""
+    return _read(Path(folder), FILE, topics.loads)
 
 
 def load_pairs(folder: str | Path) -> Pairs:

@@ -27,6 +27,7 @@ VERB_NAMES = RIGHTS | {
     "label.give": _("标注一条声音"),
     "label.settle": _("裁定一条标注"),
     "model.activate": _("启用模型"),
+    "model.evaluate": _("评价模型"),
     "model.lock": _("锁定评价集"),
     "model.register": _("登记模型"),
     "model.reread": _("重新理解"),

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_noop
 
 from huixiang import __version__
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.annotation import evaluating
+from huixiang.apps.annotation import evaluating, values
+from huixiang.apps.annotation.models import Task
 from huixiang.apps.feedback.facts import lake
+from huixiang.domain.understanding.learned.topics import places
 from huixiang.lake import questions
 
 FEW, SELDOM = 500, 30  # labels in all, and of one label, below which the card warns
@@ -23,14 +25,14 @@ BINS = 10  # of the probability of the label told
 
 def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: Any) -> dict[str, Any]:
     """The card of a classifier learned from these labels; with none given, nobody knows what it was learned from."""
-    counts = dict(sorted(Counter(labels).items()))
+    counts = dict(sorted(Counter(each for label in labels for each in _parts(model.task, label)).items()))
     return {
         "data": {"source": source._asdict(), "n": len(labels), "labels": counts},
         "trained_on": str(timezone.localdate()),
         "aim": model.aim,
         "tells": list(model.labels),
         "software": f"huixiang {__version__}",
-        "limits": [limit._asdict() for limit in _limits(counts)],
+        "limits": [limit._asdict() for limit in _limits(len(labels), counts)],
         "reference": reference(model),
         **more,
     }
@@ -43,21 +45,28 @@ def reference(model: Any) -> dict[str, Any]:
 
 
 def said(model: Any, normals: Sequence[str]) -> dict[str, Any]:
-    """Counts of the labels told, and of the probabilities of these labels from 0 to 1 in BINS steps."""
+    """Counts of the labels told, and of the probabilities of these labels from 0 to 1 in BINS steps.
+
+    Of several topics a text each counts, and a text of none counts as NONE, least sure.
+    """
     if not normals:
         return {"n": 0, "labels": {}, "bins": [0] * BINS}
     words = evaluating.segmentation()
     probabilities = model.probabilities(normals, [words.tokens(normal) for normal in normals])
-    told = model.told(probabilities)
-    places = {label: place for place, label in enumerate(model.labels)}
-    sure = probabilities[np.arange(len(told)), [places[label] for label in told]]
-    bins = np.bincount(np.minimum((sure * BINS).astype(int), BINS - 1), minlength=BINS)
-    return {"n": len(told), "labels": dict(sorted(Counter(told).items())), "bins": bins.tolist()}
+    told, sure = list[str](), list[float]()
+    for row, held in zip(probabilities, places(model, probabilities), strict=True):
+        told += [model.labels[place] for place in held] or [values.NONE]
+        sure += [float(row[place]) for place in held] or [0.0]
+    bins = np.bincount(np.minimum((np.array(sure) * BINS).astype(int), BINS - 1), minlength=BINS)
+    return {"n": len(normals), "labels": dict(sorted(Counter(told).items())), "bins": bins.tolist()}
 
 
-def _limits(counts: dict[str, int]) -> list[Sentence]:
+def _parts(task: str, label: str) -> list[str]:
+    return sorted(values.codes(label)) or [values.NONE] if task == Task.TOPICS else [label]
+
+
+def _limits(n: int, counts: dict[str, int]) -> list[Sentence]:
     found = [Sentence(gettext_noop("只在本行的文本上学过；换了渠道、产品或说法，须重新评价。"), {})]
-    n = sum(counts.values())
     if not n:
         found.append(Sentence(gettext_noop("训练数据的来历没有记录。"), {}))
     elif n < FEW:

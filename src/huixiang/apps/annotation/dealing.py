@@ -14,6 +14,7 @@ from django.core import signing
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation import gathering
 from huixiang.apps.annotation.models import Label, Task
+from huixiang.apps.annotation.permits import RIGHT as SETTLE
 from huixiang.apps.feedback.facts import lake
 from huixiang.domain.understanding.learned import choosing
 from huixiang.lake import questions
@@ -24,6 +25,7 @@ POOL = 1_000  # looked at for the most useful
 RIGHT = "voice.correct"  # who may correct may label
 SALT = "annotation.dealt"
 DAY = 24 * 3600
+UNTOLD = {"weak": 0.9, "no_cue": 0.6}  # the doubt about a voice without topics, by why it has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +95,23 @@ def _second_looks(every: list[gathering.Judged], person: Staff) -> list[Dealt]:
 def _doubt(task: str, voice: Candidate) -> float:
     if task == Task.SENTIMENT:
         return choosing.doubt([voice.negative, voice.neutral, voice.positive])
-    told = json.loads(voice.findings or "{}").get("kind") or {}
-    return 1 - max((each[0] for each in told.values()), default=0.0)
+    found = json.loads(voice.findings or "{}")
+    told = [float(each[0]) for each in (found.get(task) or {}).values()]
+    if task == Task.KIND:
+        return 1 - max(told, default=0.0)
+    # The least sure of its topics. A text of which nothing was told may hold what the tree's words do not know.
+    return max((choosing.doubt([each, 1 - each]) for each in told), default=UNTOLD.get(found.get("unknown", ""), 0.0))
+
+
+def disputes(task: str, person: Staff) -> list[tuple[gathering.Judged, Candidate]]:
+    """What two others disagree about, with the voice: what she may both see and settle, as it is still said."""
+    reach, sight = person.scope(SETTLE), person.scope("voice.see")
+    found = gathering.disputed(task, person.number, reach)
+    there = {each.id: each for each in questions.labellable(lake(), [one.voice_id for one in found], reach)}
+    return [
+        (one, voice)
+        for one in found
+        if (voice := there.get(one.voice_id))
+        and voice.version == one.voice_version
+        and (sight is None or voice.branch in sight)
+    ]

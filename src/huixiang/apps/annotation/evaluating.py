@@ -11,16 +11,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from huixiang.apps.annotation import scoring, values
 from huixiang.apps.annotation.models import EvaluationSet, ModelVersion, Task
 from huixiang.apps.annotation.models.registry import Locked
-from huixiang.apps.feedback import in_use
+from huixiang.apps.feedback import in_use, rulebooks
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
-from huixiang.domain.understanding.learned import comparing, scores
+from huixiang.domain.understanding.learned import comparing
+from huixiang.domain.understanding.learned.topics import Topics
+from huixiang.domain.understanding.understander import Understander
 from huixiang.domain.understanding.words import Words
 
-MEASURES = ("accuracy", "macro_f1", "kappa")
-AIMS = {Task.SENTIMENT.value: "kappa", Task.KIND.value: "macro_f1"}  # what is compared when a model is to be activated
 AT_ONCE = 500
 FEWEST = 20  # voices, below which no interval says anything
 
@@ -54,9 +55,15 @@ def gold(of: EvaluationSet) -> Gold:
 
 
 def told(version: ModelVersion | None, task: str, normals: Sequence[str]) -> list[str]:
-    """What does a model (None: the rules) say of normal texts? Raises Fault where its file cannot be used."""
+    """What does a model (None: the rules) say of normal texts, as people write it? Raises Fault for a broken file.
+
+    Of topics it is what would be read: the model's where it has the word, the taxonomy's for all others.
+    """
     if version is None:
-        return _by_rules(task, normals)
+        return _read(task, normals, in_use.rules())
+    if task == Task.TOPICS:
+        beside = Topics(loaded(version), beside_rules=True)
+        return _read(task, normals, Understander(reader=rulebooks.reader(rulebooks.today()), topics=beside))
     model, words, found = loaded(version), segmentation(), list[str]()
     for some in portions(normals):
         found += model.told(model.probabilities(some, [words.tokens(normal) for normal in some]))
@@ -77,22 +84,21 @@ def may_have_learned(version: ModelVersion | None, of: EvaluationSet) -> bool:
 
 
 def figures(version: ModelVersion | None, of: EvaluationSet) -> dict[str, Any]:
-    """Accuracy, macro-F1 and kappa on the locked set, each with its 95 % bootstrap interval, fit for JSON.
+    """The task's measures on the locked set, each with its 95 % bootstrap interval, fit for JSON.
 
     Nothing for a model that may have learned these labels: it would be praised for its memory.
     """
     if may_have_learned(version, of):
         return {}
     known = gold(of)
-    found = scores.scores(known.labels, told(version, of.task, known.normals))
-    each: dict[str, scores.Score] = {name: getattr(found, name) for name in MEASURES}
+    found = scoring.scored(of.task, known.labels, told(version, of.task, known.normals))
     return {
         "set": of.pk,
         "sha256": of.sha256,
-        "n": found.n,
+        "n": len(known.labels),
         "missing": known.missing,
         "at": timezone.now().isoformat(),
-        **{name: [_plain(score.value), _plain(score.low), _plain(score.high)] for name, score in each.items()},
+        **{name: [_plain(score.value), _plain(score.low), _plain(score.high)] for name, score in found.items()},
     }
 
 
@@ -104,14 +110,14 @@ def compare(old: ModelVersion | None, new: ModelVersion | None, of: EvaluationSe
     learned = [each.label for each in (old, new) if each and may_have_learned(each, of)]
     if learned:
         return {"verdict": "unknown", "is_worse": False, "set": of.pk, "learned": learned}
-    known, measure = gold(of), AIMS[of.task]
+    known = gold(of)
     before, after = (told(version, of.task, known.normals) for version in (old, new))
-    found = comparing.difference(known.labels, before, after, measure)
+    found = scoring.difference(of.task, known.labels, before, after)
     return {
         "set": of.pk,
         "n": found.n,
         "missing": known.missing,
-        "measure": measure,
+        "measure": scoring.AIMS[of.task],
         "old": old.label if old else "rules",
         "new": new.label if new else "rules",
         "difference": [_plain(found.value), _plain(found.low), _plain(found.high)],
@@ -131,9 +137,10 @@ def portions(normals: Sequence[str]) -> Iterator[Sequence[str]]:
         yield normals[begin : begin + AT_ONCE]
 
 
-def _by_rules(task: str, normals: Sequence[str]) -> list[str]:
-    rules = in_use.rules()
-    found = [each for some in portions(normals) for each in rules.again(some)]
+def _read(task: str, normals: Sequence[str], by: Understander) -> list[str]:
+    found = [each for some in portions(normals) for each in by.again(some)]
+    if task == Task.TOPICS:
+        return [values.joined(topic.code for topic in each.topics) for each in found]
     return [each.sentiment.label if task == Task.SENTIMENT else each.kind.code for each in found]
 
 

@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from huixiang.apps.access.models import Staff
+from huixiang.apps.annotation import values
 from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, Label, Settled, Task
+from huixiang.apps.feedback.actions.corrections import topics_of
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Correction
-from huixiang.domain.statistics import agreement
 from huixiang.lake.schema import PERSON
 
 FEWEST = 40  # labels below which nothing worth keeping is learned
-RESAMPLES = 400
 
 
 @dataclass(slots=True)
@@ -117,7 +115,7 @@ def learnable(task: str) -> dict[str, str]:
 
 def present(ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """These voices as the lake holds them now, by id: what labelling and learning need of them."""
-    names = ["id", "version", "searchable", "sentiment", "kind", "understood_by"]
+    names = ["id", "version", "searchable", "sentiment", "kind", "topics", "understood_by"]
     return {row["id"]: row for row in lake().rows("voices", ids).select(names).to_pylist()}
 
 
@@ -127,44 +125,21 @@ def _stands(one: Judged, now: Mapping[str, dict[str, Any]]) -> bool:
 
 
 def _corrections(task: str) -> dict[str, tuple[str, datetime]]:
-    """Voice id → what the last correction says of it, and when."""
+    """Voice id → what the last correction says of it, as labels are written, and when."""
     rows = Correction.objects.filter(field=task).order_by("at", "pk").values_list("voice_id", "after", "at")
-    last = {voice_id: (after, at) for voice_id, after, at in rows}
+    last = {voice_id: (_written(task, after), at) for voice_id, after, at in rows}
     return {voice_id: found for voice_id, found in last.items() if found[0]}
 
 
 def _holds(voice: dict[str, Any], task: str, value: str) -> bool:
     """Does what a person corrected stand? A changed text is read anew, see feedback.succession."""
-    return bool(voice[task] == value and (task != Task.SENTIMENT or voice["understood_by"] == PERSON))
+    held = values.joined(voice[task] or ()) if task == Task.TOPICS else voice[task]
+    return bool(held == value and (task != Task.SENTIMENT or voice["understood_by"] == PERSON))
 
 
-class Agreement(NamedTuple):
-    """Krippendorff's alpha over the voices that two or more labelled, with its 95 % bootstrap interval over voices."""
-
-    voices: int
-    value: float | None
-    low: float | None
-    high: float | None
-
-
-def agreement_of(task: str, reach: frozenset[str] | None = None, seed: int = 0) -> Agreement:
-    """Do the labellers judge alike? "Does not know" counts as no value, as Krippendorff has it."""
-    units = [tuple(value or None for value in one.by.values()) for one in judged(task, reach)]
-    return alpha([unit for unit in units if sum(value is not None for value in unit) > 1], seed)
-
-
-def alpha(units: list[tuple[str | None, ...]], seed: int = 0) -> Agreement:
-    value = agreement(units)
-    if value is None:
-        return Agreement(len(units), None, None, None)
-    dice = np.random.default_rng(seed)
-    drawn = [
-        agreement([units[place] for place in places])
-        for places in dice.integers(len(units), size=(RESAMPLES, len(units)))
-    ]
-    known = [each for each in drawn if each is not None]
-    low, high = np.percentile(known, [2.5, 97.5])
-    return Agreement(len(units), value, float(low), float(high))
+def _written(task: str, after: str) -> str:
+    """A correction that left no topic says that there is none."""
+    return values.joined(topics_of(after)) if task == Task.TOPICS else after
 
 
 def labelled_by(task: str, person: Staff) -> set[str]:

@@ -70,10 +70,10 @@ def carry_out(
             report(tally.voices, total)
             found = _read(reads.understander, seen, waiting)
             with batches.turn(lake, waiting):
-                _write(_Turn(lake, writer, str(of.pk), reads.label, timezone.now()), seen, found, tally)
+                _write(_Turn(lake, writer, str(of.pk), reads, timezone.now()), seen, found, tally)
             tally.voices += len(seen)
             report(tally.voices, total)
-    of.label, of.voices, of.by_people = reads.label, tally.voices, tally.by_people
+    of.label, of.voices, of.by_people = reads.told, tally.voices, tally.by_people
     of.changed = questions.changed_by(lake, str(of.pk))  # over all attempts, not this one's alone
     of.finished_at = timezone.now()
     of.save()
@@ -105,12 +105,12 @@ def _read(understander: Understander, seen: Sequence[Row], waiting: Callable[[],
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The lake, held for writing; which rereading writes, and what it calls itself."""
+    """The lake, held for writing; which rereading writes, and who reads."""
 
     lake: Lake
     writer: str
     rereading: str
-    label: str
+    reads: in_use.Reading
     now: datetime
 
 
@@ -124,7 +124,7 @@ def _write(turn: _Turn, seen: Sequence[Row], found: Mapping[str, Again], tally: 
     for row in before.values():
         kept = succession.judged(row, corrected)
         tally.by_people += bool(kept)
-        after.append(row | _columns(found[row["id"]], turn.label) | kept)
+        after.append(row | _columns(found[row["id"]], turn.reads) | kept)
     # Through the schema and back: probabilities are kept in 32 bits, and only then can they be equal.
     rows = pa.Table.from_pylist(after, schema=VOICES).to_pylist()
     other = [row for row in rows if row != before[row["id"]]]
@@ -146,15 +146,15 @@ def _keep(turn: _Turn, former: Iterable[Row]) -> None:
         turn.lake.append_once("readings", table, writer=turn.writer, batch=batch)
 
 
-def _columns(again: Again, label: str) -> Row:
+def _columns(again: Again, reads: in_use.Reading) -> Row:
     feeling = again.sentiment
     return {
         "sentiment": feeling.label,
         "negative": feeling.negative,
         "neutral": feeling.neutral,
         "positive": feeling.positive,
-        "understood_by": label,
+        "understood_by": reads.label,
         "words": list(again.words),
         "phrases": list(again.phrases),
-        **findings.columns(again),
+        **findings.columns(again, reads.others),
     }

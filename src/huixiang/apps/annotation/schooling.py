@@ -17,9 +17,9 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.annotation import cards, evaluating, gathering
+from huixiang.apps.annotation import cards, evaluating, gathering, scoring, values
 from huixiang.apps.annotation.actions.registry import register
-from huixiang.apps.annotation.models import ModelVersion
+from huixiang.apps.annotation.models import ModelVersion, Task
 from huixiang.channels.contract import Fault
 
 BEAT = 15.0  # seconds between two signs of life
@@ -79,7 +79,11 @@ def alive(progress: jobs.Progress | None, every: float = BEAT) -> Iterator[None]
 
 
 def fit(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
-    """The classifier, and the labels that it was learned from. Raises Fault."""
+    """The model, and the labels that it was learned from. Raises Fault."""
+    return _several(normals, labels, seed) if task == Task.TOPICS else _one_each(task, normals, labels, seed)
+
+
+def _one_each(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
     from huixiang.domain.understanding.learned import training  # the trainer's libraries are heavy
 
     warnings.filterwarnings("ignore", "The least populated class", UserWarning)  # the card names rare labels
@@ -87,11 +91,31 @@ def fit(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[An
     pairs = [pair for pair in zip(normals, labels, strict=True) if counts[pair[1]] >= training.FOLDS]
     kept = [label for _, label in pairs]
     if len(pairs) < gathering.FEWEST or len(set(kept)) < 2:
-        raise Fault(
-            "可学的标注只有 %(count)s 条；至少要 %(fewest)s 条、两种标签。请先多标一些",
-            count=len(pairs),
-            fewest=gathering.FEWEST,
-        )
-    words, texts = evaluating.segmentation(), [normal for normal, _ in pairs]
-    cut = [words.tokens(normal) for normal in texts]
-    return training.train(texts, cut, kept, task=task, aim=evaluating.AIMS[task], seed=seed), kept
+        raise _too_few(len(pairs))
+    texts = [normal for normal, _ in pairs]
+    return training.train(texts, _cut(texts), kept, task=task, aim=scoring.AIMS[task], seed=seed), kept
+
+
+def _several(normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
+    """Topics: what is learned has the word later on, all other codes are left to the taxonomy's words."""
+    from huixiang.domain.understanding.learned import several_training
+
+    if len(labels) < gathering.FEWEST:
+        raise _too_few(len(labels))
+    topics = [values.codes(label) for label in labels]
+    if not several_training.learnable(topics):
+        raise Fault("没有一个事项有至少 %(fewest)s 条声音可学。请先多标一些", fewest=several_training.FEWEST)
+    return several_training.train(normals, _cut(normals), topics, seed=seed), labels
+
+
+def _too_few(count: int) -> Fault:
+    return Fault(
+        "可学的标注只有 %(count)s 条；至少要 %(fewest)s 条、两种标签。请先多标一些",
+        count=count,
+        fewest=gathering.FEWEST,
+    )
+
+
+def _cut(normals: list[str]) -> list[list[str]]:
+    words = evaluating.segmentation()
+    return [words.tokens(normal) for normal in normals]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import get_language
@@ -49,24 +50,33 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that was found in a voice; `unknown` says why no topic was told."""
+    """All that was found in a voice; `unknown` says why no topic was told.
+
+    `by` names the models that told the kind or the topics, where no person has corrected them; without one, the rules.
+    """
 
     kind: Found | None
     topics: list[Found]
     risks: list[Found]
     unknown: Any
     opinions: list[Said]
+    by: Mapping[str, str]
 
 
-def columns(understood: Understanding | Again) -> dict[str, Any]:
-    """How understanding stands in the lake: codes to choose and count by, and all the rest as JSON."""
-    rest = {
+def columns(understood: Understanding | Again, by: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """How understanding stands in the lake: codes to choose and count by, and all the rest as JSON.
+
+    `by` names the models that told kind or topics.
+    """
+    rest: dict[str, Any] = {
         "kind": {understood.kind.code: [round(understood.kind.probability, 3), *understood.kind.why]},
         "topics": {each.code: [round(each.probability, 3), *each.why] for each in understood.topics},
         "risks": {each.code: [round(each.probability, 3), *each.why] for each in understood.risks},
         "unknown": understood.topics_unknown,
         "opinions": [[o.product, o.aspect, o.opinion, o.polarity] for o in understood.opinions],
     }
+    if by:
+        rest["by"] = dict(sorted(by.items()))
     return {
         "kind": understood.kind.code,
         "topics": [each.code for each in understood.topics],
@@ -86,7 +96,10 @@ def of(voice: Voice) -> Findings:
     topics = [_found("taxonomy", code, rest.get("topics", {})) for code in voice.topics]
     risks = [_found("risks", code, rest.get("risks", {})) for code in voice.risks]
     opinions = [Said(*each) for each in rest.get("opinions", [])]
-    return Findings(kind, topics, risks, UNKNOWN.get(rest.get("unknown", "")) if not topics else "", opinions)
+    unknown = UNKNOWN.get(rest.get("unknown", "")) if not topics else ""
+    stands = {"kind": voice.kind in rest.get("kind", {}), "topics": set(voice.topics) == set(rest.get("topics", {}))}
+    by = {task: label for task, label in rest.get("by", {}).items() if stands.get(task)}
+    return Findings(kind, topics, risks, unknown, opinions, by)
 
 
 def name(book: str, code: str) -> str:

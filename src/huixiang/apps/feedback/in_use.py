@@ -1,4 +1,4 @@
-"""Which model reads what customers say? The one that a file points to, else the rules; a broken one breaks nothing.
+"""Which models read what customers say? Those that a file points to, else the rules; a broken one breaks nothing.
 
 `HUIXIANG_DATA/models/active.json` is the pointer: the helper process of an import reads it without Django, and a backup
 of the data folder holds it. apps.annotation writes it when a person activates a model.
@@ -10,7 +10,8 @@ import hashlib
 import json
 import logging
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from huixiang.domain.understanding.understander import VERSION, Understander
 
 if TYPE_CHECKING:
     from huixiang.domain.understanding.learned.classifier import Classifier
-    from huixiang.domain.understanding.learned.sentiments import Learned
+    from huixiang.domain.understanding.learned.several import Several
 
 POINTER, FILE = "active.json", "model.npz"
 log = logging.getLogger(__name__)
@@ -31,11 +32,20 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Who reads, and under which name; `trouble` says why it is not the one that a person activated."""
+    """Who reads, and under which name; `trouble` says why it is not the one that a person activated.
+
+    `label` tells who judges the feeling, `others` who tells the kind and the topics where a model does.
+    """
 
     understander: Understander
     label: str
     trouble: str = ""
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """All of them in one line: "rules-2 + k-1"."""
+        return " + ".join([self.label, *(self.others[task] for task in sorted(self.others))])
 
 
 def folder() -> Path:
@@ -46,17 +56,23 @@ def folder() -> Path:
 
 
 def understander(models: Path) -> Reading:
-    """By the bank's books and its active model of sentiment. Raises Fault where a book cannot be used."""
-    try:
-        pointed = pointer(models).get("sentiment")
-        if pointed is None:
-            return Reading(rules(), VERSION)
-        learned, label = _learned(models, pointed), _label(pointed)
-    except Broken as broken:
-        log.warning("the active model cannot be used, the rules read instead: %s", broken)
-        return Reading(rules(), VERSION, str(broken))
-    reader = rulebooks.reader(rulebooks.today())
-    return Reading(Understander(sentiments=learned, reader=reader), label)
+    """By the bank's books and its active models. Raises Fault where a book cannot be used.
+
+    Of a broken model the rules take the part, and that part only.
+    """
+    used: dict[str, Any] = {}
+    labels: dict[str, str] = {}
+    broken: list[str] = []
+    for task, pointed in _pointed(models, broken).items():
+        if task in _MADE:
+            try:
+                labels[task], used[_ARGUMENTS[task]] = _label(pointed), _made(models, task, pointed)
+            except Broken as why:
+                log.warning("the active model of %s cannot be used, the rules read instead: %s", task, why)
+                labels.pop(task, None)
+                broken.append(str(why))
+    reads = Understander(reader=rulebooks.reader(rulebooks.today()), **used)
+    return Reading(reads, labels.pop("sentiment", VERSION), "; ".join(broken), labels)
 
 
 def rules() -> Understander:
@@ -66,13 +82,14 @@ def rules() -> Understander:
 
 def trouble(models: Path) -> str:
     """Why do the rules read, although a person activated a model? Empty where all is well."""
-    try:
-        for task, pointed in pointer(models).items():
+    broken: list[str] = []
+    for task, pointed in _pointed(models, broken).items():
+        try:
             _label(pointed)
-            _learned(models, pointed) if task == "sentiment" else _checked(models, pointed)
-    except Broken as broken:
-        return str(broken)
-    return ""
+            _made(models, task, pointed)
+        except Broken as why:
+            broken.append(str(why))
+    return "; ".join(broken)
 
 
 def pointer(models: Path) -> dict[str, dict[str, Any]]:
@@ -106,9 +123,18 @@ def point(models: Path, task: str, to: dict[str, Any] | None) -> None:
     part.replace(models / POINTER)
 
 
-def load(models: Path, place: str, sha256: str) -> Classifier:
+def load(models: Path, place: str, sha256: str) -> Classifier | Several:
     """The model in a folder below `models`, if it still is the one that was registered. Raises Broken."""
     return _checked(models, {"folder": place, "sha256": sha256})
+
+
+def _pointed(models: Path, broken: list[str]) -> dict[str, dict[str, Any]]:
+    try:
+        return pointer(models)
+    except Broken as why:
+        log.warning("the active models cannot be used, the rules read instead: %s", why)
+        broken.append(str(why))
+        return {}
 
 
 def _label(pointed: dict[str, Any]) -> str:
@@ -117,20 +143,43 @@ def _label(pointed: dict[str, Any]) -> str:
     return str(pointed["label"])
 
 
-def _learned(models: Path, pointed: dict[str, Any]) -> Learned:
-    from huixiang.domain.understanding.learned.sentiments import Learned  # its libraries are heavy
-
+def _made(models: Path, task: str, pointed: dict[str, Any]) -> Any:
+    """The model as the understander asks it. Raises Broken."""
+    if task not in _MADE:
+        raise Broken(f"{POINTER}: no such task: {task}")
     try:
-        return Learned(_checked(models, pointed))
+        return _MADE[task](_checked(models, pointed))
     except ValueError as error:
         raise Broken(f"{pointed.get('folder', '')}: {error}") from None
 
 
-def _checked(models: Path, pointed: dict[str, Any]) -> Classifier:
-    from huixiang.domain.understanding.learned.classifier import Classifier
+def _feelings(model: Any) -> Any:
+    from huixiang.domain.understanding.learned.sentiments import Learned  # its libraries are heavy
+
+    return Learned(model)
+
+
+def _kinds(model: Any) -> Any:
+    from huixiang.domain.understanding.learned.kinds import Kinds
+
+    return Kinds(model)
+
+
+def _topics(model: Any) -> Any:
+    from huixiang.domain.understanding.learned.topics import Topics
+
+    return Topics(model, beside_rules=True)
+
+
+_MADE: dict[str, Callable[[Any], Any]] = {"sentiment": _feelings, "kind": _kinds, "topics": _topics}
+_ARGUMENTS = {"sentiment": "sentiments", "kind": "kinds", "topics": "topics"}  # of the understander
+
+
+def _checked(models: Path, pointed: dict[str, Any]) -> Classifier | Several:
+    from huixiang.domain.understanding.learned.topics import loads
 
     try:
-        return Classifier.loads(_bytes(models, pointed))
+        return loads(_bytes(models, pointed))
     except ValueError as error:
         raise Broken(f"{pointed['folder']}: {error}") from None
 

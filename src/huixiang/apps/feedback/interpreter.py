@@ -37,7 +37,8 @@ class Reading(NamedTuple):
     """A record as it may be stored: understood, and masked in every field that a person could have filled."""
 
     understanding: Understanding
-    by: str  # the name of the model, or of the rules
+    by: str  # the name of the model of feelings, or of the rules
+    others: Mapping[str, str]  # the names of the models of kind and topics, where there are some
     source_id: str
     title: str
     text: str
@@ -154,7 +155,7 @@ def serve(descriptor: int, models: str) -> None:
 def read(reads: in_use.Reading, records: Sequence[Record]) -> list[Reading]:
     """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
     return [
-        _reading(record, understanding, reads.label)
+        _reading(record, understanding, reads)
         for some in _portions(records)
         for record, understanding in zip(some, reads.understander.read([*map(_said, some)]), strict=True)
     ]
@@ -181,11 +182,12 @@ def _portions(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
         yield records[begin:]
 
 
-def _reading(record: Record, understanding: Understanding, by: str) -> Reading:
+def _reading(record: Record, understanding: Understanding, reads: in_use.Reading) -> Reading:
     title, text = masked_pair(record.title, record.text) if record.title else ("", understanding.masked)
     return Reading(
         understanding,
-        by,
+        reads.label,
+        reads.others,
         "" if record.source_id.startswith(ROW_KEY) else masked_value("", record.source_id),
         title,
         text,

@@ -99,7 +99,7 @@ def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | N
         "understood_by": reading.by,
         "words": list(understood.words),
         "phrases": list(understood.phrases),
-        **findings.columns(understood),
+        **findings.columns(understood, reading.others),
         "bands": list(understood.bands),
         "duplicate_of": duplicate_of,
         "import_id": arrival.import_id,

@@ -1,8 +1,9 @@
 """By which voices is a need borne out? Its rules as they are kept, as the lake is asked, and in words.
 
-A rule is JSON: {"every": [{"topics": [...], "terms": [...]}], "none": [...], "kinds": [...]}. A voice meets it where
-each group of `every` holds at least one of its topics or terms, and no group of `none` does. A topic stands for all
-below it in the tree. Opinions will be a third list of a group.
+A rule is JSON: {"every": [{"topics": [...], "terms": [...], "aspects": [...]}], "none": [...], "kinds": [...]}. A voice
+meets it where each group of `every` holds at least one of its topics, terms or aspects, and no group of `none` does. A
+topic stands for all below it in the tree; an aspect is kept with what is said of it, as the lake keeps it. Rules of
+earlier versions have no aspects.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import findings
 from huixiang.apps.feedback.interpreter import masked_value
+from huixiang.apps.feedback.names import SENTIMENTS
 from huixiang.apps.needs.models import KINDS, Need
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.normal import normalise
@@ -26,10 +28,33 @@ Group = dict[str, list[str]]
 Kept = dict[str, Any]  # a rule as JSON
 
 
-def group(topics: Iterable[str] = (), terms: Iterable[str] = ()) -> Group:
-    """Words come as people write them, and are kept as the lake searches them."""
-    normal = [" ".join(normalise(term).split()) for term in terms]
-    return {"topics": sorted(set(topics)), "terms": list(dict.fromkeys(term for term in normal if term))}
+def group(topics: Iterable[str] = (), terms: Iterable[str] = (), aspects: Iterable[tuple[str, str]] = ()) -> Group:
+    """Words come as people write them, and are kept as the lake searches them; `aspects` are (word, feeling)."""
+    named = {_plain(word): feeling for word, feeling in aspects}
+    return {
+        "topics": sorted(set(topics)),
+        "terms": [term for term in dict.fromkeys(map(_plain, terms)) if term],
+        "aspects": sorted(aspect(word, feeling) for word, feeling in named.items() if word),
+    }
+
+
+def _plain(words: str) -> str:
+    return " ".join(normalise(words).split())
+
+
+def aspect(word: str, feeling: str) -> str:
+    """As the lake keeps it: what is spoken of, and how."""
+    return f"{word}\t{feeling}"
+
+
+def is_empty(kept: Group) -> bool:
+    return not any(kept.values())
+
+
+def known(topics: Iterable[str]) -> None:
+    """Raises Fault for a topic that the bank's tree does not hold today: it would choose nothing."""
+    if strange := [code for code in topics if not findings.knows("taxonomy", code)]:
+        raise Fault("分类树里没有“%(code)s”", code=strange[0][:40])
 
 
 def harmless(terms: Iterable[str]) -> None:
@@ -58,7 +83,7 @@ def asked(need: Need) -> Evidence:
 
 def _any_of(kept: Group) -> AnyOf:
     topics = [code for topic in kept["topics"] for code in findings.below("taxonomy", topic) or (topic,)]
-    return AnyOf(tuple(sorted(set(topics))), tuple(kept["terms"]))
+    return AnyOf(tuple(sorted(set(topics))), tuple(kept["terms"]), tuple(kept.get("aspects", ())))
 
 
 def reach(staff: Staff) -> Slice | None:
@@ -72,8 +97,8 @@ def heard(within: Slice, need: Need) -> Slice:
 
 
 def words_of(rules: Iterable[Kept], part: str) -> list[str]:
-    """All topics, or all terms, by which voices are chosen."""
-    return sorted({each for kept in rules for group in kept["every"] for each in group[part]})
+    """All topics, all terms or all aspects by which voices are chosen."""
+    return sorted({each for kept in rules for group in kept["every"] for each in group.get(part, ())})
 
 
 def index(need: Need) -> None:
@@ -83,7 +108,8 @@ def index(need: Need) -> None:
     for language in ("zh-hans", "en"):
         with translation.override(language):
             names += [findings.name("taxonomy", code) for code in need.topics]
-    need.searchable = normalise(" ".join([need.name, need.statement, *words_of(need.rules, "terms"), *names]))
+    words = [*words_of(need.rules, "terms"), *(each.partition("\t")[0] for each in words_of(need.rules, "aspects"))]
+    need.searchable = normalise(" ".join([need.name, need.statement, *words, *names]))
 
 
 def told(kept: Kept) -> str:
@@ -96,6 +122,9 @@ def told(kept: Kept) -> str:
 
 
 def _group_told(kept: Group) -> str:
-    return _(" 或 ").join(
-        [*(findings.short(code) for code in kept["topics"]), *(_("“%(term)s”") % {"term": t} for t in kept["terms"])]
-    )
+    words = [_("“%(term)s”") % {"term": term} for term in kept["terms"]]
+    said = [each.partition("\t") for each in kept.get("aspects", ())]
+    opinions = [
+        _("“%(aspect)s”（%(feeling)s）") % {"aspect": a, "feeling": SENTIMENTS[feeling]} for a, _tab, feeling in said
+    ]
+    return _(" 或 ").join([*(findings.short(code) for code in kept["topics"]), *words, *opinions])

@@ -1,7 +1,8 @@
-"""Which needs do the voices themselves suggest? Candidates from what the taxonomy knows, and from what it does not.
+"""Which needs do the voices themselves suggest? Candidates from matters, from opinions, and from what neither knows.
 
-Each source is one function of SOURCES: from a lake and a slice to candidates with a key that stays the same every
-night. Opinions (aspect, opinion, polarity) will be a third source, with a list of their own in the rules' groups.
+Each source is one function of SOURCES: from a lake, a slice and what earlier sources suggested to candidates with a
+key that stays the same every night. A voice that says what another said before counts for none of them: one text
+posted forty times is one voice.
 
 No candidate quotes a voice: its words stand in the voices of FEWEST_SHARED customers or more, so that nobody's own
 words outlive their erasure or leave their unit.
@@ -9,7 +10,7 @@ words outlive their erasure or leave their unit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -18,21 +19,24 @@ from django.utils import translation
 
 from huixiang.apps.access.models import Unit
 from huixiang.apps.feedback import findings
-from huixiang.apps.needs.evidence import Kept, group, rule
+from huixiang.apps.needs.evidence import Kept, aspect, group, rule, words_of
 from huixiang.apps.needs.models import KINDS, LONGEST_NAME
+from huixiang.domain.needs.heads import heads
 from huixiang.domain.statistics import share
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.topics.contrast import contrast
 from huixiang.domain.understanding.topics.discovery import discover
 from huixiang.domain.understanding.words import Words
 from huixiang.lake import questions
-from huixiang.lake.questions import AnyOf, Evidence, Rule, Slice
+from huixiang.lake.questions import Matters, Slice
 from huixiang.lake.store import Lake
 
 TREES = ("C", "D")  # causes and dimensions of service say what is wanted; channels and products, where
 FEWEST, LEAST_SHARE = 10, 0.005  # voices of a candidate, and which share of all it surely has
-FINER, ALONE = "D.", 0.4  # the tree whose leaves come first, and which share of a cause's voices none of them has
+FINER, ALONE = "D.", 0.4  # the tree whose leaves come first, and which share of voices nothing finer has
 FEWEST_SHARED, TOLD = 5, 6  # voices that hold a word before it is told, and words told
+BLAMED = "negative"  # what is said of an aspect that somebody wants to be otherwise
+MOST_ASPECTS = 12  # words that one candidate from opinions gathers
 MOST_READ = 5_000  # voices read for topics that the taxonomy does not know
 UNKNOWN = 0.5  # of a found topic's voices have no place in the taxonomy
 MOST_FOUND = 5
@@ -52,25 +56,26 @@ class Candidate:
 
 def candidates(lake: Lake, slice_: Slice) -> list[Candidate]:
     """What the voices of the slice suggest, the most voices first."""
+    once, found = replace(slice_, copies=False), list[Candidate]()
     with translation.override("zh-hans"):  # names are kept, and the bank's own language is Chinese
-        found = [each for source in SOURCES for each in source(lake, slice_)]
+        for source in SOURCES:
+            found += list(source(lake, once, tuple(found)))
     return sorted(found, key=lambda each: (-each.count, each.key))
 
 
-def from_topics(lake: Lake, slice_: Slice) -> Iterator[Candidate]:
+def from_topics(lake: Lake, slice_: Slice, before: Sequence[Candidate]) -> Iterator[Candidate]:
     """Matters of the taxonomy that many voices want something about."""
     of = questions.count(lake, slice_)
-    counts: dict[str, dict[str, int]] = {}
-    for kind in KINDS:
-        for each in questions.mentions(lake, replace(slice_, kinds=(kind,)), "topics"):
-            counts.setdefault(str(each.key), {})[kind] = each.total
-    sums = {code: sum(each.values()) for code, each in counts.items() if _tells(code) and _enough(each, of)}
-    for code in _distinct(lake, slice_, sums):
-        kind = max(KINDS, key=lambda each: counts[code].get(each, 0))
+    leaves = {code: code for code, _name in findings.choices("taxonomy") if _tells(code)}
+    wanted = replace(slice_, kinds=tuple(KINDS))
+    counts = questions.kinds_of(lake, wanted, Matters("topics", leaves))
+    sums = {code: sum(each.values()) for code, each in counts.items() if _enough(sum(each.values()), of)}
+    chosen = _distinct(lake, wanted, sums)
+    said = _said(lake, slice_, Matters("topics", {code: code for code in chosen}))
+    for code in chosen:
         rules = [rule(group([code]), kinds=KINDS)]
-        evidence = Evidence((Rule((AnyOf((code,)),), kinds=tuple(sorted(KINDS))),))
-        said = _said(lake, slice_, replace(slice_, evidence=evidence))
-        yield Candidate(f"topic:{code}", findings.name("taxonomy", code), kind, said, rules, sums[code])
+        name = findings.name("taxonomy", code)
+        yield Candidate(f"topic:{code}", name, _kind(counts[code]), said.get(code, ""), rules, sums[code])
 
 
 def _tells(code: str) -> bool:
@@ -78,36 +83,81 @@ def _tells(code: str) -> bool:
     return tree in TREES and bool(rest) and not code.endswith(".other") and len(findings.below("taxonomy", code)) == 1
 
 
-def _enough(counts: dict[str, int], of: int) -> bool:
-    found = share(sum(counts.values()), of)
-    return sum(counts.values()) >= FEWEST and found is not None and found.low >= LEAST_SHARE
+def _enough(count: int, of: int) -> bool:
+    found = share(count, of)
+    return count >= FEWEST and found is not None and found.low >= LEAST_SHARE
 
 
-def _distinct(lake: Lake, slice_: Slice, sums: dict[str, int]) -> list[str]:
+def _kind(counts: Mapping[str, int]) -> str:
+    """What most of its voices want; of equal ones the first of KINDS."""
+    return max(KINDS, key=lambda each: counts.get(each, 0))
+
+
+def _distinct(lake: Lake, wanted: Slice, sums: dict[str, int]) -> list[str]:
     """Dimensions of service, and of the causes those that say something else: coarser, they often tell the same."""
     finer = [code for code in sums if code.startswith(FINER)]
-    chosen = list(finer)
-    for code in sorted(set(sums) - set(finer)):
-        alone = Rule((AnyOf((code,)),), (AnyOf(tuple(sorted(finer))),) if finer else (), tuple(sorted(KINDS)))
-        if questions.count(lake, replace(slice_, evidence=Evidence((alone,)))) >= ALONE * sums[code]:
-            chosen.append(code)
-    return chosen
+    causes = {code: code for code in sorted(set(sums) - set(finer))}
+    alone = questions.kinds_of(lake, wanted, Matters("topics", causes), without_topics=finer) if causes else {}
+    return [*finer, *(code for code in causes if sum(alone.get(code, {}).values()) >= ALONE * sums[code])]
 
 
-def _said(lake: Lake, everything: Slice, mine: Slice) -> str:
-    """What these customers say oftener than the others, in words that many share."""
-    here, there = questions.words(lake, mine, "negative"), questions.words(lake, everything, "negative")
+def from_opinions(lake: Lake, slice_: Slice, before: Sequence[Candidate]) -> Iterator[Candidate]:
+    """What many blame by name, where no topic suggested already says it: 积分兑换, 年费返还 …
+
+    Aspects that end in the same word are one (see domain.needs.heads). Praise is no need, and neither is what nobody
+    judges.
+    """
+    wanted = replace(slice_, kinds=tuple(KINDS))
+    blamed = {str(each.key): each.negative for each in questions.aspects(lake, wanted) if each.negative}
+    members = _clusters(blamed)
+    matters = Matters("aspects", {aspect(word, BLAMED): head for head, words in members.items() for word in words})
+    of = questions.count(lake, slice_)
+    counts = questions.kinds_of(lake, wanted, matters) if members else {}
+    sums = {head: sum(each.values()) for head, each in counts.items() if _enough(sum(each.values()), of)}
+    told = words_of((kept for each in before for kept in each.rules), "topics")
+    alone = questions.kinds_of(lake, wanted, matters, without_topics=told) if sums else {}
+    chosen = [head for head in sums if sum(alone.get(head, {}).values()) >= ALONE * sums[head]]
+    kept = {key: head for key, head in matters.of.items() if head in chosen}
+    said = _said(lake, slice_, Matters("aspects", kept)) if chosen else {}
+    for head in sorted(chosen):
+        rules = [rule(group(aspects=[(word, BLAMED) for word in members[head]]), kinds=KINDS)]
+        name = f"{head[: LONGEST_NAME - 6]}方面的不满"
+        yield Candidate(f"opinion:{head}"[:200], name, _kind(counts[head]), said.get(head, ""), rules, sums[head])
+
+
+def _clusters(blamed: Mapping[str, int]) -> dict[str, list[str]]:
+    """Head → the words that it gathers, the most blamed first; each in the voices of FEWEST_SHARED or more."""
+    shared = {word: count for word, count in blamed.items() if count >= FEWEST_SHARED}
+    members: dict[str, list[str]] = {}
+    for word, head in heads(shared, FEWEST_SHARED).items():
+        members.setdefault(head, []).append(word)
+    return {
+        head: sorted(words, key=lambda word: (-shared[word], word))[:MOST_ASPECTS] for head, words in members.items()
+    }
+
+
+def _said(lake: Lake, slice_: Slice, matters: Matters) -> dict[str, str]:
+    """What the customers of each matter say oftener than the others, in words that many share; asked once for all."""
+    if not matters.of:
+        return {}
+    wanted = replace(slice_, kinds=tuple(KINDS))
+    here = questions.words_of(lake, wanted, matters, "negative", FEWEST_SHARED)
+    there = questions.words(lake, slice_, "negative")
+    places = "".join(Unit.objects.values_list("name", flat=True))
+    return {matter: _wording(words, there, places) for matter, words in here.items()}
+
+
+def _wording(here: questions.Words, there: questions.Words, places: str) -> str:
     others = {word: count - here.counts.get(word, 0) for word, count in there.counts.items()}
     telling = contrast(here.counts, here.of, others, max(0, there.of - here.of))
-    places = "".join(Unit.objects.values_list("name", flat=True))
     shared = [each.word for each in telling if each.count >= FEWEST_SHARED and len(each.word) > 1]
     words = [word for word in shared if word not in places][:TOLD]  # where it is said is no part of what is said
     return f"客户常提到：{'、'.join(words)}。" if words else ""
 
 
-def from_texts(lake: Lake, slice_: Slice) -> Iterator[Candidate]:
+def from_texts(lake: Lake, slice_: Slice, before: Sequence[Candidate]) -> Iterator[Candidate]:
     """What many want and the taxonomy has no place for, found in the texts themselves."""
-    wanted = replace(slice_, kinds=tuple(KINDS), copies=False)
+    wanted = replace(slice_, kinds=tuple(KINDS))
     voices = list(islice(questions.stream(lake, replace(wanted, since=_newest(lake, wanted))), MOST_READ))
     if len(voices) < FEWEST:
         return
@@ -141,4 +191,5 @@ def _newest(lake: Lake, wanted: Slice) -> date | None:
     return first
 
 
-SOURCES: tuple[Callable[[Lake, Slice], Iterator[Candidate]], ...] = (from_topics, from_texts)
+Source = Callable[[Lake, Slice, Sequence[Candidate]], Iterator[Candidate]]
+SOURCES: tuple[Source, ...] = (from_topics, from_opinions, from_texts)

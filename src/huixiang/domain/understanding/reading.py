@@ -43,6 +43,7 @@ class Reader:
     def __init__(self, taxonomy: Book | None = None, kinds: Book | None = None, risks: Book | None = None) -> None:
         books = (taxonomy or _in_force("taxonomy"), kinds or _in_force("kinds"), risks or _in_force("risks"))
         self._nodes: list[Node] = [node for book in books for node in book.nodes]
+        self.topics = frozenset(node.code for node in books[0].nodes)
         self._topics_end = len(books[0].nodes)
         self._kinds_end = self._topics_end + len(books[1].nodes)
         self._codes = [node.code for node in self._nodes]

@@ -21,8 +21,18 @@ VERSION = "rules-3"  # stored with every voice, so that a later model knows what
 class TopicModel(Protocol):
     """What every topic model offers: batches in, batches out, in the same order."""
 
+    speaks_for: frozenset[str] | None  # its codes, where the taxonomy's words tell all others; None: it tells all
+
     def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Topic, ...]]:
         """The topics of normal texts, given with their pieces as words.Words.tokens cuts them."""
+        ...
+
+
+class KindModel(Protocol):
+    """What every model of kind offers."""
+
+    def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Kind]:
+        """The kind of normal texts, given with their pieces."""
         ...
 
 
@@ -42,9 +52,9 @@ class Again(NamedTuple):
 class Understander:
     """Reads texts in batches of any size; some hundreds at once are fastest. Keeps nothing of what it read.
 
-    `dictionary` holds the bank's words that stay whole; `sentiments` and `opinions` models in place of the rules;
-    `reader` the bank's own taxonomy and risks in place of the product's; `topics` a model whose topics take the
-    taxonomy's place.
+    `dictionary` holds the bank's words that stay whole; `sentiments`, `kinds` and `opinions` models in place of the
+    rules; `reader` the bank's own taxonomy and risks in place of the product's; `topics` a model whose topics take the
+    taxonomy's place, or stand beside it.
     """
 
     def __init__(
@@ -54,10 +64,11 @@ class Understander:
         reader: Reader | None = None,
         topics: TopicModel | None = None,
         opinions: Opinions | None = None,
+        kinds: KindModel | None = None,
     ) -> None:
         self._words = Words(dictionary)
         self._sentiments = sentiments or Sentiments()
-        self._phrases, self._topics = Phrases(), topics
+        self._phrases, self._topics, self._kinds = Phrases(), topics, kinds
         self._reader = reader or Reader()
         self._opinions = opinions or Opinions()
 
@@ -101,10 +112,28 @@ class Understander:
         self, normals: Sequence[str], tokens: Sequence[Sequence[str]], sentiments: Sequence[Sentiment]
     ) -> list[Reading]:
         readings = self._reader.read(normals, sentiments)
+        if self._kinds:
+            kinds = self._kinds.read(normals, tokens)
+            readings = [reading._replace(kind=kind) for reading, kind in zip(readings, kinds, strict=True)]
         if not self._topics:
             return readings
         told = self._topics.read(normals, tokens)
-        return [
-            reading._replace(topics=topics, topics_unknown="" if topics else "empty")
-            for reading, topics in zip(readings, told, strict=True)
-        ]
+        return [self._filed(*both) for both in zip(readings, told, strict=True)]
+
+    def _filed(self, reading: Reading, told: tuple[Topic, ...]) -> Reading:
+        """The model's topics in the taxonomy's place, or beside those on which the model has no word."""
+        assert self._topics is not None
+        if self._topics.speaks_for is None:
+            why = "empty" if reading.topics_unknown == "empty" else "weak"
+            return reading._replace(topics=told, topics_unknown="" if told else why)
+        own = [topic for topic in told if topic.code in self._reader.topics]  # the tree may have changed since
+        rules = [topic for topic in reading.topics if topic.code not in self._topics.speaks_for]
+        topics = most_telling([*own, *rules])
+        return reading._replace(topics=topics, topics_unknown="" if topics else reading.topics_unknown or "weak")
+
+
+def most_telling(topics: Sequence[Topic]) -> tuple[Topic, ...]:
+    """The most probable first, and none that stands above another: 手机银行 is 电子渠道 already."""
+    codes = [topic.code for topic in topics]
+    kept = [topic for topic in topics if not any(code.startswith(f"{topic.code}.") for code in codes)]
+    return tuple(sorted(kept, key=lambda topic: (-topic.probability, topic.code)))

@@ -22,6 +22,7 @@ from huixiang.lake.questions.counting import (
 from huixiang.lake.questions.days import DayCount, topic_days
 from huixiang.lake.questions.evidence import AnyOf, Evidence, Rule
 from huixiang.lake.questions.paging import Cursor, Page, page
+from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, portrait
 from huixiang.lake.questions.reading import (
     Glimpse,
     Spoken,
@@ -47,6 +48,7 @@ from huixiang.lake.questions.readings import (
 from huixiang.lake.questions.samples import Candidate, candidates, labellable
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import said_by, speaker
+from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
 from huixiang.lake.questions.weighing import tallies
 
 __all__ = [
@@ -60,15 +62,19 @@ __all__ = [
     "Glimpse",
     "Known",
     "Lookalike",
+    "Matters",
     "Moved",
     "Page",
+    "Part",
     "Ratings",
     "Rule",
     "Slice",
     "Spoken",
+    "UnitPart",
     "Voice",
     "Words",
     "aspects",
+    "by_branch",
     "candidates",
     "changed_by",
     "chosen",
@@ -78,6 +84,7 @@ __all__ = [
     "gains",
     "history",
     "kept_readings",
+    "kinds_of",
     "known",
     "labellable",
     "lookalikes",
@@ -86,6 +93,7 @@ __all__ = [
     "moves",
     "newest_normals",
     "page",
+    "portrait",
     "ratings",
     "said_by",
     "shares",
@@ -100,5 +108,6 @@ __all__ = [
     "voice",
     "volume",
     "words",
+    "words_of",
     "worst",
 ]

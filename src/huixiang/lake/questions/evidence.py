@@ -12,10 +12,13 @@ import ibis.expr.types as ir
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one of these: codes of topics, or terms in normal form that stand in the text. Empty means none."""
+    """At least one of these: codes of topics, terms in normal form that stand in the text, or aspects with what is said
+    of them ("额度\tnegative"). Empty means none.
+    """
 
     topics: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,9 @@ def _rule(t: ir.Table, rule: Rule) -> ir.BooleanValue:
 
 def _group(t: ir.Table, group: AnyOf) -> ir.BooleanValue:
     parts: list[ir.BooleanValue] = [t.searchable.contains(term) for term in group.terms]
-    if group.topics:
-        parts.append((t.topics.intersect(ibis.array(sorted(group.topics))).length() > 0).fill_null(False))
+    for column, wanted in ((t.topics, group.topics), (t.aspects, group.aspects)):
+        if wanted:
+            parts.append((column.intersect(ibis.array(sorted(wanted))).length() > 0).fill_null(False))
     return _either(parts)
 
 

@@ -17,7 +17,7 @@ from huixiang.apps.needs import actions, evidence
 from huixiang.apps.needs.models import KINDS, LONGEST_NAME, LONGEST_STATEMENT
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.needs import DecisionKind, NeedKind, NeedOut, router, seen
-from huixiang.web.api.shapes import NO_NUL, Given, Note, RowId, VoiceId, Word
+from huixiang.web.api.shapes import NO_NUL, Given, Note, RowId, Sentiment, VoiceId, Word
 
 MANAGE, DECIDE = Bearer("need.manage"), Bearer("need.decide")
 
@@ -33,11 +33,23 @@ class WordingIn(Given):
         return actions.Wording(self.name, self.kind, self.statement)
 
 
+class AspectIn(Given):
+    aspect: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00\t]*$")]
+    polarity: Sentiment
+
+
 class GroupIn(Given):
-    """At least one of these topics' codes, or of these terms."""
+    """At least one of these topics' codes, of these terms, or of these aspects with what is said of them."""
 
     topics: Annotated[list[Word], Field(max_length=40)] = []
     terms: Annotated[list[Word], Field(max_length=40)] = []
+    aspects: Annotated[list[AspectIn], Field(max_length=40)] = []
+
+    def group(self) -> evidence.Group:
+        """Raises Fault where a word tells of a person."""
+        said = [(each.aspect, each.polarity) for each in self.aspects]
+        evidence.harmless([*self.terms, *(word for word, _feeling in said)])
+        return evidence.group(self.topics, self.terms, said)
 
 
 class ProposeIn(WordingIn):
@@ -94,10 +106,7 @@ class MeetIn(Given):
 
 @router.post("/needs", auth=MANAGE, response={201: NeedOut | None}, summary=gettext_noop("提出一个需求"))
 def propose_need(request: HttpRequest, given: ProposeIn) -> NeedOut | None:
-    for each in given.every:
-        evidence.harmless(each.terms)
-    groups = [evidence.group(each.topics, each.terms) for each in given.every]
-    rules = [evidence.rule(*groups, kinds=KINDS)]
+    rules = [evidence.rule(*(each.group() for each in given.every), kinds=KINDS)]
     made = actions.propose(given.wording(), rules, given.unit, by=who(request), source=source(request))
     return _told(request, made.pk)
 
@@ -135,9 +144,7 @@ def merge_need(request: HttpRequest, need_id: Path[RowId], given: MergeIn) -> Ne
 )
 def split_need(request: HttpRequest, need_id: Path[RowId], given: SplitIn) -> NeedOut | None:
     """The answer is the new need."""
-    evidence.harmless(given.off.terms)
-    off = evidence.group(given.off.topics, given.off.terms)
-    part = actions.split(need_id, off, given.wording(), by=who(request), source=source(request))
+    part = actions.split(need_id, given.off.group(), given.wording(), by=who(request), source=source(request))
     return _told(request, part.pk)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
@@ -24,7 +25,8 @@ from huixiang.web.api import voices
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.files import CSV, csv_response
 from huixiang.web.api.paging import page
-from huixiang.web.api.shapes import Interval, Limit, Page, RowId, Word, one_of, tidy
+from huixiang.web.api.problems import Invalid
+from huixiang.web.api.shapes import Interval, Limit, Page, RowId, Sentiment, Word, one_of, tidy
 
 router = Router(tags=["needs"])
 SEE, EXPORT = Bearer("need.see"), Bearer("need.export")
@@ -47,7 +49,12 @@ class Wanted(Schema):
         found = found.filter(state__in=self.state) if self.state else found
         found = found.filter(kind__in=self.kind) if self.kind else found
         found = found.filter(owner__number=self.owner) if self.owner else found
-        return found.on_topics(findings.below("taxonomy", self.topic)) if self.topic else found
+        return found.on_topics(self._codes()) if self.topic else found
+
+    def _codes(self) -> tuple[str, ...]:
+        if found := findings.below("taxonomy", self.topic):
+            return found
+        raise Invalid("query", "topic", _("分类里没有这个编码"))
 
 
 class DecisionOut(Schema):
@@ -63,17 +70,38 @@ class DecisionOut(Schema):
         return cls(kind=Decision.Kind(made.kind), **fields)
 
 
+class AspectOut(Schema):
+    """What is spoken of, in the customers' word, and how."""
+
+    aspect: str
+    polarity: Sentiment
+
+
 class GroupOut(Schema):
     topics: list[str]
     terms: list[str]
+    aspects: list[AspectOut]
+
+    @classmethod
+    def of(cls, kept: evidence.Group) -> GroupOut:
+        parts = [each.partition("\t") for each in kept.get("aspects", ())]
+        aspects: Any = [{"aspect": word, "polarity": feeling} for word, _tab, feeling in parts]
+        return cls(topics=kept["topics"], terms=kept["terms"], aspects=aspects)
 
 
 class RuleOut(Schema):
-    """A voice is evidence where each group of `every` holds one of its topics or terms, and no group of `none` does."""
+    """A voice is evidence where each group of `every` holds one of its topics, terms or aspects, and no group of `none`
+    does.
+    """
 
     every: list[GroupOut]
     none: list[GroupOut]
     kinds: list[NeedKind]
+
+    @classmethod
+    def of(cls, kept: evidence.Kept) -> RuleOut:
+        every, none = ([GroupOut.of(each) for each in kept[part]] for part in ("every", "none"))
+        return cls(every=every, none=none, kinds=kept["kinds"])
 
 
 class NeedOut(Schema):
@@ -98,11 +126,12 @@ class NeedOut(Schema):
 
     @classmethod
     def told(cls, need: Need) -> dict[str, Any]:
-        same = ("name", "kind", "statement", "state", "rules", "created_at", "changed_at")
+        same = ("name", "kind", "statement", "state", "created_at", "changed_at")
         return {name: getattr(need, name) for name in same} | {
             "id": need.pk,
             "unit": need.unit.code if need.unit else None,
             "owner": need.owner.number if need.owner else None,
+            "rules": [RuleOut.of(kept) for kept in need.rules],
             "decisions": [DecisionOut.of(made) for made in need.decisions.all()],
             "merged_into": need.merged_into_id,
         }

@@ -141,13 +141,16 @@ class SaidOut(Schema):
 
 
 class FindingsOut(Schema):
-    """What was found, with the words that decided; `unknown` says why no topic was told."""
+    """What was found, with the words that decided; `unknown` says why no topic was told. `by` names the models that
+    told "kind" or "topics"; where none is named the rules did, or a person.
+    """
 
     kind: FoundOut | None
     topics: list[FoundOut]
     risks: list[FoundOut]
     unknown: str
     opinions: list[SaidOut]
+    by: dict[str, str]
 
     @classmethod
     def of(cls, voice: Voice) -> FindingsOut:
@@ -157,6 +160,7 @@ class FindingsOut(Schema):
             topics=[FoundOut.of(each) for each in found.topics],
             risks=[FoundOut.of(each) for each in found.risks],
             unknown=str(found.unknown or ""),
+            by=dict(found.by),
             opinions=[
                 SaidOut(**{name: getattr(each, name) for name in SaidOut.model_fields}) for each in found.opinions
             ],

@@ -13,7 +13,7 @@ from typing import Any
 from huixiang.channels.contract import Fault, Refused
 from huixiang.web.bilingual import both
 
-TASKS = ("sentiment", "kind")
+TASKS = ("sentiment", "kind", "topics")
 VERBS = ("list", "register", "lock", "activate", "compare", "rollback", "reread")
 
 
@@ -74,6 +74,7 @@ def _ready() -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from huixiang.apps.annotation import scoring
     from huixiang.apps.annotation.models import ModelVersion
 
     versions = list(ModelVersion.objects.all())
@@ -84,9 +85,10 @@ def _list(args: argparse.Namespace) -> int:
         if args.json:
             print(json.dumps(told, ensure_ascii=False))
             continue
-        kappa = told["figures"].get("kappa", [None])[0]
-        mark = "*" if told["active"] else " "
-        print(f"{mark} {version.label:<24} {version.task:<10} {version.trained_at:%Y-%m-%d}  κ {kappa or '—'}")
+        aim = scoring.AIMS[version.task]
+        figure = told["figures"].get(aim, [None])[0]
+        mark, when = "*" if told["active"] else " ", f"{version.trained_at:%Y-%m-%d}"
+        print(f"{mark} {version.label:<24} {version.task:<10} {when}  {aim} {'—' if figure is None else figure}")
     return 0
 
 
@@ -111,9 +113,9 @@ def _register(args: argparse.Namespace) -> int:
     from huixiang.apps.access.audit import shell_user
     from huixiang.apps.access.sentences import Sentence
     from huixiang.apps.annotation import actions, cards
-    from huixiang.web.model_files import load
+    from huixiang.web.model_files import load_any
 
-    model = load(args.folder)
+    model = load_any(args.folder)
     card = cards.card(model, source=Sentence("%(note)s", {"note": args.note or str(args.folder)}))
     print(json.dumps(_told(actions.register(model, card, name=args.name, by=shell_user(), source="cli"))))
     return 0

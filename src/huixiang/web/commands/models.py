@@ -18,12 +18,13 @@ from huixiang.domain.understanding.contract import LABELS
 from huixiang.domain.understanding.learned import scores
 from huixiang.domain.understanding.learned.classifier import Classifier
 from huixiang.domain.understanding.learned.sentiments import NAMES, Learned, label_of
+from huixiang.domain.understanding.learned.several import Several
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.sentiment import Model, Sentiments
 from huixiang.domain.understanding.words import Words
-from huixiang.web.commands import model_registry, opinion_models
+from huixiang.web.commands import model_registry, opinion_models, topic_models
 from huixiang.web.commands.understand import rows_of
-from huixiang.web.model_files import load, save
+from huixiang.web.model_files import load, load_any, save
 
 TASKS = ("kind", "opinions", "pairs", "sentiment", "topics")
 AIMS = {"kind": "macro_f1", "sentiment": "kappa", "topics": "macro_f1"}
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--aim", choices=_MEASURES, help="定标签时要优化的指标 / the measure that telling a label serves"
     )
+    train.add_argument("--several", action="store_true", help="一条有几个事项，逗号隔开 / topics apart by commas")
     train.add_argument("--seed", type=int, default=0, help="相同的种子得到相同的模型 / same seed, same model")
     evaluate.add_argument(
         "--model",
@@ -106,6 +108,8 @@ def _train(args: argparse.Namespace) -> int:
     warnings.filterwarnings("ignore", "The least populated class", UserWarning)  # we name rare labels ourselves
     started = time.monotonic()
     data = _labelled(args)
+    if args.several:
+        return topic_models.train(args, data.normals, data.labels, data.unusable)
     few = set(training.rare(data.labels))
     kept = [place for place, label in enumerate(data.labels) if label not in few]
     if few:
@@ -126,6 +130,10 @@ def _train(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> int:
     data = _labelled(args)
+    if args.task == "topics" and args.model != "shipped":
+        several = load_any(args.model)
+        if isinstance(several, Several):
+            return topic_models.evaluate(args, several, data.normals, data.labels)
     started = time.perf_counter()
     told = _told(args, data)
     seconds = time.perf_counter() - started

@@ -25,7 +25,7 @@ from huixiang.domain.understanding.opinions.reading import Reader as SpanReader
 from huixiang.domain.understanding.sentiment import Model
 from huixiang.domain.understanding.understander import TopicModel, Understander
 from huixiang.web.bilingual import both_of
-from huixiang.web.model_files import FILE, SPANS, load, load_spans
+from huixiang.web.model_files import FILE, SPANS, load_any, load_spans
 
 BATCH = 500
 FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the result besides
@@ -189,12 +189,13 @@ def _models(folders: Sequence[str]) -> _Models:
             if not (Path(folder) / FILE).exists():
                 continue  # a folder of opinions alone leaves sentiment to the rules
         # Their libraries take a second to load: only when asked for.
+        from huixiang.domain.understanding.learned.classifier import Classifier
         from huixiang.domain.understanding.learned.sentiments import Learned
         from huixiang.domain.understanding.learned.topics import Topics
 
-        model = load(folder)
+        model = load_any(folder)
         try:
-            read: Any = Topics(model) if model.task == "topics" else Learned(model)
+            read: Any = Learned(model) if isinstance(model, Classifier) and model.task != "topics" else Topics(model)
         except ValueError as error:
             raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
         found = _with(found, "topics" if model.task == "topics" else "sentiments", read, folder)

@@ -5,10 +5,11 @@ from huixiang.apps.annotation.actions.labels import export_labels, label, settle
 from huixiang.apps.annotation.actions.locking import lock_labels, lock_set
 from huixiang.apps.annotation.actions.registry import register
 from huixiang.apps.annotation.actions.rereading import reread
-from huixiang.apps.annotation.actions.training import train
+from huixiang.apps.annotation.actions.training import evaluate, train
 
 __all__ = [
     "activate",
+    "evaluate",
     "export_labels",
     "label",
     "lock_labels",

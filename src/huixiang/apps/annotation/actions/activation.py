@@ -16,8 +16,6 @@ from huixiang.apps.feedback import in_use
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.channels.contract import Fault
 
-READING = (Task.SENTIMENT,)  # tasks whose models read imports; of others models are kept and compared
-
 
 def activate(
     version: ModelVersion, *, by: Staff | str, although_worse: bool = False, reason: str = "", source: str = ""
@@ -28,8 +26,6 @@ def activate(
     person says that it shall be so all the same (`although_worse`), and why.
     """
     person, actor = may_manage(by)
-    if version.task not in READING:
-        raise Fault("%(task)s模型目前只能登记与比较，还不能用于导入", task=str(Task(version.task).label))
     evaluating.loaded(version)
     with transaction.atomic():
         now = Activation.objects.in_force(version.task)
@@ -86,11 +82,11 @@ def repoint() -> int:
     except in_use.Broken:
         pointed = None
     moved = 0
-    for task in READING:
+    for task in Task:
         standing = Activation.objects.in_force(task)
         wanted = _pointer(standing.version if standing else None)
         if pointed is None or pointed.get(task) != wanted:
-            in_use.point(in_use.folder(), task, wanted)
+            in_use.point(in_use.folder(), task.value, wanted)
             moved += 1
     return moved
 

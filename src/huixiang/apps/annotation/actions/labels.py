@@ -9,8 +9,7 @@ from django.db import transaction
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import gathering
-from huixiang.apps.annotation.actions.registry import KNOWN
+from huixiang.apps.annotation import gathering, values
 from huixiang.apps.annotation.models import Label, Settled
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.apps.feedback.facts import lake
@@ -18,7 +17,6 @@ from huixiang.channels.contract import Fault
 from huixiang.channels.export import safe_cell
 from huixiang.lake import questions
 
-UNSURE = "unsure"  # as it comes from a page; kept as an empty value
 EXPORTED = ("voice_id", "version", "task", "drawn", "label", "settled", "disputed", "by", "text")
 
 
@@ -32,7 +30,7 @@ def label(
     if "voice.correct" not in by.rights:
         raise PermissionDenied
     reach = by.scope("voice.correct")
-    wanted = {voice: _valid(task, value) for voice, value in given.items() if voice in dealt}
+    wanted = {voice: values.valid(task, value) for voice, value in given.items() if voice in dealt}
     rows = [
         Label(
             task=task,
@@ -59,7 +57,7 @@ def settle(task: str, voice_id: str, voice_version: int, value: str, *, by: Staf
     """Decide as a third what two disagree about. Raises Fault, also where there is no such dispute within reach."""
     if RIGHT not in by.rights:
         raise PermissionDenied
-    kept = _valid(task, value)
+    kept = values.valid(task, value)
     reach = by.scope(RIGHT)
     disputed = {(one.voice_id, one.voice_version) for one in gathering.disputed(task, by.number, reach)}
     there = {(each.id, each.version) for each in questions.labellable(lake(), [voice_id], reach)}
@@ -89,7 +87,7 @@ def export_labels(task: str, *, by: Staff, source: str = "") -> Iterator[tuple[s
 
 
 def _row(task: str, one: gathering.Judged, voice: questions.Candidate | None) -> tuple[str, ...]:
-    by = " ".join(f"{number}={value or UNSURE}" for number, value in sorted(one.by.items()))
+    by = " ".join(f"{number}={value or values.UNSURE}" for number, value in sorted(one.by.items()))
     same = voice is not None and voice.version == one.voice_version
     text = f"{voice.title}\n{voice.text}".strip() if voice and same else ""
     told = (
@@ -104,11 +102,3 @@ def _row(task: str, one: gathering.Judged, voice: questions.Candidate | None) ->
         text,
     )
     return tuple(safe_cell(str(cell)) for cell in told)
-
-
-def _valid(task: str, value: str) -> str:
-    if value == UNSURE:
-        return ""
-    if value not in KNOWN[task]:
-        raise Fault("没有“%(label)s”这个标签；应为 %(known)s", label=value[:40], known="、".join(KNOWN[task]))
-    return value

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.annotation import evaluating, gathering
-from huixiang.apps.annotation.actions.registry import KNOWN
+from huixiang.apps.annotation import evaluating, gathering, values
 from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, ModelVersion
 from huixiang.apps.annotation.models.registry import Locked
 from huixiang.apps.annotation.permits import may_manage
@@ -46,8 +45,10 @@ def lock_set(
     afterwards are measured.
     """
     person, actor = may_manage(by)
-    if strange := sorted(set(labels.values()) - set(KNOWN[task])):
-        raise Fault("没有“%(label)s”这个标签；应为 %(known)s", label=strange[0][:40], known="、".join(KNOWN[task]))
+    written = {label: values.valid(task, label) for label in sorted(set(labels.values()))}
+    if "" in written.values():
+        raise Fault("“不知道”不能锁定为评价集的标签")
+    labels = {id: written[label] for id, label in labels.items()}
     there = {row["id"]: row["version"] for row in lake().rows("voices", labels).select(["id", "version"]).to_pylist()}
     wanted = there if versions is None else versions
     kept = {id: Locked(there[id], label) for id, label in labels.items() if id in there and there[id] == wanted[id]}

@@ -16,15 +16,12 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import evaluating
+from huixiang.apps.annotation import evaluating, values
 from huixiang.apps.annotation.models import EvaluationSet, ModelVersion, Task
 from huixiang.apps.annotation.models.registry import valid_name
 from huixiang.apps.annotation.permits import may_manage
 from huixiang.apps.feedback import in_use
 from huixiang.channels.contract import Fault
-from huixiang.domain.understanding.contract import KINDS, LABELS
-
-KNOWN = {Task.SENTIMENT.value: LABELS, Task.KIND.value: KINDS}
 
 
 def register(
@@ -63,12 +60,16 @@ def register(
 
 
 def _refuse_unfit(model: Any, name: str) -> None:
-    if model.task not in KNOWN:
-        raise Fault("“%(task)s”模型还不能登记：只有情感与性质。", task=model.task)
-    if strange := sorted(set(model.labels) - set(KNOWN[model.task])):
-        raise Fault(
-            "模型的标签“%(label)s”不认识；应为 %(known)s", label=strange[0][:40], known="、".join(KNOWN[model.task])
-        )
+    if model.task not in Task:
+        raise Fault("“%(task)s”模型还不能登记：只有情感、性质与事项。", task=model.task)
+    known = values.known(model.task)
+    if strange := sorted(set(model.labels) - set(known)):
+        raise Fault("模型的标签“%(label)s”不认识；应为 %(known)s", label=strange[0][:40], known="、".join(known))
+    refuse_misnamed(name)
+
+
+def refuse_misnamed(name: str) -> None:
+    """Raises Fault where a name cannot stand in `understood_by`."""
     try:
         valid_name(name)
     except ValidationError:

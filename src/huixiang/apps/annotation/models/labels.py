@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation.models.registry import Task
+from huixiang.apps.feedback.models import LONGEST_VALUE
 
 
 class Label(models.Model):
@@ -23,7 +24,7 @@ class Label(models.Model):
     voice_id = models.CharField(max_length=24)
     voice_version = models.PositiveIntegerField()
     branch = models.CharField(max_length=32, blank=True)  # of the voice: disagreements are shown within reach
-    value = models.CharField(max_length=16, blank=True)
+    value = models.CharField(max_length=LONGEST_VALUE, blank=True)  # see values.py
     draw = models.CharField(max_length=8, choices=Draw.choices, default=Draw.USEFUL)
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(default=timezone.now)
@@ -41,7 +42,7 @@ class Settled(models.Model):
     task = models.CharField(max_length=16, choices=Task.choices)
     voice_id = models.CharField(max_length=24)
     voice_version = models.PositiveIntegerField()
-    value = models.CharField(max_length=16, blank=True)
+    value = models.CharField(max_length=LONGEST_VALUE, blank=True)  # see values.py
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(default=timezone.now)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told
+from huixiang.apps.feedback.models import LONGEST_VALUE
 
 # It becomes part of `understood_by`; "rules-3" and "person" stand there for others.
 valid_name = RegexValidator(
@@ -23,6 +24,7 @@ class Task(models.TextChoices):
 
     SENTIMENT = "sentiment", _("情感")
     KIND = "kind", _("性质")
+    TOPICS = "topics", _("事项")
 
 
 class ModelVersion(models.Model):
@@ -128,7 +130,7 @@ class EvaluationItem(models.Model):
     of = models.ForeignKey(EvaluationSet, models.CASCADE, related_name="items")
     voice_id = models.CharField(max_length=24, db_index=True)
     voice_version = models.PositiveIntegerField()
-    label = models.CharField(max_length=16)
+    label = models.CharField(max_length=LONGEST_VALUE)  # see values.py
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["of", "voice_id"], name="a_voice_is_in_a_set_once")]

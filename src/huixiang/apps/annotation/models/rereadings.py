@@ -15,7 +15,7 @@ class Rereading(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     months = models.JSONField()
-    label = models.CharField(max_length=40, blank=True)  # of the model or rules that read; known once it began
+    label = models.CharField(max_length=120, blank=True)  # of all models or rules that read; known once it began
     voices = models.PositiveIntegerField(default=0)  # looked at
     changed = models.PositiveIntegerField(default=0)  # of which anything but the probabilities is another now
     by_people = models.PositiveIntegerField(default=0)  # of which something stayed because people had judged it

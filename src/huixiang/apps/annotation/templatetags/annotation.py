@@ -8,12 +8,18 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huixiang.apps.annotation import values
 from huixiang.apps.annotation.models import Drift
 from huixiang.apps.annotation.watching import LIMIT
-from huixiang.apps.feedback.names import KINDS, SENTIMENTS
 
 register = template.Library()
-MEASURES = {"kappa": "κ", "macro_f1": gettext_lazy("宏平均 F1"), "accuracy": gettext_lazy("正确率")}
+MEASURES = {
+    "kappa": "κ",
+    "macro_f1": gettext_lazy("宏平均 F1"),
+    "micro_f1": gettext_lazy("微平均 F1"),
+    "accuracy": gettext_lazy("正确率"),
+    "overlap": gettext_lazy("平均重合度"),
+}
 VERDICTS = {
     "better": gettext_lazy("证明更好"),
     "worse": gettext_lazy("证明更差"),
@@ -43,13 +49,15 @@ def verdict_told(name: str) -> str:
 
 @register.simple_tag
 def told_label(task: str, code: str) -> str:
-    return str((SENTIMENTS if task == "sentiment" else KINDS).get(code, code))
+    return values.told(task, code)
 
 
 @register.simple_tag
 def alpha_told(alpha: Any) -> str:
-    values = {"value": f"{alpha.value:.2f}", "low": f"{alpha.low:.2f}", "high": f"{alpha.high:.2f}", "n": alpha.voices}
-    return _("两人一致性 Krippendorff α = %(value)s（95%% 区间 %(low)s 至 %(high)s，%(n)s 条）。") % values
+    told = {"value": f"{alpha.value:.2f}", "low": f"{alpha.low:.2f}", "high": f"{alpha.high:.2f}", "n": alpha.voices}
+    if alpha.distance == "masi":
+        return _("两人一致性 Krippendorff α = %(value)s（MASI 距离，95%% 区间 %(low)s 至 %(high)s，%(n)s 条）。") % told
+    return _("两人一致性 Krippendorff α = %(value)s（95%% 区间 %(low)s 至 %(high)s，%(n)s 条）。") % told
 
 
 @register.simple_tag
@@ -58,8 +66,8 @@ def drift_told(drift: Drift) -> str:
     found = drift.found
     if found["verdict"] == "few":
         return _("漂移：近三十天或训练时的声音太少，无从判断。")
-    values = {"index": f"{max(found['index'], found['sure_index']):.2f}", "limit": LIMIT, "at": f"{drift.at:%Y-%m-%d}"}
+    told = {"index": f"{max(found['index'], found['sure_index']):.2f}", "limit": LIMIT, "at": f"{drift.at:%Y-%m-%d}"}
     if found["verdict"] == "moved":
         sentence = _("漂移：近三十天的判断与训练时相差 PSI %(index)s，超过 %(limit)s，且非偶然（%(at)s）。请重新评价。")
-        return sentence % values
-    return _("漂移：PSI %(index)s，未证明有漂移（界限 %(limit)s，%(at)s）。") % values
+        return sentence % told
+    return _("漂移：PSI %(index)s，未证明有漂移（界限 %(limit)s，%(at)s）。") % told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,18 +20,17 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.annotation import actions, dealing, gathering
-from huixiang.apps.annotation.actions.labels import EXPORTED, UNSURE
+from huixiang.apps.annotation import actions, agreeing, dealing, gathering, values
+from huixiang.apps.annotation.actions.labels import EXPORTED
 from huixiang.apps.annotation.models import Task
 from huixiang.apps.annotation.permits import RIGHT
-from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.names import CHANNELS, KINDS, SENTIMENTS
+from huixiang.apps.feedback import findings
+from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels.contract import Fault
-from huixiang.lake import questions
 
-NAMES: dict[str, Any] = {Task.SENTIMENT.value: SENTIMENTS, Task.KIND.value: KINDS}
 FIELD = "voice-"
 MOST = 50  # disagreements a page
+LEAST_AGREED = 5  # topics named as those on which labellers agree least
 
 
 @requires(dealing.RIGHT)
@@ -43,7 +43,7 @@ def labels(request: HttpRequest) -> HttpResponse:
 @requires(dealing.RIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def labelling(request: HttpRequest, task: str) -> HttpResponse:
-    if task not in NAMES:
+    if task not in Task:
         raise Http404
     staff = who(request)
     if request.method == "POST":
@@ -64,7 +64,7 @@ def labelling(request: HttpRequest, task: str) -> HttpResponse:
 def _labelled(request: HttpRequest, task: str) -> HttpResponse:
     staff = who(request)
     dealt = dealing.opened(task, staff, request.POST.get("dealt", ""))
-    given = {name.removeprefix(FIELD): str(value) for name, value in request.POST.items() if name.startswith(FIELD)}
+    given = {name.removeprefix(FIELD): _value(said) for name, said in request.POST.lists() if name.startswith(FIELD)}
     if not dealt:
         messages.error(request, _("这一页已经过期，请在新的一页上标注。"))
         return redirect("labelling", task)
@@ -78,17 +78,34 @@ def _labelled(request: HttpRequest, task: str) -> HttpResponse:
     return redirect("labelling", task)
 
 
-def _about(task: str, staff: Any) -> dict[str, Any]:
+def _value(said: Sequence[object]) -> str:
+    """Of topics there may be several; not knowing outweighs whatever else was ticked."""
+    return values.UNSURE if values.UNSURE in said else ",".join(map(str, said))
+
+
+def _about(task: str, staff: Staff) -> dict[str, Any]:
     reach = staff.scope(dealing.RIGHT)
     return {
         "task": task,
         "task_name": Task(task).label,
         "tasks": [(each.value, each.label) for each in Task],
-        "choices": [*NAMES[task].items(), (UNSURE, _("不知道"))],
-        "alpha": gathering.agreement_of(task, reach),
+        "choices": [*values.choices(task), (values.UNSURE, _("不知道"))],
+        "topics": _topics() if task == Task.TOPICS else [],
+        "alpha": agreeing.agreement_of(task, reach),
+        "by_code": agreeing.by_code(reach)[:LEAST_AGREED] if task == Task.TOPICS else [],
         "mine": len(gathering.labelled_by(task, staff)),
         "may_settle": RIGHT in staff.rights,
     }
+
+
+def _topics() -> list[dict[str, Any]]:
+    """The tree to choose from, tree by tree: the roots group what lies below them."""
+    trees: dict[str, list[dict[str, str]]] = {}
+    for code, _name in findings.choices("taxonomy"):
+        if "." in code:
+            path = findings.path(code).partition(" › ")[2]
+            trees.setdefault(code.partition(".")[0], []).append({"code": code, "path": path})
+    return [{"name": findings.name("taxonomy", root), "topics": topics} for root, topics in trees.items()]
 
 
 @never_cache
@@ -97,28 +114,19 @@ def _about(task: str, staff: Any) -> dict[str, Any]:
 def disputes(request: HttpRequest, task: str) -> HttpResponse:
     """What two others disagree about, within reach of the right to manage models, and the look that settles it."""
     staff = who(request)
-    if task not in NAMES or "voice.see" not in staff.rights:
+    if task not in Task or "voice.see" not in staff.rights:
         raise Http404
     if request.method == "POST":
         return _settled(request, task)
-    found = gathering.disputed(task, staff.number, staff.scope(RIGHT))
-    texts = _texts([one.voice_id for one in found], staff)
-    found = [one for one in found if one.voice_id in texts and texts[one.voice_id].version == one.voice_version]
-    shown = [{"judged": one, "voice": texts[one.voice_id], "said": _said(task, one)} for one in found[:MOST]]
+    found = dealing.disputes(task, staff)
+    shown = [{"judged": one, "voice": voice, "said": _said(task, one)} for one, voice in found[:MOST]]
     audit.record("voice.read", by=staff, on_kind="voice", source=audit.origin(request), count=len(shown))
     context = _about(task, staff) | {"disputes": shown, "count": len(found)}
     return render(request, "annotation/disputes.html", context)
 
 
-def _texts(ids: list[str], staff: Staff) -> dict[str, questions.Candidate]:
-    """By id, what she may both see and settle, by the unit to which each voice belongs now."""
-    sight = staff.scope("voice.see")
-    found = questions.labellable(lake(), ids, staff.scope(RIGHT))
-    return {each.id: each for each in found if sight is None or each.branch in sight}
-
-
-def _said(task: str, one: gathering.Judged) -> list[tuple[str, Any]]:
-    return [(number, NAMES[task].get(value, _("不知道"))) for number, value in sorted(one.by.items())]
+def _said(task: str, one: gathering.Judged) -> list[tuple[str, str]]:
+    return [(number, values.told(task, value)) for number, value in sorted(one.by.items())]
 
 
 def _settled(request: HttpRequest, task: str) -> HttpResponse:
@@ -131,7 +139,7 @@ def _settled(request: HttpRequest, task: str) -> HttpResponse:
             task,
             asked.get("voice", ""),
             int(version),
-            asked.get("value", ""),
+            _value(asked.getlist("value")),
             by=who(request),
             source=audit.origin(request),
         )
@@ -146,7 +154,7 @@ def _settled(request: HttpRequest, task: str) -> HttpResponse:
 @requires("voice.export")
 @require_safe
 def labels_export(request: HttpRequest, task: str) -> HttpResponse:
-    if task not in NAMES:
+    if task not in Task:
         raise Http404
     text = io.StringIO()
     lines = csv.writer(text)

@@ -14,15 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.annotation import actions, gathering, watching
+from huixiang.apps.annotation import actions, gathering, scoring, values, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.annotation.evaluating import AIMS, MEASURES
 from huixiang.apps.annotation.forms.models import ActivationForm, RereadingForm, RollbackForm, TrainingForm
 from huixiang.apps.annotation.models import Activation, EvaluationSet, ModelVersion, Rereading, Task
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.apps.feedback import in_use
 from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.names import KINDS, SENTIMENTS
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.understander import VERSION
 
@@ -50,7 +48,6 @@ def _task(task: Task) -> dict[str, Any]:
     return {
         "code": task.value,
         "name": task.label,
-        "reads": task in activation.READING,
         "standing": standing,
         "by_rules": VERSION,
         "locked": locked,
@@ -64,7 +61,7 @@ def _task(task: Task) -> dict[str, Any]:
 def _line(version: ModelVersion, standing: Activation | None) -> dict[str, Any]:
     return {
         "version": version,
-        "figure": _figure(version.figures, AIMS[version.task]),
+        "figure": _figure(version.figures, scoring.AIMS[version.task]),
         "active": standing is not None and standing.version_id == version.pk,
     }
 
@@ -97,7 +94,7 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "standing": standing,
         "active": standing is not None and standing.version_id == version.pk,
-        "may": who(request).holds(RIGHT, None) and version.task in activation.READING,
+        "may": who(request).holds(RIGHT, None),
         "history": version.activations.all()[:SHOWN],
     }
     return render(request, "annotation/model.html", context, status=422 if form.errors else 200)
@@ -117,7 +114,7 @@ def _card(version: ModelVersion) -> dict[str, Any]:
         "source": told(card["data"]["source"]["message"], card["data"]["source"]["params"]),
         "counts": card["data"]["labels"],
         "limits": [_limit(version.task, limit) for limit in card["limits"]],
-        "figures": [found for name in MEASURES if (found := _figure(version.figures, name))],
+        "figures": [found for name in scoring.measures(version.task) if (found := _figure(version.figures, name))],
         "verdict": verdict,
         "needs_word": verdict is None or activation.needs_word(verdict),
         "difference": [activation.signed(each) for each in verdict["difference"]]
@@ -131,7 +128,7 @@ def _limit(task: str, limit: dict[str, Any]) -> str:
     """A card names labels by their codes; the page by their names."""
     params = dict(limit["params"])
     if "label" in params:
-        params["label"] = str({"sentiment": SENTIMENTS, "kind": KINDS}[task].get(params["label"], params["label"]))
+        params["label"] = values.told(task, params["label"])
     return told(limit["message"], params)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.needs.actions.turning import begin, clean, end
-from huixiang.apps.needs.evidence import Kept
+from huixiang.apps.needs.evidence import Kept, is_empty, known
 from huixiang.apps.needs.models import KINDS, LONGEST_NAME, LONGEST_STATEMENT, Need
 from huixiang.channels.contract import Fault
 
@@ -76,9 +76,11 @@ def described(need: Need, wording: Wording) -> Need:
 
 
 def checked(rules: list[Kept]) -> list[Kept]:
-    """Raises Fault where a rule would choose nothing."""
-    if not rules or not all(each["every"] and all(g["topics"] or g["terms"] for g in each["every"]) for each in rules):
+    """Raises Fault where a rule would choose nothing, or names a topic that is none."""
+    if not rules or not all(each["every"] and not any(map(is_empty, each["every"])) for each in rules):
         raise Fault("请至少选择一个事项，或写一个词")
+    for each in rules:
+        known(code for group in (*each["every"], *each["none"]) for code in group["topics"])
     return rules
 
 

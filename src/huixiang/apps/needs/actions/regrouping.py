@@ -8,7 +8,7 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.needs.actions.naming import Wording, described
 from huixiang.apps.needs.actions.pinning import MOST_PINS
 from huixiang.apps.needs.actions.turning import begin, end, told
-from huixiang.apps.needs.evidence import Group, index
+from huixiang.apps.needs.evidence import Group, index, is_empty, known
 from huixiang.apps.needs.models import Need, Pin
 from huixiang.channels.contract import Fault
 
@@ -44,8 +44,9 @@ def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") ->
 
 def split(pk: int, off: Group, wording: Wording, *, by: Staff, source: str = "") -> Need:
     """A new need of those voices that hold one of `off`; the old one keeps the others. Raises Fault without any."""
-    if not off["topics"] and not off["terms"]:
+    if is_empty(off):
         raise Fault("请至少选择一个事项，或写一个词")
+    known(off["topics"])
     with transaction.atomic():
         need = begin(pk, "split", by)
         # What was decided was decided of the whole: the part waits for a decision of its own.

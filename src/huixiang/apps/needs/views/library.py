@@ -17,14 +17,14 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Unit
 from huixiang.apps.feedback import facts, looks
 from huixiang.apps.feedback.forms.filters import Reach
-from huixiang.apps.needs import actions, evidence, weighing
+from huixiang.apps.needs import actions, evidence, standing, weighing
 from huixiang.apps.needs.forms import NeedFilter
 from huixiang.apps.needs.lifecycle import VERBS
 from huixiang.apps.needs.models import Need
 from huixiang.lake import questions
-from huixiang.lake.questions import Cursor, Evidence, Glimpse, Slice
+from huixiang.lake.questions import Cursor, Evidence, Glimpse, Page, Slice
 
-PAGE, VOICES = 30, 10
+PAGE, VOICES, UNITS = 30, 10, 12
 FIRST = ("confirm", "decide", "meet")  # what is most often next stands as a button, the rest in a menu
 
 
@@ -59,38 +59,39 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
 def _borne_out(request: HttpRequest, found: Need, reach: Slice) -> dict[str, Any]:
     """What the voices within reach say of it."""
     lake, units = facts.lake(), Reach(who(request), "voice.see")
-    period = weighing.recent(lake, reach)
-    (weighed,) = weighing.weighed(lake, reach, [found])
-    channels = weighing.by_channel(lake, period, found)
-    branches = weighing.by_unit(lake, period, found, units, _("未归属到机构"))[:12]
-    voices = _voices(request, found, replace(reach, dated=None))
+    stands = standing.standing(lake, reach, found)
+    branches = standing.by_unit(lake, stands.period, found, units, _("未归属到机构"))[:UNITS]
     return {
-        "weighed": weighed,
-        "period": period,
-        "trend": weighing.trend(lake, reach, found),
+        "weighed": stands.weighed,
+        "period": stands.period,
+        "trend": stands.trend,
+        "total": stands.total,
         "reach": [
-            (_("渠道"), channels, weighing.ceiling(channels)),
-            (_("机构"), branches, weighing.ceiling(branches)),
+            (_("渠道"), stands.channels, standing.ceiling(stands.channels)),
+            (_("机构"), branches, standing.ceiling(branches)),
         ],
-        **voices,
+        **_voices(request, found, replace(reach, dated=None)),
     }
 
 
 def _voices(request: HttpRequest, found: Need, everything: Slice) -> dict[str, Any]:
+    """A page of the evidence, and a page of what people left out of it: each is turned by itself."""
     lake, asked = facts.lake(), evidence.asked(found)
-    page = questions.page(lake, replace(everything, evidence=asked), before=_cursor(request), size=VOICES)
-    without = Evidence(pinned=asked.excluded)
-    excluded = questions.page(lake, replace(everything, evidence=without), size=VOICES).voices if asked.excluded else []
+    page = questions.page(lake, replace(everything, evidence=asked), before=_cursor(request, "before"), size=VOICES)
+    left_out = Page([], None)
+    if asked.excluded:
+        without = replace(everything, evidence=Evidence(pinned=asked.excluded))
+        left_out = questions.page(lake, without, before=_cursor(request, "out"), size=VOICES)
     where, after = audit.origin(request), request.GET.get("before", "")
-    looks.record([*page.voices, *excluded], by=who(request), source=where, place="need", after=after)
+    looks.record([*page.voices, *left_out.voices], by=who(request), source=where, place="need", after=after)
     return {
         "page": page,
         "next": page.next.text() if page.next else "",
-        "total": questions.count(lake, replace(everything, evidence=asked)),
         "pinned": set(asked.pinned),
-        "excluded": excluded,
+        "excluded": left_out.voices,
+        "excluded_next": left_out.next.text() if left_out.next else "",
         "may_pin": actions.may(who(request), "pin", found),
-        "units": _unit_names([*page.voices, *excluded]),
+        "units": _unit_names([*page.voices, *left_out.voices]),
     }
 
 
@@ -99,8 +100,8 @@ def _unit_names(found: list[Glimpse]) -> dict[str, str]:
     return dict(Unit.objects.filter(code__in=codes).values_list("code", "name"))
 
 
-def _cursor(request: HttpRequest) -> Cursor | None:
-    text = request.GET.get("before", "")
+def _cursor(request: HttpRequest, name: str) -> Cursor | None:
+    text = request.GET.get(name, "")
     try:
         return Cursor.parse(text) if text else None
     except ValueError:

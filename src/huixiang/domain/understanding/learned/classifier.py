@@ -88,19 +88,24 @@ class Classifier:
         """The label to tell for each text."""
         return [self.labels[place] for place in (np.log(probabilities + 1e-9) + self.lean).argmax(1)]
 
-    def why(self, normal: str, pieces: Sequence[str], label: str, most: int = 3) -> tuple[str, ...]:
-        """Which words of a text spoke most for `label`, the strongest first? None where nothing did.
+    def whys(
+        self, normals: Sequence[str], tokens: Sequence[Sequence[str]], labels: Sequence[str], most: int = 3
+    ) -> list[tuple[str, ...]]:
+        """Which words of each text spoke most for its label, the strongest first? None where nothing did.
 
         Raises KeyError for a label that the model does not know.
         """
-        if label not in self.labels:
-            raise KeyError(label)
-        place = self.labels.index(label)
-        said = self.weights[:, place].reshape(len(self.views), -1)
+        if strange := set(labels) - set(self.labels):
+            raise KeyError(min(strange))
+        shares = self.weights.reshape(len(self.views), -1, len(self.labels))
         # What a view says of all labels alike decides nothing.
-        heard = [(view, share - share.mean()) for view, share in zip(self.views, said, strict=True)]
-        pull = reasons.pulls(self.reader, normal, pieces, heard)
-        return reasons.strongest(normal, pieces, pull, most)
+        heard = [(view, share - share.mean(0)) for view, share in zip(self.views, shares, strict=True)]
+        asked = np.array([self.labels.index(label) for label in labels], np.int64)
+        return reasons.strongest(self.reader, normals, tokens, asked, heard, most)
+
+    def why(self, normal: str, pieces: Sequence[str], label: str, most: int = 3) -> tuple[str, ...]:
+        """The same of one text."""
+        return self.whys([normal], [pieces], [label], most)[0]
 
     def dumps(self) -> bytes:
         """As one file of plain arrays: nothing in it is ever executed when it is read."""

@@ -66,6 +66,22 @@ def windows(run: Keys, longest: int) -> tuple[NDArray[np.int64], Keys]:
     return np.concatenate(found_in), np.concatenate(keys)
 
 
+def occurrences(run: Keys, longest: int) -> tuple[NDArray[np.int64], Keys, NDArray[np.int64], NDArray[np.int64]]:
+    """As `windows`, with the place in the run at which each gram begins, and how many pieces it holds."""
+    text, keys = windows(run, longest)
+    ends = run == END
+    left = np.cumsum(ends[::-1])[::-1]  # ENDs from here on: a gram is whole where none lies inside it
+    begins = []
+    for length in range(1, longest + 1):
+        last = len(run) - length + 1
+        if last <= 0:
+            break
+        after = np.concatenate([left, [0]])[length : length + last]
+        begins.append(np.flatnonzero(left[:last] == after))
+    lengths = [np.full(len(each), length) for length, each in enumerate(begins, 1)]
+    return text, keys, np.concatenate(begins), np.concatenate(lengths)
+
+
 @dataclass(frozen=True, slots=True)
 class Bag:
     """A vocabulary of grams with their weights: turns runs of texts into rows of numbers (tf-idf, length 1)."""

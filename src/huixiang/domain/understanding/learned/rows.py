@@ -49,9 +49,9 @@ class Reader:
             feelings(self._sentiments, normals, tokens),
         )
 
-    def spelled(self, pieces: Sequence[str]) -> Keys:
-        """The words of one text as numbers."""
-        return self._spelling.words([pieces])
+    def spelled(self, tokens: Sequence[Sequence[str]]) -> Keys:
+        """The words of texts as numbers."""
+        return self._spelling.words(tokens)
 
 
 def learn(normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> tuple[Reader, Rows]:

@@ -5,28 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huixiang.domain.understanding.contract import Topic
-from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.domain.understanding.learned.classifier import Classifier, Floats
+from huixiang.domain.understanding.learned.several import Several, is_several
+
+Model = Classifier | Several
 
 
 class Topics:
-    """Tells one topic a text, as the labels did from which it learned."""
+    """Tells the topics of a text, as the labels did from which it learned: one each, or several.
 
-    def __init__(self, classifier: Classifier) -> None:
-        if classifier.task != "topics":
-            raise ValueError(f"a model of {classifier.task}, not of topics")
-        self._classifier = classifier
+    `speaks_for`: the codes on which the model has the word, while the taxonomy's words tell all others; None is all.
+    """
+
+    def __init__(self, model: Model, *, beside_rules: bool = False) -> None:
+        if model.task != "topics":
+            raise ValueError(f"a model of {model.task}, not of topics")
+        self._model = model
+        self.speaks_for = frozenset(model.labels) if beside_rules else None
 
     def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Topic, ...]]:
-        """The topics of normal texts, given with their pieces; none for a text that says nothing."""
-        classifier = self._classifier
-        probabilities = classifier.probabilities(normals, tokens)
-        found: list[tuple[Topic, ...]] = []
-        for normal, pieces, row, code in zip(
-            normals, tokens, probabilities, classifier.told(probabilities), strict=True
-        ):
-            if not normal.strip():
-                found.append(())
-                continue
-            likely = float(row[classifier.labels.index(code)])
-            found.append((Topic(code, likely, classifier.why(normal, pieces, code)),))
-        return found
+        """The topics of normal texts, given with their pieces, the likeliest first; none for a text without words."""
+        model = self._model
+        probabilities = model.probabilities(normals, tokens)
+        held = places(model, probabilities)
+        # One question a text and topic, all in one batch.
+        asked = [(text, place) for text, row in enumerate(held) if normals[text].strip() for place in row]
+        labels = [model.labels[place] for _text, place in asked]
+        whys = model.whys([normals[text] for text, _ in asked], [tokens[text] for text, _ in asked], labels)
+        found: list[list[Topic]] = [[] for _normal in normals]
+        for (text, place), label, why in zip(asked, labels, whys, strict=True):
+            found[text].append(Topic(label, float(probabilities[text, place]), why))
+        return [tuple(topics) for topics in found]
+
+
+def places(model: Model, probabilities: Floats) -> list[list[int]]:
+    """Which labels does a model tell of each text, as places in its labels?"""
+    if isinstance(model, Several):
+        return model.places(probabilities)
+    numbers = {label: place for place, label in enumerate(model.labels)}
+    return [[numbers[label]] for label in model.told(probabilities)]
+
+
+def loads(data: bytes) -> Model:
+    """Whichever of the two a file holds. Raises ValueError where it is neither."""
+    return Several.loads(data) if is_several(data) else Classifier.loads(data)

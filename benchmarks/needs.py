@@ -1,0 +1,117 @@
+"""Is the needs library quick among a million voices: its list, a need's page, and what a night proposes?
+
+python -m benchmarks.needs [--rows 1000000] [--needs 30]: made-up voices in a lake of their own, removed afterwards.
+Each need's page is asked once, so that nothing of it was counted before; then once more, and the list many times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from benchmarks.search import BATCH, EVENTS, TOPICS, voices
+from huixiang.lake.store import Lake
+
+PAGE_LIMIT = 0.300  # seconds, p95: our own sense of what a page may take
+ASPECTS = ("积分兑换", "信用卡积分兑换", "年费", "到账时间", "额度", "利率", "客服电话", "账单")
+DIMENSIONS = ("D.responsiveness.waiting", "D.reliability.system", "D.empathy.attitude", "D.beyond.price", "C.pricing")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--needs", type=int, default=30)
+    args = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="huixiang-needs-"))
+    try:
+        lake = Lake(folder / "lake")
+        for batch in range(0, args.rows, BATCH):
+            rows = spoken(batch, min(BATCH, args.rows - batch))
+            lake.append_once("voices", rows, writer="benchmark", batch=batch // BATCH + 1)
+        lake.tidy(older_than_hours=0)
+        print(f"{args.rows:,} voices, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+        print("| what | times | p50 ms | p95 ms | limit ms | CPU ms |\n|---|---|---|---|---|---|")
+        _library(folder, args.needs)
+        print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    finally:
+        shutil.rmtree(folder)
+
+
+def spoken(start: int, count: int) -> pa.Table:
+    """The voices of `benchmarks.search`, with topics that needs are proposed from, aspects, and one in ten a copy."""
+    rows = voices(start, count).to_pylist()
+    for place, row in enumerate(rows):
+        chosen = hash_of(row["id"])
+        row["topics"] = [DIMENSIONS[chosen % 5]] if chosen % 3 else []
+        row["aspects"] = [f"{ASPECTS[chosen % 8]}\t{('negative', 'neutral')[chosen % 2]}"] if not chosen % 4 else []
+        row["duplicate_of"] = rows[place - 1]["id"] if place and chosen % 10 == 7 else None
+    return pa.Table.from_pylist(rows, schema=voices(0, 1).schema)
+
+
+def hash_of(voice_id: str) -> int:
+    return int(voice_id[:12], 16)
+
+
+def _library(folder: Path, number: int) -> None:
+    os.environ |= {"HUIXIANG_MODE": "test", "HUIXIANG_DATA": str(folder), "HUIXIANG_LOG": "ERROR"}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huixiang.web.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from huixiang.apps.feedback.facts import lake
+    from huixiang.apps.needs import actions, evidence
+    from huixiang.apps.needs.models import KINDS
+    from huixiang.lake import questions
+    from huixiang.lake.questions import Slice
+    from tests import make
+
+    call_command("migrate", verbosity=0)
+    quality = make.staff("10001", make.bank().head_office, "quality_manager")
+    span = questions.span(lake(), Slice())
+    assert span is not None
+    began, cpu = time.perf_counter(), time.process_time()
+    proposed = actions.propose_from(span[1] - timedelta(days=89), span[1], by="system:benchmark")
+    _row(f"a night's proposals ({proposed})", [(time.perf_counter() - began, time.process_time() - cpu)], None)
+    made = []
+    for place in range(number):
+        words = evidence.group(terms=[TOPICS[place % 10][:2], EVENTS[place // 10 % 10]])
+        topics = evidence.group(topics=[DIMENSIONS[place % 5]])
+        rules = [evidence.rule((words, topics)[place % 2], kinds=KINDS)]
+        made.append(actions.propose(actions.Wording(f"需求{place}", "pain_point"), rules, by=quality).pk)
+    client = make.client(quality)
+    client.get(f"/needs/{made[0]}/")  # the first look at a version reads the files' footers
+    _row("page of a need, never asked before", [_took(client, f"/needs/{pk}/") for pk in made[1:]], PAGE_LIMIT)
+    _row("page of a need, asked again", [_took(client, f"/needs/{pk}/") for pk in made[1:]], PAGE_LIMIT)
+    _row("page of the list, first time", [_took(client, "/needs/")], None)
+    _row("page of the list", [_took(client, "/needs/?q=") for _time in range(20)], PAGE_LIMIT)
+
+
+def _took(client: Any, address: str) -> tuple[float, float]:
+    began, cpu = time.perf_counter(), time.process_time()
+    assert client.get(address).status_code == 200
+    return time.perf_counter() - began, time.process_time() - cpu
+
+
+def _row(name: str, taken: Iterable[tuple[float, float]], limit: float | None) -> None:
+    times = 1000 * np.array(list(taken))
+    p50, p95 = np.percentile(times[:, 0], [50, 95])
+    bound = f"{1000 * limit:.0f}" if limit else "–"
+    print(f"| {name} | {len(times)} | {p50:.0f} | {p95:.0f} | {bound} | {np.median(times[:, 1]):.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
