@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from huixiang.channels.contract import Fault
+from huixiang.domain.understanding.learned import judging
 from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.domain.understanding.learned.judging import Judge
 from huixiang.domain.understanding.learned.pairs import Pairs
 from huixiang.domain.understanding.opinions.reader import Learned
+from huixiang.web import onnx_files
 
 FILE = "model.npz"  # of labels (sentiment, topics) or of pairs
 SPANS = "opinions.npz"
@@ -25,9 +28,12 @@ def save(model: Classifier | Pairs | Learned, folder: Path) -> None:
     part.replace(folder / name)
 
 
-def load(folder: str | Path) -> Classifier:
-    """The model of labels in a folder. Raises Fault where there is none, or none that this version reads."""
-    return _read(Path(folder), FILE, Classifier.loads)
+def load(place: str | Path) -> Judge:
+    """The model of labels in a folder, or an ONNX file. Raises Fault where there is none that can be used."""
+    brought = onnx_files.found(Path(place))
+    if brought and not (Path(place) / FILE).exists():
+        return onnx_files.load(brought)
+    return _read(Path(place), FILE, judging.loads)
 
 
 def load_pairs(folder: str | Path) -> Pairs:

@@ -7,4 +7,4 @@ class AnnotationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huixiang.apps.annotation import rereading, schooling  # noqa: F401  # registers "reread" and "train"
+        from huixiang.apps.annotation import rereading, schooling, suggesting  # noqa: F401  # registers their jobs

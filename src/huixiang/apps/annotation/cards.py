@@ -22,7 +22,10 @@ BINS = 10  # of the probability of the label told
 
 
 def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: Any) -> dict[str, Any]:
-    """The card of a classifier learned from these labels; with none given, nobody knows what it was learned from."""
+    """The card of a classifier learned from these labels; with none given, nobody knows what it was learned from.
+
+    `more` may tell of the `file` of a model that was brought along.
+    """
     counts = dict(sorted(Counter(labels).items()))
     return {
         "data": {"source": source._asdict(), "n": len(labels), "labels": counts},
@@ -30,7 +33,7 @@ def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: An
         "aim": model.aim,
         "tells": list(model.labels),
         "software": f"huixiang {__version__}",
-        "limits": [limit._asdict() for limit in _limits(counts)],
+        "limits": [limit._asdict() for limit in (_limits_of_others() if "file" in more else _limits(counts))],
         "reference": reference(model),
         **more,
     }
@@ -53,6 +56,14 @@ def said(model: Any, normals: Sequence[str]) -> dict[str, Any]:
     sure = probabilities[np.arange(len(told)), [places[label] for label in told]]
     bins = np.bincount(np.minimum((sure * BINS).astype(int), BINS - 1), minlength=BINS)
     return {"n": len(told), "labels": dict(sorted(Counter(told).items())), "bins": bins.tolist()}
+
+
+def _limits_of_others() -> list[Sentence]:
+    """Of a model that was brought along."""
+    return [
+        Sentence(gettext_noop("由外部带来：学过哪些文本、是否见过评价集里的声音，系统无从知道。"), {}),
+        Sentence(gettext_noop("不说明由哪些词决定。"), {}),
+    ]
 
 
 def _limits(counts: dict[str, int]) -> list[Sentence]:

@@ -18,7 +18,7 @@ from huixiang.apps.feedback import rulebooks
 from huixiang.domain.understanding.understander import VERSION, Understander
 
 if TYPE_CHECKING:
-    from huixiang.domain.understanding.learned.classifier import Classifier
+    from huixiang.domain.understanding.learned.judging import Judge
     from huixiang.domain.understanding.learned.sentiments import Learned
 
 POINTER, FILE = "active.json", "model.npz"
@@ -106,7 +106,7 @@ def point(models: Path, task: str, to: dict[str, Any] | None) -> None:
     part.replace(models / POINTER)
 
 
-def load(models: Path, place: str, sha256: str) -> Classifier:
+def load(models: Path, place: str, sha256: str) -> Judge:
     """The model in a folder below `models`, if it still is the one that was registered. Raises Broken."""
     return _checked(models, {"folder": place, "sha256": sha256})
 
@@ -126,11 +126,11 @@ def _learned(models: Path, pointed: dict[str, Any]) -> Learned:
         raise Broken(f"{pointed.get('folder', '')}: {error}") from None
 
 
-def _checked(models: Path, pointed: dict[str, Any]) -> Classifier:
-    from huixiang.domain.understanding.learned.classifier import Classifier
+def _checked(models: Path, pointed: dict[str, Any]) -> Judge:
+    from huixiang.domain.understanding.learned.judging import loads
 
     try:
-        return Classifier.loads(_bytes(models, pointed))
+        return loads(_bytes(models, pointed))
     except ValueError as error:
         raise Broken(f"{pointed['folder']}: {error}") from None
 

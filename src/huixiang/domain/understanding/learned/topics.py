@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huixiang.domain.understanding.contract import Topic
-from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.domain.understanding.learned.judging import Judge
 
 
 class Topics:
     """Tells one topic a text, as the labels did from which it learned."""
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, classifier: Judge) -> None:
         if classifier.task != "topics":
             raise ValueError(f"a model of {classifier.task}, not of topics")
         self._classifier = classifier
