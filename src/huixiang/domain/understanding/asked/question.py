@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +19,16 @@ AGAIN = "上一次的回答不符合要求（%s）。只输出一个 JSON 对象
 def fit_to_leave(text: str) -> str:
     """The text as it may be sent: masked once more, whatever was done before, without control signs, and cut.
 
-    Masked before it is cut: a number of which the cut took the end would not be known as one.
+    Masked before the signs go, since a blank may keep two numbers apart, and after, since one may part a number. Cut
+    last: a number of which the cut took the end would not be known as one.
     """
-    plain = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+    plain = "".join(sign if sign.isprintable() or sign == "\n" else _instead(sign) for sign in mask(text).text)
     return mask(plain).text[:LONGEST]
+
+
+def _instead(sign: str) -> str:
+    """Nothing for signs without a width; a blank for blanks, controls, and halves of a broken pair."""
+    return "" if unicodedata.category(sign) == "Cf" else " "
 
 
 @dataclass(frozen=True, slots=True)
