@@ -112,9 +112,11 @@ def test_an_answer_that_is_none_is_asked_for_once_more_and_then_not_known(
 
 
 def test_the_second_time_may_be_right_also_between_fences(server: Any, service: Any, ledger: Any) -> None:
-    answers = iter(["…", f"```json\n{json.dumps(LABELS)}\n```"])
+    answers = iter(["…", f"```json\n{json.dumps(LABELS)}\n```", f"<think>{{}} 嗯</think>\n{json.dumps(LABELS)}"])
     server.say = lambda data: next(answers)
     assert asked(service, ledger, "排队太久")[0] == [Answer(LABELS)]
+    assert asked(replace(service, thinking_tokens=500), ledger, "柜员很好")[0] == [Answer(LABELS)]
+    assert server.requests[2]["max_tokens"] == server.requests[1]["max_tokens"] + 500
 
 
 @pytest.mark.parametrize("mood", [429, 500, "html"])
@@ -257,6 +259,7 @@ def test_off_by_default_and_only_where_the_administrator_says() -> None:
         {"HUIXIANG_LLM_BUDGET": "all"},
         {"HUIXIANG_LLM_TIMEOUT": "0"},
         {"HUIXIANG_LLM_FORMAT": "yaml"},
+        {"HUIXIANG_LLM_THINKING": "-1"},
     ):
         with pytest.raises(Fault) as refused:
             named(CHAT, base | wrong)
@@ -266,3 +269,9 @@ def test_off_by_default_and_only_where_the_administrator_says() -> None:
     assert bundle is not None
     with pytest.raises(Fault):
         bundle.trust()
+
+
+def test_a_ledger_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite3").write_bytes(b"this is no database, " * 100)
+    with pytest.raises(Fault, match="账本"):
+        Ledger(tmp_path / "ledger.sqlite3")

@@ -19,6 +19,7 @@ from huixiang.plugins.purse import Empty
 from huixiang.plugins.service import Service
 
 PATH = "/chat/completions"
+THINKS, THOUGHT = "<think>", "</think>"  # what some servers leave in front of the answer
 TWICE = 2  # an answer that is no use is asked for once more
 # Why there is no answer: nothing was said; the budget is used up; nobody answers; it is refused; the answer is no use.
 REASONS = ("empty", "budget", "unreachable", "refused", "unusable")
@@ -84,10 +85,10 @@ class Chat:
             "model": self.service.model,
             "messages": question.messages(again),
             "temperature": 0,
-            "max_tokens": question.most_tokens,
+            "max_tokens": question.most_tokens + self.service.thinking_tokens,
             **_format(self.service.answers, question),
         }
-        return _content(self.caller.post(PATH, body, question.tokens()))
+        return _content(self.caller.post(PATH, body, question.tokens() + self.service.thinking_tokens))
 
     def _keep(self, question: Question, answer: bytes | None) -> None:
         model = self.service.model
@@ -117,7 +118,9 @@ def _content(answer: dict[str, Any]) -> str:
         said = answer["choices"][0]["message"]["content"]
     except (KeyError, IndexError, TypeError):
         return ""
-    return said if isinstance(said, str) else ""
+    if not isinstance(said, str):
+        return ""
+    return said.rpartition(THOUGHT)[2] if said.lstrip().startswith(THINKS) else said
 
 
 def _format(wanted: str, question: Question) -> dict[str, Any]:

@@ -39,16 +39,13 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
-        try:
+        self._path, self._lock = path, threading.Lock()
+        with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             os.chmod(path, 0o600)
             self._db = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
             self._db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {_TABLES}")
-        except (OSError, sqlite3.Error) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise Fault("外接模型的账本“%(path)s”不能使用（%(reason)s）", path=path, reason=reason) from None
 
     def close(self) -> None:
         self._db.close()
@@ -62,7 +59,7 @@ class Ledger:
     def answers(self, keys: Sequence[str]) -> dict[str, bytes | None]:
         """What is kept under these keys; None: it was asked, and no answer counted."""
         found: dict[str, bytes | None] = {}
-        with self._lock:
+        with self._lock, self._told():
             for begin in range(0, len(keys), _AT_ONCE):
                 some = keys[begin : begin + _AT_ONCE]
                 places = ",".join("?" * len(some))
@@ -80,11 +77,11 @@ class Ledger:
             return self._db.execute("DELETE FROM answers WHERE service = ?", (service,)).rowcount
 
     def kept(self, service: str) -> int:
-        with self._lock:
+        with self._lock, self._told():
             return int(self._db.execute("SELECT count(*) FROM answers WHERE service = ?", (service,)).fetchone()[0])
 
     def spent(self, service: str, day: date) -> Spent:
-        with self._lock:
+        with self._lock, self._told():
             return self._spent(service, day)
 
     def reserve(self, service: str, day: date, tokens: int, within: Spent) -> bool:
@@ -118,8 +115,16 @@ class Ledger:
         return Spent(*found) if found else Spent()
 
     @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise Fault("外接模型的账本“%(path)s”不能使用（%(reason)s）", path=self._path, reason=reason) from None
+
+    @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._lock:
+        with self._lock, self._told():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

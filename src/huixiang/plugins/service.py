@@ -46,6 +46,7 @@ class Service:
     concurrency: int = 4
     authorities: str = ""  # a file of the bank's own certificate authorities
     answers: str = "json_schema"
+    thinking_tokens: int = 0  # of a model that reasons before it answers, besides those of the answer
 
     @property
     def host(self) -> str:
@@ -88,6 +89,7 @@ def named(name: str, given: Mapping[str, str] | None = None) -> Service | None:
         found.number("CONCURRENCY", 4, 64),
         found.text("CA"),
         found.choice("FORMAT", FORMATS),
+        found.number("THINKING", 0, 100_000),
     )
 
 
@@ -109,8 +111,8 @@ class _Variables:
 
     def number(self, name: str, default: int, most: int) -> int:
         value = self.text(name) or str(default)
-        if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= most:
-            raise self.wrong(name, f"1–{most}")
+        if not value.isascii() or not value.isdigit() or not min(1, default) <= int(value) <= most:
+            raise self.wrong(name, f"{min(1, default)}–{most}")
         return int(value)
 
     def choice(self, name: str, known: tuple[str, ...]) -> str:
