@@ -82,6 +82,7 @@ def test_suggestions_are_shown_only_where_nobody_else_looks_and_count_as_no_labe
     kept = {label.voice_id: (label.value, label.suggested) for label in Label.objects.all()}
     assert kept == {id: ("positive", "negative" if id in free else "") for id in given}
     assert {one.label for one in gathering.judged("sentiment")} == {"positive"}
+    assert gathering.suggested("sentiment", kept) == len(free)
 
 
 def outside_host(server: Server) -> str:

@@ -24,7 +24,8 @@ BINS = 10  # of the probability of the label told
 def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: Any) -> dict[str, Any]:
     """The card of a classifier learned from these labels; with none given, nobody knows what it was learned from.
 
-    `more` may tell of the `file` of a model that was brought along.
+    `more` may tell of the `file` of a model that was brought along, or of how many labels were given with what an
+    outside model `suggested` in sight.
     """
     counts = dict(sorted(Counter(labels).items()))
     return {
@@ -33,7 +34,10 @@ def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: An
         "aim": model.aim,
         "tells": list(model.labels),
         "software": f"huixiang {__version__}",
-        "limits": [limit._asdict() for limit in (_limits_of_others() if "file" in more else _limits(counts))],
+        "limits": [
+            limit._asdict()
+            for limit in (_limits_of_others() if "file" in more else _limits(counts, more.get("suggested", 0)))
+        ],
         "reference": reference(model),
         **more,
     }
@@ -66,13 +70,16 @@ def _limits_of_others() -> list[Sentence]:
     ]
 
 
-def _limits(counts: dict[str, int]) -> list[Sentence]:
+def _limits(counts: dict[str, int], suggested: int) -> list[Sentence]:
     found = [Sentence(gettext_noop("只在本行的文本上学过；换了渠道、产品或说法，须重新评价。"), {})]
     n = sum(counts.values())
     if not n:
         found.append(Sentence(gettext_noop("训练数据的来历没有记录。"), {}))
     elif n < FEW:
         found.append(Sentence(gettext_noop("只用了 %(n)s 条标注（少于 %(few)s 条），判断不稳。"), {"n": n, "few": FEW}))
+    if suggested:
+        message = gettext_noop("其中 %(count)s 条标注时可见外接模型的建议。")
+        found.append(Sentence(message, {"count": suggested}))
     for label, count in counts.items():
         if count < SELDOM:
             message = gettext_noop("“%(label)s”只有 %(count)s 条标注，难以认出。")

@@ -40,7 +40,8 @@ def from_labels(
     with alive(progress):
         model, kept = fit(task, [lesson.normal for lesson in lessons], [lesson.label for lesson in lessons], seed)
         origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
-        card = cards.card(model, source=origin, labels=kept, seed=seed)
+        seen = gathering.suggested(task, [lesson.voice_id for lesson in lessons])
+        card = cards.card(model, source=origin, labels=kept, seed=seed, suggested=seen)
     if progress:
         progress.write()  # raises where another worker has this job, or somebody asked to stop
     return register(model, card, name=name, by=by, source=source, since=since)
