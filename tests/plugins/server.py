@@ -21,7 +21,7 @@ def labels(data: dict[str, Any]) -> str:
 
 
 class Server:
-    """What it does with the next requests stands in `moods`: a status, "slow", "html", or an address to redirect to."""
+    """What it does next stands in `moods`: a status, "slow", "drip", "html", or where to redirect to."""
 
     def __init__(self, address: str) -> None:
         self.url = f"{address}/v1"
@@ -76,6 +76,8 @@ class _Handler(BaseHTTPRequestHandler):
         server.requests.append(body)
         server.headers.append(dict(self.headers))
         mood = server.moods.pop(0) if server.moods else 200
+        if mood == "drip":
+            return self._drip()
         if mood == "slow":
             time.sleep(0.15)
             mood = 200
@@ -87,6 +89,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, _said(server, self.path, body))
         else:
             self._answer(mood, {"error": {"message": "no"}}, {"Retry-After": "0"})
+
+    def _drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        try:
+            for _byte in range(1000):
+                self.wfile.write(b" ")
+                time.sleep(0.01)
+        except OSError:
+            self.close_connection = True
 
     def _answer(self, status: int, value: Any, headers: dict[str, str] | None = None) -> None:
         self._send(status, json.dumps(value).encode(), headers or {})

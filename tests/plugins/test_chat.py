@@ -137,6 +137,9 @@ def test_a_server_that_lets_us_wait_is_not_waited_for(server: Any, service: Any,
     [answer], chat = asked(replace(service, timeout_seconds=0.05), ledger, "排队太久")
     assert answer == Answer(None, "unreachable")
     assert chat.caller.trouble == "ReadTimeoutError"
+    server.moods = ["drip"] * 3
+    _, chat = asked(replace(service, timeout_seconds=0.1), ledger, "柜员很好")
+    assert chat.caller.trouble in {"slow", "ReadTimeoutError"}  # the latter where this machine dozed
 
 
 def test_after_some_failures_in_a_row_the_run_gives_up(server: Any, service: Any, ledger: Any) -> None:
@@ -212,12 +215,17 @@ def test_the_budget_of_the_run_and_of_the_day_are_kept_and_the_rest_is_not_asked
     assert checking.standing(day, ledger, lambda: date(2026, 11, 28)).left.requests == 3
 
 
-def test_an_endless_answer_and_usage_that_is_a_lie_do_no_harm(server: Any, service: Any, ledger: Any) -> None:
+def test_an_endless_answer_and_usage_that_is_a_lie_do_no_harm(
+    server: Any, service: Any, ledger: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.usage = {"total_tokens": -1_000_000}
     server.say = lambda data: "x" * 100_000
     [answer], chat = asked(service, ledger, "排队太久")
     assert answer.reason == "unusable"
     assert chat.caller.purse.run.tokens > 0
+    monkeypatch.setattr("huixiang.plugins.endpoint.LONGEST", 1_000)
+    [answer], chat = asked(service, ledger, "柜员很好")
+    assert (answer.reason, chat.caller.trouble) == ("refused", "too_long")
 
 
 def test_the_key_is_in_no_log_and_no_repr(

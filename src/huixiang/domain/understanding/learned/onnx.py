@@ -23,6 +23,7 @@ FORM = "onnx-1"  # of the file
 AIM = "as_trained"  # how its labels are told is the model's own affair
 AT_ONCE, MOST_PIECES = 32, 256  # texts and their pieces in one run: bounds memory
 THREADS = 2
+REASON = 300  # characters of an error that are told
 _IDS, _MASK, _SEGMENTS = "input_ids", "attention_mask", "token_type_ids"
 _PROBE = ("排队太久", "the app is fine")
 Floats = NDArray[np.float64]
@@ -160,4 +161,5 @@ def _session(onnx: bytes) -> Any:
     try:
         return onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise ValueError(f"not an ONNX model that onnxruntime can run: {type(error).__name__}") from None
+        reason = str(error).strip().partition("\n")[0][:REASON]  # of a file, not of a text: it may be told
+        raise ValueError(f"not an ONNX model that onnxruntime can run: {reason}") from None
