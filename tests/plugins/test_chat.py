@@ -77,7 +77,11 @@ def test_a_second_run_costs_nothing_and_equal_texts_are_asked_once(server: Any, 
     assert chat.caller.purse.run == Spent()
     asked(replace(service, model="another"), ledger, "排队太久")
     assert len(server.requests) == 3
+    assert ledger.forget_before(DAY) == 0
     assert ledger.forget(CHAT) == 3
+    asked(service, ledger, "排队太久")
+    assert ledger.forget_before(date(2026, 11, 28)) == 1
+    assert ledger.spent(CHAT, DAY) == Spent()
     file = Path(ledger._db.execute("PRAGMA database_list").fetchone()[2])
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "排队".encode() not in file.read_bytes()
@@ -208,10 +212,14 @@ def test_the_budget_of_the_run_and_of_the_day_are_kept_and_the_rest_is_not_asked
     answers, _ = asked(day, ledger, *texts)
     assert [answer.reason for answer in answers] == ["", "", "", *["budget"] * 3]
     assert len(server.requests) == 3
+    many = replace(service, budget=Budget(requests_a_day=5), concurrency=8)
+    answers, _ = asked(many, ledger, *(f"另{n}句" for n in range(20)))
+    assert sum(answer.reason == "" for answer in answers) == 2
+    assert len(server.requests) == 5
     dear = replace(service, budget=Budget(tokens_a_day=400), concurrency=1)
     assert asked(dear, ledger, texts[5])[0] == [Answer(None, "budget")]
     standing = checking.standing(day, ledger, lambda: DAY)
-    assert (standing.spent, standing.left.requests, standing.kept) == (Spent(3, 300), 0, 3)
+    assert (standing.spent, standing.left.requests, standing.kept) == (Spent(5, 500), 0, 5)
     assert checking.standing(day, ledger, lambda: date(2026, 11, 28)).left.requests == 3
 
 

@@ -39,7 +39,7 @@ class Chat:
     def __init__(
         self, service: Service, ledger: Ledger, today: Callable[[], date], sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self.service, self.ledger = service, ledger
+        self.service, self.ledger, self._today = service, ledger, today
         self.caller = Caller(service, ledger, today, sleep)
         self.told: Counter[str] = Counter()
 
@@ -92,7 +92,7 @@ class Chat:
 
     def _keep(self, question: Question, answer: bytes | None) -> None:
         model = self.service.model
-        self.ledger.keep(self.service.name, model, [(question.key(model), answer)])
+        self.ledger.keep(self.service.name, model, self._today(), [(question.key(model), answer)])
 
 
 def known(service: Service, ledger: Ledger, questions: Sequence[Question]) -> dict[str, Answer]:

@@ -18,8 +18,8 @@ from huixiang.channels.contract import Fault
 
 _AT_ONCE = 500  # keys in one SELECT
 _TABLES = """
-CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, service TEXT NOT NULL, model TEXT NOT NULL, answer BLOB)
-    WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, service TEXT NOT NULL, model TEXT NOT NULL, day TEXT NOT NULL,
+    answer BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spent (service TEXT, day TEXT, requests INTEGER NOT NULL, tokens INTEGER NOT NULL,
     PRIMARY KEY (service, day)) WITHOUT ROWID;
 """
@@ -66,15 +66,22 @@ class Ledger:
                 found.update(self._db.execute(f"SELECT key, answer FROM answers WHERE key IN ({places})", some))  # noqa: S608
         return found
 
-    def keep(self, service: str, model: str, answers: Iterable[tuple[str, bytes | None]]) -> None:
-        rows = [(key, service, model, answer) for key, answer in answers]
+    def keep(self, service: str, model: str, day: date, answers: Iterable[tuple[str, bytes | None]]) -> None:
+        """What was answered on a day; None where no answer counted."""
+        rows = [(key, service, model, day.isoformat(), answer) for key, answer in answers]
         with self._writing():
-            self._db.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", rows)
 
     def forget(self, service: str) -> int:
         """Ask anew from now on; how many answers were thrown away?"""
         with self._writing():
             return self._db.execute("DELETE FROM answers WHERE service = ?", (service,)).rowcount
+
+    def forget_before(self, day: date) -> int:
+        """Throw away what was answered, and forget what was spent, before a day; how many answers?"""
+        with self._writing():
+            self._db.execute("DELETE FROM spent WHERE day < ?", (day.isoformat(),))
+            return self._db.execute("DELETE FROM answers WHERE day < ?", (day.isoformat(),)).rowcount
 
     def kept(self, service: str) -> int:
         with self._lock, self._told():

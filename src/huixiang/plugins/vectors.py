@@ -38,7 +38,7 @@ class Vectors:
     def __init__(
         self, service: Service, ledger: Ledger, today: Callable[[], date], sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self._service, self._ledger = service, ledger
+        self._service, self._ledger, self._today = service, ledger, today
         self.caller = Caller(service, ledger, today, sleep)
 
     def __enter__(self) -> Vectors:
@@ -83,7 +83,7 @@ class Vectors:
             raise NoVectors("unreachable") from None
         rows = [row.tobytes() for row in _unit(answer, len(batch))]
         keys = (key for key, _ in batch)
-        self._ledger.keep(self._service.name, self._service.model, zip(keys, rows, strict=True))
+        self._ledger.keep(self._service.name, self._service.model, self._today(), zip(keys, rows, strict=True))
         return rows
 
 

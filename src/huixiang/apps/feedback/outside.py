@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from huixiang.plugins.service import CHAT, LEDGER, PREFIXES, Service, named
 RIGHT = "voice.correct"  # who may correct may have others suggest; the budget bounds what it costs
 MOST_NAMES = 20  # topics named at once
 log = logging.getLogger(__name__)
+KEPT = timedelta(days=400)  # a little more than a year: the same season is read once more at no cost
 SALT, DAY = "feedback.topics", 24 * 3600
 
 
@@ -66,6 +68,14 @@ def reached(name: str) -> checking.Reached | None:
 
 def ledger() -> Ledger:
     return Ledger(Path(settings.DATA_DIR) / LEDGER)
+
+
+def forget_old(today: date) -> int:
+    """The nightly round's part: what was answered long ago may be asked anew. How many answers were thrown away?"""
+    if not (Path(settings.DATA_DIR) / LEDGER).exists():
+        return 0
+    with ledger() as book:
+        return book.forget_before(today - KEPT)
 
 
 def ask(questions: Sequence[Question], purpose: str, *, by: Staff | str, source: str = "") -> list[Answer]:
