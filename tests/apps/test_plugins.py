@@ -149,6 +149,11 @@ def test_a_need_is_proposed_with_the_name_beside_its_own_also_when_nobody_answer
         "客户常提到。",
     ]
     assert AuditRecord.objects.get(verb="plugin.ask").actor == "system:nightly"
+    with monkeypatch.context() as broken:
+        broken.setattr("huixiang.plugins.ledger.Ledger.keep", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            outside.ask_names([["登录", "闪退"]], by="system:nightly")
+    assert AuditRecord.objects.filter(verb="plugin.ask", outcome="failed").exists(), "some of it may have left"
     monkeypatch.setenv("HUIXIANG_LLM_CA", "/no/such/file")
     monkeypatch.setenv("HUIXIANG_LLM_URL", "https://localhost:1/v1")
     assert proposals.with_names(found, by="system:nightly") == found

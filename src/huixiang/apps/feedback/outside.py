@@ -84,17 +84,15 @@ def ask(questions: Sequence[Question], purpose: str, *, by: Staff | str, source:
     if of is None or not questions:
         return []
     with ledger() as book, Chat(of, book, rulebooks.today) as chat:
-        answers = chat.ask(questions)
-        cost = chat.caller.purse.run
-    told: dict[str, Any] = {
-        "purpose": purpose,
-        "host": of.host,
-        "model": of.model,
-        "asked": len(questions),
-        **dict(chat.told),
-    }
-    told |= {"requests": cost.requests, "tokens": cost.tokens}
-    audit.record("plugin.ask", by=by, on_kind="plugin", on_id=of.name, source=source, **told)
+        outcome = "failed"
+        try:
+            answers = chat.ask(questions)
+            outcome = "done"
+        finally:  # whatever happened: some of it may have left
+            cost = chat.caller.purse.run
+            told: dict[str, Any] = {"purpose": purpose, "host": of.host, "model": of.model, "asked": len(questions)}
+            told |= {**chat.told, "requests": cost.requests, "tokens": cost.tokens}
+            audit.record("plugin.ask", by=by, on_kind="plugin", on_id=of.name, source=source, outcome=outcome, **told)
     return answers
 
 
