@@ -19,7 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.feedback import erasing, rises, uploads
+from huixiang.apps.feedback import erasing, outside, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.needs import actions as needs
@@ -43,6 +43,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
         _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),
         _("清理过期的接口应答"): lambda: answers.forget(now),
+        _("清理外接模型的旧答案"): lambda: outside.forget_old(today),
         _("查看哪些事项在上升"): lambda: rises.watch_topics(now),
         _("整理数据湖"): lambda: lake().tidy(),
         _("忘记已删除声音的证据编号"): needs.forget_erased,

@@ -16,6 +16,7 @@ COMMANDS = {
     "understand": "理解一个文件里的文本，无需数据库 / understand the texts of a file, without a database",
     "similar": "找出相似的问答与案例，无需数据库 / find answers and cases that are alike, without a database",
     "models": "用本行标注训练与评价模型 / learn from the bank's labels, and score models",
+    "plugins": "外接模型：检查设置与预算 / outside models: settings and budget",
     "taxonomy": "检查、查看、导出分类与风险规则 / check, show and export the rule books",
     "import": "导入一个反馈文件 / import a file of feedback",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from huixiang.channels.contract import Fault
-from huixiang.domain.understanding.learned import topics
+from huixiang.domain.understanding.learned import judging
 from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.domain.understanding.learned.judging import Judge, Model
 from huixiang.domain.understanding.learned.pairs import Pairs
 from huixiang.domain.understanding.learned.several import Several
 from huixiang.domain.understanding.opinions.reader import Learned
+from huixiang.web import onnx_files
 
 FILE = "model.npz"  # of labels (sentiment, topics) or of pairs
 SPANS = "opinions.npz"
-Model = TypeVar("Model")
+Kept = TypeVar("Kept")
 
 
 def save(model: Classifier | Several | Pairs | Learned, folder: Path) -> None:
@@ -27,14 +29,20 @@ def save(model: Classifier | Several | Pairs | Learned, folder: Path) -> None:
     part.replace(folder / name)
 
 
-def load(folder: str | Path) -> Classifier:
-    """The model of labels in a folder. Raises Fault where there is none, or none that this version reads."""
-    return _read(Path(folder), FILE, Classifier.loads)
+def load(place: str | Path) -> Judge:
+    """The model of one label a text in a folder, or an ONNX file. Raises Fault where there is none that can be used."""
+    model = load_any(place)
+    if isinstance(model, Several):
+        raise Fault("“%(folder)s”里的模型一条文本给几个标签，这里只能用给一个标签的。", folder=str(place))
+    return model
 
 
-def load_any(folder: str | Path) -> Classifier | Several:
-    """The model of labels in a folder, one or several a text. Raises Fault as `load` does."""
-    return _read(Path(folder), FILE, topics.loads)
+def load_any(place: str | Path) -> Model:
+    """The model of labels, one or several a text. Raises Fault as `load` does."""
+    brought = onnx_files.found(Path(place))
+    if brought and not (Path(place) / FILE).exists():
+        return onnx_files.load(brought)
+    return _read(Path(place), FILE, judging.loads)
 
 
 def load_pairs(folder: str | Path) -> Pairs:
@@ -47,7 +55,7 @@ def load_spans(folder: str | Path) -> Learned:
     return _read(Path(folder), SPANS, Learned.loads)
 
 
-def _read(folder: Path, name: str, loads: Callable[[bytes], Model]) -> Model:
+def _read(folder: Path, name: str, loads: Callable[[bytes], Kept]) -> Kept:
     path = folder / name
     if not path.exists():
         raise Fault("“%(folder)s”里没有模型（%(name)s）。先用 huixiang models train 训练。", folder=folder, name=name)

@@ -24,7 +24,11 @@ BINS = 10  # of the probability of the label told
 
 
 def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: Any) -> dict[str, Any]:
-    """The card of a classifier learned from these labels; with none given, nobody knows what it was learned from."""
+    """The card of a classifier learned from these labels; with none given, nobody knows what it was learned from.
+
+    `more` may tell of the `file` of a model that was brought along, or of how many labels were given with what an
+    outside model `suggested` in sight.
+    """
     counts = dict(sorted(Counter(each for label in labels for each in _parts(model.task, label)).items()))
     return {
         "data": {"source": source._asdict(), "n": len(labels), "labels": counts},
@@ -32,7 +36,12 @@ def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: An
         "aim": model.aim,
         "tells": list(model.labels),
         "software": f"huixiang {__version__}",
-        "limits": [limit._asdict() for limit in _limits(len(labels), counts)],
+        "limits": [
+            limit._asdict()
+            for limit in (
+                _limits_of_others() if "file" in more else _limits(len(labels), counts, more.get("suggested", 0))
+            )
+        ],
         "reference": reference(model),
         **more,
     }
@@ -65,12 +74,23 @@ def _parts(task: str, label: str) -> list[str]:
     return sorted(values.codes(label)) or [values.NONE] if task == Task.TOPICS else [label]
 
 
-def _limits(n: int, counts: dict[str, int]) -> list[Sentence]:
+def _limits_of_others() -> list[Sentence]:
+    """Of a model that was brought along."""
+    return [
+        Sentence(gettext_noop("由外部带来：学过哪些文本、是否见过评价集里的声音，系统无从知道。"), {}),
+        Sentence(gettext_noop("不说明由哪些词决定。"), {}),
+    ]
+
+
+def _limits(n: int, counts: dict[str, int], suggested: int) -> list[Sentence]:
     found = [Sentence(gettext_noop("只在本行的文本上学过；换了渠道、产品或说法，须重新评价。"), {})]
     if not n:
         found.append(Sentence(gettext_noop("训练数据的来历没有记录。"), {}))
     elif n < FEW:
         found.append(Sentence(gettext_noop("只用了 %(n)s 条标注（少于 %(few)s 条），判断不稳。"), {"n": n, "few": FEW}))
+    if suggested:
+        message = gettext_noop("其中 %(count)s 条标注时可见外接模型的建议。")
+        found.append(Sentence(message, {"count": suggested}))
     for label, count in counts.items():
         if count < SELDOM:
             message = gettext_noop("“%(label)s”只有 %(count)s 条标注，难以认出。")

@@ -108,6 +108,12 @@ def lessons(task: str) -> list[Lesson]:
     return [Lesson(id, now[id]["searchable"], found[id]) for id in sorted(found) if id not in kept_out]
 
 
+def suggested(task: str, voices: Collection[str]) -> int:
+    """How many of these voices were labelled with what an outside model suggested in sight?"""
+    shown = Label.objects.filter(task=task).exclude(suggested="").values_list("voice_id", flat=True)
+    return len(set(shown) & set(voices))
+
+
 def learnable(task: str) -> dict[str, str]:
     """Voice id → label of what a model may learn."""
     return {lesson.voice_id: lesson.label for lesson in lessons(task)}

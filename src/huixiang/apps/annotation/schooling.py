@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
 from typing import Any
 
-from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import jobs
+from huixiang.apps.access.beats import alive
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import cards, evaluating, gathering, scoring, values
 from huixiang.apps.annotation.actions.registry import register
 from huixiang.apps.annotation.models import ModelVersion, Task
 from huixiang.channels.contract import Fault
-
-BEAT = 15.0  # seconds between two signs of life
-log = logging.getLogger(__name__)
 
 
 @jobs.work("train_model")
@@ -47,35 +40,11 @@ def from_labels(
     with alive(progress):
         model, kept = fit(task, [lesson.normal for lesson in lessons], [lesson.label for lesson in lessons], seed)
         origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
-        card = cards.card(model, source=origin, labels=kept, seed=seed)
+        seen = gathering.suggested(task, [lesson.voice_id for lesson in lessons])
+        card = cards.card(model, source=origin, labels=kept, seed=seed, suggested=seen)
     if progress:
         progress.write()  # raises where another worker has this job, or somebody asked to stop
     return register(model, card, name=name, by=by, source=source, since=since)
-
-
-@contextmanager
-def alive(progress: jobs.Progress | None, every: float = BEAT) -> Iterator[None]:
-    """Show signs of life while the fitting does not come back: another worker would take the job over after STALE."""
-    over = Event()
-
-    def beat() -> None:
-        while progress and not over.wait(every):
-            try:
-                progress.write()
-            except (jobs.Cancelled, jobs.TakenOver):
-                return  # said again, and heard, before anything is registered
-            except DatabaseError:
-                log.warning("no sign of life this time", exc_info=True)
-            finally:
-                connection.close()  # of this thread
-
-    beats = Thread(target=beat, daemon=True)
-    beats.start()
-    try:
-        yield
-    finally:
-        over.set()
-        beats.join()
 
 
 def fit(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:

@@ -19,8 +19,7 @@ from huixiang.apps.feedback import rulebooks
 from huixiang.domain.understanding.understander import VERSION, Understander
 
 if TYPE_CHECKING:
-    from huixiang.domain.understanding.learned.classifier import Classifier
-    from huixiang.domain.understanding.learned.several import Several
+    from huixiang.domain.understanding.learned.judging import Model
 
 POINTER, FILE = "active.json", "model.npz"
 log = logging.getLogger(__name__)
@@ -123,7 +122,7 @@ def point(models: Path, task: str, to: dict[str, Any] | None) -> None:
     part.replace(models / POINTER)
 
 
-def load(models: Path, place: str, sha256: str) -> Classifier | Several:
+def load(models: Path, place: str, sha256: str) -> Model:
     """The model in a folder below `models`, if it still is the one that was registered. Raises Broken."""
     return _checked(models, {"folder": place, "sha256": sha256})
 
@@ -175,8 +174,8 @@ _MADE: dict[str, Callable[[Any], Any]] = {"sentiment": _feelings, "kind": _kinds
 _ARGUMENTS = {"sentiment": "sentiments", "kind": "kinds", "topics": "topics"}  # of the understander
 
 
-def _checked(models: Path, pointed: dict[str, Any]) -> Classifier | Several:
-    from huixiang.domain.understanding.learned.topics import loads
+def _checked(models: Path, pointed: dict[str, Any]) -> Model:
+    from huixiang.domain.understanding.learned.judging import loads
 
     try:
         return loads(_bytes(models, pointed))

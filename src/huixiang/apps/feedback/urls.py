@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("voices/", voices.voices, name="voices"),
     path("trends/", trends.trends, name="trends"),
     path("trends/topics/", trends.topics, name="trend_topics"),
+    path("trends/topics/names/", trends.topic_names, name="trend_topic_names"),
     path("voices/count/", voices.voices_count, name="voices_count"),
     path("voices/export/<slug:kind>/", exports.voices_export, name="voices_export"),
     path("voices/<slug:voice_id>/", voices.voice, name="voice"),

@@ -10,6 +10,7 @@ words outlive their erasure or leave their unit.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,10 +18,11 @@ from itertools import islice
 
 from django.utils import translation
 
-from huixiang.apps.access.models import Unit
-from huixiang.apps.feedback import findings
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.feedback import findings, outside
 from huixiang.apps.needs.evidence import Kept, aspect, group, rule, words_of
 from huixiang.apps.needs.models import KINDS, LONGEST_NAME
+from huixiang.channels.contract import Fault
 from huixiang.domain.needs.heads import heads
 from huixiang.domain.statistics import share
 from huixiang.domain.understanding.normal import normalise
@@ -40,6 +42,8 @@ MOST_ASPECTS = 12  # words that one candidate from opinions gathers
 MOST_READ = 5_000  # voices read for topics that the taxonomy does not know
 UNKNOWN = 0.5  # of a found topic's voices have no place in the taxonomy
 MOST_FOUND = 5
+FOUND = "found:"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +177,27 @@ def from_texts(lake: Lake, slice_: Slice, before: Sequence[Candidate]) -> Iterat
     for topic in telling[:MOST_FOUND]:
         mine = [kinds[each] for each in topic.ids]
         words = group(terms=topic.phrases)
-        key = f"found:{'|'.join(sorted(words['terms']))}"[:200]
+        key = f"{FOUND}{'|'.join(sorted(words['terms']))}"[:200]
         said = f"客户常提到：{'、'.join(topic.phrases)}。"
         yield Candidate(
             key, topic.name[:LONGEST_NAME], max(KINDS, key=mine.count), said, [rule(words, kinds=KINDS)], topic.count
         )
+
+
+def with_names(found: list[Candidate], *, by: Staff | str, source: str = "") -> list[Candidate]:
+    """What the outside model would call topics found in the texts, told in their statement; people rename a need."""
+    topics = [words_of(each.rules, "terms") if each.key.startswith(FOUND) else [] for each in found]
+    try:
+        asked = outside.ask_names([phrases for phrases in topics if phrases], by=by, source=source)
+    except Fault as fault:  # needs are proposed all the same
+        log.warning("no names of the outside model: %s", fault)
+        return found
+    names = iter(asked)
+    return [_told(each, next(names)) if phrases else each for each, phrases in zip(found, topics, strict=True)]
+
+
+def _told(candidate: Candidate, name: str) -> Candidate:
+    return replace(candidate, statement=f"{candidate.statement}外接模型建议的名称：{name}。") if name else candidate
 
 
 def _newest(lake: Lake, wanted: Slice) -> date | None:

@@ -197,7 +197,7 @@ def judged(evidence: Evidence) -> Sentiment:
     if not evidence.chatter or fair.label != "neutral":
         return fair
     told = Sentiment(negative, fair.neutral * exp(-_HEARD), positive).label
-    return fair if told == "neutral" else replace(fair, told=told)
+    return fair if told == "neutral" else fair._replace(told=told)
 
 
 _FACES = {face: float(section) for section, faces in entries("emoji.txt").items() for face in faces}

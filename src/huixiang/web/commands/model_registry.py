@@ -21,7 +21,12 @@ def add_arguments(verbs: Any) -> None:
     listing = verbs.add_parser("list", help="列出登记的模型 / the models of this bank")
     listing.add_argument("--json", action="store_true", help="JSON，每行一个模型 / one JSON a model")
     register = verbs.add_parser("register", help="登记一个训练好的模型 / keep a trained model")
-    register.add_argument("folder", type=Path, metavar="DIR", help="models train 写出的目录 / what train wrote")
+    register.add_argument(
+        "folder",
+        type=Path,
+        metavar="DIR",
+        help="models train 写出的目录，或 ONNX 文件 / what train wrote, or an ONNX file",
+    )
     register.add_argument("--name", required=True, metavar="NAME", help="名称，如 q4 / its name")
     register.add_argument("--note", default="", metavar="TEXT", help="训练数据的来历 / where its data comes from")
     lock = verbs.add_parser("lock", help="锁定评价集 / lock the evaluation set")
@@ -113,10 +118,12 @@ def _register(args: argparse.Namespace) -> int:
     from huixiang.apps.access.audit import shell_user
     from huixiang.apps.access.sentences import Sentence
     from huixiang.apps.annotation import actions, cards
+    from huixiang.domain.understanding.learned.onnx import Onnx
     from huixiang.web.model_files import load_any
 
     model = load_any(args.folder)
-    card = cards.card(model, source=Sentence("%(note)s", {"note": args.note or str(args.folder)}))
+    brought: dict[str, Any] = {"file": model.file} if isinstance(model, Onnx) else {}
+    card = cards.card(model, source=Sentence("%(note)s", {"note": args.note or str(args.folder)}), **brought)
     print(json.dumps(_told(actions.register(model, card, name=args.name, by=shell_user(), source="cli"))))
     return 0
 

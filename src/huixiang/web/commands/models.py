@@ -16,11 +16,11 @@ from typing import NamedTuple
 from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.domain.understanding.contract import LABELS
 from huixiang.domain.understanding.learned import scores
-from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.domain.understanding.learned.judging import Judge
 from huixiang.domain.understanding.learned.sentiments import NAMES, Learned, label_of
 from huixiang.domain.understanding.learned.several import Several
 from huixiang.domain.understanding.normal import normalise
-from huixiang.domain.understanding.sentiment import Model, Sentiments
+from huixiang.domain.understanding.sentiment import Sentiments
 from huixiang.domain.understanding.words import Words
 from huixiang.web.commands import model_registry, opinion_models, topic_models
 from huixiang.web.commands.understand import rows_of
@@ -155,22 +155,21 @@ def _figure(value: float) -> float | None:
 def _told(args: argparse.Namespace, data: Labelled) -> list[str]:
     """What the model says of the texts. The rules choose among the labels that the file uses: some know no neutral."""
     told: list[str] = []
-    model: Model | Classifier
+    model: Sentiments | Learned | Judge
     if args.model == "shipped":
         if args.task != "sentiment":
             raise Fault("自带的规则只判断情感；%(task)s 请先训练模型。", task=args.task)
         model = Sentiments()
     else:
-        model = load(args.model)
-        if model.task != args.task:
-            raise Fault("“%(model)s”是 %(its)s 模型，不是 %(task)s。", model=args.model, its=model.task, task=args.task)
-        if args.task == "sentiment":
-            model = Learned(model)
+        judge = load(args.model)
+        if judge.task != args.task:
+            raise Fault("“%(model)s”是 %(its)s 模型，不是 %(task)s。", model=args.model, its=judge.task, task=args.task)
+        model = Learned(judge) if args.task == "sentiment" else judge
     used = [label for label in LABELS if label in set(data.labels)]
     words = Words()
     for normals in _batches(data.normals):
         tokens = [words.tokens(normal) for normal in normals]
-        if isinstance(model, Classifier):
+        if not isinstance(model, Sentiments | Learned):
             told += model.told(model.probabilities(normals, tokens))
         else:
             for found in model.read(normals, tokens):

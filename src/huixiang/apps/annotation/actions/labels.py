@@ -9,7 +9,8 @@ from django.db import transaction
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import gathering, values
+from huixiang.apps.annotation import gathering, suggesting, values
+from huixiang.apps.annotation.dealing import Dealt
 from huixiang.apps.annotation.models import Label, Settled
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.apps.feedback.facts import lake
@@ -31,18 +32,24 @@ def label(
         raise PermissionDenied
     reach = by.scope("voice.correct")
     wanted = {voice: values.valid(task, value) for voice, value in given.items() if voice in dealt}
+    seen = [
+        Dealt(each, dealt[each.id][1])
+        for each in questions.labellable(lake(), wanted, reach)
+        if each.version == dealt[each.id][0]
+    ]
+    suggested = suggesting.suggestions(task, seen)
     rows = [
         Label(
             task=task,
-            voice_id=each.id,
-            voice_version=each.version,
-            branch=each.branch or "",
-            value=wanted[each.id],
-            draw=dealt[each.id][1],
+            voice_id=each.voice.id,
+            voice_version=each.voice.version,
+            branch=each.voice.branch or "",
+            value=wanted[each.voice.id],
+            draw=each.draw,
+            suggested=suggested.get(each.voice.id, ""),
             by=by,
         )
-        for each in questions.labellable(lake(), wanted, reach)
-        if each.version == dealt[each.id][0]
+        for each in seen
     ]
     with transaction.atomic():
         had = set(Label.objects.filter(task=task, by=by, voice_id__in=wanted).values_list("voice_id", "voice_version"))

@@ -26,6 +26,9 @@ class Label(models.Model):
     branch = models.CharField(max_length=32, blank=True)  # of the voice: disagreements are shown within reach
     value = models.CharField(max_length=LONGEST_VALUE, blank=True)  # see values.py
     draw = models.CharField(max_length=8, choices=Draw.choices, default=Draw.USEFUL)
+    suggested = models.CharField(
+        max_length=LONGEST_VALUE, blank=True
+    )  # what an outside model suggested, where she could see it
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(default=timezone.now)
 

@@ -14,17 +14,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.annotation import actions, agreeing, dealing, gathering, values
+from huixiang.apps.annotation import actions, agreeing, dealing, gathering, suggesting, values
 from huixiang.apps.annotation.actions.labels import EXPORTED
 from huixiang.apps.annotation.models import Task
 from huixiang.apps.annotation.permits import RIGHT
-from huixiang.apps.feedback import findings
+from huixiang.apps.feedback import findings, outside
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels.contract import Fault
 
@@ -49,13 +49,22 @@ def labelling(request: HttpRequest, task: str) -> HttpResponse:
     if request.method == "POST":
         return _labelled(request, task)
     dealt = dealing.deal(task, staff)
+    suggested = suggesting.suggestions(task, dealt)
     audit.record("voice.read", by=staff, on_kind="voice", source=audit.origin(request), count=len(dealt))
     return render(
         request,
         "annotation/labelling.html",
         _about(task, staff)
         | {
-            "dealt": [{"voice": each.voice, "channel": CHANNELS.get(each.voice.channel, "")} for each in dealt],
+            "dealt": [
+                {
+                    "voice": each.voice,
+                    "channel": CHANNELS.get(each.voice.channel, ""),
+                    "suggested": each.voice.id in suggested and values.told(task, suggested[each.voice.id]),
+                }
+                for each in dealt
+            ],
+            "outside": outside.service(),
             "sealed": dealing.sealed(task, staff, dealt),
         },
     )
@@ -81,6 +90,21 @@ def _labelled(request: HttpRequest, task: str) -> HttpResponse:
 def _value(said: Sequence[object]) -> str:
     """Of topics there may be several; not knowing outweighs whatever else was ticked."""
     return values.UNSURE if values.UNSURE in said else ",".join(map(str, said))
+
+
+@requires(dealing.RIGHT)
+@require_POST
+def suggest(request: HttpRequest, task: str) -> HttpResponse:
+    """Ask the outside model about her page, as a job: it may take a while."""
+    if task not in Task:
+        raise Http404
+    try:
+        suggesting.start(task, by=who(request), source=audit.origin(request))
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        messages.success(request, _("已请外接模型提建议；稍后刷新本页即可看到。"))
+    return redirect("labelling", task)
 
 
 def _about(task: str, staff: Staff) -> dict[str, Any]:

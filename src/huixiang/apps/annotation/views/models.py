@@ -19,6 +19,7 @@ from huixiang.apps.annotation.actions import activation
 from huixiang.apps.annotation.forms.models import ActivationForm, RereadingForm, RollbackForm, TrainingForm
 from huixiang.apps.annotation.models import Activation, EvaluationSet, ModelVersion, Rereading, Task
 from huixiang.apps.annotation.permits import RIGHT
+from huixiang.apps.annotation.views import plugins
 from huixiang.apps.feedback import in_use
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
@@ -37,6 +38,7 @@ def models(request: HttpRequest) -> HttpResponse:
         "may": who(request).holds(RIGHT, None),
         "rereadings": Rereading.objects.select_related("job", "by")[:SHOWN],
         "reread": RereadingForm(months=months),
+        "plugins": plugins.standing(),
         "train": TrainingForm(auto_id="train_%s"),
     }
     return render(request, "annotation/models.html", context)

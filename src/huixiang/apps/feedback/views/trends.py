@@ -7,20 +7,23 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback import facts, findings, looks, rises
+from huixiang.apps.access.sentences import told_fault
+from huixiang.apps.feedback import facts, findings, looks, outside, rises
 from huixiang.apps.feedback.models import Rise, Watch
 from huixiang.apps.feedback.views.voices import reading_filter
+from huixiang.channels.contract import Fault
 from huixiang.domain.statistics.surveillance import Finding
 from huixiang.domain.understanding.topics import Topic, discover
 from huixiang.domain.understanding.words import Words
@@ -96,15 +99,35 @@ def topics(request: HttpRequest) -> HttpResponse:
     looks.record(
         list(examples.values()), by=who(request), source=audit.origin(request), place="topics", searched=searched
     )
-    context = {
+    phrases = [topic.phrases for topic in found]
+    names = outside.known_names(phrases)
+    context: dict[str, Any] = {
         "form": form,
+        "outside": outside.service() if outside.RIGHT in who(request).rights else None,
+        "sealed": outside.sealed(phrases),
         "of": len(texts),
         "is_cut": len(texts) == MOST_TEXTS,
         "fewest": FEWEST_TEXTS,
-        "topics": [(topic, [examples[id_] for id_ in topic.examples if id_ in examples][:3]) for topic in found],
+        "topics": [
+            (topic, name, [examples[id_] for id_ in topic.examples if id_ in examples][:3])
+            for topic, name in zip(found, names, strict=True)
+        ],
         "units": {},
     }
     return render(request, "feedback/topics.html", context)
+
+
+@requires(outside.RIGHT)
+@require_POST
+def topic_names(request: HttpRequest) -> HttpResponse:
+    """Ask the outside model for names, as a job; they stand on the page when it is looked at again."""
+    try:
+        outside.start_names(request.POST.get("topics", ""), by=who(request), source=audit.origin(request))
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        messages.success(request, _("已请外接模型起名；稍后刷新本页即可看到。"))
+    return redirect(f"{reverse('trend_topics')}?{request.GET.urlencode()}")
 
 
 def _found(texts: list[questions.Spoken]) -> list[Topic]:

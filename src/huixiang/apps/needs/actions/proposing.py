@@ -32,6 +32,7 @@ def propose_from(since: date, until: date, *, by: Staff | str, source: str = "")
     if not isinstance(by, str) and not by.holds("need.manage", None):
         raise PermissionDenied
     found = proposals.candidates(lake(), Slice(since=since, until=until, dated=True))
+    found = proposals.with_names(found, by=by, source=source)
     with transaction.atomic():
         Unit.objects.lock_tree()  # one at a time: two nights at once would propose the same
         fresh = _unknown(found)[:MOST_A_NIGHT]

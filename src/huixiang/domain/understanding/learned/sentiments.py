@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huixiang.domain.understanding.contract import LABELS, Sentiment
-from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.domain.understanding.learned.judging import Judge
 
 # How labels of sentiment are written in files: names, and the digits that public sets use.
 NAMES = {
@@ -25,7 +25,7 @@ def label_of(written: str) -> str | None:
 class Learned:
     """The model protocol of `sentiment.Model` by a trained classifier of task "sentiment"."""
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, classifier: Judge) -> None:
         strange = set(classifier.labels) - set(LABELS)
         if classifier.task != "sentiment" or strange:
             raise ValueError(f"a model of {classifier.task} ({', '.join(classifier.labels)}), not of sentiment")

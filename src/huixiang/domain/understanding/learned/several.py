@@ -90,15 +90,6 @@ class Several:
             raise ValueError(f"not a model of 回响: {error}") from error
 
 
-def is_several(data: bytes) -> bool:
-    """Is it a file of such a model? False for whatever else, also for what is no model at all."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            return bool(json.loads(file["about"].tobytes()).get("sort") == SORT)
-    except (EOFError, KeyError, OSError, TypeError, ValueError, AttributeError, BadZipFile, zlib.error):
-        return False
-
-
 def likely(margins: Floats, slope: Floats, offset: Floats) -> Floats:
     """The logistic function of a line over the margins."""
     return np.asarray(1 / (1 + np.exp(-np.clip(margins * slope + offset, -30, 30))), float)

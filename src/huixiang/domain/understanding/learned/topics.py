@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huixiang.domain.understanding.contract import Topic
-from huixiang.domain.understanding.learned.classifier import Classifier, Floats
-from huixiang.domain.understanding.learned.several import Several, is_several
-
-Model = Classifier | Several
+from huixiang.domain.understanding.learned.classifier import Floats
+from huixiang.domain.understanding.learned.judging import Model
+from huixiang.domain.understanding.learned.several import Several
 
 
 class Topics:
@@ -44,8 +43,3 @@ def places(model: Model, probabilities: Floats) -> list[list[int]]:
         return model.places(probabilities)
     numbers = {label: place for place, label in enumerate(model.labels)}
     return [[numbers[label]] for label in model.told(probabilities)]
-
-
-def loads(data: bytes) -> Model:
-    """Whichever of the two a file holds. Raises ValueError where it is neither."""
-    return Several.loads(data) if is_several(data) else Classifier.loads(data)

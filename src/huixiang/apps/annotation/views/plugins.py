@@ -1,0 +1,46 @@
+"""Do the outside models that the administrator named answer? Asked only when somebody wants to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.sentences import told_fault
+from huixiang.apps.annotation.permits import RIGHT
+from huixiang.apps.feedback import outside
+from huixiang.channels.contract import Fault
+
+
+def standing() -> dict[str, Any]:
+    """For the models' page."""
+    found, faults = outside.standings()
+    return {"services": found, "faults": [told_fault(fault) for fault in faults]}
+
+
+@requires(RIGHT)
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    for service in outside.standings()[0]:
+        try:
+            reached = outside.reached(service.name)
+        except Fault as fault:
+            messages.error(request, told_fault(fault))
+            continue
+        answers = bool(reached and reached.answers)
+        outcome = "done" if answers else "failed"
+        audit.record("plugin.check", by=who(request), on_kind="plugin", on_id=service.name, outcome=outcome)
+        if not reached or not answers:
+            values = {"model": service.model, "trouble": reached.trouble if reached else ""}
+            messages.error(request, _("%(model)s 联系不上（%(trouble)s）。") % values)
+        elif reached.knows is False:
+            messages.error(request, _("可以联系，但对方没有 %(model)s 这个模型。") % {"model": service.model})
+        else:
+            messages.success(request, _("%(model)s 可以联系。") % {"model": service.model})
+    return redirect("models")

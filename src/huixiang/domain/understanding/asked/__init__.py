@@ -1,0 +1,1 @@
+"""What may be asked of a model outside this process, and which answers count? No network here: plugins/ has it."""
