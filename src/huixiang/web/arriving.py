@@ -18,7 +18,7 @@ class Nameless(TemporaryFileUploadHandler):
         FileUploadHandler.new_file(self, *args, **kwargs)
         content = tempfile.TemporaryFile(dir=uploads.folder())  # noqa: SIM115  # closed with the request
         about = (self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
-        self.file = UploadedFile(content, *about)
+        self.file = UploadedFile(content, *about)  # type: ignore[assignment]  # nobody asks for its path
 
     def upload_interrupted(self) -> None:
         if hasattr(self, "file"):

@@ -25,7 +25,6 @@ from huixiang.channels.tables import named
 from huixiang.domain.feedback import Channel
 from huixiang.domain.understanding.masking import mask
 
-
 LONGEST_PRODUCT = Import._meta.get_field("product").max_length or 0
 
 
