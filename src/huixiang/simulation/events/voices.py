@@ -46,12 +46,13 @@ class Said:
     score: float = 0.0
 
 
-def of_visits(bank: Bank, speaker: Speaker, tickets: Tickets, dice: np.random.Generator) -> list[Said]:
+def of_visits(bank: Bank, speaker: Speaker, tickets: Tickets, dice: np.random.Generator) -> Iterator[Said]:
     """Messages, slips and posts that follow visits: the readier a person, and the further from middling the visit."""
     odds = SPEAKS * (0.5 + 0.5 * np.minimum(bank.customers.complains[tickets.customer], 8))
     odds *= 0.4 + 0.45 * np.abs(tickets.score - 7.6) ** 1.3
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < odds)
-    return [_after_visit(bank, speaker, tickets, int(row), dice) for row in rows]
+    for row in rows.tolist():
+        yield _after_visit(bank, speaker, tickets, row, dice)
 
 
 def of_answers(
@@ -67,9 +68,9 @@ def of_answers(
 
 def of_fees(
     bank: Bank, planting: Planting, speaker: Speaker, days: Sequence[date], dice: np.random.Generator
-) -> list[Said]:
+) -> Iterator[Said]:
     """Voices about fees on the website and in social media; a planted change of fees multiplies them."""
-    first, said = (days[0] - bank.scenario.first_day).days, []
+    first = (days[0] - bank.scenario.first_day).days
     for place, day in enumerate(days):
         factor = planting.size("fee_change", day, rest=1.0)
         for _ in range(dice.poisson(FEES_A_DAY * factor * len(bank.network))):
@@ -78,8 +79,7 @@ def of_fees(
             utterance = speaker.say(dice, [("fees.change", polarity)], length="medium", plant=PLANTS, writer=customer)
             channel = "website" if dice.random() < 0.55 else "social"
             second = int(dice.integers(7 * 3600, 23 * 3600))
-            said.append(Said(channel, first + place, second, -1, customer, utterance))
-    return said
+            yield Said(channel, first + place, second, -1, customer, utterance)
 
 
 def _after_visit(bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice: np.random.Generator) -> Said:
@@ -141,9 +141,3 @@ def _reasons(bank: Bank, tickets: Tickets, row: int, wait: int, dice: np.random.
         OF_SERVICE[SERVICES[int(tickets.service[row])].code],
     )
     yield general[int(dice.integers(len(general)))], feeling
-
-
-def within(said: Sequence[Said], last_day: int) -> list[Said]:
-    """In order of time; what would be said after the history's end is left out."""
-    kept = [voice for voice in said if voice.day <= last_day]
-    return sorted(kept, key=lambda voice: (voice.day, voice.second, voice.customer, voice.channel))
