@@ -115,22 +115,16 @@ def roster(bank: Bank, pods: Pods, days_before: int, factors: NDArray[np.float64
     return Roster(shift=shift.astype(np.int8), **dict(zip(names, (*who, *when), strict=True)))
 
 
-def without(roster: Roster, away: NDArray[np.bool_]) -> Roster:
-    """The roster without those who are away, by the month's day and person: one of the fullest shift takes the seat.
+def resting(bank: Bank, day: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Who on the roll surely has a day off on these days of the history? Shape (agents, days).
 
-    The shift is then short of one; nobody is called in from a day of rest. Who works alone stays.
+    The same for every load: the last places of a pod's ring are never filled.
     """
-    agent, gone = roster.agent.copy(), np.zeros(len(roster.agent), dtype=bool)
-    for row in np.flatnonzero(away[roster.day, roster.agent]).tolist():
-        team = np.flatnonzero((roster.day == roster.day[row]) & (roster.pod == roster.pod[row]) & ~gone)
-        sizes = np.bincount(roster.shift[team], minlength=len(SHIFTS))
-        spare = team[(roster.shift[team] == sizes.argmax()) & ((team == row) | ~away[roster.day[team], agent[team]])]
-        if sizes.max() < 2 or not len(spare):
-            continue
-        gone[spare[-1]] = True
-        agent[row] = agent[spare[-1]]
-    kept = {name: getattr(roster, name)[~gone] for name in Roster.__slots__}
-    return Roster(**{**kept, "agent": agent[~gone]})
+    teams = pods(bank)
+    pod = np.repeat(np.arange(len(teams.size)), teams.size)
+    size, most = teams.size[pod][:, None], _most(teams.size)[pod][:, None]
+    place = (np.arange(len(teams.agents)) - teams.first[pod])[:, None]
+    return np.asarray((place + day[None, :] * (size - most)) % size >= most)
 
 
 def counters(bank: Bank, pods: Pods, roster: Roster, days: int) -> tuple[Counters, NDArray[np.int64]]:
@@ -227,5 +221,8 @@ def _parts(size: int) -> list[int]:
 
 
 def _most(size: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many of a roll may work on one day? One in seven rests at least: then nobody works more than six in a row."""
-    return size + -size // 7
+    """How many of a roll may work on one day? One in seven rests at least: then nobody works more than six in a row.
+
+    One more rests where that would be the same people on the same weekday for ever.
+    """
+    return size - (size + 7) // 7

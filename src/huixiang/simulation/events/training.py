@@ -19,6 +19,7 @@ from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, duty
 from huixiang.simulation.bank.staff import AGENT, HEAD, LOBBY, TELLER
 from huixiang.simulation.effects import Effect
+from huixiang.simulation.events.rosters import resting
 from huixiang.simulation.planting import Planting
 
 BEFORE, AFTER, RESIT = 0, 1, 2  # columns of `Course.quiz`
@@ -102,14 +103,6 @@ def enrol(bank: Bank, planting: Planting) -> tuple[Course, ...]:
     return (*regular, *(_planted(bank, effect, outlets) for effect, outlets in planted))
 
 
-def away(courses: Sequence[Course], day_index: NDArray[np.integer], staff: int) -> NDArray[np.bool_]:
-    """Who sits in a class on which of these days? Shape (days, staff)."""
-    found = np.zeros((len(day_index), staff), dtype=bool)
-    for course in courses:
-        found |= course.day_of[None, :] == np.asarray(day_index)[:, None]
-    return found
-
-
 def gain_by(bank: Bank, courses: Sequence[Course], day_index: NDArray[np.integer]) -> NDArray[np.float64]:
     """How much quicker is each by then? Factors on handling time by day and person, shape (days, staff), at most 1.
 
@@ -188,20 +181,31 @@ def _attendance(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """To which class was each called, and which did they finish? Who comes is chance, no matter of skill.
 
-    Tellers are called to classes on days on which they have no seat: to one between two classes if need be.
+    Who sits at a counter or answers calls is called to a class on a day without a seat, to one between two classes if
+    need be; and who has no such day in the course's time is not called.
     """
     invited = np.full(len(called), -1, dtype=np.int32)
     if not len(classes):
         return invited, invited.copy()
-    free = ~duty.serving(bank.staff, np.arange(len(called)), classes)
+    free = _free(bank, classes)
     luck, usual = dice.random(free.shape, dtype=np.float32), np.arange(len(classes)) % CLASS_EVERY == 0
     place = (luck + np.float32(2) * free + usual).argmax(axis=1)
+    called = called & free[np.arange(len(called)), place]
     invited[called] = classes[place[called]]
     missed, again = dice.random(len(called)) < MISSED, dice.random(len(called)) < CALLED_AGAIN
     later = place + 1 + dice.integers(0, 4 * CLASS_EVERY, len(called))
     could = free & usual & (np.arange(len(classes)) >= later[:, None])
     second = np.where(again & could.any(axis=1), classes[could.argmax(axis=1)], -1)
     return invited, np.where(called & missed, second, invited).astype(np.int32)
+
+
+def _free(bank: Bank, day: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Who has no seat on which of these days? Shape (staff, days). Who has no rota is always free for some hours."""
+    staff = bank.staff
+    free = ~duty.serving(staff, np.arange(len(staff.numbers)), day)
+    free[staff.hotline] = resting(bank, day)
+    free[staff.line] = duty.off_the_line(np.arange(len(staff.line)), day)
+    return free
 
 
 def _quiz(bank: Bank, day_of: NDArray[np.int32], learnt: float, dice: np.random.Generator) -> NDArray[np.float32]:
