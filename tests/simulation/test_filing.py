@@ -1,0 +1,51 @@
+"""Texts are written month by month: does each come once, in its turn, and is what would be said later left out?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from huixiang.simulation.events.voices import Said
+from huixiang.simulation.exports.spoken import Truths
+from huixiang.simulation.exports.waiting import Text, Waiting, text_of, truth_of
+from huixiang.simulation.speech import Utterance
+
+
+def said(text: str, day: int, second: int, customer: int = 1) -> Said:
+    return Said("website", day, second, -1, customer, Utterance(text, (), "neutral", "noise", "plain", (), (), ()))
+
+
+def test_a_text_waits_until_its_month_is_over(tmp_path: Path) -> None:
+    waiting = Waiting(tmp_path)
+    for one in (said("下月", 31, 5), said("晚", 30, 9), said("早", 2, 9), said("同时", 2, 9), said("下下月", 61, 0)):
+        waiting.put(text_of(one))
+    assert [one.text for one in waiting.due(30)] == ["早", "同时", "晚"]
+    waiting.put(text_of(said("更早的下月", 31, 4)))
+    assert [one.text for one in waiting.due(60)] == ["更早的下月", "下月"]
+    assert list(waiting.due(60)) == []
+
+
+def test_texts_come_in_order_of_time_however_they_were_said(tmp_path: Path) -> None:
+    dice, waiting = np.random.default_rng(7), Waiting(tmp_path)
+    drawn = [tuple(map(int, dice.integers((0, 0, 0), (60, 86_400, 5)))) for _ in range(300)]
+    for place, when_and_who in enumerate(drawn):
+        waiting.put(text_of(said(f"第{place}条", *when_and_who)))
+    by_month: list[Text] = [*waiting.due(29), *waiting.due(59)]
+    assert [(one.day, one.second, one.customer) for one in by_month] == sorted(drawn)
+
+
+def test_truths_stand_by_file_and_leave_nothing_else_behind(tmp_path: Path) -> None:
+    truths = Truths(tmp_path)
+    for file in (
+        "hotline/transcripts/7.vtt",
+        "surveys/答卷.csv",
+        "hotline/transcripts/8.vtt",
+        "reviews/app-store.json",
+    ):
+        truths.add(file, "1", truth_of(said("好", 1, 1)))
+    lines = truths.close().read_text("utf-8").splitlines()
+    assert [line.split('"')[3] for line in lines] == [
+        "reviews/app-store.json", "surveys/答卷.csv", "hotline/transcripts/7.vtt", "hotline/transcripts/8.vtt",
+    ]  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["truth-voices.jsonl"]
