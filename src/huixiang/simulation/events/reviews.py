@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank import Bank, groups
 from huixiang.simulation.events.journeys import BROKEN, JOURNEYS, OK, OUT_OF_ORDER, STEPS
 from huixiang.simulation.events.sessions import DEVICES, WEB, Sessions
 from huixiang.simulation.events.voices import PLANTS, Said
@@ -40,6 +40,7 @@ def of_sessions(bank: Bank, speaker: Speaker, clicks: Sessions, dice: np.random.
     score = np.clip(score + dice.normal(0, 1.3, len(starts)), 0, 10)
     odds = REVIEWS * (0.4 + 0.6 * np.minimum(people.complains[customer], 8)) * (0.5 + 0.5 * np.abs(score - 7.2))
     odds *= np.where(score < CONTENT, ANNOYED_WRITE, CONTENT_WRITE)
+    odds *= groups.column("writes")[people.group[customer]]
     chosen = np.flatnonzero((dice.random(len(starts)) < odds) & (clicks.channel[starts] != WEB))
     for place in chosen.tolist():
         yield _review(speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
