@@ -110,7 +110,8 @@ def test_who_sits_in_a_class_neither_serves_nor_answers_calls(
     for worked, there in ((tickets[["teller", "day"]], quiet), (served[["teller", "day"]], small),
                           (calls[["agent", "day"]], small)):  # fmt: skip
         days = set(worked.dropna().drop_duplicates().itertuples(index=False, name=None))
-        attended = {one for one in attendances(there) if one[0] in {number for number, _ in days}}
+        people = {number for number, _ in days}
+        attended = {one for one in attendances(there) if one[0] in people}
         assert len(attended) > 5
         assert not attended & days
 

@@ -37,15 +37,11 @@ def test_texts_come_in_order_of_time_however_they_were_said(tmp_path: Path) -> N
 
 def test_truths_stand_by_file_and_leave_nothing_else_behind(tmp_path: Path) -> None:
     truths = Truths(tmp_path)
-    for file in (
-        "hotline/transcripts/7.vtt",
-        "surveys/答卷.csv",
-        "hotline/transcripts/8.vtt",
-        "reviews/app-store.json",
-    ):
+    call = "hotline/transcripts/{}.vtt"
+    for file in (call.format(7), "surveys/答卷.csv", call.format(8), "reviews/app-store.json"):
         truths.add(file, "1", truth_of(said("好", 1, 1)))
     lines = truths.close().read_text("utf-8").splitlines()
     assert [line.split('"')[3] for line in lines] == [
-        "reviews/app-store.json", "surveys/答卷.csv", "hotline/transcripts/7.vtt", "hotline/transcripts/8.vtt",
+        "reviews/app-store.json", "surveys/答卷.csv", call.format(7), call.format(8),
     ]  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["truth-voices.jsonl"]
