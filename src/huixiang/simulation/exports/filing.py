@@ -64,7 +64,8 @@ class Filing:
 
     def close(self) -> int:
         """Finish all files; what would be said later is left out. How many texts are there?"""
-        for system in self._systems.values():
+        for channel, system in self._systems.items():
             system.close()
+            self._waiting[channel].close()
         self._truths.close()
         return self._truths.rows

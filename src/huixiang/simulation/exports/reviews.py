@@ -49,6 +49,7 @@ class Apple:
             for place, entry in enumerate(self._entries.take(reversed(range(len(self._entries))))):
                 file.write(f",\n{entry}" if place else f"\n{entry}")
             file.write("\n]\n}\n}\n" if len(self._entries) else "]\n}\n}\n")
+        self._entries.close()
 
 
 class Android:

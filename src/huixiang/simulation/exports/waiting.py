@@ -57,7 +57,7 @@ class Shelf:
     """Texts in a file without a name; memory holds eight bytes for each."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  it lives as long as the shelf does
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  closed in `close`
         self._ends = array("q", [0])
 
     def __len__(self) -> int:
@@ -72,6 +72,10 @@ class Shelf:
         for place in places:
             self._file.seek(self._ends[place])
             yield self._file.read(self._ends[place + 1] - self._ends[place]).decode()
+
+    def close(self) -> None:
+        """Give the room on the disk back."""
+        self._file.close()
 
 
 class Waiting:
@@ -97,6 +101,11 @@ class Waiting:
         order = np.lexsort(keys)  # stable: who writes twice in a second wrote in this order
         for text in shelf.take(order[~late[order]].tolist()):
             yield Text(*json.loads(text))
+        shelf.close()
+
+    def close(self) -> None:
+        """What waits still is left out."""
+        self._shelf.close()
 
     def _empty(self) -> None:
         self._shelf = Shelf(self._folder)
