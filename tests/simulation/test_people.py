@@ -107,6 +107,14 @@ def test_a_course_is_held_on_workdays_of_its_time_and_some_miss_it() -> None:
     assert share == pytest.approx(MISSED, abs=0.05)
 
 
+def test_nobody_sits_in_two_classes_on_one_day() -> None:
+    bank, planting = bank_of()
+    courses = enrol(bank, planting)
+    attended = Counter((person, int(one.day_of[person])) for one in courses for person in one.attended.tolist())
+    assert len(attended) > 1000
+    assert max(attended.values()) == 1
+
+
 def test_handling_gets_quicker_the_day_after_by_just_what_was_planted() -> None:
     bank, planting = bank_of()
     courses = enrol(bank, planting)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,25 +20,21 @@ from huixiang.simulation.events.calls import calls
 from huixiang.simulation.events.processes import PROCESSES, Arrivals, Recording, case_arrivals, recorded
 from huixiang.simulation.events.sessions import sessions
 from huixiang.simulation.events.visits import Month, visits
-from huixiang.simulation.events.voices import Said
 from huixiang.simulation.exports import clicks as clicks_export
 from huixiang.simulation.exports import (
     customers,
     groups,
-    messages,
     people,
     queue_log,
     slips,
-    social,
-    spoken,
     tickets,
     transcripts,
     xes,
 )
 from huixiang.simulation.exports import inspections as inspections_export
 from huixiang.simulation.exports import register as register_export
-from huixiang.simulation.exports import reviews as reviews_export
 from huixiang.simulation.exports import surveys as surveys_export
+from huixiang.simulation.exports.filing import Filing
 from huixiang.simulation.exports.tables import CsvFile, give_back
 from huixiang.simulation.holidays import unnoticed
 from huixiang.simulation.moments import DAY
@@ -52,6 +47,14 @@ from huixiang.simulation.speech import Speaker, Utterance
 CASES = {"account": grievances.DOCUMENTS, "loan": grievances.LOAN, "activation": grievances.LOGIN}
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Who finds the words, and where they go."""
+
+    speaker: Speaker
+    filing: Filing
+
+
 @dataclass(slots=True)
 class Life:
     """The bank while it lives: what the months hand on to each other and to the end."""
@@ -60,16 +63,12 @@ class Life:
     planting: Planting
     courses: tuple[training.Course, ...]
     folder: Path
-    speaker: Speaker | None  # None: nobody says anything
+    speech: Speech | None  # None: nobody says anything
     factors: dict[str, NDArray[np.float64]]  # of the days, for counters and for screens and telephones
     mystery: inspections.Forms
     scores: Scores
     owed: Owed | None = None  # the calls that the last month owes to this one
     grievances: list[grievances.Grievances] = field(default_factory=list)
-    said: list[Said] = field(default_factory=list)
-    apple: list[Said] = field(default_factory=list)
-    android: list[Said] = field(default_factory=list)
-    talks: list[tuple[str, str, Said]] = field(default_factory=list)  # file, number there, what was said
     heard: dict[int, Utterance] = field(default_factory=dict)  # by the id of the transcribed call
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -79,11 +78,11 @@ def live(
 ) -> Iterator[str]:
     """Live through the whole history and write its files into `folder`; yields a sentence a month.
 
-    The same scenario and seed write the same bytes. Memory stays flat: tickets, calls and clicks are written month by
-    month, and of a process, one at a time, its log part by part. What is kept to the end are the complaints and the
-    texts; what grows with the bank are its people, a month of calls and the tasks of a process. Until all is there the
-    files lie in `DIR.part`. `warn` is told what the scenario has and this history cannot. Raises ScenarioError and
-    FolderError before anything is written.
+    The same scenario and seed write the same bytes. Memory stays flat: tickets, calls, clicks and texts are written
+    month by month, and of a process, one at a time, its log part by part. What is kept to the end are the complaints,
+    without their words; what grows with the bank are its people, a month of calls and the tasks of a process. Until all
+    is there the files lie in `DIR.part`. `warn` is told what the scenario has and this history cannot. Raises
+    ScenarioError and FolderError before anything is written.
     """
     writing.check(folder)
     bank = found(scenario)
@@ -109,6 +108,8 @@ def _lived(life: Life) -> Iterator[str]:
         _counters(life, month, answers)
         _lines(life, month, life.factors["remote"][index])
         _screens(life, month, life.factors["remote"][index])
+        if life.speech:
+            life.speech.filing.until(int(index[-1]))
         give_back()
         told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
         yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
@@ -116,11 +117,14 @@ def _lived(life: Life) -> Iterator[str]:
     yield from _processes(life)
     _complaints(life)
     _paper(life)
-    life.counts["texts"] = _texts(life)
+    life.counts["texts"] = 0
+    if life.speech:
+        life.speech.filing.told(groups.write(folder, life.bank, life.speech.speaker))
+        life.counts["texts"] = life.speech.filing.close()
     chosen = write_pilots(folder, life.bank, life.planting, life.scores)
     attended = {course.code: len(course.attended) for course in life.courses if course.planted}
     truth.write_people(folder, life.bank)
-    known = truth.Known(life.counts, chosen, attended, texts=life.speaker is not None)
+    known = truth.Known(life.counts, chosen, attended, texts=life.speech is not None)
     truth.write(folder, life.bank, life.planting, known)
 
 
@@ -150,33 +154,33 @@ def _begin(bank: Bank, planting: Planting, courses: tuple[training.Course, ...],
         "counters": day_factors(days, calendar, bank.dice.of("days", "counters"), counters=True),
         "remote": day_factors(days, calendar, bank.dice.of("days", "remote"), counters=False),
     }
-    speaker = Speaker([scenario.bank, scenario.short]) if texts else None
+    speech = Speech(Speaker([scenario.bank, scenario.short]), Filing(folder, bank)) if texts else None
     mystery = inspections.mystery_visits(bank, planting)
-    return Life(bank, planting, courses, folder, speaker, factors, mystery, Scores.of(bank))
+    return Life(bank, planting, courses, folder, speech, factors, mystery, Scores.of(bank))
 
 
 def _counters(life: Life, month: Month, file: CsvFile) -> None:
     """The branches: tickets, what people answer when asked, what they say and complain of."""
-    bank = life.bank
+    bank, speech = life.bank, life.speech
     # A stream each: whether texts are written changes neither what is answered nor what is complained of.
     asking, minding, saying = (bank.dice.of(what, month.name) for what in ("answers", "grievances", "voices"))
     for group, here in enumerate(visits(bank, life.planting, month)):
         tickets.write(life.folder, bank, month.name, group, here)
         life.mystery = inspections.timed(life.mystery, here)
         given = surveys.answers(bank, life.planting, here, month.days, asking)
-        texts = voices.of_answers(bank, life.speaker, here, given, saying) if life.speaker else {}
+        texts = voices.of_answers(bank, speech.speaker, here, given, saying) if speech else {}
         words = {place: utterance.text for place, utterance in texts.items()}
         file.write(surveys_export.rows(bank, given, life.counts["answers"] + 1, words))
-        life.talks += surveys_export.told(given, life.counts["answers"] + 1, texts)
+        if speech:
+            speech.filing.told(surveys_export.told(given, life.counts["answers"] + 1, texts))
+            speech.filing.keep(voices.of_visits(bank, speech.speaker, here, saying))
         life.scores.add(given)
         life.counts["answers"] += len(given)
         life.counts["tickets"] += len(here)
         life.grievances.append(grievances.of_visits(bank, here, minding))
-        if life.speaker:
-            life.said += voices.of_visits(bank, life.speaker, here, saying)
     life.grievances.append(grievances.of_fees(bank, life.planting, month.days, minding))
-    if life.speaker:
-        life.said += voices.of_fees(bank, life.planting, life.speaker, month.days, saying)
+    if speech:
+        speech.filing.keep(voices.of_fees(bank, life.planting, speech.speaker, month.days, saying))
 
 
 def _lines(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
@@ -190,11 +194,11 @@ def _lines(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
     taken_down = bank.dice.of("grievances of calls", month.name)
     complained = grievances.of_calls(bank, life.planting, here, taken_down)
     life.grievances.append(complained)
-    if life.speaker:
-        written = list(transcripts.transcribed(bank, month.name, here, life.speaker, complained))
+    if life.speech:
+        written = list(transcripts.transcribed(bank, month.name, here, life.speech.speaker, complained))
         life.heard |= {int(here.call[one.row]): one.utterance for one in written}
         transcripts.write(life.folder, bank, here, written)
-        life.talks += transcripts.told(here, written)
+        life.speech.filing.told(transcripts.told(here, written))
 
 
 def _screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
@@ -205,9 +209,8 @@ def _screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
         clicks_export.write(life.folder, bank, month.name, group, clicks)
         life.counts["clicks"] += len(clicks)
         life.grievances.append(grievances.of_sessions(bank, clicks, minding))
-        if life.speaker:
-            for in_apple, review in reviews.of_sessions(bank, life.speaker, clicks, saying):
-                (life.apple if in_apple else life.android).append(review)
+        if life.speech:
+            life.speech.filing.keep(reviews.of_sessions(bank, life.speech.speaker, clicks, saying))
 
 
 def _processes(life: Life) -> Iterator[str]:
@@ -248,12 +251,11 @@ def _complaints(life: Life) -> None:
     life.counts["complaint cases"] = len(np.unique(kept.log.case))
     life.counts["complaint events"] = xes.write_xes(life.folder / "processes" / "complaint.xes.gz", kept.log, life.bank)
     truth.write_complaints(life.folder, life.bank, kept)
-    if life.speaker:  # the register holds what was said: without texts there is none, and the cases alone are written
+    if life.speech:  # the register holds what was said: without texts there is none, and the cases alone are written
         life.counts["complaints"] = len(kept)
-        said = register_export.told(life.bank, life.speaker, kept, life.heard, life.bank.dice.of("complaints"))
-        life.talks += [
-            ("complaints/投诉登记簿.csv", *pair) for pair in register_export.write(life.folder, life.bank, kept, said)
-        ]
+        speaker, dice = life.speech.speaker, life.bank.dice.of("complaints")
+        said = register_export.told(life.bank, speaker, kept, life.heard, dice)
+        life.speech.filing.told(register_export.write(life.folder, life.bank, kept, said))
 
 
 def _paper(life: Life) -> None:
@@ -262,26 +264,3 @@ def _paper(life: Life) -> None:
     people.write(life.folder, bank, life.courses, pulses.pulses(bank, planting))
     inspections_export.write(life.folder, bank, inspections.inspections(bank, planting), life.mystery)
     clicks_export.write_outages(life.folder, bank)
-
-
-def _texts(life: Life) -> int:
-    """Write what was said on each channel, and beside it what is true of it. How many texts are there?"""
-    if life.speaker is None:
-        return 0
-    bank, folder = life.bank, life.folder
-    first, last = bank.scenario.first_day, len(bank.scenario.days()) - 1
-    said = {name: [v for v in voices.within(life.said, last) if v.channel == name] for name in voices.CHANNELS}
-    posted, mailed = messages.write(folder, bank, said["website"])
-    filed: dict[str, Any] = {
-        "reviews/app-store.json": reviews_export.apple(folder, first, voices.within(life.apple, last)),
-        "reviews/应用市场评论.csv": reviews_export.android(folder, first, voices.within(life.android, last)),
-        "website/messages.json": posted,
-        "website/mails.mbox": mailed,
-        "social/posts.jsonl": social.write(folder, bank, said["social"]),
-        "suggestions/slips.jsonl": slips.write(folder, bank, said["suggestion_box"]),
-        "groups": groups.write(folder, bank, life.speaker),
-    }
-    for file, number, voice in life.talks:
-        filed.setdefault(file, []).append((number, voice))
-    spoken.write(folder, filed.items())
-    return sum(map(len, filed.values()))

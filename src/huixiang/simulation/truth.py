@@ -18,13 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
+from huixiang.simulation.bank import Bank, groups
+from huixiang.simulation.bank.customers import FIRST_NUMBER, IMPAIRMENTS
 from huixiang.simulation.effects import KINDS, Effect
 from huixiang.simulation.events.causes import CAUSES
 from huixiang.simulation.events.grievances import Grievances
 from huixiang.simulation.events.register import Register
-from huixiang.simulation.exports.tables import CsvFile, write_parquet
+from huixiang.simulation.exports.tables import CsvFile, coded, write_parquet
 from huixiang.simulation.holidays import unnoticed
 from huixiang.simulation.moments import moments, written
 from huixiang.simulation.planting import LeftOut, Overlap, Planting
@@ -139,7 +139,8 @@ def write_people(folder: Path, bank: Bank) -> None:
     file.close()
     numbers = pc.binary_join_element_wise("C", pa.array(np.arange(len(people)) + FIRST_NUMBER).cast(pa.string()), "")
     shown = {name: pa.array(values) for name, values in _hidden(people, len(people)).items() if name != "assets"}
-    write_parquet(folder / "truth-customers.parquet", {"customer": numbers, **shown})
+    needy = {"impaired": coded(IMPAIRMENTS, people.impaired), "group": coded(groups.NAMES, people.group)}
+    write_parquet(folder / "truth-customers.parquet", {"customer": numbers, **shown, **needy})
 
 
 def _hidden(people: Any, count: int) -> dict[str, NDArray[np.float64]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation.bank import groups
 from huixiang.simulation.bank.services import AGES
 from huixiang.simulation.bank.units import Network
 
@@ -33,7 +34,7 @@ class Customers:
 
     `assets` in yuan; `tier` index into TIERS; `digital` is the share of errands done on a screen, 0..1; `complains` the
     person's own factor on the chance to complain (mean 1, a few people far above); `patience` factor on waiting borne;
-    `impaired` index into IMPAIRMENTS. The old are known by their age.
+    `impaired` index into IMPAIRMENTS, `group` into GROUPS. The old are known by their age.
     """
 
     outlet: NDArray[np.int32]
@@ -47,6 +48,7 @@ class Customers:
     complains: NDArray[np.float32]
     patience: NDArray[np.float32]
     impaired: NDArray[np.int8]
+    group: NDArray[np.int8]
 
     def __len__(self) -> int:
         return len(self.outlet)
@@ -56,8 +58,8 @@ class Customers:
         return (year - self.born).astype(np.int16)
 
 
-def settle(network: Network, dice: np.random.Generator) -> Customers:
-    """Customers in proportion to each outlet's demand, of the ages its kind draws."""
+def settle(network: Network, dice: np.random.Generator, of_groups: np.random.Generator) -> Customers:
+    """Customers in proportion to each outlet's demand, of the ages its kind draws; `of_groups`: who is of which."""
     number = np.maximum(200, np.rint(network.demand * A_MIDDLING_OUTLET)).astype(np.int64)
     outlet = np.repeat(np.arange(len(network), dtype=np.int32), number)
     count = len(outlet)
@@ -66,9 +68,12 @@ def settle(network: Network, dice: np.random.Generator) -> Customers:
     assets = np.exp(
         dice.standard_normal(count, dtype=np.float32) * 1.7 + np.float32(9.9) + (age - 42) * np.float32(0.01)
     )
-    digital = 1 / (1 + np.exp((age - 58) / 8 + dice.standard_normal(count, dtype=np.float32)))
+    in_county = np.array([kind == "county" for kind in network.kinds])
+    group = groups.drawn(age, in_county[outlet], of_groups)
+    habit = dice.standard_normal(count, dtype=np.float32) + groups.column("less_digital")[group]
+    digital = 1 / (1 + np.exp((age - 58) / 8 + habit))
     order = np.lexsort((digital, outlet))
-    old, age, assets, digital = old[order], age[order], assets[order], digital[order]
+    age, assets, digital, group = age[order], assets[order], digital[order], group[order]
     return Customers(
         outlet=outlet,
         first=np.concatenate([[0], np.cumsum(number)[:-1]]),
@@ -82,6 +87,7 @@ def settle(network: Network, dice: np.random.Generator) -> Customers:
         complains=(dice.standard_gamma(0.35, count, dtype=np.float32) / np.float32(0.35)),
         patience=np.exp(dice.standard_normal(count, dtype=np.float32) * np.float32(0.4)),
         impaired=np.searchsorted(IMPAIRED_FROM, dice.random(count, dtype=np.float32), side="right").astype(np.int8),
+        group=group,
     )
 
 

@@ -45,6 +45,11 @@ def serving(staff: Staff, people: NDArray[np.integer], workday: NDArray[np.integ
     return np.asarray((seat < staff.seats[outlet].astype(np.int32)[:, None]) & rotates[:, None])
 
 
+def off_the_line(place: NDArray[np.integer], day: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which of those on the service line, counted from the first, have which days off? Shape (people, days)."""
+    return np.asarray((place[:, None] - day[None, :]) % LINE_SHIFTS == LINE_SHIFTS - 1)
+
+
 def on_the_line(first: NDArray[np.integer], moment: NDArray[np.integer]) -> NDArray[np.int64]:
     """Who of the three who share a place on the service line, `first` and the next two, is there at this moment?
 

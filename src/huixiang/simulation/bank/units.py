@@ -40,12 +40,12 @@ KINDS: Mapping[str, BranchKind] = {
     "county": BranchKind("县域", 0.23, 0.85, 1, 510, 1020, False, 1.1, 0.24),
 }
 OUTLETS_A_REGION, OUTLETS_A_SUB_BRANCH = 20, 4
-# Visits with a priority number, as a share: the well-off and impaired, and of the old those of 80 and more.
-PRIORITY_REST, PRIORITY_OF_ELDERLY = 0.05, 0.77
-CORPORATE_VISITS, HOURS_A_VISIT, HOURS_OPEN = 0.07, 0.155, 8.0
+# Visits with a priority number, as a share: the well-off, impaired and soldiers, and of the old those of 80 and more.
+PRIORITY_REST, PRIORITY_OF_ELDERLY = 0.06, 0.77
+CORPORATE_VISITS, HOURS_A_VISIT, HOURS_OPEN = 0.07, 0.158, 8.0
 # Counters of a lane: its load of an even day times the first, and the second in its square roots. The ordinary lane's
 # keep the bank's own standard (nine in ten called within 20 minutes) at an outlet of middling pace, paydays included.
-PRIORITY_PEAK, PRIORITY_HEADROOM = 1.0, 1.1
+PRIORITY_PEAK, PRIORITY_HEADROOM = 1.1, 1.1
 ORDINARY_PEAK, ORDINARY_HEADROOM, ROUGHLY = 1.55, 1.15, 0.3
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.customers import HEARS, NEEDS
+from huixiang.simulation.bank.groups import OTHER_LANGUAGE
 from huixiang.simulation.demand import CALL_PEAKS, SLOT, arrivals, shape
 from huixiang.simulation.events.topics import (
     CALLS_A_FAILURE,
@@ -225,7 +226,10 @@ def _again(scene: Scene, every: Attempts, rows: NDArray[np.int64]) -> Attempts:
 def _customers(
     scene: Scene, topic: NDArray[np.int64], between: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> NDArray[np.int32]:
-    """Two people are drawn for each call, and the one to whom the topic comes nearer calls, but whoever hears ill."""
+    """Two people are drawn for each call, and the one to whom the topic comes nearer calls.
+
+    Who hears ill or speaks another language does not.
+    """
     people, (low, high) = scene.bank.customers, between
     a, b = (low + (scene.dice.random((2, len(topic))) * (high - low)).astype(np.int64)).astype(np.int32)
     draws = np.array([("any", "digital", "card", "touchy").index(one.caller) for one in TOPICS])[topic]
@@ -233,7 +237,8 @@ def _customers(
     def nearness(who: NDArray[np.int32]) -> NDArray[np.float32]:
         has_card = (people.need[who] == CARD_NEED).astype(np.float32)
         near = np.choose(draws, [-people.digital[who], people.digital[who], has_card, people.complains[who]])
-        return np.where(people.impaired[who] == HEARS, np.float32(-9), near)
+        unheard = (people.impaired[who] == HEARS) | (people.group[who] == OTHER_LANGUAGE)
+        return np.where(unheard, np.float32(-9), near)
 
     chosen: NDArray[np.int32] = np.where(nearness(b) > nearness(a), b, a)
     return chosen

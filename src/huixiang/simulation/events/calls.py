@@ -21,9 +21,8 @@ from huixiang.simulation.events.attempts import (
     with_repeats,
 )
 from huixiang.simulation.events.handovers import introduced
-from huixiang.simulation.events.rosters import CLOSES, OPENS, Pods, Roster, counters, pods, roster, without
+from huixiang.simulation.events.rosters import CLOSES, OPENS, Pods, Roster, counters, pods, roster
 from huixiang.simulation.events.topics import COMPLAINT, ORDINARY, SENIOR
-from huixiang.simulation.events.training import away, enrol
 from huixiang.simulation.planting import Planting
 from huixiang.simulation.queueing import Counters, serve
 
@@ -107,8 +106,6 @@ def calls(
     wanted, later = with_repeats(here, first_calls(here, planting, factors), owed)
     teams = pods(bank)
     duty = roster(bank, teams, here.days_before, factors, here.dice)
-    index = here.days_before + np.arange(len(days))
-    duty = without(duty, away(enrol(bank, planting), index, len(bank.staff.numbers)))
     seats = counters(bank, teams, duty, len(days))
     # A first round tells who gives up; in the second these redial too. A caller's patience is the same in both.
     once = _hold(here, wanted, teams, seats)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank.customers import NEEDS
+from huixiang.simulation.bank.groups import GROUPS
 from huixiang.simulation.bank.services import SERVICES
 from huixiang.simulation.events.journeys import JOURNEYS
 
@@ -53,11 +54,19 @@ CAUSES = (
     Cause("wealth.return", "产品收益", OWN_WEALTH),
     Cause("cash.exchange", RULES, EXCHANGE),
     Cause("app.transfer", SYSTEMS, PAYMENTS, ON_THE_PHONE),
+    Cause("newcomers.service", RULES, CARDS),
+    Cause("literacy.service", SERVICE, SAVINGS),
+    Cause("language.service", SERVICE, SAVINGS),
+    Cause("forces.priority", SERVICE, SAVINGS),
 )
 (
     WAITING, ATTITUDE, DOCUMENTS, FEES, LOGIN, LOAN, LOSS, WEALTH, ACCESS, MORTGAGE, CARD_BILL, COLLECTION, RESTRICTION,
-    PRIVACY, MARKETING, RETURNS, FOREIGN, TRANSFER,
+    PRIVACY, MARKETING, RETURNS, FOREIGN, TRANSFER, *_OF_GROUPS,
 ) = range(len(CAUSES))  # fmt: skip
+# What somebody of each group complains of besides: what the bank has of it for them.
+CAUSE_OF_GROUP = np.array(
+    [next((n for n, cause in enumerate(CAUSES) if cause.topic == group.topic), -1) for group in GROUPS], dtype=np.int8
+)
 BUSINESS_OF_CAUSE = np.array([cause.business for cause in CAUSES], dtype=np.int8)
 
 # By service at the counter: the business that a complaint about the visit concerns, and the two causes it may have.

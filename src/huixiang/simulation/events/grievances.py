@@ -18,6 +18,7 @@ from huixiang.simulation.events.causes import (
     BUSINESS_OF_JOURNEY,
     BUSINESS_OF_SERVICE,
     CARDS,
+    CAUSE_OF_GROUP,
     CAUSES_OF_SERVICE,
     DOCUMENTS,
     FEES,
@@ -86,15 +87,16 @@ def joined(parts: Sequence[Grievances]) -> Grievances:
 
 
 def of_visits(bank: Bank, tickets: Tickets, dice: np.random.Generator) -> Grievances:
-    """Complaints that follow visits: of waiting where long, of a cold teller, of barriers, else of the errand."""
+    """Complaints that follow visits: of waiting where long, of a cold teller, of a group's barriers, of the errand."""
     chance = np.exp((8.2 - tickets.score) * STEEPNESS) / ONE_IN
     chance *= np.minimum(bank.customers.complains[tickets.customer], 12)
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < chance)
     wait, service = tickets.waited(rows), tickets.service[rows]
     cold = bank.staff.warmth[np.maximum(tickets.teller[rows], 0)] < -0.3
     other = CAUSES_OF_SERVICE[service, dice.integers(0, 2, len(rows))]
-    impaired = bank.customers.impaired[tickets.customer[rows]] > 0
-    other = np.where(impaired & (other == DOCUMENTS), ACCESS, other)
+    own = CAUSE_OF_GROUP[bank.customers.group[tickets.customer[rows]]]
+    own = np.where(bank.customers.impaired[tickets.customer[rows]] > 0, ACCESS, own)
+    other = np.where((own >= 0) & (other == DOCUMENTS), own, other)
     cause = np.where(wait > 25, WAITING, np.where(cold & (dice.random(len(rows)) < 0.7), ATTITUDE, other))
     about = _About(tickets.outlet[rows], tickets.customer[rows], cause, BUSINESS_OF_SERVICE[service],
                    np.where(cause == WAITING, wait, 0))  # fmt: skip

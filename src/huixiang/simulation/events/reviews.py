@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank import Bank, groups
 from huixiang.simulation.events.journeys import BROKEN, JOURNEYS, OK, OUT_OF_ORDER, STEPS
 from huixiang.simulation.events.sessions import DEVICES, WEB, Sessions
 from huixiang.simulation.events.voices import PLANTS, Said
@@ -15,6 +15,7 @@ from huixiang.simulation.speech import Facts, Speaker
 
 REVIEWS = 1 / 90  # of sessions of people of middling readiness that went as usual
 CONTENT, ANNOYED_WRITE, CONTENT_WRITE = 6.0, 2.5, 0.55  # from which score on; how much oftener than the middle of it
+APPLE_STORE, ANDROID_STORES = "app_store", "android_stores"
 APPLE = DEVICES.index("iOS")
 # What a step that failed is called by people, and what else a review of the app can be about.
 OF_STEP = {"登录": "app.login", "短信验证": "app.code", "人脸识别": "app.face", "交易流水": "app.records"}
@@ -28,10 +29,8 @@ GENERAL = ("app.speed", "app.design", "app.stability", "app.update", "app.login"
            "marketing.push", "elderly.app", "app.limit")  # fmt: skip
 
 
-def of_sessions(
-    bank: Bank, speaker: Speaker, clicks: Sessions, dice: np.random.Generator
-) -> Iterator[tuple[bool, Said]]:
-    """Reviews that follow sessions on a telephone; with each whether it stands in Apple's store."""
+def of_sessions(bank: Bank, speaker: Speaker, clicks: Sessions, dice: np.random.Generator) -> Iterator[Said]:
+    """Reviews that follow sessions on a telephone, in the store of its make."""
     starts = np.flatnonzero(np.diff(clicks.session, prepend=-1))
     failed = np.add.reduceat((clicks.code != OK).astype(np.int32), starts)
     ends = np.append(starts[1:], len(clicks)) - 1
@@ -41,14 +40,13 @@ def of_sessions(
     score = np.clip(score + dice.normal(0, 1.3, len(starts)), 0, 10)
     odds = REVIEWS * (0.4 + 0.6 * np.minimum(people.complains[customer], 8)) * (0.5 + 0.5 * np.abs(score - 7.2))
     odds *= np.where(score < CONTENT, ANNOYED_WRITE, CONTENT_WRITE)
+    odds *= groups.column("writes")[people.group[customer]]
     chosen = np.flatnonzero((dice.random(len(starts)) < odds) & (clicks.channel[starts] != WEB))
     for place in chosen.tolist():
         yield _review(speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
 
 
-def _review(
-    speaker: Speaker, clicks: Sessions, rows: tuple[int, int], score: float, dice: np.random.Generator
-) -> tuple[bool, Said]:
+def _review(speaker: Speaker, clicks: Sessions, rows: tuple[int, int], score: float, dice: np.random.Generator) -> Said:
     first, last = rows
     customer = int(clicks.customer[first])
     version = clicks.calendar[int(clicks.version[first])].version
@@ -63,9 +61,9 @@ def _review(
     title = ""
     if in_apple:
         title = speaker.say(dice, [(topic, feeling)], length="short", facts=facts, writer=customer).text
-    said = Said("app_review", int(clicks.day[last]) + later // 86_400, later % 86_400, -1, customer, utterance,
+    store, day = APPLE_STORE if in_apple else ANDROID_STORES, int(clicks.day[last]) + later // 86_400
+    return Said(store, day, later % 86_400, -1, customer, utterance,
                 rating=stars, version=version, title=title, score=score)  # fmt: skip
-    return in_apple, said
 
 
 def _about(clicks: Sessions, faults: NDArray[np.int64], score: float, dice: np.random.Generator) -> tuple[str, str]:

@@ -16,6 +16,7 @@ SHARE_SERVED, WITHIN_SECONDS = 0.80, 20  # the plan: four calls in five answered
 SMALL_ROLL = 60  # with fewer agents the lanes share them two by two
 MOST_IN_A_POD = 64  # the queue kernel numbers counters in a byte, and scans them all for every call
 PLAN_ERROR = 0.06  # spread of the logarithm of the planner's error
+GOES_ON = 14  # days
 OVERTIME = 1200  # seconds in which those still waiting at the close are served
 # What the planner knows from past months: talk time by lane, its share of all, and seconds a call with all its parts.
 WORK, SECONDS = np.array([0.457, 0.221, 0.177, 0.146]), 215.0
@@ -95,13 +96,13 @@ def pods(bank: Bank) -> Pods:
 
 def roster(bank: Bank, pods: Pods, days_before: int, factors: NDArray[np.float64], dice: np.random.Generator) -> Roster:
     """Who works when in this month? The planner knows the days' demand but for an error, nothing of what is planted."""
-    counts = _counts(bank, pods, factors * np.exp(dice.normal(0, PLAN_ERROR, len(factors))))
+    turned, most = _ring(pods.size, days_before + np.arange(len(factors)))
+    counts = _counts(bank, pods, factors * np.exp(dice.normal(0, PLAN_ERROR, len(factors))), most)
     total = counts.sum(axis=2)
     day, pod, seat = np.nonzero(np.arange(total.max())[None, None, :] < total[:, :, None])
     shift = (seat[:, None] >= np.cumsum(counts, axis=2)[day, pod]).sum(axis=1)
     # Each day everybody moves on by as many places as stay at home, so nobody goes from the evening into the night.
-    resting = pods.size - _most(pods.size)
-    place = (seat - (days_before + day) * resting[pod]) % pods.size[pod]
+    place = (seat - turned[day, pod]) % pods.size[pod]
     within = seat - (np.cumsum(counts, axis=2) - counts)[day, pod, shift]
     meals = np.array([one.meals + one.meals[: 3 - len(one.meals)] for one in SHIFTS])
     pauses = meals[shift, within % 3] * 3600
@@ -115,22 +116,16 @@ def roster(bank: Bank, pods: Pods, days_before: int, factors: NDArray[np.float64
     return Roster(shift=shift.astype(np.int8), **dict(zip(names, (*who, *when), strict=True)))
 
 
-def without(roster: Roster, away: NDArray[np.bool_]) -> Roster:
-    """The roster without those who are away, by the month's day and person: one of the fullest shift takes the seat.
+def resting(bank: Bank, day: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Who on the roll surely has a day off on these days of the history? Shape (agents, days).
 
-    The shift is then short of one; nobody is called in from a day of rest. Who works alone stays.
+    The same for every load: the last places of a pod's ring are never filled.
     """
-    agent, gone = roster.agent.copy(), np.zeros(len(roster.agent), dtype=bool)
-    for row in np.flatnonzero(away[roster.day, roster.agent]).tolist():
-        team = np.flatnonzero((roster.day == roster.day[row]) & (roster.pod == roster.pod[row]) & ~gone)
-        sizes = np.bincount(roster.shift[team], minlength=len(SHIFTS))
-        spare = team[(roster.shift[team] == sizes.argmax()) & ((team == row) | ~away[roster.day[team], agent[team]])]
-        if sizes.max() < 2 or not len(spare):
-            continue
-        gone[spare[-1]] = True
-        agent[row] = agent[spare[-1]]
-    kept = {name: getattr(roster, name)[~gone] for name in Roster.__slots__}
-    return Roster(**{**kept, "agent": agent[~gone]})
+    teams = pods(bank)
+    pod = np.repeat(np.arange(len(teams.size)), teams.size)
+    place = np.arange(len(teams.agents)) - teams.first[pod]
+    turned, most = _ring(teams.size, np.asarray(day))
+    return np.asarray(((place + turned[:, pod]) % teams.size[pod] >= most[:, pod]).T)
 
 
 def counters(bank: Bank, pods: Pods, roster: Roster, days: int) -> tuple[Counters, NDArray[np.int64]]:
@@ -168,8 +163,8 @@ def agents_wanted(load: NDArray[np.float64], seconds: float, most: int = MOST_IN
     return wanted
 
 
-def _counts(bank: Bank, pods: Pods, plan: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Agents by day, pod and shift."""
+def _counts(bank: Bank, pods: Pods, plan: NDArray[np.float64], most: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Agents by day, pod and shift, no more than `most` by day and pod."""
     a_day = bank.scenario.calls_a_day * len(bank.network)
     half_hours = shape(CALL_PEAKS).weights.reshape(48, 3).sum(axis=1)
     load = a_day * plan[:, None, None] * _shares(pods)[None] * half_hours * SECONDS / (3 * SLOT)
@@ -183,7 +178,7 @@ def _counts(bank: Bank, pods: Pods, plan: NDArray[np.float64]) -> NDArray[np.int
     counts[:, :, LATE] = np.maximum(1, np.ceil(evening))
     lacking = (need - counts @ on)[:, :, 18:35] / on[MIDDLE, 18:35]
     counts[:, :, MIDDLE] = np.maximum(0, np.ceil(lacking.max(axis=2)))
-    return _capped(counts, _most(pods.size))
+    return _capped(counts, most)
 
 
 def _capped(counts: NDArray[np.int64], most: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -226,6 +221,13 @@ def _parts(size: int) -> list[int]:
     return [size // number + (n < size % number) for n in range(number)]
 
 
-def _most(size: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many of a roll may work on one day? One in seven rests at least: then nobody works more than six in a row."""
-    return size + -size // 7
+def _ring(size: NDArray[np.int64], day: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How far has each pod's ring turned by these days, and how many of it may work? Both of shape (days, pods).
+
+    One in seven rests at least: then nobody works more than six in a row. Where that is just one in seven, everybody
+    would rest on the same weekday for ever: so now and then, on a day on which twice as many rest, the ring goes on by
+    one step more, for those who rest then have had theirs.
+    """
+    rest, stuck, on = -(-size // 7), size % 7 == 0, day[:, None]
+    turned = rest * (on + stuck * (np.maximum(on - 1, 0) // GOES_ON))
+    return turned, size - rest - rest * (stuck & (on % GOES_ON == 0))

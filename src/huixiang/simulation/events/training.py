@@ -19,6 +19,7 @@ from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank, duty
 from huixiang.simulation.bank.staff import AGENT, HEAD, LOBBY, TELLER
 from huixiang.simulation.effects import Effect
+from huixiang.simulation.events.rosters import resting
 from huixiang.simulation.planting import Planting
 
 BEFORE, AFTER, RESIT = 0, 1, 2  # columns of `Course.quiz`
@@ -98,16 +99,9 @@ def enrol(bank: Bank, planting: Planting) -> tuple[Course, ...]:
     codes = [effect.course for effect, _ in planted]
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
         raise ValueError(f"course {twice[0]!r} is planted twice; give the second one a code of its own")
-    regular = [_held(bank, offer) for offer in OFFERS if offer.code not in codes]
-    return (*regular, *(_planted(bank, effect, outlets) for effect, outlets in planted))
-
-
-def away(courses: Sequence[Course], day_index: NDArray[np.integer], staff: int) -> NDArray[np.bool_]:
-    """Who sits in a class on which of these days? Shape (days, staff)."""
-    found = np.zeros((len(day_index), staff), dtype=bool)
-    for course in courses:
-        found |= course.day_of[None, :] == np.asarray(day_index)[:, None]
-    return found
+    taken = np.zeros((len(bank.staff.numbers), len(bank.scenario.days())), dtype=bool)  # by a class of another course
+    drawn = [_planted(bank, effect, outlets, taken) for effect, outlets in planted]
+    return (*(_held(bank, offer, taken) for offer in OFFERS if offer.code not in codes), *drawn)
 
 
 def gain_by(bank: Bank, courses: Sequence[Course], day_index: NDArray[np.integer]) -> NDArray[np.float64]:
@@ -123,16 +117,16 @@ def gain_by(bank: Bank, courses: Sequence[Course], day_index: NDArray[np.integer
     return factors
 
 
-def _held(bank: Bank, offer: _Offer) -> Course:
+def _held(bank: Bank, offer: _Offer, taken: NDArray[np.bool_]) -> Course:
     dice, days = bank.dice.of("training", offer.code), len(bank.scenario.days())
     first, last = (round(part * (days - 1)) for part in offer.span)
     called = _called(bank, offer, dice)
-    invited, day_of = _attendance(bank, called, _classes(bank, first, last), dice)
+    invited, day_of = _attendance(bank, (called, _classes(bank, first, last)), taken, dice)
     return Course(offer.code, offer.title, offer.hours, 0.0, invited, day_of,
                   _quiz(bank, day_of, offer.learnt, dice))  # fmt: skip
 
 
-def _planted(bank: Bank, effect: Effect, outlets: NDArray[np.int64]) -> Course:
+def _planted(bank: Bank, effect: Effect, outlets: NDArray[np.int64], taken: NDArray[np.bool_]) -> Course:
     """By lot within outlets: half of the tellers, where the number is odd the odd one by lot as well."""
     dice, begun = bank.dice.of("training", effect.course), bank.scenario.first_day
     tellers = bank.staff.of_post(TELLER)
@@ -142,7 +136,7 @@ def _planted(bank: Bank, effect: Effect, outlets: NDArray[np.int64]) -> Course:
     classes = _classes(bank, (effect.start - begun).days, (effect.end - begun).days)
     there = np.zeros(len(bank.staff.numbers), dtype=bool)
     there[called] = True
-    invited, day_of = _attendance(bank, there, classes, dice)
+    invited, day_of = _attendance(bank, (there, classes), taken, dice)
     quiz = _quiz(bank, day_of, QUIZ_HABIT + QUIZ_A_GAIN * effect.size, dice)
     title = next((one.title for one in OFFERS if one.code == effect.course and not effect.title), effect.shown)
     return Course(effect.course, title, 12.0, effect.size, invited, day_of, quiz, planted=True)
@@ -184,24 +178,42 @@ def _classes(bank: Bank, first: int, last: int) -> NDArray[np.int32]:
 
 
 def _attendance(
-    bank: Bank, called: NDArray[np.bool_], classes: NDArray[np.int32], dice: np.random.Generator
+    bank: Bank,
+    calls: tuple[NDArray[np.bool_], NDArray[np.int32]],
+    taken: NDArray[np.bool_],
+    dice: np.random.Generator,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """To which class was each called, and which did they finish? Who comes is chance, no matter of skill.
 
-    Tellers are called to classes on days on which they have no seat: to one between two classes if need be.
+    `calls`: who is called, and the days of the classes. `taken`: who sits in a class of another course on which day.
+    Who sits at a counter or answers calls is called to a class on a day without a seat, to one between two classes if
+    need be; and who has no such day in the course's time is not called.
     """
+    called, classes = calls
     invited = np.full(len(called), -1, dtype=np.int32)
     if not len(classes):
         return invited, invited.copy()
-    free = ~duty.serving(bank.staff, np.arange(len(called)), classes)
+    free = _free(bank, classes) & ~taken[:, classes]
     luck, usual = dice.random(free.shape, dtype=np.float32), np.arange(len(classes)) % CLASS_EVERY == 0
     place = (luck + np.float32(2) * free + usual).argmax(axis=1)
+    called = called & free[np.arange(len(called)), place]
     invited[called] = classes[place[called]]
     missed, again = dice.random(len(called)) < MISSED, dice.random(len(called)) < CALLED_AGAIN
     later = place + 1 + dice.integers(0, 4 * CLASS_EVERY, len(called))
     could = free & usual & (np.arange(len(classes)) >= later[:, None])
     second = np.where(again & could.any(axis=1), classes[could.argmax(axis=1)], -1)
-    return invited, np.where(called & missed, second, invited).astype(np.int32)
+    day_of = np.where(called & missed, second, invited).astype(np.int32)
+    taken[there := np.flatnonzero(day_of >= 0), day_of[there]] = True
+    return invited, day_of
+
+
+def _free(bank: Bank, day: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Who has no seat on which of these days? Shape (staff, days). Who has no rota is always free for some hours."""
+    staff = bank.staff
+    free = ~duty.serving(staff, np.arange(len(staff.numbers)), day)
+    free[staff.hotline] = resting(bank, day)
+    free[staff.line] = duty.off_the_line(np.arange(len(staff.line)), day)
+    return free
 
 
 def _quiz(bank: Bank, day_of: NDArray[np.int32], learnt: float, dice: np.random.Generator) -> NDArray[np.float32]:

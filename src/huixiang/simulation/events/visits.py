@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.calendar import mainland
-from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank import Bank, groups
 from huixiang.simulation.bank.services import (
     AGES,
     CORPORATE,
@@ -170,7 +170,8 @@ def _mixed(
 
 def _lanes(bank: Bank, customer: NDArray[np.int32], service: NDArray[np.int8], year: int) -> NDArray[np.int8]:
     people = bank.customers
-    first = (people.tier >= 2) | (people.impaired > 0) | (year - people.born >= OLDEST_IN_LINE)
+    first = (people.tier >= 2) | (people.impaired > 0) | (people.group == groups.FORCES)
+    first |= year - people.born >= OLDEST_IN_LINE
     lane = np.where(first[customer], PRIORITY, ORDINARY)
     corporate = np.array([item.corporate for item in SERVICES])
     return np.where(corporate[service], CORPORATE, lane).astype(np.int8)
@@ -183,6 +184,7 @@ def _handling(
     spread = np.array([item.spread for item in SERVICES], dtype=np.float32)
     luck = dice.standard_normal(len(service), dtype=np.float32)
     longer = np.array(TAKES_LONGER, dtype=np.float32)[bank.customers.impaired[customer]]
+    longer *= groups.column("takes_longer")[bank.customers.group[customer]]
     return (np.exp(median[service] + spread[service] * luck) * longer).astype(np.int32)
 
 
@@ -214,6 +216,7 @@ def _scores(
     score += np.where(seen.teller >= 0, warmth[seen.teller], np.float32(-2.5))
     score += np.where(people.tier[customer] >= 2, np.float32(BETTER_SERVED), 0)
     score -= np.array(STILL_HARD, dtype=np.float32)[people.impaired[customer]]
+    score -= groups.column("still_hard")[people.group[customer]]
     score -= np.float32(0.18) * np.minimum(people.complains[customer], 8)
     strain = planting.sizes("stressed_team", days, np.arange(len(bank.network)))
     if strain.any():

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank import Bank, groups
 from huixiang.simulation.bank.services import SERVICES
 from huixiang.simulation.events.surveys import Answers
 from huixiang.simulation.events.visits import Tickets
@@ -46,19 +46,22 @@ class Said:
     score: float = 0.0
 
 
-def of_visits(bank: Bank, speaker: Speaker, tickets: Tickets, dice: np.random.Generator) -> list[Said]:
+def of_visits(bank: Bank, speaker: Speaker, tickets: Tickets, dice: np.random.Generator) -> Iterator[Said]:
     """Messages, slips and posts that follow visits: the readier a person, and the further from middling the visit."""
     odds = SPEAKS * (0.5 + 0.5 * np.minimum(bank.customers.complains[tickets.customer], 8))
     odds *= 0.4 + 0.45 * np.abs(tickets.score - 7.6) ** 1.3
+    odds *= groups.column("writes")[bank.customers.group[tickets.customer]]
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < odds)
-    return [_after_visit(bank, speaker, tickets, int(row), dice) for row in rows]
+    for row in rows.tolist():
+        yield _after_visit(bank, speaker, tickets, row, dice)
 
 
 def of_answers(
     bank: Bank, speaker: Speaker, tickets: Tickets, given: Answers, dice: np.random.Generator
 ) -> dict[int, Utterance]:
     """What some wrote under the survey, by the answer's place."""
-    places = np.flatnonzero(dice.random(len(given)) < WRITES_IN_SURVEY)
+    odds = WRITES_IN_SURVEY * groups.column("writes")[bank.customers.group[given.customer]]
+    places = np.flatnonzero(dice.random(len(given)) < odds)
     return {
         int(place): _about_visit(bank, speaker, tickets, int(given.ticket[place]), dice, ("short", "typed"))
         for place in places
@@ -67,9 +70,9 @@ def of_answers(
 
 def of_fees(
     bank: Bank, planting: Planting, speaker: Speaker, days: Sequence[date], dice: np.random.Generator
-) -> list[Said]:
+) -> Iterator[Said]:
     """Voices about fees on the website and in social media; a planted change of fees multiplies them."""
-    first, said = (days[0] - bank.scenario.first_day).days, []
+    first = (days[0] - bank.scenario.first_day).days
     for place, day in enumerate(days):
         factor = planting.size("fee_change", day, rest=1.0)
         for _ in range(dice.poisson(FEES_A_DAY * factor * len(bank.network))):
@@ -78,8 +81,7 @@ def of_fees(
             utterance = speaker.say(dice, [("fees.change", polarity)], length="medium", plant=PLANTS, writer=customer)
             channel = "website" if dice.random() < 0.55 else "social"
             second = int(dice.integers(7 * 3600, 23 * 3600))
-            said.append(Said(channel, first + place, second, -1, customer, utterance))
-    return said
+            yield Said(channel, first + place, second, -1, customer, utterance)
 
 
 def _after_visit(bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice: np.random.Generator) -> Said:
@@ -87,6 +89,8 @@ def _after_visit(bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice:
     age = int(bank.scenario.first_day.year - bank.customers.born[customer])
     group = "young" if age < 35 else "middle" if age < 65 else "old"
     channel = CHANNELS[int(np.searchsorted(np.cumsum(BY_AGE[group]), dice.random()).clip(max=2))]
+    if bank.customers.group[customer] == groups.ILLITERATE:
+        channel = "suggestion_box"  # somebody in the lobby writes it down for them
     later = int(tickets.ended[row]) + (
         int(dice.exponential(600)) if channel == "suggestion_box" else int(dice.exponential(30_000))
     )
@@ -133,17 +137,12 @@ def _reasons(bank: Bank, tickets: Tickets, row: int, wait: int, dice: np.random.
         yield "branch.attitude", "positive" if warmth > 0 else "negative"
     if wait <= 5 and dice.random() < 0.3:
         yield "branch.waiting", "positive"
-    impaired = bank.customers.impaired[tickets.customer[row]] > 0
+    customer = int(tickets.customer[row])
+    own = "access.service" if bank.customers.impaired[customer] else groups.GROUPS[bank.customers.group[customer]].topic
     general = (
         "branch.environment",
-        "access.service" if impaired else "branch.lobby",
+        own or "branch.lobby",
         "branch.competence",
         OF_SERVICE[SERVICES[int(tickets.service[row])].code],
     )
     yield general[int(dice.integers(len(general)))], feeling
-
-
-def within(said: Sequence[Said], last_day: int) -> list[Said]:
-    """In order of time; what would be said after the history's end is left out."""
-    kept = [voice for voice in said if voice.day <= last_day]
-    return sorted(kept, key=lambda voice: (voice.day, voice.second, voice.customer, voice.channel))

@@ -9,6 +9,7 @@ from huixiang.simulation.bank import Bank
 from huixiang.simulation.events.voices import Said
 from huixiang.simulation.speech import Speaker
 
+FOLDER = "groups"
 SUBJECTS = (
     ("手机银行好不好用", (("app.login", "negative"), ("app.design", "neutral"), ("app.transfer", "positive"))),
     (
@@ -25,9 +26,9 @@ PEOPLE, BEGINS = 6, 14 * 3600
 MONTHS_BETWEEN = 3
 
 
-def write(folder: Path, bank: Bank, speaker: Speaker) -> list[tuple[str, Said]]:
-    """`groups/焦点小组-2026-03-01.txt` and so on; returns what participants said, numbered by file and turn."""
-    place, told = folder / "groups", []
+def write(folder: Path, bank: Bank, speaker: Speaker) -> list[tuple[str, str, Said]]:
+    """`groups/焦点小组-2026-03.txt` and so on; returns what participants said, numbered by file and turn."""
+    place, told = folder / FOLDER, []
     place.mkdir(parents=True, exist_ok=True)
     scenario, number = bank.scenario, 0
     for month, (name, days) in enumerate(scenario.by_month()):
@@ -42,6 +43,6 @@ def write(folder: Path, bank: Bank, speaker: Speaker) -> list[tuple[str, Said]]:
             lines.append(f"{who}：{utterance.text}")
             if who.startswith("参与者"):
                 at = (day - scenario.first_day) // timedelta(days=1), BEGINS + turn * 40
-                told.append((f"焦点小组-{name}#{turn}", Said("focus_group", *at, -1, -1, utterance)))
+                told.append((FOLDER, f"焦点小组-{name}#{turn}", Said("focus_group", *at, -1, -1, utterance)))
         (place / f"焦点小组-{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
     return told

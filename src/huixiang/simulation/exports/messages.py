@@ -4,66 +4,77 @@ from __future__ import annotations
 
 import json
 import mailbox
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator
+from email.generator import BytesGenerator
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.customers import FIRST_NUMBER
-from huixiang.simulation.events.voices import Said
+from huixiang.simulation.exports.waiting import Text
 from huixiang.simulation.moments import aware
 
+POSTED, MAILED = "website/messages.json", "website/mails.mbox"
 BY_MAIL = 5  # one message in five comes by mail
 CHARSETS = ("utf-8", "utf-8", "gb18030", "big5")  # of those whose words the charset has
 SUBJECTS = {"negative": "投诉与建议", "neutral": "咨询", "positive": "表扬"}
 
 
-def write(folder: Path, bank: Bank, said: Sequence[Said]) -> tuple[list[tuple[str, Said]], list[tuple[str, Said]]]:
-    """`website/messages.json` and `website/mails.mbox`; returns the voices of each with their numbers."""
-    first = bank.scenario.first_day
-    numbered = [(f"W{place:07d}", voice) for place, voice in enumerate(said, 1)]
-    mailed = [pair for place, pair in enumerate(numbered) if place % BY_MAIL == 0]
-    posted = [pair for place, pair in enumerate(numbered) if place % BY_MAIL]
-    (folder / "website").mkdir(parents=True, exist_ok=True)
-    _json(folder / "website" / "messages.json", bank, first, posted)
-    _mbox(folder / "website" / "mails.mbox", first, mailed)
-    return posted, mailed
+class Messages:
+    """`website/messages.json` and `website/mails.mbox`."""
 
+    def __init__(self, folder: Path, bank: Bank) -> None:
+        self._bank, self._count = bank, 0
+        (folder / "website").mkdir(parents=True, exist_ok=True)
+        self._json = (folder / POSTED).open("w", encoding="utf-8")
+        self._json.write("[\n")
+        self._mails = (folder / MAILED).open("wb")
 
-def _json(path: Path, bank: Bank, first: date, told: Sequence[tuple[str, Said]]) -> None:
-    rows = [
-        {
+    def write(self, texts: Iterable[Text]) -> Iterator[tuple[str, str, Text]]:
+        """The next in order of time; yields each with file and number."""
+        for place, voice in enumerate(texts, self._count):
+            number, self._count = f"W{place + 1:07d}", place + 1
+            if place % BY_MAIL == 0:
+                self._mail(number, voice, place // BY_MAIL)
+                yield MAILED, number, voice
+            else:
+                self._json.write((",\n" if place > 1 else "") + self._row(number, voice))
+                yield POSTED, number, voice
+
+    def close(self) -> None:
+        """Finish the files."""
+        self._json.write("\n]\n")
+        self._json.close()
+        self._mails.close()
+
+    def _row(self, number: str, voice: Text) -> str:
+        bank = self._bank
+        row = {
             "id": number,
-            "submitted_at": aware(first, voice.day, voice.second).isoformat(),
+            "submitted_at": aware(bank.scenario.first_day, voice.day, voice.second).isoformat(),
             "branch": bank.network.codes[voice.outlet] if voice.outlet >= 0 else "",
             "customer_no": f"C{FIRST_NUMBER + voice.customer}",
-            "subject": SUBJECTS[voice.utterance.sentiment],
-            "content": voice.utterance.text,
+            "subject": SUBJECTS[voice.sentiment],
+            "content": voice.text,
         }
-        for number, voice in told
-    ]
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    path.write_text(f"[\n{lines}\n]\n", "utf-8")
+        return json.dumps(row, ensure_ascii=False)
 
-
-def _mbox(path: Path, first: date, told: Sequence[tuple[str, Said]]) -> None:
-    box = mailbox.mbox(path)
-    for place, (number, voice) in enumerate(told):
-        at = aware(first, voice.day, voice.second)
+    def _mail(self, number: str, voice: Text, place: int) -> None:
+        at, sender = aware(self._bank.scenario.first_day, voice.day, voice.second), f"c{FIRST_NUMBER + voice.customer}"
         mail = EmailMessage()
-        mail["From"] = f"c{FIRST_NUMBER + voice.customer}@mail.example"
+        mail["From"] = f"{sender}@mail.example"
         mail["To"] = "service@bank.example"
-        mail["Subject"] = SUBJECTS[voice.utterance.sentiment]
+        mail["Subject"] = SUBJECTS[voice.sentiment]
         mail["Date"] = format_datetime(at)
         mail["Message-ID"] = f"<{number}@mail.example>"
-        mail.set_content(voice.utterance.text, charset=_charset(voice.utterance.text, place), cte="base64")
-        kept = mailbox.mboxMessage(mail.as_bytes())  # of a message it would make a deep copy
-        kept.set_from(f"c{FIRST_NUMBER + voice.customer}@mail.example", at.utctimetuple())
-        box.add(kept)
-    box.flush()
-    box.close()
+        mail.set_content(voice.text, charset=_charset(voice.text, place), cte="base64")
+        kept = mailbox.mboxMessage(mail.as_bytes())
+        kept.set_from(f"{sender}@mail.example", at.utctimetuple())
+        # As mailbox.mbox would add it, which keeps the places of all mails in memory.
+        self._mails.write(f"From {kept.get_from()}\n".encode("ascii"))
+        BytesGenerator(self._mails, mangle_from_=True, maxheaderlen=0).flatten(kept)
+        self._mails.write(b"\n")
 
 
 def _charset(text: str, place: int) -> str:

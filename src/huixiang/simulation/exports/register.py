@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -24,18 +26,27 @@ HEADER = (
     *("延期天数", "延期批准人", "延期告知时间"),
 )
 SUPERVISOR = "监管转办"
+FILE = "complaints/投诉登记簿.csv"
+AT_ONCE = 5000  # complaints, which bounds the memory
 PLANTS = 0.2  # in a complaint people name themselves more often than elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who handles each complaint (an index into the staff, -1: nobody yet), and who may extend it, by outlet."""
+
+    handler: NDArray[np.int64]
+    approvers: Mapping[int, Sequence[str]]
 
 
 def told(
     bank: Bank, speaker: Speaker, register: Register, calls: Mapping[int, Utterance], dice: np.random.Generator
-) -> list[Utterance]:
+) -> Iterator[Utterance]:
     """What the clerk put down of each complaint: as it came in, in the third person; a supervisor's letter as one.
 
     Of a call that was transcribed (`calls`, by its id) the register has the caller's own words.
     """
     made, sources = register.made, [name for name, _ in register.log.process.channels]
-    said = []
     columns = zip(*(part.tolist() for part in (made.outlet, made.cause, made.minutes, made.call)), strict=True)
     for place, (outlet, cause, minutes, call) in enumerate(columns):
         source, heard = sources[register.log.channel[place]], calls.get(call)
@@ -43,44 +54,53 @@ def told(
         tone, about = "office" if source == SUPERVISOR else "clerk", [(CAUSES[cause].topic, "negative")]
         if heard:
             about = list(dict.fromkeys([*about, *((one.topic, one.polarity) for one in heard.opinions)]))
-        said.append(speaker.say(dice, about, tone=tone, length="long", facts=facts, plant=0 if heard else PLANTS))
-    return said
+        yield speaker.say(dice, about, tone=tone, length="long", facts=facts, plant=0 if heard else PLANTS)
 
 
-def write(folder: Path, bank: Bank, register: Register, said: Sequence[Utterance]) -> list[tuple[str, Said]]:
-    """`complaints/投诉登记簿.csv`. Returns what was said in each, with its number."""
-    file = CsvFile(folder / "complaints" / "投诉登记簿.csv", HEADER)
-    file.write(_rows(bank, register, said))
+def write(folder: Path, bank: Bank, register: Register, said: Iterator[Utterance]) -> Iterator[tuple[str, str, Said]]:
+    """`complaints/投诉登记簿.csv`, written as it is said. Yields what was said in each, with file and number."""
+    file, made, people = CsvFile(folder / FILE, HEADER), register.made, _people(bank, register)
+    for low in range(0, len(register), AT_ONCE):
+        rows = slice(low, min(low + AT_ONCE, len(register)))
+        block = list(islice(said, rows.stop - low))
+        file.write(_rows(bank, register, people, rows, block))
+        columns = (part[rows].tolist() for part in (made.day, made.second, made.outlet, made.customer))
+        numbered = zip(register.log.case_ids(rows), *columns, block, strict=True)
+        for number, day, second, outlet, customer, utterance in numbered:
+            yield FILE, number, Said("complaint", day, second, outlet, customer, utterance)
     file.close()
-    made = register.made
-    columns = zip(made.day.tolist(), made.second.tolist(), made.outlet.tolist(), made.customer.tolist(), strict=True)
-    return [
-        (number, Said("complaint", *when_where_who, utterance))
-        for number, when_where_who, utterance in zip(register.log.case_ids(), columns, said, strict=True)
-    ]
 
 
-def _rows(bank: Bank, register: Register, said: Sequence[Utterance]) -> Iterator[Sequence[object]]:
-    log, made, extended = register.log, register.made, register.extended
-    told = np.where(extended.days > 0, extended.told, NEVER)
-    times = [_texts(bank, when) for when in (log.arrived, register.contact, register.answered, register.closed, told)]
-    approvers = {REGION: _regions(bank), HEAD_OFFICE: [f"{bank.scenario.bank}总行"] * len(bank.network)}
+def _people(bank: Bank, register: Register) -> _People:
+    log = register.log
     handler = np.full(log.cases, -1)
     contacts = np.flatnonzero(log.activity == log.step("contact"))
     handler[log.case[contacts]] = log.resource[contacts]
+    head_office = [f"{bank.scenario.bank}总行"] * len(bank.network)
+    return _People(handler, {REGION: _regions(bank), HEAD_OFFICE: head_office})
+
+
+def _rows(
+    bank: Bank, register: Register, people: _People, rows: slice, said: Sequence[Utterance]
+) -> Iterator[Sequence[object]]:
+    log, made, extended = register.log, register.made, register.extended
+    told = np.where(extended.days > 0, extended.told, NEVER)
+    known = (log.arrived, register.contact, register.answered, register.closed, told)
+    times = zip(*(_texts(bank, when[rows]) for when in known), strict=True)
     outcomes, sources = [o.name for o in log.process.outcomes], [name for name, _ in log.process.channels]
-    for place, number in enumerate(log.case_ids()):
-        cause, recoded = CAUSES[made.cause[place]], bool(register.recoded[place])
+    cases = zip(range(rows.start, rows.stop), log.case_ids(rows), times, said, strict=True)
+    for place, number, (received, contacted, answered, closed, extended_at), utterance in cases:
+        cause, recoded, handler = CAUSES[made.cause[place]], bool(register.recoded[place]), people.handler[place]
         yield (
-            number, times[0][place], sources[log.channel[place]],
+            number, received, sources[log.channel[place]],
             cause.channel, BUSINESSES[made.business[place]], cause.reason,
-            bank.network.codes[made.outlet[place]], f"C{FIRST_NUMBER + made.customer[place]}", said[place].text,
-            "咨询" if recoded else "投诉", times[1][place], times[2][place], times[3][place],
+            bank.network.codes[made.outlet[place]], f"C{FIRST_NUMBER + made.customer[place]}", utterance.text,
+            "咨询" if recoded else "投诉", contacted, answered, closed,
             outcomes[log.outcome[place]],
-            bank.staff.numbers[handler[place]] if handler[place] >= 0 else "",
+            bank.staff.numbers[handler] if handler >= 0 else "",
             int(extended.days[place]) or "",
-            approvers[extended.approved_by[place]][made.outlet[place]] if extended.days[place] else "",
-            times[4][place],
+            people.approvers[extended.approved_by[place]][made.outlet[place]] if extended.days[place] else "",
+            extended_at,
         )  # fmt: skip
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.events.voices import Said
+from huixiang.simulation.exports.waiting import Text
 from huixiang.simulation.moments import aware
 
+FILE = "suggestions/slips.jsonl"
 MOST_PICTURES = 120
 # Fonts that look written by hand, from Debian's packages; the first that is there is used.
 FONTS = (
@@ -26,23 +28,35 @@ PACKAGE = "fonts-lxgw-wenkai"  # of the first
 LINE, SIZE, WIDTH = 17, 34, 680  # characters a line, pixels a character, pixels of the slip
 
 
-def write(folder: Path, bank: Bank, said: Sequence[Said]) -> list[tuple[str, Said]]:
-    """`suggestions/slips.jsonl`, and `suggestions/pictures/*.png` of the first ones of each outlet in turn."""
-    told = [(f"Y{place:06d}", voice) for place, voice in enumerate(said, 1)]
-    path = folder / "suggestions" / "slips.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        for number, voice in told:
-            day = f"{aware(bank.scenario.first_day, voice.day, voice.second):%Y-%m-%d}"
+class Slips:
+    """`suggestions/slips.jsonl`, and `suggestions/pictures/*.png` of some of them, spread over the whole history."""
+
+    def __init__(self, folder: Path, bank: Bank) -> None:
+        self._bank, self._count, self._path = bank, 0, folder / FILE
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("w", encoding="utf-8")
+
+    def write(self, texts: Iterable[Text]) -> Iterator[tuple[str, str, Text]]:
+        """The next in order of time; yields each with file and number."""
+        for place, voice in enumerate(texts, self._count + 1):
+            number, self._count = f"Y{place:06d}", place
             slip = {
                 "slip": number,
-                "date": day,
-                "outlet": bank.network.codes[voice.outlet],
-                "words": voice.utterance.text,
+                "date": f"{aware(self._bank.scenario.first_day, voice.day, voice.second):%Y-%m-%d}",
+                "outlet": self._bank.network.codes[voice.outlet],
+                "words": voice.text,
             }
-            file.write(json.dumps(slip, ensure_ascii=False) + "\n")
-    _pictures(path.parent / "pictures", bank, told)
-    return told
+            self._file.write(json.dumps(slip, ensure_ascii=False) + "\n")
+            yield FILE, number, voice
+
+    def close(self) -> None:
+        """Finish the file, and draw some slips one by one."""
+        self._file.close()
+        if has_font():
+            with self._path.open(encoding="utf-8") as lines:
+                step = max(1, self._count // MOST_PICTURES)
+                chosen = islice(lines, 0, step * MOST_PICTURES, step)
+                _pictures(self._path.parent / "pictures", map(json.loads, chosen), self._bank.dice.of("slips"))
 
 
 def has_font() -> bool:
@@ -50,14 +64,10 @@ def has_font() -> bool:
     return any(font.exists() for font in FONTS)
 
 
-def _pictures(folder: Path, bank: Bank, told: Sequence[tuple[str, Said]]) -> None:
-    step = max(1, len(told) // MOST_PICTURES)
-    if not has_font():
-        return
+def _pictures(folder: Path, slips: Iterable[Mapping[str, str]], dice: np.random.Generator) -> None:
     folder.mkdir(exist_ok=True)
-    dice = bank.dice.of("slips")
-    for number, voice in told[::step][:MOST_PICTURES]:
-        (folder / f"{number}.png").write_bytes(picture(voice.utterance.text, dice))
+    for slip in slips:
+        (folder / f"{slip['slip']}.png").write_bytes(picture(slip["words"], dice))
 
 
 def picture(text: str, dice: np.random.Generator) -> bytes:

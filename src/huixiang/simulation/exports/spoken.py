@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO
 
-from huixiang.simulation.events.voices import Said
+# In this order the files' truths stand; what follows a name here (a call of each transcript) is in order of writing.
+FILES = (
+    "reviews/app-store.json",
+    "reviews/应用市场评论.csv",
+    "website/messages.json",
+    "website/mails.mbox",
+    "social/posts.jsonl",
+    "suggestions/slips.jsonl",
+    "groups",
+    "surveys/答卷.csv",
+    "hotline/transcripts",
+    "complaints/投诉登记簿.csv",
+)
 
 
-def write(folder: Path, filed: Iterable[tuple[str, Iterable[tuple[str, Said]]]]) -> Path:
-    """`truth-voices.jsonl`: for each file its voices by the number they bear there."""
-    path = folder / "truth-voices.jsonl"
-    with path.open("w", encoding="utf-8") as out:
-        for file, told in filed:
-            for number, voice in told:
-                truth = {"file": file, "id": number, "score": round(voice.score, 2), **_fields(voice.utterance)}
-                out.write(json.dumps(truth, ensure_ascii=False, default=_fields) + "\n")
-    return path
+class Truths:
+    """`truth-voices.jsonl`: for each file its voices by the number they bear there; put aside by file until the end."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder, self.rows = folder, 0
+        self._parts: dict[str, IO[bytes]] = {}
 
-def _fields(value: Any) -> dict[str, Any]:
-    """The fields of a value, not of those within it: the writer asks for theirs in turn."""
-    return {one.name: getattr(value, one.name) for one in fields(value)}
+    def add(self, file: str, number: str, truth: str) -> None:
+        """One voice; `truth` is a JSON object, which is told which file and number it is of."""
+        part = file if file in FILES else file.rpartition("/")[0]
+        if part not in self._parts:
+            self._parts[part] = TemporaryFile(dir=self._folder)  # noqa: SIM115  closed in `close`
+        where = json.dumps({"file": file, "id": number}, ensure_ascii=False)
+        self._parts[part].write(f"{where[:-1]}, {truth[1:]}\n".encode())
+        self.rows += 1
+
+    def close(self) -> Path:
+        """Write the file. A part that is written gives its room on the disk back."""
+        path = self._folder / "truth-voices.jsonl"
+        with path.open("wb") as out:
+            for name in FILES:
+                if part := self._parts.pop(name, None):
+                    with part:
+                        part.seek(0)
+                        copyfileobj(part, out)
+        return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +32,18 @@ class CsvFile:
         self._table.writerow(header)
 
     def write(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Add rows at the end."""
-        before = list(rows)
-        self._table.writerows(before)
-        self.rows += len(before)
+        """Add rows at the end, each as it comes."""
+        self._table.writerows(self._counted(rows))
 
     def close(self) -> Path:
         """Finish the file."""
         self._file.close()
         return self.path
+
+    def _counted(self, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+        for row in rows:
+            yield row
+            self.rows += 1
 
 
 def write_parquet(path: Path, columns: Mapping[str, pa.Array]) -> Path:
