@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.causes import BUSINESSES, CAUSES
 from huixiang.simulation.events.extensions import HEAD_OFFICE, REGION
 from huixiang.simulation.events.register import NEVER, Register
@@ -94,7 +93,7 @@ def _rows(
         yield (
             number, received, sources[log.channel[place]],
             cause.channel, BUSINESSES[made.business[place]], cause.reason,
-            bank.network.codes[made.outlet[place]], f"C{FIRST_NUMBER + made.customer[place]}", utterance.text,
+            bank.network.codes[made.outlet[place]], f"C{bank.customers.known_as[made.customer[place]]}", utterance.text,
             "咨询" if recoded else "投诉", contacted, answered, closed,
             outcomes[log.outcome[place]],
             bank.staff.numbers[handler] if handler >= 0 else "",

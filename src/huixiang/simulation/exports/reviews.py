@@ -22,7 +22,7 @@ class Apple:
     """`reviews/app-store.json`, newest first as the feed has them: so nothing is written before the last is there."""
 
     def __init__(self, folder: Path, bank: Bank) -> None:
-        self._path, self._first_day = folder / APPLE_FILE, bank.scenario.first_day
+        self._path, self._first_day, self._people = folder / APPLE_FILE, bank.scenario.first_day, bank.customers
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._entries = Shelf(folder)
 
@@ -31,7 +31,7 @@ class Apple:
         for voice in texts:
             number = str(APPLE_FIRST + len(self._entries))
             entry = {
-                "author": {"name": {"label": f"用户{voice.customer % 1_000_003:07d}"}},
+                "author": {"name": {"label": f"用户{self._people.known_as[voice.customer] % 1_000_003:07d}"}},
                 "updated": {"label": aware(self._first_day, voice.day, voice.second).isoformat()},
                 "im:rating": {"label": str(voice.rating)},
                 "im:version": {"label": voice.version},
@@ -56,7 +56,7 @@ class Android:
     """`reviews/应用市场评论.csv` in GB18030, with the two unreadable rows that no export is free of."""
 
     def __init__(self, folder: Path, bank: Bank) -> None:
-        self._first_day = bank.scenario.first_day
+        self._first_day, self._people = bank.scenario.first_day, bank.customers
         self._file = CsvFile(folder / ANDROID_FILE, ANDROID, encoding="gb18030")
         self._last: Text | None = None
 
@@ -65,7 +65,7 @@ class Android:
         for voice in texts:
             place, self._last = self._file.rows, voice
             number, at = f"A{place + 1:07d}", f"{aware(self._first_day, voice.day, voice.second):%Y年%m月%d日 %H:%M}"
-            self._file.write([(number, STORES[place % len(STORES)], f"机友{voice.customer % 1_000_003}",
+            self._file.write([(number, STORES[place % len(STORES)], f"机友{self._people.known_as[voice.customer] % 1_000_003}",
                                f"{voice.rating}星", voice.title, voice.text, at, voice.version,
                                PHONES[place % len(PHONES)])])  # fmt: skip
             yield ANDROID_FILE, number, voice

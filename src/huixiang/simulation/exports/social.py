@@ -67,7 +67,7 @@ def _line(bank: Bank, number: str, voice: Text, followers: int, reposts: int) ->
         "repost_of": None,
         "platform": _platform(number),
         "posted_at": at.isoformat(),
-        "author": f"u{voice.customer * 7919 % 10**8:08d}",
+        "author": f"u{int(bank.customers.known_as[voice.customer]) * 7919 % 10**8:08d}",
         "text": voice.text,
         "place": bank.network.titles[voice.outlet] if voice.outlet >= 0 else "",
         "followers": followers,

@@ -32,7 +32,7 @@ def write(folder: Path, bank: Bank, month: str, group: int, tickets: Tickets) ->
         "branch": coded(bank.network.codes, tickets.outlet),
         "kiosk_number": coded(KIOSK_NUMBERS, kiosk),
         "service": coded(names, tickets.service),
-        "customer": numbered(tickets.customer),
+        "customer": numbered(bank.customers, tickets.customer),
         "arrived_at": moment(tickets.arrived),
         "called_at": moment(tickets.called, kept=~gone),
         "started_at": moment(tickets.called + walked, kept=~gone),
