@@ -86,6 +86,7 @@ def live(
     """
     writing.check(folder)
     bank = found(scenario)
+    checking.check_size(bank)
     checking.check(scenario.effects)
     planting = plant(bank)
     courses = training.enrol(bank, planting)

@@ -152,10 +152,9 @@ def _load(
 
 def _kinds(count: int, dice: np.random.Generator) -> tuple[str, ...]:
     """Shares as in KINDS, at least one of each where there are four or more, in a random order."""
-    names = list(KINDS)
-    wanted = [max(1, round(KINDS[name].share * count)) for name in names]
-    drawn = [name for name, number in zip(names, wanted, strict=True) for _ in range(number)]
-    drawn = (drawn + ["city"] * count)[:count]
+    wanted = {name: max(1, round(kind.share * count)) for name, kind in KINDS.items()}
+    wanted["city"] += count - sum(wanted.values())  # what rounding leaves over or takes too much
+    drawn = [name for name, number in wanted.items() for _ in range(number)]
     return tuple(drawn[n] for n in dice.permutation(count))
 
 
