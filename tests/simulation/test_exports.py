@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import r4pm
 import webvtt
 from lxml import etree
 from PIL import Image
@@ -169,6 +170,31 @@ def test_lxml_reads_every_process_log(small: Path) -> None:
 def test_a_process_log_keeps_to_the_schema(small: Path, code: str) -> None:
     schema = etree.XMLSchema(etree.parse(Path(__file__).with_name("xes.xsd")))
     schema.assertValid(etree.fromstring(gzip.decompress((small / f"processes/{code}.xes.gz").read_bytes())))
+
+
+@pytest.mark.parametrize("code", ["complaint", "loan"])
+def test_process_miners_of_another_house_read_a_process_log_to_the_last_attribute(
+    small: Path, tmp_path: Path, code: str
+) -> None:
+    path = small / f"processes/{code}.xes.gz"
+    read = r4pm.import_item("EventLog", str(path))
+    found = r4pm.bindings.discover_dfg(read)["activities"]
+    r4pm.export_item(read, str(tmp_path / "again.xes"))
+    r4pm.remove_item(read)
+    ours, theirs = told(gzip.decompress(path.read_bytes())), told((tmp_path / "again.xes").read_bytes())
+    assert theirs == ours
+    assert found == Counter(event["concept:name"] for _, events in ours for event in events)
+
+
+def told(log: bytes) -> list[tuple[dict[str, str], list[dict[str, str]]]]:
+    """The attributes of each trace, and of its events."""
+
+    def attributes(of: etree._Element) -> dict[str, str]:
+        return {one.get("key"): one.get("value") for one in of if one.tag != event}
+
+    trace, event = (f"{outside.SPACE}{name}" for name in ("trace", "event"))
+    traces = etree.fromstring(log).iterfind(trace)
+    return [(attributes(one), [attributes(part) for part in one.iterfind(event)]) for one in traces]
 
 
 def test_a_process_log_says_what_it_holds(small: Path) -> None:
