@@ -204,6 +204,34 @@ def test_people_are_asked_only_after_a_visit(small: Path, tickets: pd.DataFrame)
     assert found["day"].notna().all()
 
 
+def test_people_apply_for_what_is_for_their_age_and_day(small: Path, tickets: pd.DataFrame) -> None:
+    age = 2026 - outside.table(small, "customers/客户.csv").set_index("客户号")["出生年份"]
+    calendar = mainland()
+    loans = outside.cases(small, "loan")[0]
+    assert loans["customer"].map(age).max() < 70
+    assert loans.loc[loans["product"] == "个人住房贷款", "customer"].map(age).max() < 60
+    accounts, steps = outside.cases(small, "account")
+    company = accounts[accounts["product"] == "企业结算账户"]
+    assert len(company) > 50
+    assert set(company["channel"]) == {"柜面"}
+    begun = steps.groupby("case")["start"].min()[company.index]
+    off = [not calendar.is_workday(moment.date()) for moment in begun]
+    assert sum(off) < 0.03 * len(off)  # after a crowded Friday the last are served on Saturday
+    settled = tickets.loc[tickets["service"] == "对公结算", "day"].unique()
+    assert all(calendar.is_workday(pd.Timestamp(day).date()) for day in settled)
+
+
+def test_nobody_uses_the_app_before_it_is_theirs(small: Path) -> None:
+    cases, steps = outside.cases(small, "activation")
+    assert cases["customer"].is_unique
+    asked = steps.groupby("case")["start"].min().set_axis(cases["customer"])
+    clicks = outside.parquet(small, "digital/*.parquet", ["customer", "at", "channel"])
+    used = clicks[clicks["channel"] == "手机银行"].groupby("customer", observed=True)["at"].min()
+    both = asked.to_frame("asked").join(used, how="inner")
+    assert len(both) > 20
+    assert (both["at"] > both["asked"]).all()
+
+
 def test_people_are_asked_only_after_their_case(small: Path) -> None:
     asked = outside.table(small, "surveys/业务回访.csv")
     ends = pd.concat([outside.cases(small, code)[1] for code in ("account", "loan", "activation")])

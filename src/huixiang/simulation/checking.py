@@ -23,7 +23,7 @@ def check_size(bank: Bank) -> None:
     if most > MOST_COUNTERS:
         raise ScenarioError(
             bank.scenario.name,
-            f"visits_a_day 为 {visits:g}：最大的网点要开 {most} 个窗口，一个网点至多 {MOST_COUNTERS} 个；请写得小些，或增加网点",
+            f"visits_a_day 为 {visits:g}：最大的网点要开 {most} 个窗口，最多 {MOST_COUNTERS} 个；请写小些或增加网点",
             f"visits_a_day is {visits:g}: the largest outlet would need {most} counters, and none may have more than "
             f"{MOST_COUNTERS}; make it smaller, or the branches more",
         )

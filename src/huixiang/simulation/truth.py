@@ -171,8 +171,8 @@ def _complaints(
     when = written(moments(bank.scenario.first_day, made.day[rows], made.second[rows]))
     for number, row, moment in zip(numbers, rows.tolist(), when, strict=True):
         yield (
-            number, what, bank.network.codes[made.outlet[row]], f"C{bank.customers.known_as[made.customer[row]]}", moment,
-            CAUSES[made.cause[row]].topic,
+            number, what, bank.network.codes[made.outlet[row]],
+            f"C{bank.customers.known_as[made.customer[row]]}", moment, CAUSES[made.cause[row]].topic,
         )  # fmt: skip
 
 

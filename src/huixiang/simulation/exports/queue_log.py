@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.speech.personal import UNALLOTTED
 from huixiang.simulation.events.attempts import LONGEST_WAIT
 from huixiang.simulation.events.calls import NO_ANSWER_SECONDS, Calls
 from huixiang.simulation.events.rosters import CLOSES, OPENS
 from huixiang.simulation.events.topics import LANE_NAMES, LANES, ORDINARY, TOPICS
 from huixiang.simulation.exports.tables import coded, give_back
 from huixiang.simulation.moments import aware, moments
+from huixiang.simulation.speech.personal import UNALLOTTED
 
 LINES_AT_ONCE = 100_000  # written together, which bounds the memory
 LOOKS_BACK = 80  # callers before somebody who gave up: how far their place in the queue is counted
@@ -259,7 +259,9 @@ def _numbers(bank: Bank, calls: Calls) -> pa.Array:
     """Who enters the queue? The caller's number, or that of the agent who asks for the caller."""
     first = _first(calls)
     agents = pa.array(bank.staff.numbers[np.maximum(calls.agent[first], 0)]).cast(pa.string())
-    return pc.if_else(pa.array((first != np.arange(len(calls))) & calls.introduces[first]), agents, _telephones(bank, calls))
+    return pc.if_else(
+        pa.array((first != np.arange(len(calls))) & calls.introduces[first]), agents, _telephones(bank, calls)
+    )
 
 
 def _telephones(bank: Bank, calls: Calls) -> pa.Array:

@@ -65,9 +65,11 @@ class Android:
         for voice in texts:
             place, self._last = self._file.rows, voice
             number, at = f"A{place + 1:07d}", f"{aware(self._first_day, voice.day, voice.second):%Y年%m月%d日 %H:%M}"
-            self._file.write([(number, STORES[place % len(STORES)], f"机友{self._people.known_as[voice.customer] % 1_000_003}",
-                               f"{voice.rating}星", voice.title, voice.text, at, voice.version,
-                               PHONES[place % len(PHONES)])])  # fmt: skip
+            nick = f"机友{self._people.known_as[voice.customer] % 1_000_003}"
+            self._file.write([(
+                number, STORES[place % len(STORES)], nick, f"{voice.rating}星", voice.title, voice.text, at,
+                voice.version, PHONES[place % len(PHONES)],
+            )])  # fmt: skip
             yield ANDROID_FILE, number, voice
 
     def close(self) -> None:
