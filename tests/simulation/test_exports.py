@@ -25,6 +25,7 @@ from tests.simulation import outside
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
 PROCESSES = ("account", "loan", "activation", "complaint")
+SHARED = {"微博": "转发微博", "小红书": "分享笔记", "抖音": "分享视频", "知乎": "转发想法"}
 IN_GB = {"people/人事.csv", "reviews/应用市场评论.csv"}
 
 
@@ -93,10 +94,42 @@ def test_posts_and_slips_are_lines_of_json(small: Path) -> None:
     posts = pd.read_json(small / "social/posts.jsonl", lines=True)
     original = posts[posts["repost_of"].isna()]
     assert posts["id"].is_unique
-    assert set(posts["repost_of"].dropna()) <= set(original["id"])
+    reposts = posts[posts["repost_of"].notna()]
+    assert set(reposts["repost_of"]) <= set(original["id"])
+    words = reposts.groupby("platform")["text"].unique().map(list)
+    assert all(said == [SHARED[platform]] for platform, said in words.items())
+    feeling = {one["id"]: one["sentiment"] for one in outside.voices(small) if one["file"] == "social/posts.jsonl"}
+    for_complaints = original[original["platform"] == "黑猫投诉"]["id"].map(feeling)
+    assert set(for_complaints) <= {"negative"}
     assert during(posts["posted_at"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None))
     slips = pd.read_json(small / "suggestions/slips.jsonl", lines=True)
     assert during(slips["date"])
+
+
+def test_words_and_stars_of_a_survey_mostly_agree(planted: Path) -> None:
+    stars = outside.answers(planted).set_index("答卷编号")
+    told = [one for one in outside.voices(planted) if one["file"] == "surveys/答卷.csv"]
+    blame = pd.Series([one["id"] for one in told if one["sentiment"] == "negative"]).map(stars["satisfied"])
+    assert len(blame) > 50
+    assert (blame >= 4).mean() < 0.45
+    assert (blame == 5).mean() < 0.1
+    assert (stars["at"].diff() < pd.Timedelta(0)).mean() < 0.005  # a month ends, and some answer in the next
+
+
+def test_who_is_too_old_for_parents_speaks_of_none_and_the_impaired_of_their_own(planted: Path) -> None:
+    known = outside.table(planted, "customers/客户.csv").set_index("客户号")
+    words = pd.concat([
+        outside.table(planted, "surveys/答卷.csv").set_index("客户号")["意见与建议"].dropna(),
+        outside.register(planted).set_index("客户号")["投诉内容"],
+        pd.read_json(planted / "website/messages.json").set_index("customer_no")["content"],
+    ])  # fmt: skip
+    words = words[~words.str.contains("“")]  # what is quoted of a recording was said on the telephone
+    old = words[words.index.map(2026 - known["出生年份"]) >= 70]
+    assert len(old) > 100
+    assert not old.str.contains("我[妈爸]|我[爷奶外]|岳母|我婆婆|老母亲|其[父母]亲").any()
+    impaired = words.index.map(known["残障类别"].fillna(""))
+    assert not words[impaired != "肢体残障"].str.contains("轮椅|坡道").any()
+    assert not words[impaired != "听障"].str.contains("听不见|听力不便").any()
 
 
 def test_webvtt_reads_every_transcript(small: Path) -> None:

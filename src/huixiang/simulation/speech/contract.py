@@ -66,6 +66,7 @@ class Facts:
 
     `minutes` waited, `times` tried or come, `version` of the app (8.3.1); of what a clerk writes down, the `source` by
     which it came in (客服热线), and what the customer `told` him if known. Who has `left` the branch was never served.
+    `errand` is what one came for; `impairment` one of 视障, 听障, 肢体残障; who is `old` has no parents any more.
     """
 
     product: str = ""
@@ -75,6 +76,9 @@ class Facts:
     times: int = 0
     source: str = ""
     left: bool = False
+    errand: str = ""
+    impairment: str = ""
+    old: bool = False
     told: Utterance | None = None
 
 
