@@ -20,7 +20,12 @@ import webvtt
 from lxml import etree
 from PIL import Image
 
+from huixiang.domain.calendar import mainland
+from huixiang.simulation.bank import found
+from huixiang.simulation.exports import groups
 from huixiang.simulation.exports.slips import has_font
+from huixiang.simulation.scenario import Scenario
+from huixiang.simulation.speech import Speaker
 from tests.simulation import outside
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
@@ -88,6 +93,9 @@ def test_apple_s_feed_and_the_android_stores_give_stars_and_versions(small: Path
     bad = android["评论ID"].str.startswith("A-bad")
     assert bad.sum() == 2  # the unreadable rows that no export is free of
     assert during(pd.to_datetime(android.loc[~bad, "评论时间"], format="%Y年%m月%d日 %H:%M"))
+    stores = android[~bad].groupby("机型")["应用市场"].agg(lambda some: set(some) - {"应用宝"})
+    assert stores.map(len).max() == 1  # its maker's, or the one for all
+    assert (android["应用市场"] == "应用宝").sum() > 5
 
 
 def test_posts_and_slips_are_lines_of_json(small: Path) -> None:
@@ -104,6 +112,17 @@ def test_posts_and_slips_are_lines_of_json(small: Path) -> None:
     assert during(posts["posted_at"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None))
     slips = pd.read_json(small / "suggestions/slips.jsonl", lines=True)
     assert during(slips["date"])
+
+
+def test_focus_groups_meet_on_workdays_in_one_region_after_another(tmp_path: Path) -> None:
+    bank = found(Scenario(branches=40, months=18))
+    said = groups.write(tmp_path, bank, Speaker((bank.scenario.bank,)))
+    heads = [path.read_text("utf-8").split("\n")[0] for path in sorted((tmp_path / "groups").glob("*.txt"))]
+    days = [date.fromisoformat(re.search(r"\d{4}-\d\d-\d\d", head)[0]) for head in heads]  # type: ignore[index]
+    assert len(days) == 6
+    assert all(mainland().is_workday(day) for day in days)
+    assert len({head.rpartition("　")[2] for head in heads[:2]}) == 2
+    assert len(said) > 60
 
 
 def test_words_and_stars_of_a_survey_mostly_agree(planted: Path) -> None:
