@@ -17,6 +17,7 @@ from huixiang.simulation.planting import Planting
 from huixiang.simulation.speech import Facts, Speaker, Utterance
 
 DISCONTENT, MIDDLING = 6.6, 7.2  # scores up to which all is seen darkly, and what was bad is told
+ACCOUNTANT = "我们会计"  # of whom people speak who come for a company
 OLD = 68  # from this age on nobody speaks of a living parent
 SPEAKS = 1 / 420  # of people of middling readiness, after a visit of middling score
 WRITES_IN_SURVEY, DISCONTENT_WRITE = 0.28, 2.2  # share of answers with words; how much oftener after a poor visit
@@ -133,7 +134,7 @@ def _about_visit(
     customer = int(tickets.customer[row])
     facts = replace(
         facts_of(bank, customer), product=service.product, branch=branch, minutes=wait, left=left,
-        errand=service.errands[int(dice.integers(len(service.errands)))],
+        errand=service.errands[int(dice.integers(len(service.errands)))], who=ACCOUNTANT if service.corporate else "",
     )  # fmt: skip
     tone = "" if score > 5.0 or dice.random() < 0.6 else "angry"
     return speaker.say(

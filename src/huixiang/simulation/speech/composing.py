@@ -76,8 +76,9 @@ class Composer:
         saying = replace(saying, about=tuple((self._own(topic, facts), mood) for topic, mood in saying.about))
         words = {**self._words[guise], **self._old[voice.record]} if facts.old else self._words[guise]
         scene = Scene(hand, Draft(), facts, self.banks, words, used=saying.used)
-        if facts.errand and not voice.record:
-            scene.said["errand"] = facts.errand
+        if not voice.record:
+            known = {"errand": facts.errand, "who": facts.who}
+            scene.said |= {slot: word for slot, word in known.items() if word}
         if saying.lead:
             scene.draft.add(saying.lead)
         if saying.kind == "noise":
