@@ -242,7 +242,7 @@ def _places(calls: Calls) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return place, at_last
 
 
-def _epoch(bank: Bank, day: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
+def _epoch(bank: Bank, day: NDArray[np.int32], second: NDArray[np.integer]) -> NDArray[np.int64]:
     midnight = int(aware(bank.scenario.first_day, 0, 0).timestamp())
     return midnight + day.astype(np.int64) * 86_400 + second
 

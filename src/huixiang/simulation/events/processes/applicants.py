@@ -68,7 +68,7 @@ def applicants(bank: Bank, process: Process, outlet: NDArray[np.int32], dice: np
     high = edges[people.first + people.number - 1]
     drawn = low[outlet] + dice.random(len(outlet)) * (high - low)[outlet]
     place = np.searchsorted(edges, drawn, side="right")
-    return np.minimum(place, (people.first + people.number - 1)[outlet]).astype(np.int32)
+    return np.asarray(np.minimum(place, (people.first + people.number - 1)[outlet]), dtype=np.int32)
 
 
 def about(
@@ -121,4 +121,4 @@ def _each_once(
 def _drawn(shares: NDArray[np.float64], dice: np.random.Generator) -> NDArray[np.int8]:
     """One of the columns for each row, in proportion."""
     edges = np.cumsum(shares, axis=1)
-    return (dice.random((len(shares), 1)) * edges[:, -1:] >= edges).sum(axis=1).astype(np.int8)
+    return np.asarray((dice.random((len(shares), 1)) * edges[:, -1:] >= edges).sum(axis=1), dtype=np.int8)
