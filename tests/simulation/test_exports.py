@@ -15,15 +15,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import r4pm
 import webvtt
 from lxml import etree
 from PIL import Image
 
+from huixiang.domain.calendar import mainland
+from huixiang.simulation.bank import found
+from huixiang.simulation.exports import groups
 from huixiang.simulation.exports.slips import has_font
+from huixiang.simulation.scenario import Scenario
+from huixiang.simulation.speech import Speaker
 from tests.simulation import outside
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
 PROCESSES = ("account", "loan", "activation", "complaint")
+SHARED = {"微博": "转发微博", "小红书": "分享笔记", "抖音": "分享视频", "知乎": "转发想法"}
 IN_GB = {"people/人事.csv", "reviews/应用市场评论.csv"}
 
 
@@ -86,16 +93,62 @@ def test_apple_s_feed_and_the_android_stores_give_stars_and_versions(small: Path
     bad = android["评论ID"].str.startswith("A-bad")
     assert bad.sum() == 2  # the unreadable rows that no export is free of
     assert during(pd.to_datetime(android.loc[~bad, "评论时间"], format="%Y年%m月%d日 %H:%M"))
+    stores = android[~bad].groupby("机型")["应用市场"].agg(lambda some: set(some) - {"应用宝"})
+    assert stores.map(len).max() == 1  # its maker's, or the one for all
+    assert (android["应用市场"] == "应用宝").sum() > 5
 
 
 def test_posts_and_slips_are_lines_of_json(small: Path) -> None:
     posts = pd.read_json(small / "social/posts.jsonl", lines=True)
     original = posts[posts["repost_of"].isna()]
     assert posts["id"].is_unique
-    assert set(posts["repost_of"].dropna()) <= set(original["id"])
+    reposts = posts[posts["repost_of"].notna()]
+    assert set(reposts["repost_of"]) <= set(original["id"])
+    words = reposts.groupby("platform")["text"].unique().map(list)
+    assert all(said == [SHARED[platform]] for platform, said in words.items())
+    feeling = {one["id"]: one["sentiment"] for one in outside.voices(small) if one["file"] == "social/posts.jsonl"}
+    for_complaints = original[original["platform"] == "黑猫投诉"]["id"].map(feeling)
+    assert set(for_complaints) <= {"negative"}
     assert during(posts["posted_at"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None))
     slips = pd.read_json(small / "suggestions/slips.jsonl", lines=True)
     assert during(slips["date"])
+
+
+def test_focus_groups_meet_on_workdays_in_one_region_after_another(tmp_path: Path) -> None:
+    bank = found(Scenario(branches=40, months=18))
+    said = groups.write(tmp_path, bank, Speaker((bank.scenario.bank,)))
+    heads = [path.read_text("utf-8").split("\n")[0] for path in sorted((tmp_path / "groups").glob("*.txt"))]
+    days = [date.fromisoformat(re.search(r"\d{4}-\d\d-\d\d", head)[0]) for head in heads]  # type: ignore[index]
+    assert len(days) == 6
+    assert all(mainland().is_workday(day) for day in days)
+    assert len({head.rpartition("　")[2] for head in heads[:2]}) == 2
+    assert len(said) > 60
+
+
+def test_words_and_stars_of_a_survey_mostly_agree(planted: Path) -> None:
+    stars = outside.answers(planted).set_index("答卷编号")
+    told = [one for one in outside.voices(planted) if one["file"] == "surveys/答卷.csv"]
+    blame = pd.Series([one["id"] for one in told if one["sentiment"] == "negative"]).map(stars["satisfied"])
+    assert len(blame) > 50
+    assert (blame >= 4).mean() < 0.45
+    assert (blame == 5).mean() < 0.1
+    assert (stars["at"].diff() < pd.Timedelta(0)).mean() < 0.005  # a month ends, and some answer in the next
+
+
+def test_who_is_too_old_for_parents_speaks_of_none_and_the_impaired_of_their_own(planted: Path) -> None:
+    known = outside.table(planted, "customers/客户.csv").set_index("客户号")
+    words = pd.concat([
+        outside.table(planted, "surveys/答卷.csv").set_index("客户号")["意见与建议"].dropna(),
+        outside.register(planted).set_index("客户号")["投诉内容"],
+        pd.read_json(planted / "website/messages.json").set_index("customer_no")["content"],
+    ])  # fmt: skip
+    words = words[~words.str.contains("“")]  # what is quoted of a recording was said on the telephone
+    old = words[words.index.map(2026 - known["出生年份"]) >= 70]
+    assert len(old) > 100
+    assert not old.str.contains("我[妈爸]|我[爷奶外]|岳母|我婆婆|老母亲|其[父母]亲").any()
+    impaired = words.index.map(known["残障类别"].fillna(""))
+    assert not words[impaired != "肢体残障"].str.contains("轮椅|坡道").any()
+    assert not words[impaired != "听障"].str.contains("听不见|听力不便").any()
 
 
 def test_webvtt_reads_every_transcript(small: Path) -> None:
@@ -169,6 +222,31 @@ def test_lxml_reads_every_process_log(small: Path) -> None:
 def test_a_process_log_keeps_to_the_schema(small: Path, code: str) -> None:
     schema = etree.XMLSchema(etree.parse(Path(__file__).with_name("xes.xsd")))
     schema.assertValid(etree.fromstring(gzip.decompress((small / f"processes/{code}.xes.gz").read_bytes())))
+
+
+@pytest.mark.parametrize("code", ["complaint", "loan"])
+def test_process_miners_of_another_house_read_a_process_log_to_the_last_attribute(
+    small: Path, tmp_path: Path, code: str
+) -> None:
+    path = small / f"processes/{code}.xes.gz"
+    read = r4pm.import_item("EventLog", str(path))
+    found = r4pm.bindings.discover_dfg(read)["activities"]
+    r4pm.export_item(read, str(tmp_path / "again.xes"))
+    r4pm.remove_item(read)
+    ours, theirs = told(gzip.decompress(path.read_bytes())), told((tmp_path / "again.xes").read_bytes())
+    assert theirs == ours
+    assert found == Counter(event["concept:name"] for _, events in ours for event in events)
+
+
+def told(log: bytes) -> list[tuple[dict[str, str], list[dict[str, str]]]]:
+    """The attributes of each trace, and of its events."""
+
+    def attributes(of: etree._Element) -> dict[str, str]:
+        return {one.get("key"): one.get("value") for one in of if one.tag != event}
+
+    trace, event = (f"{outside.SPACE}{name}" for name in ("trace", "event"))
+    traces = etree.fromstring(log).iterfind(trace)
+    return [(attributes(one), [attributes(part) for part in one.iterfind(event)]) for one in traces]
 
 
 def test_a_process_log_says_what_it_holds(small: Path) -> None:

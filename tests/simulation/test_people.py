@@ -103,6 +103,7 @@ def test_a_course_is_held_on_workdays_of_its_time_and_some_miss_it() -> None:
     assert all(SUMMER[0] <= day <= SUMMER[1] for day in days)
     assert date(2025, 6, 2) not in days  # 端午节
     assert not any(day.weekday() >= 5 for day in days)
+    assert max(course.hours for course in enrol(bank, planting)) <= 8  # a day has no more; what takes longer is parted
     share = len(one.missed) / (one.invited >= 0).sum()
     assert share == pytest.approx(MISSED, abs=0.05)
 

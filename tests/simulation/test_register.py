@@ -52,6 +52,26 @@ def test_the_class_follows_what_it_is_about(register: pd.DataFrame) -> None:
     assert len(classes["服务态度及服务质量"]) >= 3  # of whatever was being done
 
 
+def test_a_policy_or_fund_that_the_bank_sells_for_others_is_not_its_own(register: pd.DataFrame) -> None:
+    agency = register["投诉内容"].str.contains("年金险|分红险|信托|基金|保险") & (register["投诉原因"] == "信息披露")
+    assert agency.sum() > 10
+    assert set(register.loc[agency, "业务类别"]) == {"银行代理"}
+
+
+def test_complaints_are_taken_down_where_somebody_is_there(planted: Path, register: pd.DataFrame) -> None:
+    outlets, calendar = outside.table(planted, "people/网点.csv").set_index("机构号"), mainland()
+    workday = register["登记时间"].map(lambda moment: calendar.is_workday(moment.date()))
+    at_outlet = register["投诉来源"] == "网点"
+    listed = [register["被诉机构"].map(outlets[column]) for column in ("工作日营业时间", "周末营业时间")]
+    hours = listed[0].where(workday, listed[1])[at_outlet]
+    clock = register["登记时间"].dt.strftime("%H:%M")[at_outlet]
+    assert (hours != "休息").all()
+    assert ((clock >= hours.str[:5]) & (clock <= hours.str[6:])).all()
+    sent = register["投诉来源"] == "监管转办"
+    assert workday[sent].all()
+    assert register["登记时间"].dt.hour[sent].between(9, 17).all()
+
+
 def test_every_complaint_of_the_hotline_was_a_call(register: pd.DataFrame, complaint_calls: pd.DataFrame) -> None:
     came = register[register["投诉来源"] == "客服热线"]
     called = set(zip(complaint_calls["客户号"], complaint_calls["day"], strict=True))

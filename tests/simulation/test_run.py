@@ -204,6 +204,34 @@ def test_people_are_asked_only_after_a_visit(small: Path, tickets: pd.DataFrame)
     assert found["day"].notna().all()
 
 
+def test_people_apply_for_what_is_for_their_age_and_day(small: Path, tickets: pd.DataFrame) -> None:
+    age = 2026 - outside.table(small, "customers/客户.csv").set_index("客户号")["出生年份"]
+    calendar = mainland()
+    loans = outside.cases(small, "loan")[0]
+    assert loans["customer"].map(age).max() < 70
+    assert loans.loc[loans["product"] == "个人住房贷款", "customer"].map(age).max() < 60
+    accounts, steps = outside.cases(small, "account")
+    company = accounts[accounts["product"] == "企业结算账户"]
+    assert len(company) > 50
+    assert set(company["channel"]) == {"柜面"}
+    begun = steps.groupby("case")["start"].min()[company.index]
+    off = [not calendar.is_workday(moment.date()) for moment in begun]
+    assert sum(off) < 0.03 * len(off)  # after a crowded Friday the last are served on Saturday
+    settled = tickets.loc[tickets["service"] == "对公结算", "day"].unique()
+    assert all(calendar.is_workday(pd.Timestamp(day).date()) for day in settled)
+
+
+def test_nobody_uses_the_app_before_it_is_theirs(small: Path) -> None:
+    cases, steps = outside.cases(small, "activation")
+    assert cases["customer"].is_unique
+    asked = steps.groupby("case")["start"].min().set_axis(cases["customer"])
+    clicks = outside.parquet(small, "digital/*.parquet", ["customer", "at", "channel"])
+    used = clicks[clicks["channel"] == "手机银行"].groupby("customer", observed=True)["at"].min()
+    both = asked.to_frame("asked").join(used, how="inner")
+    assert len(both) > 20
+    assert (both["at"] > both["asked"]).all()
+
+
 def test_people_are_asked_only_after_their_case(small: Path) -> None:
     asked = outside.table(small, "surveys/业务回访.csv")
     ends = pd.concat([outside.cases(small, code)[1] for code in ("account", "loan", "activation")])
@@ -246,6 +274,15 @@ def test_truth_lists_every_file_but_itself(small: Path) -> None:
         assert len(list(small.glob(pattern))) == count, pattern
 
 
+@pytest.mark.parametrize("until", [date(2026, 10, 1), date(2026, 2, 1)], ids=["all are shut", "at weekends some open"])
+def test_a_history_may_end_before_its_last_month_has_a_workday(tmp_path: Path, until: date) -> None:
+    scenario = scenarios.named("planted").sized(branches=4, months=1, until=until)
+    told = outside.truth(lived(scenario, tmp_path / "short"))["rows"]
+    assert (told["tickets"] > 0) == (until.month == 2)
+    assert told["calls"] > 0
+    assert len(outside.table(tmp_path / "short", "inspections/神秘人.csv")) == 0
+
+
 def test_without_texts_truth_claims_no_register(tmp_path: Path) -> None:
     folder = lived(scenarios.named("quiet").sized(branches=4, months=1), tmp_path / "silent", texts=False)
     told = outside.truth(folder)
@@ -262,3 +299,13 @@ def test_what_is_true_of_people_is_told_of_each(small: Path, staff: pd.DataFrame
     of_customers = pd.read_parquet(small / "truth-customers.parquet")
     assert set(of_customers["customer"]) == customers
     assert {"digital", "patience", "complains"} <= set(of_customers.columns)
+
+
+def test_a_customer_s_number_and_place_in_the_file_tell_nothing_but_the_outlet(small: Path) -> None:
+    listed = outside.table(small, "customers/客户.csv").set_index("客户号")
+    assert listed.index.is_monotonic_increasing
+    hidden = pd.read_parquet(small / "truth-customers.parquet").set_index("customer").loc[listed.index]
+    for _, there in hidden.groupby(listed["开户网点"]):
+        rank = pd.Series(range(len(there)), index=there.index)
+        assert abs(rank.corr(there["digital"].rank())) < 4 / len(there) ** 0.5
+    assert 2026 - listed["出生年份"].max() == 18  # of age in the year in which the history begins

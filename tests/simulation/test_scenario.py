@@ -7,12 +7,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from huixiang.simulation import scenario as scenarios
 from huixiang.simulation.bank import found
+from huixiang.simulation.bank.units import KINDS as KINDS_OF_OUTLET
 from huixiang.simulation.checking import check
 from huixiang.simulation.effects import KINDS, Effect
+from huixiang.simulation.events.visits import Month, visits
+from huixiang.simulation.exports.tickets import write as write_tickets
 from huixiang.simulation.holidays import unnoticed
 from huixiang.simulation.planting import plant
 from huixiang.simulation.run import live
@@ -173,6 +178,27 @@ def test_the_command_says_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureF
         r"mine\.toml：\[\[effect\]\] 1（午间人手不足）：.* / where: no unit HC9999", capsys.readouterr().err
     )
     assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def test_the_smallest_bank_has_an_outlet_of_each_kind() -> None:
+    for branches in range(4, 9):
+        kinds = found(Scenario(branches=branches)).network.kinds
+        assert len(kinds) == branches
+        assert set(kinds) == set(KINDS_OF_OUTLET)
+
+
+def test_an_outlet_may_be_busier_than_a_kiosk_has_digits_but_not_than_counters_can_be_numbered(tmp_path: Path) -> None:
+    bank = found(Scenario(branches=4, months=1, until=date(2026, 6, 1), visits_a_day=1200))
+    days = bank.scenario.days()
+    month = Month("2026-06", days, np.array([1.2]), np.ones((1, len(bank.staff.numbers))))
+    for here in visits(bank, plant(bank), month):
+        tickets = pd.read_parquet(write_tickets(tmp_path, bank, "2026-06", 0, here))
+        assert not tickets.duplicated(["branch", "kiosk_number"]).any()
+        assert "A1000" in set(tickets["kiosk_number"])
+        assert (tickets["counter"].dropna() > 0).all()
+    with pytest.raises(ScenarioError, match=r"窗口.* / visits_a_day is 9000: the largest .* \d+ counters"):
+        next(live(Scenario(branches=4, months=1, visits_a_day=9000), tmp_path / "out"))
+    assert not (tmp_path / "out.part").exists()
 
 
 # Switching off.

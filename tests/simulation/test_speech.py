@@ -11,6 +11,7 @@ import pytest
 from huixiang.domain.understanding.digits import is_identity, is_luhn
 from huixiang.simulation.speech import Facts, Speaker, Utterance
 from huixiang.simulation.speech.contract import LENGTHS, POLARITIES, sentiment_of
+from huixiang.simulation.speech.material import materials
 from huixiang.simulation.speech.voices import traditional, voices
 
 NAMES = ("滨海银行", "滨海行")
@@ -75,7 +76,8 @@ def test_plain_spans_hold_the_written_words(speaker: Speaker) -> None:
 
 def test_spans_of_names_hold_the_names_in_every_voice(speaker: Speaker) -> None:
     seen: Counter[str] = Counter()
-    wanted = {"bank": set(NAMES), "product": {TOLD.product}}
+    own = {product for material in materials().values() for product in material.products}  # of the topics
+    wanted = {"bank": set(NAMES), "product": {TOLD.product, *own}}
     for tone in voices():
         script = voices()[tone].script
         for said in _many(speaker, 400, tone=tone, length="medium|long", facts=TOLD):

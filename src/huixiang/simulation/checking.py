@@ -1,9 +1,10 @@
-"""Does every planted effect name a process and a step that the bank has, and where it can be seen?"""
+"""Does every planted effect name a process and a step that the bank has, and can its outlets be as busy as it says?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from huixiang.simulation.bank import Bank
 from huixiang.simulation.effects import Effect
 from huixiang.simulation.entries import ScenarioError
 from huixiang.simulation.events.processes import PROCESSES
@@ -11,6 +12,21 @@ from huixiang.simulation.events.processes.definition import Check
 
 # Nobody is asked what he thinks of the handling of his complaint: a score that it lowers is never seen.
 SCORED = tuple(code for code in PROCESSES if code != "complaint")
+
+MOST_COUNTERS = 127  # of one outlet: the queues number them in a byte
+
+
+def check_size(bank: Bank) -> None:
+    """Raises ScenarioError where an outlet would need more counters than can be numbered."""
+    network, visits = bank.network, bank.scenario.visits_a_day
+    most = int((network.ordinary + network.priority + network.corporate).max())
+    if most > MOST_COUNTERS:
+        raise ScenarioError(
+            bank.scenario.name,
+            f"visits_a_day 为 {visits:g}：最大的网点要开 {most} 个窗口，最多 {MOST_COUNTERS} 个；请写小些或增加网点",
+            f"visits_a_day is {visits:g}: the largest outlet would need {most} counters, and none may have more than "
+            f"{MOST_COUNTERS}; make it smaller, or the branches more",
+        )
 
 
 def check(effects: Sequence[Effect]) -> None:

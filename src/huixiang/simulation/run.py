@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from huixiang.simulation.demand import day_factors
 from huixiang.simulation.events import grievances, inspections, pulses, register, reviews, surveys, training, voices
 from huixiang.simulation.events.attempts import Owed
 from huixiang.simulation.events.calls import calls
-from huixiang.simulation.events.processes import PROCESSES, Arrivals, Recording, case_arrivals, recorded
+from huixiang.simulation.events.processes import PROCESSES, Arrivals, Recording, about, case_arrivals, recorded
 from huixiang.simulation.events.sessions import sessions
 from huixiang.simulation.events.visits import Month, visits
 from huixiang.simulation.exports import clicks as clicks_export
@@ -65,6 +65,7 @@ class Life:
     folder: Path
     speech: Speech | None  # None: nobody says anything
     factors: dict[str, NDArray[np.float64]]  # of the days, for counters and for screens and telephones
+    app_from: NDArray[np.int32]  # the day from which on each customer has mobile banking; 0: for long
     mystery: inspections.Forms
     scores: Scores
     owed: Owed | None = None  # the calls that the last month owes to this one
@@ -86,6 +87,7 @@ def live(
     """
     writing.check(folder)
     bank = found(scenario)
+    checking.check_size(bank)
     checking.check(scenario.effects)
     planting = plant(bank)
     courses = training.enrol(bank, planting)
@@ -156,7 +158,16 @@ def _begin(bank: Bank, planting: Planting, courses: tuple[training.Course, ...],
     }
     speech = Speech(Speaker([scenario.bank, scenario.short]), Filing(folder, bank)) if texts else None
     mystery = inspections.mystery_visits(bank, planting)
-    return Life(bank, planting, courses, folder, speech, factors, mystery, Scores.of(bank))
+    started = _arrivals(bank, factors, "activation")
+    app_from = np.zeros(len(bank.customers), np.int32)
+    app_from[started.customer] = started.moment // DAY + 1
+    return Life(bank, planting, courses, folder, speech, factors, app_from, mystery, Scores.of(bank))
+
+
+def _arrivals(bank: Bank, factors: Mapping[str, NDArray[np.float64]], code: str) -> Arrivals:
+    """The cases of a process: the same ones whenever they are asked for."""
+    busy = factors["remote" if code == "activation" else "counters"]
+    return case_arrivals(bank, PROCESSES[code], bank.scenario.days(), busy, bank.dice.of("arrivals", code))
 
 
 def _counters(life: Life, month: Month, file: CsvFile) -> None:
@@ -205,7 +216,7 @@ def _screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
     """The app and the website."""
     bank = life.bank
     minding, saying = (bank.dice.of(what, month.name) for what in ("grievances of clicks", "reviews"))
-    for group, clicks in enumerate(sessions(bank, life.planting, month.name, month.days, factors)):
+    for group, clicks in enumerate(sessions(bank, life.planting, month.name, month.days, factors, life.app_from)):
         clicks_export.write(life.folder, bank, month.name, group, clicks)
         life.counts["clicks"] += len(clicks)
         life.grievances.append(grievances.of_sessions(bank, clicks, minding))
@@ -215,18 +226,17 @@ def _screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
 
 def _processes(life: Life) -> Iterator[str]:
     """The cases of each process over the whole history, and the complaints that follow from them."""
-    bank, days = life.bank, life.bank.scenario.days()
+    bank = life.bank
     answers = CsvFile(life.folder / "surveys" / "业务回访.csv", surveys_export.CASE_HEADER)
     for code in CASES:
-        process = PROCESSES[code]
-        factors = life.factors["remote" if code == "activation" else "counters"]
-        arrivals: Arrivals = case_arrivals(bank, process, days, factors, bank.dice.of("arrivals", code))
-        done = recorded(bank, life.planting, process, arrivals, bank.dice.of("cases", code))
+        process, arrivals = PROCESSES[code], _arrivals(bank, life.factors, code)
+        what = about(bank, process, arrivals.moment, arrivals.customer, bank.dice.of("about", code))
+        done = recorded(bank, life.planting, process, arrivals, bank.dice.of("cases", code), what)
         path = life.folder / "processes" / f"{code}.xes.gz"
         life.counts[f"{code} events"] = xes.write_xes(path, done.cases, bank, done.parts())
         _after_cases(life, done, answers)
         yield f"{process.name}  {done.cases.cases:,} cases  {life.counts[f'{code} events']:,} events"
-        del done, arrivals  # before the next process is worked, not after
+        del done, arrivals, what  # before the next process is worked, not after
         give_back()
     answers.close()
 

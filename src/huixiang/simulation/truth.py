@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank, groups
-from huixiang.simulation.bank.customers import FIRST_NUMBER, IMPAIRMENTS
+from huixiang.simulation.bank.customers import IMPAIRMENTS
 from huixiang.simulation.effects import KINDS, Effect
 from huixiang.simulation.events.causes import CAUSES
 from huixiang.simulation.events.grievances import Grievances
@@ -137,9 +137,10 @@ def write_people(folder: Path, bank: Bank) -> None:
     columns = [np.round(values, 4).tolist() for values in hidden.values()]
     file.write(zip(staff.numbers.tolist(), outlets, *columns, strict=True))
     file.close()
-    numbers = pc.binary_join_element_wise("C", pa.array(np.arange(len(people)) + FIRST_NUMBER).cast(pa.string()), "")
-    shown = {name: pa.array(values) for name, values in _hidden(people, len(people)).items() if name != "assets"}
-    needy = {"impaired": coded(IMPAIRMENTS, people.impaired), "group": coded(groups.NAMES, people.group)}
+    rows = people.by_number()
+    numbers = pc.binary_join_element_wise("C", pa.array(people.known_as[rows]).cast(pa.string()), "")
+    shown = {name: pa.array(values[rows]) for name, values in _hidden(people, len(people)).items() if name != "assets"}
+    needy = {"impaired": coded(IMPAIRMENTS, people.impaired[rows]), "group": coded(groups.NAMES, people.group[rows])}
     write_parquet(folder / "truth-customers.parquet", {"customer": numbers, **shown, **needy})
 
 
@@ -170,8 +171,8 @@ def _complaints(
     when = written(moments(bank.scenario.first_day, made.day[rows], made.second[rows]))
     for number, row, moment in zip(numbers, rows.tolist(), when, strict=True):
         yield (
-            number, what, bank.network.codes[made.outlet[row]], f"C{FIRST_NUMBER + made.customer[row]}", moment,
-            CAUSES[made.cause[row]].topic,
+            number, what, bank.network.codes[made.outlet[row]],
+            f"C{bank.customers.known_as[made.customer[row]]}", moment, CAUSES[made.cause[row]].topic,
         )  # fmt: skip
 
 

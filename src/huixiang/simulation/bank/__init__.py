@@ -28,5 +28,5 @@ def found(scenario: Scenario) -> Bank:
     """Make the bank of this scenario: the same one for the same scenario and seed."""
     dice = Dice(scenario.seed)
     network = build(scenario, dice.of("units"))
-    people = settle(network, dice.of("customers"), dice.of("groups of customers"))
+    people = settle(network, scenario.first_day.year, dice.of("customers"), dice.of("groups of customers"))
     return Bank(scenario, dice, network, hire(scenario, network, dice.of("staff")), people)

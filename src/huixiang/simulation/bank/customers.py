@@ -11,7 +11,7 @@ from huixiang.simulation.bank import groups
 from huixiang.simulation.bank.services import AGES
 from huixiang.simulation.bank.units import Network
 
-FIRST_NUMBER = 10_000_000  # the customer of row 0 is C10000000 in every system's export
+FIRST_NUMBER = 10_000_000  # of the customers' numbers: C10000000 in every system's export
 A_MIDDLING_OUTLET = 3000  # customers who come now and then
 TIERS = ("普通", "金卡", "白金", "私人银行")
 TIER_FROM = (0, 50_000, 500_000, 6_000_000)  # yuan of assets; private banking from 6 million is the trade's usual line
@@ -34,12 +34,14 @@ class Customers:
 
     `assets` in yuan; `tier` index into TIERS; `digital` is the share of errands done on a screen, 0..1; `complains` the
     person's own factor on the chance to complain (mean 1, a few people far above); `patience` factor on waiting borne;
-    `impaired` index into IMPAIRMENTS, `group` into GROUPS. The old are known by their age.
+    `known_as` the number that every system writes, which tells the outlet and nothing else; `impaired` index into
+    IMPAIRMENTS, `group` into GROUPS. The old are known by their age.
     """
 
     outlet: NDArray[np.int32]
     first: NDArray[np.int64]  # of each outlet
     number: NDArray[np.int64]  # how many at each outlet
+    known_as: NDArray[np.int32]
     born: NDArray[np.int16]
     assets: NDArray[np.float32]
     tier: NDArray[np.int8]
@@ -57,9 +59,16 @@ class Customers:
         """How old is each in this year?"""
         return (year - self.born).astype(np.int16)
 
+    def by_number(self) -> NDArray[np.int64]:
+        """The rows in the order of their numbers, as a system lists them."""
+        return np.argsort(self.known_as)
 
-def settle(network: Network, dice: np.random.Generator, of_groups: np.random.Generator) -> Customers:
-    """Customers in proportion to each outlet's demand, of the ages its kind draws; `of_groups`: who is of which."""
+
+def settle(network: Network, year: int, dice: np.random.Generator, of_groups: np.random.Generator) -> Customers:
+    """Customers in proportion to each outlet's demand, of the ages its kind draws in this `year`.
+
+    `of_groups` draws who is of which group.
+    """
     number = np.maximum(200, np.rint(network.demand * A_MIDDLING_OUTLET)).astype(np.int64)
     outlet = np.repeat(np.arange(len(network), dtype=np.int32), number)
     count = len(outlet)
@@ -78,7 +87,8 @@ def settle(network: Network, dice: np.random.Generator, of_groups: np.random.Gen
         outlet=outlet,
         first=np.concatenate([[0], np.cumsum(number)[:-1]]),
         number=number,
-        born=(2025 - age).astype(np.int16),
+        known_as=numbered(outlet, dice),
+        born=(year - age).astype(np.int16),
         assets=assets.astype(np.float32),
         tier=(np.searchsorted(TIER_FROM, assets, side="right") - 1).astype(np.int8),
         need=_needs(age, dice),
@@ -89,6 +99,11 @@ def settle(network: Network, dice: np.random.Generator, of_groups: np.random.Gen
         impaired=np.searchsorted(IMPAIRED_FROM, dice.random(count, dtype=np.float32), side="right").astype(np.int8),
         group=group,
     )
+
+
+def numbered(outlet: NDArray[np.int32], dice: np.random.Generator) -> NDArray[np.int32]:
+    """Each one's number: those of an outlet lie together, and there by lot, for the rows tell the digital habit."""
+    return (FIRST_NUMBER + np.lexsort((dice.random(len(outlet), dtype=np.float32), outlet))).astype(np.int32)
 
 
 def _needs(age: NDArray[np.int16], dice: np.random.Generator) -> NDArray[np.int8]:

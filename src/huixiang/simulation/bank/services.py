@@ -23,20 +23,21 @@ class Service:
     share: float  # of visits
     minutes: float
     spread: float
+    errands: tuple[str, ...]  # as customers call it
     corporate: bool = False
 
 
 SERVICES = (
-    Service("cash", "现金存取", "储蓄", 0.29, 4.6, 0.55),
-    Service("transfer", "转账汇款", "支付结算", 0.13, 5.5, 0.50),
-    Service("passbook", "存折补登", "储蓄", 0.08, 2.8, 0.40),
-    Service("card", "开卡换卡", "借记卡", 0.12, 13.0, 0.45),
-    Service("account", "账户信息变更", "借记卡", 0.11, 10.0, 0.55),
-    Service("pension", "社保卡与养老金", "储蓄", 0.08, 7.5, 0.50),
-    Service("wealth", "理财购买", "理财", 0.06, 16.0, 0.55),
-    Service("loss", "挂失补办", "借记卡", 0.04, 9.0, 0.45),
-    Service("foreign", "外汇业务", "外汇", 0.02, 13.0, 0.50),
-    Service("corporate", "对公结算", "企业结算", 0.07, 9.0, 0.60, corporate=True),
+    Service("cash", "现金存取", "储蓄", 0.29, 4.6, 0.55, ("取钱", "存钱", "取钱")),
+    Service("transfer", "转账汇款", "支付结算", 0.13, 5.5, 0.50, ("转账", "汇款")),
+    Service("passbook", "存折补登", "储蓄", 0.08, 2.8, 0.40, ("补存折", "打印明细")),
+    Service("card", "开卡换卡", "借记卡", 0.12, 13.0, 0.45, ("办卡", "换卡", "开户")),
+    Service("account", "账户信息变更", "借记卡", 0.11, 10.0, 0.55, ("改预留手机号", "解冻", "销户", "打流水")),
+    Service("pension", "社保卡与养老金", "储蓄", 0.08, 7.5, 0.50, ("办社保卡", "取退休金")),
+    Service("wealth", "理财购买", "理财", 0.06, 16.0, 0.55, ("买理财", "存定期")),
+    Service("loss", "挂失补办", "借记卡", 0.04, 9.0, 0.45, ("补卡", "挂失")),
+    Service("foreign", "外汇业务", "外汇", 0.02, 13.0, 0.50, ("换外币",)),
+    Service("corporate", "对公结算", "企业结算", 0.07, 9.0, 0.60, ("办公司的业务",), corporate=True),
 )
 
 AGES = (30, 45, 60, 75)  # where the next age group begins

@@ -57,6 +57,7 @@ class Unit:
     name: str
     level: str  # 总行, 分行, 支行, 网点
     parent: str
+    called: str = ""  # by customers, who know no kinds of outlets
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def build(scenario: Scenario, dice: np.random.Generator) -> Network:
     return Network(
         units=units,
         codes=codes,
-        titles=tuple(unit.name.removesuffix("网点") for unit in units if unit.level == "网点"),
+        titles=tuple(unit.called for unit in units if unit.level == "网点"),
         kinds=kinds,
         demand=np.array([rule.demand for rule in rules]) * demand,
         handling=np.array([rule.handling for rule in rules]) * dice.lognormal(0.0, 0.08, count),
@@ -152,10 +153,9 @@ def _load(
 
 def _kinds(count: int, dice: np.random.Generator) -> tuple[str, ...]:
     """Shares as in KINDS, at least one of each where there are four or more, in a random order."""
-    names = list(KINDS)
-    wanted = [max(1, round(KINDS[name].share * count)) for name in names]
-    drawn = [name for name, number in zip(names, wanted, strict=True) for _ in range(number)]
-    drawn = (drawn + ["city"] * count)[:count]
+    wanted = {name: max(1, round(kind.share * count)) for name, kind in KINDS.items()}
+    wanted["city"] += count - sum(wanted.values())  # what rounding leaves over or takes too much
+    drawn = [name for name, number in wanted.items() for _ in range(number)]
     return tuple(drawn[n] for n in dice.permutation(count))
 
 
@@ -176,6 +176,7 @@ def _tree(scenario: Scenario, kinds: tuple[str, ...]) -> tuple[tuple[Unit, ...],
             units.append(Unit(sub_code, f"{place}{PLACES[(number // 4) % len(PLACES)]}支行", "支行", region_code))
         code = f"{sub_code}{outlet + 1:02d}"
         title = PLACES[(number * 7 + region) % len(PLACES)]
-        units.append(Unit(code, f"{place}{title}{KINDS[kind].title}网点", "网点", sub_code))
+        name = f"{place}{title}{KINDS[kind].title}网点"
+        units.append(Unit(code, name, "网点", sub_code, f"{place}{title}支行"))
         codes.append(code)
     return tuple(units), tuple(codes)

@@ -43,7 +43,7 @@ CAUSES = (
     Cause("app.login", SYSTEMS, PAYMENTS, ON_THE_PHONE),
     Cause("loan.personal", RULES, LENDING),
     Cause("security.fraud", "消费者资金安全", CARDS),
-    Cause("wealth.selling", "信息披露", OWN_WEALTH),
+    Cause("wealth.selling", "信息披露", AGENCY),  # insurance, funds, trusts: the bank sells them for others
     Cause("access.service", SYSTEMS, SAVINGS),
     Cause("loan.mortgage", "合同条款", LENDING),
     Cause("card.credit", "信息披露", CARDS, ON_THE_PHONE),

@@ -39,7 +39,7 @@ def counters(
     every = duty.lanes(network, outlet, np.zeros(len(outlet), dtype=bool))
     off = np.array([not mainland().is_workday(day) for day in days])
     lanes = duty.lanes(network, outlet, off[rows.day])
-    most, first = int(every.max()), np.cumsum(every, axis=1) - every
+    most, first = int(every.max(initial=1)), np.cumsum(every, axis=1) - every
     column = np.arange(most)
     there = column[None, None, :] < lanes[:, :, None]
     seat = np.minimum(column[None, None, :] + first[:, :, None], staff.seats[outlet][:, None, None] - 1)

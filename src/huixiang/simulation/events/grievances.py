@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank
+from huixiang.simulation.demand import open_outlets
 from huixiang.simulation.events.calls import Calls
 from huixiang.simulation.events.causes import (
     ACCESS,
@@ -25,6 +27,7 @@ from huixiang.simulation.events.causes import (
     LOAN,
     LOGIN,
     WAITING,
+    WEALTH,
     by_need,
 )
 from huixiang.simulation.events.journeys import OK
@@ -40,6 +43,8 @@ __all__ = ["DOCUMENTS", "LOAN", "LOGIN", "Grievances", "joined", "of_calls", "of
 ONE_IN = 16_000  # of visits that went as usual a complaint follows, for a person of middling readiness
 STEEPNESS = 0.75  # each point of the score less multiplies the chance by e^0.75
 FEES_A_MONTH = 0.22  # complaints about fees an outlet and month while nothing changes
+OFFICE_HOURS = (9 * 3600, 17 * 3600)  # in which the supervisor's letters come
+LONGEST_SHUT = 15  # days: longer than any run of days off
 LATEST_HOURS = 30.0  # between what went wrong and the complaint, on average
 REGISTERED = 0.4  # of first calls about a complaint that one talk did not settle; the rest wanted to be heard, no more
 HOTLINE, BRANCH, APP, SUPERVISOR = range(4)  # by which way a complaint comes: the channels of the process
@@ -98,9 +103,9 @@ def of_visits(bank: Bank, tickets: Tickets, dice: np.random.Generator) -> Grieva
     own = np.where(bank.customers.impaired[tickets.customer[rows]] > 0, ACCESS, own)
     other = np.where((own >= 0) & (other == DOCUMENTS), own, other)
     cause = np.where(wait > 25, WAITING, np.where(cold & (dice.random(len(rows)) < 0.7), ATTITUDE, other))
-    about = _About(tickets.outlet[rows], tickets.customer[rows], cause, BUSINESS_OF_SERVICE[service],
-                   np.where(cause == WAITING, wait, 0))  # fmt: skip
-    return _made(about, (tickets.day[rows], tickets.ended[rows]), AFTER_VISITS, dice)
+    business = np.where(cause == WEALTH, BUSINESS_OF_CAUSE[WEALTH], BUSINESS_OF_SERVICE[service])
+    about = _About(tickets.outlet[rows], tickets.customer[rows], cause, business, np.where(cause == WAITING, wait, 0))
+    return _made(bank, about, (tickets.day[rows], tickets.ended[rows]), AFTER_VISITS, dice)
 
 
 def of_fees(bank: Bank, planting: Planting, days: Sequence[date], dice: np.random.Generator) -> Grievances:
@@ -116,7 +121,7 @@ def of_fees(bank: Bank, planting: Planting, days: Sequence[date], dice: np.rando
     first = (days[0] - bank.scenario.first_day).days
     when = (day + first, dice.integers(8 * 3600, 20 * 3600, len(day)))
     business = np.where(dice.random(len(day)) < 0.3, CARDS, BUSINESS_OF_CAUSE[FEES])
-    return _made(_About(outlet, customer, np.full(len(day), FEES), business), when, AFTER_FEES, dice)
+    return _made(bank, _About(outlet, customer, np.full(len(day), FEES), business), when, AFTER_FEES, dice)
 
 
 def of_cases(
@@ -128,7 +133,7 @@ def of_cases(
 ) -> Grievances:
     """Complaints that follow cases: `case` gives outlet, customer, day, second of each one's end."""
     _, when, about = _minded(bank, case, cause, score, dice)
-    return _made(about, when, AFTER_CASES, dice)
+    return _made(bank, about, when, AFTER_CASES, dice)
 
 
 def of_sessions(bank: Bank, clicks: Sessions, dice: np.random.Generator) -> Grievances:
@@ -140,7 +145,7 @@ def of_sessions(bank: Bank, clicks: Sessions, dice: np.random.Generator) -> Grie
     case = (bank.customers.outlet[customer], customer, clicks.day[rows], clicks.second[rows])
     chosen, when, about = _minded(bank, case, LOGIN, 8.2 - 1.5 * failed[failed > 0], dice)
     about = _About(about.outlet, about.customer, about.cause, BUSINESS_OF_JOURNEY[clicks.journey[rows[chosen]]])
-    return _made(about, when, AFTER_SESSIONS, dice)
+    return _made(bank, about, when, AFTER_SESSIONS, dice)
 
 
 def of_calls(bank: Bank, planting: Planting, calls: Calls, dice: np.random.Generator) -> Grievances:
@@ -187,12 +192,16 @@ def _minded(
 
 
 def _made(
+    bank: Bank,
     about: _About,
     when: tuple[NDArray[np.integer], NDArray[np.integer]],
     sources: NDArray[np.float64],
     dice: np.random.Generator,
 ) -> Grievances:
-    """Some complain at once, most within two days, and by day. `sources`: the shares of the ways, added up."""
+    """Some complain at once, most within two days, by day, and when somebody is there to take it down.
+
+    `sources`: the shares of the ways, added up.
+    """
     day, second = when
     later = second.astype(np.int64) + np.minimum(dice.exponential(LATEST_HOURS * 3600, len(day)), 10 * DAY).astype(
         np.int64
@@ -202,7 +211,35 @@ def _made(
     clock = np.where(asleep, 8 * 3600 + dice.integers(0, 12 * 3600, len(day)), clock)
     clock = np.where(passed == 0, np.maximum(clock, np.minimum(second + 60, DAY - 1)), clock)
     source = np.minimum(np.searchsorted(sources, dice.random(len(day)), side="right"), SUPERVISOR)
-    columns = (about.outlet, about.customer, day + passed, clock, np.broadcast_to(about.minutes, len(day)))
+    taken = _taken_down(bank, (source, about.outlet), (day + passed, clock), dice)
+    columns = (about.outlet, about.customer, *taken, np.broadcast_to(about.minutes, len(day)))
     outlet, who, on, at, waited = (np.asarray(column).astype(np.int32) for column in columns)
     cause, business, by = (column.astype(np.int8) for column in (about.cause, about.business, source))
     return Grievances(outlet, who, cause, business, by, on, at, waited, np.full(len(day), -1))
+
+
+def _taken_down(
+    bank: Bank,
+    by: tuple[NDArray[np.integer], NDArray[np.integer]],
+    when: tuple[NDArray[np.integer], NDArray[np.integer]],
+    dice: np.random.Generator,
+) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """Day and second at which each is entered, `by` source and outlet: at once, or as soon as there is somebody.
+
+    At the outlet while it is open; what the supervisor sends comes on workdays, in office hours.
+    """
+    (source, outlet), (day, second), network = by, when, bank.network
+    if not len(day):
+        return day, second
+    at_outlet, sent = source == BRANCH, source == SUPERVISOR
+    opens = np.select([at_outlet, sent], [network.opens[outlet], OFFICE_HOURS[0]], 0)
+    closes = np.select([at_outlet, sent], [network.closes[outlet], OFFICE_HOURS[1]], DAY)
+    calendar, low = mainland(), int(day.min())
+    days = [bank.scenario.first_day + timedelta(n) for n in range(low, int(day.max()) + LONGEST_SHUT)]
+    served = np.array([[True, *open_outlets(one, calendar, np.array([False, True]))] for one in days]).T
+    ahead = np.where(served, np.arange(len(days)), len(days))
+    ahead = np.minimum.accumulate(ahead[:, ::-1], axis=1)[:, ::-1] + low
+    kind = np.select([at_outlet, sent], [1 + network.weekends[outlet], 1], 0)
+    on = ahead[kind, day - low + (second > closes)]
+    later = opens + (dice.random(len(day)) * (closes - opens)).astype(np.int64)
+    return on, np.where((on > day) | (second < opens), later, second)

@@ -104,13 +104,14 @@ def inspections(bank: Bank, planting: Planting) -> Forms:
     drafts, poor = [], np.array([], dtype=np.int64)
     for month, days, routine in _rounds(bank, "inspections"):
         dice = bank.dice.of("inspections", month)
-        outlet = np.concatenate([routine, np.setdiff1d(poor, routine)])
+        again = np.setdiff1d(poor, routine) if len(_workdays(days)) else routine[:0]
+        outlet = np.concatenate([routine, again])
         occasion = np.where(np.arange(len(outlet)) < len(routine), ROUTINE, AGAIN)
         second_rater = (occasion == ROUTINE) & (dice.random(len(outlet)) < TWO_INSPECTORS)
         row = np.repeat(np.arange(len(outlet)), 1 + second_rater)
         rater = dice.integers(0, people, len(outlet))[row]
         rater[1:] = np.where(
-            row[1:] == row[:-1], (rater[:-1] + dice.integers(1, people, len(row) - 1)) % people, rater[1:]
+            row[1:] == row[:-1], (rater[:-1] + dice.integers(1, people, len(row[1:]))) % people, rater[1:]
         )
         shown = conduct(bank, planting, days) + BEFORE_INSPECTORS
         draft = _looked(bank, days, (outlet, row), shown, harshness[rater], dice)
@@ -174,11 +175,19 @@ def _inspectors(bank: Bank, letters: str, count: int) -> tuple[tuple[str, ...], 
 
 
 def _rounds(bank: Bank, name: str) -> Iterator[tuple[str, list[date], NDArray[np.int64]]]:
-    """Month by month its days and whose turn it is: a third of the outlets, by lot, another third in the next month."""
+    """Month by month its days and whose turn it is: a third of the outlets, by lot, another third in the next month.
+
+    Nobody's in a month that has no workday yet, as a last one may: 1 October to 1 October.
+    """
     for month, days in bank.scenario.by_month():
         quarter, turn = divmod(days[0].month - 1, MONTHS_A_QUARTER)
         order = bank.dice.of(name, "rounds", days[0].year, quarter).permutation(len(bank.network))
-        yield month, days, np.sort(order[turn::MONTHS_A_QUARTER])
+        yield month, days, np.sort(order[turn::MONTHS_A_QUARTER] if len(_workdays(days)) else order[:0])
+
+
+def _workdays(days: list[date]) -> NDArray[np.int64]:
+    """Which of these days are workdays, by their places?"""
+    return np.array([n for n, day in enumerate(days) if mainland().is_workday(day)], dtype=np.int64)
 
 
 def _looked(
@@ -194,8 +203,7 @@ def _looked(
     `shown` is the conduct that is shown to who comes, shape (days, outlets); `harshness` that of who fills in the form.
     """
     outlet, row = visits
-    work = np.array([n for n, day in enumerate(days) if mainland().is_workday(day)])
-    day = dice.choice(work, len(outlet))
+    day = dice.choice(_workdays(days), len(outlet))
     opens, closes = bank.network.opens[outlet] + DOORS_TO_LAST[0], bank.network.closes[outlet] - DOORS_TO_LAST[1]
     second = opens + (dice.random(len(outlet)) * (closes - opens)).astype(np.int64)
     about_staff = np.array([item.conduct for item in ITEMS])

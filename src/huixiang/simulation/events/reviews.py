@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from huixiang.simulation.bank import Bank, groups
 from huixiang.simulation.events.journeys import BROKEN, JOURNEYS, OK, OUT_OF_ORDER, STEPS
 from huixiang.simulation.events.sessions import DEVICES, WEB, Sessions
-from huixiang.simulation.events.voices import PLANTS, Said
-from huixiang.simulation.speech import Facts, Speaker
+from huixiang.simulation.events.voices import PLANTS, Said, facts_of
+from huixiang.simulation.speech import Speaker
 
 REVIEWS = 1 / 90  # of sessions of people of middling readiness that went as usual
 CONTENT, ANNOYED_WRITE, CONTENT_WRITE = 6.0, 2.5, 0.55  # from which score on; how much oftener than the middle of it
@@ -43,17 +44,19 @@ def of_sessions(bank: Bank, speaker: Speaker, clicks: Sessions, dice: np.random.
     odds *= groups.column("writes")[people.group[customer]]
     chosen = np.flatnonzero((dice.random(len(starts)) < odds) & (clicks.channel[starts] != WEB))
     for place in chosen.tolist():
-        yield _review(speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
+        yield _review(bank, speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)
 
 
-def _review(speaker: Speaker, clicks: Sessions, rows: tuple[int, int], score: float, dice: np.random.Generator) -> Said:
+def _review(
+    bank: Bank, speaker: Speaker, clicks: Sessions, rows: tuple[int, int], score: float, dice: np.random.Generator
+) -> Said:
     first, last = rows
     customer = int(clicks.customer[first])
     version = clicks.calendar[int(clicks.version[first])].version
     faults = np.flatnonzero(clicks.code[first : last + 1] != OK) + first
     topic, feeling = _about(clicks, faults, score, dice)
     length = ("short", "medium", "long")[int(np.searchsorted((0.62, 0.95), dice.random()))]
-    facts = Facts(product="手机银行", version=version, times=len(faults))
+    facts = replace(facts_of(bank, customer), product="手机银行", version=version, times=len(faults))
     utterance = speaker.say(dice, [(topic, feeling)], length=length, facts=facts, plant=PLANTS / 2, writer=customer)
     stars = int(np.clip(np.rint(score / 2 + dice.normal(0, 0.4)), 1, 5))
     later = int(clicks.second[last]) + int(dice.exponential(5000))

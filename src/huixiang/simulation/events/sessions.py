@@ -64,12 +64,16 @@ class Sessions:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The panel: customers whose clicks are kept, with their device and how soon they install a new version."""
+    """The panel: customers whose clicks are kept, with their device and how soon they install a new version.
+
+    `app_from` is the day of the history from which on each has mobile banking; before, there is the web.
+    """
 
     customer: NDArray[np.int32]
     device: NDArray[np.int8]
     lag: NDArray[np.float32]
     weight: NDArray[np.float64]  # summed digital habit, to draw by
+    app_from: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +90,33 @@ class Visit:
     fails: NDArray[np.float32]
 
 
-def panel(bank: Bank) -> People:
-    """One customer in six, the same through the whole history, each with a device of their own."""
+def panel(bank: Bank, app_from: NDArray[np.int32] | None = None) -> People:
+    """One customer in six, the same through the whole history, each with a device of their own.
+
+    `app_from` by customer; without it all have had the app for long.
+    """
     customer = np.arange(ONE_CUSTOMER_IN // 2, len(bank.customers), ONE_CUSTOMER_IN, dtype=np.int32)
     dice = bank.dice.of("panel")
     device = np.searchsorted(DEVICE_SHARES, dice.random(len(customer)), side="right").clip(max=2).astype(np.int8)
     lag = dice.standard_exponential(len(customer), dtype=np.float32) * np.float32(UPDATES_AFTER_DAYS)
-    return People(customer, device, lag, np.cumsum(bank.customers.digital[customer], dtype=np.float64))
+    since = np.zeros(len(customer), np.int32) if app_from is None else app_from[customer]
+    return People(customer, device, lag, np.cumsum(bank.customers.digital[customer], dtype=np.float64), since)
 
 
 def sessions(
-    bank: Bank, planting: Planting, month: str, days: Sequence[date], factors: NDArray[np.float64]
+    bank: Bank,
+    planting: Planting,
+    month: str,
+    days: Sequence[date],
+    factors: NDArray[np.float64],
+    app_from: NDArray[np.int32] | None = None,
 ) -> Iterator[Sessions]:
     """All clicks of a month by the customers of the panel, a group of outlets at a time.
 
     A sample: one and a half sessions for each visit to a branch, of one customer in six; every session of these is
-    whole. `factors` is the demand of each of `days`.
+    whole. `factors` is the demand of each of `days`, `app_from` the day from which on each customer has the app.
     """
-    people, calendar, table = panel(bank), releases(bank, planting), funnels()
+    people, calendar, table = panel(bank, app_from), releases(bank, planting), funnels()
     for first in range(0, len(bank.network), OUTLETS_AT_ONCE):
         outlets = np.arange(first, min(first + OUTLETS_AT_ONCE, len(bank.network)))
         dice = bank.dice.of("sessions", month, first)
@@ -130,9 +143,10 @@ def _visits(
     before = people.weight[low - 1] if low else 0.0
     drawn = before + dice.random(count) * (people.weight[high - 1] - before)
     person = np.searchsorted(people.weight[low:high], drawn).clip(max=high - low - 1) + low
-    channel = (dice.random(count, dtype=np.float32) < ON_THE_WEB).astype(np.int8)
     days_before = (days[0] - bank.scenario.first_day).days
     day = (within + days_before).astype(np.int32)
+    on_the_web = dice.random(count, dtype=np.float32) < ON_THE_WEB
+    channel = (on_the_web | (day < people.app_from[person])).astype(np.int8)
     version = np.where(
         channel == WEB, WEB_VERSION, version_in_use(calendar, bank.scenario.first_day, day, people.lag[person])
     )

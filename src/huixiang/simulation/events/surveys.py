@@ -26,7 +26,7 @@ ASKED_ON_A_CASE = 0.2  # share of cases after whose end somebody is asked
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """One row an answer, in the order of tickets. `ticket` is the row in its Tickets; `day`, `second` of answering."""
+    """One row an answer, in order of time. `ticket` is the row in its Tickets; `day`, `second` of answering."""
 
     ticket: NDArray[np.int64]
     outlet: NDArray[np.int32]
@@ -61,6 +61,8 @@ def answers(
     # What would be answered after the history's end is not there yet.
     there = tickets.day[ticket] + later // DAY < len(bank.scenario.days())
     ticket, score, later = ticket[there], score[there], later[there]
+    order = np.argsort(tickets.day[ticket].astype(np.int64) * DAY + later, kind="stable")
+    ticket, score, later = ticket[order], score[order], later[order]
     noise = dice.normal(0.0, 0.5, (3, len(ticket)))
     return Answers(
         ticket=ticket,

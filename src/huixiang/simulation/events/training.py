@@ -25,6 +25,7 @@ from huixiang.simulation.planting import Planting
 BEFORE, AFTER, RESIT = 0, 1, 2  # columns of `Course.quiz`
 PASS_MARK = 60.0
 RESIT_AFTER = 14  # days
+A_DAY = 8.0  # hours of classes (学时) that one day has: what takes longer is held in parts
 CLASS_EVERY = 3  # workdays between two classes of a course
 MISSED, CALLED_AGAIN = 0.07, 0.7  # share that does not come, share of these that comes to a later class
 NEWCOMER_DAYS = 365  # the usual year of probation: who was hired within it still has to be taught
@@ -81,7 +82,8 @@ OFFERS = (
     _Offer("entry-idea", "入职培训：服务理念", 4, 14, span=(0.0, 0.1), newcomers=True),
     _Offer("entry-ethics", "入职培训：职业操守", 4, 12, span=(0.0, 0.1), newcomers=True),
     _Offer("entry-etiquette", "入职培训：服务礼仪", 8, 18, span=(0.02, 0.14), newcomers=True),
-    _Offer("entry-knowledge", "入职培训：业务知识", 16, 25, span=(0.04, 0.2), newcomers=True),
+    _Offer("entry-knowledge", "入职培训：业务知识（上）", 8, 14, span=(0.04, 0.14), newcomers=True),
+    _Offer("entry-knowledge-2", "入职培训：业务知识（下）", 8, 14, span=(0.14, 0.24), newcomers=True),
     _Offer("entry-emergencies", "入职培训：应急处置", 4, 20, span=(0.06, 0.22), newcomers=True),
     _Offer("calm", "沟通与情绪管理", 6, 11, (TELLER, LOBBY, AGENT), (0.1, 0.6), 0.55),
     _Offer("complaints", "投诉处理", 8, 15, (LOBBY, HEAD, AGENT), (0.2, 0.8), 0.8),
@@ -139,7 +141,7 @@ def _planted(bank: Bank, effect: Effect, outlets: NDArray[np.int64], taken: NDAr
     invited, day_of = _attendance(bank, (there, classes), taken, dice)
     quiz = _quiz(bank, day_of, QUIZ_HABIT + QUIZ_A_GAIN * effect.size, dice)
     title = next((one.title for one in OFFERS if one.code == effect.course and not effect.title), effect.shown)
-    return Course(effect.course, title, 12.0, effect.size, invited, day_of, quiz, planted=True)
+    return Course(effect.course, title, A_DAY, effect.size, invited, day_of, quiz, planted=True)
 
 
 def _half_of_each(people: NDArray[np.int64], group: NDArray[np.int64], dice: np.random.Generator) -> NDArray[np.int64]:

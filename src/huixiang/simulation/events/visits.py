@@ -29,6 +29,8 @@ from huixiang.simulation.queueing import serve
 OUTLETS_AT_ONCE = 250  # of one month: some 800,000 tickets, which bounds the memory
 PATIENCE_MINUTES, PATIENCE_SPREAD = 70.0, 0.55
 OLDEST_IN_LINE = 80  # from this age on people are given a priority number
+# Companies settle on workdays alone; whoever would have come for it at a weekend pays in takings of a shop.
+_COMPANIES, _INSTEAD = ([one.code for one in SERVICES].index(code) for code in ("corporate", "cash"))
 GOLDEN = (5**0.5 - 1) / 2
 FIRST_BORN = 1900
 VISITS_OF_THE_UNDIGITAL = 1.3  # power: those with little digital habit come more often
@@ -108,6 +110,8 @@ def _group(
     doors = network.opens[outlet], network.closes[outlet] - 1800
     row, second = arrivals(expected, *doors, branch_days(days, row_day), dice, groups=GROUPS_A_DAY)
     customer, service = _who(bank, outlet[row], row, days[0].year, dice)
+    off = np.array([not calendar.is_workday(day) for day in days])[row_day[row]]
+    service[off & (service == _COMPANIES)] = _INSTEAD  # on days off no company's clerk comes
     lane = _lanes(bank, customer, service, days[0].year)
     # The lane is that of whoever would have come: a planted mix changes who comes, and neither queues nor waits.
     customer = _mixed(bank, customer, planting.sizes("tier_mix", days, outlets)[row_day[row], row_outlet[row]], dice)

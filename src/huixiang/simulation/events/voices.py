@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from huixiang.simulation.bank import Bank, groups
+from huixiang.simulation.bank.customers import IMPAIRMENTS
 from huixiang.simulation.bank.services import SERVICES
 from huixiang.simulation.events.surveys import Answers
 from huixiang.simulation.events.visits import Tickets
 from huixiang.simulation.planting import Planting
 from huixiang.simulation.speech import Facts, Speaker, Utterance
 
+DISCONTENT, MIDDLING = 6.6, 7.2  # scores up to which all is seen darkly, and what was bad is told
+ACCOUNTANT = "我们会计"  # of whom people speak who come for a company
+OLD = 68  # from this age on nobody speaks of a living parent
 SPEAKS = 1 / 420  # of people of middling readiness, after a visit of middling score
-WRITES_IN_SURVEY = 0.3
+WRITES_IN_SURVEY, DISCONTENT_WRITE = 0.28, 2.2  # share of answers with words; how much oftener after a poor visit
 PLANTS = 0.05  # share of voices that give personal data away
 CHANNELS = ("website", "suggestion_box", "social")
 BY_AGE = {"young": (0.45, 0.15, 0.40), "middle": (0.50, 0.30, 0.20), "old": (0.18, 0.77, 0.05)}
@@ -60,7 +64,8 @@ def of_answers(
     bank: Bank, speaker: Speaker, tickets: Tickets, given: Answers, dice: np.random.Generator
 ) -> dict[int, Utterance]:
     """What some wrote under the survey, by the answer's place."""
-    odds = WRITES_IN_SURVEY * groups.column("writes")[bank.customers.group[given.customer]]
+    odds = WRITES_IN_SURVEY * np.where(given.score < MIDDLING, DISCONTENT_WRITE, 1.0)
+    odds *= groups.column("writes")[bank.customers.group[given.customer]]
     places = np.flatnonzero(dice.random(len(given)) < odds)
     return {
         int(place): _about_visit(bank, speaker, tickets, int(given.ticket[place]), dice, ("short", "typed"))
@@ -78,10 +83,19 @@ def of_fees(
         for _ in range(dice.poisson(FEES_A_DAY * factor * len(bank.network))):
             polarity = "negative" if dice.random() < min(0.55 + 0.08 * factor, 0.95) else "neutral"
             customer = int(dice.integers(len(bank.customers)))
-            utterance = speaker.say(dice, [("fees.change", polarity)], length="medium", plant=PLANTS, writer=customer)
+            utterance = speaker.say(
+                dice, [("fees.change", polarity)], length="medium", facts=facts_of(bank, customer), plant=PLANTS,
+                writer=customer,
+            )  # fmt: skip
             channel = "website" if dice.random() < 0.55 else "social"
             second = int(dice.integers(7 * 3600, 23 * 3600))
             yield Said(channel, first + place, second, -1, customer, utterance)
+
+
+def facts_of(bank: Bank, customer: int) -> Facts:
+    """What of the customer shows in what they say, whatever it is about."""
+    people, year = bank.customers, bank.scenario.until.year
+    return Facts(impairment=IMPAIRMENTS[people.impaired[customer]], old=year - int(people.born[customer]) >= OLD)
 
 
 def _after_visit(bank: Bank, speaker: Speaker, tickets: Tickets, row: int, dice: np.random.Generator) -> Said:
@@ -117,25 +131,30 @@ def _about_visit(
     wait, score = int(tickets.waited(np.array([row]))[0]), float(tickets.score[row])
     branch, left = bank.network.titles[tickets.outlet[row]], bool(tickets.abandoned[row])
     about = [("branch.waiting", "negative")] if left else list(_reasons(bank, tickets, row, wait, dice))
-    facts = Facts(product=service.product, branch=branch, minutes=wait, left=left)
+    customer = int(tickets.customer[row])
+    facts = replace(
+        facts_of(bank, customer), product=service.product, branch=branch, minutes=wait, left=left,
+        errand=service.errands[int(dice.integers(len(service.errands)))], who=ACCOUNTANT if service.corporate else "",
+    )  # fmt: skip
     tone = "" if score > 5.0 or dice.random() < 0.6 else "angry"
     return speaker.say(
         dice, about[: 2 if length != "short" else 1], tone=tone, length=length, facts=facts, plant=PLANTS, guise=guise,
-        writer=int(tickets.customer[row]),
+        writer=customer,
     )  # fmt: skip
 
 
 def _reasons(bank: Bank, tickets: Tickets, row: int, wait: int, dice: np.random.Generator) -> Iterator[tuple[str, str]]:
     """What is it about, and is it praise or blame? What stood out comes first."""
     score = float(tickets.score[row])
-    feeling = "negative" if score < 7.0 else "positive" if score > 8.2 or dice.random() < 0.4 else "neutral"
+    feeling = "negative" if score < DISCONTENT else "positive" if score > 8.2 or dice.random() < 0.4 else "neutral"
     teller = int(tickets.teller[row])
     warmth = float(bank.staff.warmth[teller]) if teller >= 0 else 0.0
-    if wait > 20:
+    # Nobody who is content on the whole blames, and nobody who is not praises: stars and words go together.
+    if wait > 20 and score < MIDDLING:
         yield "branch.waiting", "negative"
-    if abs(warmth) > 0.35 and dice.random() < 0.6:
+    if abs(warmth) > 0.35 and dice.random() < 0.6 and (score < MIDDLING if warmth < 0 else score > DISCONTENT):
         yield "branch.attitude", "positive" if warmth > 0 else "negative"
-    if wait <= 5 and dice.random() < 0.3:
+    if wait <= 5 and score > DISCONTENT and dice.random() < 0.3:
         yield "branch.waiting", "positive"
     customer = int(tickets.customer[row])
     own = "access.service" if bank.customers.impaired[customer] else groups.GROUPS[bank.customers.group[customer]].topic

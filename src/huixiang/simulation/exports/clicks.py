@@ -26,7 +26,7 @@ def write(folder: Path, bank: Bank, month: str, group: int, clicks: Sessions) ->
     )
     columns = {
         "session": pa.array(clicks.session),
-        "customer": numbered(clicks.customer),
+        "customer": numbered(bank.customers, clicks.customer),
         "at": pa.array(moments(bank.scenario.first_day, clicks.day, clicks.second), pa.timestamp("s")),
         "channel": coded(CHANNELS, clicks.channel),
         "device": coded(DEVICES, clicks.device),

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER, IMPAIRMENTS, NEEDS, TIERS
+from huixiang.simulation.bank.customers import IMPAIRMENTS, NEEDS, TIERS
 from huixiang.simulation.bank.groups import NAMES, column
 from huixiang.simulation.exports.tables import coded
 
@@ -21,18 +21,18 @@ def write(folder: Path, bank: Bank) -> Path:
 
     Nor does any know everybody who reads ill or speaks another language.
     """
-    people, dice = bank.customers, bank.dice.of("known of customers")
+    people, dice, every = bank.customers, bank.dice.of("known of customers"), bank.customers.by_number()
     known = column("known")
     path = folder / "customers" / "客户.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(b"\xef\xbb\xbf")
         for low in range(0, len(people), AT_ONCE):
-            rows = slice(low, min(low + AT_ONCE, len(people)))
+            rows = every[low : low + AT_ONCE]
             group = people.group[rows]
             group = np.where(dice.random(len(group), dtype=np.float32) < known[group], group, 0)
             table = pa.table({
-                "客户号": pa.array([f"C{FIRST_NUMBER + number}" for number in range(rows.start, rows.stop)]),
+                "客户号": pa.array([f"C{number}" for number in people.known_as[rows].tolist()]),
                 "开户网点": coded(bank.network.codes, people.outlet[rows]).cast(pa.string()),
                 "出生年份": pa.array(people.born[rows]),
                 "客户等级": coded(TIERS, people.tier[rows]).cast(pa.string()),

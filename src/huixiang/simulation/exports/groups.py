@@ -1,10 +1,11 @@
-"""What was said in focus groups? A transcript a quarter and region, as a clerk types it."""
+"""What was said in focus groups? A transcript a quarter, in one region after another, as a clerk types it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
 
+from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.events.voices import Said
 from huixiang.simulation.speech import Speaker
@@ -31,14 +32,18 @@ def write(folder: Path, bank: Bank, speaker: Speaker) -> list[tuple[str, str, Sa
     place, told = folder / FOLDER, []
     place.mkdir(parents=True, exist_ok=True)
     scenario, number = bank.scenario, 0
+    regions = [unit.name for unit in bank.network.units if unit.level == "分行"]
     for month, (name, days) in enumerate(scenario.by_month()):
         if month % MONTHS_BETWEEN != MONTHS_BETWEEN - 1:
             continue
-        number += 1
+        workdays = [day for day in days if mainland().is_workday(day)]
+        if not workdays:
+            continue
         subject, about = SUBJECTS[number % len(SUBJECTS)]
-        dice, day = bank.dice.of("groups", name), days[len(days) // 2]
+        dice, day, region = bank.dice.of("groups", name), workdays[len(workdays) // 2], regions[number % len(regions)]
+        number += 1
         turns = speaker.discussion(dice, list(about), people=PEOPLE)
-        lines = [f"焦点小组记录　主题：{subject}　日期：{day:%Y-%m-%d}　{bank.network.units[1].name}", ""]
+        lines = [f"焦点小组记录　主题：{subject}　日期：{day:%Y-%m-%d}　{region}", ""]
         for turn, (who, utterance) in enumerate(turns, 1):
             lines.append(f"{who}：{utterance.text}")
             if who.startswith("参与者"):

@@ -11,7 +11,6 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.exports.waiting import Text
 from huixiang.simulation.moments import aware
 
@@ -54,14 +53,15 @@ class Messages:
             "id": number,
             "submitted_at": aware(bank.scenario.first_day, voice.day, voice.second).isoformat(),
             "branch": bank.network.codes[voice.outlet] if voice.outlet >= 0 else "",
-            "customer_no": f"C{FIRST_NUMBER + voice.customer}",
+            "customer_no": f"C{bank.customers.known_as[voice.customer]}",
             "subject": SUBJECTS[voice.sentiment],
             "content": voice.text,
         }
         return json.dumps(row, ensure_ascii=False)
 
     def _mail(self, number: str, voice: Text, place: int) -> None:
-        at, sender = aware(self._bank.scenario.first_day, voice.day, voice.second), f"c{FIRST_NUMBER + voice.customer}"
+        at = aware(self._bank.scenario.first_day, voice.day, voice.second)
+        sender = f"c{self._bank.customers.known_as[voice.customer]}"
         mail = EmailMessage()
         mail["From"] = f"{sender}@mail.example"
         mail["To"] = "service@bank.example"

@@ -57,13 +57,14 @@ def _file(path: Path, header: Sequence[str], rows: Rows, *, encoding: str = "utf
 def _outlets(bank: Bank) -> Iterator[Sequence[object]]:
     """The list that stands on the bank's website. On make-up workdays the hours of workdays hold."""
     network = bank.network
+    names = [unit.name for unit in network.units if unit.level == "网点"]
     rows = zip(
-        network.codes, network.titles, network.kinds, network.opens.tolist(), network.closes.tolist(),
+        network.codes, names, network.kinds, network.opens.tolist(), network.closes.tolist(),
         network.weekends.tolist(), strict=True,
     )  # fmt: skip
-    for code, title, kind, opens, closes, weekends in rows:
+    for code, name, kind, opens, closes, weekends in rows:
         hours = "-".join(f"{at // 3600:02d}:{at // 60 % 60:02d}" for at in (opens, closes))
-        yield code, f"{title}网点", KINDS[kind].title, hours, hours if weekends else CLOSED
+        yield code, name, KINDS[kind].title, hours, hours if weekends else CLOSED
 
 
 def _posts(bank: Bank) -> Iterator[Sequence[object]]:

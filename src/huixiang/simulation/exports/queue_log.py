@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.attempts import LONGEST_WAIT
 from huixiang.simulation.events.calls import NO_ANSWER_SECONDS, Calls
-from huixiang.simulation.events.topics import LANE_NAMES, LANES, TOPICS
+from huixiang.simulation.events.rosters import CLOSES, OPENS
+from huixiang.simulation.events.topics import LANE_NAMES, LANES, ORDINARY, TOPICS
 from huixiang.simulation.exports.tables import coded, give_back
 from huixiang.simulation.moments import aware, moments
+from huixiang.simulation.speech.personal import UNALLOTTED
 
 LINES_AT_ONCE = 100_000  # written together, which bounds the memory
 LOOKS_BACK = 80  # callers before somebody who gave up: how far their place in the queue is counted
@@ -61,8 +62,8 @@ def write_records(folder: Path, bank: Bank, month: str, calls: Calls) -> Path:
     columns = {
         "通话编号": call_ids(bank, calls),
         "段": pa.array(np.where(calls.continues >= 0, 2, 1)),
-        "客户号": _text("C", calls.customer.astype(np.int64) + FIRST_NUMBER),
-        "主叫号码": _telephones(calls),
+        "客户号": _text("C", bank.customers.known_as[calls.customer]),
+        "主叫号码": _telephones(bank, calls),
         "技能组": coded(LANE_NAMES, calls.lane).cast(pa.string()),
         "业务类型": coded([topic.name for topic in TOPICS], calls.topic).cast(pa.string()),
         "进线时间": written(calls.entered),
@@ -177,32 +178,50 @@ def _of_calls(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa
 
 
 def _of_members(bank: Bank, calls: Calls) -> list[tuple[NDArray[np.int64], int, pa.Array]]:
-    """Agents join their lanes' queues as the shift begins, pause for the meal, and leave when the last call is done."""
+    """Agents join queues as their work there begins, pause for the meal, and leave when the last call is done."""
     duty, found = calls.roster, list[tuple[NDArray[np.int64], int, pa.Array]]()
-    key = calls.day.astype(np.int64) * len(bank.staff.numbers) + calls.agent
-    last = np.zeros(len(duty.day), dtype=np.int32)
+    row, lane, added, removed = _memberships(bank, calls)
+    pauses, resumes = duty.pauses[row], duty.resumes[row]
+    always = row >= 0
+    eats = (resumes > pauses) & (pauses >= added) & (resumes <= removed)
+    for kind, event, second, which in (
+        (ADDED, "ADDMEMBER|", added, always),
+        (PAUSED, "PAUSE|meal", pauses, eats),
+        (UNPAUSED, "UNPAUSE|meal", resumes, eats),
+        (REMOVED, "REMOVEMEMBER|", removed, always),
+    ):
+        at = _epoch(bank, duty.day[row[which]], second[which])
+        source = "MANAGER" if kind in {ADDED, REMOVED} else "NONE"
+        queue, who = coded(LANES, lane[which]).cast(pa.string()), bank.staff.numbers[duty.agent[row[which]]]
+        found.append((at, kind, _text(at, f"|{source}|", queue, "|PJSIP/", who, f"|{event}")))
+    return found
+
+
+def _memberships(bank: Bank, calls: Calls) -> tuple[NDArray[np.int64], ...]:
+    """Row of the roster, queue, and the seconds from and to which its agent is a member there.
+
+    Agents belong to the queues of their lanes through the shift; those of the first line at night to the others too.
+    """
+    duty, taken = calls.roster, calls.agent >= 0
+    own = np.array([[lane in lanes for lane in range(len(LANES))] for lanes in calls.pods.lanes])[duty.pod]
     mine = duty.day.astype(np.int64) * len(bank.staff.numbers) + duty.agent
     order = np.argsort(mine)
-    taken = calls.agent >= 0
-    np.maximum.at(last, order[np.searchsorted(mine[order], key[taken])], calls.ended[taken])
-    removed = np.maximum(duty.ends, last)
-    moments_of = (
-        (ADDED, "ADDMEMBER|", duty.starts),
-        (PAUSED, "PAUSE|meal", duty.pauses),
-        (UNPAUSED, "UNPAUSE|meal", duty.resumes),
-        (REMOVED, "REMOVEMEMBER|", removed),
+    key = (calls.day.astype(np.int64) * len(bank.staff.numbers) + calls.agent)[taken]
+    whose = order[np.searchsorted(mine[order], key)]
+    others = ~own[whose, calls.lane[taken]]
+    last, last_other = np.zeros(len(mine), np.int32), np.zeros(len(mine), np.int32)
+    np.maximum.at(last, whose, calls.ended[taken])
+    np.maximum.at(last_other, whose[others], calls.ended[taken][others])
+    leaves = np.maximum(duty.ends, last)
+    first_line = own[:, ORDINARY][:, None] & ~own
+    parts = (
+        (own, duty.starts, leaves),
+        (first_line & (duty.starts < OPENS)[:, None], duty.starts, np.maximum(np.minimum(leaves, OPENS), last_other)),
+        (first_line & (leaves > CLOSES)[:, None], np.maximum(duty.starts, CLOSES), leaves),
     )
-    serves = np.array([[lane in lanes for lane in range(len(LANES))] for lanes in calls.pods.lanes])
-    for lane, name in enumerate(LANES):
-        for kind, event, second in moments_of:
-            rows = serves[duty.pod, lane]
-            if kind in {PAUSED, UNPAUSED}:
-                rows = rows & (duty.resumes > duty.pauses)
-            at = _epoch(bank, duty.day[rows], second[rows])
-            source = "MANAGER" if kind in {ADDED, REMOVED} else "NONE"
-            text = _text(at, f"|{source}|{name}|PJSIP/", bank.staff.numbers[duty.agent[rows]], f"|{event}")
-            found.append((at, kind, text))
-    return found
+    found = [(*np.nonzero(which), begins, ends) for which, begins, ends in parts]
+    columns = zip(*((row, lane, begins[row], ends[row]) for row, lane, begins, ends in found), strict=True)
+    return tuple(np.concatenate(column) for column in columns)
 
 
 def _places(calls: Calls) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -223,7 +242,7 @@ def _places(calls: Calls) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return place, at_last
 
 
-def _epoch(bank: Bank, day: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
+def _epoch(bank: Bank, day: NDArray[np.int32], second: NDArray[np.integer]) -> NDArray[np.int64]:
     midnight = int(aware(bank.scenario.first_day, 0, 0).timestamp())
     return midnight + day.astype(np.int64) * 86_400 + second
 
@@ -240,12 +259,16 @@ def _numbers(bank: Bank, calls: Calls) -> pa.Array:
     """Who enters the queue? The caller's number, or that of the agent who asks for the caller."""
     first = _first(calls)
     agents = pa.array(bank.staff.numbers[np.maximum(calls.agent[first], 0)]).cast(pa.string())
-    return pc.if_else(pa.array((first != np.arange(len(calls))) & calls.introduces[first]), agents, _telephones(calls))
+    return pc.if_else(
+        pa.array((first != np.arange(len(calls))) & calls.introduces[first]), agents, _telephones(bank, calls)
+    )
 
 
-def _telephones(calls: Calls) -> pa.Array:
-    """Made-up mobile numbers, the same for the same customer. The product must mask them."""
-    return _text("139", calls.customer.astype(np.int64) * 7_919 % 90_000_000 + 10_000_000)
+def _telephones(bank: Bank, calls: Calls) -> pa.Array:
+    """Mobile numbers that no operator has, the same for the same customer. The product must mask them."""
+    number = bank.customers.known_as[calls.customer].astype(np.int64)
+    digits = pc.utf8_lpad(pa.array(number * 7_919 % 100_000_000).cast(pa.string()), 8, "0")
+    return pc.binary_join_element_wise(coded(UNALLOTTED, number % len(UNALLOTTED)).cast(pa.string()), digits, "")
 
 
 def _text(*parts: NDArray[np.integer] | pa.Array | str) -> pa.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.causes import BUSINESSES, CAUSES
 from huixiang.simulation.events.extensions import HEAD_OFFICE, REGION
 from huixiang.simulation.events.register import NEVER, Register
-from huixiang.simulation.events.voices import Said
+from huixiang.simulation.events.voices import Said, facts_of
 from huixiang.simulation.exports.tables import CsvFile
 from huixiang.simulation.moments import DAY, moments, written
-from huixiang.simulation.speech import Facts, Speaker, Utterance
+from huixiang.simulation.speech import Speaker, Utterance
 
 HEADER = (
     *("投诉编号", "登记时间", "投诉来源", "业务办理渠道", "业务类别", "投诉原因", "被诉机构", "客户号", "投诉内容"),
@@ -47,10 +46,13 @@ def told(
     Of a call that was transcribed (`calls`, by its id) the register has the caller's own words.
     """
     made, sources = register.made, [name for name, _ in register.log.process.channels]
-    columns = zip(*(part.tolist() for part in (made.outlet, made.cause, made.minutes, made.call)), strict=True)
-    for place, (outlet, cause, minutes, call) in enumerate(columns):
+    parts = (made.outlet, made.customer, made.cause, made.minutes, made.call)
+    columns = zip(*(part.tolist() for part in parts), strict=True)
+    for place, (outlet, customer, cause, minutes, call) in enumerate(columns):
         source, heard = sources[register.log.channel[place]], calls.get(call)
-        facts = Facts(branch=bank.network.titles[outlet], minutes=minutes, source=source, told=heard)
+        facts = replace(
+            facts_of(bank, customer), branch=bank.network.titles[outlet], minutes=minutes, source=source, told=heard
+        )
         tone, about = "office" if source == SUPERVISOR else "clerk", [(CAUSES[cause].topic, "negative")]
         if heard:
             about = list(dict.fromkeys([*about, *((one.topic, one.polarity) for one in heard.opinions)]))
@@ -94,7 +96,7 @@ def _rows(
         yield (
             number, received, sources[log.channel[place]],
             cause.channel, BUSINESSES[made.business[place]], cause.reason,
-            bank.network.codes[made.outlet[place]], f"C{FIRST_NUMBER + made.customer[place]}", utterance.text,
+            bank.network.codes[made.outlet[place]], f"C{bank.customers.known_as[made.customer[place]]}", utterance.text,
             "咨询" if recoded else "投诉", contacted, answered, closed,
             outcomes[log.outcome[place]],
             bank.staff.numbers[handler] if handler >= 0 else "",

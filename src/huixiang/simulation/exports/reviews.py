@@ -6,15 +6,23 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
+
 from huixiang.simulation.bank import Bank
+from huixiang.simulation.events.visits import GOLDEN
 from huixiang.simulation.exports.tables import CsvFile
 from huixiang.simulation.exports.waiting import Shelf, Text
 from huixiang.simulation.moments import aware
 
 APPLE_FILE, ANDROID_FILE = "reviews/app-store.json", "reviews/应用市场评论.csv"
 APPLE_FIRST = 9_000_000_000
-PHONES = ("HUAWEI Mate 60", "Xiaomi 15", "OPPO Find X7", "vivo X100", "HONOR 90", "Redmi K70")
-STORES = ("华为应用市场", "小米应用商店", "OPPO软件商店", "vivo应用商店", "应用宝", "荣耀应用市场")
+# Telephones with their share and the store of their maker; some go to a store for all of them.
+PHONES = (
+    ("HUAWEI Mate 60", 0.26, "华为应用市场"), ("HUAWEI nova 12", 0.10, "华为应用市场"),
+    ("Xiaomi 15", 0.10, "小米应用商店"), ("Redmi K70", 0.12, "小米应用商店"), ("OPPO Find X7", 0.15, "OPPO软件商店"),
+    ("vivo X100", 0.15, "vivo应用商店"), ("HONOR 90", 0.12, "荣耀应用市场"),
+)  # fmt: skip
+FOR_ALL, TO_FOR_ALL = "应用宝", 0.15
 ANDROID = ("评论ID", "应用市场", "用户昵称", "评分", "评论标题", "评论内容", "评论时间", "版本号", "机型")
 
 
@@ -22,7 +30,7 @@ class Apple:
     """`reviews/app-store.json`, newest first as the feed has them: so nothing is written before the last is there."""
 
     def __init__(self, folder: Path, bank: Bank) -> None:
-        self._path, self._first_day = folder / APPLE_FILE, bank.scenario.first_day
+        self._path, self._first_day, self._people = folder / APPLE_FILE, bank.scenario.first_day, bank.customers
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._entries = Shelf(folder)
 
@@ -31,7 +39,7 @@ class Apple:
         for voice in texts:
             number = str(APPLE_FIRST + len(self._entries))
             entry = {
-                "author": {"name": {"label": f"用户{voice.customer % 1_000_003:07d}"}},
+                "author": {"name": {"label": f"用户{self._people.known_as[voice.customer] % 1_000_003:07d}"}},
                 "updated": {"label": aware(self._first_day, voice.day, voice.second).isoformat()},
                 "im:rating": {"label": str(voice.rating)},
                 "im:version": {"label": voice.version},
@@ -56,7 +64,7 @@ class Android:
     """`reviews/应用市场评论.csv` in GB18030, with the two unreadable rows that no export is free of."""
 
     def __init__(self, folder: Path, bank: Bank) -> None:
-        self._first_day = bank.scenario.first_day
+        self._first_day, self._people, self._dice = bank.scenario.first_day, bank.customers, bank.dice.of("stores")
         self._file = CsvFile(folder / ANDROID_FILE, ANDROID, encoding="gb18030")
         self._last: Text | None = None
 
@@ -65,17 +73,27 @@ class Android:
         for voice in texts:
             place, self._last = self._file.rows, voice
             number, at = f"A{place + 1:07d}", f"{aware(self._first_day, voice.day, voice.second):%Y年%m月%d日 %H:%M}"
-            self._file.write([(number, STORES[place % len(STORES)], f"机友{voice.customer % 1_000_003}",
-                               f"{voice.rating}星", voice.title, voice.text, at, voice.version,
-                               PHONES[place % len(PHONES)])])  # fmt: skip
+            nick = f"机友{self._people.known_as[voice.customer] % 1_000_003}"
+            phone, store = self._phone(int(self._people.known_as[voice.customer]))
+            self._file.write([(
+                number, store, nick, f"{voice.rating}星", voice.title, voice.text, at,
+                voice.version, phone,
+            )])  # fmt: skip
             yield ANDROID_FILE, number, voice
+
+    def _phone(self, customer: int) -> tuple[str, str]:
+        """The customer's telephone, the same each time, and the store."""
+        edges = np.cumsum([share for _, share, _ in PHONES])
+        phone, _, store = PHONES[int(np.searchsorted(edges, customer * GOLDEN % 1, side="right"))]
+        return phone, FOR_ALL if self._dice.random() < TO_FOR_ALL else store
 
     def close(self) -> None:
         """Finish the file."""
         if last := self._last:
             at = f"{aware(self._first_day, last.day, last.second):%Y/%m/%d %H:%M}"
+            phone, _, store = PHONES[0]
             self._file.write([
-                ("A-bad-1", STORES[0], "机友", "5星", "", "日期写错的一行", "2026年13月45日 10:00", "", PHONES[0]),
-                ("A-bad-2", STORES[1], "机友", "9星", "", "评分超出范围的一行", at, "", PHONES[1]),
+                ("A-bad-1", store, "机友", "5星", "", "日期写错的一行", "2026年13月45日 10:00", "", phone),
+                ("A-bad-2", FOR_ALL, "机友", "9星", "", "评分超出范围的一行", at, "", phone),
             ])  # fmt: skip
         self._file.close()

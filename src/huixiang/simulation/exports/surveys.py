@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.processes import EventLog
 from huixiang.simulation.events.surveys import Answers, CaseAnswers
 from huixiang.simulation.events.voices import Said
@@ -23,12 +22,12 @@ def rows(bank: Bank, given: Answers, first: int, texts: Mapping[int, str]) -> It
     """One row an answer, numbered from `first`; `texts` by the answer's place."""
     when = written(moments(bank.scenario.first_day, given.day, given.second))
     columns = zip(
-        given.outlet.tolist(), given.customer.tolist(), given.recommend.tolist(), given.satisfied.tolist(),
-        given.ease.tolist(), when, strict=True,
+        given.outlet.tolist(), bank.customers.known_as[given.customer].tolist(), given.recommend.tolist(),
+        given.satisfied.tolist(), given.ease.tolist(), when, strict=True,
     )  # fmt: skip
     for place, (outlet, customer, recommend, satisfied, ease, at) in enumerate(columns):
         number, code = _number(first + place), bank.network.codes[outlet]
-        yield number, at, code, f"C{FIRST_NUMBER + customer}", recommend, satisfied, ease, texts.get(place, "")
+        yield number, at, code, f"C{customer}", recommend, satisfied, ease, texts.get(place, "")
 
 
 def case_rows(bank: Bank, log: EventLog, given: CaseAnswers, first: int) -> Iterator[Sequence[object]]:
@@ -36,7 +35,7 @@ def case_rows(bank: Bank, log: EventLog, given: CaseAnswers, first: int) -> Iter
     when = written(moments(bank.scenario.first_day, *np.divmod(given.moment, DAY)))
     numbers = log.case_ids(given.case)
     for place, (case, satisfied) in enumerate(zip(given.case.tolist(), given.satisfied.tolist(), strict=True)):
-        code, customer = bank.network.codes[log.outlet[case]], f"C{FIRST_NUMBER + log.customer[case]}"
+        code, customer = bank.network.codes[log.outlet[case]], f"C{bank.customers.known_as[log.customer[case]]}"
         yield f"H{first + place:08d}", when[place], log.process.name, numbers[place], code, customer, satisfied
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from huixiang.simulation.bank.customers import FIRST_NUMBER
+from huixiang.simulation.bank.customers import Customers
 
 # Above it, Arrow would write the texts row by row instead; the customers of 250 outlets take a tenth of it.
 DICTIONARY_BYTES = 64 * 1024 * 1024
@@ -65,12 +65,12 @@ def coded(values: Sequence[str], index: Any) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(index.astype("int32")), pa.array(list(values)))
 
 
-def numbered(customer: NDArray[np.int32]) -> pa.Array:
+def numbered(people: Customers, customer: NDArray[np.int32]) -> pa.Array:
     """The customers' numbers as every system writes them (C10000000): a dictionary of those who are there."""
     least = int(customer.min(initial=0))
     there = np.zeros(int(customer.max(initial=0)) - least + 1, dtype=np.bool_)
     there[customer - least] = True
-    numbers = pa.array(np.flatnonzero(there) + least + FIRST_NUMBER).cast(pa.string())
+    numbers = pa.array(people.known_as[np.flatnonzero(there) + least]).cast(pa.string())
     place = (np.cumsum(there, dtype=np.int32) - np.int32(1))[customer - least]
     return pa.DictionaryArray.from_arrays(pa.array(place), pc.binary_join_element_wise("C", numbers, ""))
 

@@ -14,15 +14,11 @@ from huixiang.simulation.events.visits import Tickets
 from huixiang.simulation.exports.tables import coded, numbered, write_parquet
 from huixiang.simulation.moments import moments
 
-KIOSK_DIGITS = 1000  # the kiosk prints three
-KIOSK_NUMBERS = [f"{letter}{number:03d}" for letter in LANE_LETTER for number in range(KIOSK_DIGITS)]
-
 
 def write(folder: Path, bank: Bank, month: str, group: int, tickets: Tickets) -> Path:
     """`queue/tickets-2026-01-00.parquet`. Times are local, to the second; who left has no end, counter or teller."""
     first, gone = bank.scenario.first_day, tickets.abandoned
     walked = np.minimum(6 + (tickets.number * 7 + tickets.customer) % 25, (tickets.ended - tickets.called) // 3)
-    kiosk = tickets.lane.astype(np.int32) * KIOSK_DIGITS + tickets.number % KIOSK_DIGITS
     names = [service.name for service in SERVICES]
 
     def moment(second: NDArray[np.int32], *, kept: NDArray[np.bool_] | None = None) -> pa.Array:
@@ -30,9 +26,9 @@ def write(folder: Path, bank: Bank, month: str, group: int, tickets: Tickets) ->
 
     columns = {
         "branch": coded(bank.network.codes, tickets.outlet),
-        "kiosk_number": coded(KIOSK_NUMBERS, kiosk),
+        "kiosk_number": _kiosk_numbers(tickets),
         "service": coded(names, tickets.service),
-        "customer": numbered(tickets.customer),
+        "customer": numbered(bank.customers, tickets.customer),
         "arrived_at": moment(tickets.arrived),
         "called_at": moment(tickets.called, kept=~gone),
         "started_at": moment(tickets.called + walked, kept=~gone),
@@ -43,3 +39,10 @@ def write(folder: Path, bank: Bank, month: str, group: int, tickets: Tickets) ->
         "abandoned": pa.array(gone),
     }
     return write_parquet(folder / "queue" / f"tickets-{month}-{group:02d}.parquet", columns)
+
+
+def _kiosk_numbers(tickets: Tickets) -> pa.Array:
+    """What the kiosk prints: the lane's letter and three digits, four from the thousandth of a day on."""
+    most = int(tickets.number.max(initial=0)) + 1
+    numbers = [f"{letter}{number:03d}" for letter in LANE_LETTER for number in range(most)]
+    return coded(numbers, tickets.lane.astype(np.int32) * most + tickets.number)

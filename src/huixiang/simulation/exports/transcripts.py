@@ -7,7 +7,7 @@ the answer. The truth of each stands in the returned `Spoken`, under the call's 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +18,10 @@ from huixiang.simulation.events.calls import Calls
 from huixiang.simulation.events.causes import CAUSES
 from huixiang.simulation.events.grievances import Grievances
 from huixiang.simulation.events.topics import COMPLAINT, LANE_NAMES, TOPICS
-from huixiang.simulation.events.voices import Said
+from huixiang.simulation.events.voices import Said, facts_of
 from huixiang.simulation.exports.queue_log import call_ids
 from huixiang.simulation.moments import aware
-from huixiang.simulation.speech import Facts, Speaker, Turn, Utterance
+from huixiang.simulation.speech import Speaker, Turn, Utterance
 from huixiang.simulation.speech.dialogue import CHARACTERS_A_SECOND
 
 A_MONTH, OF_COMPLAINTS = 22, 6  # some 400 in 18 months; complaints that were taken down are heard first
@@ -135,7 +135,8 @@ def _spoken(
     branch = bank.network.titles[bank.customers.outlet[customer]] if taken_down else ""
     # What somebody waited on the line is not what he waited at a counter.
     minutes = 0 if taken_down == "branch.waiting" else waited
-    facts = Facts(minutes=minutes, times=2 if calls.repeat_of[row] >= 0 else 0, branch=branch)
+    times = 2 if calls.repeat_of[row] >= 0 else 0
+    facts = replace(facts_of(bank, customer), minutes=minutes, times=times, branch=branch)
     utterance = speaker.say(
         dice, about, facts=facts, length="medium" if seconds < 120 else "medium|long", plant=0.15, guise="spoken",
         kind="question" if polarity == "neutral" and len(about) == 1 else "", writer=customer,

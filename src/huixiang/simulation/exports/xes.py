@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.bank.customers import FIRST_NUMBER
 from huixiang.simulation.events.processes.definition import (
     CUSTOMER,
     HEAD_OFFICE,
@@ -157,7 +156,7 @@ class _Traces:
 
     def __init__(self, log: EventLog, bank: Bank) -> None:
         process = log.process
-        self.log = log
+        self.log, self.known_as = log, bank.customers.known_as
         self.products = _listed("product", [one.name for one in process.products])
         self.channels = _listed("channel", [name for name, _ in process.channels])
         self.outlets = _listed("outlet", bank.network.codes)
@@ -167,10 +166,11 @@ class _Traces:
         """The beginnings of these cases' traces."""
         log, rows = self.log, slice(low, high)
         columns = (log.product, log.channel, log.outlet, log.outcome, log.customer, log.amount)
-        lists = [column[rows].tolist() for column in columns]
+        product, channel, outlet, outcome, customer, amount = (column[rows] for column in columns)
+        lists = [column.tolist() for column in (product, channel, outlet, outcome, self.known_as[customer], amount)]
         return [
             f'<trace><string key="concept:name" value="{number}"/>{self.products[product]}{self.channels[channel]}'
-            f'{self.outlets[outlet]}{self.outcomes[outcome]}<string key="customer" value="C{customer + FIRST_NUMBER}"/>'
+            f'{self.outlets[outlet]}{self.outcomes[outcome]}<string key="customer" value="C{customer}"/>'
             + (f'<int key="amount" value="{amount}"/>\n' if amount else "\n")
             for number, product, channel, outlet, outcome, customer, amount in zip(
                 log.case_ids(rows), *lists, strict=True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from huixiang.simulation.speech.contract import Facts, Utterance
 from huixiang.simulation.speech.draft import Draft
 from huixiang.simulation.speech.frames import frames
 from huixiang.simulation.speech.hand import Hand
-from huixiang.simulation.speech.material import REQUESTS, materials, word_lists
+from huixiang.simulation.speech.material import FOR, REQUESTS, materials, topic_of, word_lists
 from huixiang.simulation.speech.pattern import Pattern
 from huixiang.simulation.speech.personal import plant, stock
 from huixiang.simulation.speech.recording import record
@@ -61,6 +61,7 @@ class Composer:
             "paper": aloud,
             "record": word_lists(guise="record"),
         }
+        self._old = {False: word_lists(guise="old", alone=True), True: word_lists(guise="record_old", alone=True)}
         self._aloud = {name: voice.aloud() for name, voice in self.voices.items()}
         self._facets = {
             (code, mood): [facet for facet in one.facets if facet.opinions[mood]]
@@ -71,8 +72,13 @@ class Composer:
     def compose(self, hand: Hand, saying: Saying) -> Utterance:
         """The finished text with all that is true of it."""
         voice = (self.voices if saying.typed else self._aloud)[saying.tone]
-        words = self._words["record" if voice.record else saying.guise]
-        scene = Scene(hand, Draft(), saying.facts, self.banks, words, used=saying.used)
+        guise, facts = "record" if voice.record else saying.guise, saying.facts
+        saying = replace(saying, about=tuple((self._own(topic, facts), mood) for topic, mood in saying.about))
+        words = {**self._words[guise], **self._old[voice.record]} if facts.old else self._words[guise]
+        scene = Scene(hand, Draft(), facts, self.banks, words, used=saying.used)
+        if not voice.record:
+            known = {"errand": facts.errand, "who": facts.who}
+            scene.said |= {slot: word for slot, word in known.items() if word}
         if saying.lead:
             scene.draft.add(saying.lead)
         if saying.kind == "noise":
@@ -88,9 +94,14 @@ class Composer:
         scene.draft.trim()
         text, opinions, mentions, planted = scene.draft.finish()
         noise = saying.kind == "noise"
-        topics = () if noise else tuple(dict.fromkeys(topic for topic, _ in saying.about))
+        topics = () if noise else tuple(dict.fromkeys(topic_of(topic) for topic, _ in saying.about))
         sentiment = "neutral" if noise else saying.sentiment
         return Utterance(text, topics, sentiment, saying.kind, saying.tone, opinions, mentions, planted)
+
+    def _own(self, topic: str, facts: Facts) -> str:
+        """The topic as this customer knows it, where that is written."""
+        own = f"{topic}{FOR}{facts.impairment}"
+        return own if own in self.materials else topic
 
     def _short(self, scene: Scene, saying: Saying, voice: Voice) -> None:
         """As on a phone in the street: a word, or one thought a topic."""

@@ -64,8 +64,10 @@ class Utterance:
 class Facts:
     """What happened to this customer? Empty or 0 is unknown: then the customer says something likely instead.
 
-    `minutes` waited, `times` tried or come, `version` of the app (8.3.1); of what a clerk writes down, the `source` by
-    which it came in (客服热线), and what the customer `told` him if known. Who has `left` the branch was never served.
+    `minutes` waited, `times` tried or come, `version` of the app (8.3.1); of what a clerk writes down, the `source`
+    by which it came in (客服热线), and what the customer `told` him if known. Who has `left` the branch was never
+    served. `errand` is what one came for, `who` whom one speaks of; `impairment` one of 视障, 听障, 肢体残障; who is
+    `old` has no parents any more.
     """
 
     product: str = ""
@@ -75,6 +77,10 @@ class Facts:
     times: int = 0
     source: str = ""
     left: bool = False
+    errand: str = ""
+    who: str = ""
+    impairment: str = ""
+    old: bool = False
     told: Utterance | None = None
 
 

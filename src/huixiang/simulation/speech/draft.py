@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from huixiang.simulation.speech.contract import Mention, Opinion, Planted, Span, Utterance
+from huixiang.simulation.speech.material import topic_of
 
 # Text; "" | aspect | opinion; number of its clause; "" | bank | product | branch | planted:0 (number of the planting).
 Piece = tuple[str, str, int, str]
@@ -82,7 +83,7 @@ class Draft:
             elif name in ("bank", "product"):
                 mentions.append(Mention(name, span))
         opinions = tuple(
-            Opinion(topic, polarity, marked.get((number, "aspect")), marked.get((number, "opinion")))
+            Opinion(topic_of(topic), polarity, marked.get((number, "aspect")), marked.get((number, "opinion")))
             for number, (topic, polarity) in enumerate(self.clauses)
         )
         return "".join(piece[0] for piece in self.pieces), opinions, tuple(mentions), tuple(planted)

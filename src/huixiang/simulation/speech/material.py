@@ -14,6 +14,7 @@ from huixiang.simulation.speech.contract import POLARITIES, Topic
 from huixiang.simulation.speech.pattern import ASPECT, OPINION, SLOTS, Pattern, PatternError, parse
 
 DATA = Path(__file__).parent / "data"
+FOR = "/"  # between the code of a topic and those for whom this is what it is about: access.service/视障
 REQUESTS = ("demand", "expectation", "question")
 _CHANNELS = ("branch", "app", "hotline", "all")
 # `left`: of a visit that was given up. `told`, `wants`: what a clerk or an office writes down of it.
@@ -73,27 +74,33 @@ def read(path: Path) -> tuple[Source, dict[str, Any]]:
 
 
 @lru_cache(maxsize=8)
-def word_lists(folder: Path = DATA, guise: str = "") -> Mapping[str, tuple[str, ...]]:
+def word_lists(folder: Path = DATA, guise: str = "", *, alone: bool = False) -> Mapping[str, tuple[str, ...]]:
     """Which small words vary from saying to saying? Each list of [words] in frames.toml is a placeholder.
 
-    Where people speak or write by hand (`guise` aloud), or a clerk writes (record), some lists are others.
+    Where people speak or write by hand (`guise` aloud), or a clerk writes (record), or the customer is old (old,
+    record_old), some lists are others; `alone`: only those.
     """
     _, frames = read(folder / "ways" / "frames.toml")
-    return {name: tuple(words) for name, words in {**frames["words"], **frames.get(f"words_{guise}", {})}.items()}
+    lists = {**({} if alone else frames["words"]), **frames.get(f"words_{guise}", {})}
+    return {name: tuple(words) for name, words in lists.items()}
 
 
 @lru_cache(maxsize=4)
 def materials(folder: Path = DATA) -> Mapping[str, Material]:
-    """What can be talked about? By topic code, in the order of the files. Raises ValueError for a fault in a file."""
+    """What can be talked about? By topic code, in the order of the files. Raises ValueError for a fault in a file.
+
+    A topic may be written once more `for` some people, with what is theirs alone; its key then bears their name.
+    """
     known = SLOTS | set(word_lists(folder))
     found: dict[str, Material] = {}
     for path in sorted((folder / "topics").glob("*.toml")):
         source, content = read(path)
         for written in content.get("topic", []):
             material = _material(source, written, known)
-            if material.topic.code in found:
-                raise ValueError(f"{path.name}: topic {material.topic.code} is written twice")
-            found[material.topic.code] = material
+            key = material.topic.code + (f"{FOR}{whose}" if (whose := written.get("for")) else "")
+            if key in found:
+                raise ValueError(f"{path.name}: topic {key} is written twice")
+            found[key] = material
     return found
 
 
@@ -126,3 +133,8 @@ def _facet(source: Source, written: dict[str, Any], known: AbstractSet[str]) -> 
         source.patterns(written["aspects"], inner),
         {mood: source.patterns(written.get(mood, []), inner) for mood in POLARITIES},
     )
+
+
+def topic_of(key: str) -> str:
+    """The code of the topic, whoever it is for."""
+    return key.partition(FOR)[0]

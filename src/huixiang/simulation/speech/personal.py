@@ -19,7 +19,7 @@ from huixiang.simulation.speech.material import DATA, read
 from huixiang.simulation.speech.pattern import Pattern
 
 KINDS = ("mobile", "identity", "card", "name", "address", "email", "plate", "landline")
-_HEADS = ("154", "161", "163", "164", "169")  # not given to any operator
+UNALLOTTED = ("154", "161", "163", "164", "169")  # not given to any operator
 _NOBODYS_COUNTY, _NOBODYS_LETTERS, _TEST_CARDS = "9999", "KLMNPQRSTUVWXY", "620000"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _WIDE = str.maketrans("0123456789X@.-", "０１２３４５６７８９Ｘ＠．－")
@@ -96,7 +96,7 @@ def name(hand: Hand, of: Stock) -> str:
 
 
 def _mobile(hand: Hand, _: Stock) -> str:
-    return hand.pick(_HEADS) + hand.digits(8)
+    return hand.pick(UNALLOTTED) + hand.digits(8)
 
 
 def _identity(hand: Hand, of: Stock) -> str:

@@ -43,7 +43,7 @@ class Speaker:
 
     def topics(self) -> Mapping[str, Topic]:
         """What can be talked about? By topic code."""
-        return MappingProxyType({code: one.topic for code, one in self._composer.materials.items()})
+        return MappingProxyType({one.topic.code: one.topic for one in self._composer.materials.values()})
 
     def say(  # noqa: PLR0913  the one call of this package: every part of it is a choice that a scenario may make
         self,
@@ -113,7 +113,7 @@ class Speaker:
         for topic, polarity in about:
             material = self._composer.materials.get(topic)
             if material is None:
-                raise ValueError(f"no topic {topic!r}; topics() lists all {len(self._composer.materials)}")
+                raise ValueError(f"no topic {topic!r}; topics() lists all {len(self.topics())}")
             if polarity not in material.topic.polarities:
                 offered = " ".join(material.topic.polarities)
                 raise ValueError(f"topic {topic} cannot be said as {polarity!r}; it offers {offered}")

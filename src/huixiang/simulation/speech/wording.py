@@ -14,6 +14,8 @@ from huixiang.simulation.speech.pattern import ASPECT, OPINION, Pattern
 
 _T = TypeVar("_T")
 _LIKELY_MINUTES = {"negative": (25, 150), "neutral": (10, 40), "positive": (2, 10)}
+# Nobody waits before a screen as long as in a lobby.
+_ON_SCREEN, _SCREENS = (2, 12), {"screen", "fault"}
 _COUNTED = "零一两三四五六七八九十"
 _NEW = ("新版", "最新版", "新版本", "这个版本", "最近这版")
 _PRODUCTS = ("手机银行", "网上银行")
@@ -76,7 +78,9 @@ class Scene:
 
 def _minutes(scene: Scene) -> int:
     if not scene.minutes:
-        scene.minutes = scene.facts.minutes or scene.hand.number(*_LIKELY_MINUTES[scene.mood])
+        on_screen = scene.material is not None and _SCREENS & set(scene.material.scenes)
+        likely = _ON_SCREEN if on_screen else _LIKELY_MINUTES[scene.mood]
+        scene.minutes = scene.facts.minutes or scene.hand.number(*likely)
     return scene.minutes
 
 
@@ -109,8 +113,9 @@ def _version(scene: Scene) -> str:
 
 
 def _product(scene: Scene) -> str:
-    own = scene.material.products if scene.material else ()
-    return scene.facts.product or scene.hand.pick(own or _PRODUCTS)
+    """What it is about: a product of the topic's, that of the visit if it is one of these."""
+    own, known = scene.material.products if scene.material else (), scene.facts.product
+    return known if known and (not own or known in own) else scene.hand.pick(own or _PRODUCTS)
 
 
 _FILLS: Mapping[str, Callable[[Scene], str]] = {

@@ -21,6 +21,7 @@ from huixiang.simulation.events.processes.definition import (
     Step,
 )
 
+COMPANY, AT_THE_COUNTER = "企业结算账户", "柜面"
 ACCOUNT = Process(
     code="account",
     name="开户",
@@ -57,8 +58,8 @@ ACCOUNT = Process(
     ),
     products=(
         Product("个人结算账户", 0.74),
-        Product("企业结算账户", 0.18, 3.0),
+        Product(COMPANY, 0.18, 3.0),
         Product("个人二类账户", 0.08, 0.8),
     ),
-    channels=(("柜面", 0.62), ("智能柜台", 0.38)),
+    channels=((AT_THE_COUNTER, 0.62), ("智能柜台", 0.38)),
 )

@@ -20,6 +20,7 @@ from huixiang.simulation.events.processes.definition import (
     Step,
 )
 
+CARE = "手机银行关爱版"
 ACTIVATION = Process(
     code="activation",
     name="手机银行激活",
@@ -51,6 +52,6 @@ ACTIVATION = Process(
         Outcome("refused", "未通过", -2.5),
         Outcome("withdrawn", "放弃", -1.8),
     ),
-    products=(Product("手机银行标准版", 0.8), Product("手机银行关爱版", 0.2, 1.35)),
+    products=(Product("手机银行标准版", 0.8), Product(CARE, 0.2, 1.35)),
     channels=(("手机银行", 0.78), ("网点扫码", 0.22)),
 )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import BRANCH_PEAKS, SCREEN_PEAKS, arrivals, open_outlets, shape
+from huixiang.simulation.events.processes.applicants import applicants
 from huixiang.simulation.events.processes.definition import Process
 
 LAST_IN = 1800  # nobody begins such business in the last half hour of a branch
@@ -74,8 +75,5 @@ def case_arrivals(
     before = (days[0] - bank.scenario.first_day).days
     arrived = (day[row] + before) * np.int64(86_400) + second
     where = outlet[row].astype(np.int32)
-    people = bank.customers
-    within = (dice.random(len(row)) * people.number[where]).astype(np.int64)
-    customer = people.first[where] + np.minimum(within, people.number[where] - 1)
     order = np.argsort(arrived, kind="stable")
-    return Arrivals(arrived[order], where[order], customer[order].astype(np.int32))
+    return Arrivals(arrived[order], where[order], applicants(bank, process, where, dice)[order])

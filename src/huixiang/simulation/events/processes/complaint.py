@@ -30,7 +30,7 @@ WITHDRAW = Step("withdraw", "客户撤诉", CUSTOMER, 600, 0.7)
 # Beyond a month the bank decides without them, or it would miss the last limit of 60 days.
 PAPERS = Step("papers", "客户补充证据", CUSTOMER, 2.2 * WAKING_DAY, 0.9, longest=32 * WAKING_DAY)
 # What it is about is known before the case begins: these are the classes that the register enters (events/causes.py).
-WORK = {"贷款": 1.2, "自营理财": 1.3, "债务催收": 1.2}
+WORK = {"贷款": 1.2, "自营理财": 1.3, "银行代理": 1.3, "债务催收": 1.2}
 
 COMPLAINT = Process(
     code="complaint",
