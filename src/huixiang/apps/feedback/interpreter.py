@@ -1,21 +1,25 @@
-"""What do these records say, without a trace of who said it? Masks and understands them, on the second core if many.
+"""What do these records say, without a trace of who said it? Masks and understands them, on both cores if many.
 
+A helper process reads them while this one writes the batch before; who writes faster than the helper reads lends a hand.
 The helper process holds one end of a socket pair: when the importing process dies, even by SIGKILL, reading from it
 ends and the helper ends too.
 """
 
 from __future__ import annotations
 
+import gc
 import json
+import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 from huixiang.apps.feedback import in_use, rulebooks
 from huixiang.channels.contract import ROW_KEY
@@ -29,8 +33,7 @@ FEW, FEW_CHARACTERS = 2_000, 100_000  # below both a process of its own costs mo
 _SHORT = 80  # values up to this length repeat (versions, devices, business names) and are worth remembering
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A record as it may be stored: understood, and masked in every field that a person could have filled."""
 
     understanding: Understanding
@@ -41,6 +44,30 @@ class Reading:
     reply: str
     attachments: tuple[str, ...]
     extra: str  # JSON
+
+
+@dataclass(slots=True)
+class _Part:
+    """Records that one process reads at once, and what the helper answers, in pickled form."""
+
+    records: Sequence[Record]
+    answer: Future[bytes]
+    here: list[Reading] | None = None  # what this process read of them, where it was first
+
+
+class Readings:
+    """What some records say, on its way: asked for while the batch before them is written."""
+
+    def __init__(self, parts: Sequence[_Part], here: Callable[[Sequence[Record]], list[Reading]]) -> None:
+        self._parts, self._here = parts, here
+
+    def result(self) -> list[Reading]:
+        """Of all records, in order. Who would only wait reads from the end whatever the helper has not begun yet."""
+        for part in reversed(self._parts[1:]):
+            if not part.answer.cancel():
+                break
+            part.here = self._here(part.records)
+        return [reading for part in self._parts for reading in (part.here or _told(part.answer.result()))]
 
 
 class Interpreter:
@@ -65,44 +92,54 @@ class Interpreter:
         if self._pipe:
             self._pipe.close()
 
-    def submit(self, records: Sequence[Record]) -> Future[list[Reading]]:
+    def submit(self, records: Sequence[Record]) -> Readings:
         if self._process is None and _few(records):
-            return self._at_once(records)
+            found = self._here(records)
+            return Readings([_Part(records, Future(), found)], self._here)
         if self._process is None:
             self._start()
-        return self._thread.submit(self._ask, list(records))
+        parts = [_Part(some, self._thread.submit(self._ask, some)) for some in _portions(records)]
+        return Readings(parts, self._here)
 
-    def _at_once(self, records: Sequence[Record]) -> Future[list[Reading]]:
+    def _here(self, records: Sequence[Record]) -> list[Reading]:
         self._reads = self._reads or in_use.understander(self._models)
-        future: Future[list[Reading]] = Future()
-        future.set_result(read(self._reads, records))
-        return future
+        return read(self._reads, records)
 
     def _start(self) -> None:
         self._pipe, theirs = Pipe()
         code = f"from {__name__} import serve; serve({theirs.fileno()}, {str(self._models)!r})"
         self._process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()])
         theirs.close()
+        # While the helper reads its books: both must read by the same model, whatever a person activates meanwhile.
+        self._reads = self._reads or in_use.understander(self._models)
 
-    def _ask(self, records: list[Record]) -> list[Reading]:
+    def _ask(self, records: Sequence[Record]) -> bytes:
+        """In the thread that talks. The answer stays as it came: taking it apart here would hold up who writes."""
         assert self._pipe is not None
         self._pipe.send(records)
-        answer: list[Reading] | str = self._pipe.recv()
-        if isinstance(answer, str):
-            raise RuntimeError(answer)
-        return answer
+        return self._pipe.recv_bytes()
+
+
+def _told(answer: bytes) -> list[Reading]:
+    told: list[Reading] | str = pickle.loads(answer)  # noqa: S301 (of our own process)
+    if isinstance(told, str):
+        raise RuntimeError(told)
+    return told
 
 
 def serve(descriptor: int, models: str) -> None:
     """The helper's life: answer until the other side is gone."""
     pipe, reads = Connection(descriptor), None
+    gc.disable()  # many small objects live for one answer, none in cycles: looking for some takes a fifth of the time
     while True:
         try:
             records = pipe.recv()
         except (EOFError, ConnectionError):
             return
         try:
-            reads = reads or in_use.understander(Path(models))
+            if reads is None:
+                reads = in_use.understander(Path(models))
+                gc.freeze()
             answer: list[Reading] | str = read(reads, records)
         except Exception as failure:
             answer = f"{type(failure).__name__}: {failure}"
@@ -110,14 +147,16 @@ def serve(descriptor: int, models: str) -> None:
             pipe.send(answer)
         except (BrokenPipeError, ConnectionError):
             return
+        del records, answer
+        gc.collect()
 
 
 def read(reads: in_use.Reading, records: Sequence[Record]) -> list[Reading]:
     """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
-    texts = [f"{record.title}\n{record.text}" if record.title else record.text for record in records]
-    understood = (each for some in _portions(texts) for each in reads.understander.read(some))
     return [
-        _reading(record, understanding, reads.label) for record, understanding in zip(records, understood, strict=True)
+        _reading(record, understanding, reads.label)
+        for some in _portions(records)
+        for record, understanding in zip(some, reads.understander.read([*map(_said, some)]), strict=True)
     ]
 
 
@@ -125,16 +164,21 @@ def _few(records: Sequence[Record]) -> bool:
     return len(records) < FEW and sum(len(record.text) for record in records) < FEW_CHARACTERS
 
 
-def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+def _said(record: Record) -> str:
+    return f"{record.title}\n{record.text}" if record.title else record.text
+
+
+def _portions(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
     """So many at a time that their pieces fit into memory; a text longer than that comes alone."""
     begin, characters = 0, 0
-    for end, text in enumerate(texts):
-        if end > begin and (end - begin == AT_ONCE or characters + len(text) > CHARACTERS_AT_ONCE):
-            yield texts[begin:end]
+    for end, record in enumerate(records):
+        length = len(record.title) + len(record.text) + bool(record.title)
+        if end > begin and (end - begin == AT_ONCE or characters + length > CHARACTERS_AT_ONCE):
+            yield records[begin:end]
             begin, characters = end, 0
-        characters += len(text)
-    if texts:
-        yield texts[begin:]
+        characters += length
+    if records:
+        yield records[begin:]
 
 
 def _reading(record: Record, understanding: Understanding, by: str) -> Reading:

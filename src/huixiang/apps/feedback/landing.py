@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from huixiang.apps.feedback import batches, tombstones
 from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Entry, classify, unread
-from huixiang.apps.feedback.interpreter import Interpreter, Reading
+from huixiang.apps.feedback.interpreter import Interpreter, Readings
 from huixiang.apps.feedback.models import Batch, Tombstone
 from huixiang.apps.feedback.voice_rows import Arrival, facts
 from huixiang.channels.contract import Refused
@@ -25,7 +24,7 @@ class Approach:
     entries: Sequence[Entry]
     refused: Sequence[Refused] = ()
     rows: list[int] = field(default_factory=list)  # row numbers of those being understood
-    readings: Future[list[Reading]] | None = None
+    readings: Readings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,20 @@
-"""What does understanding one text yield? The values every later stage reads, whatever model stands behind them."""
+"""What does understanding one text yield? The values every later stage reads, whatever model stands behind them.
+
+Tuples with names: a dozen are made for each text and cross from one process to another, which they do thrice as fast
+as other classes of frozen values.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LABELS = ("negative", "neutral", "positive")
 KINDS = ("demand", "expectation", "pain_point", "praise", "question", "noise")
 LEVELS = ("urgent", "soon", "note")  # of a risk: act today, act soon, know of it
 
 
-@dataclass(frozen=True, slots=True)
-class Sentiment:
+class Sentiment(NamedTuple):
     """Is the customer content? Three calibrated probabilities that sum to 1, and the label they decide.
 
     `told` is the label of a model that weighs mistakes otherwise than by likelihood: where nine in ten are neutral, the
@@ -26,11 +29,10 @@ class Sentiment:
     @property
     def label(self) -> str:
         """One of LABELS; ties go to the earlier, since a missed complaint costs more than a second look."""
-        return self.told or max(LABELS, key=lambda name: getattr(self, name))
+        return self.told or LABELS[self.index(max(self[:3]))]
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """Which matter is spoken of? A code of the taxonomy, how probable it is, and the words that decided."""
 
     code: str
@@ -38,8 +40,7 @@ class Topic:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What does the customer want with it? One of KINDS, how probable it is, and the words that spoke for it."""
 
     code: str
@@ -47,8 +48,7 @@ class Kind:
     why: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
+class Risk(NamedTuple):
     """What must not be overlooked? A code of the risk book, one of LEVELS, and the words that decided."""
 
     code: str
@@ -57,8 +57,7 @@ class Risk:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(NamedTuple):
     """What is thought of what? Words as models see them (half-width, small letters), "" where nobody names them.
 
     `polarity` is one of LABELS; `spans` are (bank, product, aspect or opinion; start; end) in characters of the masked
@@ -73,8 +72,7 @@ class Opinion:
     spans: tuple[tuple[str, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
+class Understanding(NamedTuple):
     """What is known of one text, without a trace of who wrote it.
 
     `masked` is the text fit for storage; `masks` counts what was masked by kind; `normal` is the form for search

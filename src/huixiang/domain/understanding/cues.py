@@ -31,12 +31,7 @@ class PatternError(ValueError):
         super().__init__(f"{pattern}: {reason}")
 
 
-class Found(NamedTuple):
-    """Where does a pattern stand? `cue` is its number; the part of the text is [start, end)."""
-
-    cue: int
-    start: int
-    end: int
+Found = tuple[int, int, int]  # the number of a pattern, and where it stands: [start, end)
 
 
 class Part(NamedTuple):
@@ -74,43 +69,78 @@ def _spelled(pattern: str, part: str) -> tuple[str, ...]:
 
 
 class _Step(NamedTuple):
+    """A part of a pattern behind the first: `before` and `here` number the part before it and itself."""
+
     cue: int
-    place: int
+    before: int
+    here: int
     far: bool
     last: bool
+
+
+class _Word:
+    """What a word may be: patterns in themselves, first parts of patterns, later parts that `wait` for one before."""
+
+    __slots__ = ("firsts", "later", "waits", "whole")
+
+    def __init__(self) -> None:
+        self.whole: list[int] = []
+        self.firsts: list[int] = []
+        self.later: list[_Step] = []
+        self.waits: frozenset[int] = frozenset()
 
 
 class Cues:
     """A set of patterns, numbered in their order. It keeps no state of the texts it reads."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        steps: dict[str, list[_Step]] = {}
+        words: dict[str, _Word] = {}
+        number = 0
         for cue, pattern in enumerate(patterns):
             split = parts(pattern)
             for place, part in enumerate(split):
+                step = _Step(cue, number - 1, number, part.far, place == len(split) - 1)
                 for word in part.wordings:
-                    steps.setdefault(word, []).append(_Step(cue, place, part.far, place == len(split) - 1))
-        self._steps = list(steps.values())
-        self._automaton = AhoCorasick(list(steps), matchkind=MatchKind.Standard)
+                    known = words.setdefault(word, _Word())
+                    if place:
+                        known.later.append(step)
+                    else:
+                        (known.whole if step.last else known.firsts).append(cue if step.last else number)
+                number += 1
+        for known in words.values():
+            known.waits = frozenset(step.before for step in known.later)
+        self._words = list(words.values())
+        self._automaton = AhoCorasick(list(words), matchkind=MatchKind.Standard)
 
     def find(self, normal: str) -> list[Found]:
         """Every place of every pattern in a normal text, in the order of their ends."""
         found: list[Found] = []
-        begun: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        for word, start, end in self._automaton.find_matches_as_indexes(normal, overlapping=True):
-            for cue, place, far, last in self._steps[word]:
-                first = start
-                if place:
-                    before = begun.get((cue, place - 1))
-                    joined = _joined(normal, before, start, far=far) if before else None
-                    if joined is None:
-                        continue
-                    first = joined
-                if last:
-                    found.append(Found(cue, first, end))
-                else:
-                    begun.setdefault((cue, place), []).append((first, end))
+        begun: dict[int, list[tuple[int, int]]] = {}
+        for number, start, end in self._automaton.find_matches_as_indexes(normal, overlapping=True):
+            word = self._words[number]
+            for cue in word.whole:
+                found.append((cue, start, end))
+            # Four words in five are a later part of some pattern, and hardly ever is its first part there.
+            if begun and not word.waits.isdisjoint(begun):
+                _go_on(normal, word, (start, end), begun, found)
+            for part in word.firsts:
+                begun.setdefault(part, []).append((start, end))
         return found
+
+
+def _go_on(
+    normal: str, word: _Word, at: tuple[int, int], begun: dict[int, list[tuple[int, int]]], found: list[Found]
+) -> None:
+    """Join a word to the parts before it: the pattern is complete, or one part farther."""
+    start, end = at
+    for cue, before, here, far, last in word.later:
+        first = _joined(normal, begun[before], start, far=far) if before in begun else None
+        if first is None:
+            continue
+        if last:
+            found.append((cue, first, end))
+        else:
+            begun.setdefault(here, []).append((first, end))
 
 
 def _joined(normal: str, before: Sequence[tuple[int, int]], start: int, *, far: bool) -> int | None:

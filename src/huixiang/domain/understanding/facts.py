@@ -31,6 +31,6 @@ class Facts:
         found = self._trigger.findall(normal)
         if not found:
             return 0.0, 0.0
-        asked = {pattern: strength for trigger in set(found) for strength, pattern in self._asked[trigger]}
+        asked = {pattern: strength for trigger in dict.fromkeys(found) for strength, pattern in self._asked[trigger]}
         told = [strength[chatter] for pattern, strength in asked.items() if pattern.search(normal)]
         return sum(each for each in told if each > 0), -sum(each for each in told if each < 0)

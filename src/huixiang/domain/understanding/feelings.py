@@ -79,6 +79,11 @@ class Adjectives:
             for word in words:
                 self._said.setdefault(word, {})[aspect] = float(strength)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """All pieces to which `said` does more than hand back the usual strength."""
+        return frozenset(self._aspects) | frozenset(self._said)
+
     def said(self, piece: str, clause: Clause, usual: float | None) -> float | None:
         """The strength of a piece in its clause; `usual` where it does not depend on what was spoken of."""
         aspect = self._aspects.get(piece)

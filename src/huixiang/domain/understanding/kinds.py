@@ -21,19 +21,20 @@ _LINES: dict[str, dict[str, float]] = {
     "question": {"bias": -2.0, "question": 6.0, "negative": -2.0},
     "noise": {"bias": 0.0, "noise": 3.0, "neutral": 1.5},
 }
-_LINE = [tuple(_LINES[kind].items()) for kind in KINDS]
+_WEIGHED = (*KINDS, "negative", "neutral", "positive")
+_LINE = [
+    (_LINES[kind]["bias"], [(_WEIGHED.index(name), weight) for name, weight in _LINES[kind].items() if name != "bias"])
+    for kind in KINDS
+]
 
 
 def kind_of(sentiment: Sentiment, cues: Mapping[str, float]) -> Kind:
     """The likeliest kind of a text with its probability; `cues` is the evidence for each kind, 0 to 1."""
-    given = {"bias": 1.0, "negative": sentiment.negative, "neutral": sentiment.neutral, "positive": sentiment.positive}
-    given.update(cues)
+    given = [*[cues.get(kind, 0.0) for kind in KINDS], sentiment.negative, sentiment.neutral, sentiment.positive]
     weights = []
-    for line in _LINE:
-        logit = 0.0
-        for name, weight in line:
-            if name in given:
-                logit += weight * given[name]
+    for logit, line in _LINE:
+        for place, weight in line:
+            logit += weight * given[place]
         weights.append(exp(logit))
     best = max(weights)  # of equal ones the earlier kind: a missed demand costs more than a second look
     return Kind(KINDS[weights.index(best)], best / sum(weights))

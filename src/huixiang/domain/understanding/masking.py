@@ -82,6 +82,15 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Hit]]], ...] = (
 )
 
 _GATES = tuple(dict.fromkeys(gate for gate, _ in _RULES))
+# Characters of which each match of a gate holds one. Looking for one of a few characters takes a third of the time.
+_HELD = {
+    _SECRETS: re.compile("[码碼令位效pPＰｐcCＣｃ]"),
+    _LETTERED: re.compile("[@#抖微钉快陌企红头证證照威薇扣艾A-Za-z]"),
+    _PAPERS: re.compile("[证照案架别动码税注A-Za-z]"),
+    _BORN: re.compile("[生bBdD]"),
+    LATIN: re.compile("[A-Zm工]"),
+}
+_LOOKS = tuple((_HELD.get(gate, gate), gate) for gate in _GATES)
 _ALOUD = (secret_hits, chat_hits, parted_hits, abroad_hits, digit_hits, hidden_hits)  # those that read 一三八… too
 
 
@@ -121,7 +130,7 @@ def _masked(text: str, cut: int) -> tuple[Masked, int]:
 
 def _found(text: str) -> list[Hit]:
     plain = shadow(text)
-    passed = [gate for gate in _GATES if gate.search(plain)]
+    passed = [gate for held, gate in _LOOKS if held.search(plain) and (held is gate or gate.search(plain))]
     if not passed:
         return []
     rules = [rule for gate, rule in _RULES if gate in passed]

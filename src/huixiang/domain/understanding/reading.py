@@ -45,6 +45,7 @@ class Reader:
         self._nodes: list[Node] = [node for book in books for node in book.nodes]
         self._topics_end = len(books[0].nodes)
         self._kinds_end = self._topics_end + len(books[1].nodes)
+        self._codes = [node.code for node in self._nodes]
         self._parents = [node.parent for node in self._nodes]
         self._branches = [node.code.partition(".")[0] for node in self._nodes]
         self._heeds_denial = [
@@ -76,7 +77,7 @@ class Reader:
             if number < self._topics_end:
                 topics[number] = evidence
             elif number < self._kinds_end:
-                kinds[self._nodes[number].code] = evidence
+                kinds[self._codes[number]] = evidence
             elif evidence.probability >= TOLD_FROM:
                 risks[number] = evidence
         told = kind_of(sentiment, {code: evidence.probability for code, evidence in kinds.items()})
@@ -99,8 +100,12 @@ class Reader:
                     said[number] = [(-strength, start - end, start, end, cue)]
         found = {}
         for number, hits in said.items():
-            if evidence := self._weighed(normal, number, hits, taken_back.get(number, ())):
-                found[number] = evidence
+            if len(hits) > 1 or number in taken_back or self._heeds_denial[number]:
+                if evidence := self._weighed(normal, number, hits, taken_back.get(number, ())):
+                    found[number] = evidence
+            else:
+                minus_strength, _, start, end, _ = hits[0]
+                found[number] = Evidence(1.0 - (1.0 + minus_strength), (normal[start:end],))
         return found
 
     def _weighed(
@@ -127,15 +132,18 @@ class Reader:
         told = [(-e.probability, number, e) for number, e in found.items() if e.probability >= TOLD_FROM]
         if not told:
             return (), "weak" if found else "no_cue"
+        if len(told) == 1:
+            _, number, evidence = told[0]
+            return (Topic(self._codes[number], *evidence),), ""
         # A node below says more: 手机银行 is 电子渠道 already.
         above = {self._parents[number] for _, number, _ in told}
         topics: list[Topic] = []
-        room = dict.fromkeys(self._branches, MOST_TOPICS)
+        taken: dict[str, int] = {}
         for _, number, evidence in sorted(told):
-            branch = self._branches[number]
-            if room[branch] and self._nodes[number].code not in above:
-                room[branch] -= 1
-                topics.append(Topic(self._nodes[number].code, evidence.probability, evidence.why))
+            branch, code = self._branches[number], self._codes[number]
+            if code not in above and taken.get(branch, 0) < MOST_TOPICS:
+                taken[branch] = taken.get(branch, 0) + 1
+                topics.append(Topic(code, *evidence))
         return tuple(topics), ""
 
     def _risks(self, found: dict[int, Evidence]) -> tuple[Risk, ...]:

@@ -39,6 +39,10 @@ _EMOJI_AT_MOST = 3  # ten angry faces in a row are one feeling, not ten
 _NEGATIVE = {"bias": -0.3, "blame": 2.2, "praise": -1.0, "asked": -0.2, "wished": 0.5, "chatter": 0.0}
 _NEUTRAL = {"bias": 0.8, "blame": 0.0, "praise": 0.0, "asked": 0.6, "wished": 0.0, "chatter": 0.3}
 _POSITIVE = {"bias": -0.6, "blame": -1.2, "praise": 2.4, "asked": -0.6, "wished": -0.3, "chatter": 0.0}
+_LINES = [
+    tuple(line[name] for name in ("bias", "blame", "praise", "asked", "wished", "chatter"))
+    for line in (_NEGATIVE, _NEUTRAL, _POSITIVE)
+]
 
 
 class Evidence(NamedTuple):
@@ -79,6 +83,12 @@ class _Clause:
             self.blame -= value
         self.denied, self.degree = False, 1.0
 
+    def wear_off(self) -> None:
+        """One piece more that says nothing: a negation or degree reaches only so far."""
+        self.reach -= 1
+        if not self.reach:
+            self.denied, self.degree = False, 1.0
+
 
 class Sentiments:
     """The rule model. It has no state but the word lists, so one object serves all threads."""
@@ -86,6 +96,7 @@ class Sentiments:
     def __init__(self) -> None:
         self._strength, self._in_chatter, self._role = strengths(), strengths_in_chatter(), roles()
         self._register, self._facts, self._adjectives = Register(), Facts(), Adjectives()
+        self._heard = self._adjectives.words.union(self._strength, self._in_chatter, self._role)
 
     def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
         """Judge normal texts, given with their pieces. A text that says nothing is neutral, not sure."""
@@ -102,7 +113,12 @@ class Sentiments:
         clause = _Clause()
         chatter = self._register.is_chatter(normal)
         strength, role, adjectives = self._in_chatter if chatter else self._strength, self._role, self._adjectives
+        heard = self._heard
         for piece in pieces:
+            if piece not in heard:
+                if clause.reach:
+                    clause.wear_off()
+                continue
             value = adjectives.said(piece, clause, strength.get(piece))
             if value is not None:
                 clause.hear(value)
@@ -110,9 +126,7 @@ class Sentiments:
             part = role.get(piece)
             if part is None:
                 if clause.reach:
-                    clause.reach -= 1
-                    if not clause.reach:
-                        clause.denied, clause.degree = False, 1.0
+                    clause.wear_off()
             elif part in ("止", "转折"):
                 if piece in "？?":
                     clause.asked = True
@@ -163,17 +177,10 @@ def judged(evidence: Evidence) -> Sentiment:
     """Three probabilities from evidence: softmax over three lines. Logarithms, since a tenth insult adds little."""
     blame, praise = log1p(evidence.blame), log1p(evidence.praise)
     asked = min(evidence.asked, 2) if evidence.blame < _COMPLAINT else 0
-    wished = min(evidence.wished, 2)
+    wished, chatter = min(evidence.wished, 2), evidence.chatter
     weights = [
-        exp(
-            line["bias"]
-            + line["blame"] * blame
-            + line["praise"] * praise
-            + line["asked"] * asked
-            + line["wished"] * wished
-            + line["chatter"] * evidence.chatter
-        )
-        for line in (_NEGATIVE, _NEUTRAL, _POSITIVE)
+        exp(bias + by_blame * blame + by_praise * praise + by_asked * asked + by_wished * wished + by_chatter * chatter)
+        for bias, by_blame, by_praise, by_asked, by_wished, by_chatter in _LINES
     ]
     total = sum(weights)
     negative, positive = weights[0] / total, weights[2] / total
@@ -182,11 +189,12 @@ def judged(evidence: Evidence) -> Sentiment:
 
 _FACES = {face: float(section) for section, faces in entries("emoji.txt").items() for face in faces}
 _FACE = re.compile("|".join(sorted(map(re.escape, _FACES), key=len, reverse=True)))
+_FIRST_OF_FACE = re.compile("[\\[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]")
 _ANY_FACE = re.compile("[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]|\\[[\u4e00-\u9fffa-z]")
 
 
 def _faces(normal: str) -> tuple[float, float]:
-    if normal.isascii() or not _ANY_FACE.search(normal):
+    if not _FIRST_OF_FACE.search(normal) or not _ANY_FACE.search(normal):
         return 0.0, 0.0
     found = [_FACES[face] for face in _FACE.findall(normal)]
     happy, angry = sum(value > 0 for value in found), sum(value < 0 for value in found)

@@ -27,13 +27,17 @@ def _folds() -> dict[int, str]:
     return folds
 
 
-class _Folded(dict[int, int | str]):
+class _Folded(dict[int, str]):
     """Each character as the rules read it, looked up once: traditional ones simplified, so 帳號 is 账号."""
 
-    def __missing__(self, code: int) -> int | str:
-        simple = simplified(chr(code)) if 0x3400 <= code <= 0x9FFF else ""
-        self[code] = found = simple if len(simple) == 1 else code
-        return found
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if 0x3400 <= code <= 0x9FFF and len(simple := simplified(char)) == 1:
+            char = simple
+        elif char.isdecimal():
+            char = str(unicodedata.decimal(char))  # Arabic, Thai, mathematical bold …
+        self[code] = char
+        return char
 
 
 _FOLDS = _Folded(_folds())
@@ -42,14 +46,11 @@ _CHINESE_DIGITS = str.maketrans(_CHINESE + "叉", "000" + "123456789" + "1" + "1
 # 三七零零叉 ends with the check digit X; the last 一 of 零零八一半 or 零零八一直 begins a word.
 _CHINESE_RUN = re.compile(f"[{_CHINESE}0-9](?:{GAP}(?!一[半个次下些直定起样旦种点般共])[{_CHINESE}0-9]){{1,}}叉?")
 _CHINESE_FEW = re.compile(f"[{_CHINESE}]{GAP}[{_CHINESE}]")
-_OTHER_DECIMALS = re.compile(r"(?![0-9])\d")  # Arabic, Thai, mathematical bold …
 
 
 def shadow(text: str) -> str:
     """The text with full-width, circled and other digits, letters and signs as plain ASCII, one for one."""
-    if text.isascii():
-        return text
-    return _OTHER_DECIMALS.sub(lambda digit: str(unicodedata.decimal(digit[0])), text.translate(_FOLDS))
+    return text if text.isascii() else text.translate(_FOLDS)
 
 
 def spoken(plain: str) -> str | None:

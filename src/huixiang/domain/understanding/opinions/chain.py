@@ -21,7 +21,6 @@ from huixiang.domain.understanding.shadow import shadow
 _SEEN = (*((at, 1) for at in (-2, -1, 0, 1, 2)), *((at, 2) for at in (-2, -1, 0, 1)), *((at, 3) for at in (-2, -1, 0)))
 _PAD = 3
 _MIX, _ADD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03), np.uint64(29)
-_SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 LONGEST = 8  # characters of a span
 _BEGINS = np.arange(len(KINDS)) * 2 + 1
 
@@ -32,7 +31,19 @@ Floats = NDArray[Any]  # float32 within the chain, as half the memory is half th
 
 def plain(text: str) -> str:
     """The text as models see it: half-width, small Latin letters; character for character as long as before."""
-    return shadow(text).translate(_SMALL)
+    return text.lower() if text.isascii() else text.translate(_PLAIN)
+
+
+class _Plain(dict[int, str]):
+    """Each character as models see it, looked up once."""
+
+    def __missing__(self, code: int) -> str:
+        folded = shadow(chr(code))
+        self[code] = found = folded.lower() if folded.isascii() else folded
+        return found
+
+
+_PLAIN = _Plain()
 
 
 def keys(plains: Sequence[str]) -> list[Keys]:

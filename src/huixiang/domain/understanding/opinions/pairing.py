@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from huixiang.domain.understanding.contract import Opinion
 from huixiang.domain.understanding.feelings import strengths
 from huixiang.domain.understanding.lexicon import entries
-from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
 from huixiang.domain.understanding.opinions.tags import ASPECT, BANK, OPINION, PRODUCT, Span
 
@@ -18,6 +17,7 @@ _SENTENCE = re.compile(r"[。！!？?；;…\n]")
 _BEHIND = 3  # characters: 快的到账 is rarer than 到账快, so an aspect behind counts as so much farther off
 _SAYS = {"褒": 1, "贬": -1, "平": 0}
 _DENY = ("不", "没", "没有", "不是", "无")
+_REMEMBERED = 50_000  # polarities
 _ASKS = ("多少", "多久", "怎么", "什么", "吗", "?", "？")
 
 
@@ -30,20 +30,23 @@ class Pairing:
         modifiers = entries("modifiers.txt")
         self._denials = modifiers["否定"]
         turns = self._denials | modifiers["加强"] | modifiers["减弱"]
-        self._turns = tuple(sorted(turns, key=len, reverse=True))  # 非常 before 非
+        self._turns = turns
+        self._turn_lengths = sorted({len(turn) for turn in turns}, reverse=True)  # 非常 before 非
+        self._known: dict[tuple[str, str, str, bool], str] = {}  # polarities that were asked for
 
     def link(self, text: str, spans: Sequence[Span]) -> tuple[Opinion, ...]:
-        """The opinions of a text in order. What nobody names stays empty: 太慢了 is an opinion of no named aspect."""
-        if not any(span.kind == OPINION for span in spans):
+        """The opinions of a text as `chain.plain` makes it, in order.
+
+        What nobody names stays empty: 太慢了 is an opinion of no named aspect.
+        """
+        told = [span for span in spans if span.kind == OPINION]
+        if not told:
             return ()
-        text = plain(text)
-        clauses = [0, *(cut.end() for cut in _CLAUSE.finditer(text)), len(text) + 1]
-        sentences = [0, *(cut.end() for cut in _SENTENCE.finditer(text)), len(text) + 1]
-        aspects, products, banks = (_Named(spans, kind) for kind in (ASPECT, PRODUCT, BANK))
+        clauses = [0, *[cut.end() for cut in _CLAUSE.finditer(text)], len(text) + 1]
+        sentences = [0, *[cut.end() for cut in _SENTENCE.finditer(text)], len(text) + 1]
+        aspects, products, banks = _Named(spans, ASPECT), _Named(spans, PRODUCT), _Named(spans, BANK)
         found = []
-        for span in spans:
-            if span.kind != OPINION:
-                continue
+        for span in told:
             number = bisect_right(clauses, span.start)
             clause = clauses[number - 1], clauses[number]
             # 利率呢，太高了: the clause before may name what is spoken of.
@@ -54,22 +57,34 @@ class Pairing:
         return tuple(found)
 
     def _opinion(self, text: str, span: Span, aspect: Span | None, product: Span | None, bank: Span | None) -> Opinion:
-        named = {"bank": bank, "product": product, "aspect": aspect, "opinion": span}
-        words = {name: text[its.start : its.end] if its else "" for name, its in named.items()}
-        denied = text[max(0, span.start - 2) : span.start]
-        polarity = self._polarity(words["opinion"], words["aspect"], words["product"], denied=denied)
-        places = tuple((name, its.start, its.end) for name, its in named.items() if its)
-        return Opinion(**words, polarity=polarity, spans=places)
+        places, words = [], []
+        for name, its in (("bank", bank), ("product", product), ("aspect", aspect), ("opinion", span)):
+            if its is None:
+                words.append("")
+            else:
+                words.append(text[its.start : its.end])
+                places.append((name, its.start, its.end))
+        denied = text.endswith(_DENY, max(0, span.start - 2), span.start)
+        told = (words[3], self._sections.get(words[2], ""), self._sections.get(words[1], ""), denied)
+        polarity = self._known.get(told)
+        if polarity is None:
+            if len(self._known) > _REMEMBERED:  # a trained reader may tell any words
+                self._known.clear()
+            self._known[told] = polarity = self._polarity(*told[:3], denied=denied)
+        return Opinion(words[0], words[1], words[2], words[3], polarity, tuple(places))
 
-    def _polarity(self, word: str, aspect: str, product: str, *, denied: str) -> str:
-        """Turning words before it are taken off one by one (不是很高) until the rest is known."""
+    def _polarity(self, word: str, aspect: str, product: str, *, denied: bool) -> str:
+        """By the sections of aspect and product.
+
+        Turning words are taken off one by one (不是很高) until the rest is known.
+        """
         if word.endswith(_ASKS):
             return "neutral"
-        way, rest = (-1 if denied.endswith(_DENY) else 1), word.rstrip("了的啊呢吧呀哦")
+        way, rest = (-1 if denied else 1), word.rstrip("了的啊呢吧呀哦")
         value = self._value(word, aspect, product)
         while value is None and rest:
             value = self._value(rest, aspect, product)
-            turn = next((turn for turn in self._turns if rest.startswith(turn)), "")
+            turn = next((rest[:length] for length in self._turn_lengths if rest[:length] in self._turns), "")
             if value is not None or not turn:
                 break
             way = -way if turn in self._denials else way
@@ -87,18 +102,18 @@ class Pairing:
         """1 good, -1 bad, 0 neither; None where the word is not known."""
         section = self._sections.get(word)
         if section in ("高", "低"):
-            return self._way(aspect, product) * (1 if section == "高" else -1)
+            return _way(aspect, product) * (1 if section == "高" else -1)
         if section in _SAYS:
             return _SAYS[section]
         return self._sign(word) if word in self._strengths else None
 
-    def _way(self, aspect: str, product: str) -> int:
-        """1 where more of the aspect is better, -1 where less is, 0 where nobody can tell."""
-        section = self._sections.get(aspect)
-        if section == "看产品":
-            # Borrowers speak of rates far more often than savers do, but only a named product settles it.
-            return {"贷款": -1, "卡": -1, "存款理财": 1}.get(self._sections.get(product, ""), 0)
-        return {"越高越好": 1, "越低越好": -1}.get(section or "", 0)
+
+def _way(aspect: str, product: str) -> int:
+    """1 where more of the aspect is better, -1 where less is, 0 where nobody can tell; by their sections."""
+    if aspect == "看产品":
+        # Borrowers speak of rates far more often than savers do, but only a named product settles it.
+        return {"贷款": -1, "卡": -1, "存款理财": 1}.get(product, 0)
+    return {"越高越好": 1, "越低越好": -1}.get(aspect, 0)
 
 
 class _Named:
@@ -110,12 +125,17 @@ class _Named:
 
     def before(self, span: Span, low: int) -> Span | None:
         """The last one before a span, if it begins at `low` or later."""
+        if not self._its:
+            return None
         place = bisect_right(self._starts, span.start) - 1
         return self._its[place] if place >= 0 and self._starts[place] >= low else None
 
     def nearest(self, span: Span, stretch: tuple[int, int]) -> Span | None:
         """The nearest one of a stretch; one behind counts as _BEHIND characters farther off."""
-        before, place = self.before(span, stretch[0]), bisect_right(self._starts, span.start)
+        if not self._its:
+            return None
+        place = bisect_right(self._starts, span.start)
+        before = self._its[place - 1] if place and self._starts[place - 1] >= stretch[0] else None
         after = self._its[place] if place < len(self._its) and self._starts[place] < stretch[1] else None
         if before is None or after is None:
             return before or after

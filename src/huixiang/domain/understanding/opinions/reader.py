@@ -36,9 +36,12 @@ class Learned:
 
     def spans(self, texts: Sequence[str]) -> list[list[Span]]:
         """The spans of each text, in order, none over another."""
-        plains = [plain(text) for text in texts]
+        return self.plain_spans([plain(text) for text in texts])
+
+    def plain_spans(self, plains: Sequence[str]) -> list[list[Span]]:
+        """As `spans`, of texts that `chain.plain` made plain already."""
         candidates = self.chain.candidates(plains, LEAST)
-        return chosen(candidates, self.trees.likely(rows(plains, candidates, self.memory)), len(texts))
+        return chosen(candidates, self.trees.likely(rows(plains, candidates, self.memory)), len(plains))
 
     def dumps(self) -> bytes:
         """As one file of plain arrays and words: nothing in it is ever executed when it is read."""

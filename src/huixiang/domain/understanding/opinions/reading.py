@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from huixiang.domain.understanding.contract import Opinion
+from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
 from huixiang.domain.understanding.opinions.pairing import Pairing
 from huixiang.domain.understanding.opinions.rules import Rules
@@ -15,8 +16,8 @@ from huixiang.domain.understanding.opinions.tags import Span
 class Reader(Protocol):
     """What every reader of spans offers: `rules.Rules` and `reader.Learned`."""
 
-    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
-        """The spans of each text, in order, none over another; offsets in the text given."""
+    def plain_spans(self, plains: Sequence[str]) -> list[list[Span]]:
+        """The spans of each text as `chain.plain` makes it, in order, none over another."""
         ...
 
 
@@ -30,5 +31,6 @@ class Opinions:
 
     def read(self, texts: Sequence[str]) -> list[tuple[Opinion, ...]]:
         """The opinions of masked texts, in their order."""
-        found = self._reader.spans(texts)
-        return [self._pairing.link(text, spans) for text, spans in zip(texts, found, strict=True)]
+        plains = [plain(text) for text in texts]
+        found = self._reader.plain_spans(plains)
+        return [self._pairing.link(text, spans) for text, spans in zip(plains, found, strict=True)]

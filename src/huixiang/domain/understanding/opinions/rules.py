@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from huixiang.domain.understanding.lexicon import entries
 from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
@@ -53,41 +55,46 @@ class Rules:
     """The shipped reader of spans. It has no state but its words, so one object serves all threads."""
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
-        self._kinds = dict((dictionary or Dictionary.shipped()).kinds)
+        kinds = dict((dictionary or Dictionary.shipped()).kinds)
         for word in _APART:
-            self._kinds.setdefault(word, _STOP)
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        for word in sorted(self._kinds, key=len, reverse=True):
-            known = self._lengths.get(word[0], ())
-            if len(word) not in known:
-                self._lengths[word[0]] = (*known, len(word))
+            kinds.setdefault(word, _STOP)
+        self._kinds = list(kinds.values())
+        self._words = AhoCorasick(list(kinds), matchkind=MatchKind.LeftmostLongest)
         modifiers = entries("modifiers.txt")
         self._turns = frozenset().union(*(modifiers[name] for name in _TURNS)) | _TURNING
         self._turns_longest = max(map(len, self._turns))
+        self._turns_end = frozenset(turn[-1] for turn in self._turns)
 
     def spans(self, texts: Sequence[str]) -> list[list[Span]]:
         """The spans of each text, in order, none over another."""
-        return [self._read(plain(text)) for text in texts]
+        return self.plain_spans([plain(text) for text in texts])
+
+    def plain_spans(self, plains: Sequence[str]) -> list[list[Span]]:
+        """As `spans`, of texts that `chain.plain` made plain already."""
+        return [self._read(text) for text in plains]
 
     def _read(self, text: str) -> list[Span]:
         found: list[Span] = []
-        kinds, lengths, at, free_from = self._kinds, self._lengths, 0, 0
-        while at < len(text):
-            for length in lengths.get(text[at], ()):
-                word = text[at : at + length]
-                kind = kinds.get(word)
-                if kind is not None and len(word) == length:
-                    if kind != _STOP:
-                        start = self._turned(text, at, free_from) if kind == OPINION else at
-                        found.append(Span(start, at + length, kind))
-                    at = free_from = at + length
-                    break
-            else:
-                at += 1
+        free_from, kinds = 0, self._kinds
+        for word, start, end in self._matches(text):
+            kind = kinds[word]
+            if kind == OPINION:
+                start = self._turned(text, start, free_from)
+            if kind != _STOP:
+                found.append(Span(start, end, kind))
+            free_from = end
         return found
+
+    def _matches(self, text: str) -> list[tuple[int, int, int]]:
+        try:
+            return self._words.find_matches_as_indexes(text)
+        except UnicodeEncodeError:  # lone surrogates come in through broken JSON escapes and have no UTF-8 form
+            return self._words.find_matches_as_indexes(text.encode("utf-8", "replace").decode())
 
     def _turned(self, text: str, at: int, free_from: int) -> int:
         """Where the opinion begins with the negation or degree right before it: 不 高, 太 低."""
+        if at == free_from or text[at - 1] not in self._turns_end:
+            return at
         for length in range(min(self._turns_longest, at - free_from), 0, -1):
             if text[at - length : at] in self._turns:
                 return at - length
