@@ -56,6 +56,10 @@ def test_few_long_texts_are_understood_on_the_second_core_too(monkeypatch: pytes
         assert reader._process is None
         there = reader.submit([short, letter]).result()
         assert reader._process is not None
+        monkeypatch.setattr(interpreter, "AT_ONCE", 1)
+        coming = reader.submit([short, letter] * 15)
+        assert coming.result() == there * 15, "in order, whoever read them"
+        assert any(part.here for part in coming._parts), "who would only wait reads what nobody has begun"
     assert there[0] == here[0]
 
 

@@ -76,7 +76,7 @@ class Record:
             self.text,
             self.reply,
             *self.attachments,
-            json.dumps(dict(sorted(self.extra.items())), ensure_ascii=False),
+            json.dumps(dict(sorted(self.extra.items())), ensure_ascii=False) if self.extra else "{}",
             key=key,
         )
 
@@ -87,11 +87,11 @@ def digest(*parts: str, key: bytes = b"") -> str:
     Of what the source says only a keyed digest is ever stored: who knows how telephone numbers look would try them all
     and undo an unkeyed one. `key` has 64 bytes at most.
     """
-    hasher = hashlib.blake2b(digest_size=12, key=key)
+    pieces = []
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")
-        hasher.update(len(encoded).to_bytes(8, "big") + encoded)
-    return hasher.hexdigest()
+        pieces += (len(encoded).to_bytes(8, "big"), encoded)
+    return hashlib.blake2b(b"".join(pieces), digest_size=12, key=key).hexdigest()
 
 
 def pseudonym(customer: str, key: bytes) -> str:

@@ -191,7 +191,7 @@ def _reading(record: Record, understanding: Understanding, by: str) -> Reading:
         text,
         mask_after(f"{record.text[-_SHORT:]}\n", record.reply)[1] if record.reply else "",
         tuple(masked_value("", name) for name in record.attachments),
-        json.dumps(_masked_extra(record.extra), ensure_ascii=False),
+        json.dumps(_masked_extra(record.extra), ensure_ascii=False) if record.extra else "{}",
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from rensa import RMinHash
 
 THRESHOLD = 0.8
+LETTER = 500  # characters; the pieces of a longer text are compared as numbers, which take a tenth of the memory
 SHORT = 8  # characters; below it one changed character changes the meaning, so only equal texts are alike
 BANDS, ROWS = 12, 5  # a pair at the threshold shares a band with 1-(1-.8^5)^12 = 99.2 %, one at 0.9 with 99.998 %
 COMMON = 40  # texts in one band, none a copy of another: beyond it the band is a turn of phrase
@@ -80,19 +82,31 @@ class Likeness:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._pieces: Numbers | None = None
+        self._pieces: set[tuple[str, str]] | None = None
+        self._numbers: Numbers | None = None
 
     def of(self, other: str) -> bool:
         if self._text == other:
             return bool(other)
         if min(len(self._text), len(other)) < SHORT:
             return False
+        if max(len(self._text), len(other)) > LETTER:
+            if self._numbers is None:
+                self._numbers = _numbers(self._text)
+            return _numbers_shared(self._numbers, _numbers(other))
         if self._pieces is None:
-            self._pieces = _pieces(self._text)
-        return _share_enough(self._pieces, _pieces(other))
+            self._pieces = set(pairwise(self._text))
+        return _pieces_shared(self._pieces, set(pairwise(other)))
 
 
-def _pieces(text: str) -> Numbers:
+def _pieces_shared(a: set[tuple[str, str]], b: set[tuple[str, str]]) -> bool:
+    if min(len(a), len(b)) < THRESHOLD * max(len(a), len(b)):
+        return False
+    shared = len(a & b)
+    return shared >= THRESHOLD * (len(a) + len(b) - shared)
+
+
+def _numbers(text: str) -> Numbers:
     """The distinct two-character pieces of a text of two characters or more, each as one number, in order."""
     chars = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
     pairs = (chars[:-1] << np.uint64(32)) | chars[1:]
@@ -101,7 +115,7 @@ def _pieces(text: str) -> Numbers:
     return distinct
 
 
-def _share_enough(a: Numbers, b: Numbers) -> bool:
+def _numbers_shared(a: Numbers, b: Numbers) -> bool:
     if min(len(a), len(b)) < THRESHOLD * max(len(a), len(b)):
         return False
     both = np.concatenate((a, b))
@@ -123,11 +137,8 @@ class Copies(Generic[Key]):
 
     def first_like(self, normal: str, bands: Sequence[int]) -> Key | None:
         """The key of the earliest text alike, or None. The order is the order of `add`."""
-        votes: Counter[int] = Counter()
-        for band in bands:
-            filed = self._by_band.get(band, ())
-            if len(filed) <= COMMON:
-                votes.update(filed)
+        met = [self._by_band.get(band, ()) for band in bands]
+        votes = Counter([place for filed in met if len(filed) <= COMMON for place in filed])
         places = sorted(votes) if len(votes) <= COMPARED else sorted(place for place, _ in votes.most_common(COMPARED))
         like = Likeness(normal)
         for place in places:
