@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huixiang.domain.understanding.digits import is_identity, is_luhn
-from huixiang.domain.understanding.masking import MARKS, mask
+from huixiang.domain.understanding.masking import _HELD, MARKS, mask
 
 # Chinese characters that stand around a number in a sentence; \w and \b take them for letters.
 AROUND = st.text("我的手机打不通了请回电话给谢办理业务在哪里，。！？：；）（", max_size=6)
@@ -237,3 +238,13 @@ PIECES = st.sampled_from(
 def test_masking_twice_is_masking_once(text: str) -> None:
     once = mask(text).text
     assert mask(once) == type(mask(once))(once, {})
+
+
+@pytest.mark.parametrize("gate", _HELD, ids=lambda gate: gate.pattern[:12])
+def test_no_rule_is_left_out_for_a_character_that_is_not_there(gate: re.Pattern[str]) -> None:
+    @settings(max_examples=60, database=None)
+    @given(st.from_regex(gate))
+    def holds(text: str) -> None:
+        assert _HELD[gate].search(text)
+
+    holds()
