@@ -14,8 +14,10 @@ from huixiang.domain.understanding.contract import Opinion
 from huixiang.domain.understanding.opinions import training
 from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
+from huixiang.domain.understanding.opinions.proposing import proposed, strength
 from huixiang.domain.understanding.opinions.reader import Learned
 from huixiang.domain.understanding.opinions.reading import Opinions
+from huixiang.domain.understanding.opinions.rules import Rules
 from huixiang.domain.understanding.opinions.scores import strict_f1
 from huixiang.domain.understanding.opinions.tags import (
     ASPECT,
@@ -144,6 +146,16 @@ def test_strange_texts_are_read_alone_and_among_others_alike(learned: Learned) -
     odd = ["", "甲", "😀\0\ud800", "ＡＢ甲行的额度太慢", "甲行的额度高" * 40]
     assert learned.spans(odd) == [learned.spans([text])[0] for text in odd]
     assert learned.spans([]) == []
+
+
+def test_the_product_s_own_lists_propose_words_that_nobody_marked(learned: Learned) -> None:
+    asked = ["甲行的客服抠门", "", "甲行的额度高"]
+    candidates, listed = proposed(learned.chain, asked)
+    places = list(zip(*(part.tolist() for part in candidates[:4]), strict=True))
+    assert (0, 5, 7, 3) in places, "抠门, an opinion"
+    assert places == sorted(set(places))
+    assert [len(spans) for spans in listed] == [len(spans) for spans in Rules().spans(asked)]
+    assert (strength("不抠门"), strength("甲")) == (strength("抠门"), 0.0)
 
 
 def test_a_model_is_a_file_of_plain_data(learned: Learned) -> None:

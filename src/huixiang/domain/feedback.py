@@ -87,7 +87,7 @@ def digest(*parts: str, key: bytes = b"") -> str:
     Of what the source says only a keyed digest is ever stored: who knows how telephone numbers look would try them all
     and undo an unkeyed one. `key` has 64 bytes at most.
     """
-    pieces = []
+    pieces: list[bytes] = []
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")
         pieces += (len(encoded).to_bytes(8, "big"), encoded)

@@ -1,6 +1,6 @@
 """What do these records say, without a trace of who said it? Masks and understands them, on both cores if many.
 
-A helper process reads them while this one writes the batch before; who writes faster than the helper reads lends a hand.
+A helper process reads them while this one writes the batch before, and this one lends a hand rather than wait.
 The helper process holds one end of a socket pair: when the importing process dies, even by SIGKILL, reading from it
 ends and the helper ends too.
 """

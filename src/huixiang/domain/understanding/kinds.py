@@ -32,7 +32,8 @@ def kind_of(sentiment: Sentiment, cues: Mapping[str, float]) -> Kind:
     """The likeliest kind of a text with its probability; `cues` is the evidence for each kind, 0 to 1."""
     given = [*[cues.get(kind, 0.0) for kind in KINDS], sentiment.negative, sentiment.neutral, sentiment.positive]
     weights = []
-    for logit, line in _LINE:
+    for bias, line in _LINE:
+        logit = bias
         for place, weight in line:
             logit += weight * given[place]
         weights.append(exp(logit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from huixiang.domain.understanding.digits import Hit
+from huixiang.domain.understanding.digits import Hit, is_identity
 
 _IS = r"(?:编号|号码|号|码|id)?\s{0,2}(?:就?是|为|[:=])?\s{0,2}"
 _END = "(?![A-Za-z0-9])"
@@ -55,7 +55,8 @@ def paper_hits(shadow: str) -> Iterator[Hit]:
     for match in _FIRM_CUE.finditer(shadow):
         yield Hit(*match.span(match.lastindex or 0), "firm")
     for match in _FIRM_FORM.finditer(shadow):
-        if is_firm(match[0].replace(" ", "").upper()):
+        code = match[0].replace(" ", "").upper()
+        if is_firm(code) and not is_identity(code):  # some numbers pass both checks
             yield Hit(*match.span(), "firm")
     for match in _IBAN.finditer(shadow):
         if is_iban(match[0].replace(" ", "").upper()):

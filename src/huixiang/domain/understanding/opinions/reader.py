@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from huixiang.domain.understanding.opinions.chain import Candidates, Chain, plain
 from huixiang.domain.understanding.opinions.memory import Memory
+from huixiang.domain.understanding.opinions.proposing import proposed
 from huixiang.domain.understanding.opinions.rows import COLUMNS, rows
 from huixiang.domain.understanding.opinions.tags import KINDS, TAGS, Span
 from huixiang.domain.understanding.opinions.trees import Trees
 
 FORM = 1  # of the file; another number is another form
-LEAST = 0.03  # how likely a span must seem to the chain to be judged at all
 # From here on a span is told. F1 is best near half of itself (Lipton, Elkan and Naryanaswamy, ECML 2014): .83 / 2.
 TOLD = 0.4
 
@@ -40,8 +40,9 @@ class Learned:
 
     def plain_spans(self, plains: Sequence[str]) -> list[list[Span]]:
         """As `spans`, of texts that `chain.plain` made plain already."""
-        candidates = self.chain.candidates(plains, LEAST)
-        return chosen(candidates, self.trees.likely(rows(plains, candidates, self.memory)), len(plains))
+        candidates, listed = proposed(self.chain, plains)
+        seen = rows(plains, candidates, self.memory, listed)
+        return chosen(candidates, self.trees.likely(seen), len(plains))
 
     def dumps(self) -> bytes:
         """As one file of plain arrays and words: nothing in it is ever executed when it is read."""

@@ -16,8 +16,12 @@ from huixiang.domain.understanding.opinions.tags import Span
 class Reader(Protocol):
     """What every reader of spans offers: `rules.Rules` and `reader.Learned`."""
 
+    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The spans of each text, in order, none over another; offsets in the text given."""
+        ...
+
     def plain_spans(self, plains: Sequence[str]) -> list[list[Span]]:
-        """The spans of each text as `chain.plain` makes it, in order, none over another."""
+        """As `spans`, of texts that `chain.plain` made plain already."""
         ...
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from huixiang.domain.understanding.opinions.chain import Candidates
 from huixiang.domain.understanding.opinions.memory import NEVER, Memory
-from huixiang.domain.understanding.opinions.tags import KINDS
+from huixiang.domain.understanding.opinions.proposing import strength
+from huixiang.domain.understanding.opinions.tags import KINDS, Span
 
 COLUMNS = (
     *(
@@ -29,6 +30,7 @@ COLUMNS = (
     ),
     *("neighbour", "alike", "repeated", "longer", "shorter", "before", "after", "text", "start", "rest", "in all"),
     *(f"in all {kind}" for kind in KINDS),
+    *("listed so", "listed alike", "listed", "strength"),
 )
 _NONE = (0,) * len(KINDS)
 
@@ -40,18 +42,20 @@ class _One(NamedTuple):
     likely: float
 
 
-def rows(plains: Sequence[str], candidates: Candidates, memory: Memory) -> NDArray[np.float64]:
-    """One row a candidate, by COLUMNS."""
+def rows(
+    plains: Sequence[str], candidates: Candidates, memory: Memory, listed: Sequence[Sequence[Span]]
+) -> NDArray[np.float64]:
+    """One row a candidate, by COLUMNS. `listed` is what the product's own lists tell of each text."""
     found: list[list[float]] = []
     bounds = np.searchsorted(candidates.text, np.arange(len(plains) + 1)).tolist()
     every = list(map(_One, *(part.tolist() for part in candidates[1:])))
-    for text, first, last in zip(plains, bounds, bounds[1:], strict=False):
+    for text, its, first, last in zip(plains, listed, bounds, bounds[1:], strict=False):
         if first < last:
-            _text(text, every[first:last], memory, found)
+            _text(text, every[first:last], memory, its, found)
     return np.array(found, float).reshape(-1, len(COLUMNS))
 
 
-def _text(text: str, every: Sequence[_One], memory: Memory, found: list[list[float]]) -> None:
+def _text(text: str, every: Sequence[_One], memory: Memory, listed: Sequence[Span], found: list[list[float]]) -> None:
     words = [text[one.start : one.end] for one in every]
     sums = [0.0] * len(KINDS)
     for one in every:
@@ -64,8 +68,20 @@ def _text(text: str, every: Sequence[_One], memory: Memory, found: list[list[flo
         row += [(so + 0.2) / (stood + 1), (marked + 0.2) / (stood + 1), *_around(one, every)]
         row += [sum(1 for o, w in zip(every, words, strict=True) if o.kind == one.kind and w == word)]
         row += [text.count(word), *_inside(text, one, memory), *_edges(text, one, memory)]
-        row += [len(text), one.start, len(text) - one.end, sum(sums), *sums]
+        row += [len(text), one.start, len(text) - one.end, sum(sums), *sums, *_listed(one, listed), strength(word)]
         found.append(row)
+
+
+def _listed(one: _One, listed: Sequence[Span]) -> tuple[float, float, float]:
+    """Do the lists tell just this span, one of its kind that overlaps it, and which kind the first such has?"""
+    over = [span for span in listed if span.start < one.end and span.end > one.start]
+    kind = KINDS[one.kind]
+    alike = [span for span in over if span.kind == kind]
+    return (
+        float(any(span.start == one.start and span.end == one.end for span in alike)),
+        float(bool(alike)),
+        float(1 + KINDS.index(over[0].kind)) if over else 0.0,
+    )
 
 
 def _around(one: _One, every: Sequence[_One]) -> tuple[float, float, float, float]:

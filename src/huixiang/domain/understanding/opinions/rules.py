@@ -76,11 +76,10 @@ class Rules:
     def _read(self, text: str) -> list[Span]:
         found: list[Span] = []
         free_from, kinds = 0, self._kinds
-        for word, start, end in self._matches(text):
+        for word, at, end in self._matches(text):
             kind = kinds[word]
-            if kind == OPINION:
-                start = self._turned(text, start, free_from)
             if kind != _STOP:
+                start = self._turned(text, at, free_from) if kind == OPINION else at
                 found.append(Span(start, end, kind))
             free_from = end
         return found

@@ -12,7 +12,8 @@ from threadpoolctl import threadpool_limits
 from huixiang.domain.understanding.opinions import fitting
 from huixiang.domain.understanding.opinions.chain import Candidates, plain
 from huixiang.domain.understanding.opinions.memory import Memory
-from huixiang.domain.understanding.opinions.reader import LEAST, Learned
+from huixiang.domain.understanding.opinions.proposing import proposed
+from huixiang.domain.understanding.opinions.reader import Learned
 from huixiang.domain.understanding.opinions.rows import rows
 from huixiang.domain.understanding.opinions.tags import KINDS, Span
 from huixiang.domain.understanding.opinions.trees import Trees
@@ -34,8 +35,8 @@ def train(texts: Sequence[str], gold: Gold, *, seed: int = 0) -> Learned:
         its_plains, its_gold = [plains[n] for n in learned], [gold[n] for n in learned]
         chain, memory = fitting.fit(its_plains, its_gold, seed=seed), Memory.of(its_plains, its_gold)
         unseen = [plains[n] for n in asked]
-        candidates = chain.candidates(unseen, LEAST)
-        seen.append(rows(unseen, candidates, memory))
+        candidates, listed = proposed(chain, unseen)
+        seen.append(rows(unseen, candidates, memory, listed))
         right.append(agreed(candidates, [gold[n] for n in asked]))
     trees = _grown(np.concatenate(seen), np.concatenate(right), seed)
     return Learned(fitting.fit(plains, gold, seed=seed), Memory.of(plains, gold), trees)
