@@ -23,7 +23,7 @@ from sklearn.model_selection import GroupKFold, StratifiedKFold
 
 from huixiang.domain.understanding.learned import pairs, scores
 from huixiang.domain.understanding.normal import normalise
-from huixiang.domain.understanding.similar import Similar, Vectors
+from huixiang.domain.understanding.similar import Similar, Vectors, Way
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data"
 Ints, Floats = NDArray[np.int64], NDArray[np.float64]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.domain.understanding.learned.grams import Bag, Keys, characters, windows
-from huixiang.domain.understanding.learned.rows import Reader
+from huixiang.domain.understanding.learned.grams import Bag, Keys, windows
+from huixiang.domain.understanding.learned.rows import PARTS, Reader
 from huixiang.domain.understanding.lexicon import all_entries
+from huixiang.domain.understanding.synonyms import plain_starts
 
 if TYPE_CHECKING:
     from huixiang.domain.understanding.learned.classifier import View
@@ -18,24 +19,31 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _EMPTY = all_entries("stop.txt")
+# Where in a text does each piece of a source begin, and the last end? Sources that stand for the whole text have none.
+STARTS: dict[str, Callable[[str, Sequence[str]], Ints]] = {
+    "characters": lambda normal, _: np.arange(len(normal) + 1),
+    "plain": lambda normal, _: np.array(plain_starts(normal)),
+    "words": lambda _, pieces: np.cumsum([0, *map(len, pieces)]),
+}
 
 
 def pulls(reader: Reader, normal: str, pieces: Sequence[str], heard: Sequence[tuple[View, Floats]]) -> Floats:
     """How much does each character speak for a label? Shape (characters,).
 
     With each view stands what a margin of each of its labels gives the label asked for. A gram gives equal parts to all
-    characters that it spans; the columns of feelings, which stand for the whole text, are left out.
+    characters that it spans; feelings and cues, which stand for the whole text, are left out.
     """
-    pull, width = np.zeros(len(normal)), len(reader.characters_known.keys)
-    by_character = [(view, 0, share) for view, share in heard if not view.sees.startswith("words")]
-    by_word = [
-        (view, 0 if view.sees.startswith("words") else width, share)
-        for view, share in heard
-        if not view.sees.startswith("characters")
-    ]
-    _share(pull, reader.characters_known, characters([normal]), np.arange(len(normal) + 1), by_character)
-    starts = np.cumsum([0, *map(len, pieces)])
-    _share(pull, reader.words_known, reader.spelled(pieces), starts, by_word)
+    pull = np.zeros(len(normal))
+    heard_of: dict[str, list[tuple[View, int, Floats]]] = {}
+    for view, share in heard:
+        first = 0
+        for name in view.sees:
+            heard_of.setdefault(name, []).append((view, first, share))
+            first += len(reader.bags[name].keys) if name in reader.bags else 0  # feelings come last
+    for name, views in heard_of.items():
+        if name in reader.bags and PARTS[name].of in STARTS:
+            of = PARTS[name].of
+            _share(pull, reader.bags[name], reader.run(of, normal, pieces), STARTS[of](normal, pieces), views)
     return pull
 
 
