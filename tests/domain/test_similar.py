@@ -11,7 +11,7 @@ import pytest
 
 from huixiang.domain.understanding.learned import pairs, scores
 from huixiang.domain.understanding.similar import Similar, Way
-from huixiang.domain.understanding.synonyms import plain
+from huixiang.domain.understanding.synonyms import plain, plain_starts
 from huixiang.web.cli import main
 
 TITLES = ["如何开通手机银行", "信用卡年费怎么收", "取款机吞卡怎么办", "忘记密码如何重置", "转账限额是多少"]
@@ -28,6 +28,14 @@ def test_the_same_question_in_other_words_finds_its_answer() -> None:
     found = [matches[0].row for matches in Similar(TITLES).nearest(list(map(str.lower, asked)), 1)]
     assert found == [0, 1, 2, 3, 4]
     assert plain("咋激活") == plain("如何开通") == "怎么开通"
+
+
+def test_the_plain_wording_remembers_where_it_came_from() -> None:
+    said = "手机银行咋激活呀"
+    starts = plain_starts(said)
+    assert [said[start] for start in starts[:-1]] == list("手机银行咋咋激活呀")
+    assert len(starts) == len(plain(said)) + 1
+    assert starts[-1] == len(said)
 
 
 def test_the_same_text_scores_one_a_strange_one_finds_nothing_and_an_empty_index_neither() -> None:

@@ -95,8 +95,8 @@ class Similar:
     def _together(self, scores: Floats) -> Floats:
         """From the scores of all ways of asking to those of the rows: the more ways are near, the better.
 
-        Shape (texts, ways) to (texts, rows). Powers are summed and their root taken, so that a second way as near as the
-        first counts an eighth on top, far ones nothing, and a row with one way keeps its score.
+        Shape (texts, ways) to (texts, rows). Powers are summed and their root taken: a second way as near as the first
+        counts an eighth on top, far ones nothing, and a row with one way keeps its score.
         """
         if scores.shape[1] == self._size:
             return scores
