@@ -33,9 +33,10 @@ MANY_LABELS: tuple[Plan, ...] = (
     (("plain pairs", "single", "cues"), "margin", 3.0),
     (("plain", "words", "cues"), "margin", 3.0),
 )
-FEW = 3  # labels, as of sentiment
-MANY = 12  # labels, above which each is too rare for weights or a lean of its own; further views then only blurred it
+FEW = 3  # labels, as of sentiment, above which there are too few texts for weights and a lean of each label's own
+MANY = 12  # labels, above which each has few texts, which must be believed
 FOLDS = 4
+MOST_ROUNDS = 10_000  # of liblinear; labels of a few texts that are nearly others' need more than its thousand
 FEWEST = 2  # texts a label, below which nothing can be learned of it
 _PRIOR = 0.3  # as if each gram had been seen a little with every label
 _NEVER = -6.0  # the margin of a label that was not among those learned
@@ -63,7 +64,7 @@ def train(
     reader, rows = learn(normals, tokens, {name for sees, *_ in plans for name in sees})
     views = tuple(_fit(rows, gold, number, *plan) for plan in plans)
     heard = joined([_unseen(rows, gold, number, plan, seed) for plan in plans])
-    if number > MANY:
+    if number > FEW:
         weights, bias = shared(heard, gold, number)
         told = lean_by_size(heard @ weights + bias, bias, gold, aim)
         return Classifier(task, aim, names, reader, views, weights, bias, told)
@@ -111,7 +112,7 @@ def _line(seen: sparse.csr_matrix, meant: NDArray[np.bool_], kind: str, freedom:
         return one.coef_[0], float(one.intercept_[0])
     scale = log_ratio(seen, meant) if kind == "ratio" else np.ones(seen.shape[1])
     scaled = seen @ sparse.diags(scale) if kind == "ratio" else seen
-    one = LinearSVC(C=freedom, class_weight="balanced").fit(scaled, meant)
+    one = LinearSVC(C=freedom, class_weight="balanced", max_iter=MOST_ROUNDS, random_state=0).fit(scaled, meant)
     return one.coef_[0] * scale, float(one.intercept_[0])
 
 
