@@ -23,6 +23,7 @@ FEW_LABELS: tuple[Plan, ...] = (
     (("words", "feelings"), "logistic", 4.0),
     (("pairs", "single", "feelings"), "margin", 0.1),
     (("characters", "words"), "ratio", 0.3),
+    (("pairs", "single", "feelings"), "ratio", 0.3),
 )
 SEVERAL_LABELS: tuple[Plan, ...] = (
     (("characters", "feelings"), "logistic", 5.0),
@@ -66,8 +67,7 @@ def train(
     heard = joined([_unseen(rows, gold, number, plan, seed) for plan in plans])
     if number > FEW:
         weights, bias = shared(heard, gold, number)
-        told = lean_by_size(heard @ weights + bias, bias, gold, aim)
-        return Classifier(task, aim, names, reader, views, weights, bias, told)
+        return Classifier(task, aim, names, reader, views, weights, bias, lean_by_size(weights, bias, gold, aim))
     judge = LogisticRegression(C=0.3, max_iter=1000)
     unseen = cross_val_predict(judge, heard, gold, cv=_folds(seed + 1), method="predict_proba")
     judge.fit(heard, gold)
