@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from huixiang.domain.understanding.learned import pairs, scores
-from huixiang.domain.understanding.similar import Similar
-from huixiang.domain.understanding.synonyms import plain
+from huixiang.domain.understanding.similar import Similar, Way
+from huixiang.domain.understanding.synonyms import plain, plain_starts
 from huixiang.web.cli import main
 
 TITLES = ["如何开通手机银行", "信用卡年费怎么收", "取款机吞卡怎么办", "忘记密码如何重置", "转账限额是多少"]
@@ -28,6 +28,14 @@ def test_the_same_question_in_other_words_finds_its_answer() -> None:
     found = [matches[0].row for matches in Similar(TITLES).nearest(list(map(str.lower, asked)), 1)]
     assert found == [0, 1, 2, 3, 4]
     assert plain("咋激活") == plain("如何开通") == "怎么开通"
+
+
+def test_the_plain_wording_remembers_where_it_came_from() -> None:
+    said = "手机银行咋激活呀"
+    starts = plain_starts(said)
+    assert [said[start] for start in starts[:-1]] == list("手机银行咋咋激活呀")
+    assert len(starts) == len(plain(said)) + 1
+    assert starts[-1] == len(said)
 
 
 def test_the_same_text_scores_one_a_strange_one_finds_nothing_and_an_empty_index_neither() -> None:
@@ -54,6 +62,14 @@ def test_vectors_have_a_say_where_words_share_nothing() -> None:
     assert found[0].row == 1
 
 
+def test_a_row_is_found_by_earlier_questions_too_and_by_several_sooner_than_by_one() -> None:
+    ways = [Way(3, "登录时总说口令不对"), Way(3, "口令不对登不上"), Way(4, "口令不对转不出去")]
+    found = list(Similar(TITLES, ways=ways).nearest(["口令不对", TITLES[1], ""], 2))
+    assert [matches[0].row for matches in found[:2]] == [3, 1]
+    assert found[1][0].score == pytest.approx(1, abs=0.02)
+    assert found[2] == []
+
+
 def test_the_command_shows_masked_text_only(tmp_path: Path) -> None:
     index = write(tmp_path / "index.csv", ["faq", "answer"], [[title, "请拨打13800138000"] for title in TITLES])
     query = write(tmp_path / "query.csv", ["question"], [["手机银行怎么开通，我叫王丽华"], [""]])
@@ -66,6 +82,20 @@ def test_the_command_shows_masked_text_only(tmp_path: Path) -> None:
     assert lines[0]["matches"][0]["text"] == "如何开通手机银行\n请拨打〔手机〕"
     assert len(lines[0]["matches"]) == 2
     assert lines[1]["matches"] == []
+
+
+def test_earlier_questions_stand_under_their_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    index = write(tmp_path / "index.csv", ["id", "faq"], [[f"F{n}", title] for n, title in enumerate(TITLES)])
+    known = write(tmp_path / "known.csv", ["id", "said"], [["F2", "机器把我的卡吃掉了"], ["F9", "没有这个答案"]])
+    query = write(tmp_path / "query.csv", ["said"], [["卡被机器吃掉"]])
+    told = ["similar", "--index", str(index), "--text-column", "faq", "--query", str(query), "--query-column", "said"]
+    told += ["--known", str(known), "--out", "-", "--k", "1"]
+    assert main([*told, "--known-by", "id"]) == 0
+    found = capsys.readouterr()
+    assert json.loads(found.out)["matches"][0]["row"] == 3
+    assert found.err.startswith("1 条")
+    assert main(told) == 2
+    assert "--known-by" in capsys.readouterr().err
 
 
 def test_a_missing_column_and_a_missing_model_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

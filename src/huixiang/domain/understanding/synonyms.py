@@ -22,3 +22,15 @@ def plain(normal: str) -> str:
     """How is it said in the plainest words? 咋开通 and 如何激活 become one: 怎么开通."""
     expression, meant = _synonyms()
     return expression.sub(lambda match: meant[match[0]], normal)
+
+
+def plain_starts(normal: str) -> list[int]:
+    """Where in the text does each character of its plain wording come from? And last, where the text ends."""
+    expression, meant = _synonyms()
+    starts: list[int] = []
+    last = 0
+    for match in expression.finditer(normal):
+        size, long = len(meant[match[0]]), len(match[0])
+        starts += [*range(last, match.start()), *(match.start() + number * long // size for number in range(size))]
+        last = match.end()
+    return [*starts, *range(last, len(normal) + 1)]

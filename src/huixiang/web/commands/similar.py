@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from huixiang.channels.contract import Fault, Refused
 from huixiang.domain.understanding.masking import MARK, mask
 from huixiang.domain.understanding.normal import normalise
-from huixiang.domain.understanding.similar import Match, Similar, Vectors
+from huixiang.domain.understanding.similar import Match, Similar, Vectors, Way
 from huixiang.web.bilingual import both_of
 from huixiang.web.commands.understand import rows_of
 
@@ -40,6 +40,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--query-column", metavar="NAME", help="查询文件的文本列，缺省与索引相同 / of the query, if another"
+    )
+    parser.add_argument(
+        "--known", type=Path, metavar="FILE", help="以往的问法及其所属的索引行 / earlier questions and whose they are"
+    )
+    parser.add_argument(
+        "--known-column", metavar="NAME", help="以往问法的文本列，缺省与查询相同 / their column, if not the query's"
+    )
+    parser.add_argument(
+        "--known-by",
+        metavar="NAME",
+        help="两个文件都有的列，如 faq：值相同即属同一索引行 / a column of both files that tells the row, such as faq",
     )
     parser.add_argument("--k", type=int, default=5, metavar="N", help="每行给出几条 / matches a row (5)")
     parser.add_argument(
@@ -84,8 +95,8 @@ def _similar(args: argparse.Namespace) -> None:
     heard = [_normal(text) for text in islice(_masked(args.query, column), HEARD)]
     normals = [_normal(text) for text in shown]
     with ExitStack() as stack:
-        index = Similar(normals, heard, _vectors(args, stack, normals) if args.vectors else None)
-        _write(args, index, shown, normals)
+        vectors = _vectors(args, stack, normals) if args.vectors else None
+        _write(args, Similar(normals, heard, vectors, _ways(args, column)), shown, normals)
 
 
 def _write(args: argparse.Namespace, index: Similar, shown: list[str], normals: list[str]) -> None:
@@ -116,6 +127,29 @@ def _masked(path: Path, columns: str) -> Iterator[str]:
     for row in rows_of(path, *names):
         fields = {} if isinstance(row, Refused) else row.fields
         yield mask("\n".join(filter(None, (fields.get(name, "") for name in names)))).text
+
+
+def _ways(args: argparse.Namespace, column: str) -> list[Way]:
+    """Earlier questions, each under the row of the index that has the same value in the column `--known-by`."""
+    if args.known is None:
+        return []
+    if not args.known_by:
+        raise Fault("--known 需要 --known-by：两个文件都有的列，用来说明以往的问法属于哪一行。")
+    place: dict[str, int] = {}
+    for number, row in enumerate(rows_of(args.index, args.known_by)):
+        place.setdefault("" if isinstance(row, Refused) else row.fields.get(args.known_by, "").strip(), number)
+    place.pop("", None)
+    ways, strays, asked = [], 0, args.known_column or column
+    for row, text in zip(rows_of(args.known, asked, args.known_by), _masked(args.known, asked), strict=True):
+        value = "" if isinstance(row, Refused) else row.fields.get(args.known_by, "").strip()
+        normal = _normal(text)
+        if value in place and normal:
+            ways.append(Way(place[value], normal))
+        else:
+            strays += 1
+    if strays:
+        print(f"{strays} 条以往的问法没有文本或不属于任何索引行，未用 / earlier questions unused", file=sys.stderr)
+    return ways
 
 
 def _normal(masked: str) -> str:

@@ -12,13 +12,12 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from huixiang.domain.understanding.learned import reasons
 from huixiang.domain.understanding.learned.grams import Bag
-from huixiang.domain.understanding.learned.rows import CHARACTERS, WORDS, Reader, Rows
+from huixiang.domain.understanding.learned.rows import FEELINGS, PARTS, Reader, Rows
 
-FORM = 1  # of the file; another number is another form
+FORM = 2  # of the file; another number is another form
 _FLOOR = 1e-3  # below which a view's probability counts as "certainly not"
 Floats = NDArray[np.float64]
 
@@ -27,22 +26,14 @@ Floats = NDArray[np.float64]
 class View:
     """One linear model: which columns it looks at, its weights (columns, labels), its bias (labels,)."""
 
-    sees: str
+    sees: tuple[str, ...]  # names of rows.PARTS, and FEELINGS
     kind: str
     weights: NDArray[np.float32]
     bias: Floats
 
     def probabilities(self, rows: Rows) -> Floats:
         """Shape (texts, labels), rows sum to 1."""
-        return squashed(np.asarray(columns(rows, self.sees) @ self.weights) + self.bias, self.kind)
-
-
-def columns(rows: Rows, sees: str) -> sparse.csr_matrix:
-    """The columns that a view looks at: "characters", "words" or "both", and with them the "feelings" or not."""
-    parts = [rows.characters] * (not sees.startswith("words")) + [rows.words] * (not sees.startswith("characters"))
-    if sees.endswith("feelings"):
-        parts.append(sparse.csr_matrix(rows.feelings, dtype=np.float32))
-    return parts[0] if len(parts) == 1 else sparse.hstack(parts, "csr")
+        return squashed(np.asarray(rows.columns(self.sees) @ self.weights) + self.bias, self.kind)
 
 
 def squashed(margins: Floats, kind: str) -> Floats:
@@ -112,7 +103,7 @@ class Classifier:
         about = {"form": FORM, "task": self.task, "aim": self.aim, "labels": self.labels}
         about["views"] = [[view.sees, view.kind] for view in self.views]
         arrays: dict[str, NDArray[Any]] = {"weights": self.weights, "bias": self.bias, "lean": self.lean}
-        for name, bag in (("characters", self.reader.characters_known), ("words", self.reader.words_known)):
+        for name, bag in self.reader.bags.items():
             arrays |= {f"{name}_keys": bag.keys, f"{name}_weights": bag.weights}
         for number, view in enumerate(self.views):
             arrays |= {f"view{number}_weights": view.weights, f"view{number}_bias": view.bias}
@@ -129,15 +120,17 @@ class Classifier:
                 about = json.loads(file["about"].tobytes())
                 if about["form"] != FORM:
                     raise ValueError(f"its form is {about['form']}, this version reads {FORM}: train it again")
-                bags = [
-                    Bag(file[f"{name}_keys"], file[f"{name}_weights"], longest)
-                    for name, longest in (("characters", CHARACTERS), ("words", WORDS))
-                ]
                 views = tuple(
-                    View(sees, kind, file[f"view{number}_weights"], file[f"view{number}_bias"])
+                    View(tuple(sees), kind, file[f"view{number}_weights"], file[f"view{number}_bias"])
                     for number, (sees, kind) in enumerate(about["views"])
                 )
+                seen = {name for view in views for name in view.sees}
+                bags = {
+                    name: Bag(file[f"{name}_keys"], file[f"{name}_weights"], PARTS[name].longest)
+                    for name in sorted(seen - {FEELINGS})
+                }
+                reader = Reader(bags, feels=FEELINGS in seen)
                 ends = file["weights"], file["bias"], file["lean"]
-                return Classifier(about["task"], about["aim"], tuple(about["labels"]), Reader(*bags), views, *ends)
+                return Classifier(about["task"], about["aim"], tuple(about["labels"]), reader, views, *ends)
         except (EOFError, KeyError, OSError, TypeError, ValueError, BadZipFile, zlib.error) as error:
             raise ValueError(f"not a model of 回响: {error}") from error

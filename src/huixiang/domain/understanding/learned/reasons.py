@@ -5,15 +5,16 @@ For a whole batch at once, on arrays: a text at a time it took ten times as long
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.domain.understanding.learned.grams import Bag, Keys, characters, occurrences
-from huixiang.domain.understanding.learned.rows import Reader
+from huixiang.domain.understanding.learned.grams import Bag, Keys, occurrences
+from huixiang.domain.understanding.learned.rows import PARTS, Reader
 from huixiang.domain.understanding.lexicon import all_entries
+from huixiang.domain.understanding.synonyms import plain_starts
 
 if TYPE_CHECKING:
     from huixiang.domain.understanding.learned.classifier import View
@@ -23,6 +24,12 @@ Ints = NDArray[np.int64]
 # A view, and what a margin of each of its labels gives each label asked for, (its labels, labels); None: itself alone.
 Heard = tuple["View", Floats | None]
 _EMPTY = all_entries("stop.txt")
+# Where in its text does each piece begin, and where its END?
+_STARTS: dict[str, Callable[[str, Sequence[str]], Ints]] = {
+    "characters": lambda normal, _: np.arange(len(normal) + 1),
+    "plain": lambda normal, _: np.array(plain_starts(normal)),
+    "words": lambda _, pieces: np.cumsum([0, *map(len, pieces)]),
+}
 _NOTHING = 1e-9  # sums that cancel leave some 1e-16
 
 
@@ -36,23 +43,24 @@ def strongest(
 ) -> list[tuple[str, ...]]:
     """The words of each text that spoke most for the label asked of it, each once, of those that tell something.
 
-    `asked` (texts,): places of the labels. A gram gives equal parts to all characters that it spans; the columns of
-    feelings, which stand for the whole text, are left out.
+    `asked` (texts,): places of the labels. A gram gives equal parts to all characters that it spans; feelings and cues,
+    which stand for the whole text, are left out.
     """
-    run = characters(normals)
-    width = len(reader.characters_known.keys)
-    pull = np.zeros(len(run) + 1)  # changes from one character to the next, END included
-    whole = [(view, 0, shares) for view, shares in heard if not view.sees.startswith("words")]
-    pull += _given(reader.characters_known, run, np.arange(len(run) + 1), asked, whole)
-    spelled, starts = reader.spelled(tokens), _starts(normals, tokens)
-    worded = [
-        (view, 0 if view.sees.startswith("words") else width, shares)
-        for view, shares in heard
-        if not view.sees.startswith("characters")
-    ]
-    pull += _given(reader.words_known, spelled, starts, asked, worded)
+    heard_of: dict[str, list[tuple[View, int, Floats | None]]] = {}
+    for view, shares in heard:
+        first = 0
+        for name in view.sees:
+            heard_of.setdefault(name, []).append((view, first, shares))
+            first += len(reader.bags[name].keys) if name in reader.bags else 0  # feelings come last
+    words = _starts("words", normals, tokens)
+    pull = np.zeros(int(words[-1]) + 1)  # changes from one character to the next, END included
+    for name, views in heard_of.items():
+        if name in reader.bags and PARTS[name].of != "cues":
+            part = PARTS[name]
+            starts = words if part.of == "words" else _starts(part.of, normals, tokens)
+            pull += part.weight * _given(reader.bags[name], reader.run(part.of, normals, tokens), starts, asked, views)
     reached = np.concatenate([[0.0], np.cumsum(np.cumsum(pull)[:-1])])  # the sum before each character
-    gained = np.diff(reached[starts]).tolist()  # of each word, and between texts of nothing
+    gained = np.diff(reached[words]).tolist()  # of each word, and between texts of nothing
     found, at = [], 0
     for pieces in tokens:
         found.append(_best(pieces, gained[at : at + len(pieces)], most))
@@ -60,13 +68,13 @@ def strongest(
     return found
 
 
-def _starts(normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> Ints:
-    """Where each word begins among all characters, each text with its END; and where the last text ends."""
-    lengths: list[int] = []
+def _starts(of: str, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> Ints:
+    """Where each piece of a source begins among all characters, each text with its END; and where all end."""
+    found, at = [], 0
     for normal, pieces in zip(normals, tokens, strict=True):
-        each = [*map(len, pieces)]
-        lengths += [*each, len(normal) + 1 - sum(each)]
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        found.append(at + _STARTS[of](normal, pieces))
+        at += len(normal) + 1
+    return np.concatenate([*found, [at]])
 
 
 def _given(bag: Bag, run: Keys, starts: Ints, asked: Ints, heard: Sequence[tuple[View, int, Floats | None]]) -> Floats:

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.understanding.learned import reasons
-from huixiang.domain.understanding.learned.classifier import Floats, View, columns
+from huixiang.domain.understanding.learned.classifier import Floats, View
 from huixiang.domain.understanding.learned.grams import Bag
-from huixiang.domain.understanding.learned.rows import CHARACTERS, WORDS, Reader
+from huixiang.domain.understanding.learned.rows import FEELINGS, PARTS, Reader
 
-FORM = 1  # of the file; another number is another form
+FORM = 2  # of the file; another number is another form
 SORT = "several"  # in the file: told apart from a classifier, which tells one label a text
-SEES = "both and feelings"
+SEES = ("characters", "words", "feelings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Several:
         """How likely does each text bear each label? Shape (texts, labels); rows do not sum to 1."""
         if not normals:
             return np.zeros((0, len(self.labels)))
-        seen = columns(self.reader.rows(normals, tokens), SEES)
+        seen = self.reader.rows(normals, tokens).columns(SEES)
         return likely(np.asarray(seen @ self.weights) + self.bias, self.slope, self.offset)
 
     def places(self, probabilities: Floats) -> list[list[int]]:
@@ -65,7 +65,7 @@ class Several:
         """As one file of plain arrays: nothing in it is ever executed when it is read."""
         about = {"form": FORM, "sort": SORT, "task": self.task, "aim": self.aim, "labels": self.labels}
         arrays = {name: getattr(self, name) for name in ("weights", "bias", "slope", "offset", "bar")}
-        for name, bag in (("characters", self.reader.characters_known), ("words", self.reader.words_known)):
+        for name, bag in self.reader.bags.items():
             arrays |= {f"{name}_keys": bag.keys, f"{name}_weights": bag.weights}
         told = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
         file = io.BytesIO()
@@ -80,12 +80,13 @@ class Several:
                 about = json.loads(file["about"].tobytes())
                 if about["form"] != FORM or about.get("sort") != SORT:
                     raise ValueError(f"its form is {about['form']}, this version reads {FORM}: train it again")
-                bags = [
-                    Bag(file[f"{name}_keys"], file[f"{name}_weights"], longest)
-                    for name, longest in (("characters", CHARACTERS), ("words", WORDS))
-                ]
+                bags = {
+                    name: Bag(file[f"{name}_keys"], file[f"{name}_weights"], PARTS[name].longest)
+                    for name in SEES
+                    if name != FEELINGS
+                }
                 ends = [file[name] for name in ("weights", "bias", "slope", "offset", "bar")]
-                return Several(about["task"], about["aim"], tuple(about["labels"]), Reader(*bags), *ends)
+                return Several(about["task"], about["aim"], tuple(about["labels"]), Reader(bags, feels=True), *ends)
         except (EOFError, KeyError, OSError, TypeError, ValueError, BadZipFile, zlib.error) as error:
             raise ValueError(f"not a model of 回响: {error}") from error
 

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from huixiang.domain.understanding.learned.classifier import Floats, columns
+from huixiang.domain.understanding.learned.classifier import Floats
 from huixiang.domain.understanding.learned.rows import learn
 from huixiang.domain.understanding.learned.several import SEES, Several, likely
 
@@ -47,8 +47,8 @@ def train(
     labels = learnable(topics)
     if not labels:
         raise ValueError(f"no topic has {FEWEST} texts that bear it and as many that do not")
-    reader, rows = learn(normals, tokens)
-    seen = columns(rows, SEES)
+    reader, rows = learn(normals, tokens, SEES)
+    seen = rows.columns(SEES)
     weights, ends = np.zeros((seen.shape[1], len(labels)), np.float32), np.zeros((4, len(labels)))
     for place, label in enumerate(labels):
         borne = np.array([label in each for each in topics], np.int64)

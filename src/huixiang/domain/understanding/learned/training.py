@@ -12,27 +12,32 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
-from huixiang.domain.understanding.learned.classifier import Classifier, Floats, View, columns, joined
+from huixiang.domain.understanding.learned.classifier import Classifier, Floats, View, joined
 from huixiang.domain.understanding.learned.rows import Rows, learn
-from huixiang.domain.understanding.learned.weighing import AIMS, lean, shared
+from huixiang.domain.understanding.learned.weighing import AIMS, lean, lean_by_size, shared
 
 # What each view looks at, how it is learned, and how much freedom it has (C of liblinear). Chosen by cross-validation.
-FEW_LABELS = (
-    ("characters and feelings", "logistic", 5.0),
-    ("words and feelings", "logistic", 4.0),
-    ("both and feelings", "margin", 0.1),
-    ("both", "ratio", 0.3),
+Plan = tuple[tuple[str, ...], str, float]
+FEW_LABELS: tuple[Plan, ...] = (
+    (("characters", "feelings"), "logistic", 5.0),
+    (("words", "feelings"), "logistic", 4.0),
+    (("pairs", "single", "feelings"), "margin", 0.1),
+    (("characters", "words"), "ratio", 0.3),
+    (("pairs", "single", "feelings"), "ratio", 0.3),
 )
-SEVERAL_LABELS = (
-    ("characters and feelings", "logistic", 5.0),
-    ("words and feelings", "logistic", 4.0),
-    ("characters", "margin", 0.3),
-    ("words", "margin", 0.3),
+SEVERAL_LABELS: tuple[Plan, ...] = (
+    (("characters", "feelings"), "logistic", 5.0),
+    (("pairs", "single", "cues"), "margin", 0.15),
+    (("characters", "words", "cues"), "margin", 0.15),
 )
-MANY_LABELS = (("both", "margin", 1.0),)
-FEW = 3  # labels, as of sentiment
-MANY = 12  # labels, above which each is too rare for weights or a lean of its own; further views then only blurred it
+MANY_LABELS: tuple[Plan, ...] = (
+    (("plain pairs", "single", "cues"), "margin", 3.0),
+    (("plain", "words", "cues"), "margin", 3.0),
+)
+FEW = 3  # labels, as of sentiment, above which there are too few texts for weights and a lean of each label's own
+MANY = 12  # labels, above which each has few texts, which must be believed
 FOLDS = 4
+MOST_ROUNDS = 10_000  # of liblinear; labels of a few texts that are nearly others' need more than its thousand
 FEWEST = 2  # texts a label, below which nothing can be learned of it
 _PRIOR = 0.3  # as if each gram had been seen a little with every label
 _NEVER = -6.0  # the margin of a label that was not among those learned
@@ -55,17 +60,14 @@ def train(
     names, gold = _known(labels)
     if aim not in AIMS:
         raise ValueError(f"aim {aim}: one of {', '.join(AIMS)} is needed")
-    reader, rows = learn(normals, tokens)
     number = len(names)
-    kinds = FEW_LABELS if number <= FEW else SEVERAL_LABELS if number <= MANY else MANY_LABELS
-    views = tuple(_fit(rows, gold, number, *view) for view in kinds)
-    heard = joined([_unseen(rows, gold, number, view, seed) for view in kinds])
-    if number > MANY:
+    plans = FEW_LABELS if number <= FEW else SEVERAL_LABELS if number <= MANY else MANY_LABELS
+    reader, rows = learn(normals, tokens, {name for sees, *_ in plans for name in sees})
+    views = tuple(_fit(rows, gold, number, *plan) for plan in plans)
+    heard = joined([_unseen(rows, gold, number, plan, seed) for plan in plans])
+    if number > FEW:
         weights, bias = shared(heard, gold, number)
-        # The likelihood favours common labels, which the other measures do not reward: the telling takes that back.
-        return Classifier(
-            task, aim, names, reader, views, weights, bias, np.zeros(number) if aim == "accuracy" else -bias
-        )
+        return Classifier(task, aim, names, reader, views, weights, bias, lean_by_size(weights, bias, gold, aim))
     judge = LogisticRegression(C=0.3, max_iter=1000)
     unseen = cross_val_predict(judge, heard, gold, cv=_folds(seed + 1), method="predict_proba")
     judge.fit(heard, gold)
@@ -91,8 +93,8 @@ def _folds(seed: int) -> StratifiedKFold:
     return StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
 
 
-def _fit(rows: Rows, gold: Ints, labels: int, sees: str, kind: str, freedom: float) -> View:
-    seen = columns(rows, sees)
+def _fit(rows: Rows, gold: Ints, labels: int, sees: tuple[str, ...], kind: str, freedom: float) -> View:
+    seen = rows.columns(sees)
     weights, bias = np.zeros((seen.shape[1], labels)), np.full(labels, _NEVER)
     for label in range(labels) if labels > 2 else (1,):
         meant = gold == label
@@ -110,7 +112,7 @@ def _line(seen: sparse.csr_matrix, meant: NDArray[np.bool_], kind: str, freedom:
         return one.coef_[0], float(one.intercept_[0])
     scale = log_ratio(seen, meant) if kind == "ratio" else np.ones(seen.shape[1])
     scaled = seen @ sparse.diags(scale) if kind == "ratio" else seen
-    one = LinearSVC(C=freedom, class_weight="balanced").fit(scaled, meant)
+    one = LinearSVC(C=freedom, class_weight="balanced", max_iter=MOST_ROUNDS, random_state=0).fit(scaled, meant)
     return one.coef_[0] * scale, float(one.intercept_[0])
 
 
@@ -127,11 +129,11 @@ def _narrow(weights: Floats) -> NDArray[np.float32]:
     return np.ascontiguousarray(weights, np.float32)
 
 
-def _unseen(rows: Rows, gold: Ints, labels: int, view: tuple[str, str, float], seed: int) -> Floats:
+def _unseen(rows: Rows, gold: Ints, labels: int, plan: Plan, seed: int) -> Floats:
     """What a view says of texts that it had not learned: shape (texts, labels)."""
     told = np.zeros((len(gold), labels))
     for learned, asked in _folds(seed).split(sparse.csr_matrix((len(gold), 1)), gold):
-        told[asked] = _fit(rows[learned], gold[learned], labels, *view).probabilities(rows[asked])
+        told[asked] = _fit(rows[learned], gold[learned], labels, *plan).probabilities(rows[asked])
     return told
 
 
