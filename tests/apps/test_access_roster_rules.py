@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import AuditRecord, Post, Staff, Unit
@@ -126,11 +127,11 @@ def test_each_row_that_comes_in_leaves_a_record_without_a_name(data: Path) -> No
 
 
 @pytest.mark.one_database
-def test_twenty_thousand_people_come_in_within_seconds(data: Path, bank: make.Bank) -> None:
-    lines = [f"{number},员工{number},e{number}@bank.example,员工,N11,2024-01-01," for number in range(100_000, 120_000)]
+def test_thousands_of_people_come_in_with_few_statements(data: Path, bank: make.Bank) -> None:
+    lines = [f"{number},员工{number},e{number}@bank.example,员工,N11,2024-01-01," for number in range(100_000, 103_000)]
     plan = planned(data, staff=HEAD + "\n".join(lines))
-    began = time.process_time()
-    carry_out(plan, "cli:test")
-    assert time.process_time() - began < 15, "the writers' lock is held so long"
-    assert Staff.objects.count() == Post.objects.count() == 20_000
-    assert AuditRecord.objects.count() == 40_001
+    with CaptureQueriesContext(connection) as asked:
+        carry_out(plan, "cli:test")
+    assert len(asked) < 300, "the writers' lock is held as long as they take"
+    assert Staff.objects.count() == Post.objects.count() == 3_000
+    assert AuditRecord.objects.count() == 6_001

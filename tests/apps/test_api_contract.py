@@ -34,7 +34,7 @@ CHECKS: list[Any] = [
     response_schema_conformance,
 ]
 BOUNDED = settings(
-    max_examples=5,
+    max_examples=3,
     derandomize=True,
     deadline=None,
     database=None,

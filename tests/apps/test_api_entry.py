@@ -24,7 +24,8 @@ def operations() -> list[tuple[str, str, str]]:
     found = []
     for template, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
         numbers = dict.fromkeys(("row_id", "post_id", "token_id", "need_id", "model_id", "code", "number"), 1)
-        path = template.format(voice_id="0" * 24, job_id=NOWHERE, import_id=NOWHERE, **numbers)
+        names = {"voice_id": "0" * 24, "job_id": NOWHERE, "import_id": NOWHERE, "task": "sentiment"}
+        path = template.format(**names, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found
 
@@ -41,6 +42,7 @@ def kind(response: Any) -> tuple[int, str]:
     return response.status_code, found["type"].removeprefix(TYPE)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("method", "path", "right"), operations())
 def test_every_operation_asks_for_a_token_and_for_its_right(
     method: str, path: str, right: str, quality: Staff, administrator: Staff

@@ -20,6 +20,8 @@ from huixiang.lake.store import Lake
 from tests.apps.arrivals import Silent, begin, bring_in, counts, row, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 def test_long_texts_make_short_stretches_so_that_memory_does_not_grow_with_them(
     tmp_path: Path, lake: Lake, bank: Bank, monkeypatch: pytest.MonkeyPatch

@@ -18,6 +18,8 @@ from huixiang.channels.contract import Fault
 from tests import make
 from tests.apps.arrivals import MAPPING, Silent, bring_in, row, table
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def reader(quality: Any) -> Any:

@@ -18,6 +18,8 @@ from tests.apps import learning
 from tests.apps.api import caller
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def browser(quality: Staff) -> Client:

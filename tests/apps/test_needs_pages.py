@@ -68,7 +68,22 @@ def test_a_need_tells_how_it_is_weighed_and_what_is_not_known(heard: Lake, quali
 
 def test_what_people_left_out_is_shown_page_by_page(lake: Lake, bank: Bank, quality: Staff) -> None:
     day = timezone.localdate() - timedelta(days=1)
-    made.fill(lake, [made.record(n, f"年费收得太贵，第{n}次", day, branch="N11") for n in range(13)])
+    whose = [
+        "学生",
+        "老人",
+        "退伍军人",
+        "新市民",
+        "出租车司机",
+        "小店主",
+        "教师",
+        "护士",
+        "农户",
+        "快递员",
+        "保洁员",
+        "程序员",
+        "渔民",
+    ]
+    made.fill(lake, [made.record(n, f"对{each}来说年费太贵", day, branch="N11") for n, each in enumerate(whose)])
     found = need(quality, "降低年费", "年费")
     for voice in questions.page(lake, Slice()).voices[:12]:
         actions.pin(found.pk, voice.id, False, by=quality)

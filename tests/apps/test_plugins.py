@@ -33,6 +33,8 @@ from tests.domain.test_onnx import of_texts
 from tests.make import Bank
 from tests.plugins.server import Server, serving
 
+pytestmark = pytest.mark.one_database
+
 KEY = "sk-a-secret-of-the-bank"
 
 

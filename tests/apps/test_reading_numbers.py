@@ -19,6 +19,8 @@ from huixiang.web.templatetags.pages import bounds, change, percent, point_bound
 from tests import make
 from tests.browser import voices as made
 
+pytestmark = pytest.mark.one_database
+
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 

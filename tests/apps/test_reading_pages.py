@@ -16,6 +16,8 @@ from tests import make
 from tests.apps.arrivals import spoken
 from tests.browser import voices as made
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def heard(bank: make.Bank, lake: Any) -> Any:

@@ -25,6 +25,8 @@ from tests.apps import learning
 from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 ATTITUDE, WAITING, MACHINES = "D.empathy.attitude", "D.responsiveness.waiting", "D.tangibles.machines"
 
 

@@ -28,7 +28,7 @@ def started(folder: Path, *arguments: str, **more: str) -> subprocess.Popen[str]
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("command", ["nightly", "audit verify", "jobs reap", "serve"])
+@pytest.mark.parametrize("command", ["audit verify", "serve"])
 def test_without_a_database_a_command_says_how_to_make_one(command: str, tmp_path: Path) -> None:
     process = started(tmp_path / "new", *command.split())
     _out, err = process.communicate(timeout=60)
