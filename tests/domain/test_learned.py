@@ -109,6 +109,7 @@ def test_many_labels_share_their_weights_and_rare_ones_are_told_too() -> None:
     model = training.train(
         [*asked, "问挂失", "去挂失"], cut([*asked, "问挂失", "去挂失"]), [*labels, "急", "急"], task="topics"
     )
+    assert Topics(model).read([""], cut([""])) == [()], "nothing is told, so no words are asked for"
     found = Topics(model).read(["理财到哪里办", ""], cut(["理财到哪里办", ""]))
     assert [(topic.code, topic.why[:1]) for topic in found[0]] == [("理财", ("理财",))]
     assert 0 < found[0][0].probability <= 1

@@ -62,13 +62,21 @@ class Readings:
     def __init__(self, parts: Sequence[_Part], here: Callable[[Sequence[Record]], list[Reading]]) -> None:
         self._parts, self._here = parts, here
 
-    def result(self) -> list[Reading]:
-        """Of all records, in order. Who would only wait reads from the end whatever the helper has not begun yet."""
+    def result(self, meanwhile: Callable[[], None] = lambda: None) -> list[Reading]:
+        """Of all records, in order. Who would only wait reads from the end whatever the helper has not begun yet.
+
+        `meanwhile` is called after each part: a model may be so slow that a job would seem dead.
+        """
         for part in reversed(self._parts[1:]):
             if not part.answer.cancel():
                 break
             part.here = self._here(part.records)
-        return [reading for part in self._parts for reading in (part.here or _told(part.answer.result()))]
+            meanwhile()
+        found: list[Reading] = []
+        for part in self._parts:
+            found += part.here or _told(part.answer.result())
+            meanwhile()
+        return found
 
 
 class Interpreter:
@@ -111,7 +119,8 @@ class Interpreter:
         code = f"from {__name__} import serve; serve({theirs.fileno()}, {str(self._models)!r})"
         self._process = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()])
         theirs.close()
-        # While the helper reads its books: both must read by the same model, whatever a person activates meanwhile.
+        # Read while the helper reads its own. Who activates a model between the two has it in some parts of this import
+        # only; each reading says by which model it was made.
         self._reads = self._reads or in_use.understander(self._models)
 
     def _ask(self, records: Sequence[Record]) -> bytes:

@@ -47,7 +47,7 @@ class Landing:
 
     def land(self, approach: Approach, batch: Batch, within: Callable[[Batch], None] = lambda batch: None) -> None:
         """Commit what approached as this batch, whose counts are filled in here."""
-        ready = approach.readings.result() if approach.readings else []
+        ready = approach.readings.result(self.waiting) if approach.readings else []
         readings = dict(zip(approach.rows, ready, strict=True))
         with batches.turn(self.lake, self.waiting):
             coming, kept_aside = _without_erased(approach, batch)
@@ -60,7 +60,7 @@ class Landing:
             # Another import may have changed a voice in the meantime, so that one thought the same is not.
             late = [e for e in (*classes.latest.values(), *classes.passed) if e.row not in readings]
             if late:
-                found = self.interpreter.submit([entry.record for entry in late]).result()
+                found = self.interpreter.submit([entry.record for entry in late]).result(self.waiting)
                 readings |= {entry.row: reading for entry, reading in zip(late, found, strict=True)}
             batch.new, batch.same, batch.changed = classes.new, classes.same, classes.changed
             batch.quarantined += len(refused)

@@ -1,7 +1,7 @@
 """Which outside model helps with stored voices? The one that the administrator named; each use is in the audit.
 
-What it says is a suggestion, kept in the ledger of plugins/ and nowhere else: it is no label, no correction, and no
-reading of a voice.
+What it says is a suggestion, kept in the ledger of plugins/; a need's statement may quote a name, and a label notes
+what was suggested beside it. It is no label, no correction, and no reading of a voice.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, beats, jobs
 from huixiang.apps.access.models import Job, Staff
+from huixiang.apps.access.sealing import seal, unseal
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import rulebooks
 from huixiang.channels.contract import Fault
@@ -149,7 +150,8 @@ def start_names(sealed: str, *, by: Staff, source: str = "") -> Job:
         raise Fault("这一页已经过期，请重新归纳") from None
     with transaction.atomic():
         title = Sentence(gettext_noop("请外接模型为 %(count)s 个话题起名"), {"count": len(topics)})
-        job = jobs.start("name_topics", title, by, topics=topics, staff_id=by.pk)
+        kept = seal({"topics": topics}).decode()  # words of customers, which outlive neither their voices nor reach
+        job = jobs.start("name_topics", title, by, kept=kept, staff_id=by.pk)
         audit.record("topic.name", by=by, on_kind="plugin", source=source, count=len(topics))
     return job
 
@@ -159,8 +161,9 @@ def sealed(topics: Sequence[Sequence[str]]) -> str:
 
 
 @jobs.work("name_topics")
-def work(progress: jobs.Progress, topics: list[list[str]], staff_id: int) -> Sentence:
+def work(progress: jobs.Progress, kept: str, staff_id: int) -> Sentence:
     """May run twice: what was answered is kept."""
+    topics = unseal(kept.encode())["topics"]
     with beats.alive(progress):
         found = ask_names(topics, by=Staff.objects.get(pk=staff_id))
     message = gettext_noop("外接模型为 %(count)s 个话题建议了名称。")

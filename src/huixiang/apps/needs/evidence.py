@@ -30,11 +30,11 @@ Kept = dict[str, Any]  # a rule as JSON
 
 def group(topics: Iterable[str] = (), terms: Iterable[str] = (), aspects: Iterable[tuple[str, str]] = ()) -> Group:
     """Words come as people write them, and are kept as the lake searches them; `aspects` are (word, feeling)."""
-    named = {_plain(word): feeling for word, feeling in aspects}
+    named = {(_plain(word), feeling) for word, feeling in aspects}
     return {
         "topics": sorted(set(topics)),
         "terms": [term for term in dict.fromkeys(map(_plain, terms)) if term],
-        "aspects": sorted(aspect(word, feeling) for word, feeling in named.items() if word),
+        "aspects": sorted(aspect(word, feeling) for word, feeling in named if word),
     }
 
 

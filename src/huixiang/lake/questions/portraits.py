@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 import ibis
 
@@ -38,7 +39,7 @@ class UnitPart:
     mine: int
 
 
-@once_a_version
+@partial(once_a_version, most=8)  # each may hold a row for every day and channel of years: some megabytes
 def portrait(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...]) -> tuple[Part, ...]:
     """Everything by day and channel: from it come count, importance, months, changes and the past of a surge."""
     found = voices(lake, slice_)

@@ -80,13 +80,15 @@ def ask(lake: Lake, question: ir.Table, **tables: pa.Table) -> list[dict[str, An
     return list(lake.fetch(sql(question), **tables).to_pylist())
 
 
-def once_a_version(question: Callable[Concatenate[Lake, P], Answer]) -> Callable[Concatenate[Lake, P], Answer]:
-    """Many ask the same of the voices, and the answer of a version never changes: the last few hundred are kept.
+def once_a_version(
+    question: Callable[Concatenate[Lake, P], Answer], most: int = 256
+) -> Callable[Concatenate[Lake, P], Answer]:
+    """Many ask the same of the voices, and the answer of a version never changes: the last `most` are kept.
 
     For small answers that nobody can alter. A correction or an erasure is a new version, so it is counted anew.
     """
 
-    @lru_cache(maxsize=256)
+    @lru_cache(maxsize=most)
     def answered(lake: Lake, _version: int, *given: Any, **named: Any) -> Answer:
         return question(lake, *given, **named)
 

@@ -88,15 +88,18 @@ def run(args: argparse.Namespace) -> int:
 def _similar(args: argparse.Namespace) -> None:
     if args.k < 1:
         raise Fault("--k 至少为 1，而不是 %(k)s。", k=args.k)
-    if args.out != "-" and any(Path(args.out).resolve() == path.resolve() for path in (args.index, args.query)):
+    if args.out != "-" and any(
+        Path(args.out).resolve() == path.resolve() for path in (args.index, args.query, args.known) if path
+    ):
         raise Fault("结果文件不能就是输入文件“%(file)s”。", file=Path(args.out).name)
     column = args.query_column or args.text_column
     shown = list(_masked(args.index, args.text_column))
     heard = [_normal(text) for text in islice(_masked(args.query, column), HEARD)]
     normals = [_normal(text) for text in shown]
+    ways = _ways(args, column)
     with ExitStack() as stack:
-        vectors = _vectors(args, stack, normals) if args.vectors else None
-        _write(args, Similar(normals, heard, vectors, _ways(args, column)), shown, normals)
+        vectors = _vectors(args, stack, [*normals, *(way.normal for way in ways)]) if args.vectors else None
+        _write(args, Similar(normals, heard, vectors, ways), shown, normals)
 
 
 def _write(args: argparse.Namespace, index: Similar, shown: list[str], normals: list[str]) -> None:

@@ -23,7 +23,7 @@ from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
 from huixiang.domain.understanding.opinions.reading import Opinions
 from huixiang.domain.understanding.opinions.reading import Reader as SpanReader
 from huixiang.domain.understanding.sentiment import Model
-from huixiang.domain.understanding.understander import TopicModel, Understander
+from huixiang.domain.understanding.understander import KindModel, TopicModel, Understander
 from huixiang.web.bilingual import both_of
 from huixiang.web.model_files import FILE, SPANS, load_any, load_spans
 
@@ -150,7 +150,9 @@ def _outside(args: argparse.Namespace) -> Suggesting:
 def _understander(args: argparse.Namespace) -> Understander:
     reader = rulebooks.reader(rulebooks.today(), taxonomy=args.taxonomy, risks=args.risks)
     models = _models(args.model)
-    return Understander(_words(args.dictionary), models.sentiments, reader, models.topics, _opinions(args, models))
+    return Understander(
+        _words(args.dictionary), models.sentiments, reader, models.topics, _opinions(args, models), models.kinds
+    )
 
 
 def rows_of(path: Path, *wanted: str) -> Iterator[Row | Refused]:
@@ -196,6 +198,7 @@ class _Models(NamedTuple):
 
     sentiments: Model | None = None
     topics: TopicModel | None = None
+    kinds: KindModel | None = None
     opinions: SpanReader | None = None
 
 
@@ -207,19 +210,18 @@ def _models(folders: Sequence[str]) -> _Models:
             if not (Path(folder) / FILE).exists():
                 continue  # a folder of opinions alone leaves sentiment to the rules
         # Their libraries take a second to load: only when asked for.
+        from huixiang.domain.understanding.learned.kinds import Kinds
         from huixiang.domain.understanding.learned.sentiments import Learned
-        from huixiang.domain.understanding.learned.several import Several
         from huixiang.domain.understanding.learned.topics import Topics
 
         model = load_any(folder)
+        parts: dict[str, tuple[str, Any]] = {"topics": ("topics", Topics), "kind": ("kinds", Kinds)}
+        part, reads = parts.get(model.task, ("sentiments", Learned))
         try:
-            if isinstance(model, Several) or model.task == "topics":
-                read: Any = Topics(model)
-            else:
-                read = Learned(model)
+            read = reads(model)
         except ValueError as error:
             raise Fault("“%(folder)s”不能判断情感：%(error)s。", folder=folder, error=error) from error
-        found = _with(found, "topics" if model.task == "topics" else "sentiments", read, folder)
+        found = _with(found, part, read, folder)
     return found
 
 

@@ -46,6 +46,8 @@ def strongest(
     `asked` (texts,): places of the labels. A gram gives equal parts to all characters that it spans; feelings and cues,
     which stand for the whole text, are left out.
     """
+    if not normals:
+        return []
     heard_of: dict[str, list[tuple[View, int, Floats | None]]] = {}
     for view, shares in heard:
         first = 0
