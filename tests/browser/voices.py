@@ -70,7 +70,8 @@ def fill(lake: Lake, records: Sequence[Record], batch: int = 1) -> None:
 
 def table(records: Sequence[Record]) -> pa.Table:
     """What the lake keeps of these records."""
-    understood = Understander().read([record.text for record in records])
+    to_bank = [record.channel.is_to_the_bank for record in records]
+    understood = Understander().read([record.text for record in records], to_bank)
     rows = [_row(record, found, place) for place, (record, found) in enumerate(zip(records, understood, strict=True))]
     return pa.Table.from_pylist(rows, schema=VOICES)
 

@@ -38,11 +38,21 @@ def test_a_batch_is_understood_as_each_text_alone(texts: list[str]) -> None:
 
 def test_a_trained_model_can_take_the_place_of_the_rules() -> None:
     class Cheerful:
-        def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
+        def read(
+            self, normals: Sequence[str], tokens: Sequence[Sequence[str]], addressed: Sequence[bool] = ()
+        ) -> list[Sentiment]:
             return [Sentiment(0.0, 0.1, 0.9) for _ in normals]
 
     (voice,) = Understander(sentiments=Cheerful()).read(["垃圾"])
     assert voice.sentiment.label == "positive"
+
+
+def test_what_is_said_to_the_bank_is_no_talk_among_customers() -> None:
+    to_bank, anywhere = UNDERSTANDER.read(["信用卡年费收得太贵"] * 2, [True, False])
+    assert (to_bank.sentiment.label, to_bank.kind.code) == ("negative", "pain_point")
+    assert anywhere.sentiment.negative < to_bank.sentiment.negative
+    (again,) = UNDERSTANDER.again([to_bank.normal], [to_bank.masked], [True])
+    assert again.sentiment == to_bank.sentiment, "nor is it when it is read again"
 
 
 def test_the_version_is_stored_with_every_voice() -> None:

@@ -23,6 +23,11 @@ class Channel(StrEnum):
     FOCUS_GROUP = "focus_group"
     OTHER = "other"
 
+    @property
+    def is_to_the_bank(self) -> bool:
+        """Does who speaks here speak to the bank? In public, customers talk among themselves too."""
+        return self not in (Channel.SOCIAL, Channel.OTHER)
+
 
 class Precision(StrEnum):
     """How exactly is it known when the customer spoke?"""

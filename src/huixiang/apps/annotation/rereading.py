@@ -21,6 +21,7 @@ from huixiang.apps.annotation.models import Rereading
 from huixiang.apps.feedback import batches, findings, in_use, succession
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.channels.contract import Fault
+from huixiang.domain.feedback import Channel
 from huixiang.domain.understanding.understander import Again, Understander
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
@@ -97,7 +98,8 @@ def _read(understander: Understander, seen: Sequence[Row], waiting: Callable[[],
     for begin in range(0, len(seen), READ_AT_ONCE):
         some = seen[begin : begin + READ_AT_ONCE]
         texts = [f"{row['title']}\n{row['text']}" if row["title"] else row["text"] for row in some]
-        again = understander.again([row["searchable"] for row in some], texts)
+        addressed = [Channel(row["channel"]).is_to_the_bank for row in some]
+        again = understander.again([row["searchable"] for row in some], texts, addressed)
         found |= {row["id"]: each for row, each in zip(some, again, strict=True)}
         waiting()
     return found

@@ -166,8 +166,12 @@ def read(reads: in_use.Reading, records: Sequence[Record]) -> list[Reading]:
     return [
         _reading(record, understanding, reads)
         for some in _portions(records)
-        for record, understanding in zip(some, reads.understander.read([*map(_said, some)]), strict=True)
+        for record, understanding in zip(some, _understood(reads, some), strict=True)
     ]
+
+
+def _understood(reads: in_use.Reading, records: Sequence[Record]) -> list[Understanding]:
+    return reads.understander.read([*map(_said, records)], [record.channel.is_to_the_bank for record in records])
 
 
 def _few(records: Sequence[Record]) -> bool:

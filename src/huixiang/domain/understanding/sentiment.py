@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import exp, log1p
 from typing import NamedTuple, Protocol
 
@@ -21,8 +22,13 @@ from huixiang.domain.understanding.register import Register
 class Model(Protocol):
     """What every sentiment model offers: batches in, batches out, in the same order."""
 
-    def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
-        """Judge normal texts, given with their pieces as words.Words.tokens cuts them."""
+    def read(
+        self, normals: Sequence[str], tokens: Sequence[Sequence[str]], addressed: Sequence[bool] = ()
+    ) -> list[Sentiment]:
+        """Judge normal texts, given with their pieces as words.Words.tokens cuts them.
+
+        `addressed` says of each whether it was said to the bank itself (empty: nobody knows).
+        """
         ...
 
 
@@ -102,20 +108,25 @@ class Sentiments:
         self._register, self._facts, self._adjectives = Register(), Facts(), Adjectives()
         self._heard = self._adjectives.words.union(self._strength, self._in_chatter, self._role)
 
-    def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
+    def read(
+        self, normals: Sequence[str], tokens: Sequence[Sequence[str]], addressed: Sequence[bool] = ()
+    ) -> list[Sentiment]:
         """Judge normal texts, given with their pieces. A text that says nothing is neutral, not sure."""
         return [
-            judged(self.evidence(normal, pieces)) if normal else Sentiment(0.05, 0.9, 0.05)
-            for normal, pieces in zip(normals, tokens, strict=True)
+            judged(self.evidence(normal, pieces, addressed=to_bank)) if normal else Sentiment(0.05, 0.9, 0.05)
+            for normal, pieces, to_bank in zip(normals, tokens, addressed or repeat(False, len(normals)), strict=True)
         ]
 
-    def evidence(self, normal: str, pieces: Sequence[str]) -> Evidence:
-        """Which praise and blame does a text hold? Clause by clause; what follows 但是 counts more."""
+    def evidence(self, normal: str, pieces: Sequence[str], *, addressed: bool = False) -> Evidence:
+        """Which praise and blame does a text hold? Clause by clause; what follows 但是 counts more.
+
+        What is `addressed` to the bank is never talk among customers, whatever its words are.
+        """
         praise = blame = 0.0
         asked = wished = 0
         weight = 1.0
         clause = _Clause()
-        chatter = self._register.is_chatter(normal)
+        chatter = not addressed and self._register.is_chatter(normal)
         strength, role, adjectives = self._in_chatter if chatter else self._strength, self._role, self._adjectives
         heard = self._heard
         for piece in pieces:

@@ -72,15 +72,19 @@ class Understander:
         self._reader = reader or Reader()
         self._opinions = opinions or Opinions()
 
-    def read(self, texts: Sequence[str]) -> list[Understanding]:
-        """Understand texts, in their order. Everything after the masking sees only what masking left."""
+    def read(self, texts: Sequence[str], addressed: Sequence[bool] = ()) -> list[Understanding]:
+        """Understand texts, in their order. Everything after the masking sees only what masking left.
+
+        `addressed` says of each whether it was said to the bank itself: 年费太贵 is a complaint there, and may be mere
+        talk in a forum of card holders. Where nobody knows (empty), the words decide.
+        """
         masked = [mask(text) for text in texts]
         # A marker says nothing about the matter, and who searches for 手机 does not mean 〔手机〕.
         normals = [normalise(MARK.sub("。", found.text)) for found in masked]
         tokens = [self._words.tokens(normal) for normal in normals]
         words = [self._words.content(pieces) for pieces in tokens]
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
-        sentiments = self._sentiments.read(normals, tokens)
+        sentiments = self._sentiments.read(normals, tokens, addressed)
         readings = self._readings(normals, tokens, sentiments)
         opinions = self._opinions.read([found.text for found in masked])
         return [
@@ -90,15 +94,15 @@ class Understander:
             )
         ]
 
-    def again(self, normals: Sequence[str], masked: Sequence[str] = ()) -> list[Again]:
+    def again(self, normals: Sequence[str], masked: Sequence[str] = (), addressed: Sequence[bool] = ()) -> list[Again]:
         """Understand texts once more, from the normal and the masked form that are kept of them.
 
-        Without the masked form no opinions are read.
+        Without the masked form no opinions are read. `addressed` as in `read`.
         """
         tokens = [self._words.tokens(normal) for normal in normals]
         words = [self._words.content(pieces) for pieces in tokens]
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
-        sentiments = self._sentiments.read(normals, tokens)
+        sentiments = self._sentiments.read(normals, tokens, addressed)
         readings = self._readings(normals, tokens, sentiments)
         opinions = self._opinions.read(masked) if masked else [()] * len(normals)
         return [

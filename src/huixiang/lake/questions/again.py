@@ -13,7 +13,7 @@ from huixiang.lake.store import Lake
 
 # Enough to read a voice again and to know later whether it is still the same.
 AT_ONCE = 2_000
-READ = ("id", "version", "content_hash", "searchable", "title", "text")
+READ = ("id", "version", "content_hash", "channel", "searchable", "title", "text")
 
 
 def to_read_again(lake: Lake, month: str) -> Iterator[list[dict[str, Any]]]:

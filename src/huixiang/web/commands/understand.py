@@ -18,6 +18,7 @@ from huixiang.apps.feedback import rulebooks
 from huixiang.channels import mapped
 from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.tables import Layout
+from huixiang.domain.feedback import Channel
 from huixiang.domain.understanding.contract import Opinion, Understanding
 from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
 from huixiang.domain.understanding.opinions.reading import Opinions
@@ -71,6 +72,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for book, told in (("taxonomy", "分类树 / the tree of matters"), ("risks", "风险规则 / the book of risks")):
         variable = rulebooks.VARIABLES[book]
         parser.add_argument(f"--{book}", type=Path, metavar="TOML", help=f"{told} ({variable})")
+    parser.add_argument(
+        "--channel",
+        choices=[str(each) for each in Channel],
+        help="文本来自哪个渠道；缺省由用词判断是不是客户间的闲谈 / by which channel they came; else their words decide"
+        " whether customers talk among themselves",
+    )
     parser.add_argument("--dictionary", type=Path, metavar="WORDS", help="自有词典，每行一词 / words that stay whole")
 
 
@@ -127,7 +134,9 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
         understander, seen, progress = _understander(args), Seen(), _Progress()
         out = stack.enter_context(_result(args.out))
         while batch:
-            understood = understander.read([row.fields.get(args.text_column, "") for row in batch])
+            texts = [row.fields.get(args.text_column, "") for row in batch]
+            addressed = [Channel(args.channel).is_to_the_bank] * len(texts) if args.channel else []
+            understood = understander.read(texts, addressed)
             suggested = llm.read([each.masked for each in understood]) if llm else [None] * len(batch)
             for row, understanding, suggestion in zip(batch, understood, suggested, strict=True):
                 account.rows += 1

@@ -31,8 +31,10 @@ class Learned:
             raise ValueError(f"a model of {classifier.task} ({', '.join(classifier.labels)}), not of sentiment")
         self._classifier = classifier
 
-    def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[Sentiment]:
-        """Judge normal texts, given with their pieces."""
+    def read(
+        self, normals: Sequence[str], tokens: Sequence[Sequence[str]], addressed: Sequence[bool] = ()
+    ) -> list[Sentiment]:
+        """Judge normal texts, given with their pieces. To whom they were said it did not learn, and does not ask."""
         probabilities = self._classifier.probabilities(normals, tokens)
         places = {label: place for place, label in enumerate(self._classifier.labels)}
         found = []
