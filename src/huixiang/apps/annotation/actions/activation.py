@@ -31,7 +31,7 @@ def activate(
         now = Activation.objects.in_force(version.task)
         if now and now.version_id == version.pk:
             raise Fault("模型 %(model)s 已经在用", model=version.label)
-        verdict = judged(now.version if now else None, version)
+        verdict = judged(reading(now), version)
         _refuse_worse(verdict, although_worse=although_worse, reason=reason)
         kept = Activation.objects.create(
             task=version.task,
@@ -89,6 +89,17 @@ def repoint() -> int:
             in_use.point(in_use.folder(), task.value, wanted)
             moved += 1
     return moved
+
+
+def reading(standing: Activation | None) -> ModelVersion | None:
+    """Whose word counts now? None: the rules, which read too where the file in force cannot be used."""
+    if standing is None or standing.version is None:
+        return None
+    try:
+        evaluating.loaded(standing.version)
+    except Fault:
+        return None
+    return standing.version
 
 
 def judged(now: ModelVersion | None, version: ModelVersion) -> dict[str, Any]:
