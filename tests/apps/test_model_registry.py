@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.annotation import actions, evaluating
@@ -135,6 +136,31 @@ def test_a_file_that_cannot_be_used_does_not_block_its_successor(
     (data / "models/sentiment/1/model.npz").write_bytes(b"of an older form")
     assert "与规则比较" in make.client(quality).get(f"/models/{later.pk}/").content.decode()
     assert actions.activate(later, by=quality).verdict["old"] == "rules"
+
+
+def test_models_read_outside_the_transaction_and_what_changed_meanwhile_is_told(
+    measured: Any, quality: Staff, good: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth, read, depths = len(connection.savepoint_ids), evaluating.said, list[int]()
+
+    def watched(*given: Any) -> list[str]:
+        depths.append(len(connection.savepoint_ids))
+        return read(*given)
+
+    monkeypatch.setattr(evaluating, "said", watched)
+    first, second = learning.registered(good, quality), learning.registered(good, quality, "again")
+    actions.activate(first, by=quality)
+    assert set(depths) == {depth}
+    compare = evaluating.compare
+
+    def meanwhile(*given: Any) -> dict[str, Any]:
+        actions.roll_back("sentiment", by=quality)
+        return compare(*given)
+
+    monkeypatch.setattr(evaluating, "compare", meanwhile)
+    with pytest.raises(Fault, match="请重试"):
+        actions.activate(second, by=quality)
+    assert Activation.objects.in_force("sentiment") is None
 
 
 def test_a_pointer_to_another_kind_of_model_or_without_a_name_is_told_as_trouble(data: Path, good: Classifier) -> None:
