@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
@@ -94,6 +95,12 @@ def test_suggestions_are_shown_only_where_nobody_else_looks_and_count_as_no_labe
     assert kept == {id: ("positive", "negative" if id in free else "") for id in given}
     assert {one.label for one in gathering.judged("sentiment")} == {"positive"}
     assert gathering.suggested("sentiment", kept) == len(free)
+
+
+def test_who_may_not_label_asks_for_no_suggestions(bank: Bank, clerk: Staff, server: Server) -> None:
+    with pytest.raises(PermissionDenied):
+        suggesting.start("sentiment", by=clerk)
+    assert not Job.objects.exists()
 
 
 def outside_host(server: Server) -> str:
