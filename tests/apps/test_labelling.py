@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +14,17 @@ from django.core.exceptions import PermissionDenied
 
 from huixiang.apps.access.jobs import TakenOver, perform
 from huixiang.apps.access.models import AuditRecord, Job, Staff
-from huixiang.apps.annotation import actions, agreeing, dealing, evaluating, forgetting, gathering, schooling, watching
+from huixiang.apps.annotation import (
+    actions,
+    agreeing,
+    dealing,
+    evaluating,
+    forgetting,
+    gathering,
+    measuring,
+    schooling,
+    watching,
+)
 from huixiang.apps.annotation.models import EvaluationItem, Label, ModelVersion
 from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback.models import Erasure, Tombstone
@@ -192,6 +204,30 @@ def test_a_training_shows_that_it_lives_and_one_that_was_taken_over_ends() -> No
     assert watched.beats == 3
     with pytest.raises(Fault), schooling.alive(watched, 60):
         raise Fault("fitting failed")  # and the thread ends at once
+
+
+def test_measuring_shows_that_it_lives_while_a_slow_model_reads(
+    heard: Any, quality: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = list[str]()
+
+    @contextmanager
+    def alive(progress: Any) -> Iterator[None]:
+        shown.append("begun")
+        yield
+        shown.append("ended")
+
+    def figures(*given: Any) -> dict[str, Any]:
+        shown.append("read")
+        return {"n": 20}
+
+    learning.locked(learning.truth(heard), quality)
+    version = learning.registered(learning.model(), quality)
+    monkeypatch.setattr(measuring, "alive", alive)
+    monkeypatch.setattr(evaluating, "figures", figures)
+    job = actions.evaluate(version, by=quality)
+    perform.func(str(job.pk))
+    assert (Job.objects.get(pk=job.pk).state, shown) == ("done", ["begun", "read", "ended"])
 
 
 def test_what_is_drawn_by_lot_and_agreed_on_can_be_locked(

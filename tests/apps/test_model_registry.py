@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.annotation import actions, evaluating
@@ -21,6 +22,7 @@ from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.learned import comparing
 from huixiang.domain.understanding.learned.classifier import Classifier
 from huixiang.lake.store import Lake
+from tests import make
 from tests.apps import learning
 from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
@@ -104,8 +106,6 @@ def test_without_a_locked_set_nobody_knows_and_a_person_must_say_so(
 def test_who_may_not_manage_models_for_the_whole_bank_changes_nothing(
     measured: Any, quality: Staff, manager: Staff, good: Classifier, bank: Bank
 ) -> None:
-    from tests import make
-
     version, northern = learning.registered(good, quality), make.staff("1999", bank.north, "quality_manager")
     for person in (manager, northern):
         with pytest.raises(PermissionDenied):
@@ -126,6 +126,41 @@ def test_a_broken_file_leaves_the_reading_to_the_rules_and_says_so(
     voice = next(each for each in spoken(lake) if each.text.startswith("柜员态度恶劣，还"))
     assert voice.understood_by.startswith("rules-")
     assert "not the file that was registered" in in_use.trouble(data / "models")
+
+
+def test_a_file_that_cannot_be_used_does_not_block_its_successor(
+    measured: Any, quality: Staff, data: Path, good: Classifier
+) -> None:
+    actions.activate(learning.registered(good, quality), by=quality)
+    later = learning.registered(good, quality, "again")
+    (data / "models/sentiment/1/model.npz").write_bytes(b"of an older form")
+    assert "与规则比较" in make.client(quality).get(f"/models/{later.pk}/").content.decode()
+    assert actions.activate(later, by=quality).verdict["old"] == "rules"
+
+
+def test_models_read_outside_the_transaction_and_what_changed_meanwhile_is_told(
+    measured: Any, quality: Staff, good: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth, read, depths = len(connection.savepoint_ids), evaluating.said, list[int]()
+
+    def watched(*given: Any) -> list[str]:
+        depths.append(len(connection.savepoint_ids))
+        return read(*given)
+
+    monkeypatch.setattr(evaluating, "said", watched)
+    first, second = learning.registered(good, quality), learning.registered(good, quality, "again")
+    actions.activate(first, by=quality)
+    assert set(depths) == {depth}
+    compare = evaluating.compare
+
+    def meanwhile(*given: Any) -> dict[str, Any]:
+        actions.roll_back("sentiment", by=quality)
+        return compare(*given)
+
+    monkeypatch.setattr(evaluating, "compare", meanwhile)
+    with pytest.raises(Fault, match="请重试"):
+        actions.activate(second, by=quality)
+    assert Activation.objects.in_force("sentiment") is None
 
 
 def test_a_pointer_to_another_kind_of_model_or_without_a_name_is_told_as_trouble(data: Path, good: Classifier) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +11,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.urls import reverse
 
 from huixiang.apps.access.jobs import perform
@@ -79,12 +82,25 @@ def test_suggestions_are_shown_only_where_nobody_else_looks_and_count_as_no_labe
     )
     assert KEY not in json.dumps(asked.detail)
     given = {each.voice.id: "positive" for each in dealt}
-    back = dealing.opened("sentiment", quality, dealing.sealed("sentiment", quality, dealt))
-    actions.label("sentiment", given, back, by=quality)
+    with transaction.atomic():
+        blind = dealing.opened("sentiment", quality, dealing.sealed("sentiment", quality, dealt))
+        actions.label(
+            "sentiment", given, blind, by=quality
+        )  # as through the API, or on a page dealt before the answers
+        assert not Label.objects.exclude(suggested="").exists()
+        transaction.set_rollback(True)
+    (back,) = re.findall(r'name="dealt" value="([^"]+)"', browser.get(page).content.decode())
+    browser.post(page, {"dealt": back} | {f"voice-{id}": value for id, value in given.items()})
     kept = {label.voice_id: (label.value, label.suggested) for label in Label.objects.all()}
     assert kept == {id: ("positive", "negative" if id in free else "") for id in given}
     assert {one.label for one in gathering.judged("sentiment")} == {"positive"}
     assert gathering.suggested("sentiment", kept) == len(free)
+
+
+def test_who_may_not_label_asks_for_no_suggestions(bank: Bank, clerk: Staff, server: Server) -> None:
+    with pytest.raises(PermissionDenied):
+        suggesting.start("sentiment", by=clerk)
+    assert not Job.objects.exists()
 
 
 def outside_host(server: Server) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from huixiang.apps.access.jobs import perform
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import actions, agreeing, dealing, gathering, values
+from huixiang.apps.annotation import actions, agreeing, dealing, gathering, schooling, values
 from huixiang.apps.annotation.models import Label, ModelVersion
 from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback import findings, in_use
@@ -130,6 +130,24 @@ def test_the_page_takes_several_topics_none_or_not_knowing_and_tells_how_far_two
     (one, *_) = re.findall(r'name="voice" value="(\w+)"', told)
     third.post("/labels/topics/disputes/", {"voice": one, "version": "1", "value": [WAITING]})
     assert gathering.learnable("topics")[one] == WAITING
+
+
+def test_codes_that_left_the_tree_do_not_count_in_learning_and_locking(
+    heard: list[Voice], quality: Staff, bank: Bank
+) -> None:
+    gone, every = "X.gone", truth(heard)
+    old = sorted(every)[:3]
+    said = every | dict.fromkeys(old, gone) | {sorted(every)[3]: f"{WAITING},{gone}"}
+    model, kept = schooling.fit("topics", [voice.text for voice in heard], [said[each.id] for each in heard], 0)
+    assert len(kept) == len(heard) - len(old), "what had only old codes is no lesson, least of all that there were none"
+    assert gone not in model.labels
+    assert not any(gone in label for label in kept)
+    for person in (quality, make.staff("9004", bank.head_office, "analyst")):
+        Label.objects.bulk_create(
+            Label(task="topics", voice_id=id, voice_version=1, value=value, draw="random", by=person)
+            for id, value in said.items()
+        )
+    assert set(actions.lock_labels("topics", by=quality).labels()) == set(sorted(every)[4:])
 
 
 @pytest.mark.one_database

@@ -6,7 +6,9 @@ She is not told which is which: the second look must be blind, and so must what 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
@@ -23,9 +25,17 @@ from huixiang.lake.questions import Candidate, Slice
 AT_ONCE, SECOND, BY_LOT = 20, 10, 5  # voices a page; at most so many second looks; so many drawn at random
 POOL = 1_000  # looked at for the most useful
 RIGHT = "voice.correct"  # who may correct may label
-SALT = "annotation.dealt"
+SALT = "annotation.dealt.2"  # another number is another form of what is sealed
 DAY = 24 * 3600
 UNTOLD = {"weak": 0.9, "no_cue": 0.6}  # the doubt about a voice without topics, by why it has none
+
+
+class Sealed(NamedTuple):
+    """What is known of a voice dealt when its label comes back: its version, its draw, and what was suggested."""
+
+    version: int
+    draw: str
+    suggested: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +69,25 @@ def wants_two(voice_id: str, draw: str) -> bool:
     return draw == Label.Draw.RANDOM or int(voice_id[-6:], 16) / 16**6 < settings.LABELLED_TWICE
 
 
-def sealed(task: str, person: Staff, dealt: list[Dealt]) -> str:
-    """What was dealt, so that it comes back unaltered: nobody chooses what she labels."""
-    return signing.dumps(
-        [task, person.pk, [(each.voice.id, each.voice.version, each.draw) for each in dealt]], salt=SALT
-    )
+def sealed(task: str, person: Staff, dealt: list[Dealt], suggested: Mapping[str, str] | None = None) -> str:
+    """What was dealt, so that it comes back unaltered: nobody chooses what she labels.
+
+    `suggested`: voice id → what an outside model would say, where that is shown with it.
+    """
+    shown = suggested or {}
+    told = [(each.voice.id, each.voice.version, each.draw, shown.get(each.voice.id, "")) for each in dealt]
+    return signing.dumps([task, person.pk, told], salt=SALT, compress=True)
 
 
-def opened(task: str, person: Staff, text: str) -> dict[str, tuple[int, str]]:
-    """Voice id → version and draw; nothing where it was altered, is another person's, or older than a day."""
+def opened(task: str, person: Staff, text: str) -> dict[str, Sealed]:
+    """Voice id → what was dealt; nothing where it was altered, is another person's, or older than a day."""
     try:
         its_task, owner, dealt = signing.loads(text, salt=SALT, max_age=DAY)
     except (signing.BadSignature, ValueError):
         return {}
     if its_task != task or owner != person.pk:
         return {}
-    return {voice_id: (version, draw) for voice_id, version, draw in dealt}
+    return {voice_id: Sealed(*told) for voice_id, *told in dealt}
 
 
 def _second_looks(every: list[gathering.Judged], person: Staff) -> list[Dealt]:

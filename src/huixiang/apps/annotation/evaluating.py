@@ -55,16 +55,21 @@ def gold(of: EvaluationSet) -> Gold:
 
 
 def told(version: ModelVersion | None, task: str, normals: Sequence[str]) -> list[str]:
-    """What does a model (None: the rules) say of normal texts, as people write it? Raises Fault for a broken file.
+    """What does a version (None: the rules) say of normal texts? Raises Fault for a broken file."""
+    return said(version and loaded(version), task, normals)
+
+
+def said(model: Any | None, task: str, normals: Sequence[str]) -> list[str]:
+    """What does a model (None: the rules) say of normal texts, as people write it?
 
     Of topics it is what would be read: the model's where it has the word, the taxonomy's for all others.
     """
-    if version is None:
+    if model is None:
         return _read(task, normals, in_use.rules())
     if task == Task.TOPICS:
-        beside = Topics(loaded(version), beside_rules=True)
+        beside = Topics(model, beside_rules=True)
         return _read(task, normals, Understander(reader=rulebooks.reader(rulebooks.today()), topics=beside))
-    model, words, found = loaded(version), segmentation(), list[str]()
+    words, found = segmentation(), list[str]()
     for some in portions(normals):
         found += model.told(model.probabilities(some, [words.tokens(normal) for normal in some]))
     return found
@@ -88,10 +93,13 @@ def figures(version: ModelVersion | None, of: EvaluationSet) -> dict[str, Any]:
 
     Nothing for a model that may have learned these labels: it would be praised for its memory.
     """
-    if may_have_learned(version, of):
-        return {}
+    return {} if may_have_learned(version, of) else figures_of(version and loaded(version), of)
+
+
+def figures_of(model: Any | None, of: EvaluationSet) -> dict[str, Any]:
+    """The same of a model that has no version yet (None: the rules), and did not learn these labels."""
     known = gold(of)
-    found = scoring.scored(of.task, known.labels, told(version, of.task, known.normals))
+    found = scoring.scored(of.task, known.labels, said(model, of.task, known.normals))
     return {
         "set": of.pk,
         "sha256": of.sha256,

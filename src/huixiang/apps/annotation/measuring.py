@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import jobs
+from huixiang.apps.access.beats import alive
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import evaluating
 from huixiang.apps.annotation.models import EvaluationSet, ModelVersion
@@ -17,7 +18,8 @@ def work(progress: jobs.Progress, version_id: int) -> Sentence:
     progress.report(0, 1)
     version = ModelVersion.objects.get(pk=version_id)
     locked = set_of(version)
-    version.figures = evaluating.figures(version, locked)
+    with alive(progress):  # a slow model reads for minutes
+        version.figures = evaluating.figures(version, locked)
     progress.write()
     version.save(update_fields=["figures"])
     progress.report(1, 1)

@@ -66,15 +66,23 @@ def _one_each(task: str, normals: list[str], labels: list[str], seed: int) -> tu
 
 
 def _several(normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
-    """Topics: what is learned has the word later on, all other codes are left to the taxonomy's words."""
+    """Topics: what is learned has the word later on, all other codes are left to the taxonomy's words.
+
+    Codes that left the tree do not count; a label of which nothing is left does not become "none".
+    """
     from huixiang.domain.understanding.learned import several_training
 
-    if len(labels) < gathering.FEWEST:
-        raise _too_few(len(labels))
-    topics = [values.codes(label) for label in labels]
+    known = values.known(Task.TOPICS)
+    pairs = [
+        (normal, left) for normal, label in zip(normals, labels, strict=True) if (left := values.standing(label, known))
+    ]
+    if len(pairs) < gathering.FEWEST:
+        raise _too_few(len(pairs))
+    texts, kept = [normal for normal, _ in pairs], [label for _, label in pairs]
+    topics = [values.codes(label) for label in kept]
     if not several_training.learnable(topics):
         raise Fault("没有一个事项有至少 %(fewest)s 条声音可学。请先多标一些", fewest=several_training.FEWEST)
-    return several_training.train(normals, _cut(normals), topics, seed=seed), labels
+    return several_training.train(texts, _cut(texts), topics, seed=seed), kept
 
 
 def _too_few(count: int) -> Fault:

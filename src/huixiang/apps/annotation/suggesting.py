@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -48,7 +49,9 @@ def _value(task: str, said: Suggested) -> str:
 
 
 def start(task: str, *, by: Staff, source: str = "") -> Job:
-    """Have the model asked about her page, as a job. Raises Fault where none is named."""
+    """Have the model asked about her page, as a job. Raises Fault where none is named, and PermissionDenied."""
+    if dealing.RIGHT not in by.rights:
+        raise PermissionDenied
     if outside.service() is None:
         raise Fault("没有设置外接模型；请管理员查看“理解模型”页")
     with transaction.atomic():

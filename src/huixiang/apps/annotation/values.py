@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,6 +53,12 @@ def joined(codes: Iterable[str]) -> str:
 def codes(value: str) -> frozenset[str]:
     """The topics that a kept value names."""
     return frozenset() if value in ("", NONE) else frozenset(value.split(","))
+
+
+def standing(value: str, known: Collection[str]) -> str:
+    """Topics that the tree still holds; "" where it holds none of them, which is not to say that there was none."""
+    left = codes(value) & set(known)
+    return joined(left) if left or value == NONE else ""
 
 
 def told(task: str, value: str) -> str:

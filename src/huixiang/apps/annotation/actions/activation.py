@@ -27,12 +27,13 @@ def activate(
     """
     person, actor = may_manage(by)
     evaluating.loaded(version)
+    now, locked = Activation.objects.in_force(version.task), EvaluationSet.current(version.task)
+    if now and now.version_id == version.pk:
+        raise Fault("模型 %(model)s 已经在用", model=version.label)
+    verdict = judged(reading(now), version)  # minutes, during which others write
+    _refuse_worse(verdict, although_worse=although_worse, reason=reason)
     with transaction.atomic():
-        now = Activation.objects.in_force(version.task)
-        if now and now.version_id == version.pk:
-            raise Fault("模型 %(model)s 已经在用", model=version.label)
-        verdict = judged(now.version if now else None, version)
-        _refuse_worse(verdict, although_worse=although_worse, reason=reason)
+        _refuse_changed(version.task, now, locked)
         kept = Activation.objects.create(
             task=version.task,
             version=version,
@@ -91,6 +92,17 @@ def repoint() -> int:
     return moved
 
 
+def reading(standing: Activation | None) -> ModelVersion | None:
+    """Whose word counts now? None: the rules, which read too where the file in force cannot be used."""
+    if standing is None or standing.version is None:
+        return None
+    try:
+        evaluating.loaded(standing.version)
+    except Fault:
+        return None
+    return standing.version
+
+
 def judged(now: ModelVersion | None, version: ModelVersion) -> dict[str, Any]:
     """The difference to what reads now, or that it cannot be known."""
     locked = EvaluationSet.current(version.task)
@@ -100,6 +112,12 @@ def judged(now: ModelVersion | None, version: ModelVersion) -> dict[str, Any]:
 def needs_word(verdict: dict[str, Any]) -> bool:
     """Must a person say that it shall be activated all the same?"""
     return bool(verdict["is_worse"]) or verdict["verdict"] == "unknown"
+
+
+def _refuse_changed(task: str, now: Activation | None, locked: EvaluationSet | None) -> None:
+    """Raises Fault where the verdict is no longer about what reads, or about what is locked."""
+    if Activation.objects.in_force(task) != now or EvaluationSet.current(task) != locked:
+        raise Fault("比较期间，在用的模型或锁定的评价集变了。请重试")
 
 
 def _refuse_worse(verdict: dict[str, Any], *, although_worse: bool, reason: str) -> None:

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import gathering, suggesting, values
-from huixiang.apps.annotation.dealing import Dealt
+from huixiang.apps.annotation import gathering, values
+from huixiang.apps.annotation.dealing import Sealed
 from huixiang.apps.annotation.models import Label, Settled
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.apps.feedback.facts import lake
@@ -21,9 +21,7 @@ from huixiang.lake import questions
 EXPORTED = ("voice_id", "version", "task", "drawn", "label", "settled", "disputed", "by", "text")
 
 
-def label(
-    task: str, given: Mapping[str, str], dealt: Mapping[str, tuple[int, str]], *, by: Staff, source: str = ""
-) -> int:
+def label(task: str, given: Mapping[str, str], dealt: Mapping[str, Sealed], *, by: Staff, source: str = "") -> int:
     """Keep her labels (voice id → value) of what was dealt to her. How many? Said twice, the first stays.
 
     What left her reach, or was changed by its source meanwhile, is passed over: she did not see what it says now.
@@ -32,24 +30,20 @@ def label(
         raise PermissionDenied
     reach = by.scope("voice.correct")
     wanted = {voice: values.valid(task, value) for voice, value in given.items() if voice in dealt}
-    seen = [
-        Dealt(each, dealt[each.id][1])
-        for each in questions.labellable(lake(), wanted, reach)
-        if each.version == dealt[each.id][0]
-    ]
-    suggested = suggesting.suggestions(task, seen)
+    there = questions.labellable(lake(), wanted, reach)
     rows = [
         Label(
             task=task,
-            voice_id=each.voice.id,
-            voice_version=each.voice.version,
-            branch=each.voice.branch or "",
-            value=wanted[each.voice.id],
-            draw=each.draw,
-            suggested=suggested.get(each.voice.id, ""),
+            voice_id=each.id,
+            voice_version=each.version,
+            branch=each.branch or "",
+            value=wanted[each.id],
+            draw=dealt[each.id].draw,
+            suggested=dealt[each.id].suggested,
             by=by,
         )
-        for each in seen
+        for each in there
+        if each.version == dealt[each.id].version
     ]
     with transaction.atomic():
         had = set(Label.objects.filter(task=task, by=by, voice_id__in=wanted).values_list("voice_id", "voice_version"))

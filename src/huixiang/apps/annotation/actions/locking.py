@@ -20,8 +20,12 @@ from huixiang.channels.contract import Fault
 
 
 def lock_labels(task: str, *, by: Staff | str, source: str = "") -> EvaluationSet:
-    """Lock what people agreed on of voices drawn at random; those drawn as useful make every model look bad."""
-    every = gathering.agreed(task, drawn="random")
+    """Lock what people agreed on of voices drawn at random; those drawn as useful make every model look bad.
+
+    Voices with a topic that has left the tree since are passed over.
+    """
+    known = set(values.known(task))
+    every = [one for one in gathering.agreed(task, drawn="random") if values.codes(one.label) <= known]
     labels = {one.voice_id: one.label for one in every}
     versions = {one.voice_id: one.voice_version for one in every}
     origin = Sentence(gettext_noop("标注页随机抽取、两人一致或已裁定的声音"), {})

@@ -34,7 +34,9 @@ def register(
     """
     person, actor = may_manage(by)
     _refuse_unfit(model, name)
-    data = model.dumps()
+    data, trained_at = model.dumps(), since or timezone.now()
+    locked = EvaluationSet.current(model.task)
+    figures = evaluating.figures_of(model, locked) if locked and trained_at >= locked.at else {}  # minutes
     with transaction.atomic():
         # On PostgreSQL two at once would get one number, and the constraint lets one of them in.
         number = (ModelVersion.objects.filter(task=model.task).aggregate(Max("number"))["number__max"] or 0) + 1
@@ -45,15 +47,12 @@ def register(
             folder=f"{model.task}/{number}",
             sha256=hashlib.sha256(data).hexdigest(),
             card=card,
+            figures=figures if EvaluationSet.current(model.task) == locked else {},
             by=person,
             actor=actor,
-            trained_at=since or timezone.now(),
+            trained_at=trained_at,
         )
         _lay(in_use.folder() / version.folder, data, card)
-        locked = EvaluationSet.current(model.task)
-        if locked:
-            version.figures = evaluating.figures(version, locked)
-            version.save(update_fields=["figures"])
         told = {"task": version.task, "label": version.label, "sha256": version.sha256}
         audit.record("model.register", by=by, on_kind="model", on_id=version.pk, source=source, **told)
     return version

@@ -28,7 +28,7 @@ class Label(models.Model):
     draw = models.CharField(max_length=8, choices=Draw.choices, default=Draw.USEFUL)
     suggested = models.CharField(
         max_length=LONGEST_VALUE, blank=True
-    )  # what an outside model suggested, where she could see it
+    )  # what an outside model suggested, where her page showed it
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(default=timezone.now)
 

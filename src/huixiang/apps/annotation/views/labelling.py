@@ -65,7 +65,7 @@ def labelling(request: HttpRequest, task: str) -> HttpResponse:
                 for each in dealt
             ],
             "outside": outside.service(),
-            "sealed": dealing.sealed(task, staff, dealt),
+            "sealed": dealing.sealed(task, staff, dealt, suggested),
         },
     )
 

@@ -94,7 +94,6 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
     standing = Activation.objects.in_force(version.task)
     context = _card(version) | {
         "form": form,
-        "standing": standing,
         "active": standing is not None and standing.version_id == version.pk,
         "may": who(request).holds(RIGHT, None),
         "history": version.activations.all()[:SHOWN],
@@ -106,9 +105,9 @@ def _card(version: ModelVersion) -> dict[str, Any]:
     card = version.card
     verdict: dict[str, Any] | None = None
     fault = ""
+    former = activation.reading(Activation.objects.in_force(version.task))
     try:
-        standing = Activation.objects.in_force(version.task)
-        verdict = activation.judged(standing.version if standing else None, version)
+        verdict = activation.judged(former, version)
     except Fault as why:
         fault = told_fault(why)
     return {
@@ -117,6 +116,7 @@ def _card(version: ModelVersion) -> dict[str, Any]:
         "counts": card["data"]["labels"],
         "limits": [_limit(version.task, limit) for limit in card["limits"]],
         "figures": [found for name in scoring.measures(version.task) if (found := _figure(version.figures, name))],
+        "former": former,
         "verdict": verdict,
         "needs_word": verdict is None or activation.needs_word(verdict),
         "difference": [activation.signed(each) for each in verdict["difference"]]
