@@ -309,3 +309,14 @@ def test_a_customer_s_number_and_place_in_the_file_tell_nothing_but_the_outlet(s
         rank = pd.Series(range(len(there)), index=there.index)
         assert abs(rank.corr(there["digital"].rank())) < 4 / len(there) ** 0.5
     assert 2026 - listed["出生年份"].max() == 18  # of age in the year in which the history begins
+
+
+@pytest.mark.parametrize("kind", ["queue", "digital"])
+def test_nor_does_the_order_in_which_a_parquet_file_stores_the_numbers(small: Path, kind: str) -> None:
+    stored = pd.read_parquet(min(small.glob(f"{kind}/*.parquet")), columns=["customer"])["customer"].cat.categories
+    assert stored.is_monotonic_increasing
+    home = outside.table(small, "customers/客户.csv").set_index("客户号")["开户网点"]
+    digital = pd.read_parquet(small / "truth-customers.parquet").set_index("customer")["digital"].loc[stored]
+    for _, there in digital.groupby(home.loc[stored]):
+        rank = pd.Series(range(len(there)), index=there.index)
+        assert abs(rank.corr(there.rank())) < 4 / len(there) ** 0.5
