@@ -224,12 +224,15 @@ def test_people_apply_for_what_is_for_their_age_and_day(small: Path, tickets: pd
 def test_nobody_uses_the_app_before_it_is_theirs(small: Path) -> None:
     cases, steps = outside.cases(small, "activation")
     assert cases["customer"].is_unique
-    asked = steps.groupby("case")["start"].min().set_axis(cases["customer"])
+    ended = steps.groupby("case")["end"].max()[cases.index].dt.normalize() + pd.Timedelta(days=1)
+    theirs = pd.DataFrame({"from": ended.to_numpy(), "outcome": cases["outcome"].to_numpy()}, index=cases["customer"])
     clicks = outside.parquet(small, "digital/*.parquet", ["customer", "at", "channel"])
     used = clicks[clicks["channel"] == "手机银行"].groupby("customer", observed=True)["at"].min()
-    both = asked.to_frame("asked").join(used, how="inner")
+    assert {"未通过", "放弃"} < set(theirs["outcome"])
+    both = theirs.join(used, how="inner")
     assert len(both) > 20
-    assert (both["at"] > both["asked"]).all()
+    assert set(both["outcome"]) == {"已激活"}
+    assert (both["at"] >= both["from"]).all()
 
 
 def test_people_are_asked_only_after_their_case(small: Path) -> None:
