@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from huixiang.simulation.bank import found, groups
+from huixiang.simulation.events import reviews, voices
+from huixiang.simulation.events.sessions import sessions
+from huixiang.simulation.planting import plant
+from huixiang.simulation.scenario import Scenario
+from huixiang.simulation.speech import Speaker
 from tests.simulation import outside
 
 NEWCOMERS, ILLITERATE, OTHER_LANGUAGE, FORCES = "新市民", "识字困难", "少数民族语言", "军人"
@@ -72,3 +80,22 @@ def test_each_speaks_of_what_is_hard_for_their_own(planted: Path, truth: pd.Data
     assert len(spoke) >= 10
     assert (spoke["group"] == spoke["topic"].map(TOPICS)).all()
     assert not spoke["id"][spoke["group"] == ILLITERATE].str.startswith("W").any()  # nor do they write to the website
+
+
+def test_who_reads_ill_writes_neither_of_fees_nor_reviews(monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = found(Scenario(branches=6, months=1))
+    third = np.arange(len(bank.customers)) % 7 % 3  # by turns of no group, reading ill, of another language
+    kinds = np.array([0, groups.ILLITERATE, groups.OTHER_LANGUAGE], dtype=np.int8)
+    bank = replace(bank, customers=replace(bank.customers, group=kinds[third]))
+    monkeypatch.setattr(voices, "FEES_A_DAY", 2.0)
+    monkeypatch.setattr(reviews, "REVIEWS", 0.2)
+    planting, speaker, days = plant(bank), Speaker(["滨海银行"]), bank.scenario.days()
+    of_fees = list(voices.of_fees(bank, planting, speaker, days, np.random.default_rng(1)))
+    clicks = next(sessions(bank, planting, "2026-06", days, np.ones(len(days))))
+    of_apps = list(reviews.of_sessions(bank, speaker, clicks, np.random.default_rng(1)))
+    for said in (of_fees, of_apps):
+        wrote = np.bincount([bank.customers.group[one.customer] for one in said], minlength=len(groups.GROUPS))
+        assert len(said) > 150
+        assert wrote[groups.ILLITERATE] == 0
+        share = wrote[groups.OTHER_LANGUAGE] / wrote[0] * (third == 0).sum() / (third == 2).sum()
+        assert share == pytest.approx(0.5, abs=0.2)

@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 
 from huixiang.apps.access.roster import files
-from huixiang.simulation.bank import Bank, found
+from huixiang.domain.calendar import mainland
+from huixiang.simulation.bank import Bank, duty, found
 from huixiang.simulation.bank.staff import TELLER
 from huixiang.simulation.effects import Effect
 from huixiang.simulation.events.pulses import pulses
-from huixiang.simulation.events.training import MISSED, PASS_MARK, Course, enrol, gain_by
+from huixiang.simulation.events.training import MISSED, PASS_MARK, RESIT_AFTER, Course, enrol, gain_by
 from huixiang.simulation.exports import people
 from huixiang.simulation.planting import Planting, plant
 from huixiang.simulation.scenario import Scenario
@@ -144,8 +145,24 @@ def test_the_quiz_rises_by_what_was_learnt_and_a_little_by_habit_alone() -> None
     for one in courses:
         failed = one.quiz[:, 1] < PASS_MARK
         assert np.isnan(one.quiz[~failed, 2]).all()
+        assert ((one.resit_on >= 0) == ~np.isnan(one.quiz[:, 2])).all()
         assert np.nanmin(one.quiz) >= 0
         assert np.nanmax(one.quiz) <= 100
+
+
+def test_a_quiz_is_sat_again_on_a_workday_without_a_seat_or_a_class() -> None:
+    bank, planting = bank_of()
+    courses = enrol(bank, planting)
+    sat = [(person, one, int(one.resit_on[person])) for one in courses for person in np.flatnonzero(one.resit_on >= 0)]
+    assert len(sat) > 100
+    days = bank.scenario.days()
+    assert all(mainland().is_workday(days[day]) for _, _, day in sat)
+    assert all(day >= one.day_of[person] + RESIT_AFTER for person, one, day in sat)
+    assert min(day - one.day_of[person] for person, one, day in sat) == RESIT_AFTER
+    assert not any(one.day_of[person] == day for person, _, day in sat for one in courses)
+    people_, on = np.array([person for person, _, _ in sat]), np.array([day for _, _, day in sat])
+    seated = duty.serving(bank.staff, people_, np.unique(on))
+    assert not seated[np.arange(len(on)), np.searchsorted(np.unique(on), on)].any()
 
 
 def test_newcomers_and_only_they_learn_the_trade_from_its_beginning() -> None:

@@ -224,12 +224,15 @@ def test_people_apply_for_what_is_for_their_age_and_day(small: Path, tickets: pd
 def test_nobody_uses_the_app_before_it_is_theirs(small: Path) -> None:
     cases, steps = outside.cases(small, "activation")
     assert cases["customer"].is_unique
-    asked = steps.groupby("case")["start"].min().set_axis(cases["customer"])
+    ended = steps.groupby("case")["end"].max()[cases.index].dt.normalize() + pd.Timedelta(days=1)
+    theirs = pd.DataFrame({"from": ended.to_numpy(), "outcome": cases["outcome"].to_numpy()}, index=cases["customer"])
     clicks = outside.parquet(small, "digital/*.parquet", ["customer", "at", "channel"])
     used = clicks[clicks["channel"] == "手机银行"].groupby("customer", observed=True)["at"].min()
-    both = asked.to_frame("asked").join(used, how="inner")
+    assert {"未通过", "放弃"} < set(theirs["outcome"])
+    both = theirs.join(used, how="inner")
     assert len(both) > 20
-    assert (both["at"] > both["asked"]).all()
+    assert set(both["outcome"]) == {"已激活"}
+    assert (both["at"] >= both["from"]).all()
 
 
 def test_people_are_asked_only_after_their_case(small: Path) -> None:
@@ -309,3 +312,14 @@ def test_a_customer_s_number_and_place_in_the_file_tell_nothing_but_the_outlet(s
         rank = pd.Series(range(len(there)), index=there.index)
         assert abs(rank.corr(there["digital"].rank())) < 4 / len(there) ** 0.5
     assert 2026 - listed["出生年份"].max() == 18  # of age in the year in which the history begins
+
+
+@pytest.mark.parametrize("kind", ["queue", "digital"])
+def test_nor_does_the_order_in_which_a_parquet_file_stores_the_numbers(small: Path, kind: str) -> None:
+    stored = pd.read_parquet(min(small.glob(f"{kind}/*.parquet")), columns=["customer"])["customer"].cat.categories
+    assert stored.is_monotonic_increasing
+    home = outside.table(small, "customers/客户.csv").set_index("客户号")["开户网点"]
+    digital = pd.read_parquet(small / "truth-customers.parquet").set_index("customer")["digital"].loc[stored]
+    for _, there in digital.groupby(home.loc[stored]):
+        rank = pd.Series(range(len(there)), index=there.index)
+        assert abs(rank.corr(there.rank())) < 4 / len(there) ** 0.5

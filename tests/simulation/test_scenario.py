@@ -187,6 +187,17 @@ def test_the_smallest_bank_has_an_outlet_of_each_kind() -> None:
         assert set(kinds) == set(KINDS_OF_OUTLET)
 
 
+def test_what_people_call_an_outlet_is_no_other_unit_s_name() -> None:
+    network = found(Scenario(branches=300)).network
+    assert len(set(network.titles)) == len(network)
+    parents = {unit.called: unit.parent for unit in network.units if unit.called}
+    named = {unit.name: unit.code for unit in network.units}
+    assert len(named) == len(network.units)
+    met = [title for title in network.titles if title in named]
+    assert len(met) == sum(unit.level == "支行" for unit in network.units)
+    assert all(named[title] == parents[title] for title in met)
+
+
 def test_an_outlet_may_be_busier_than_a_kiosk_has_digits_but_not_than_counters_can_be_numbered(tmp_path: Path) -> None:
     bank = found(Scenario(branches=4, months=1, until=date(2026, 6, 1), visits_a_day=1200))
     days = bank.scenario.days()

@@ -45,6 +45,8 @@ from huixiang.simulation.speech import Speaker, Utterance
 
 # What a case can make somebody complain of.
 CASES = {"account": grievances.DOCUMENTS, "loan": grievances.LOAN, "activation": grievances.LOGIN}
+ACTIVATED = [one.code for one in PROCESSES["activation"].outcomes].index("activated")
+NEVER = np.iinfo(np.int32).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Life:
     folder: Path
     speech: Speech | None  # None: nobody says anything
     factors: dict[str, NDArray[np.float64]]  # of the days, for counters and for screens and telephones
-    app_from: NDArray[np.int32]  # the day from which on each customer has mobile banking; 0: for long
+    app_from: NDArray[np.int32]  # the day from which on each customer has mobile banking; 0: for long, NEVER
     mystery: inspections.Forms
     scores: Scores
     owed: Owed | None = None  # the calls that the last month owes to this one
@@ -102,6 +104,8 @@ def live(
 
 def _lived(life: Life) -> Iterator[str]:
     scenario, folder = life.bank.scenario, life.folder
+    on_cases = CsvFile(folder / "surveys" / "业务回访.csv", surveys_export.CASE_HEADER)
+    yield _process(life, "activation", on_cases)  # first, for it tells who has the app in which month
     answers = CsvFile(folder / surveys_export.FILE, surveys_export.HEADER)
     for name, days in scenario.by_month():
         index = np.array([(day - scenario.first_day).days for day in days])
@@ -116,7 +120,9 @@ def _lived(life: Life) -> Iterator[str]:
         told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
         yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
     answers.close()
-    yield from _processes(life)
+    for code in ("account", "loan"):
+        yield _process(life, code, on_cases)
+    on_cases.close()
     _complaints(life)
     _paper(life)
     life.counts["texts"] = 0
@@ -158,9 +164,7 @@ def _begin(bank: Bank, planting: Planting, courses: tuple[training.Course, ...],
     }
     speech = Speech(Speaker([scenario.bank, scenario.short]), Filing(folder, bank)) if texts else None
     mystery = inspections.mystery_visits(bank, planting)
-    started = _arrivals(bank, factors, "activation")
     app_from = np.zeros(len(bank.customers), np.int32)
-    app_from[started.customer] = started.moment // DAY + 1
     return Life(bank, planting, courses, folder, speech, factors, app_from, mystery, Scores.of(bank))
 
 
@@ -224,21 +228,30 @@ def _screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
             life.speech.filing.keep(reviews.of_sessions(bank, life.speech.speaker, clicks, saying))
 
 
-def _processes(life: Life) -> Iterator[str]:
-    """The cases of each process over the whole history, and the complaints that follow from them."""
-    bank = life.bank
-    answers = CsvFile(life.folder / "surveys" / "业务回访.csv", surveys_export.CASE_HEADER)
-    for code in CASES:
-        process, arrivals = PROCESSES[code], _arrivals(bank, life.factors, code)
-        what = about(bank, process, arrivals.moment, arrivals.customer, bank.dice.of("about", code))
-        done = recorded(bank, life.planting, process, arrivals, bank.dice.of("cases", code), what)
-        path = life.folder / "processes" / f"{code}.xes.gz"
-        life.counts[f"{code} events"] = xes.write_xes(path, done.cases, bank, done.parts())
-        _after_cases(life, done, answers)
-        yield f"{process.name}  {done.cases.cases:,} cases  {life.counts[f'{code} events']:,} events"
-        del done, arrivals, what  # before the next process is worked, not after
-        give_back()
-    answers.close()
+def _process(life: Life, code: str, answers: CsvFile) -> str:
+    """The cases of a process over the whole history, and what follows from them; a sentence on how many."""
+    bank, process = life.bank, PROCESSES[code]
+    arrivals = _arrivals(bank, life.factors, code)
+    what = about(bank, process, arrivals.moment, arrivals.customer, bank.dice.of("about", code))
+    done = recorded(bank, life.planting, process, arrivals, bank.dice.of("cases", code), what)
+    path = life.folder / "processes" / f"{code}.xes.gz"
+    life.counts[f"{code} events"] = xes.write_xes(path, done.cases, bank, done.parts())
+    _after_cases(life, done, answers)
+    if code == "activation":
+        life.app_from = app_from(bank, done)
+    told = f"{process.name}  {done.cases.cases:,} cases  {life.counts[f'{code} events']:,} events"
+    del done, arrivals, what  # before the memory is given back
+    give_back()
+    return told
+
+
+def app_from(bank: Bank, done: Recording) -> NDArray[np.int32]:
+    """From which day on has each customer mobile banking? From the day after it is activated; 0: for long, NEVER."""
+    cases, since = done.cases, np.zeros(len(bank.customers), np.int32)
+    since[cases.customer] = NEVER
+    came = np.flatnonzero(cases.outcome == ACTIVATED)
+    np.minimum.at(since, cases.customer[came], (done.ended[came] // DAY + 1).astype(np.int32))
+    return since
 
 
 def _after_cases(life: Life, recording: Recording, answers: CsvFile) -> None:

@@ -53,6 +53,13 @@ def column(name: str) -> NDArray[np.float32]:
     return np.array([getattr(group, name) for group in GROUPS], dtype=np.float32)
 
 
+def writes_online() -> NDArray[np.float32]:
+    """How often does each group write on a screen of its own accord, against others? Who reads ill never does."""
+    factors = column("writes")
+    factors[ILLITERATE] = 0
+    return factors
+
+
 def drawn(age: NDArray[np.int16], in_county: NDArray[np.bool_], dice: np.random.Generator) -> NDArray[np.int8]:
     """Of which group is each of these? An index into GROUPS; of none: 0."""
     shares = np.array([group.shares for group in GROUPS[1:]]).T

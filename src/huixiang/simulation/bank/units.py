@@ -172,10 +172,10 @@ def _tree(scenario: Scenario, kinds: tuple[str, ...]) -> tuple[tuple[Unit, ...],
         sub_code = f"{region_code}{sub + 1:02d}"
         if not within:
             units.append(Unit(region_code, f"{scenario.bank}{place}分行", "分行", head))
-        if not outlet:
-            units.append(Unit(sub_code, f"{place}{PLACES[(number // 4) % len(PLACES)]}支行", "支行", region_code))
         code = f"{sub_code}{outlet + 1:02d}"
-        title = PLACES[(number * 7 + region) % len(PLACES)]
+        title = PLACES[(number * 7 + region) % len(PLACES)]  # no two alike in a region, as 7 and 24 are coprime
+        if not outlet:  # a sub-branch bears the name of its first outlet, which people call just so
+            units.append(Unit(sub_code, f"{place}{title}支行", "支行", region_code))
         name = f"{place}{title}{KINDS[kind].title}网点"
         units.append(Unit(code, name, "网点", sub_code, f"{place}{title}支行"))
         codes.append(code)

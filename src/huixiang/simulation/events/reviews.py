@@ -41,7 +41,7 @@ def of_sessions(bank: Bank, speaker: Speaker, clicks: Sessions, dice: np.random.
     score = np.clip(score + dice.normal(0, 1.3, len(starts)), 0, 10)
     odds = REVIEWS * (0.4 + 0.6 * np.minimum(people.complains[customer], 8)) * (0.5 + 0.5 * np.abs(score - 7.2))
     odds *= np.where(score < CONTENT, ANNOYED_WRITE, CONTENT_WRITE)
-    odds *= groups.column("writes")[people.group[customer]]
+    odds *= groups.writes_online()[people.group[customer]]
     chosen = np.flatnonzero((dice.random(len(starts)) < odds) & (clicks.channel[starts] != WEB))
     for place in chosen.tolist():
         yield _review(bank, speaker, clicks, (int(starts[place]), int(ends[place])), float(score[place]), dice)

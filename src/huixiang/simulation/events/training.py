@@ -24,7 +24,7 @@ from huixiang.simulation.planting import Planting
 
 BEFORE, AFTER, RESIT = 0, 1, 2  # columns of `Course.quiz`
 PASS_MARK = 60.0
-RESIT_AFTER = 14  # days
+RESIT_AFTER = 14  # days at least
 A_DAY = 8.0  # hours of classes (学时) that one day has: what takes longer is held in parts
 CLASS_EVERY = 3  # workdays between two classes of a course
 MISSED, CALLED_AGAIN = 0.07, 0.7  # share that does not come, share of these that comes to a later class
@@ -40,7 +40,7 @@ class Course:
 
     `invited` is the class a person was called to and `day_of` the one they finished: later than `invited` where that
     class was missed. `gain` is the share by which an attendant's handling gets quicker from the next day on. `quiz` has
-    shape (staff, 3): before, after and re-sit on 0..100, NaN where not taken; the re-sit is RESIT_AFTER days later.
+    shape (staff, 3): before, after and re-sit on 0..100, NaN where not taken; `resit_on` is the day of the re-sit.
     """
 
     code: str
@@ -50,6 +50,7 @@ class Course:
     invited: NDArray[np.int32]
     day_of: NDArray[np.int32]
     quiz: NDArray[np.float32]
+    resit_on: NDArray[np.int32]
     planted: bool = False
 
     @property
@@ -124,8 +125,8 @@ def _held(bank: Bank, offer: _Offer, taken: NDArray[np.bool_]) -> Course:
     first, last = (round(part * (days - 1)) for part in offer.span)
     called = _called(bank, offer, dice)
     invited, day_of = _attendance(bank, (called, _classes(bank, first, last)), taken, dice)
-    return Course(offer.code, offer.title, offer.hours, 0.0, invited, day_of,
-                  _quiz(bank, day_of, offer.learnt, dice))  # fmt: skip
+    quiz, resit_on = _quiz(bank, day_of, offer.learnt, taken, dice)
+    return Course(offer.code, offer.title, offer.hours, 0.0, invited, day_of, quiz, resit_on)
 
 
 def _planted(bank: Bank, effect: Effect, outlets: NDArray[np.int64], taken: NDArray[np.bool_]) -> Course:
@@ -139,9 +140,9 @@ def _planted(bank: Bank, effect: Effect, outlets: NDArray[np.int64], taken: NDAr
     there = np.zeros(len(bank.staff.numbers), dtype=bool)
     there[called] = True
     invited, day_of = _attendance(bank, (there, classes), taken, dice)
-    quiz = _quiz(bank, day_of, QUIZ_HABIT + QUIZ_A_GAIN * effect.size, dice)
+    quiz, resit_on = _quiz(bank, day_of, QUIZ_HABIT + QUIZ_A_GAIN * effect.size, taken, dice)
     title = next((one.title for one in OFFERS if one.code == effect.course and not effect.title), effect.shown)
-    return Course(effect.course, title, A_DAY, effect.size, invited, day_of, quiz, planted=True)
+    return Course(effect.course, title, A_DAY, effect.size, invited, day_of, quiz, resit_on, planted=True)
 
 
 def _half_of_each(people: NDArray[np.int64], group: NDArray[np.int64], dice: np.random.Generator) -> NDArray[np.int64]:
@@ -218,15 +219,26 @@ def _free(bank: Bank, day: NDArray[np.int32]) -> NDArray[np.bool_]:
     return free
 
 
-def _quiz(bank: Bank, day_of: NDArray[np.int32], learnt: float, dice: np.random.Generator) -> NDArray[np.float32]:
-    """Scores of those who attended: what they knew, what they learnt, and a second go for those who failed."""
+def _quiz(
+    bank: Bank, day_of: NDArray[np.int32], learnt: float, taken: NDArray[np.bool_], dice: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Scores of those who attended: what they knew, what they learnt, and a second go for those who failed; its day.
+
+    That is the next workday on which they have no seat and no class. Nobody has it after the history: the file is what
+    the system holds on its last day.
+    """
     count = len(day_of)
     knows = 62 + 7 * _ability(bank) + dice.normal(0, 8, count)
     learns = learnt * dice.gamma(4.0, 0.25, count)
     scores = np.stack([knows, knows + learns, knows + learns + 12], axis=1) + dice.normal(0, 4, (count, 3))
     scores = np.clip(np.rint(scores), 0, 100)
     scores[day_of < 0] = np.nan
-    # Nobody sits a re-sit that falls after the history: the file is what the system holds on its last day.
-    too_late = day_of + RESIT_AFTER >= len(bank.scenario.days())
-    scores[(scores[:, AFTER] >= PASS_MARK) | too_late, RESIT] = np.nan
-    return scores.astype(np.float32)
+    resit_on, workdays = np.full(count, -1, dtype=np.int32), _classes(bank, 0, len(bank.scenario.days()) - 1)
+    failed = np.flatnonzero(scores[:, AFTER] < PASS_MARK)
+    if len(failed) and len(workdays):
+        free = (_free(bank, workdays) & ~taken[:, workdays])[failed]
+        free &= workdays >= day_of[failed, None] + RESIT_AFTER
+        resit_on[failed] = np.where(free.any(axis=1), workdays[free.argmax(axis=1)], -1)
+        taken[again := np.flatnonzero(resit_on >= 0), resit_on[again]] = True
+    scores[resit_on < 0, RESIT] = np.nan
+    return scores.astype(np.float32), resit_on

@@ -82,7 +82,7 @@ def of_fees(
         factor = planting.size("fee_change", day, rest=1.0)
         for _ in range(dice.poisson(FEES_A_DAY * factor * len(bank.network))):
             polarity = "negative" if dice.random() < min(0.55 + 0.08 * factor, 0.95) else "neutral"
-            customer = int(dice.integers(len(bank.customers)))
+            customer = _somebody_online(bank, dice)
             utterance = speaker.say(
                 dice, [("fees.change", polarity)], length="medium", facts=facts_of(bank, customer), plant=PLANTS,
                 writer=customer,
@@ -90,6 +90,15 @@ def of_fees(
             channel = "website" if dice.random() < 0.55 else "social"
             second = int(dice.integers(7 * 3600, 23 * 3600))
             yield Said(channel, first + place, second, -1, customer, utterance)
+
+
+def _somebody_online(bank: Bank, dice: np.random.Generator) -> int:
+    """Any customer, by how often their group writes on a screen."""
+    odds = groups.writes_online()
+    while True:
+        customer = int(dice.integers(len(bank.customers)))
+        if dice.random() * odds.max() < odds[bank.customers.group[customer]]:
+            return customer
 
 
 def facts_of(bank: Bank, customer: int) -> Facts:

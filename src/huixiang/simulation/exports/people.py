@@ -13,7 +13,7 @@ from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.staff import HEAD
 from huixiang.simulation.bank.units import KINDS
 from huixiang.simulation.events.pulses import QUESTIONS, Pulses
-from huixiang.simulation.events.training import AFTER, BEFORE, PASS_MARK, RESIT, RESIT_AFTER, Course
+from huixiang.simulation.events.training import AFTER, BEFORE, PASS_MARK, RESIT, Course
 from huixiang.simulation.exports.tables import CsvFile
 
 SMALLEST_GROUP = 5  # answers: below it the survey tool shows only the next larger unit
@@ -121,7 +121,7 @@ def _quizzes(bank: Bank, courses: Sequence[Course]) -> Iterator[Sequence[object]
                 score = float(course.quiz[person, column])
                 if np.isnan(score):
                     continue
-                day = _day(bank, course.day_of[person] + (RESIT_AFTER if column == RESIT else 0))
+                day = _day(bank, (course.resit_on if column == RESIT else course.day_of)[person])
                 result = "" if column == BEFORE else "合格" if score >= PASS_MARK else "不合格"
                 yield course.code, bank.staff.numbers[person], title, day, int(score), result
 

@@ -66,13 +66,22 @@ def coded(values: Sequence[str], index: Any) -> pa.Array:
 
 
 def numbered(people: Customers, customer: NDArray[np.int32]) -> pa.Array:
-    """The customers' numbers as every system writes them (C10000000): a dictionary of those who are there."""
+    """The customers' numbers as every system writes them (C10000000): a dictionary of those who are there.
+
+    It is in the order of the numbers, for that of the rows would tell the digital habit.
+    """
     least = int(customer.min(initial=0))
     there = np.zeros(int(customer.max(initial=0)) - least + 1, dtype=np.bool_)
     there[customer - least] = True
-    numbers = pa.array(people.known_as[np.flatnonzero(there) + least]).cast(pa.string())
-    place = (np.cumsum(there, dtype=np.int32) - np.int32(1))[customer - least]
-    return pa.DictionaryArray.from_arrays(pa.array(place), pc.binary_join_element_wise("C", numbers, ""))
+    rows = np.flatnonzero(there)
+    known_as = people.known_as[rows + least]
+    order = np.argsort(known_as)
+    place = np.empty(len(there), dtype=np.int32)
+    place[rows[order]] = np.arange(len(rows), dtype=np.int32)
+    numbers = pa.array(known_as[order]).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(
+        pa.array(place[customer - least]), pc.binary_join_element_wise("C", numbers, "")
+    )
 
 
 def give_back() -> None:

@@ -18,7 +18,8 @@ from huixiang.simulation.moments import moments
 def write(folder: Path, bank: Bank, month: str, group: int, tickets: Tickets) -> Path:
     """`queue/tickets-2026-01-00.parquet`. Times are local, to the second; who left has no end, counter or teller."""
     first, gone = bank.scenario.first_day, tickets.abandoned
-    walked = np.minimum(6 + (tickets.number * 7 + tickets.customer) % 25, (tickets.ended - tickets.called) // 3)
+    known_as = bank.customers.known_as[tickets.customer]  # not the row, which would tell the digital habit
+    walked = np.minimum(6 + (tickets.number * 7 + known_as) % 25, (tickets.ended - tickets.called) // 3)
     names = [service.name for service in SERVICES]
 
     def moment(second: NDArray[np.int32], *, kept: NDArray[np.bool_] | None = None) -> pa.Array:
