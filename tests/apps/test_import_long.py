@@ -69,9 +69,9 @@ def test_texts_are_understood_so_many_at_a_time_as_memory_allows() -> None:
     portions: list[int] = []
 
     class Watched(Understander):
-        def read(self, texts: Sequence[str]) -> list[Understanding]:
+        def read(self, texts: Sequence[str], addressed: Sequence[bool] = ()) -> list[Understanding]:
             portions.append(sum(map(len, texts)))
-            return super().read(texts)
+            return super().read(texts, addressed)
 
     said = [
         "好" * length for length in (CHARACTERS_AT_ONCE // 2, CHARACTERS_AT_ONCE // 2 + 1, 1, CHARACTERS_AT_ONCE * 2)
