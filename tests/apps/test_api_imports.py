@@ -216,6 +216,15 @@ def test_quarantined_rows_leave_as_a_table_and_come_back_mended(by: Caller, wait
     assert by.client.post(f"/api/v1{address}/return", {"file": other}, headers=by.headers).status_code == 422
 
 
+def test_all_rows_of_a_column_are_given_up(by: Caller, waiting: dict[str, Any]) -> None:
+    address = f"/imports/{waiting['import_id']}/quarantine/discard"
+    assert by.post(address, {"column": "机构"}).status_code == 422, "nobody says why"
+    assert by.post(address, {"note": "测试数据", "column": "时间"}).json() == {"rows_count": 0}
+    assert by.post(address, {"note": "测试数据"}).json() == {"rows_count": 1}
+    assert by.get(f"/imports/{waiting['import_id']}").json()["account"]["quarantined"] == 1, "nothing is lost"
+    assert AuditRecord.objects.get(verb="quarantine.discard").detail["rows"] == 1
+
+
 def test_all_rows_of_a_column_are_tried_again(by: Caller, waiting: dict[str, Any], bank: make.Bank) -> None:
     address = f"/imports/{waiting['import_id']}/quarantine/retry"
     assert by.post(address, {"column": "机构"}).json()["still"] == 1

@@ -108,6 +108,15 @@ def test_a_filter_with_a_fault_is_refused_and_not_ignored(many: Lake, quality: S
     assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
 
 
+def test_the_worst_voices_come_surest_first_and_within_reach(many: Lake, quality: Staff, manager: Staff) -> None:
+    found = caller(quality).get("/voices/worst", limit=4).json()["items"]
+    assert [each["id"] for each in found] == [each.id for each in questions.worst(many, Slice(), limit=4)]
+    assert {each["sentiment"] for each in found} == {"negative"}
+    reach = manager.scope("voice.see")
+    assert {each["branch"] for each in caller(manager).get("/voices/worst").json()["items"]} <= set(reach)
+    assert AuditRecord.objects.filter(verb="voice.read", detail__place="worst").count() == 2
+
+
 def test_one_voice_with_its_numbers_in_plain_units(spoken: dict[str, str], quality: Staff) -> None:
     found = caller(quality).get(f"/voices/{spoken['nobody']}").json()
     assert (found["text"], found["rating"], found["branch"]) == (THERE, 4.6, None)

@@ -105,6 +105,18 @@ class DiscardIn(Given):
     note: Note
 
 
+class DiscardAllIn(DiscardIn):
+    """Which open rows? Those of one reason's `column`, or all."""
+
+    column: Word | None = None
+
+
+class DiscardedOut(Schema):
+    """How many open rows were given up; they stay in the account as quarantined."""
+
+    rows_count: int
+
+
 @router.get(
     "/imports/{import_id}/quarantine",
     auth=MEND,
@@ -163,6 +175,20 @@ def retry_quarantine(request: HttpRequest, import_id: UUID, which: RetryIn) -> O
     rows = imported.quarantine.filter(state=Quarantined.State.OPEN)
     chosen = rows if which.column is None else rows.filter(column=which.column)
     return actions.retry_rows(imported, chosen, by=who(request), source=source(request))
+
+
+@router.post(
+    "/imports/{import_id}/quarantine/discard",
+    auth=MEND,
+    response=DiscardedOut,
+    summary=gettext_noop("放弃被隔离的行，可只放弃一种原因的"),
+)
+def discard_quarantine(request: HttpRequest, import_id: UUID, which: DiscardAllIn) -> DiscardedOut:
+    imported = _opened(request, import_id)
+    rows = imported.quarantine.all()
+    chosen = rows if which.column is None else rows.filter(column=which.column)
+    closed = actions.discard_rows(imported, chosen, which.note, by=who(request), source=source(request))
+    return DiscardedOut(rows_count=closed)
 
 
 @router.get("/quarantine/{row_id}", auth=MEND, response=RawOut, summary=gettext_noop("一个被隔离的行的原始内容"))

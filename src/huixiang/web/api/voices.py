@@ -223,6 +223,15 @@ def list_voices(request: HttpRequest, choice: Query[Choice], after: Word = "", l
     return Page[GlimpseOut](items=items, next=found.next.text() if found.next else None)
 
 
+@router.get("/voices/worst", auth=SEE, response=Page[GlimpseOut], summary=gettext_noop("最不满的声音，最肯定的在前"))
+def list_worst(request: HttpRequest, choice: Query[Choice], limit: Limit = 10) -> Page[GlimpseOut]:
+    """One of each family of voices that say the same; what a person judged comes before what a model did."""
+    slice_ = choice.slice(Reach(who(request), "voice.see"))
+    found = questions.worst(facts.lake(), slice_, limit=limit)
+    looks.record(found, by=who(request), source=source(request), place="worst", searched=bool(slice_.query))
+    return Page[GlimpseOut](items=[GlimpseOut.of(voice) for voice in found], next=None)
+
+
 @router.get("/voices/export", auth=EXPORT, openapi_extra=CSV, summary=gettext_noop("导出客户之声（CSV）"))
 def export_voices(request: HttpRequest, choice: Query[Choice]) -> StreamingHttpResponse:
     """All voices chosen, masked, in the columns of the page's export."""
