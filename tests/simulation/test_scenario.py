@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import pytest
 
 from huixiang.simulation import scenario as scenarios
 from huixiang.simulation.bank import found
+from huixiang.simulation.bank.services import SERVICES
 from huixiang.simulation.bank.units import KINDS as KINDS_OF_OUTLET
 from huixiang.simulation.checking import check
 from huixiang.simulation.effects import KINDS, Effect
@@ -210,6 +211,18 @@ def test_an_outlet_may_be_busier_than_a_kiosk_has_digits_but_not_than_counters_c
     with pytest.raises(ScenarioError, match=r"窗口.* / visits_a_day is 9000: the largest .* \d+ counters"):
         next(live(Scenario(branches=4, months=1, visits_a_day=9000), tmp_path / "out"))
     assert not (tmp_path / "out.part").exists()
+
+
+def test_a_history_may_begin_when_the_oldest_were_born_in_the_century_before() -> None:
+    bank = found(Scenario(branches=4, months=121, until=date(2000, 2, 28)))
+    days = [date(1990, 2, 1) + timedelta(n) for n in range(28)]
+    assert bank.scenario.first_day == days[0]
+    month = Month("1990-02", days, np.ones(28), np.ones((28, len(bank.staff.numbers))))
+    (here,) = visits(bank, plant(bank), month)
+    oldest = here.service[bank.customers.born[here.customer] < 1900]
+    assert len(oldest) > 100
+    passbooks = [one.code for one in SERVICES].index("passbook")
+    assert (oldest == passbooks).mean() > 0.15  # which the young never come for
 
 
 # Switching off.

@@ -32,7 +32,6 @@ OLDEST_IN_LINE = 80  # from this age on people are given a priority number
 # Companies settle on workdays alone; whoever would have come for it at a weekend pays in takings of a shop.
 _COMPANIES, _INSTEAD = ([one.code for one in SERVICES].index(code) for code in ("corporate", "cash"))
 GOLDEN = (5**0.5 - 1) / 2
-FIRST_BORN = 1900
 VISITS_OF_THE_UNDIGITAL = 1.3  # power: those with little digital habit come more often
 # Of each of IMPAIRMENTS: papers are read out, answers written down, a ramp opened. The points are what is still hard.
 TAKES_LONGER, STILL_HARD = (1.0, 1.35, 1.4, 1.1), (0.0, 0.4, 0.4, 0.5)
@@ -150,7 +149,8 @@ def _who(
     luck = (place - np.floor(place)) ** VISITS_OF_THE_UNDIGITAL
     within = np.minimum((luck * people.number[outlet]).astype(np.int64), people.number[outlet] - 1)
     customer = (people.first[outlet] + within).astype(np.int32)
-    group = np.searchsorted(AGES, year - np.arange(FIRST_BORN, year + 1), side="right")[people.born - FIRST_BORN]
+    first = int(people.born.min())
+    group = np.searchsorted(AGES, year - np.arange(first, people.born.max() + 1), side="right")[people.born - first]
     grain = dice.integers(0, GRAIN, len(outlet), dtype=np.int32)
     return customer, drawn_by_age()[group[customer], grain]
 
