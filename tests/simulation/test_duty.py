@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from huixiang.simulation.bank import found
+from huixiang.simulation.events import rosters
+from huixiang.simulation.scenario import Scenario
 from tests.simulation import outside
 
 MOST_IN_A_ROW = 6
@@ -81,6 +84,24 @@ def test_nobody_works_more_than_six_days_in_a_row(
     assert longest_run(calls["agent"], calls["day"]) <= MOST_IN_A_ROW
     line = outside.cases(small, "activation")[1].query("step == '远程视频核身'")
     assert longest_run(line["who"], line["start"].dt.normalize()) <= MOST_IN_A_ROW
+
+
+def test_seven_who_share_the_telephones_rest_in_turn_and_on_every_day_of_the_week() -> None:
+    bank = found(Scenario(branches=60, months=1))
+    pods, days = rosters.pods(bank), np.arange(546)
+    assert 7 in pods.size  # else one in seven would be away and come round to the same weekday for ever
+    off = rosters.resting(bank, days)
+    for person in off:
+        rests = np.flatnonzero(person)
+        assert rests[0] < 7
+        assert np.diff(rests).max() <= MOST_IN_A_ROW + 1
+        assert np.bincount(rests % 7, minlength=7).min() >= 10  # of 78 weeks
+    busy = rosters.roster(bank, pods, 0, np.full(len(days), 4.0), np.random.default_rng(7))
+    assert not off[np.searchsorted(pods.agents, busy.agent), busy.day].any()
+    shifts = pd.DataFrame({"who": busy.agent, "begins": busy.day * 86_400 + busy.starts}).sort_values(["who", "begins"])
+    shifts["ends"] = (busy.day * 86_400 + busy.ends)[shifts.index]
+    slept = shifts["begins"] - shifts.groupby("who")["ends"].shift()
+    assert slept.min() >= 11 * 3600  # also where the ring goes on by one step more
 
 
 def test_who_opens_accounts_sits_at_no_counter_meanwhile(served: pd.DataFrame, desk: pd.DataFrame) -> None:
