@@ -58,7 +58,7 @@ ACCOUNT = Process(
     ),
     products=(
         Product("个人结算账户", 0.74),
-        Product(COMPANY, 0.18, 3.0),
+        Product(COMPANY, 0.18, 3.0, workdays=True),
         Product("个人二类账户", 0.08, 0.8),
     ),
     channels=((AT_THE_COUNTER, 0.62), ("智能柜台", 0.38)),

@@ -30,14 +30,13 @@ BY_SCREEN = {"手机银行", "智能柜台"}  # channels for those who are used 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How much more often than others do people want it? By age group and main need; on `workdays` alone or any day.
+    """How much more often than others do people want it? By age group and main need.
 
     Where a `channel` is given it is had there and nowhere else.
     """
 
     ages: tuple[float, ...] = ALIKE
     needs: Mapping[str, float] = field(default_factory=dict)
-    workdays: bool = False
     channel: str = ""
 
 
@@ -47,7 +46,7 @@ PROCESS: Mapping[str, Wanted] = {
     "activation": Wanted((0.8, 0.8, 0.9, 1.0, 1.2, 1.2, 0.7)),
 }
 PRODUCTS: Mapping[str, Wanted] = {
-    COMPANY: Wanted(AT_WORK, {"经营贷款": 6.0}, workdays=True, channel=AT_THE_COUNTER),
+    COMPANY: Wanted(AT_WORK, {"经营贷款": 6.0}, channel=AT_THE_COUNTER),
     MORTGAGE: Wanted((0.5, 1.5, 1.2, 0.5, 0.0, 0.0, 0.0), {"按揭": 3.5}),
     BUSINESS: Wanted(AT_WORK, {"经营贷款": 3.5}),
     INSTALMENTS: Wanted((1.3, 1.4, 1.1, 0.8, 0.4, 0.2, 0.0), {"信用卡": 4.0}),
@@ -77,7 +76,7 @@ def about(
     """What is each case about, and by which way did it come? As it fits whose it is, and the day."""
     rules = [PRODUCTS.get(one.name, Wanted()) for one in process.products]
     shares = np.stack([
-        one.share * _weight(bank, rule, customer) * (_workday(bank, moment // DAY) if rule.workdays else 1.0)
+        one.share * _weight(bank, rule, customer) * (_workday(bank, moment // DAY) if one.workdays else 1.0)
         for one, rule in zip(process.products, rules, strict=True)
     ], axis=1)  # fmt: skip
     product = _drawn(shares, dice)

@@ -13,6 +13,7 @@ from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import open_outlets
 from huixiang.simulation.events.processes.definition import BACKING, OFFICE, OFFICE_DAY, SERVICE_LINE
+from huixiang.simulation.moments import DAY
 
 DAYS_BEYOND = 400  # what is begun on the last day may end long after it
 Spans = tuple[tuple[int, int], ...]  # minutes after midnight
@@ -102,6 +103,13 @@ class Almanac:
         opens, closes = int(network.opens[outlet]) // 60, int(network.closes[outlet]) // 60 + AFTER_CLOSING
         kind = "weekends" if network.weekends[outlet] else "workdays"
         return [self._clock(kind, ((opens, LUNCH[0]), (LUNCH[1], closes)))]
+
+    def put_off(self) -> list[int]:
+        """By day: from which midnight on may be done what is done on workdays alone? 0: on this day."""
+        days = np.arange(len(self.workdays))
+        ahead = np.where(self.workdays, days, len(days))
+        following = np.minimum.accumulate(ahead[::-1])[::-1]
+        return np.where(self.workdays, 0, following * DAY).tolist()
 
     def office(self) -> Clock:
         """The clock of a whole office day."""

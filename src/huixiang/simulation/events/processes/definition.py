@@ -121,12 +121,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What the case is about: its share, its factor on people's handling times, the median of its amount in yuan."""
+    """What the case is about: its share, its factor on people's handling times, the median of its amount in yuan.
+
+    `workdays`: the customer comes, and sits at the desk, on workdays alone, whether the outlet opens on others or not.
+    """
 
     name: str
     share: float
     work: float = 1.0
     amount: int = 0
+    workdays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.events.processes.arrivals import Arrivals
 from huixiang.simulation.events.processes.clocks import DAYS_BEYOND, Almanac
-from huixiang.simulation.events.processes.definition import CUSTOMER, Check, Process
+from huixiang.simulation.events.processes.definition import COUNTER, CUSTOMER, SYSTEM, Check, Process
 from huixiang.simulation.events.processes.periods import DAY, Period, check_share, periods
 from huixiang.simulation.events.processes.routing import Routes, Slot, Tasks, route, unroll
 from huixiang.simulation.events.processes.service import TASK_BITS, Floor, queue
@@ -64,11 +64,13 @@ class Run:
         needless = {part.step.code for part in self.process.flow if isinstance(part, Check)}
         weight = np.array([slot.step.code not in needless for slot in self.slots], dtype=np.float64)
         self.staffing.staff(self._seconds(weight), self.span)
-        rooms = [queue(room.clock, room.people or None) for room in self.staffing.rooms]
+        queues = [queue(room.clock, room.people or None) for room in self.staffing.rooms]
+        queues += [queue(None, None), queue(self.staffing.almanac.awake(), None)]
+        put_off = self.staffing.almanac.put_off()
         coming = np.sort(self.arrivals.moment << TASK_BITS | self.tasks.first[:-1])
         self.floor = Floor(
             self.tasks,
-            [*rooms, queue(None, None), queue(self.staffing.almanac.awake(), None)],
+            [*queues, *(one.on_workdays(put_off) for one in queues)],
             [*self.bank.staff.skill.tolist(), 1.0],
             iter(coming.data),
         )
@@ -117,8 +119,8 @@ class Run:
 
     def _seconds(self, weight: NDArray[np.float64], cases: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
         """The work of middling people by room; `weight` is a factor by slot. Of these cases, else of all."""
-        tasks, rooms = self.tasks, sum(place_count(self.bank, pool) for pool in self.process.pools)
-        seconds = np.zeros(rooms + 2)
+        tasks, queues = self.tasks, _queues(self.bank, self.process)
+        seconds = np.zeros(queues)
         for low, high in blocks(len(self.arrivals.moment)):
             if cases is not None and not cases[low:high].any():
                 continue
@@ -126,8 +128,8 @@ class Run:
             work = tasks.handling[rows] * weight[tasks.slot[rows]]
             if cases is not None:
                 work *= np.repeat(cases[low:high], np.diff(tasks.first[low : high + 1]))
-            seconds += np.bincount(tasks.pool[rows], work, rooms + 2)
-        return seconds[:rooms]
+            seconds += np.bincount(tasks.pool[rows] % queues, work, queues)
+        return seconds[:-2]
 
 
 def run(
@@ -157,11 +159,17 @@ def run(
     return going
 
 
+def _queues(bank: Bank, process: Process) -> int:
+    """How many queues has the process? Rooms first, then the system, then the customer."""
+    return sum(place_count(bank, pool) for pool in process.pools) + 2
+
+
 def _pools(bank: Bank, routes: Routes, outlet: NDArray[np.int32]) -> list[NDArray[np.int32]]:
-    """Which queue does each case join at each slot? Rooms first, then the system, then the customer."""
-    first, found = 0, {}
+    """Which queue does each case join at each slot? Behind all queues stand the same ones on workdays alone."""
+    first, found, queues = 0, {}, _queues(bank, routes.process)
+    put_off = np.array([one.workdays for one in routes.process.products])[routes.product] * np.int32(queues)
     for pool in routes.process.pools:
-        found[pool.code] = first + places(bank, pool, outlet)
+        found[pool.code] = first + places(bank, pool, outlet) + (put_off if pool.hours == COUNTER else 0)
         first += place_count(bank, pool)
-    rest = np.full(len(outlet), first, dtype=np.int32)
-    return [found.get(slot.step.pool, rest + np.int32(slot.step.pool == CUSTOMER)) for slot in routes.slots]
+    found[SYSTEM], found[CUSTOMER] = np.full(len(outlet), first, dtype=np.int32), first + 1 + put_off
+    return [found[slot.step.pool].astype(np.int32, copy=False) for slot in routes.slots]

@@ -8,7 +8,7 @@ loop over a heap can: some 2 µs a task, and the memory of the tasks alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush, heapreplace
 
 import numpy as np
@@ -20,17 +20,26 @@ from huixiang.simulation.events.processes.routing import FIRST_ARM, FORK, GO_ON,
 TASK_BITS, PERSON_BITS = 27, 24  # moment and task in one integer, which a heap compares quicker than a pair
 TASK, PERSON = (1 << TASK_BITS) - 1, (1 << PERSON_BITS) - 1
 NOBODY = -1
+MINUTES = 1440  # of a day
 FOREVER = 1 << 62
 Table = Sequence[int] | memoryview
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One pool at work: its clock, and when (on that clock) each person is free; `free` is None where nobody queues."""
+    """One pool at work: its clock, and when (on that clock) each person is free; `free` is None where nobody queues.
+
+    `put_off` is None but for those who come on workdays alone: by day the midnight to which they are put off; 0: none.
+    """
 
     before: Table
     minute_of: Table
     free: list[int] | None
+    put_off: Sequence[int] | None = None
+
+    def on_workdays(self, put_off: Sequence[int]) -> Queue:
+        """The same people as those see them who come on workdays alone."""
+        return replace(self, put_off=put_off)
 
 
 def queue(clock: Clock | None, people: Sequence[int] | None) -> Queue:
@@ -105,8 +114,8 @@ class Floor:
             before, minute_of, free = room.before, room.minute_of, room.free
             done = before[now // 60]
             at = done * 60 + (now % 60 if minute_of[done] == now // 60 else 0)
-            if period[slot[task]] and at % period[slot[task]]:
-                heappush(heap, _next_batch(room, at, period[slot[task]]) << TASK_BITS | task)
+            if (period[slot[task]] or room.put_off) and (then := self._waits(room, task, at)):
+                heappush(heap, then << TASK_BITS | task)
                 continue
             who = NOBODY
             if free:
@@ -129,6 +138,28 @@ class Floor:
                 heappush(heap, end << TASK_BITS | (task + 1))
             elif after:
                 self._branch(task, end, after)
+
+    def _waits(self, room: Queue, task: int, at: int) -> int:
+        """Until which moment must it wait, for a batch or a workday, whoever is free? 0: it need not."""
+        period = self.period[self.tasks.slot[task]]
+        if period and at % period:
+            return _next_batch(room, at, period)
+        if room.put_off is None:
+            return 0
+        free, who = divmod(room.free[0], 1 << PERSON_BITS) if room.free else (0, NOBODY)
+        begins = max(at, free)
+        ends = begins + self._takes(task, self.pace[who])
+        days = (room.minute_of[moment // 60] // MINUTES for moment in (begins, ends))
+        return next((room.put_off[day] for day in days if room.put_off[day]), 0)
+
+    def _takes(self, task: int, speed: float) -> int:
+        """How many working seconds until this and all that goes on from it is done?"""
+        tasks, seconds = self.tasks, 0
+        while True:
+            seconds += int(tasks.handling[task] * self.factor[tasks.slot[task]] * speed)
+            if tasks.follow[task] != GO_ON:
+                return seconds
+            seconds, task = seconds + 1, task + 1
 
     def _branch(self, task: int, end: int, after: int) -> None:
         """Two steps begin side by side, or one of two has ended."""
