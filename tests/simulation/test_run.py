@@ -237,6 +237,15 @@ def test_nobody_uses_the_app_before_it_is_theirs(small: Path) -> None:
     assert (both["at"] >= both["from"]).all()
 
 
+@pytest.mark.parametrize("file", ["surveys/答卷.csv", "surveys/业务回访.csv"])
+def test_answers_are_numbered_in_order_of_time(small: Path, file: str) -> None:
+    answers = outside.table(small, file)
+    at = pd.to_datetime(answers["提交时间"])
+    assert at.dt.month.nunique() == 3
+    assert at.is_monotonic_increasing
+    assert answers.iloc[:, 0].str[1:].astype(int).tolist() == list(range(1, len(answers) + 1))
+
+
 def test_people_are_asked_only_after_their_case(small: Path) -> None:
     asked = outside.table(small, "surveys/业务回访.csv")
     ends = pd.concat([outside.cases(small, code)[1] for code in ("account", "loan", "activation")])

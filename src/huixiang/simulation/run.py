@@ -35,7 +35,7 @@ from huixiang.simulation.exports import inspections as inspections_export
 from huixiang.simulation.exports import register as register_export
 from huixiang.simulation.exports import surveys as surveys_export
 from huixiang.simulation.exports.filing import Filing
-from huixiang.simulation.exports.tables import CsvFile, give_back
+from huixiang.simulation.exports.tables import give_back
 from huixiang.simulation.holidays import unnoticed
 from huixiang.simulation.moments import DAY
 from huixiang.simulation.pilots import Scores, write_pilots
@@ -104,9 +104,9 @@ def live(
 
 def _lived(life: Life) -> Iterator[str]:
     scenario, folder = life.bank.scenario, life.folder
-    on_cases = CsvFile(folder / "surveys" / "业务回访.csv", surveys_export.CASE_HEADER)
+    on_cases = surveys_export.CaseSheets(folder, life.bank)
     yield _process(life, "activation", on_cases)  # first, for it tells who has the app in which month
-    answers = CsvFile(folder / surveys_export.FILE, surveys_export.HEADER)
+    answers = surveys_export.Sheets(folder, life.bank)
     for name, days in scenario.by_month():
         index = np.array([(day - scenario.first_day).days for day in days])
         gain = training.gain_by(life.bank, life.courses, index)
@@ -114,8 +114,7 @@ def _lived(life: Life) -> Iterator[str]:
         _counters(life, month, answers)
         _lines(life, month, life.factors["remote"][index])
         _screens(life, month, life.factors["remote"][index])
-        if life.speech:
-            life.speech.filing.until(int(index[-1]))
+        _over(life, answers, int(index[-1]))
         give_back()
         told = {kind: f"{number:,}" for kind, number in sorted(life.counts.items())}
         yield f"{name}  " + "  ".join(f"{kind} {number}" for kind, number in told.items())
@@ -174,7 +173,16 @@ def _arrivals(bank: Bank, factors: Mapping[str, NDArray[np.float64]], code: str)
     return case_arrivals(bank, PROCESSES[code], bank.scenario.days(), busy, bank.dice.of("arrivals", code))
 
 
-def _counters(life: Life, month: Month, file: CsvFile) -> None:
+def _over(life: Life, answers: surveys_export.Sheets, last_day: int) -> None:
+    """A month is over: what was answered and said in it is written, for nothing earlier can come."""
+    for number, told in answers.until(last_day):
+        if life.speech:
+            life.speech.filing.true(surveys_export.FILE, number, told)
+    if life.speech:
+        life.speech.filing.until(last_day)
+
+
+def _counters(life: Life, month: Month, answers: surveys_export.Sheets) -> None:
     """The branches: tickets, what people answer when asked, what they say and complain of."""
     bank, speech = life.bank, life.speech
     # A stream each: whether texts are written changes neither what is answered nor what is complained of.
@@ -184,10 +192,8 @@ def _counters(life: Life, month: Month, file: CsvFile) -> None:
         life.mystery = inspections.timed(life.mystery, here)
         given = surveys.answers(bank, life.planting, here, month.days, asking)
         texts = voices.of_answers(bank, speech.speaker, here, given, saying) if speech else {}
-        words = {place: utterance.text for place, utterance in texts.items()}
-        file.write(surveys_export.rows(bank, given, life.counts["answers"] + 1, words))
+        answers.put(given, texts)
         if speech:
-            speech.filing.told(surveys_export.told(given, life.counts["answers"] + 1, texts))
             speech.filing.keep(voices.of_visits(bank, speech.speaker, here, saying))
         life.scores.add(given)
         life.counts["answers"] += len(given)
@@ -228,7 +234,7 @@ def _screens(life: Life, month: Month, factors: NDArray[np.float64]) -> None:
             life.speech.filing.keep(reviews.of_sessions(bank, life.speech.speaker, clicks, saying))
 
 
-def _process(life: Life, code: str, answers: CsvFile) -> str:
+def _process(life: Life, code: str, answers: surveys_export.CaseSheets) -> str:
     """The cases of a process over the whole history, and what follows from them; a sentence on how many."""
     bank, process = life.bank, PROCESSES[code]
     arrivals = _arrivals(bank, life.factors, code)
@@ -254,12 +260,12 @@ def app_from(bank: Bank, done: Recording) -> NDArray[np.int32]:
     return since
 
 
-def _after_cases(life: Life, recording: Recording, answers: CsvFile) -> None:
+def _after_cases(life: Life, recording: Recording, answers: surveys_export.CaseSheets) -> None:
     """What people answer when asked about a case that has ended, and what they complain of."""
     bank, log, end = life.bank, recording.cases, recording.ended
     code = log.process.code
     given = surveys.answers_on_cases(bank, log, end, bank.dice.of("answers on cases", code))
-    answers.write(surveys_export.case_rows(bank, log, given, answers.rows + 1))
+    answers.put(log, given)
     life.counts["answers on cases"] += len(given)
     done = np.flatnonzero(~np.isnan(log.score))
     case = (log.outlet[done], log.customer[done], *np.divmod(end[done], DAY))

@@ -56,6 +56,10 @@ class Filing:
         for file, number, one in filed:
             self._truths.add(file, number, truth_of(one))
 
+    def true(self, file: str, number: str, truth: str) -> None:
+        """The same of one whose truth waited with it, as JSON."""
+        self._truths.add(file, number, truth)
+
     def until(self, last_day: int) -> None:
         """Write what was said until the end of this day: of what is still to come nothing is earlier."""
         for channel, system in self._systems.items():
