@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.calendar import Calendar, DayKind
+from huixiang.simulation import exact
 from huixiang.simulation.holidays import holiday_run
 
 SLOT = 600  # seconds: the grain of the shape of a day, and of its bursts
@@ -35,7 +36,7 @@ class DayShape:
 def shape(peaks: Sequence[tuple[float, float, float]], opens: float = 0.0, closes: float = 24.0) -> DayShape:
     """A day of bell-shaped peaks (hour, width in hours, weight) between two hours."""
     hours = (np.arange(SLOTS) + 0.5) * SLOT / 3600
-    weights = sum(w * np.exp(-0.5 * ((hours - at) / width) ** 2) for at, width, w in peaks) + np.full(SLOTS, 0.02)
+    weights = sum(w * exact.exp(-0.5 * ((hours - at) / width) ** 2) for at, width, w in peaks) + np.full(SLOTS, 0.02)
     weights = np.where((hours >= opens) & (hours < closes), weights, 0.0)
     return DayShape(weights / weights.sum())
 
@@ -63,7 +64,7 @@ def day_factors(
     level, factors = dice.normal(0.0, DAY_NOISE), np.empty(len(days))
     for n, day in enumerate(days):
         level = DAY_MEMORY * level + noise[n]
-        factors[n] = _expected(day, calendar, counters) * np.exp(level - DAY_NOISE**2 / 2)
+        factors[n] = _expected(day, calendar, counters) * exact.exp(level - DAY_NOISE**2 / 2)
     return factors
 
 
@@ -125,4 +126,4 @@ def _bursts(rows: int, slots: int, dice: np.random.Generator) -> NDArray[np.floa
     fresh = np.float32(np.sqrt(1 - BURST_MEMORY**2))
     for slot in range(1, slots):
         noise[slot] = np.float32(BURST_MEMORY) * noise[slot - 1] + fresh * noise[slot]
-    return np.asarray(np.exp(noise - np.float32(BURST_SPREAD**2 / 2)).T)
+    return np.asarray(exact.exp(noise - np.float32(BURST_SPREAD**2 / 2)).T)

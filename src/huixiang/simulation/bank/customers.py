@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import groups
 from huixiang.simulation.bank.services import AGES
 from huixiang.simulation.bank.units import Network
@@ -74,13 +75,13 @@ def settle(network: Network, year: int, dice: np.random.Generator, of_groups: np
     count = len(outlet)
     old = dice.random(count, dtype=np.float32) < network.elderly[outlet]
     age = np.where(old, dice.integers(70, 93, count), np.clip(dice.normal(42, 13, count), 18, 69)).astype(np.int16)
-    assets = np.exp(
+    assets = exact.exp(
         dice.standard_normal(count, dtype=np.float32) * 1.7 + np.float32(9.9) + (age - 42) * np.float32(0.01)
     )
     in_county = np.array([kind == "county" for kind in network.kinds])
     group = groups.drawn(age, in_county[outlet], of_groups)
     habit = dice.standard_normal(count, dtype=np.float32) + groups.column("less_digital")[group]
-    digital = 1 / (1 + np.exp((age - 58) / 8 + habit))
+    digital = 1 / (1 + exact.exp((age - 58) / 8 + habit))
     order = np.lexsort((digital, outlet))
     age, assets, digital, group = age[order], assets[order], digital[order], group[order]
     return Customers(
@@ -95,7 +96,7 @@ def settle(network: Network, year: int, dice: np.random.Generator, of_groups: np
         digital=digital.astype(np.float32),
         # Gamma with shape .35: one customer in a hundred is ten times as ready to complain as the middling one.
         complains=(dice.standard_gamma(0.35, count, dtype=np.float32) / np.float32(0.35)),
-        patience=np.exp(dice.standard_normal(count, dtype=np.float32) * np.float32(0.4)),
+        patience=exact.exp(dice.standard_normal(count, dtype=np.float32) * np.float32(0.4)),
         impaired=np.searchsorted(IMPAIRED_FROM, dice.random(count, dtype=np.float32), side="right").astype(np.int8),
         group=group,
     )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank.units import OUTLETS_A_SUB_BRANCH, Network
 from huixiang.simulation.scenario import Scenario
 
@@ -76,7 +77,7 @@ def hire(scenario: Scenario, network: Network, dice: np.random.Generator) -> Sta
     years = dice.gamma(2.0, 3.5, count)
     hired_on = tuple(scenario.first_day - timedelta(days=int(30 + year * 365)) for year in years)
     # Skill grows with experience and levels off; people differ by more than their years do.
-    skill = np.exp(dice.normal(0.0, 0.15, count) + 0.25 * np.exp(-years / 1.5))
+    skill = exact.exp(dice.normal(0.0, 0.15, count) + 0.25 * exact.exp(-years / 1.5))
     return Staff(
         numbers=100_001 + np.arange(count),
         names=_names(count, dice),

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.bank.customers import HEARS, NEEDS
 from huixiang.simulation.bank.groups import OTHER_LANGUAGE
@@ -150,18 +151,19 @@ def settled(
     front = ((lane == ORDINARY) | (lane == SENIOR)) & (second >= TRANSFERS_FROM) & (second < TRANSFERS_UNTIL)
     moved = front & (luck[0] < np.where(topic == PERSON, np.float32(0.5), np.float32(TRANSFERRED)))
     moves = np.where(moved, np.where(luck[1] < TO_CARD, CARD, COMPLAINTS), -1).astype(np.int8)
-    talk = np.log(column("seconds"))[topic] + column("spread")[topic] * dice.standard_normal(count, dtype=np.float32)
+    talk = exact.log(column("seconds"))[topic] + column("spread")[topic] * dice.standard_normal(count, dtype=np.float32)
     talk += np.where(age >= SENIOR_FROM, np.float32(0.2), np.float32(0)) - np.where(
         moved, np.float32(0.9), np.float32(0)
     )
     patience = (
-        np.exp(dice.standard_normal(count, dtype=np.float32) * np.float32(PATIENCE_SPREAD)) * people.patience[customer]
+        exact.exp(dice.standard_normal(count, dtype=np.float32) * np.float32(PATIENCE_SPREAD))
+        * people.patience[customer]
     )
     solved = column("solved")[topic] * np.where((topic == LOGIN) & (scene.broken[day] > 0), SOLVED_WHEN_BROKEN, 1.0)
     nobody = np.full(count, -1, dtype=np.int64)
     return Attempts(
         day=day, second=second.astype(np.int32), topic=topic, customer=customer, lane=lane,
-        handling=np.clip(np.exp(talk), 10, 2400).astype(np.int32),
+        handling=np.clip(exact.exp(talk), 10, 2400).astype(np.int32),
         patience=np.clip(patience * np.float32(PATIENCE_SECONDS), 4, LONGEST_WAIT).astype(np.int32),
         solvable=luck[2] < solved, moves=moves, repeats=nobody, owed_to=nobody.copy(),
     )  # fmt: skip
@@ -201,7 +203,7 @@ def redials(
     """
     waits_for_another_day = np.isin(np.arange(len(attempts)), attempts.repeats)
     rows = np.flatnonzero(gone & ~waits_for_another_day & (scene.dice.random(len(attempts)) < tries_again))
-    pause = np.exp(scene.dice.normal(np.log(25 * 60), 1.0, len(rows))) + 60
+    pause = exact.exp(scene.dice.normal(exact.log(25 * 60), 1.0, len(rows))) + 60
     rows, second = rows[left[rows] + pause < 86_000], (left[rows] + pause)
     second = second[second < 86_000].astype(np.int32)
     again = settled(scene, attempts.day[rows], second, attempts.topic[rows], attempts.customer[rows])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.calendar import mainland
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import open_outlets
 from huixiang.simulation.events.calls import Calls
@@ -93,7 +94,7 @@ def joined(parts: Sequence[Grievances]) -> Grievances:
 
 def of_visits(bank: Bank, tickets: Tickets, dice: np.random.Generator) -> Grievances:
     """Complaints that follow visits: of waiting where long, of a cold teller, of a group's barriers, of the errand."""
-    chance = np.exp((8.2 - tickets.score) * STEEPNESS) / ONE_IN
+    chance = exact.exp((8.2 - tickets.score) * STEEPNESS) / ONE_IN
     chance *= np.minimum(bank.customers.complains[tickets.customer], 12)
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < chance)
     wait, service = tickets.waited(rows), tickets.service[rows]
@@ -185,7 +186,7 @@ def _minded(
 ) -> tuple[NDArray[np.int64], tuple[NDArray[np.integer], NDArray[np.integer]], _About]:
     """Which of these does somebody complain of? Their places, moments, and what the complaints are about."""
     outlet, customer, day, second = case
-    chance = np.exp((8.2 - score) * STEEPNESS) / ONE_IN * np.minimum(bank.customers.complains[customer], 12)
+    chance = exact.exp((8.2 - score) * STEEPNESS) / ONE_IN * np.minimum(bank.customers.complains[customer], 12)
     rows = np.flatnonzero(dice.random(len(outlet)) < chance)
     causes = np.full(len(rows), cause)
     return rows, (day[rows], second[rows]), _About(outlet[rows], customer[rows], causes, BUSINESS_OF_CAUSE[causes])

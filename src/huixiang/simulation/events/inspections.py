@@ -227,7 +227,7 @@ def _gathered(
     )
     order = np.lexsort((visit, second, day))
     _, first_seen, which = np.unique(visit[order], return_index=True, return_inverse=True)
-    number = np.argsort(np.argsort(first_seen))[which] + 1
+    number = np.argsort(np.argsort(first_seen, kind="stable"))[which] + 1
     none = np.full(len(order), np.nan, dtype=np.float32)
     return Forms(
         inspectors, harshness, number.astype(np.int32), occasion[order].astype(np.int8), outlet[order].astype(np.int32),

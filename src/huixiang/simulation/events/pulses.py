@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import SEASON
 from huixiang.simulation.planting import Planting
@@ -93,7 +94,7 @@ def pulses(bank: Bank, planting: Planting) -> Pulses:
 def _load(bank: Bank) -> NDArray[np.float64]:
     """Points of stress by outlet from visits for each teller, against the middling outlet."""
     load = bank.network.demand * bank.network.handling / bank.staff.tellers
-    return np.asarray(LOAD_STRESS * np.log(load / np.median(load)))
+    return np.asarray(LOAD_STRESS * exact.log(load / np.median(load)))
 
 
 def _answered(stress: NDArray[np.float64], dice: np.random.Generator) -> NDArray[np.int8]:

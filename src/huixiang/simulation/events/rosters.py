@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import CALL_PEAKS, SLOT, shape
 from huixiang.simulation.events.topics import CARD, COMPLAINTS, LANES, ORDINARY, SENIOR
@@ -97,7 +98,7 @@ def pods(bank: Bank) -> Pods:
 def roster(bank: Bank, pods: Pods, days_before: int, factors: NDArray[np.float64], dice: np.random.Generator) -> Roster:
     """Who works when in this month? The planner knows the days' demand but for an error, nothing of what is planted."""
     turned, most = _ring(pods.size, days_before + np.arange(len(factors)))
-    counts = _counts(bank, pods, factors * np.exp(dice.normal(0, PLAN_ERROR, len(factors))), most)
+    counts = _counts(bank, pods, factors * exact.exp(dice.normal(0, PLAN_ERROR, len(factors))), most)
     total = counts.sum(axis=2)
     day, pod, seat = np.nonzero(np.arange(total.max())[None, None, :] < total[:, :, None])
     shift = (seat[:, None] >= np.cumsum(counts, axis=2)[day, pod]).sum(axis=1)
@@ -157,7 +158,7 @@ def agents_wanted(load: NDArray[np.float64], seconds: float, most: int = MOST_IN
     for n in range(1, most + 1):
         blocked = load * blocked / (n + load * blocked)
         spare = n - load
-        late = n * blocked / np.maximum(n - load * (1 - blocked), 1e-9) * np.exp(-spare * WITHIN_SECONDS / seconds)
+        late = n * blocked / np.maximum(n - load * (1 - blocked), 1e-9) * exact.exp(-spare * WITHIN_SECONDS / seconds)
         fits = (spare > 0) & (1 - late >= SHARE_SERVED)
         wanted = np.where(fits & (wanted == most), n, wanted)
     return wanted
@@ -174,11 +175,19 @@ def _counts(bank: Bank, pods: Pods, plan: NDArray[np.float64], most: NDArray[np.
     counts[:, front, NIGHT] = need[:, front, :14].max(axis=2)
     counts[:, front, EVENING] = need[:, front, 45:].max(axis=2)
     counts[:, :, EARLY] = need[:, :, 14:18].max(axis=2)
-    evening = ((need - counts @ on)[:, :, 35:45] / on[LATE, 35:45]).max(axis=2)
+    evening = ((need - _staffed(counts, on))[:, :, 35:45] / on[LATE, 35:45]).max(axis=2)
     counts[:, :, LATE] = np.maximum(1, np.ceil(evening))
-    lacking = (need - counts @ on)[:, :, 18:35] / on[MIDDLE, 18:35]
+    lacking = (need - _staffed(counts, on))[:, :, 18:35] / on[MIDDLE, 18:35]
     counts[:, :, MIDDLE] = np.maximum(0, np.ceil(lacking.max(axis=2)))
     return _capped(counts, most)
+
+
+def _staffed(counts: NDArray[np.int64], on: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many are at the telephones in each half hour? Shape (days, pods, 48).
+
+    Not by `@`, which rounds as the processor's own kernel does; a rounding up would then be one more agent.
+    """
+    return np.asarray(sum(counts[:, :, shift, None] * on[shift] for shift in range(len(SHIFTS))))
 
 
 def _capped(counts: NDArray[np.int64], most: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.demand import SCREEN_PEAKS, arrivals, shape
 from huixiang.simulation.events.journeys import (
@@ -192,7 +193,7 @@ def _clicks(
         for _ in range(TRIES):
             at = visit.journey[here], place
             code = _codes(visit, table, incidents, (here, now[here], place), dice)
-            latency = table.milliseconds[at] * np.exp(
+            latency = table.milliseconds[at] * exact.exp(
                 dice.standard_normal(len(here), dtype=np.float32) * np.float32(0.45)
             )
             latency = np.where(code >= OUT_OF_ORDER, latency * np.float32(8), latency)
@@ -200,7 +201,7 @@ def _clicks(
             think = (
                 table.seconds[at]
                 * slowness[here]
-                * np.exp(dice.standard_normal(len(here), dtype=np.float32) * np.float32(0.6))
+                * exact.exp(dice.standard_normal(len(here), dtype=np.float32) * np.float32(0.6))
             )
             now[here] += latency / 1000 + np.minimum(think, 180)
             passed.append(here[code == OK])

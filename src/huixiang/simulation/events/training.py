@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.calendar import mainland
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank, duty
 from huixiang.simulation.bank.staff import AGENT, HEAD, LOBBY, TELLER
 from huixiang.simulation.effects import Effect
@@ -161,15 +162,15 @@ def _called(bank: Bank, offer: _Offer, dice: np.random.Generator) -> NDArray[np.
     if offer.newcomers:
         latest = bank.scenario.first_day - timedelta(NEWCOMER_DAYS)
         meant &= np.array([day > latest for day in staff.hired_on])
-    odds = np.full(len(meant), np.log(offer.share / (1 - offer.share)) if offer.share < 1 else np.inf)
+    odds = np.full(len(meant), exact.log(offer.share / (1 - offer.share)) if offer.share < 1 else np.inf)
     if offer.voluntary:
         odds += KEEN * _ability(bank)
-    return np.asarray(meant & (dice.random(len(meant)) < 1 / (1 + np.exp(-odds))))
+    return np.asarray(meant & (dice.random(len(meant)) < 1 / (1 + exact.exp(-odds))))
 
 
 def _ability(bank: Bank) -> NDArray[np.float64]:
     """True skill in standard deviations, more is better."""
-    pace = -np.log(bank.staff.skill)
+    pace = -exact.log(bank.staff.skill)
     return np.asarray((pace - pace.mean()) / pace.std())
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.calendar import mainland
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank, groups
 from huixiang.simulation.bank.services import (
     AGES,
@@ -146,7 +147,7 @@ def _who(
     rows = int(row[-1]) + 1 if len(row) else 0
     start = np.searchsorted(row, np.arange(rows))
     place = (np.arange(len(row)) - start[row]) * GOLDEN + dice.random(rows)[row]
-    luck = (place - np.floor(place)) ** VISITS_OF_THE_UNDIGITAL
+    luck = exact.power((place - np.floor(place)).astype(np.float32), VISITS_OF_THE_UNDIGITAL)
     within = np.minimum((luck * people.number[outlet]).astype(np.int64), people.number[outlet] - 1)
     customer = (people.first[outlet] + within).astype(np.int32)
     first = int(people.born.min())
@@ -184,16 +185,16 @@ def _lanes(bank: Bank, customer: NDArray[np.int32], service: NDArray[np.int8], y
 def _handling(
     bank: Bank, customer: NDArray[np.int32], service: NDArray[np.int8], dice: np.random.Generator
 ) -> NDArray[np.int32]:
-    median = np.log([item.minutes * 60 for item in SERVICES]).astype(np.float32)
+    median = exact.log([item.minutes * 60 for item in SERVICES]).astype(np.float32)
     spread = np.array([item.spread for item in SERVICES], dtype=np.float32)
     luck = dice.standard_normal(len(service), dtype=np.float32)
     longer = np.array(TAKES_LONGER, dtype=np.float32)[bank.customers.impaired[customer]]
     longer *= groups.column("takes_longer")[bank.customers.group[customer]]
-    return (np.exp(median[service] + spread[service] * luck) * longer).astype(np.int32)
+    return (exact.exp(median[service] + spread[service] * luck) * longer).astype(np.int32)
 
 
 def _patience(bank: Bank, customer: NDArray[np.int32], dice: np.random.Generator) -> NDArray[np.int32]:
-    luck = np.exp(dice.standard_normal(len(customer), dtype=np.float32) * np.float32(PATIENCE_SPREAD))
+    luck = exact.exp(dice.standard_normal(len(customer), dtype=np.float32) * np.float32(PATIENCE_SPREAD))
     seconds = luck * bank.customers.patience[customer] * np.float32(PATIENCE_MINUTES * 60)
     return np.asarray(seconds, dtype=np.int32)
 

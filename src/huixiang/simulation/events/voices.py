@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank, groups
 from huixiang.simulation.bank.customers import IMPAIRMENTS
 from huixiang.simulation.bank.services import SERVICES
@@ -53,7 +54,7 @@ class Said:
 def of_visits(bank: Bank, speaker: Speaker, tickets: Tickets, dice: np.random.Generator) -> Iterator[Said]:
     """Messages, slips and posts that follow visits: the readier a person, and the further from middling the visit."""
     odds = SPEAKS * (0.5 + 0.5 * np.minimum(bank.customers.complains[tickets.customer], 8))
-    odds *= 0.4 + 0.45 * np.abs(tickets.score - 7.6) ** 1.3
+    odds *= 0.4 + 0.45 * exact.power(np.abs(tickets.score - np.float32(7.6)), 1.3)
     odds *= groups.column("writes")[bank.customers.group[tickets.customer]]
     rows = np.flatnonzero(dice.random(len(tickets), dtype=np.float32) < odds)
     for row in rows.tolist():

@@ -205,7 +205,7 @@ def _memberships(bank: Bank, calls: Calls) -> tuple[NDArray[np.int64], ...]:
     duty, taken = calls.roster, calls.agent >= 0
     own = np.array([[lane in lanes for lane in range(len(LANES))] for lanes in calls.pods.lanes])[duty.pod]
     mine = duty.day.astype(np.int64) * len(bank.staff.numbers) + duty.agent
-    order = np.argsort(mine)
+    order = np.argsort(mine, kind="stable")
     key = (calls.day.astype(np.int64) * len(bank.staff.numbers) + calls.agent)[taken]
     whose = order[np.searchsorted(mine[order], key)]
     others = ~own[whose, calls.lane[taken]]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.exports.waiting import Text
 from huixiang.simulation.moments import aware
@@ -40,7 +41,7 @@ class Posts:
         for place, voice in enumerate(texts, self._count + 1):
             number, self._count = f"S{place:07d}", place
             platform, words = self._platform(voice)
-            followers = int(np.exp(dice.normal(5.5, 1.8)))
+            followers = int(exact.exp(dice.normal(5.5, 1.8)))
             reposts = int(min(dice.pareto(1.1) + 1, MOST_REPOSTS)) if words and dice.random() < LOUD else 0
             post = _post(self._bank, number, voice, followers)
             self._file.write(_line({**post, "platform": platform, "reposts": reposts}))
@@ -69,7 +70,7 @@ class Posts:
             self._file.write(_line({
                 "id": f"{post['repost_of']}-R{again + 1}", "repost_of": post["repost_of"], "platform": post["platform"],
                 "posted_at": later.isoformat(), "author": f"u{int(dice.integers(10**8)):08d}", "text": post["text"],
-                "followers": int(np.exp(dice.normal(5.0, 1.5))),
+                "followers": int(exact.exp(dice.normal(5.0, 1.5))),
             }))  # fmt: skip
 
 

@@ -109,7 +109,7 @@ class Almanac:
         days = np.arange(len(self.workdays))
         ahead = np.where(self.workdays, days, len(days))
         following = np.minimum.accumulate(ahead[::-1])[::-1]
-        return np.where(self.workdays, 0, following * DAY).tolist()
+        return list(np.where(self.workdays, 0, following * DAY).tolist())
 
     def office(self) -> Clock:
         """The clock of a whole office day."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.events.processes.definition import AnyOrder, Both, Check, Do, Exit, Loop, Part, Process, Step
 
 Cases = NDArray[np.bool_]
@@ -83,7 +84,9 @@ class Routes:
         """A slot for each step at each place, since slots are passed in one order by all."""
         done = [self.alive & self._for(one, dice) for one in part.steps]
         luck = dice.standard_normal((len(done), self.number), dtype=np.float32) * np.float32(part.disorder)
-        order = np.argsort(luck + np.arange(len(done), dtype=np.float32)[:, None], axis=0).astype(np.int8)
+        order = np.argsort(luck + np.arange(len(done), dtype=np.float32)[:, None], axis=0, kind="stable").astype(
+            np.int8
+        )
         for coming in order:
             for place, one in enumerate(part.steps):
                 self._pass(one.step, done[place] & (coming == place))
@@ -163,7 +166,7 @@ def unroll(
         at = place[cases]
         place[cases] += 1
         people = routes.process.staffed(slot.step)
-        took = np.exp(luck * np.float32(slot.step.spread)) * np.float32(slot.step.minutes * 60)
+        took = exact.exp(luck * np.float32(slot.step.spread)) * np.float32(slot.step.minutes * 60)
         took = np.minimum(took, np.float32(slot.step.longest * 60))
         tasks.handling[at] = took * work[cases] if people else took
         tasks.slot[at] = number

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.effects import Effect
 from huixiang.simulation.events.processes.clocks import Clock
@@ -51,7 +52,7 @@ class Thoughts:
         people, customer = bank.customers, log.customer
         score = np.float32(CONTENT) + np.float32(LUCK) * dice.standard_normal(log.cases, dtype=np.float32)
         hours = (office.worked(self.ended) - office.worked(log.arrived)) / 3600
-        slower = np.log2(np.maximum(hours / log.process.expected_hours, 1))
+        slower = exact.log(np.maximum(hours / log.process.expected_hours, 1)) / exact.LN2
         score -= np.minimum(np.float32(A_DOUBLING) * slower, SLOWEST).astype(np.float32)
         score -= np.float32(A_ROUND) * log.rounds
         score += np.array([outcome.points for outcome in log.process.outcomes], dtype=np.float32)[log.outcome]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.simulation import exact
 from huixiang.simulation.events.processes.definition import Process
 
 AMOUNT_SPREAD = 0.6
@@ -38,7 +39,7 @@ def traits(process: Process, number: int, dice: np.random.Generator, about: Abou
     if about is not None:
         product, channel = about
     median = np.array([one.amount for one in process.products])[product]
-    amount = median * np.exp(AMOUNT_SPREAD * dice.standard_normal(number, dtype=np.float32))
+    amount = median * exact.exp(AMOUNT_SPREAD * dice.standard_normal(number, dtype=np.float32))
     return Traits(
         product,
         channel,
