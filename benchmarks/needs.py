@@ -1,8 +1,8 @@
 """Is the needs library quick among a million voices: its list, a need's page, and what a night proposes?
 
 python -m benchmarks.needs [--rows 1000000] [--needs 30]: made-up voices in a lake of their own, removed afterwards.
-Each need's page is asked once, so that nothing of it was counted before; then once more; once after voices of the newest
-month came in; and the list many times.
+Each need's page is asked once, so that nothing of it was counted before; then once more; once more after voices of the
+newest month came in; and the list many times.
 """
 
 from __future__ import annotations
