@@ -36,7 +36,7 @@ class PluginOut(Schema):
     @classmethod
     def of(cls, found: Standing) -> PluginOut:
         return cls(
-            name=found.name,
+            name=found.name,  # type: ignore[arg-type]  # one of service.PREFIXES
             model=found.model,
             host=found.host,
             has_key=found.has_key,
