@@ -1,7 +1,8 @@
 """Is the needs library quick among a million voices: its list, a need's page, and what a night proposes?
 
 python -m benchmarks.needs [--rows 1000000] [--needs 30]: made-up voices in a lake of their own, removed afterwards.
-Each need's page is asked once, so that nothing of it was counted before; then once more, and the list many times.
+Each need's page is asked once, so that nothing of it was counted before; then once more; once more after voices of the
+newest month came in; and the list many times.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import pyarrow as pa
 from benchmarks.search import BATCH, EVENTS, TOPICS, voices
 from huixiang.lake.store import Lake
 
+NIGHT = 2_000  # voices that come in while everybody sleeps
 PAGE_LIMIT = 0.300  # seconds, p95: our own sense of what a page may take
 ASPECTS = ("积分兑换", "信用卡积分兑换", "年费", "到账时间", "额度", "利率", "客服电话", "账单")
 DIMENSIONS = ("D.responsiveness.waiting", "D.reliability.system", "D.empathy.attitude", "D.beyond.price", "C.pricing")
@@ -96,8 +98,18 @@ def _library(folder: Path, number: int) -> None:
     client.get(f"/needs/{made[0]}/")  # the first look at a version reads the files' footers
     _row("page of a need, never asked before", [_took(client, f"/needs/{pk}/") for pk in made[1:]], PAGE_LIMIT)
     _row("page of a need, asked again", [_took(client, f"/needs/{pk}/") for pk in made[1:]], PAGE_LIMIT)
+    _newest(lake(), span[1].isoformat()[:7])
+    client.get(f"/needs/{made[0]}/")  # as above
+    _row("page of a need, first after an import", [_took(client, f"/needs/{pk}/") for pk in made[1:]], PAGE_LIMIT)
     _row("page of the list, first time", [_took(client, "/needs/")], None)
     _row("page of the list", [_took(client, "/needs/?q=") for _time in range(20)], PAGE_LIMIT)
+
+
+def _newest(lake: Lake, month: str) -> None:
+    """Voices of the newest month come in, as each night."""
+    rows = spoken(0, NIGHT).to_pylist()
+    new = [row | {"id": row["id"][::-1], "month": month, "said_on": date.fromisoformat(f"{month}-01")} for row in rows]
+    lake.append_once("voices", pa.Table.from_pylist(new, schema=voices(0, 1).schema), writer="night", batch=1)
 
 
 def _took(client: Any, address: str) -> tuple[float, float]:

@@ -9,17 +9,21 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.utils import timezone
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import AuditRecord, Job, Staff
-from huixiang.apps.feedback import actions, batches, erasing, importing, quarantine, reading
+from huixiang.apps.feedback import actions, batches, erasing, importing, outside, quarantine, reading
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.channels.contract import Fault
 from huixiang.domain.feedback import pseudonym
+from huixiang.domain.understanding.normal import normalise
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
+from huixiang.plugins.ledger import Said
+from huixiang.plugins.service import CHAT
 from tests import make
 from tests.apps.arrivals import MAPPING, Silent, begin, bring_in, counts, row, spoken, table
 from tests.apps.test_import_exactly_once import Killed, dies_after
@@ -55,6 +59,14 @@ def her_voices(lake: Lake) -> list[questions.Voice]:
     return sorted(spoken(lake, Slice(query="柜台前哭了")), key=lambda voice: voice.import_row)
 
 
+def said_outside(title: str, text: str) -> None:
+    """What an outside model answered, about this voice and another one."""
+    texts = [f"{title}\n{text}", normalise(text), "排队"]  # as the labelling page and as a command ask
+    said = [(question.key("m"), question.text) for question in outside.label_questions(texts)]
+    with outside.ledger() as book:
+        book.keep(CHAT, "m", timezone.localdate(), [Said(key, text, b"{}") for key, text in said])
+
+
 def in_any_file(folder: Path) -> str:
     """All that the lake's files hold, in every version that is left."""
     rows = "".join(str(pq.ParquetFile(each).read().to_pylist()) for each in folder.rglob("*.parquet"))
@@ -68,11 +80,14 @@ def test_one_voice_goes_with_its_versions_its_corrections_and_its_speaker(
     bring_in(table(tmp_path / "later.csv", [hers(20, 内容=f"{WORDS}，现在想开了（20）")]))
     voice = next(each for each in her_voices(lake) if each.version == 2)
     actions.correct_voice(voice.id, "sentiment", "neutral", "再听", by=quality)
+    said_outside(voice.title, voice.text)
     erasure = done(actions.erase_voice(voice.id, f"{REASON}，电话13812345678", by=quality, source="10.0.0.8"))
     assert erasure.finished_at is not None
     assert questions.voice(lake, voice.id) is None
     assert len(her_voices(lake)) == 2, "her other voices stay"
     assert not Correction.objects.exists()
+    with outside.ledger() as book:
+        assert book.kept(CHAT) == 1, "what an outside model said of her goes, of others it stays"
     assert voice.id not in in_any_file(lake.path)
     asked, ended = AuditRecord.objects.filter(on_kind="erasure").order_by("seq")
     assert (asked.verb, asked.actor, asked.source) == ("voice.erase", "9002", "10.0.0.8")

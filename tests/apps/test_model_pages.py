@@ -36,6 +36,7 @@ def test_before_anything_is_there_the_page_says_what_to_do(bank: Bank, browser: 
     page = said(browser, "/models/")
     assert "还没有登记的模型" in page
     assert "还没有锁定的评价集" in page
+    assert "由自带规则判断，什么都不用做" in page
     assert "没有要标注的声音了" in said(browser, "/labels/kind/")
     assert "没有待裁定的分歧" in said(browser, "/labels/kind/disputes/")
     assert make.client(manager).get("/models/").status_code == 404

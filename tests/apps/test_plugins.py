@@ -29,6 +29,7 @@ from huixiang.domain.understanding.learned.onnx import Onnx
 from huixiang.lake.store import Lake
 from tests import make
 from tests.apps import learning
+from tests.apps.api import caller
 from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.browser import voices as made
 from tests.domain.test_onnx import LABELS as FEELINGS
@@ -118,6 +119,21 @@ def test_the_models_page_tells_what_is_set_reached_and_left_and_never_the_key(
     assert KEY not in page
     assert "可以联系" in browser.post("/models/plugins/check/", follow=True).content.decode()
     assert AuditRecord.objects.filter(verb="plugin.check", outcome="done").exists()
+    call, outside_model = caller(quality), {"name": "llm", "model": "bank-llm", "host": outside_host(server)}
+    (told,) = call.get("/plugins").json()
+    assert told.items() >= (outside_model | {"has_key": True, "requests_left": 5000}).items()
+    assert KEY not in str(told)
+    assert call.post("/plugins/llm/check").json() == {"answers": True, "knows_model": True, "trouble": ""}
+    assert call.post("/plugins/embeddings/check").status_code == 404, "none is set"
+    assert call.post("/plugins/another/check").status_code == 422
+    outside.ask(outside.label_questions(["排队太久"]), "labels", by=quality)
+    assert "丢弃 bank-llm 的已知答案" in browser.get("/models/").content.decode()
+    regional = make.staff("9098", bank.north, "quality_manager")
+    assert caller(regional).post("/plugins/llm/forget").status_code == 404
+    assert make.client(regional).post("/models/plugins/llm/forget/").status_code == 404
+    assert call.post("/plugins/llm/forget").json() == {"answers_count": 1}
+    assert "已丢弃 0 个答案" in browser.post("/models/plugins/llm/forget/", follow=True).content.decode()
+    assert [each.detail["count"] for each in AuditRecord.objects.filter(verb="plugin.forget").order_by("seq")] == [1, 0]
     monkeypatch.setenv("HUIXIANG_LLM_MODEL", "another")
     assert "没有 another 这个模型" in browser.post("/models/plugins/check/", follow=True).content.decode()
     monkeypatch.setenv("HUIXIANG_LLM_BUDGET", "plenty")

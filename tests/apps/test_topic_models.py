@@ -147,6 +147,8 @@ def test_codes_that_left_the_tree_do_not_count_in_learning_and_locking(
             Label(task="topics", voice_id=id, voice_version=1, value=value, draw="random", by=person)
             for id, value in said.items()
         )
+    assert gathering.standing("topics").lockable == len(heard) - 4, "the page counts what locking takes"
+    assert len(gathering.learnable("topics")) == len(heard) - 3
     assert set(actions.lock_labels("topics", by=quality).labels()) == set(sorted(every)[4:])
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huixiang.domain.understanding.contract import KINDS, LEVELS, Kind, Understanding
+from huixiang.domain.understanding.contract import KINDS, LEVELS, Kind, Sentiment, Understanding
+from huixiang.domain.understanding.kinds import kind_of
 from huixiang.domain.understanding.understander import Understander
 
 UNDERSTANDER = Understander()
@@ -35,6 +36,25 @@ def test_each_text_is_of_one_kind(text: str, kind: str) -> None:
     found = read(text).kind
     assert found.code == kind
     assert 1 / len(KINDS) < found.probability <= 1
+
+
+def test_what_the_bank_must_hear_is_never_noise() -> None:
+    torn = Sentiment(0.41, 0.45, 0.14, told="negative")  # a model that weighs mistakes tells the less likely label
+    assert kind_of(torn._replace(told=""), {}).code == "noise"
+    assert kind_of(torn, {}).code == "pain_point"
+    plain = Sentiment(0.1, 0.6, 0.3)
+    assert kind_of(plain, {}).code == "noise"
+    assert kind_of(plain, {}, is_of_use=True).code == "pain_point", "nobody praised with a word"
+    assert kind_of(plain, {"noise": 0.9, "praise": 0.6}, is_of_use=True).code == "praise"
+
+
+def test_who_names_a_matter_to_the_bank_is_heard_and_who_chats_of_it_is_not() -> None:
+    text = "信用卡目前正常，据说可以试试"
+    among, to_bank = (UNDERSTANDER.read([text], [addressed])[0] for addressed in (False, True))
+    assert among.topics
+    assert (among.kind.code, to_bank.kind.code) == ("noise", "pain_point")
+    (mere,) = UNDERSTANDER.read(["路过，凑字数"], [True])
+    assert mere.kind.code == "noise"
 
 
 def test_an_explicit_request_outweighs_the_trouble_told_before_it() -> None:

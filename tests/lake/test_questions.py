@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
@@ -13,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huixiang.lake import questions
-from huixiang.lake.questions import Cursor, Slice, Words, paging
+from huixiang.lake.questions import AnyOf, Cursor, Evidence, Rule, Slice, Words, paging, portraits
+from huixiang.lake.questions.slices import voices
 from huixiang.lake.store import Lake
 from tests.lake.voices import CHARACTERS, row, some, table
 
@@ -26,6 +28,34 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     for batch in range(4):  # several files a month, as after several imports
         lake.append_once("voices", table(ROWS[batch * 100 : (batch + 1) * 100]), writer="import", batch=batch + 1)
     return lake
+
+
+def test_how_a_need_stands_is_told_as_of_now_and_only_changed_months_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, asked, told = Lake(tmp_path), Evidence((Rule((AnyOf(("C.service", "C.pricing")),)),)), list[str]()
+    fetch = Lake.fetch
+    monkeypatch.setattr(Lake, "fetch", lambda lake, sql, **tables: told.append(sql) or fetch(lake, sql, **tables))
+
+    def read() -> int:
+        """How many months were read for it?"""
+        told.clear()
+        found = questions.portrait(lake, Slice(), asked, ("fraud",))
+        months = [month for month in lake.months("voices") if any(f"'{month}'" in sql for sql in told)]
+        count = len(months) if months or not told else len(lake.months("voices"))
+        anew = portraits._parts(lake, voices(lake), asked, ("fraud",))
+        assert found == tuple(part for month in sorted(anew) for part in anew[month]), "as who never asked before"
+        return count
+
+    lake.append_once("voices", table(ROWS[:120]), writer="import", batch=1)
+    months = lake.months("voices")
+    assert (read(), read()) == (len(months), 0)
+    lake.append_once("voices", table([row(900, month=months[-1], topics=["C.pricing"])]), writer="import", batch=2)
+    assert read() == 1
+    lake.set_columns("voices", ROWS[0]["id"], {"topics": ["C.service"], "version": 2})
+    assert read() == 1
+    lake.erase([ROWS[1]["id"], ROWS[2]["id"]])
+    assert 0 < read() <= len(months)
 
 
 days = st.none() | st.dates(date(2025, 12, 25), date(2026, 5, 10))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,13 +22,14 @@ from huixiang.domain.understanding.asked.labels import Choices
 from huixiang.domain.understanding.book import shipped
 from huixiang.plugins import checking
 from huixiang.plugins.chat import Answer, Chat
-from huixiang.plugins.ledger import Ledger, Spent
+from huixiang.plugins.ledger import SEVERAL, Ledger, Said, Spent, key_of
 from huixiang.plugins.service import CHAT, Budget, Service, named
 from tests.plugins.server import LABELS, Server, serving
 
 DAY = date(2026, 11, 27)
 CHOICES = Choices.of(shipped("taxonomy"), shipped("risks"))
 KEY = "sk-a-secret-of-the-bank"
+KEYED = key_of("a masking key of the bank")
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def service(server: Server) -> Service:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(tmp_path / "plugins" / "ledger.sqlite3") as found:
+    with Ledger(tmp_path / "plugins" / "ledger.sqlite3", KEYED) as found:
         yield found
 
 
@@ -287,7 +289,37 @@ def test_off_by_default_and_only_where_the_administrator_says() -> None:
         bundle.trust()
 
 
+def test_who_has_the_file_alone_cannot_try_texts_and_a_text_goes_with_all_that_was_said_of_it(
+    server: Any, service: Any, tmp_path: Path
+) -> None:
+    path, question = tmp_path / "l.sqlite3", CHOICES.question("排队太久")
+    with Ledger(path, KEYED) as ledger:
+        asked(service, ledger, "排队太久", "柜员很好")
+        ledger.keep(CHAT, "bank-llm", DAY, [Said("of several", SEVERAL, b'{"name": "x"}')])
+    with Ledger(path, key_of("another")) as ledger:
+        assert ledger.answers([question.key("bank-llm")]) == {}
+    with Ledger(path, KEYED) as ledger:
+        rows = ledger._db.execute("SELECT key || text FROM answers").fetchall()
+        assert question.key("bank-llm") not in str(rows)
+        assert ledger.forget_texts([" 排队太久\n"]) == 2, "and the name that was made of several"
+        assert ledger.kept(CHAT) == 1
+        assert not asked(service, ledger, "排队太久")[0][0].kept
+
+
+def test_answers_under_hashes_without_a_key_go_and_what_was_spent_stays(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite3"
+    with sqlite3.connect(path) as old:
+        old.execute("CREATE TABLE answers (key TEXT PRIMARY KEY, service TEXT, model TEXT, day TEXT, answer BLOB)")
+        old.execute("CREATE TABLE spent (service TEXT, day TEXT, requests INT, tokens INT, PRIMARY KEY (service, day))")
+        old.execute("INSERT INTO answers VALUES ('k', 'llm', 'm', '2026-11-27', 'a')")
+        old.execute("INSERT INTO spent VALUES ('llm', ?, 3, 30)", [DAY.isoformat()])
+    old.close()
+    for _time in range(2):
+        with Ledger(path, KEYED) as ledger:
+            assert (ledger.kept(CHAT), ledger.spent(CHAT, DAY)) == (0, Spent(3, 30))
+
+
 def test_a_ledger_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_bytes(b"this is no database, " * 100)
     with pytest.raises(Fault, match="账本"):
-        Ledger(tmp_path / "ledger.sqlite3")
+        Ledger(tmp_path / "ledger.sqlite3", KEYED)

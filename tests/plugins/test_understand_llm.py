@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from huixiang.apps.access.models import AuditRecord
 from huixiang.web.cli import main
 from tests.plugins.server import LABELS, serving
 
@@ -31,9 +32,12 @@ def rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
+@pytest.mark.one_database
+@pytest.mark.django_db
 def test_suggestions_stand_beside_the_rules_within_the_budget(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: Any
 ) -> None:
+    settings.DATA_DIR = tmp_path
     out, plain = tmp_path / "out.jsonl", tmp_path / "plain.jsonl"
     command = ["understand", str(file), "--out", str(out), "--llm"]
     assert main(command) == 2
@@ -75,6 +79,8 @@ def test_suggestions_stand_beside_the_rules_within_the_budget(
     assert main(["plugins", "check"]) == 1
     assert "联系不上" in capsys.readouterr().out
     assert main(["plugins", "forget", "llm"]) == 0
+    assert "已丢弃 3 个答案" in capsys.readouterr().out
+    assert AuditRecord.objects.get(verb="plugin.forget").actor.startswith("cli:")
     monkeypatch.delenv("HUIXIANG_LLM_URL")
     assert main(["plugins", "check"]) == 0
     assert "没有设置" in capsys.readouterr().out

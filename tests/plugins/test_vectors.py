@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from huixiang.plugins.ledger import Ledger
+from huixiang.domain.understanding.asked.question import fit_to_leave
+from huixiang.plugins.ledger import Ledger, key_of
 from huixiang.plugins.service import EMBEDDINGS, Budget, Service
 from huixiang.plugins.vectors import NoVectors, Vectors
 from huixiang.web.cli import main
 from tests.plugins.server import Server, serving
 
 DAY = date(2026, 11, 27)
+KEYED = key_of("a masking key of the bank")
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def of(server: Server, ledger: Ledger, **changed: Any) -> Vectors:
 
 def test_rows_of_length_one_in_the_order_asked_masked_and_kept(server: Server, tmp_path: Path) -> None:
     texts = [f"第{n}张卡卡" if n % 2 else f"第{n}次排队，我叫王丽华" for n in range(70)]
-    with Ledger(tmp_path / "ledger.sqlite3") as ledger, of(server, ledger) as vectors:
+    with Ledger(tmp_path / "ledger.sqlite3", KEYED) as ledger, of(server, ledger) as vectors:
         found = vectors([*texts, ""])
         assert np.allclose(np.linalg.norm(found, axis=1), 1)
         assert (found[:70, 0] > 0).tolist() == [bool(n % 2) for n in range(70)]
@@ -43,6 +45,7 @@ def test_rows_of_length_one_in_the_order_asked_masked_and_kept(server: Server, t
         assert "王丽华" not in server.sent
         assert np.array_equal(vectors([*texts, ""]), found)
         assert len(server.requests) == 3
+        assert ledger.forget_texts([fit_to_leave(texts[0])]) == 1
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,11 @@ def test_rows_of_length_one_in_the_order_asked_masked_and_kept(server: Server, t
 )
 def test_what_is_no_vector_is_refused(server: Server, tmp_path: Path, vector: Any) -> None:
     server.vector = lambda text: vector
-    with Ledger(tmp_path / "l.sqlite3") as ledger, of(server, ledger) as vectors, pytest.raises(NoVectors) as why:
+    with (
+        Ledger(tmp_path / "l.sqlite3", KEYED) as ledger,
+        of(server, ledger) as vectors,
+        pytest.raises(NoVectors) as why,
+    ):
         vectors(["排队"])
     assert str(why.value) == "unusable"
     assert ledger is not None

@@ -58,6 +58,13 @@ class Snapshots:
         """The name under which the engine knows the current version of a table."""
         return _again(lambda: self._current(table))
 
+    def months_of_view(self, table: str) -> tuple[str, dict[str, frozenset[str]]]:
+        """The current view of a table with the files of each month that it reads.
+
+        Files never change, so what was counted of a month holds for as long as it consists of the same ones.
+        """
+        return _again(lambda: self._current_months(table))
+
     def fetch(self, sql: str, **tables: pa.Table) -> pa.Table:
         """All rows of an answer; `tables` are known under their names during this one question."""
         return _again(lambda: self.engine.fetch(sql, **tables), self._learn_anew)
@@ -101,12 +108,22 @@ class Snapshots:
 
     def _current(self, table: str) -> str:
         with self._reading:
+            return self._known(table, self._refreshed(table))
+
+    def _current_months(self, table: str) -> tuple[str, dict[str, frozenset[str]]]:
+        found: dict[str, set[str]] = {}
+        with self._reading:
             delta = self._refreshed(table)
-            version = -1 if delta is None else delta.version()
-            name = f"{table}_{version + 1}"
-            if not self.engine.knows(name):
-                self._learn(name, delta)
-            return name
+            for file in [] if delta is None else delta.file_uris():
+                found.setdefault(month_of(file), set()).add(file)
+            return self._known(table, delta), {month: frozenset(found[month]) for month in sorted(found)}
+
+    def _known(self, table: str, delta: DeltaTable | None) -> str:
+        version = -1 if delta is None else delta.version()
+        name = f"{table}_{version + 1}"
+        if not self.engine.knows(name):
+            self._learn(name, delta)
+        return name
 
     def _learn(self, view: str, delta: DeltaTable | None) -> None:
         table = view.rpartition("_")[0]

@@ -14,7 +14,7 @@ from huixiang.domain.understanding.asked.question import Question
 from huixiang.domain.understanding.asked.schema import Unfit
 from huixiang.plugins.caller import Caller
 from huixiang.plugins.endpoint import Refused, Unreachable
-from huixiang.plugins.ledger import Ledger
+from huixiang.plugins.ledger import Ledger, Said
 from huixiang.plugins.purse import Empty
 from huixiang.plugins.service import Service
 
@@ -92,7 +92,7 @@ class Chat:
 
     def _keep(self, question: Question, answer: bytes | None) -> None:
         model = self.service.model
-        self.ledger.keep(self.service.name, model, self._today(), [(question.key(model), answer)])
+        self.ledger.keep(self.service.name, model, self._today(), [Said(question.key(model), question.text, answer)])
 
 
 def known(service: Service, ledger: Ledger, questions: Sequence[Question]) -> dict[str, Answer]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from huixiang.channels.contract import Fault
+from huixiang.plugins.ledger import Ledger, key_of
 
 CHAT, EMBEDDINGS = "llm", "embeddings"
 PREFIXES = {CHAT: "HUIXIANG_LLM_", EMBEDDINGS: "HUIXIANG_EMBEDDINGS_"}
@@ -96,6 +97,11 @@ def named(name: str, given: Mapping[str, str] | None = None) -> Service | None:
 def folder() -> Path:
     """Where does the ledger lie for a command without Django? As web/settings.py has it."""
     return Path(os.environ.get("HUIXIANG_DATA", "").strip() or "var").expanduser().resolve()
+
+
+def ledger() -> Ledger:
+    """The ledger for a command without Django, under the same masking key as web/settings.py has it. Raises Fault."""
+    return Ledger(folder() / LEDGER, key_of(os.environ.get("HUIXIANG_MASKING_KEY") or "demo-only-masking-key"))
 
 
 class _Variables:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from huixiang.domain.understanding.asked.question import fit_to_leave
 from huixiang.plugins.caller import Caller
 from huixiang.plugins.endpoint import Refused, Unreachable
-from huixiang.plugins.ledger import Ledger
+from huixiang.plugins.ledger import Ledger, Said
 from huixiang.plugins.purse import Empty
 from huixiang.plugins.service import Service
 
@@ -82,8 +82,8 @@ class Vectors:
         except Unreachable:
             raise NoVectors("unreachable") from None
         rows = [row.tobytes() for row in _unit(answer, len(batch))]
-        keys = (key for key, _ in batch)
-        self._ledger.keep(self._service.name, self._service.model, self._today(), zip(keys, rows, strict=True))
+        said = (Said(key, text, row) for (key, text), row in zip(batch, rows, strict=True))
+        self._ledger.keep(self._service.name, self._service.model, self._today(), said)
         return rows
 
 

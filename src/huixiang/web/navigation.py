@@ -22,10 +22,10 @@ class Entry(NamedTuple):
 MENU = [
     Entry("overview", _("总览"), "chart", "overview.see"),
     Entry("voices", _("客户之声"), "message", "voice.see", ("voice", "erasure")),
-    Entry("trends", _("事项动向"), "arrow-up", "overview.see", ("trend",)),
-    Entry("needs", _("需求库"), "star", "need.see", ("need",)),
+    Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
+    Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),
-    Entry("models", _("理解模型"), "star", "model.manage", ("model", "rereading", "disputes")),
+    Entry("models", _("理解模型"), "brain", "model.manage", ("model", "rereading", "disputes")),
     Entry("labels", _("标注"), "edit", "voice.correct", ("label",)),
     Entry("jobs", _("后台任务"), "clock", "job.see", ("job",)),
     Entry("organisation", _("机构与人员"), "building", "organisation.see", ("organisation", "staff", "unit", "post")),

@@ -60,6 +60,8 @@ VERB_NAMES = RIGHTS | {
     "quarantine.retry": _("重试隔离行"),
     "quarantine.return": _("交回改好的隔离行"),
     "plugin.ask": _("询问外接模型"),
+    "plugin.check": _("检查外接模型的连接"),
+    "plugin.forget": _("丢弃外接模型的已知答案"),
     "staff.change": _("修改人员信息"),
     "staff.create": _("新建人员"),
     "staff.deactivate": _("停用人员"),

@@ -82,6 +82,12 @@ def agreed(task: str, drawn: str = "") -> list[Judged]:
     return [one for one in found if _stands(one, now)]
 
 
+def lockable(task: str) -> list[Judged]:
+    """What may stand in a locked set: agreed, drawn by lot, and without a topic that has left the tree since."""
+    known = set(values.known(task))
+    return [one for one in agreed(task, drawn="random") if values.codes(one.label) <= known or task != Task.TOPICS]
+
+
 class Lesson(NamedTuple):
     """One voice's normal text, as it is now, and what people say of it."""
 
@@ -93,7 +99,8 @@ class Lesson(NamedTuple):
 def lessons(task: str) -> list[Lesson]:
     """What may a model learn? Undisputed labels and corrections of what voices say now, none of the locked set.
 
-    Where a label and a correction speak of the same voice, the later one counts; not knowing unsays nothing.
+    Where a label and a correction speak of the same voice, the later one counts; not knowing unsays nothing. Topics
+    that have left the tree do not count.
     """
     corrections, labels = _corrections(task), [one for one in judged(task) if one.label]
     now = present({*corrections, *(one.voice_id for one in labels)})
@@ -101,6 +108,9 @@ def lessons(task: str) -> list[Lesson]:
     for one in labels:
         if _stands(one, now) and (one.voice_id not in found or one.at > corrections[one.voice_id][1]):
             found[one.voice_id] = one.label
+    if task == Task.TOPICS:
+        known = values.known(task)
+        found = {id: left for id, label in found.items() if (left := values.standing(label, known))}
     locked = EvaluationSet.current(task)
     kept_out: Collection[str] = set()
     if locked:
@@ -160,7 +170,7 @@ class Standing(NamedTuple):
     twice: int
     disputed: int
     learnable: int
-    random_agreed: int
+    lockable: int
 
 
 def standing(task: str) -> Standing:
@@ -170,5 +180,5 @@ def standing(task: str) -> Standing:
         sum(len(one.by) > 1 for one in every),
         sum(one.is_disputed for one in every),
         len(learnable(task)),
-        len(agreed(task, drawn="random")),
+        len(lockable(task)),
     )

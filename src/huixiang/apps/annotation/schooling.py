@@ -14,7 +14,7 @@ from huixiang.apps.access.beats import alive
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import cards, evaluating, gathering, scoring, values
-from huixiang.apps.annotation.actions.registry import register
+from huixiang.apps.annotation.actions.registry import measured, register
 from huixiang.apps.annotation.models import ModelVersion, Task
 from huixiang.channels.contract import Fault
 
@@ -42,9 +42,10 @@ def from_labels(
         origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
         seen = gathering.suggested(task, [lesson.voice_id for lesson in lessons])
         card = cards.card(model, source=origin, labels=kept, seed=seed, suggested=seen)
+        figures = measured(model, since)
     if progress:
         progress.write()  # raises where another worker has this job, or somebody asked to stop
-    return register(model, card, name=name, by=by, source=source, since=since)
+    return register(model, card, name=name, by=by, source=source, figures=figures)
 
 
 def fit(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:

@@ -73,4 +73,4 @@ def work(progress: jobs.Progress, task: str, staff_id: int) -> Sentence:
 
 
 def _questions(of: Sequence[Dealt]) -> list[Question]:
-    return outside.label_questions([f"{each.voice.title}\n{each.voice.text}".strip() for each in of])
+    return outside.label_questions([outside.said(each.voice.title, each.voice.text) for each in of])

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("models/rollback/", models.rollback, name="model_rollback"),
     path("models/lock/", models.lock, name="model_lock"),
     path("models/plugins/check/", plugins.check, name="model_plugins_check"),
+    path("models/plugins/<slug:name>/forget/", plugins.forget, name="model_plugins_forget"),
     path("models/train/", models.train, name="model_train"),
     path("models/rereadings/", rereadings.reread, name="model_reread"),
     path("models/rereadings/<uuid:pk>/", rereadings.rereading, name="rereading"),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, importing, quarantine, tombstones, uploads
+from huixiang.apps.feedback import batches, importing, outside, quarantine, tombstones, uploads
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
@@ -50,6 +50,7 @@ def carry_out(erasure: Erasure, waiting: Callable[[], None] = patient) -> None:
             return
         ids = _ids(erasure)
         _erase_rows(lake, erasure, ids, waiting)
+        outside.forget_voices(_texts(lake, ids))
         lake.erase(ids)
         tombstones.keep(_ids(erasure))  # with those of the rows
         _end(erasure)
@@ -108,6 +109,12 @@ def _sources(lake: Lake, ids: Collection[str]) -> set[str]:
     """Which imports brought them, in all their versions?"""
     tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices"))
     return {import_id for column in tables for import_id in column.to_pylist()}
+
+
+def _texts(lake: Lake, ids: Collection[str]) -> list[tuple[str, str]]:
+    """Title and text of these voices in all their versions: by them their answers are found."""
+    tables = (lake.rows(name, ids).select(["title", "text"]) for name in ("voices", "past_voices"))
+    return [(row["title"], row["text"]) for table in tables for row in table.to_pylist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ what was suggested beside it. It is no label, no correction, and no reading of a
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,13 @@ from huixiang.apps.feedback import rulebooks
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.asked import names
 from huixiang.domain.understanding.asked.labels import Choices, Suggested, suggested
-from huixiang.domain.understanding.asked.question import Question
+from huixiang.domain.understanding.asked.question import Question, fit_to_leave
+from huixiang.domain.understanding.masking import MARK
+from huixiang.domain.understanding.normal import normalise
 from huixiang.plugins import checking
 from huixiang.plugins.chat import Answer, Chat
 from huixiang.plugins.chat import known as kept
-from huixiang.plugins.ledger import Ledger
+from huixiang.plugins.ledger import Ledger, key_of
 from huixiang.plugins.service import CHAT, LEDGER, PREFIXES, Service, named
 
 RIGHT = "voice.correct"  # who may correct may have others suggest; the budget bounds what it costs
@@ -68,12 +70,42 @@ def reached(name: str) -> checking.Reached | None:
 
 
 def ledger() -> Ledger:
-    return Ledger(Path(settings.DATA_DIR) / LEDGER)
+    return Ledger(_place(), key_of(settings.MASKING_KEY))
+
+
+def _place() -> Path:
+    return Path(settings.DATA_DIR) / LEDGER
+
+
+def said(title: str, text: str) -> str:
+    """What is asked about of one voice."""
+    return f"{title}\n{text}".strip()
+
+
+def forget(name: str) -> int:
+    """Throw away all answers of one service; how many?"""
+    if not _place().exists():
+        return 0
+    with ledger() as book:
+        return book.forget(name)
+
+
+def forget_voices(texts: Iterable[tuple[str, str]]) -> int:
+    """Throw away what was answered about voices, by title and text as they are stored. Raises Fault.
+
+    Also about the text alone and the normal form, of which commands ask.
+    """
+    if not _place().exists():
+        return 0
+    plain = [each for title, text in texts for each in (said(title, text), text)]
+    sent = {fit_to_leave(form) for each in plain for form in (each, normalise(MARK.sub("。", each)))}
+    with ledger() as book:
+        return book.forget_texts(sent)
 
 
 def forget_old(today: date) -> int:
     """The nightly round's part: what was answered long ago may be asked anew. How many answers were thrown away?"""
-    if not (Path(settings.DATA_DIR) / LEDGER).exists():
+    if not _place().exists():
         return 0
     with ledger() as book:
         return book.forget_before(today - KEPT)

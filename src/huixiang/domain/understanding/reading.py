@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from huixiang.domain.understanding.book import BOOKS, Book, Node, shipped
@@ -60,9 +61,12 @@ class Reader:
                 uses.setdefault(pattern, []).append((number, 0.0))
         self._cues, self._uses = Cues(list(uses)), list(uses.values())
 
-    def read(self, normals: Sequence[str], sentiments: Sequence[Sentiment]) -> list[Reading]:
-        """Read normal texts, given with their sentiments."""
-        return [self._one(*both) for both in zip(normals, sentiments, strict=True)]
+    def read(
+        self, normals: Sequence[str], sentiments: Sequence[Sentiment], addressed: Sequence[bool] = ()
+    ) -> list[Reading]:
+        """Read normal texts, given with their sentiments, and whether each was said to the bank (empty: who knows)."""
+        to_bank = addressed or repeat(False, len(normals))
+        return [self._one(*each) for each in zip(normals, sentiments, to_bank, strict=True)]
 
     def evidence(self, normal: str) -> dict[tuple[str, str], Evidence]:
         """What speaks for each node in a text, by book and code; nodes for which nothing does are left out."""
@@ -70,7 +74,7 @@ class Reader:
         found = self._evidence(normal)
         return {(BOOKS[sum(number >= end for end in ends)], self._nodes[number].code): e for number, e in found.items()}
 
-    def _one(self, normal: str, sentiment: Sentiment) -> Reading:
+    def _one(self, normal: str, sentiment: Sentiment, to_bank: bool) -> Reading:
         if not normal:
             return Reading((), "empty", NOTHING_SAID, ())
         topics, kinds, risks = {}, {}, {}
@@ -81,10 +85,14 @@ class Reader:
                 kinds[self._codes[number]] = evidence
             elif evidence.probability >= TOLD_FROM:
                 risks[number] = evidence
-        told = kind_of(sentiment, {code: evidence.probability for code, evidence in kinds.items()})
+        matters, unknown = self._topics(topics)
+        # Card holders name products all day among themselves; who names one to the bank wants something of it.
+        is_of_use = bool(risks or (to_bank and matters))
+        cues = {code: evidence.probability for code, evidence in kinds.items()}
+        told = kind_of(sentiment, cues, is_of_use=is_of_use)
         if told.code in kinds:
             told = Kind(told.code, told.probability, kinds[told.code].why)
-        return Reading(*self._topics(topics), told, self._risks(risks) if risks else ())
+        return Reading(matters, unknown, told, self._risks(risks) if risks else ())
 
     def _evidence(self, normal: str) -> dict[int, Evidence]:
         """By node: noisy or over its distinct patterns, each independently right as often as its strength says."""

@@ -85,7 +85,7 @@ class Understander:
         words = [self._words.content(pieces) for pieces in tokens]
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
         sentiments = self._sentiments.read(normals, tokens, addressed)
-        readings = self._readings(normals, tokens, sentiments)
+        readings = self._readings(normals, tokens, sentiments, addressed)
         opinions = self._opinions.read([found.text for found in masked])
         return [
             Understanding(found.text, found.counts, *rest, *reading)
@@ -103,7 +103,7 @@ class Understander:
         words = [self._words.content(pieces) for pieces in tokens]
         phrases = [self._phrases.read(pieces, content) for pieces, content in zip(tokens, words, strict=True)]
         sentiments = self._sentiments.read(normals, tokens, addressed)
-        readings = self._readings(normals, tokens, sentiments)
+        readings = self._readings(normals, tokens, sentiments, addressed)
         opinions = self._opinions.read(masked) if masked else [()] * len(normals)
         return [
             Again(word, phrase, sentiment, opinion, *reading)
@@ -113,9 +113,13 @@ class Understander:
         ]
 
     def _readings(
-        self, normals: Sequence[str], tokens: Sequence[Sequence[str]], sentiments: Sequence[Sentiment]
+        self,
+        normals: Sequence[str],
+        tokens: Sequence[Sequence[str]],
+        sentiments: Sequence[Sentiment],
+        addressed: Sequence[bool],
     ) -> list[Reading]:
-        readings = self._reader.read(normals, sentiments)
+        readings = self._reader.read(normals, sentiments, addressed)
         if self._kinds:
             kinds = self._kinds.read(normals, tokens)
             readings = [reading._replace(kind=kind) for reading, kind in zip(readings, kinds, strict=True)]

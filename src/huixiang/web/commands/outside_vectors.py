@@ -10,8 +10,7 @@ from itertools import islice
 from huixiang.apps.feedback import rulebooks
 from huixiang.channels.contract import Fault, marked
 from huixiang.domain.understanding.similar import Vectors
-from huixiang.plugins.ledger import Ledger
-from huixiang.plugins.service import EMBEDDINGS, LEDGER, folder, named
+from huixiang.plugins.service import EMBEDDINGS, ledger, named
 from huixiang.plugins.vectors import NoVectors
 from huixiang.plugins.vectors import Vectors as Endpoint
 from huixiang.web.bilingual import both
@@ -33,8 +32,8 @@ def ready(stack: ExitStack, normals: Sequence[str], queries: Iterable[str]) -> V
     service = named(EMBEDDINGS)
     if service is None:
         raise Fault("没有设置向量服务：请设 HUIXIANG_EMBEDDINGS_URL 与 HUIXIANG_EMBEDDINGS_MODEL")
-    ledger = stack.enter_context(Ledger(folder() / LEDGER))
-    vectors = stack.enter_context(Endpoint(service, ledger, rulebooks.today))
+    book = stack.enter_context(ledger())
+    vectors = stack.enter_context(Endpoint(service, book, rulebooks.today))
     try:
         for some in _portions([*normals], iter(queries)):
             vectors(some)

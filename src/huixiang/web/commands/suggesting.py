@@ -13,8 +13,7 @@ from huixiang.apps.feedback import rulebooks
 from huixiang.channels.contract import Fault, marked
 from huixiang.domain.understanding.asked.labels import Choices, suggested
 from huixiang.plugins.chat import Answer, Chat
-from huixiang.plugins.ledger import Ledger
-from huixiang.plugins.service import CHAT, LEDGER, folder, named
+from huixiang.plugins.service import CHAT, ledger, named
 from huixiang.web.bilingual import both
 
 UNSET = marked("没有设置外接模型：请设 HUIXIANG_LLM_URL 与 HUIXIANG_LLM_MODEL（见 docs/guide/plug-ins.md）")
@@ -42,8 +41,8 @@ class Suggesting:
         self._choices, self._service, self._open = Choices.of(**books), service, ExitStack()
 
     def __enter__(self) -> Suggesting:
-        ledger = self._open.enter_context(Ledger(folder() / LEDGER))
-        self._chat = self._open.enter_context(Chat(self._service, ledger, rulebooks.today))
+        book = self._open.enter_context(ledger())
+        self._chat = self._open.enter_context(Chat(self._service, book, rulebooks.today))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:

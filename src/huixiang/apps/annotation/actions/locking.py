@@ -24,8 +24,7 @@ def lock_labels(task: str, *, by: Staff | str, source: str = "") -> EvaluationSe
 
     Voices with a topic that has left the tree since are passed over.
     """
-    known = set(values.known(task))
-    every = [one for one in gathering.agreed(task, drawn="random") if values.codes(one.label) <= known]
+    every = gathering.lockable(task)
     labels = {one.voice_id: one.label for one in every}
     versions = {one.voice_id: one.voice_version for one in every}
     origin = Sentence(gettext_noop("标注页随机抽取、两人一致或已裁定的声音"), {})

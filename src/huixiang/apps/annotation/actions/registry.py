@@ -7,7 +7,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,19 +24,34 @@ from huixiang.apps.feedback import in_use
 from huixiang.channels.contract import Fault
 
 
+class Measured(NamedTuple):
+    """When its labels were gathered, and its figures on the set that was locked then; {} where there was none."""
+
+    at: datetime
+    locked: EvaluationSet | None
+    figures: dict[str, Any]
+
+
+def measured(model: Any, since: datetime | None = None) -> Measured:
+    """Its figures on the locked set; minutes, where a slow model reads thousands of voices.
+
+    `since`: when its labels were gathered, where that was before now; a set locked since then may hold some of them.
+    """
+    at, locked = since or timezone.now(), EvaluationSet.current(model.task)
+    return Measured(at, locked, evaluating.figures_of(model, locked) if locked and at >= locked.at else {})
+
+
 def register(
-    model: Any, card: dict[str, Any], *, name: str, by: Staff | str, source: str = "", since: datetime | None = None
+    model: Any, card: dict[str, Any], *, name: str, by: Staff | str, source: str = "", figures: Measured | None = None
 ) -> ModelVersion:
     """Keep a classifier with its card, measured on the locked set where there is one. It is not activated by that.
 
-    `since`: when its labels were gathered, where that was before now; a set locked since then may hold some of them.
-    Raises Fault where it tells labels that the product does not know, or the name cannot stand in `understood_by`.
+    `figures`: where it was measured already. Raises Fault where it tells labels that the product does not know, or the
+    name cannot stand in `understood_by`.
     """
     person, actor = may_manage(by)
     _refuse_unfit(model, name)
-    data, trained_at = model.dumps(), since or timezone.now()
-    locked = EvaluationSet.current(model.task)
-    figures = evaluating.figures_of(model, locked) if locked and trained_at >= locked.at else {}  # minutes
+    data, found = model.dumps(), figures or measured(model)
     with transaction.atomic():
         # On PostgreSQL two at once would get one number, and the constraint lets one of them in.
         number = (ModelVersion.objects.filter(task=model.task).aggregate(Max("number"))["number__max"] or 0) + 1
@@ -47,10 +62,10 @@ def register(
             folder=f"{model.task}/{number}",
             sha256=hashlib.sha256(data).hexdigest(),
             card=card,
-            figures=figures if EvaluationSet.current(model.task) == locked else {},
+            figures=found.figures if EvaluationSet.current(model.task) == found.locked else {},
             by=person,
             actor=actor,
-            trained_at=trained_at,
+            trained_at=found.at,
         )
         _lay(in_use.folder() / version.folder, data, card)
         told = {"task": version.task, "label": version.label, "sha256": version.sha256}

@@ -22,7 +22,7 @@ from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.feedback import facts, findings, looks, outside, rises
 from huixiang.apps.feedback.models import Rise, Watch
-from huixiang.apps.feedback.views.voices import reading_filter
+from huixiang.apps.feedback.views.voices import reading_filter, unit_names
 from huixiang.channels.contract import Fault
 from huixiang.domain.statistics.surveillance import Finding
 from huixiang.domain.understanding.topics import Topic, discover
@@ -112,7 +112,7 @@ def topics(request: HttpRequest) -> HttpResponse:
             (topic, name, [examples[id_] for id_ in topic.examples if id_ in examples][:3])
             for topic, name in zip(found, names, strict=True)
         ],
-        "units": {},
+        "units": unit_names(list(examples.values())),
     }
     return render(request, "feedback/topics.html", context)
 

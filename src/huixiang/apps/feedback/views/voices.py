@@ -68,7 +68,7 @@ def voices(request: HttpRequest) -> HttpResponse:
         "found": found,
         "next": found.next.text() if found.next else "",
         "query": query,
-        "units": _unit_names(found.voices),
+        "units": unit_names(found.voices),
     }
     return render(request, "feedback/voices.html", context)
 
@@ -158,7 +158,7 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
         "corrections": _corrections(found.id),
         "correction": CorrectionForm(voice=found, reach=Reach(staff, "voice.correct")) if may_correct else None,
         "may_erase": "voice.erase" in staff.rights and _within(found, staff.scope("voice.erase")),
-        "units": _unit_names([found, *similar]),
+        "units": unit_names([found, *similar]),
     }
 
 
@@ -187,7 +187,7 @@ def _value_name(field: str, value: str, units: Mapping[str, str]) -> Any:
     return names.get(value, value)
 
 
-def _unit_names(found: Sequence[Glimpse]) -> dict[str, str]:
+def unit_names(found: Sequence[Glimpse]) -> dict[str, str]:
     return dict(
         Unit.objects.filter(code__in={voice.branch for voice in found if voice.branch}).values_list("code", "name")
     )

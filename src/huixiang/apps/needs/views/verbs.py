@@ -96,7 +96,9 @@ def _done(request: HttpRequest, need: Need, verb: str, form: Any) -> int:
 def need_pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a voice in, leave it out, or let the rules decide."""
     wanted = {"in": True, "out": False, "rule": None}
-    voice_id, choice = request.POST.get("voice", "").strip(), request.POST.get("choice", "")
+    # The address of its page ends with the voice's number.
+    voice_id = request.POST.get("voice", "").strip().partition("?")[0].rstrip("/").rpartition("/")[2]
+    choice = request.POST.get("choice", "")
     if choice not in wanted or not Need.objects.visible_to(who(request)).filter(pk=pk).exists():
         raise Http404
     try:

@@ -57,6 +57,12 @@ class Question:
         """Is there nothing to ask about?"""
         return not any("".join(value).strip() for value in self.data.values())
 
+    @property
+    def text(self) -> str:
+        """The one customer's text that it is about, as it is sent; "" where it is about several."""
+        values = list(self.data.values())
+        return values[0] if len(values) == 1 and isinstance(values[0], str) else ""
+
     def messages(self, again: str = "") -> list[dict[str, str]]:
         """As a chat endpoint takes them. `again`: why the last answer did not count; a word of ours."""
         found = [
@@ -66,7 +72,10 @@ class Question:
         return [*found, {"role": "user", "content": AGAIN % again}] if again else found
 
     def key(self, model: str) -> str:
-        """By what is an answer known again? SHA-256 over the model, the whole prompt with its schema, and the data."""
+        """By what is an answer known again? SHA-256 over the model, the whole prompt with its schema, and the data.
+
+        Not to be kept as it is: who guesses the text can make it too.
+        """
         told = json.dumps([model, self.task, self.instructions, self.schema, self.data], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()
 
