@@ -19,7 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.feedback import erasing, outside, rises, uploads
+from huixiang.apps.feedback import attachments, erasing, outside, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.needs import actions as needs
@@ -40,6 +40,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("核对启用的理解模型"): activation.repoint,
         _("观察理解模型的漂移"): watching.watch,
         _("清理未确认的上传"): lambda: uploads.clean(now),
+        _("清理没有登记成功的附件"): lambda: attachments.sweep(now),
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
         _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),
         _("清理过期的接口应答"): lambda: answers.forget(now),

@@ -8,6 +8,7 @@ from huixiang.apps.access.rights import RIGHTS
 
 # A refused attempt is recorded under the right that was missing, hence the rights' names as well.
 VERB_NAMES = RIGHTS | {
+    "attachment.read": _("打开客户的照片或附件"),
     "audit.read": _("查看审计记录"),
     "audit.export": _("导出审计记录"),
     "audit.verify": _("核验审计链"),
@@ -78,6 +79,7 @@ VERB_NAMES = RIGHTS | {
 
 KIND_NAMES = {
     "api": _("接口"),
+    "attachment": _("照片与附件"),
     "audit": _("审计"),
     "erasure": _("删除"),
     "evaluation": _("评价集"),
