@@ -35,11 +35,16 @@ class Picture:
 
 def cleaned(content: bytes, name: str = "") -> Picture:
     """The photo drawn anew. Raises Fault for what is none, what is too large, and what would fill the memory."""
-    if len(content) > MOST_BYTES:
-        raise Fault("照片“%(name)s”超过 %(most)s MB；请选小一些的照片", name=name, most=MOST_BYTES // 1_000_000)
+    refuse_large(len(content), name)
     with _one_at_a_time:
         drawn = _opened(content, name)
         return Picture(_written(drawn, QUALITY), *drawn.size)
+
+
+def refuse_large(size: int, name: str) -> None:
+    """Before it is even read. Raises Fault."""
+    if size > MOST_BYTES:
+        raise Fault("照片“%(name)s”超过 %(most)s MB；请选小一些的照片", name=name, most=MOST_BYTES // 1_000_000)
 
 
 def thumbnail(jpeg: bytes) -> bytes:

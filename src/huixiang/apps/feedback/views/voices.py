@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback import actions, facts, faults, findings, looks
+from huixiang.apps.feedback import actions, facts, faults, findings, looks, panels
 from huixiang.apps.feedback.forms.corrections import CorrectionForm
 from huixiang.apps.feedback.forms.filters import Filter, Reach, periods
 from huixiang.apps.feedback.models import Attachment, Correction
@@ -158,6 +158,7 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
         "corrections": _corrections(found.id),
         "correction": CorrectionForm(voice=found, reach=Reach(staff, "voice.correct")) if may_correct else None,
         "enclosed": _enclosed(found, staff),
+        "panels": panels.shown(request, found),
         "may_erase": "voice.erase" in staff.rights and _within(found, staff.scope("voice.erase")),
         "units": _unit_names([found, *similar]),
     }
