@@ -9,6 +9,7 @@ from typing import Any
 
 import altcha
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -26,10 +27,12 @@ from huixiang.apps.intake.receiving import Message, receive
 from huixiang.channels.contract import Fault
 from huixiang.lake.store import Lake
 from tests import make
+from tests.apps.api import ROOT, caller
 from tests.apps.arrivals import spoken
 from tests.apps.intake import SAID, Customer, box, code_of, hostile
 from tests.apps.test_erasure import done
 from tests.apps.test_import_exactly_once import Killed
+from tests.channels.test_pictures import photo
 from tests.make import Bank
 
 
@@ -320,3 +323,35 @@ def test_the_poster_is_one_page_that_says_where_and_what_is_promised(north_box: 
     assert poster.content.startswith(b"%PDF-")
     assert poster.content.count(b"/Type /Page\n") + poster.content.count(b"/Type/Page") <= 2
     assert AuditRecord.objects.get(verb="box.poster").on_id == north_box.slug
+
+
+def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
+    bank: Bank, lake: Lake, quality: Staff, stranger: Staff
+) -> None:
+    site = box(bank.head_office, "website")
+    there, sends = f"/intake/{site.slug}/messages", caller(quality)
+
+    def hand_in(key: str, **fields: Any) -> Any:
+        files = {"photos": SimpleUploadedFile("a.png", photo("PNG"))}
+        headers = sends.headers | {"Idempotency-Key": key}
+        return sends.client.post(f"{ROOT}{there}", {"text": SAID} | fields | files, headers=headers)
+
+    first = hand_in("visit-1", rating="4")
+    assert first.status_code == 201, first.content
+    again = hand_in("visit-1", rating="4")
+    assert again.json() == first.json()
+    assert hand_in("visit-2", contact="13812345678").status_code == 422
+    assert Submission.objects.count() == Attachment.objects.count() == 1
+    taking.take_in()
+    (voice,) = spoken(lake)
+    assert (voice.channel, voice.branch) == ("website", "HQ")
+    answered = sends.post(f"/voices/{voice.id}/answers", {"text": "谢谢，已转相关部门。"})
+    assert answered.json()["state"] == "answered"
+    assert sends.post(f"/voices/{voice.id}/contact").json() == {"contact": ""}
+    assert sends.get("/boxes").json()["items"][0]["slug"] == site.slug
+    told = Customer(site).looks_up(first.json()["tracking_code"]).content.decode()
+    assert "已转相关部门" in told
+    reaching = make.staff("7005", bank.north, "administrator")
+    beyond = caller(reaching)
+    refused = beyond.client.post(f"{ROOT}{there}", {"text": SAID}, headers=beyond.headers)
+    assert refused.status_code == 404

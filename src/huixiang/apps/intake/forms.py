@@ -48,7 +48,7 @@ class MessageForm(forms.Form):
         label=gettext_lazy("手机号或邮箱（可不填）"),
         required=False,
         max_length=LONGEST_CONTACT,
-        widget=forms.TextInput(attrs={"autocomplete": "email tel", "maxlength": LONGEST_CONTACT}),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "maxlength": LONGEST_CONTACT}),
     )
     consent = forms.BooleanField(required=False)
     website = forms.CharField(required=False)  # no person sees it: whatever fills it is a program
@@ -81,7 +81,7 @@ class MessageForm(forms.Form):
             return
         for file in self._given:
             try:
-                self.pictures.append((str(file.name), _cleaned(file)))
+                self.pictures.append((str(file.name), picture(file)))
             except Fault as fault:
                 self.add_error(None, told_fault(fault))
 
@@ -94,8 +94,8 @@ class MessageForm(forms.Form):
         return Message(found["key"], found["text"], rating, found["contact"].strip(), self.pictures)
 
 
-def _cleaned(file: UploadedFile[Any]) -> Picture:
-    """Raises Fault. What is too large is not even read."""
+def picture(file: UploadedFile[Any]) -> Picture:
+    """The photo as it may be kept. Raises Fault. What is too large is not even read."""
     pictures.refuse_large(file.size or 0, str(file.name))
     return pictures.cleaned(file.read(), str(file.name))
 

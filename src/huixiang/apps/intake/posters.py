@@ -25,7 +25,15 @@ def code(address: str, *, scale: int = 4) -> str:
     """The QR code as SVG. Level Q: a quarter of it may be scratched or in the shade."""
     target = io.BytesIO()
     segno.make(address, error="q", micro=False).save(
-        target, kind="svg", scale=scale, border=2, xmldecl=False, dark="#0d3238", light="#ffffff", title=_("二维码")
+        target,
+        kind="svg",
+        scale=scale,
+        border=2,
+        omitsize=True,
+        xmldecl=False,
+        dark="#0d3238",
+        light="#ffffff",
+        title=_("二维码"),
     )
     return target.getvalue().decode()
 

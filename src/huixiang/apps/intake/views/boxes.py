@@ -44,6 +44,7 @@ def boxes(request: HttpRequest) -> HttpResponse:
             unanswered=Count("submissions", filter=lately & Q(submissions__answers=None), distinct=True),
         )
     )
+    rows = rows.order_by("unit__path", "kind", "pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "intake/boxes.html", {"page": page})
 

@@ -7,7 +7,7 @@
   const english = /^en/i.test(document.documentElement.lang), said = words[english ? "en" : "zh-hans"];
   const host = document.createElement("div");
   host.dataset.huixiangBox = "";
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const style = new CSSStyleSheet(); // built by script: a policy against inline styles does not forbid it
   style.replaceSync(`
     :host { all: initial; position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; }
