@@ -19,9 +19,11 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.feedback import erasing, outside, rises, uploads
+from huixiang.apps.feedback import attachments, erasing, outside, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
+from huixiang.apps.intake import erasing as intake
+from huixiang.apps.intake import limits, taking
 from huixiang.apps.needs import actions as needs
 from huixiang.apps.needs.weighing import DAYS
 
@@ -34,12 +36,16 @@ def nightly(now: datetime) -> dict[str, str]:
     today = timezone.localdate(now)
     steps: dict[str, Callable[[], object]] = {
         _("接管失联的后台任务"): lambda: jobs.reap(now),
+        _("收入等候的留言"): taking.take_in_all,
         _("补做未入湖的更正"): corrections.apply_corrections,
         _("补做未完成的删除"): erasing.finish,
         _("忘记已删除声音的标注"): forgetting.forget_erased,
         _("核对启用的理解模型"): activation.repoint,
         _("观察理解模型的漂移"): watching.watch,
+        _("删除到期的联系方式、答复与照片"): lambda: intake.forget_old(today),
+        _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("清理未确认的上传"): lambda: uploads.clean(now),
+        _("清理没有登记成功的附件"): lambda: attachments.sweep(now),
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
         _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),
         _("清理过期的接口应答"): lambda: answers.forget(now),
@@ -56,6 +62,15 @@ def nightly(now: datetime) -> dict[str, str]:
         "nightly", by="system:nightly", on_kind="loop", outcome="failed" if failed else "done", failed_steps=failed
     )
     return told
+
+
+def each_moment(now: datetime) -> int:
+    """Every few seconds: jobs that lost their worker go back into the queue, and messages that came in are taken in.
+
+    How many jobs were put back?
+    """
+    taking.begin_due(now)
+    return jobs.reap(now)
 
 
 def last_turned() -> datetime | None:

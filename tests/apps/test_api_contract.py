@@ -25,6 +25,7 @@ from huixiang.web.wsgi import application
 from tests import make
 from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row, spoken
+from tests.apps.intake import box
 
 CHECKS: list[Any] = [
     not_a_server_error,
@@ -61,6 +62,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids |= {"model_id": kept.pk, "task": "sentiment"}
     ids |= {"voice_id": voice.id, "import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
+    ids["slug"] = box(bank.north_outlet).slug
     ids["need_id"] = actions.propose(wording, rules, by=quality).pk
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 

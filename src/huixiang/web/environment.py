@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -29,6 +30,14 @@ def on(name: str, default: str = "off") -> bool:
     if value not in {"1", "true", "on", "yes", "0", "false", "off", "no"}:
         raise ImproperlyConfigured(f"{name}={value}: 应为 on 或 off / use on or off")
     return value in {"1", "true", "on", "yes"}
+
+
+def origin(name: str) -> str:
+    """ "https://voice.bank.example", without a path; "" where it is not given."""
+    value = given(name).rstrip("/")
+    if value and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", value):
+        raise ImproperlyConfigured(f"{name}={value}: 应为网址的开头 / use e.g. https://voice.bank.example")
+    return value
 
 
 def time_zone(name: str) -> str:

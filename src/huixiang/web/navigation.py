@@ -22,6 +22,7 @@ class Entry(NamedTuple):
 MENU = [
     Entry("overview", _("总览"), "chart", "overview.see"),
     Entry("voices", _("客户之声"), "message", "voice.see", ("voice", "erasure")),
+    Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),

@@ -50,6 +50,7 @@ if PRODUCTION and min(len(SECRET_KEY), len(MASKING_KEY)) < 32:
         "HUIXIANG_SECRET_KEY 与 HUIXIANG_MASKING_KEY 至少 32 个字符 / must have 32 characters or more"
     )
 ALLOWED_HOSTS = HOSTS if PRODUCTION else HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+PUBLIC_URL = environment.origin("HUIXIANG_PUBLIC_URL")  # under which customers reach post boxes; "": as staff do
 CSRF_TRUSTED_ORIGINS = environment.listed("HUIXIANG_TRUSTED_ORIGINS")
 DEBUG = False
 
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "ninja",
     "huixiang.apps.access",
     "huixiang.apps.feedback",
+    "huixiang.apps.intake",
     "huixiang.apps.annotation",
     "huixiang.apps.needs",
     "huixiang.web",

@@ -21,6 +21,9 @@ PUBLIC = {
     "api/v1/docs",
     "api/v1/openapi.json",
     "api/v1/<path:elsewhere>",
+    "b/<slug:slug>/",  # customers write here: they have no log-in. Rate limits, and nothing is shown but the form
+    "t/",  # customers read their answer here, by a code of 14 random digits; wrong ones are counted
+    "w/<slug:slug>.js",  # the bank's own website loads it; it holds the address of the form and nothing else
 }
 # Any log-in will do: a person's own account.
 OWN = {"", "password/", "password/done/"}
@@ -32,6 +35,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("huixiang.apps.access.urls")),
     path("", include("huixiang.apps.feedback.urls")),
+    path("", include("huixiang.apps.intake.urls")),
     path("", include("huixiang.apps.needs.urls")),
     path("", include("huixiang.apps.annotation.urls")),
 ]

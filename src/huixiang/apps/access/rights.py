@@ -10,6 +10,11 @@ RIGHTS = {
     "voice.correct": _("更正系统的理解"),
     "voice.export": _("导出客户之声"),
     "voice.erase": _("应客户要求删除声音"),
+    "attachment.see": _("看客户发来的照片与附件（未脱敏）"),
+    "contact.see": _("看客户为得到答复留下的联系方式"),
+    "voice.answer": _("答复客户"),
+    "box.manage": _("开关意见箱与官网留言，打印海报"),
+    "message.send": _("转交客户的留言（银行自己的网站）"),
     "need.see": _("看需求库"),
     "need.manage": _("提出、确认、合并、拆分需求"),
     "need.decide": _("对需求作出决定"),
@@ -28,18 +33,23 @@ RIGHTS = {
 
 _SEES = {"overview.see", "voice.see", "need.see", "organisation.see", "token.own"}
 _NEEDS = {"need.manage", "need.export"}
+_ANSWERS = {"attachment.see", "contact.see", "voice.answer"}
 
 # Role → rights. A post gives its role's rights inside its unit and all units below.
 ROLES: dict[str, frozenset[str]] = {
     "quality_manager": frozenset(RIGHTS) - {"organisation.change", "audit.see"},
-    "complaint_handler": frozenset(_SEES | {"voice.correct"}),
-    "branch_manager": frozenset(_SEES | _NEEDS | {"need.decide", "voice.correct", "voice.export", "import.see"}),
+    "complaint_handler": frozenset(_SEES | _ANSWERS | {"voice.correct"}),
+    "branch_manager": frozenset(
+        _SEES | _NEEDS | _ANSWERS | {"need.decide", "voice.correct", "voice.export", "import.see", "box.manage"}
+    ),
     "staff": frozenset({"overview.see"}),
     "inspector": frozenset(_SEES),
     "analyst": frozenset(_SEES | _NEEDS | {"voice.correct", "voice.export", "import.see", "import.run", "job.see"}),
     "care_officer": frozenset({"overview.see"}),
     "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see", "token.own"}),
-    "administrator": frozenset({"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own"}),
+    "administrator": frozenset(
+        {"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own", "message.send"}
+    ),
 }
 
 ROLE_NAMES = {

@@ -8,9 +8,17 @@ from huixiang.apps.access.rights import RIGHTS
 
 # A refused attempt is recorded under the right that was missing, hence the rights' names as well.
 VERB_NAMES = RIGHTS | {
+    "attachment.read": _("打开客户的照片或附件"),
     "audit.read": _("查看审计记录"),
     "audit.export": _("导出审计记录"),
     "audit.verify": _("核验审计链"),
+    "box.change": _("修改意见箱"),
+    "box.close": _("关闭意见箱"),
+    "box.open": _("新开意见箱"),
+    "box.poster": _("打印意见箱海报"),
+    "box.reopen": _("重新开放意见箱"),
+    "contact.read": _("查看客户的联系方式"),
+    "contact.withdraw": _("客户撤回联系方式"),
     "erasure.end": _("删除完成"),
     "erasure.find": _("按客户号查找要删除的声音"),
     "erasure.repeat": _("再次删除（备份恢复之后）"),
@@ -27,6 +35,8 @@ VERB_NAMES = RIGHTS | {
     "label.give": _("标注一条声音"),
     "label.settle": _("裁定一条标注"),
     "label.suggest": _("请外接模型为标注提建议"),
+    "message.expire": _("删除到期的联系方式、答复与照片"),
+    "message.read": _("看过客户的留言"),
     "model.activate": _("启用模型"),
     "model.evaluate": _("评价模型"),
     "model.lock": _("锁定评价集"),
@@ -80,12 +90,15 @@ VERB_NAMES = RIGHTS | {
 
 KIND_NAMES = {
     "api": _("接口"),
+    "attachment": _("照片与附件"),
     "audit": _("审计"),
+    "box": _("意见箱"),
     "erasure": _("删除"),
     "evaluation": _("评价集"),
     "import": _("导入"),
     "job": _("任务"),
     "loop": _("例行"),
+    "message": _("留言"),
     "model": _("模型"),
     "need": _("需求"),
     "organisation": _("机构树"),

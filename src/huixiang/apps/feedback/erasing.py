@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, importing, outside, quarantine, tombstones, uploads
+from huixiang.apps.feedback import attachments, batches, importing, outside, quarantine, tombstones, uploads
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
@@ -32,6 +32,17 @@ from huixiang.lake.store import Lake
 
 _APART = re.compile(r"[\s,;，；|\"']+")  # cells of a line that could not be cut into cells
 _AT_ONCE = 200  # rows
+Reach = Callable[[Collection[str]], object]
+REACHES: list[Reach] = [attachments.forget]
+
+
+def reaches(function: Reach) -> Reach:
+    """Register what else is to go with a voice: `f(voice_ids)`, of a stage after this one. It may be called twice.
+
+    The module must be imported by its app's `AppConfig.ready`, as for jobs.
+    """
+    REACHES.append(function)
+    return function
 
 
 @jobs.work("erase")
@@ -51,6 +62,8 @@ def carry_out(erasure: Erasure, waiting: Callable[[], None] = patient) -> None:
         ids = _ids(erasure)
         _erase_rows(lake, erasure, ids, waiting)
         outside.forget_voices(_texts(lake, ids))
+        for forget in REACHES:
+            forget(ids)
         lake.erase(ids)
         tombstones.keep(_ids(erasure))  # with those of the rows
         _end(erasure)

@@ -232,6 +232,22 @@ class Tombstone(models.Model):
     objects = TombstoneQuerySet.as_manager()
 
 
+class Attachment(models.Model):
+    """A photo or an enclosure that came with a voice. Its content lies encrypted in a file (attachments.py)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    voice_id = models.CharField(max_length=24, db_index=True)  # it may be on its way into the lake still
+    name = models.CharField(max_length=120)  # masked
+    media_type = models.CharField(max_length=80)  # found in the content
+    is_photo = models.BooleanField(default=False)  # drawn anew here, so that a page may show it
+    bytes = models.BigIntegerField()
+    digest = models.CharField(max_length=64)  # keyed: the same content twice has the same
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("received_at", "pk")
+
+
 class RiseQuerySet(models.QuerySet["Rise"]):
     def visible_to(self, staff: Staff) -> RiseQuerySet:
         """Of the units in one's reach; the whole bank's for those who see the whole bank."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.feedback.views import erasures, exports, imports, overview, quarantine, trends, voices, wizard
+from huixiang.apps.feedback.views import (
+    attachments,
+    erasures,
+    exports,
+    imports,
+    overview,
+    quarantine,
+    trends,
+    voices,
+    wizard,
+)
 
 urlpatterns: list[URLPattern] = [
     path("overview/", overview.overview, name="overview"),
@@ -17,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("voices/<slug:voice_id>/", voices.voice, name="voice"),
     path("voices/<slug:voice_id>/correct/", voices.voice_correct, name="voice_correct"),
     path("voices/<slug:voice_id>/erase/", erasures.voice_erase, name="voice_erase"),
+    path("voices/<slug:voice_id>/attachments/<uuid:key>/", attachments.attachment, name="attachment"),
+    path("voices/<slug:voice_id>/attachments/<uuid:key>/small/", attachments.thumbnail, name="attachment_small"),
     path("erasures/", erasures.erasures, name="erasures"),
     path("erasures/customer/", erasures.erasure_customer, name="erasure_customer"),
     path("imports/", imports.imports, name="imports"),

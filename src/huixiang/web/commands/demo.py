@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang.apps.feedback import facts, rises
+    from huixiang.web.demo import boxes
 
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, args.branches), exports):
@@ -52,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     facts.lake().upgrade()
     _organisation(exports)
     _feedback(exports, with_real=not args.without_real)
+    boxes.open_everywhere(exports)
     rises.watch_topics(timezone.now())
     _needs()
     _tell(exports)

@@ -15,9 +15,9 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from django.utils import timezone
 
-    from huixiang.apps.access import jobs
+    from huixiang import loop
     from huixiang.web.commands.readiness import ready_database
 
     ready_database()
-    print(f"重新排队 / back into the queue: {jobs.reap(timezone.now())}")
+    print(f"重新排队 / back into the queue: {loop.each_moment(timezone.now())}")
     return 0

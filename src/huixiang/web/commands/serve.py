@@ -36,7 +36,7 @@ def _reap() -> None:
     from django.db import close_old_connections
     from django.utils import timezone
 
-    from huixiang.apps.access import jobs
+    from huixiang import loop
 
     close_old_connections()
-    jobs.reap(timezone.now())
+    loop.each_moment(timezone.now())

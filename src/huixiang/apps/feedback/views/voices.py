@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback import actions, facts, faults, findings, looks
+from huixiang.apps.feedback import actions, facts, faults, findings, looks, panels
 from huixiang.apps.feedback.forms.corrections import CorrectionForm
 from huixiang.apps.feedback.forms.filters import Filter, Reach, periods
-from huixiang.apps.feedback.models import Correction
+from huixiang.apps.feedback.models import Attachment, Correction
 from huixiang.apps.feedback.names import KINDS, SENTIMENTS
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.contract import LABELS
@@ -157,9 +157,18 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
         "history": questions.history(lake, found.id, staff.scope("voice.see")),
         "corrections": _corrections(found.id),
         "correction": CorrectionForm(voice=found, reach=Reach(staff, "voice.correct")) if may_correct else None,
+        "enclosed": _enclosed(found, staff),
+        "panels": panels.shown(request, found),
         "may_erase": "voice.erase" in staff.rights and _within(found, staff.scope("voice.erase")),
         "units": unit_names([found, *similar]),
     }
+
+
+def _enclosed(found: Voice, staff: Staff) -> list[Attachment]:
+    """The photos and enclosures that came with it, for who may open them."""
+    if "attachment.see" not in staff.rights or not _within(found, staff.scope("attachment.see")):
+        return []
+    return list(Attachment.objects.filter(voice_id=found.id))
 
 
 def _extra(found: Voice) -> list[tuple[str, str]]:

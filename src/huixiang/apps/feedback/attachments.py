@@ -1,0 +1,125 @@
+"""Where are a customer's photos and enclosures kept? Encrypted, outside the web root, until their voice is erased.
+
+Each lies in a file of its own, so erasing one never touches another; nobody without the masking key can open it, or
+tell whether a picture he has is among them. Names are masked; what is inside cannot be, so a right of its own opens it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huixiang.apps.access.sealing import Unsealable, key_for
+from huixiang.apps.feedback.interpreter import masked_value
+from huixiang.apps.feedback.models import Attachment
+from huixiang.channels.pictures import Picture
+from huixiang.lake import disk
+
+LONGEST_NAME = 120
+UNCLAIMED = timedelta(days=1)  # so long may a file wait for the commit of its row
+_NONCE = 12
+
+
+def keep_photo(picture: Picture, *, voice_id: str, name: str) -> Attachment:
+    """Keep a photo that was drawn anew (channels.pictures.cleaned): pages may show it."""
+    stem = name.replace("\\", "/").rsplit("/", 1)[-1].rpartition(".")[0] or name
+    return keep(picture.jpeg, voice_id=voice_id, name=f"{stem}.jpg", media_type="image/jpeg", is_photo=True)
+
+
+def keep(content: bytes, *, voice_id: str, name: str, media_type: str, is_photo: bool = False) -> Attachment:
+    """Write the file, and its row in the caller's transaction: rolled back, the file is swept away at night.
+
+    `media_type` is what was found by looking at the content, never what the sender said. Nothing but a photo that was
+    drawn anew is ever shown on a page; all else leaves as a download.
+    """
+    key = uuid.uuid4()
+    place = _place(key)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    nonce = os.urandom(_NONCE)
+    sealed = nonce + AESGCM(key_for("attachments v1")).encrypt(nonce, content, key.bytes)
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(sealed)
+    disk.keep([place, place.parent, place.parent.parent])
+    return Attachment.objects.create(
+        pk=key,
+        voice_id=voice_id,
+        name=masked_value("", _plain(name))[:LONGEST_NAME],
+        media_type=media_type,
+        is_photo=is_photo,
+        bytes=len(content),
+        digest=digest(content),
+    )
+
+
+def content(attachment: Attachment) -> bytes:
+    """What stands in it. Raises Unsealable where the file is gone, was changed or sealed under another key."""
+    try:
+        sealed = _place(attachment.pk).read_bytes()
+        opened = AESGCM(key_for("attachments v1")).decrypt(sealed[:_NONCE], sealed[_NONCE:], attachment.pk.bytes)
+    except (OSError, InvalidTag, ValueError) as error:
+        raise Unsealable(
+            _("附件无法打开：文件不在、被改动，或 HUIXIANG_MASKING_KEY 与封存时不同。请从备份恢复文件或换回原密钥。")
+        ) from error
+    return opened
+
+
+def digest(content: bytes) -> str:
+    """Is it the same content? Keyed: who has a picture cannot find out whether it was sent here."""
+    return hmac.digest(key_for("attachment digests v1"), content, "sha256").hex()
+
+
+def forget(voice_ids: Collection[str]) -> int:
+    """Rows and files of these voices go, at the customer's request or because their time is over; how many?"""
+    listed, count = sorted(voice_ids), 0
+    for start in range(0, len(listed), 500):
+        found = list(Attachment.objects.filter(voice_id__in=listed[start : start + 500]))
+        for attachment in found:  # the file first: killed between, the row still tells that there is something to do
+            _place(attachment.pk).unlink(missing_ok=True)
+        with transaction.atomic():
+            Attachment.objects.filter(pk__in=[each.pk for each in found]).delete()
+        count += len(found)
+    return count
+
+
+def sweep(now: datetime) -> int:
+    """The nightly round's part: files whose row never came, because its transaction was broken off; how many?"""
+    swept, oldest = 0, now.timestamp() - UNCLAIMED.total_seconds()
+    for folder in _folders():
+        files = {place.name: place for place in folder.iterdir() if place.stat().st_mtime < oldest}
+        known = Attachment.objects.filter(pk__in=[key for key in map(_key, files) if key])
+        for name in files.keys() - {str(key) for key in known.values_list("pk", flat=True)}:
+            files[name].unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def _place(key: uuid.UUID) -> Path:
+    return Path(settings.DATA_DIR) / "attachments" / str(key)[:2] / str(key)
+
+
+def _folders() -> list[Path]:
+    root = Path(settings.DATA_DIR) / "attachments"
+    return [folder for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []
+
+
+def _key(name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(name)
+    except ValueError:
+        return None
+
+
+def _plain(name: str) -> str:
+    """The last part of the path that a sender may have written, without signs that a page cannot show."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in last if character.isprintable()) or "file"

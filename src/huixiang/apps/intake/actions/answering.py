@@ -1,0 +1,71 @@
+"""What does the bank say to the customer, and who saw her contact? Each look and each word is on record."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.models import Staff
+from huixiang.apps.access.sealing import seal, unseal
+from huixiang.apps.feedback.facts import lake
+from huixiang.apps.intake.models import Answer, Submission
+from huixiang.channels.contract import Fault
+from huixiang.lake import questions
+
+LONGEST_ANSWER = 1000
+MOST_ANSWERS = 20
+CUSTOMER = "customer"  # who acts by the tracking code
+
+
+def answer(voice_id: str, text: str, *, by: Staff, source: str = "") -> Answer:
+    """Write to the customer; she reads it by her tracking code. Raises Fault, or ObjectDoesNotExist beyond reach."""
+    submission, said = _reached(voice_id, "voice.answer", by), text.strip()
+    if not said or len(said) > LONGEST_ANSWER:
+        raise Fault("请写下答复，最多 %(most)s 个字", most=LONGEST_ANSWER)
+    with transaction.atomic():
+        _mark_read(submission)
+        if submission.answers.count() >= MOST_ANSWERS:
+            raise Fault("这条留言已有 %(most)s 次答复；请与客户当面或电话沟通", most=MOST_ANSWERS)
+        made = Answer.objects.create(submission=submission, sealed=seal({"text": said}), by=by)
+        audit.record("voice.answer", by=by, on_kind="voice", on_id=voice_id, source=source, characters=len(said))
+    return made
+
+
+def read(voice_id: str, *, by: Staff, source: str = "") -> None:
+    """Who can answer has seen it: from now on the customer is told so."""
+    submission = _reached(voice_id, "voice.answer", by)
+    if submission.read_at is None:
+        with transaction.atomic():
+            _mark_read(submission)
+            audit.record("message.read", by=by, on_kind="voice", on_id=voice_id, source=source)
+
+
+def contact_of(voice_id: str, *, by: Staff, source: str = "") -> str:
+    """The contact that the customer left for an answer; "" for none. Raises ObjectDoesNotExist, Unsealable."""
+    submission = _reached(voice_id, "contact.see", by)
+    contact = str(unseal(submission.contact)["contact"]) if submission.contact else ""
+    audit.record("contact.read", by=by, on_kind="voice", on_id=voice_id, source=source)
+    return contact
+
+
+def withdraw_contact(submission: Submission) -> None:
+    """The customer takes her consent back (PIPL art. 15), by her tracking code. The message stays."""
+    with transaction.atomic():
+        if Submission.objects.filter(pk=submission.pk).exclude(contact=None).update(contact=None):
+            audit.record("contact.withdraw", by=CUSTOMER, on_kind="voice", on_id=submission.voice_id)
+
+
+def _mark_read(submission: Submission) -> None:
+    Submission.objects.filter(pk=submission.pk, read_at=None).update(read_at=timezone.now())
+
+
+def _reached(voice_id: str, right: str, by: Staff) -> Submission:
+    """By where the voice belongs now: a person may have given it to another unit since."""
+    if right not in by.rights:
+        raise PermissionDenied
+    voice, reach = questions.voice(lake(), voice_id), by.scope(right)
+    if voice is None or (reach is not None and voice.branch not in reach):
+        raise ObjectDoesNotExist
+    return Submission.objects.get(voice_id=voice_id)

@@ -1,0 +1,155 @@
+"""Where can customers write to, what have they written, and what were they answered? The words themselves move on.
+
+A submission is durable the moment it arrives. Its words lie sealed in the row until they are in the lake, masked; from
+then on the row keeps only what answering needs, and not longer than the customer was told.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.feedback.models import Batch
+from huixiang.domain.feedback import Channel
+
+RETENTION_DAYS = 180
+
+
+class PostBoxQuerySet(models.QuerySet["PostBox"]):
+    def visible_to(self, staff: Staff, right: str = "box.manage") -> PostBoxQuerySet:
+        """Those of the units in which the right holds."""
+        codes = staff.scope(right)
+        return self if codes is None else self.filter(unit__code__in=codes)
+
+    def open(self) -> PostBoxQuerySet:
+        return self.filter(is_open=True)
+
+
+class PostBox(models.Model):
+    """A place where customers can write to the bank: a branch's suggestion box, or a form on the bank's website."""
+
+    class Kind(models.TextChoices):
+        BOX = "suggestion_box", _("意见箱")
+        SITE = "website", _("官网留言")
+
+    kind = models.CharField(_("用途"), max_length=16, choices=Kind.choices, default=Kind.BOX)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="post_boxes", verbose_name=_("机构"))
+    name = models.CharField(_("名称"), max_length=60)  # as customers read it
+    slug = models.CharField(max_length=16, unique=True)  # stands in the address: nobody guesses which there are
+    is_open = models.BooleanField(default=True)
+    consent = models.TextField(_("隐私说明"), max_length=400, blank=True)  # "": the one that comes with the product
+    retention_days = models.PositiveSmallIntegerField(
+        _("保存天数"), default=RETENTION_DAYS, validators=[MinValueValidator(7), MaxValueValidator(1095)]
+    )
+    origins = models.TextField(_("可嵌入的网站"), blank=True)  # one "https://www.bank.example" a line
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PostBoxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("unit__path", "kind", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def channel(self) -> Channel:
+        return Channel(self.kind)
+
+    @property
+    def allowed(self) -> list[str]:
+        """The origins of the pages that may show this form inside."""
+        return self.origins.split()
+
+    @property
+    def terms(self) -> str:
+        """What a customer agrees to who leaves a contact."""
+        text = self.consent or gettext(
+            "联系方式可以不填。填写即同意：加密保存，只用于答复您和认出您的再次来信，%(days)s 天后删除；照片一并删除。"
+        )
+        return text.replace("%(days)s", str(self.retention_days))
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def waiting(self) -> SubmissionQuerySet:
+        """Not in the lake yet, and not known to stick."""
+        return self.filter(batch=None, stuck_at=None).order_by("received_at", "pk")
+
+    def taken(self) -> SubmissionQuerySet:
+        return self.exclude(batch__confirmed_at=None).exclude(batch=None)
+
+    def unanswered(self) -> SubmissionQuerySet:
+        return self.filter(answers=None)
+
+    def over(self, today: date) -> SubmissionQuerySet:
+        """Whose time is over: the words are in the lake, masked, and nobody waits for an answer any more."""
+        return self.taken().filter(keep_until__lt=today)
+
+
+class Submission(models.Model):
+    """What one customer sent, once, however often it arrived."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    box = models.ForeignKey(PostBox, models.PROTECT, related_name="submissions")
+    once = models.CharField(max_length=64, unique=True)  # keyed hash of the form's key and words: sent again, the same
+    voice_id = models.CharField(max_length=24, unique=True)
+    sealed = models.BinaryField(null=True)  # the words; null from the moment they are in the lake
+    contact = models.BinaryField(null=True)  # sealed; null: none left, withdrawn, or its time is over
+    agreed_to = models.TextField(blank=True)  # the words that stood beside the contact when it was left
+    code = models.CharField(max_length=64, unique=True)  # keyed hash of the tracking code, which is kept nowhere
+    draw = models.PositiveSmallIntegerField(default=0)  # which of the codes made of `once` it is: the first free one
+    received_at = models.DateTimeField(default=timezone.now)
+    keep_until = models.DateField()
+    # SET_NULL: a batch whose journal was lost is deleted, and what was in it waits again.
+    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="submissions")
+    stuck_at = models.DateTimeField(null=True)  # could not be taken in; tried again each night
+    read_at = models.DateTimeField(null=True)  # when somebody who can answer saw it
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-received_at",)
+        indexes = [models.Index(fields=["box", "-received_at"])]
+
+    @property
+    def state(self) -> str:
+        """received, read or answered."""
+        if self.answers.exists():
+            return "answered"
+        return "read" if self.read_at else "received"
+
+
+class Answer(models.Model):
+    """What the bank wrote back. Sealed: it may call the customer by name. Never changed; a second one adds to it."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="answers")
+    sealed = models.BinaryField()
+    by = models.ForeignKey(Staff, models.PROTECT)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+
+class Attempt(models.Model):
+    """How often did somebody try something lately? Who is a hash under a key of the hour: no address is kept."""
+
+    what = models.CharField(max_length=12)
+    who = models.CharField(max_length=32)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["what", "who"], name="attempts_are_counted_once")]
+
+
+def keep_until(received_on: date, box: PostBox) -> date:
+    return received_on + timedelta(days=box.retention_days)

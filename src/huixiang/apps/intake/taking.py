@@ -1,0 +1,144 @@
+"""How do waiting messages become voices? Many in one commit of the lake, each exactly once, and then their words go.
+
+The existing import does it (masking, understanding, comparison, journal): the messages of a day count as one import,
+with its account. Which batch took a message is written in the transaction that writes the batch, before the lake hears
+of it. Killed before: it waits. Killed after: the batch is brought to its end by whoever writes next, and its messages
+are not read again. Either way their words are erased only when the batch is confirmed (docs/methods/exactly-once.md).
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from huixiang.apps.access import jobs
+from huixiang.apps.access.models import Job
+from huixiang.apps.access.sealing import unseal
+from huixiang.apps.access.sentences import Sentence
+from huixiang.apps.feedback import batches
+from huixiang.apps.feedback.admission import gate
+from huixiang.apps.feedback.classification import Entry
+from huixiang.apps.feedback.facts import lake
+from huixiang.apps.feedback.importing import voice_key
+from huixiang.apps.feedback.interpreter import Interpreter
+from huixiang.apps.feedback.landing import Landing
+from huixiang.apps.feedback.models import Attachment, Batch, Import
+from huixiang.apps.feedback.voice_rows import Arrival
+from huixiang.apps.intake import limits
+from huixiang.apps.intake.models import Submission
+from huixiang.apps.intake.receiving import record
+from huixiang.lake.locks import held, patient
+
+AT_ONCE = 500  # messages a commit: more would hold their readings in memory for nothing
+FORMAT, ACTOR = "intake", "system:intake"
+log = logging.getLogger(__name__)
+
+
+@jobs.work("intake")
+def work(progress: jobs.Progress) -> Sentence:
+    count = take_in(progress.beat)
+    return Sentence(gettext_noop("收入 %(count)s 条留言。"), {"count": count})
+
+
+def begin_due(now: datetime) -> Job | None:
+    """Each few seconds: is there something to take in, and nobody at it? Of such jobs only the last is kept.
+
+    Not with each message: a commit of the lake costs the same for one as for hundreds.
+    """
+    limits.forget(now)
+    of_ours = Job.objects.filter(kind="intake")
+    if not Submission.objects.waiting().exists() or of_ours.filter(state__in=Job.OPEN).exists():
+        return None
+    with transaction.atomic():
+        of_ours.filter(state=Job.State.DONE).delete()
+        return jobs.start("intake", Sentence(gettext_noop("收入新到的留言"), {}), None)
+
+
+def take_in(waiting: Callable[[], None] = patient) -> int:
+    """Take in all that waits; how many became voices? Doing it again does nothing."""
+    count = 0
+    with held(Path(settings.DATA_DIR) / "locks" / "intake", waiting):
+        with batches.turn(lake(), waiting):  # what a killed one left is settled, before it is asked what waits
+            _erase_words()
+        with Interpreter() as interpreter:
+            while chosen := list(Submission.objects.waiting().select_related("box__unit")[:AT_ONCE]):
+                count += _landed(chosen, interpreter, waiting)
+                _erase_words()
+    gc.collect()
+    return count
+
+
+def take_in_all() -> int:
+    """The nightly round's part: what could not be taken in may be sound again, say after a key was put back."""
+    Submission.objects.filter(batch=None).exclude(stuck_at=None).update(stuck_at=None)
+    return take_in()
+
+
+def _landed(chosen: Sequence[Submission], interpreter: Interpreter, waiting: Callable[[], None]) -> int:
+    """One that cannot be taken in must not keep the others out: it is set aside, sealed, and told on its box's page."""
+    try:
+        return _land(chosen, interpreter, waiting)
+    except (jobs.TakenOver, jobs.Cancelled):
+        raise
+    except Exception as failure:
+        if len(chosen) > 1:
+            return sum(_landed([one], interpreter, waiting) for one in chosen)
+        log.error("a message could not be taken in: %s", type(failure).__name__)
+        Submission.objects.filter(pk=chosen[0].pk, batch=None).update(stuck_at=timezone.now())
+        return 0
+
+
+def _land(chosen: Sequence[Submission], interpreter: Interpreter, waiting: Callable[[], None]) -> int:
+    now = timezone.now()
+    imported = _of_the_day(timezone.localdate(now))
+    read = batches.rows_read(imported)
+    entries = [_entry(row, one) for row, one in enumerate(chosen, read + 1)]
+    batch = Batch(of=imported, rows_read=read + len(entries), read=len(entries), quarantined=0)
+    arrival = Arrival(str(imported.pk), now, gate(None, {}), settings.MASKING_KEY.encode())
+    keys = [one.pk for one in chosen]
+
+    def taken(batch: Batch) -> None:
+        # With the row of the batch, before the lake hears of it. One erased meanwhile stays away.
+        Submission.objects.filter(pk__in=keys, batch=None).update(batch=batch)
+
+    landing = Landing(lake(), arrival, interpreter, waiting)
+    landing.land(landing.approach(entries), batch, within=taken)
+    return len(entries)
+
+
+def _entry(row: int, submission: Submission) -> Entry:
+    words = unseal(submission.sealed) if submission.sealed else {}
+    contact = str(unseal(submission.contact)["contact"]) if submission.contact else ""
+    names = Attachment.objects.filter(voice_id=submission.voice_id).values_list("name", flat=True)
+    said = record(submission.box, submission.once, words, contact, submission.received_at, tuple(names))
+    return Entry.of(row, said, voice_key())
+
+
+def _of_the_day(day: date) -> Import:
+    """The import that the messages of this day count under. It is over at once, and each batch adds to its account."""
+    now, mark = timezone.now(), hashlib.sha256(f"huixiang intake {day}".encode()).hexdigest()
+    known = Import.objects.filter(format=FORMAT, fingerprint=mark).first()
+    return known or Import.objects.create(
+        file_name=f"意见箱与官网留言 {day}",
+        fingerprint=mark,
+        bytes=0,
+        format=FORMAT,
+        actor=ACTOR,
+        created_at=now,
+        started_at=now,
+        finished_at=now,
+    )
+
+
+def _erase_words() -> int:
+    """What stands in the lake, masked, stands here no longer."""
+    return Submission.objects.taken().exclude(sealed=None).update(sealed=None)

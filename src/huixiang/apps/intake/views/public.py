@@ -1,0 +1,79 @@
+"""What does a customer see who scans the code on the poster? One short page: say it, send it, take the code home."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from huixiang.apps.access import audit
+from huixiang.apps.intake import codes, limits, proofs
+from huixiang.apps.intake.forms import MessageForm
+from huixiang.apps.intake.models import PostBox
+from huixiang.apps.intake.receiving import is_known, receive
+from huixiang.apps.intake.views.customers import for_customers, framed_by, page
+
+
+@for_customers
+@require_http_methods(["GET", "HEAD", "POST"])
+def box(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(PostBox.objects.select_related("unit"), slug=slug)
+    response = _answered(request, found)
+    return framed_by(response, found.allowed if "embed" in request.GET else [])
+
+
+def _answered(request: HttpRequest, found: PostBox) -> HttpResponse:
+    if not found.is_open:
+        return page(request, "closed", box=found, status=410)
+    if request.method != "POST":
+        return _form(request, found, MessageForm())
+    form = MessageForm(request.POST, request.FILES.getlist("photos"))
+    if not form.is_valid():
+        return _form(request, found, form, status=422)
+    if not is_known(found, form.message()) and _too_many(request):
+        form.add_error(None, _("这个网络在一小时里发来的留言太多了。您写的还在下面，请过一会儿再发，或告诉柜台。"))
+        return _form(request, found, form, status=429)
+    receipt = receive(found, form.message(), timezone.now())
+    if receipt.is_new:
+        limits.count("message", audit.origin(request), timezone.now())
+    return page(request, "receipt", box=found, code=codes.grouped(receipt.code), submission=receipt.submission)
+
+
+def _too_many(request: HttpRequest) -> bool:
+    """A browser that did its sum may send more: it cannot do very many."""
+    most = limits.MOST_SENT
+    if proofs.holds(request.POST.get("proof", ""), timezone.now()):
+        most = limits.MOST_SENT_WITH_PROOF
+    return limits.reached("message", audit.origin(request), most, timezone.now())
+
+
+def _form(request: HttpRequest, found: PostBox, form: MessageForm, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"box": found, "form": form, "challenge": proofs.challenge(timezone.now())}
+    return page(request, "box", context, status=status)
+
+
+@require_safe
+def widget(request: HttpRequest, slug: str) -> HttpResponse:
+    """The script of one tag: a button, and the page above inside a frame. It holds nothing but where to ask."""
+    found = get_object_or_404(PostBox, slug=slug)
+    there = request.build_absolute_uri(reverse("public_box", args=[slug]))
+    context = {"there": json.dumps(there), "words": json.dumps(_words(found)), "is_open": found.is_open}
+    response = render(request, "intake/widget.js", context, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=300"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # this script alone; what is in the frame guards itself
+    return response
+
+
+def _words(found: PostBox) -> dict[str, dict[str, str]]:
+    """In both languages: the page around it says which is spoken there."""
+    words = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            words[language] = {"open": _("意见与建议"), "close": _("关闭"), "title": found.name}
+    return words

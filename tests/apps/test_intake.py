@@ -1,0 +1,357 @@
+"""A customer writes: does it arrive once, is it kept safe, does it become a voice, and does she get her answer?"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import altcha
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from huixiang.apps.access import jobs
+from huixiang.apps.access.models import AuditRecord, Job, Staff
+from huixiang.apps.access.sealing import unseal
+from huixiang.apps.feedback import actions as feedback
+from huixiang.apps.feedback import batches
+from huixiang.apps.feedback.accounts import account
+from huixiang.apps.feedback.models import Attachment, Import
+from huixiang.apps.intake import actions, codes, erasing, limits, proofs, taking
+from huixiang.apps.intake.models import Answer, Attempt, PostBox, Submission
+from huixiang.apps.intake.receiving import Message, receive
+from huixiang.channels.contract import Fault
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps.api import ROOT, caller
+from tests.apps.arrivals import spoken
+from tests.apps.intake import SAID, Customer, box, code_of, hostile
+from tests.apps.test_erasure import done
+from tests.apps.test_import_exactly_once import Killed
+from tests.channels.test_pictures import photo
+from tests.make import Bank
+
+
+@pytest.fixture
+def north_box(bank: Bank) -> PostBox:
+    return box(bank.north_outlet)
+
+
+def test_from_the_telephone_to_the_lake_and_the_words_are_gone_from_the_row(
+    north_box: PostBox, lake: Lake, data: Path
+) -> None:
+    customer = Customer(north_box)
+    sent = customer.sends(f"{SAID}我叫王芳，电话13812345678", photos=2, rating="2", contact="13812345678", consent="on")
+    assert sent.status_code == 200
+    assert not sent.cookies, "nothing is left in her browser"
+    row = Submission.objects.get()
+    stored = bytes(row.sealed or b"") + bytes(row.contact or b"")
+    assert "窗口".encode() not in stored
+    assert b"13812345678" not in stored
+    assert code_of(sent).replace(" ", "") not in str(Submission.objects.values())
+    assert taking.take_in() == 1
+    assert taking.take_in() == 0
+    (voice,) = spoken(lake)
+    assert (voice.id, voice.channel, voice.branch, voice.rating) == (row.voice_id, "suggestion_box", "N11", 2.0)
+    assert SAID in voice.text
+    assert "13812345678" not in voice.text
+    assert list(voice.attachments) == ["IMG_0.jpg", "IMG_1.jpg"]
+    row.refresh_from_db()
+    assert row.sealed is None
+    assert account(Import.objects.get()).new == 1
+    assert row.agreed_to == north_box.terms
+
+
+def test_a_double_tap_a_lost_answer_and_a_late_photo_are_one_message(north_box: PostBox, lake: Lake) -> None:
+    customer = Customer(north_box)
+    first, again = customer.sends(), customer.sends()
+    assert code_of(first) == code_of(again), "the same receipt"
+    assert code_of(customer.sends(photos=2)) == code_of(first)
+    customer.sends(photos=2)
+    assert Attachment.objects.count() == 2
+    assert taking.take_in() == 1
+    assert code_of(customer.sends()) == code_of(first), "also when it is in the lake already"
+    assert code_of(customer.sends("另外，空调太冷。")) != code_of(first), (
+        "after “back”, other words are another message"
+    )
+    assert taking.take_in() == 1
+    assert len(spoken(lake)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twelve_telephones_at_once_send_four_messages_three_times_each(bank: Bank) -> None:
+    north_box = box(bank.north_outlet)
+
+    def send(number: int) -> str:
+        try:
+            message = Message(f"key-{number % 4}-of-the-form", f"{SAID}（{number % 4}）")
+            return receive(north_box, message, timezone.now()).code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as telephones:
+        received = list(telephones.map(send, range(12)))
+    assert Submission.objects.count() == 4
+    assert all(received[number] == received[number % 4] for number in range(12))
+
+
+@pytest.mark.parametrize("killed_after", ["journal", "rows", "lake"])
+def test_killed_anywhere_each_message_is_counted_once_and_no_word_is_lost(
+    north_box: PostBox, lake: Lake, monkeypatch: pytest.MonkeyPatch, killed_after: str
+) -> None:
+    for number in range(3):
+        Customer(north_box).sends(f"{SAID}（{number}）")
+    after = {"journal": (batches.Batch, "save"), "rows": (batches, "_carry"), "lake": (batches, "_confirm")}
+
+    def dies(*args: Any, **kwargs: Any) -> Any:
+        raise Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(*after[killed_after], dies)
+        with pytest.raises(Killed):
+            taking.take_in()
+    assert Submission.objects.exclude(sealed=None).count() == 3, "no words are erased before all is confirmed"
+    taking.take_in()
+    assert len(spoken(lake)) == 3
+    assert account(Import.objects.get()).new == 3
+    assert not Submission.objects.exclude(sealed=None).exists()
+
+
+def test_one_that_cannot_be_opened_keeps_nobody_else_out_and_comes_in_when_it_can(
+    north_box: PostBox, lake: Lake, quality: Staff
+) -> None:
+    for text in ("第一条，服务很好。", "第二条，等得太久。"):
+        Customer(north_box).sends(text)
+    broken = Submission.objects.order_by("received_at")[0]
+    whole = bytes(broken.sealed or b"")
+    Submission.objects.filter(pk=broken.pk).update(sealed=b"damaged")
+    assert taking.take_in() == 1
+    page = make.client(quality).get(reverse("box", args=[north_box.pk])).content.decode()
+    assert "1 条留言未能入库" in page
+    Submission.objects.filter(pk=broken.pk).update(sealed=whole)
+    assert taking.take_in() == 0, "not each time"
+    assert taking.take_in_all() == 1, "but each night"
+    assert len(spoken(lake)) == 2
+
+
+def test_a_job_takes_in_what_came_and_only_the_last_such_job_is_kept(north_box: PostBox, lake: Lake) -> None:
+    now = timezone.now()
+    assert taking.begin_due(now) is None
+    for text in ("空调太冷。", "灯太暗。"):
+        Customer(north_box).sends(text)
+        job = taking.begin_due(now)
+        assert job is not None
+        assert taking.begin_due(now) is None, "somebody is at it"
+        jobs.perform.call(str(job.pk))
+    (kept,) = Job.objects.filter(kind="intake")
+    assert kept.outcome == "收入 1 条留言。"
+
+
+def test_faults_are_told_kindly_and_nothing_typed_is_lost(north_box: PostBox, bank: Bank) -> None:
+    customer = Customer(north_box)
+    silent = customer.sends("  ")
+    assert silent.status_code == 422
+    assert "请写几句话" in silent.content.decode()
+    unasked = customer.sends(SAID, contact="13812345678").content.decode()
+    assert "请先勾选同意" in unasked
+    assert SAID in unasked
+    no_photo = customer.browser.post(
+        customer.place, {"key": customer.key, "text": SAID, "photos": [hostile()]}
+    ).content.decode()
+    assert "“单据.jpg”不是能读取的照片" in no_photo
+    assert "您选了 4 张" in customer.sends(SAID, photos=4).content.decode()
+    assert "只用来识别程序" in customer.sends(SAID, website="http://spam.example").content.decode()
+    assert customer.sends("长" * 2001).status_code == 422
+    assert not Submission.objects.exists()
+    assert Customer(north_box).browser.get("/b/nowhere9/").status_code == 404
+    too_large = customer.browser.post(
+        customer.place, b"", content_type="multipart/form-data", CONTENT_LENGTH="99999999"
+    )
+    assert too_large.status_code == 413
+    english = customer.browser.get(f"{customer.place}?lang=en")
+    assert english["Content-Language"] == "en"
+    assert "What would you like to say?" in english.content.decode()
+
+
+def test_a_closed_box_takes_nothing_and_says_so(north_box: PostBox, manager: Staff, stranger: Staff) -> None:
+    customer = Customer(north_box)
+    turned = make.client(manager).post(reverse("box_turn", args=[north_box.pk]), {"open": "0"})
+    assert turned.status_code == 302
+    refused = customer.sends()
+    assert refused.status_code == 410
+    assert "目前没有开放" in refused.content.decode()
+    assert make.client(stranger).post(reverse("box_turn", args=[north_box.pk]), {"open": "1"}).status_code == 404
+    assert not PostBox.objects.get().is_open
+    assert AuditRecord.objects.get(verb="box.close").actor == "1002"
+
+
+def test_one_address_may_send_so_many_an_hour_and_a_sum_done_lets_more_in(
+    north_box: PostBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_SENT", 2)
+    monkeypatch.setattr(proofs, "COST", 10)
+    customer = Customer(north_box)
+    codes_ = [code_of(customer.sends(f"{SAID}{number}")) for number in range(2)]
+    blocked = customer.sends("第三条")
+    assert blocked.status_code == 429
+    assert "第三条" in blocked.content.decode()
+    assert code_of(customer.sends(f"{SAID}1")) == codes_[1], "what has arrived is no further message"
+    assert Customer(north_box, "10.1.1.2").sends().status_code == 200
+    now = timezone.now()
+    given = altcha.Challenge.from_dict(proofs.challenge(now))
+    solution = altcha.solve_challenge(given)
+    assert solution is not None
+    proof = altcha.Payload(given, solution).to_base64()
+    assert customer.sends("第四条", proof=proof).status_code == 200
+    assert customer.sends("第五条", proof=proof).status_code == 429, "each sum counts once"
+    forged = altcha.create_challenge(algorithm="PBKDF2/SHA-256", cost=1, key_prefix="", hmac_secret="another")
+    easy = altcha.Payload(forged, altcha.solve_challenge(forged) or solution).to_base64()
+    assert customer.sends("第六条", proof=easy).status_code == 429
+    assert customer.sends("第七条", proof="bm90IGpzb24=").status_code == 429
+    assert "10.1.1.1" not in str(list(Attempt.objects.values()))
+    assert limits.forget(now + timedelta(hours=2)) == 3, "two addresses and a sum"
+    assert not limits.reached("message", "10.1.1.1", 1, now)
+
+
+def test_the_answer_reaches_who_holds_the_code_and_nobody_else(
+    north_box: PostBox, lake: Lake, manager: Staff, stranger: Staff, clerk: Staff
+) -> None:
+    customer = Customer(north_box)
+    code = code_of(customer.sends(contact="wang@example.com", consent="on"))
+    assert "还没有" in customer.looks_up(code).content.decode()
+    taking.take_in()
+    voice_id = Submission.objects.get().voice_id
+    page = make.client(manager).get(reverse("voice", args=[voice_id])).content.decode()
+    assert "答复客户" in page
+    assert "wang@example.com" not in page, "only on asking"
+    assert 'is-done"><strong>已有人看过' in customer.looks_up(code).content.decode()
+    there = reverse("voice_answer", args=[voice_id])
+    assert make.client(clerk).post(there, {"text": "不是我的权限"}).status_code == 404
+    assert make.client(manager).post(there, {"text": " "}).status_code == 422
+    assert make.client(manager).post(there, {"text": "王女士您好，已增开两个窗口。"}).status_code == 302
+    told = customer.looks_up(code.replace(" ", "－")).content.decode()
+    assert "已增开两个窗口" in told
+    assert "窗口".encode() not in bytes(Answer.objects.get().sealed)
+    contact = make.client(manager).post(reverse("voice_contact", args=[voice_id]))
+    assert "wang@example.com" in contact.content.decode()
+    verbs = list(AuditRecord.objects.filter(actor="1002").values_list("verb", flat=True))
+    assert {"voice.read", "message.read", "voice.answer", "contact.read"} <= set(verbs)
+    assert "窗口" not in str(list(AuditRecord.objects.values()))
+    customer.looks_up(code, withdraw="1")
+    assert Submission.objects.get().contact is None
+    assert AuditRecord.objects.get(verb="contact.withdraw").actor == "customer"
+
+
+def test_a_voice_given_to_another_unit_is_answered_there(
+    north_box: PostBox, lake: Lake, manager: Staff, quality: Staff, bank: Bank
+) -> None:
+    Customer(north_box).sends()
+    taking.take_in()
+    voice_id = Submission.objects.get().voice_id
+    feedback.correct_voice(voice_id, "branch", "S11", "在南湖办的", by=quality)
+    south = make.staff("2002", bank.south_branch, "branch_manager")
+    assert make.client(manager).post(reverse("voice_answer", args=[voice_id]), {"text": "您好"}).status_code == 404
+    assert make.client(south).post(reverse("voice_answer", args=[voice_id]), {"text": "您好"}).status_code == 302
+
+
+def test_who_guesses_codes_is_stopped_and_who_mistypes_is_told(
+    north_box: PostBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_WRONG_CODES", 3)
+    customer = Customer(north_box)
+    code = code_of(customer.sends()).replace(" ", "")
+    for place in range(15):
+        wrong = code[:place] + str((int(code[place]) + 4) % 10) + code[place + 1 :]
+        assert codes.read(wrong) is None
+        swapped = code[:place] + code[place + 1 : place + 2] + code[place] + code[place + 2 :]
+        assert swapped == code or codes.read(swapped) is None
+    assert customer.looks_up("12345").status_code == 422
+    for number in range(3):
+        guess = f"{number:014d}"
+        assert customer.looks_up(guess + str(codes.check_digit(guess))).status_code == 404
+    assert customer.looks_up(code).status_code == 429, "even the right one waits now"
+    assert Customer(north_box, "10.9.9.9").looks_up(code).status_code == 200
+
+
+def test_erased_on_request_or_when_the_days_are_over_nothing_of_her_is_left(
+    north_box: PostBox, lake: Lake, quality: Staff, data: Path
+) -> None:
+    codes_ = []
+    for text in ("请删除我的话。", "这条到期。", "这条留下。"):
+        customer = Customer(north_box)
+        codes_.append(code_of(customer.sends(text, photos=1, contact="13812345678", consent="on")))
+        taking.take_in()
+    first, second, third = Submission.objects.order_by("received_at")
+    assert len({unseal(each.contact or b"")["contact"] for each in (first, second, third)}) == 1
+    actions.answer(first.voice_id, "好的", by=quality)
+    done(feedback.erase_voice(first.voice_id, "客户来函", by=quality))
+    assert customer.looks_up(codes_[0]).status_code == 404
+    Submission.objects.filter(pk=second.pk).update(keep_until=timezone.localdate() - timedelta(days=1))
+    assert erasing.forget_old(timezone.localdate()) == 1
+    assert [each.voice_id for each in Attachment.objects.all()] == [third.voice_id]
+    assert len([place for place in (data / "attachments").rglob("*") if place.is_file()]) == 1
+    assert len(spoken(lake)) == 2, "the masked voice stays when only its days are over"
+    assert customer.looks_up(codes_[2]).status_code == 200
+
+
+def test_terms_that_make_no_sense_are_refused_in_words(bank: Bank, manager: Staff) -> None:
+    with pytest.raises(Fault, match="不是网站来源"):
+        box(bank.north_outlet, origins="https://www.bank.example/path")
+    fields = {"unit": bank.north_outlet.pk, "kind": "website", "name": "官网", "retention_days": 90}
+    made = make.client(manager).post(reverse("box_new"), fields | {"origins": "https://www.bank.example\n"})
+    assert made.status_code == 302
+    beyond = make.client(manager).post(reverse("box_new"), fields | {"unit": bank.south_outlet.pk})
+    assert beyond.status_code == 422
+    opened = PostBox.objects.get()
+    page = make.client(manager).get(f"/b/{opened.slug}/")
+    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+    inside = make.client(manager).get(f"/b/{opened.slug}/?embed=1")
+    assert "frame-ancestors https://www.bank.example" in inside["Content-Security-Policy"]
+    assert "X-Frame-Options" not in inside
+    script = make.client().get(f"/w/{opened.slug}.js")
+    assert f"http://testserver/b/{opened.slug}/" in script.content.decode()
+    assert script["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_the_poster_is_one_page_that_says_where_and_what_is_promised(north_box: PostBox, manager: Staff) -> None:
+    poster = make.client(manager).get(reverse("box_poster", args=[north_box.pk]))
+    assert poster["Content-Type"] == "application/pdf"
+    assert poster.content.startswith(b"%PDF-")
+    assert poster.content.count(b"/Type /Page\n") + poster.content.count(b"/Type/Page") <= 2
+    assert AuditRecord.objects.get(verb="box.poster").on_id == north_box.slug
+
+
+def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
+    bank: Bank, lake: Lake, quality: Staff, stranger: Staff
+) -> None:
+    site = box(bank.head_office, "website")
+    there, sends = f"/intake/{site.slug}/messages", caller(quality)
+
+    def hand_in(key: str, **fields: Any) -> Any:
+        files = {"photos": SimpleUploadedFile("a.png", photo("PNG"))}
+        headers = sends.headers | {"Idempotency-Key": key}
+        return sends.client.post(f"{ROOT}{there}", {"text": SAID} | fields | files, headers=headers)
+
+    first = hand_in("visit-1", rating="4")
+    assert first.status_code == 201, first.content
+    again = hand_in("visit-1", rating="4")
+    assert again.json() == first.json()
+    assert hand_in("visit-2", contact="13812345678").status_code == 422
+    assert Submission.objects.count() == Attachment.objects.count() == 1
+    taking.take_in()
+    (voice,) = spoken(lake)
+    assert (voice.channel, voice.branch) == ("website", "HQ")
+    answered = sends.post(f"/voices/{voice.id}/answers", {"text": "谢谢，已转相关部门。"})
+    assert answered.json()["state"] == "answered"
+    assert sends.post(f"/voices/{voice.id}/contact").json() == {"contact": ""}
+    assert sends.get("/boxes").json()["items"][0]["slug"] == site.slug
+    told = Customer(site).looks_up(first.json()["tracking_code"]).content.decode()
+    assert "已转相关部门" in told
+    reaching = make.staff("7005", bank.north, "administrator")
+    beyond = caller(reaching)
+    refused = beyond.client.post(f"{ROOT}{there}", {"text": SAID}, headers=beyond.headers)
+    assert refused.status_code == 404
