@@ -42,7 +42,7 @@ def north_box(bank: Bank) -> PostBox:
 
 
 def test_from_the_telephone_to_the_lake_and_the_words_are_gone_from_the_row(
-    north_box: PostBox, lake: Lake, data: Path
+    north_box: PostBox, lake: Lake, quality: Staff
 ) -> None:
     customer = Customer(north_box)
     sent = customer.sends(f"{SAID}我叫王芳，电话13812345678", photos=2, rating="2", contact="13812345678", consent="on")
@@ -62,7 +62,9 @@ def test_from_the_telephone_to_the_lake_and_the_words_are_gone_from_the_row(
     assert list(voice.attachments) == ["IMG_0.jpg", "IMG_1.jpg"]
     row.refresh_from_db()
     assert row.sealed is None
-    assert account(Import.objects.get()).new == 1
+    brought = Import.objects.get()
+    assert account(brought).new == 1
+    assert make.client(quality).get(reverse("import_detail", args=[brought.pk])).status_code == 200
     assert row.agreed_to == north_box.terms
 
 
@@ -233,6 +235,7 @@ def test_the_answer_reaches_who_holds_the_code_and_nobody_else(
     assert make.client(clerk).post(there, {"text": "不是我的权限"}).status_code == 404
     assert make.client(manager).post(there, {"text": " "}).status_code == 422
     assert make.client(manager).post(there, {"text": "王女士您好，已增开两个窗口。"}).status_code == 302
+    make.client(manager).post(there, {"text": "王女士您好，已增开两个窗口。"})  # a double click
     told = customer.looks_up(code.replace(" ", "－")).content.decode()
     assert "已增开两个窗口" in told
     assert "窗口".encode() not in bytes(Answer.objects.get().sealed)
