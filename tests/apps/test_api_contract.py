@@ -19,13 +19,15 @@ from schemathesis.specs.openapi.checks import (
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation.models import ModelVersion
+from huixiang.apps.feedback.models import Attachment
+from huixiang.apps.intake import taking
 from huixiang.apps.needs import actions, evidence
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
 from tests.apps.api import FORM, caller, messages, token
-from tests.apps.arrivals import row, spoken
-from tests.apps.intake import box
+from tests.apps.arrivals import row
+from tests.apps.intake import Customer, box
 
 CHECKS: list[Any] = [
     not_a_server_error,
@@ -50,7 +52,10 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     begun = caller(quality).upload(messages(*(row(n) for n in range(4)), row(9, 机构="N13")), **FORM).json()
     jobs.perform.func(begun["job"]["id"])
     (refused,) = caller(quality).get(f"/imports/{begun['id']}/quarantine").json()["items"]
-    voice = spoken(lake)[0]
+    opened = box(bank.north_outlet)
+    Customer(opened).sends(photos=1)
+    taking.take_in()
+    enclosed = Attachment.objects.get()
     make.post(quality, bank.head_office, "auditor")
     make.post(quality, bank.head_office, "administrator")
     person = make.staff("7001", bank.north_outlet, "inspector")
@@ -59,10 +64,10 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     kept = ModelVersion.objects.create(
         task="sentiment", name="q1", number=1, folder="sentiment/1", sha256="0" * 64, card={"data": {"n": 40}}
     )
-    ids |= {"model_id": kept.pk, "task": "sentiment"}
-    ids |= {"voice_id": voice.id, "import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
+    ids |= {"model_id": kept.pk, "task": "sentiment", "name": "llm"}
+    ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
+    ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
-    ids["slug"] = box(bank.north_outlet).slug
     ids["need_id"] = actions.propose(wording, rules, by=quality).pk
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 

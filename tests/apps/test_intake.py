@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from huixiang.apps.intake.models import Answer, Attempt, PostBox, Submission
 from huixiang.apps.intake.receiving import Message, receive
 from huixiang.channels.contract import Fault
 from huixiang.lake.store import Lake
+from huixiang.web.demo import boxes
 from tests import make
 from tests.apps.api import ROOT, caller
 from tests.apps.arrivals import spoken
@@ -42,7 +44,7 @@ def north_box(bank: Bank) -> PostBox:
 
 
 def test_from_the_telephone_to_the_lake_and_the_words_are_gone_from_the_row(
-    north_box: PostBox, lake: Lake, data: Path
+    north_box: PostBox, lake: Lake, quality: Staff
 ) -> None:
     customer = Customer(north_box)
     sent = customer.sends(f"{SAID}我叫王芳，电话13812345678", photos=2, rating="2", contact="13812345678", consent="on")
@@ -62,7 +64,9 @@ def test_from_the_telephone_to_the_lake_and_the_words_are_gone_from_the_row(
     assert list(voice.attachments) == ["IMG_0.jpg", "IMG_1.jpg"]
     row.refresh_from_db()
     assert row.sealed is None
-    assert account(Import.objects.get()).new == 1
+    brought = Import.objects.get()
+    assert account(brought).new == 1
+    assert make.client(quality).get(reverse("import_detail", args=[brought.pk])).status_code == 200
     assert row.agreed_to == north_box.terms
 
 
@@ -233,6 +237,7 @@ def test_the_answer_reaches_who_holds_the_code_and_nobody_else(
     assert make.client(clerk).post(there, {"text": "不是我的权限"}).status_code == 404
     assert make.client(manager).post(there, {"text": " "}).status_code == 422
     assert make.client(manager).post(there, {"text": "王女士您好，已增开两个窗口。"}).status_code == 302
+    make.client(manager).post(there, {"text": "王女士您好，已增开两个窗口。"})  # a double click
     told = customer.looks_up(code.replace(" ", "－")).content.decode()
     assert "已增开两个窗口" in told
     assert "窗口".encode() not in bytes(Answer.objects.get().sealed)
@@ -348,6 +353,9 @@ def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
     answered = sends.post(f"/voices/{voice.id}/answers", {"text": "谢谢，已转相关部门。"})
     assert answered.json()["state"] == "answered"
     assert sends.post(f"/voices/{voice.id}/contact").json() == {"contact": ""}
+    (listed,) = sends.get(f"/voices/{voice.id}/attachments").json()
+    content = sends.get(f"/voices/{voice.id}/attachments/{listed['id']}")
+    assert content.content.startswith(b"\xff\xd8")
     assert sends.get("/boxes").json()["items"][0]["slug"] == site.slug
     told = Customer(site).looks_up(first.json()["tracking_code"]).content.decode()
     assert "已转相关部门" in told
@@ -355,3 +363,16 @@ def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
     beyond = caller(reaching)
     refused = beyond.client.post(f"{ROOT}{there}", {"text": SAID}, headers=beyond.headers)
     assert refused.status_code == 404
+
+
+def test_the_demonstrations_boxes_show_something(bank: Bank, lake: Lake, tmp_path: Path, capsys: Any) -> None:
+    make.staff("10001", bank.head_office, "quality_manager")
+    (tmp_path / "slip.png").write_bytes(photo("PNG"))
+    boxes.open_everywhere(tmp_path)
+    boxes.open_everywhere(tmp_path)
+    assert PostBox.objects.count() == 4, "one at every outlet and one for the website"
+    assert len(spoken(lake)) == 3
+    assert Attachment.objects.count() == 1
+    told = re.search(r"[0-9]{5} [0-9]{5} [0-9]{5}", capsys.readouterr().out)
+    assert told
+    assert "增开两个窗口" in make.client().post("/t/", {"code": told[0]}).content.decode()

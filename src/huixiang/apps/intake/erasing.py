@@ -25,6 +25,7 @@ def forget(voice_ids: Collection[str]) -> None:
 
 def forget_old(today: date) -> int:
     """The nightly round's part: contacts, codes, answers and photos whose days are over; the masked voices stay."""
+    Submission.objects.filter(keep_until__lt=today).exclude(contact=None).update(contact=None)  # stuck ones too
     count = 0
     while ids := list(Submission.objects.over(today).values_list("voice_id", flat=True)[:AT_ONCE]):
         attachments.forget(ids)

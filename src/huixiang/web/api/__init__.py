@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from huixiang import __version__
 from huixiang.web.api import (
+    attachments,
     audit,
     erasures,
     imports,
@@ -33,6 +34,7 @@ for subject in (
     overview,
     trends,
     voices,
+    attachments,
     erasures,
     intake,
     need_verbs,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.access.sealing import seal, unseal
+from huixiang.apps.access.sealing import Unsealable, seal, unseal
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.intake.models import Answer, Submission
 from huixiang.channels.contract import Fault
@@ -20,12 +20,19 @@ CUSTOMER = "customer"  # who acts by the tracking code
 
 
 def answer(voice_id: str, text: str, *, by: Staff, source: str = "") -> Answer:
-    """Write to the customer; she reads it by her tracking code. Raises Fault, or ObjectDoesNotExist beyond reach."""
+    """Write to the customer; she reads it by her tracking code. Raises Fault, or ObjectDoesNotExist beyond reach.
+
+    The same words once more, as by a double click, are the same answer.
+    """
     submission, said = _reached(voice_id, "voice.answer", by), text.strip()
     if not said or len(said) > LONGEST_ANSWER:
         raise Fault("请写下答复，最多 %(most)s 个字", most=LONGEST_ANSWER)
     with transaction.atomic():
+        Submission.objects.select_for_update().get(pk=submission.pk)
         _mark_read(submission)
+        last = submission.answers.last()
+        if last and last.by_id == by.pk and _words(last) == said:
+            return last
         if submission.answers.count() >= MOST_ANSWERS:
             raise Fault("这条留言已有 %(most)s 次答复；请与客户当面或电话沟通", most=MOST_ANSWERS)
         made = Answer.objects.create(submission=submission, sealed=seal({"text": said}), by=by)
@@ -55,6 +62,13 @@ def withdraw_contact(submission: Submission) -> None:
     with transaction.atomic():
         if Submission.objects.filter(pk=submission.pk).exclude(contact=None).update(contact=None):
             audit.record("contact.withdraw", by=CUSTOMER, on_kind="voice", on_id=submission.voice_id)
+
+
+def _words(answer: Answer) -> str | None:
+    try:
+        return str(unseal(answer.sealed)["text"])
+    except Unsealable:
+        return None
 
 
 def _mark_read(submission: Submission) -> None:

@@ -33,7 +33,8 @@ def for_customers(view: View) -> View:
         wanted = request.GET.get("lang", "")
         known = wanted in dict(settings.LANGUAGES)
         with translation.override(wanted if known else translation.get_language()):
-            too_large = int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_REQUEST
+            told = request.META.get("CONTENT_LENGTH") or "0"
+            too_large = not told.isdecimal() or int(told) > LARGEST_REQUEST
             response = page(request, "too_large", status=413) if too_large else view(request, *args, **kwargs)
             response.setdefault("Content-Language", translation.get_language())
         response.setdefault("Referrer-Policy", "no-referrer")

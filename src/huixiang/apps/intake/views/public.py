@@ -34,11 +34,15 @@ def _answered(request: HttpRequest, found: PostBox) -> HttpResponse:
     if request.method != "POST":
         return _form(request, found, MessageForm())
     form = MessageForm(request.POST, request.FILES.getlist("photos"))
-    if not form.is_valid():
-        return _form(request, found, form, status=422)
-    if not is_known(found, form.message()) and _too_many(request):
+    if form.is_valid() and not is_known(found, form.message()) and _too_many(request):
         form.add_error(None, _("这个网络在一小时里发来的留言太多了。您写的还在下面，请过一会儿再发，或告诉柜台。"))
         return _form(request, found, form, status=429)
+    if form.is_valid():
+        form.look_at_photos()
+        if form.errors:  # it was work for nothing: it counts
+            limits.count("message", audit.origin(request), timezone.now())
+    if form.errors:
+        return _form(request, found, form, status=422)
     receipt = receive(found, form.message(), timezone.now())
     if receipt.is_new:
         limits.count("message", audit.origin(request), timezone.now())
