@@ -48,6 +48,7 @@ def test_a_file_of_only_a_header_says_so(tmp_path: Path, bank: Bank, lake: Lake)
         bring_in(raw(tmp_path / "a.csv", HEAD))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_the_encoding_does_not_matter(encoding: str, tmp_path: Path, bank: Bank, lake: Lake) -> None:
     imported = bring_in(table(tmp_path / "a.csv", [row(number) for number in range(6)], encoding=encoding))
