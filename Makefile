@@ -7,6 +7,9 @@ PORT ?= 8000
 PACKAGES := chromium:/usr/bin/chromium fonts-noto-cjk:/usr/share/fonts/opentype/noto \
 	fonts-lxgw-wenkai:/usr/share/fonts/truetype/lxgw-wenkai postgresql:/usr/lib/postgresql
 
+# Compile each module once, not at every start, also where the machine is set otherwise: half of a command's start.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test check bench format docs
 
 demo: .venv/ready

@@ -101,6 +101,14 @@ def disk_at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "keep", lambda places: None)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def passwords_at_leisure() -> None:
+    """Nobody guesses at passwords here: the same algorithm, without the work that a guess shall cost."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher as Argon2
+
+    Argon2.time_cost, Argon2.memory_cost, Argon2.parallelism = 1, 8, 1
+
+
 @pytest.fixture(autouse=True)
 def language() -> None:
     """Chinese first: a page asked for in English leaves its language to the thread, and so to the next test."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -79,12 +80,23 @@ def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, 
     statuses: set[tuple[str, int]] = set()
     for operation in operations:
         given_ids = {each.name: filled[each.name] for each in operation.path_parameters}
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            for known in ({}, given_ids) if given_ids else ({},):
-                statuses |= sent(operation, mode, known, filled["token"])
+        for mode, known in asked(given_ids):
+            statuses |= sent(operation, mode, known, filled["token"])
     for operation in operations:
         told = {status for label, status in statuses if label == operation.label}
         assert told & {200, 201, 202, 422}, f"{operation.label} was never reached: {told}"
+
+
+def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any]]]:
+    """Good and bad requests, each with the ids of what there is, and of what there is not.
+
+    The shape of an answer does not hang on where rows are kept: the second database is asked what its columns may
+    refuse, good requests for what there is and bad ones with any id.
+    """
+    good, bad = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+    if connection.vendor != "sqlite":
+        return [(good, ids), (bad, {})]
+    return [(mode, known) for mode in (good, bad) for known in (({}, ids) if ids else ({},))]
 
 
 def sent(operation: Any, mode: GenerationMode, ids: dict[str, Any], plain: str) -> set[tuple[str, int]]:

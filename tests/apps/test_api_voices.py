@@ -67,6 +67,7 @@ def test_the_list_ends_at_ones_reach(many: Lake, manager: Staff) -> None:
         assert refused.json()["errors"][0]["pointer"] == "#/branch"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("query", "chosen"),
     [
@@ -86,6 +87,7 @@ def test_every_filter_chooses_as_the_lake_does(many: Lake, quality: Staff, query
     assert {voice["id"] for voice in found} == {voice.id for voice in questions.stream(many, chosen)}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
@@ -176,6 +178,7 @@ def test_who_may_not_read_the_voice_is_not_told_what_stood_there(spoken: dict[st
     assert Correction.objects.get().after == "neutral"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("content", "pointer"),
     [

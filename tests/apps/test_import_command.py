@@ -82,6 +82,7 @@ def test_a_missing_or_empty_file_is_named_before_anything_is_asked_of_it(
     assert "“空.csv”是空的" in capsys.readouterr().err
 
 
+@pytest.mark.one_database
 def test_a_mapping_saved_by_windows_is_read(file: str, mapping: str, bank: Bank, lake: Lake) -> None:
     Path(mapping).write_bytes(MAPPING.encode("gbk"))
     assert main(["import", file, "--mapping", mapping]) == 0
@@ -120,6 +121,7 @@ def test_a_newcomers_first_command_makes_the_database(file: str, mapping: str, t
     assert "请先导入机构" in first.stderr
 
 
+@pytest.mark.one_database
 def test_a_mapping_may_come_through_a_pipe(
     file: str, bank: Bank, lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

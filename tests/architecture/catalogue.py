@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -29,6 +30,7 @@ TEMPLATE_CALL = re.compile(
 )
 
 
+@cache
 def messages() -> dict[tuple[str, str | None], str]:
     """All message ids of the sources with where each stands first; plural forms as the second of the pair."""
     found: dict[tuple[str, str | None], str] = {}

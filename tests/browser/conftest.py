@@ -19,7 +19,8 @@ from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"  # not in git
+KEPT = bool(os.environ.get("SCREENSHOTS"))  # a look costs as long as the story: SCREENSHOTS=on make test
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text("utf-8")
 ARGUMENTS = [
     "--no-sandbox",
@@ -161,9 +162,12 @@ def fits(page: Page) -> None:
     assert not wide, wide
 
 
-def shot(page: Page, name: str) -> Path:
-    """Keep what the page looks like, whole, under screenshots/ (not in git)."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    path = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
+def shot(page: Page, name: str) -> None:
+    """Keep what the page looks like, whole, where it is asked for."""
+    if KEPT:
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def printed(page: Page, name: str) -> bytes:
+    """The page on paper, as PDF."""
+    return page.pdf(path=SCREENSHOTS / f"{name}.pdf" if KEPT else None, prefer_css_page_size=True)

@@ -34,7 +34,6 @@ def test_the_audit_and_the_api_page_fit_a_phone_and_are_accessible(
     page = visit(auditor, phone=True)
     for name in ("audit", "api-docs"):
         page.goto(address(name))
-        page.wait_for_load_state("networkidle")
         accessible(page)
         fits(page)
         shot(page, f"{name}-phone")

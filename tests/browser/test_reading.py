@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests import make
 from tests.browser import voices as made
-from tests.browser.conftest import SCREENSHOTS, Address, Visit, accessible, fits, shot
+from tests.browser.conftest import Address, Visit, accessible, fits, printed, shot
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +51,6 @@ def test_every_reading_page_fits_screen_and_theme(
     look = ("phone" if phone else "desktop") + ("-dark" if dark else "")
     for name in ("overview", "voices"):
         page.goto(address(name))
-        page.wait_for_load_state("networkidle")
         accessible(page)
         fits(page)
         shot(page, f"{name}-{look}")
@@ -141,8 +140,7 @@ def test_the_overview_prints_without_frame(filled: Any, quality: Any, visit: Vis
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="主导航")).to_be_hidden()
     shot(page, "overview-print")
-    paper = page.pdf(path=SCREENSHOTS / "overview.pdf", prefer_css_page_size=True)
-    assert paper.startswith(b"%PDF")
+    assert printed(page, "overview").startswith(b"%PDF")
 
 
 @pytest.mark.one_database
@@ -155,7 +153,6 @@ def test_narrow_screens_hold_the_longer_words_too(
     page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     for name in ("overview", "voices", "imports", "jobs"):
         page.goto(address(name))
-        page.wait_for_load_state("networkidle")
         fits(page)
         shot(page, f"{name}-{language}-{width}")
 
@@ -171,8 +168,9 @@ def test_a_printed_list_says_what_it_shows_and_begins_on_its_first_page(
     page.emulate_media(media="print")
     expect(line).to_contain_text("搜索：排队 · 渠道：客服热线 · 机构：北方分行 · 全部时间 · 由 吴五（9002）于")
     page.goto(address("voices"))
-    paper = page.pdf(path=SCREENSHOTS / "voices.pdf", prefer_css_page_size=True)
-    assert paper.count(b"/Type /Page\n") == 4, "fifty voices fill four sheets, none is left to the heading alone"
+    assert printed(page, "voices").count(b"/Type /Page\n") == 4, (
+        "fifty voices fill four sheets, none is left to the heading alone"
+    )
 
 
 @pytest.mark.one_database

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
@@ -38,6 +39,12 @@ _Use = tuple[int, float]  # what one pattern means: to which node, how much; 0 f
 _Hit = tuple[float, int, int, int, int]  # minus the strength, minus the length, start, end, cue: sorts the best first
 
 
+@lru_cache(maxsize=2)
+def _cues(patterns: tuple[str, ...]) -> Cues:
+    """Made once for the same books: an import, and each row that is mended, has a reader of its own."""
+    return Cues(patterns)
+
+
 class Reader:
     """Reads texts by a taxonomy, kinds and risks; each is the product's own where none is given. It keeps no state."""
 
@@ -59,7 +66,7 @@ class Reader:
                 uses.setdefault(pattern, []).append((number, strength))
             for pattern in node.unless:
                 uses.setdefault(pattern, []).append((number, 0.0))
-        self._cues, self._uses = Cues(list(uses)), list(uses.values())
+        self._cues, self._uses = _cues(tuple(uses)), list(uses.values())
 
     def read(
         self, normals: Sequence[str], sentiments: Sequence[Sentiment], addressed: Sequence[bool] = ()

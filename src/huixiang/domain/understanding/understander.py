@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple, Protocol
 
 from huixiang.domain.understanding.contract import Kind, Opinion, Risk, Sentiment, Topic, Understanding
@@ -67,7 +68,7 @@ class Understander:
         kinds: KindModel | None = None,
     ) -> None:
         self._words = Words(dictionary)
-        self._sentiments = sentiments or Sentiments()
+        self._sentiments = sentiments or _by_rules()
         self._phrases, self._topics, self._kinds = Phrases(), topics, kinds
         self._reader = reader or Reader()
         self._opinions = opinions or Opinions()
@@ -138,6 +139,11 @@ class Understander:
         rules = [topic for topic in reading.topics if topic.code not in self._topics.speaks_for]
         topics = most_telling([*own, *rules])
         return reading._replace(topics=topics, topics_unknown="" if topics else reading.topics_unknown or "weak")
+
+
+@cache
+def _by_rules() -> Sentiments:
+    return Sentiments()
 
 
 def most_telling(topics: Sequence[Topic]) -> tuple[Topic, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from huixiang.domain.understanding.contract import Opinion
@@ -29,12 +30,22 @@ class Opinions:
     """Reads opinions in batches. `own` is the bank's own dictionary as text; `reader` a model in place of the rules."""
 
     def __init__(self, own: str = "", reader: Reader | None = None) -> None:
-        dictionary = Dictionary.shipped(own)
-        self._reader = reader or Rules(dictionary)
-        self._pairing = Pairing(dictionary)
+        self._reader = reader or _rules(own)
+        self._pairing = Pairing(_dictionary(own))
 
     def read(self, texts: Sequence[str]) -> list[tuple[Opinion, ...]]:
         """The opinions of masked texts, in their order."""
         plains = [plain(text) for text in texts]
         found = self._reader.plain_spans(plains)
         return [self._pairing.link(text, spans) for text, spans in zip(plains, found, strict=True)]
+
+
+@lru_cache(maxsize=2)
+def _dictionary(own: str) -> Dictionary:
+    return Dictionary.shipped(own)
+
+
+@lru_cache(maxsize=2)
+def _rules(own: str) -> Rules:
+    """Made once for the same words: it keeps nothing of what it reads."""
+    return Rules(_dictionary(own))
