@@ -59,7 +59,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     kept = ModelVersion.objects.create(
         task="sentiment", name="q1", number=1, folder="sentiment/1", sha256="0" * 64, card={"data": {"n": 40}}
     )
-    ids |= {"model_id": kept.pk, "task": "sentiment"}
+    ids |= {"model_id": kept.pk, "task": "sentiment", "name": "llm"}
     ids |= {"voice_id": voice.id, "import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
     ids["slug"] = box(bank.north_outlet).slug
