@@ -56,7 +56,7 @@ def test_from_labels_to_a_model_and_back(
     expect(page.get_by_role("heading", name="情感：原来的判断与现在的判断")).to_be_visible()
     seen(page, "rereading")
     page.locator("td.number a").first.click()
-    seen(page, "rereading-voices")
+    accessible(page)
     page.goto(address("models"))
     page.get_by_role("button", name="退回上一个").click()
     expect(page.get_by_text("现在由规则判断").first).to_be_visible()

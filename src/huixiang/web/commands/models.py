@@ -134,9 +134,9 @@ def _evaluate(args: argparse.Namespace) -> int:
     if args.task == "topics":
         several = None if args.model == "shipped" else load_any(args.model)
         if several is None:
-            return topic_models.evaluate(args, topic_models.by_rules(data.labels), data.normals, data.labels)
+            return topic_models.evaluate(args, topic_models.by_rules(data.labels), *data)
         if isinstance(several, Several):
-            return topic_models.evaluate(args, topic_models.by_model(several), data.normals, data.labels)
+            return topic_models.evaluate(args, topic_models.by_model(several), *data)
     started = time.perf_counter()
     told = _told(args, data)
     seconds = time.perf_counter() - started

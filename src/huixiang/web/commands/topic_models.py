@@ -83,7 +83,9 @@ def by_rules(labels: Sequence[str]) -> Telling:
     return told
 
 
-def evaluate(args: argparse.Namespace, telling: Telling, normals: Sequence[str], labels: Sequence[str]) -> int:
+def evaluate(
+    args: argparse.Namespace, telling: Telling, normals: Sequence[str], labels: Sequence[str], unusable: int
+) -> int:
     started, told = time.perf_counter(), list[list[str]]()
     rest = iter(normals)
     while batch := list(islice(rest, BATCH)):
@@ -93,6 +95,6 @@ def evaluate(args: argparse.Namespace, telling: Telling, normals: Sequence[str],
     for name, score in set_scores.scores(sets(labels), told).items():
         known = [None if math.isnan(each) else round(each, 4) for each in (score.value, score.low, score.high)]
         answer |= {name: known[0], f"{name}_interval": known[1:]}
-    answer |= {"documents_per_second": round(len(labels) / max(seconds, 1e-9))}
+    answer |= {"documents_per_second": round(len(labels) / max(seconds, 1e-9)), "unusable_rows": unusable}
     print(json.dumps(answer, ensure_ascii=False))
     return 0
