@@ -56,6 +56,13 @@ def test_the_rules_that_come_with_the_product_are_scored_too(
 ) -> None:
     assert asked("models", "evaluate", *columns(), "--data", labelled, "--model", "shipped") == 0
     assert 0 <= json.loads(capsys.readouterr().out)["macro_f1"] <= 1
+    for task, rows in (
+        ("kind", "请尽快退还我的手续费,demand\n路过，凑字数,noise\n"),
+        ("topics", "排队两个小时没人管,D.responsiveness.waiting\n手续费太高了,D.beyond.price\n今天天气好,-\n"),
+    ):
+        labelled.write_text(f"评论,标注\n{rows}", "utf-8")
+        assert asked("models", "evaluate", *columns(task), "--data", labelled, "--model", "shipped") == 0
+        assert json.loads(capsys.readouterr().out)["macro_f1"] == 1
 
 
 def test_topics_of_any_name_are_learned_and_too_rare_ones_named(
@@ -83,7 +90,7 @@ def test_topics_of_any_name_are_learned_and_too_rare_ones_named(
     [
         (["train", "--task", "sentiment", "--label-column", "没有", "--out", "m"], "找不到列“没有”"),
         (["train", "--task", "sentiment", "--label-column", "评论", "--out", "m"], "没有可用的标注行"),
-        (["evaluate", "--task", "topics", "--label-column", "标注", "--model", "shipped"], "请先训练模型"),
+        (["evaluate", "--task", "topics", "--label-column", "标注", "--model", "shipped"], "不是自带分类树的编码"),
         (["evaluate", "--task", "topics", "--label-column", "标注", "--model", "nowhere"], "里没有模型"),
     ],
 )

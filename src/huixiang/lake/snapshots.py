@@ -84,13 +84,19 @@ class Snapshots:
                 with suppress(LOST):
                     self._learn_anew()
 
-    def rows(self, table: str, ids: Collection[str], by: str = "id") -> pa.Table:
-        """The rows whose column `by` holds one of these ids, in the table's own columns."""
+    def rows(
+        self, table: str, ids: Collection[str], by: str = "id", *, month: str = "", columns: Sequence[str] = ()
+    ) -> pa.Table:
+        """The rows whose column `by` holds one of these ids, in the table's own columns, or in these.
+
+        `month`: only of that one; where it is known, all other files stay unread.
+        """
         wanted = pa.table({"id": pa.array(sorted(ids), pa.string())})
-        columns = ", ".join(f't."{name}"' for name in TABLES[table].names)
-        view = self.view(table)
-        sql = f'SELECT {columns} FROM "{view}" AS t SEMI JOIN wanted ON t."{by}" = wanted.id'  # noqa: S608  # names of our own
-        return self.fetch(sql, wanted=wanted).cast(TABLES[table])
+        schema = pa.schema([TABLES[table].field(name) for name in columns or TABLES[table].names])
+        told = ", ".join(f't."{name}"' for name in schema.names)
+        where = f" WHERE t.{PARTITION} = '{plain(month)}'" if month else ""
+        sql = f'SELECT {told} FROM "{self.view(table)}" AS t SEMI JOIN wanted ON t."{by}" = wanted.id{where}'  # noqa: S608  # names of our own
+        return self.fetch(sql, wanted=wanted).cast(schema)
 
     def rows_at(self, view: str, keys: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pa.Table:
         """The rows of a view with these id, said_at (in UTC) and month, in no order.

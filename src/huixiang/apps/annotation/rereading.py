@@ -71,7 +71,7 @@ def carry_out(
             report(tally.voices, total)
             found = _read(reads.understander, seen, waiting)
             with batches.turn(lake, waiting):
-                _write(_Turn(lake, writer, str(of.pk), reads, timezone.now()), seen, found, tally)
+                _write(_Turn(lake, month, writer, str(of.pk), reads, timezone.now()), seen, found, tally)
             tally.voices += len(seen)
             report(tally.voices, total)
     of.label, of.voices, of.by_people = reads.told, tally.voices, tally.by_people
@@ -107,9 +107,10 @@ def _read(understander: Understander, seen: Sequence[Row], waiting: Callable[[],
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The lake, held for writing; which rereading writes, and who reads."""
+    """The lake, held for writing; which month, which rereading writes, and who reads."""
 
     lake: Lake
+    month: str
     writer: str
     rereading: str
     reads: in_use.Reading
@@ -117,9 +118,12 @@ class _Turn:
 
 
 def _write(turn: _Turn, seen: Sequence[Row], found: Mapping[str, Again], tally: Tally) -> None:
-    """Only what is still as it was read: a voice that its source changed, or that was erased meanwhile, is left out."""
+    """Only what is still as it was read: a voice that its source changed, or that was erased meanwhile, is left out.
+
+    One that is in another month by now was changed.
+    """
     as_seen = {row["id"]: (row["version"], row["content_hash"]) for row in seen}
-    present = turn.lake.rows("voices", as_seen).to_pylist()
+    present = turn.lake.rows("voices", as_seen, month=turn.month).to_pylist()
     before = {row["id"]: row for row in present if as_seen[row["id"]] == (row["version"], row["content_hash"])}
     corrected = succession.corrections(before)
     after: list[Row] = []
@@ -139,7 +143,7 @@ def _write(turn: _Turn, seen: Sequence[Row], found: Mapping[str, Again], tally: 
 
 def _keep(turn: _Turn, former: Iterable[Row]) -> None:
     """What was read before, unless an attempt that was killed has kept it already."""
-    there = questions.kept_readings(turn.lake, turn.rereading, [row["id"] for row in former])
+    there = questions.kept_readings(turn.lake, turn.rereading, [row["id"] for row in former], turn.month)
     marks = {"rereading": turn.rereading, "read_at": turn.now}
     rows = [{name: (row | marks)[name] for name in READINGS.names} for row in former if row["id"] not in there]
     if rows:

@@ -25,7 +25,8 @@ def to_read_again(lake: Lake, month: str) -> Iterator[list[dict[str, Any]]]:
     found = voices(lake)
     ids = lake.fetch(sql(found.filter(found[PARTITION] == month).select("id")))["id"]
     for begin in range(0, len(ids), AT_ONCE):
-        yield lake.rows("voices", ids.slice(begin, AT_ONCE).to_pylist()).select(list(READ)).to_pylist()
+        some = ids.slice(begin, AT_ONCE).to_pylist()
+        yield lake.rows("voices", some, month=month, columns=READ).to_pylist()
 
 
 def newest_normals(lake: Lake, limit: int, slice_: Slice | None = None) -> list[str]:

@@ -41,9 +41,9 @@ def count_of_month(lake: Lake, month: str) -> int:
     return int(ask(lake, found.aggregate(n=found.count()))[0]["n"])
 
 
-def kept_readings(lake: Lake, rereading: str, ids: Collection[str]) -> set[str]:
-    """Of which of these voices has a rereading kept what was read before?"""
-    rows = lake.rows("readings", ids).select(["id", "rereading"]).to_pylist()
+def kept_readings(lake: Lake, rereading: str, ids: Collection[str], month: str) -> set[str]:
+    """Of which of these voices of a month has a rereading kept what was read before?"""
+    rows = lake.rows("readings", ids, month=month, columns=("id", "rereading")).to_pylist()
     return {row["id"] for row in rows if row["rereading"] == rereading}
 
 

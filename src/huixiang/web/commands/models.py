@@ -21,6 +21,7 @@ from huixiang.domain.understanding.learned.sentiments import NAMES, Learned, lab
 from huixiang.domain.understanding.learned.several import Several
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.sentiment import Sentiments
+from huixiang.domain.understanding.understander import Understander
 from huixiang.domain.understanding.words import Words
 from huixiang.web.commands import model_registry, opinion_models, topic_models
 from huixiang.web.commands.understand import rows_of
@@ -63,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--model",
         required=True,
         metavar="DIR",
-        help="模型目录，或 shipped（自带规则，情感与评价） / a folder, or shipped",
+        help="模型目录，或 shipped（自带规则；事项须用分类树的编码） / a folder, or shipped",
     )
     model_registry.add_arguments(verbs)
 
@@ -130,10 +131,12 @@ def _train(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> int:
     data = _labelled(args)
-    if args.task == "topics" and args.model != "shipped":
-        several = load_any(args.model)
+    if args.task == "topics":
+        several = None if args.model == "shipped" else load_any(args.model)
+        if several is None:
+            return topic_models.evaluate(args, topic_models.by_rules(data.labels), *data)
         if isinstance(several, Several):
-            return topic_models.evaluate(args, several, data.normals, data.labels)
+            return topic_models.evaluate(args, topic_models.by_model(several), *data)
     started = time.perf_counter()
     told = _told(args, data)
     seconds = time.perf_counter() - started
@@ -157,8 +160,9 @@ def _told(args: argparse.Namespace, data: Labelled) -> list[str]:
     told: list[str] = []
     model: Sentiments | Learned | Judge
     if args.model == "shipped":
-        if args.task != "sentiment":
-            raise Fault("自带的规则只判断情感；%(task)s 请先训练模型。", task=args.task)
+        if args.task == "kind":
+            rules = Understander()
+            return [each.kind.code for normals in _batches(data.normals) for each in rules.again(normals)]
         model = Sentiments()
     else:
         judge = load(args.model)

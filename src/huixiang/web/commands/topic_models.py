@@ -1,4 +1,4 @@
-"""Several topics a text, from a file: `huixiang models train --task topics --several`, and `evaluate` of what it made.
+"""Several topics a text, from a file: `huixiang models train --task topics --several`, and `evaluate`.
 
 Labels are codes with commas between them; "-" says that a text bears none.
 """
@@ -10,15 +10,18 @@ import json
 import math
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from huixiang.channels.contract import Fault
+from huixiang.domain.understanding.contract import Sentiment
 from huixiang.domain.understanding.learned import set_scores
 from huixiang.domain.understanding.learned.several import Several
+from huixiang.domain.understanding.reading import Reader
 from huixiang.domain.understanding.words import Words
 from huixiang.web.model_files import save
 
+Telling = Callable[[Sequence[str]], list[list[str]]]  # the topics of each normal text
 BATCH = 1_000
 NONE = "-"
 
@@ -48,18 +51,50 @@ def train(args: argparse.Namespace, normals: Sequence[str], labels: Sequence[str
     return 0
 
 
-def evaluate(args: argparse.Namespace, model: Several, normals: Sequence[str], labels: Sequence[str]) -> int:
-    """0. Of the model alone: the tree's words, which read beside it in the product, are not asked."""
-    started, words, told = time.perf_counter(), Words(), list[list[str]]()
+def by_model(model: Several) -> Telling:
+    """What the model alone tells: the tree's words, which read beside it in the product, are not asked."""
+    words = Words()
+
+    def told(batch: Sequence[str]) -> list[list[str]]:
+        probabilities = model.probabilities(batch, [words.tokens(each) for each in batch])
+        return [[model.labels[place] for place in row] for row in model.places(probabilities)]
+
+    return told
+
+
+def by_rules(labels: Sequence[str]) -> Telling:
+    """What the product's taxonomy tells, in the codes that the file uses: a finer one counts as the one above it.
+
+    Matters of which the labels know nothing do not count against it. Raises Fault for labels that are no codes.
+    """
+    reader, used = Reader(), frozenset().union(*sets(labels))
+    if strange := sorted(used - reader.topics):
+        raise Fault("“%(label)s”不是自带分类树的编码，规则无从比较；请先用这些标注训练模型。", label=strange[0][:40])
+
+    def lifted(code: str) -> str:
+        while code and code not in used:
+            code = code.rpartition(".")[0]
+        return code
+
+    def told(batch: Sequence[str]) -> list[list[str]]:
+        readings = reader.read(batch, [Sentiment(0.0, 1.0, 0.0)] * len(batch))  # decides the kind, no topic
+        return [sorted({lifted(topic.code) for topic in each.topics} - {""}) for each in readings]
+
+    return told
+
+
+def evaluate(
+    args: argparse.Namespace, telling: Telling, normals: Sequence[str], labels: Sequence[str], unusable: int
+) -> int:
+    started, told = time.perf_counter(), list[list[str]]()
     rest = iter(normals)
     while batch := list(islice(rest, BATCH)):
-        probabilities = model.probabilities(batch, [words.tokens(each) for each in batch])
-        told += [[model.labels[place] for place in row] for row in model.places(probabilities)]
+        told += telling(batch)
     seconds = time.perf_counter() - started
     answer: dict[str, object] = {"task": args.task, "model": args.model, "n": len(labels)}
     for name, score in set_scores.scores(sets(labels), told).items():
         known = [None if math.isnan(each) else round(each, 4) for each in (score.value, score.low, score.high)]
         answer |= {name: known[0], f"{name}_interval": known[1:]}
-    answer |= {"documents_per_second": round(len(labels) / max(seconds, 1e-9))}
+    answer |= {"documents_per_second": round(len(labels) / max(seconds, 1e-9)), "unusable_rows": unusable}
     print(json.dumps(answer, ensure_ascii=False))
     return 0
