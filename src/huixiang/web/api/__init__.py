@@ -8,6 +8,7 @@ from huixiang import __version__
 from huixiang.web.api import (
     audit,
     erasures,
+    hotline,
     imports,
     intake,
     jobs,
@@ -32,6 +33,7 @@ api = Service(
 for subject in (
     overview,
     trends,
+    hotline,
     voices,
     erasures,
     intake,

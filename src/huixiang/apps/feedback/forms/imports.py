@@ -15,7 +15,7 @@ from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.feedback.mapping_text import written
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels.contract import Fault
-from huixiang.channels.registry import FORMATS, Guess, mappings
+from huixiang.channels.registry import FORMATS, HOTLINE, Guess, mappings
 
 # The record's fields in the order in which a person thinks of them; text is the one that must not be missing.
 FIELDS = {
@@ -86,6 +86,11 @@ class ReadingForm(forms.Form):
         return chosen in {"csv", "xlsx", "jsonl"}
 
     @property
+    def has_settings(self) -> bool:
+        """Does the chosen format take a text of its own: names of speakers, of columns and outcomes?"""
+        return str(self["format"].value()) in HOTLINE
+
+    @property
     def basis(self) -> str:
         return str(self["by"].value() or COLUMNS)
 
@@ -107,7 +112,11 @@ class ReadingForm(forms.Form):
         found = self.cleaned_data
         return Choice(
             format=found["format"],
-            mapping=self.mapping_text() if self.maps else "",
+            mapping=str(self.data.get("mapping", ""))
+            if self.has_settings
+            else self.mapping_text()
+            if self.maps
+            else "",
             channel=found["channel"],
             branch=Unit.objects.filter(code=found["branch"]).first() if found["branch"] else None,
             product=found["product"],
@@ -121,6 +130,8 @@ class ReadingForm(forms.Form):
 
     def mapping_text(self) -> str:
         """The mapping as text: one of ours, written by hand, or the guess with the columns chosen here."""
+        if self.has_settings:
+            return str(self.data.get("mapping", "")) if self.is_bound else ""
         if self.basis in mappings():
             return mappings()[self.basis]
         if not self.is_bound:
