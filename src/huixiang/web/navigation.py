@@ -25,7 +25,7 @@ MENU = [
     Entry("voices", _("客户之声"), "message", "voice.see", ("voice", "erasure")),
     Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
-    Entry("hotline", _("热线"), "history", "hotline.see", ("hotline",), is_whole=True),
+    Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),
     Entry("models", _("理解模型"), "brain", "model.manage", ("model", "rereading", "disputes")),
