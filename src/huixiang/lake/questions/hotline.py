@@ -104,7 +104,7 @@ def tally(
     t = calls(lake, slice_)
     is_answered, gave_up = t.outcome == Outcome.ANSWERED.value, t.outcome == Outcome.ABANDONED.value
     told = {
-        "calls": t.voice.nunique(),
+        "calls": t.voice.hash().nunique(),  # numbers are told apart faster than texts, 64 bits as surely
         "stays": t.count(where=t.outcome != Outcome.UNFINISHED.value),
         "in_time": t.count(where=is_answered & (t.wait_seconds <= within)),
         "short": t.count(where=gave_up & (t.wait_seconds <= short)),
@@ -133,18 +133,20 @@ def repeats(lake: Lake, slice_: CallSlice, days: int) -> Repeats:
     if first is None:
         return Repeats(0, 0)
     since = max(slice_.since or first[0], first[0] + timedelta(days=days))
-    t = calls(lake, CallSlice(since - timedelta(days=days), slice_.until)).select(
-        "caller", "voice", "entered_at", "entered_on", "queue", "continues"
-    )
+    t = calls(lake, CallSlice(since - timedelta(days=days), slice_.until))
     t = t.filter(t.caller.notnull(), ~t.continues)
-    row = ibis.window(group_by=t.caller, order_by=t.entered_at)
-    t = t.mutate(other=t.voice.lag().over(row), before=t.entered_at.lag().over(row))
+    # Millions are put in order: by numbers that stand for the texts.
+    t = t.select(
+        "entered_on", "queue", caller=t.caller.hash(), voice=t.voice.hash(), second=t.entered_at.epoch_seconds()
+    )
+    row = ibis.window(group_by=t.caller, order_by=t.second)
+    t = t.mutate(other=t.voice.lag().over(row), before=t.second.lag().over(row))
     # The second stay of a call follows the first of the same: it is no call of its own.
     chosen = [t.entered_on >= since, t.other.isnull() | (t.other != t.voice)]
     if slice_.queues:
         chosen.append(t.queue.isin(sorted(slice_.queues)))
     t = t.filter(chosen)
-    again = t.before.notnull() & (t.entered_at.epoch_seconds() - t.before.epoch_seconds() <= days * 86_400)
+    again = t.before.notnull() & (t.second - t.before <= days * 86_400)
     found = ask(lake, t.aggregate(calls=t.count(), repeated=t.count(where=again)))[0]
     return Repeats(**found)
 

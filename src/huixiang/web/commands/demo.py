@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "huixiang-demo"  # noqa: S105  # printed for everybody, and refused in production
 REAL_REVIEWS = "icbc_app_reviews.csv"
-MONTHS_OF_CALLS = 6  # of the exchange's logs: enough to compare, and read within a minute
+MONTHS_OF_CALLS = 3  # of the exchange's logs: what the page shows at first, and read within half a minute
 BRANCHES = 40  # outlets of the made-up bank: a region of a big bank, ready in a minute
 
 
