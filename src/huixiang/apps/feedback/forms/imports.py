@@ -112,11 +112,7 @@ class ReadingForm(forms.Form):
         found = self.cleaned_data
         return Choice(
             format=found["format"],
-            mapping=str(self.data.get("mapping", ""))
-            if self.has_settings
-            else self.mapping_text()
-            if self.maps
-            else "",
+            mapping=self.mapping_text() if self.maps or self.has_settings else "",
             channel=found["channel"],
             branch=Unit.objects.filter(code=found["branch"]).first() if found["branch"] else None,
             product=found["product"],
@@ -131,12 +127,17 @@ class ReadingForm(forms.Form):
     def mapping_text(self) -> str:
         """The mapping as text: one of ours, written by hand, or the guess with the columns chosen here."""
         if self.has_settings:
-            return str(self.data.get("mapping", "")) if self.is_bound else ""
+            return self._settings()
         if self.basis in mappings():
             return mappings()[self.basis]
         if not self.is_bound:
             return self.guess.mapping
         return str(self.data.get("mapping", "")) if self.is_text else written(self._chosen())
+
+    def _settings(self) -> str:
+        """What was written for the chosen format; not the text that another format had before it was changed."""
+        text, chosen = str(self.data.get("mapping", "")) if self.is_bound else "", self["format"].value()
+        return text if _parsed(text).get("format", chosen) == chosen else ""
 
     def kept_text(self) -> str:
         """The mapping to keep for the next file of this kind; with the channel, unit and product chosen here."""
