@@ -119,14 +119,17 @@ def _logged(failure: Exception) -> str:
 def fingerprint(path: Path, meanwhile: Callable[[], None] = lambda: None) -> tuple[str, int]:
     """Is it the same file, or folder of files? SHA-256 and size in bytes."""
     hasher, size = hashlib.sha256(), 0
-    for place in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if not place.is_file() or (place.is_symlink() and place != path):
-            continue
+    for place in _files(path) if path.is_dir() else [path]:
         if place != path:
-            hasher.update(f"\0{place.relative_to(path)}\0{place.stat().st_size}\0".encode("utf-8", "surrogateescape"))
+            named = f"\0{place.relative_to(path)}\0{place.stat().st_size}\0"
+            hasher.update(named.encode("utf-8", "surrogateescape"))
         with place.open("rb") as file:
             while chunk := file.read(1 << 20):
                 hasher.update(chunk)
                 size += len(chunk)
                 meanwhile()
     return hasher.hexdigest(), size
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(place for place in folder.rglob("*") if place.is_file() and not place.is_symlink())
