@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from huixiang.domain.feedback import Channel, Record
+from huixiang.domain.hotline import Stay
 
 # Reserved names among a row's fields; no column of a file is ever called so, and no record keeps them as `extra`.
 ROW_KEY = "__row__"  # which row it is where the source gives no number: kept when a person mends the row.
@@ -109,4 +110,20 @@ class Format(Protocol):
 
     def record(self, row: Row, defaults: Defaults) -> Record:
         """Make the record of one row; the same for a row fresh from the file and one mended. Raises Fault."""
+        ...
+
+
+class CallFormat(Protocol):
+    """A format that tells what became of calls, instead of what was said."""
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+
+    def rows(self, path: Path, meter: Meter | None = None) -> Iterator[Row | Refused]:
+        """As a Format's; `path` may be a folder."""
+        ...
+
+    def record(self, row: Row, defaults: Defaults) -> Stay:
+        """Make the stay of one row. Raises Fault."""
         ...

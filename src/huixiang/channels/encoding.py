@@ -66,14 +66,19 @@ def named(name: str) -> str | None:
 def guess(path: Path) -> str:
     """UTF-8, UTF-16 or GB18030? By mark, by NUL bytes, else by which of the two reads more lines without fault."""
     with path.open("rb") as file:
-        start = file.read(4096)
-        for mark, encoding in _MARKS:
-            if start.startswith(mark):
-                return encoding
-        if wide := _without_mark(start):
-            return wide
-        file.seek(0)
-        return _fewer_faults(file)
+        return guess_of(file)
+
+
+def guess_of(file: BinaryIO) -> str:
+    """As `guess`, of what stands in an open file that begins here and can be sought."""
+    start = file.read(4096)
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            return encoding
+    if wide := _without_mark(start):
+        return wide
+    file.seek(0)
+    return _fewer_faults(file)
 
 
 def open_text(path: Path, encoding: str, meter: Meter | None = None) -> TextIOWrapper:

@@ -9,8 +9,9 @@ from pathlib import Path
 from statistics import fmean
 
 from huixiang.channels import delimited, documents, encoding, mapping_file, synonyms
-from huixiang.channels.contract import RESERVED, Fault, Format, Refused, Row
+from huixiang.channels.contract import RESERVED, CallFormat, Fault, Format, Refused, Row
 from huixiang.channels.dates import looks_like_date
+from huixiang.channels.hotline.recognising import recognised
 from huixiang.channels.mapped import READERS, MappedFormat, beginning, kind
 from huixiang.channels.mapping_draft import Draft
 from huixiang.channels.ratings import Scale
@@ -34,8 +35,10 @@ class Guess:
     encoding: str
 
 
-def guess(path: Path, formats: Table[str, Format]) -> Guess:
+def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
     """The likeliest reading. Raises Fault where the file cannot be read at all."""
+    if (hotline := recognised(path)) is not None:
+        return _known(path, formats[hotline], "")
     form = kind(path)
     name = "" if form == "xlsx" else encoding.guess(path)
     if form == "csv":
@@ -67,7 +70,7 @@ def _is_no_name(column: str) -> bool:
     return bool(MARK.search(column)) or len(column) >= LONGEST_NAME or looks_like_date(column)
 
 
-def _known(path: Path, form: Format, name: str) -> Guess:
+def _known(path: Path, form: Format | CallFormat, name: str) -> Guess:
     sample = tuple(beginning(form.rows(path), SAMPLE))
     columns = tuple(column for column in _columns(sample) if column not in RESERVED)
     return Guess(form.name, "", columns, sample, name)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from huixiang.channels import guessing, mapping_file
 from huixiang.channels.apple_reviews import AppleReviews
-from huixiang.channels.contract import Fault, Format, marked
+from huixiang.channels.contract import CallFormat, Fault, Format, marked
 from huixiang.channels.guessing import Guess
+from huixiang.channels.hotline.call_records import CallRecords
+from huixiang.channels.hotline.queue_log import QueueLog
+from huixiang.channels.hotline.transcripts import Transcripts
 from huixiang.channels.mapped import MappedFormat
 
 __all__ = ["FORMATS", "Guess", "find", "guess", "mapping_text", "mappings"]
@@ -42,7 +46,13 @@ def _built_in(name: str) -> str:
     return (MAPPINGS / f"{name}.toml").read_text("utf-8")
 
 
-FORMATS: dict[str, Format] = {
+# Formats of the hotline: each takes a text of settings of its own in place of a mapping, or none.
+HOTLINE: dict[str, Callable[[str], Format | CallFormat]] = {
+    "transcripts": Transcripts,
+    "queue-log": QueueLog,
+    "call-records": CallRecords,
+}
+FORMATS: dict[str, Format | CallFormat] = {
     "apple-reviews": AppleReviews(mapping_file.parse(_built_in("apple-reviews"))),
     "android-reviews": MappedFormat(
         "android-reviews",
@@ -51,10 +61,16 @@ FORMATS: dict[str, Format] = {
         mapping_file.parse(_built_in("android-reviews")),
     ),
     **{name: MappedFormat(name, _TITLES[name], _SUFFIXES[name]) for name in _TITLES},
+    **{name: made("") for name, made in HOTLINE.items()},
 }
 
 
-def find(name: str, mapping_toml: str = "") -> Format:
+def tells_calls(name: str) -> bool:
+    """Does this format tell what became of calls, rather than what was said?"""
+    return name in {"queue-log", "call-records"}
+
+
+def find(name: str, mapping_toml: str = "") -> Format | CallFormat:
     """The format of this name, reading by this mapping where it needs one. Raises Fault.
 
     `mapping_toml` is TOML text, or the name of a mapping that comes with the product; such a name may also stand
@@ -65,6 +81,8 @@ def find(name: str, mapping_toml: str = "") -> Format:
         name, mapping_toml = "", name
     if mapping_toml.strip() in mappings():
         mapping_toml = mapping_text(mapping_toml.strip())
+    if name in HOTLINE:
+        return HOTLINE[name](mapping_toml)
     if name in _BUILT_IN:
         if mapping_toml.strip():
             raise Fault("格式 %(name)s 自带映射；要用自己的映射，请选 csv、xlsx 或 jsonl", name=name)

@@ -37,6 +37,25 @@ class Precision(StrEnum):
     UNKNOWN = "unknown"  # the source gives no date; the day it was received stands in
 
 
+class Side(StrEnum):
+    """Who spoke on the line? Only the customer's words are a voice; the agent's are judged by the bank's standard."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"  # announcements and robots: neither
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What did one side say, before the other spoke? Seconds from the beginning of the recording, where it tells."""
+
+    side: Side
+    text: str
+    start: float | None = None
+    end: float | None = None
+    staff: str = ""  # the agent's number, as the source writes it
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What did one customer say, as the source tells it? Unmasked: lives in memory only, never stored as it is.
@@ -44,6 +63,7 @@ class Record:
     `said_at` and `received_at` are aware datetimes; `rating` is on 1..5; `customer` is whatever the source calls
     its customer and becomes a keyed pseudonym. `extra` holds the source's columns that no field took. `series` says
     within what the source's numbers are unique: an app store, one outlet's suggestion box; "" is the whole channel.
+    `turns` is the dialogue out of which `text` was taken, where there was one.
     """
 
     channel: Channel
@@ -62,10 +82,11 @@ class Record:
     attachments: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
     series: str = ""
+    turns: tuple[Turn, ...] = ()
 
     def voice_id(self, key: bytes) -> str:
         """Which voice is this? A keyed hash over channel, series and source id: 24 hex digits, the same every time."""
-        return digest(self.channel, self.series, self.source_id, key=key)
+        return voice_id(self.channel, self.source_id, key, series=self.series)
 
     def content_hash(self, key: bytes) -> str:
         """Has the source changed it since? A keyed hash over all that the source says, but the moment of receipt."""
@@ -82,8 +103,18 @@ class Record:
             self.reply,
             *self.attachments,
             json.dumps(dict(sorted(self.extra.items())), ensure_ascii=False) if self.extra else "{}",
+            *(
+                part
+                for turn in self.turns
+                for part in (turn.side, turn.staff, turn.text, repr(turn.start), repr(turn.end))
+            ),
             key=key,
         )
+
+
+def voice_id(channel: Channel, source_id: str, key: bytes, series: str = "") -> str:
+    """Under which id is the voice known that a source numbers so? A call's record finds its transcript by it."""
+    return digest(channel, series, source_id, key=key)
 
 
 def digest(*parts: str, key: bytes = b"") -> str:

@@ -74,7 +74,58 @@ READINGS = pa.schema(
     ]
 )
 
-TABLES = {"voices": VOICES, "past_voices": PAST_VOICES, "speakers": SPEAKERS, "readings": READINGS}
+# What was said on the line, turn by turn: the agent's words beside the customer's, which alone are the voice.
+TURNS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # voice id of the call's transcript; one row a turn
+        pa.field("number", pa.int32(), nullable=False),  # from 1, in the order of the transcript
+        pa.field("side", pa.string(), nullable=False),  # domain.feedback.Side
+        pa.field("start", pa.float32()),  # seconds from the beginning of the recording
+        pa.field("end", pa.float32()),
+        pa.field("staff", pa.string(), nullable=False),  # the agent's number, masked; "" for others
+        pa.field("text", pa.string(), nullable=False),  # masked
+        pa.field("month", pa.string(), nullable=False),  # of the voice
+    ]
+)
+
+# One row a stay of a call in a queue.
+CALLS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # domain.hotline.Stay.voice_id: a keyed hash
+        pa.field("voice", pa.string(), nullable=False),  # which call: the id that its transcript has as a voice
+        pa.field("call_id", pa.string(), nullable=False),  # as the exchange writes it, masked
+        pa.field("queue", pa.string(), nullable=False),
+        pa.field("caller", pa.string()),  # keyed pseudonym of the telephone
+        pa.field("customer", pa.string()),  # keyed pseudonym of the bank's number of the customer
+        pa.field("entered_at", UTC, nullable=False),
+        pa.field("entered_on", pa.date32(), nullable=False),  # in the bank's time zone, as the hour
+        pa.field("hour", pa.int8(), nullable=False),
+        pa.field("outcome", pa.string(), nullable=False),  # domain.hotline.Outcome
+        pa.field("wait_seconds", pa.int32()),
+        pa.field("talk_seconds", pa.int32()),
+        pa.field("hold_seconds", pa.int32()),
+        pa.field("agent", pa.string(), nullable=False),  # staff number as the exchange writes it, masked
+        pa.field("transfer", pa.string(), nullable=False),  # domain.hotline.Transfer
+        pa.field("transferred_to", pa.string(), nullable=False),  # queue or extension, masked
+        pa.field("rings_unanswered", pa.int32(), nullable=False),
+        pa.field("continues", pa.bool_(), nullable=False),  # an agent asks for a caller who was answered before
+        pa.field("is_whole", pa.bool_(), nullable=False),  # False: reckoned back, its beginning was not read
+        pa.field("sources", pa.string(), nullable=False),  # "queue_log", "records", or both with a comma
+        pa.field("month", pa.string(), nullable=False),  # of entered_on
+        pa.field("import_id", pa.string(), nullable=False),  # which told it last
+        pa.field("import_row", pa.int64(), nullable=False),
+    ]
+)
+
+TABLES = {
+    "voices": VOICES,
+    "past_voices": PAST_VOICES,
+    "speakers": SPEAKERS,
+    "readings": READINGS,
+    "turns": TURNS,
+    "calls": CALLS,
+}
+MANY_AN_ID = frozenset({"turns"})  # tables in which an id has several rows, all of which come and go together
 
 PARTITION = "month"
 PERSON = "person"  # in understood_by: somebody judged the feeling, and outranks every model
@@ -84,10 +135,24 @@ ORDER = {
     "past_voices": (("id", "ascending"), ("version", "ascending")),
     "speakers": (("id", "ascending"), ("version", "ascending")),
     "readings": (("id", "ascending"), ("read_at", "ascending")),
+    "turns": (("id", "ascending"), ("number", "ascending")),
+    "calls": (("entered_at", "ascending"), ("id", "ascending")),
 }
 # Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
-MEASURED = ("id", "said_at", "said_on", "branch")
-TEXTS = ("title", "text", "reply", "searchable", "extra", "source_id", "findings")
+MEASURED = ("id", "said_at", "said_on", "branch", "entered_at", "entered_on")
+TEXTS = (
+    "title",
+    "text",
+    "reply",
+    "searchable",
+    "extra",
+    "source_id",
+    "findings",
+    "call_id",
+    "agent",
+    "staff",
+    "transferred_to",
+)
 # Values that hardly repeat: a dictionary would be as long as they are, and lengths apart are quick to skip.
 EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable", "findings")
 GROUP = 4_096  # rows that are read or skipped together: for one voice far down a whole group is opened

@@ -17,6 +17,7 @@ class Entry(NamedTuple):
     icon: str
     right: str
     kin: tuple[str, ...] = ()
+    is_whole: bool = False  # shows the whole bank's, or nothing
 
 
 MENU = [
@@ -24,6 +25,7 @@ MENU = [
     Entry("voices", _("客户之声"), "message", "voice.see", ("voice", "erasure")),
     Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
+    Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),
     Entry("models", _("理解模型"), "brain", "model.manage", ("model", "rereading", "disputes")),
@@ -44,6 +46,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "menu": [
             {**entry._asdict(), "is_current": here == entry.url or here.startswith(entry.kin)}
             for entry in MENU
-            if entry.right in staff.rights
+            if entry.right in staff.rights and not (entry.is_whole and staff.scope(entry.right) is not None)
         ]
     }

@@ -15,6 +15,7 @@ RIGHTS = {
     "voice.answer": _("答复客户"),
     "box.manage": _("开关意见箱与官网留言，打印海报"),
     "message.send": _("转交客户的留言（银行自己的网站）"),
+    "hotline.see": _("看热线（限全行范围）"),
     "need.see": _("看需求库"),
     "need.manage": _("提出、确认、合并、拆分需求"),
     "need.decide": _("对需求作出决定"),
@@ -38,13 +39,15 @@ _ANSWERS = {"attachment.see", "contact.see", "voice.answer"}
 # Role → rights. A post gives its role's rights inside its unit and all units below.
 ROLES: dict[str, frozenset[str]] = {
     "quality_manager": frozenset(RIGHTS) - {"organisation.change", "audit.see"},
-    "complaint_handler": frozenset(_SEES | _ANSWERS | {"voice.correct"}),
+    "complaint_handler": frozenset(_SEES | _ANSWERS | {"voice.correct", "hotline.see"}),
     "branch_manager": frozenset(
         _SEES | _NEEDS | _ANSWERS | {"need.decide", "voice.correct", "voice.export", "import.see", "box.manage"}
     ),
     "staff": frozenset({"overview.see"}),
-    "inspector": frozenset(_SEES),
-    "analyst": frozenset(_SEES | _NEEDS | {"voice.correct", "voice.export", "import.see", "import.run", "job.see"}),
+    "inspector": frozenset(_SEES | {"hotline.see"}),
+    "analyst": frozenset(
+        _SEES | _NEEDS | {"hotline.see", "voice.correct", "voice.export", "import.see", "import.run", "job.see"}
+    ),
     "care_officer": frozenset({"overview.see"}),
     "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see", "token.own"}),
     "administrator": frozenset(

@@ -22,6 +22,7 @@ VERB_NAMES = RIGHTS | {
     "erasure.end": _("删除完成"),
     "erasure.find": _("按客户号查找要删除的声音"),
     "erasure.repeat": _("再次删除（备份恢复之后）"),
+    "hotline.export": _("导出热线的统计"),
     "import.drop": _("放弃上传"),
     "import.end": _("导入结束"),
     "import.preview": _("预览上传的文件"),

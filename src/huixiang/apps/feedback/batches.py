@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,6 +20,8 @@ from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault, Refused
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
+
+REPLACED = ("voices", "turns", "calls")  # of which an id stands once, in its latest version
 
 
 @contextmanager
@@ -75,7 +78,7 @@ def _settle(lake: Lake) -> None:
         facts = journal.read(str(batch.of_id), batch.number)
         if facts:
             _carry(lake, batch, facts)
-        elif batch.new + batch.changed and lake.batch_done("voices", str(batch.of_id)) < batch.number:
+        elif batch.new + batch.changed and _reached(lake, batch.of_id) < batch.number:
             batch.delete()  # its journal was lost, as after restoring a backup: its rows are read again
             continue
         _confirm(batch)
@@ -88,10 +91,15 @@ def _carry(lake: Lake, batch: Batch, facts: Facts) -> None:
         table = facts.table(name)
         if not table.num_rows:
             continue
-        if name == "voices" and facts.replaces:
+        if name in REPLACED and facts.replaces:
             lake.upsert_once(name, table, writer=writer, batch=number, strayed=facts.strayed)
         else:
             lake.append_once(name, table, writer=writer, batch=number)
+
+
+def _reached(lake: Lake, import_id: UUID) -> int:
+    """The last batch of an import whose facts stand in the lake: what ends a batch is a voice, or a call."""
+    return max(lake.batch_done(name, str(import_id)) for name in ("voices", "calls"))
 
 
 def _confirm(batch: Batch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from huixiang.domain.feedback import Record
 
@@ -20,20 +20,33 @@ class Known(Protocol):
     def past(self) -> frozenset[str]: ...
 
 
+class Identified(Protocol):
+    """What a row can be read as: a voice's record, or a stay of a call."""
+
+    def voice_id(self, key: bytes) -> str: ...
+    def content_hash(self, key: bytes) -> str: ...
+
+
+Read = TypeVar("Read", bound=Identified)
+
+
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Told(Generic[Read]):
     """One record of a row, with the hashes that tell which voice it is and whether it changed, and its version."""
 
     row: int
-    record: Record
+    record: Read
     voice_id: str
     content_hash: str
     version: int = 0  # 0: not placed yet
     fields: Mapping[str, str] = field(default_factory=dict)  # as read, where the record may yet be refused
 
     @classmethod
-    def of(cls, row: int, record: Record, key: bytes, fields: Mapping[str, str] | None = None) -> Entry:
+    def of(cls, row: int, record: Read, key: bytes, fields: Mapping[str, str] | None = None) -> Told[Read]:
         return cls(row, record, record.voice_id(key), record.content_hash(key), fields=fields or {})
+
+
+Entry = Told[Record]
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantin
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import RAW, Fault, Row
 from huixiang.domain.feedback import pseudonym
+from huixiang.domain.hotline import Stay
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
@@ -120,7 +121,7 @@ def _erase_rows(lake: Lake, erasure: Erasure, ids: Collection[str], waiting: Cal
 
 def _sources(lake: Lake, ids: Collection[str]) -> set[str]:
     """Which imports brought them, in all their versions?"""
-    tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices"))
+    tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices", "calls"))
     return {import_id for column in tables for import_id in column.to_pylist()}
 
 
@@ -150,8 +151,13 @@ class _Sought:
             record = through.format.record(row, through.defaults)
         except Exception:
             return False  # it cannot be read: that is why it lies there
-        same_customer = self.pseudonym and record.customer and self._names_customer(record.customer)
-        return bool(same_customer) or record.voice_id(through.key) in self.ids
+        names = [record.customer or "", record.caller] if isinstance(record, Stay) else [record.customer or ""]
+        if self.pseudonym and any(map(self._names_customer, filter(None, names))):
+            return True
+        known = {record.voice_id(through.key)}
+        if isinstance(record, Stay):
+            known.add(record.transcript_id(through.key))
+        return bool(known & self.ids)
 
     def _names_customer(self, cell: str) -> bool:
         return pseudonym(cell, self.key) == self.pseudonym

@@ -21,6 +21,7 @@ from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import batches, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
+from huixiang.apps.feedback.calls_landing import CallsLanding
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.faults import calling, kept, masked, veiled
 from huixiang.apps.feedback.interpreter import Interpreter, masked_value
@@ -31,7 +32,7 @@ from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.channels import registry
 from huixiang.channels.contract import Defaults, Fault, Refused
 from huixiang.domain.feedback import Channel
-from huixiang.lake.locks import held
+from huixiang.lake.locks import held, patient
 
 COLLECT_EACH = 20  # batches
 SAMPLE = 1_000  # so many rows, and none can be read: then the mapping is wrong, not the rows
@@ -140,13 +141,25 @@ def arrival(imported: Import, through: Reader) -> Arrival:
     return Arrival(str(imported.pk), imported.created_at, through.gate, settings.MASKING_KEY.encode())
 
 
+@contextmanager
+def landing_of(
+    imported: Import, through: Reader, waiting: Callable[[], None] = patient
+) -> Iterator[Landing | CallsLanding]:
+    """Where what this import reads will land: among the voices, or among the calls."""
+    told = arrival(imported, through)
+    if registry.tells_calls(imported.format):
+        yield CallsLanding(the_lake(), told, voice_key(), waiting)
+        return
+    others = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk)
+    with Interpreter() as interpreter:
+        yield Landing(the_lake(), told, interpreter, waiting, again=others.exists)
+
+
 def _bring_in(progress: Pulse, imported: Import) -> None:
     path = Path(imported.path)
     _refuse_changed(imported, path, progress.beat)
     through = reader(imported, scope(imported), imported.created_at)
-    with _without_collector(), Interpreter() as interpreter:
-        others = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk)
-        landing = Landing(the_lake(), arrival(imported, through), interpreter, progress.beat, again=others.exists)
+    with _without_collector(), landing_of(imported, through, progress.beat) as landing:
         with batches.turn(landing.lake, progress.beat):
             done = batches.rows_read(imported)
         progress.report(done)
@@ -163,7 +176,7 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
             _land(progress, landing, imported, before)
 
 
-def _land(progress: Pulse, landing: Landing, imported: Import, coming: tuple[Stretch, Approach]) -> None:
+def _land(progress: Pulse, landing: Landing | CallsLanding, imported: Import, coming: tuple[Stretch, Approach]) -> None:
     stretch, approach = coming
     batch = Batch(of=imported, rows_read=stretch.rows_read, read=stretch.size, quarantined=0)
     landing.land(approach, batch)

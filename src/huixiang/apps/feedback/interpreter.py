@@ -23,9 +23,10 @@ from typing import NamedTuple
 
 from huixiang.apps.feedback import in_use, rulebooks
 from huixiang.channels.contract import ROW_KEY
-from huixiang.domain.feedback import Record
+from huixiang.domain.feedback import Record, Side
 from huixiang.domain.understanding.cells import mask_cell
 from huixiang.domain.understanding.contract import Understanding
+from huixiang.domain.understanding.dialogues import masked_turns
 from huixiang.domain.understanding.masking import mask_after
 
 AT_ONCE, CHARACTERS_AT_ONCE = 500, 100_000  # texts, and what they hold: more gain nothing and take memory
@@ -45,6 +46,7 @@ class Reading(NamedTuple):
     reply: str
     attachments: tuple[str, ...]
     extra: str  # JSON
+    turns: tuple[tuple[str, str], ...] = ()  # of a dialogue: what each said, and the agent's number
 
 
 @dataclass(slots=True)
@@ -163,22 +165,30 @@ def serve(descriptor: int, models: str) -> None:
 
 def read(reads: in_use.Reading, records: Sequence[Record]) -> list[Reading]:
     """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
-    return [
-        _reading(record, understanding, reads)
-        for some in _portions(records)
-        for record, understanding in zip(some, _understood(reads, some), strict=True)
-    ]
+    found: list[Reading] = []
+    for some in _portions(records):
+        dialogues = [masked_turns([turn.text for turn in record.turns]) for record in some]
+        understood = _understood(reads, some, dialogues)
+        found += [_reading(*each, reads) for each in zip(some, understood, dialogues, strict=True)]
+    return found
 
 
-def _understood(reads: in_use.Reading, records: Sequence[Record]) -> list[Understanding]:
-    return reads.understander.read([*map(_said, records)], [record.channel.is_to_the_bank for record in records])
+def _understood(
+    reads: in_use.Reading, records: Sequence[Record], dialogues: Sequence[list[str]]
+) -> list[Understanding]:
+    said = [_said(record, turns) for record, turns in zip(records, dialogues, strict=True)]
+    return reads.understander.read(said, [record.channel.is_to_the_bank for record in records])
 
 
 def _few(records: Sequence[Record]) -> bool:
     return len(records) < FEW and sum(len(record.text) for record in records) < FEW_CHARACTERS
 
 
-def _said(record: Record) -> str:
+def _said(record: Record, turns: Sequence[str]) -> str:
+    """Of a dialogue the customer's words, masked with what the agent asked: alone, a name need not look like one."""
+    if record.turns:
+        pairs = zip(record.turns, turns, strict=True)
+        return "\n".join(text for turn, text in pairs if turn.side is Side.CUSTOMER)
     return f"{record.title}\n{record.text}" if record.title else record.text
 
 
@@ -195,7 +205,7 @@ def _portions(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
         yield records[begin:]
 
 
-def _reading(record: Record, understanding: Understanding, reads: in_use.Reading) -> Reading:
+def _reading(record: Record, understanding: Understanding, turns: Sequence[str], reads: in_use.Reading) -> Reading:
     title, text = masked_pair(record.title, record.text) if record.title else ("", understanding.masked)
     return Reading(
         understanding,
@@ -207,6 +217,7 @@ def _reading(record: Record, understanding: Understanding, reads: in_use.Reading
         mask_after(f"{record.text[-_SHORT:]}\n", record.reply)[1] if record.reply else "",
         tuple(masked_value("", name) for name in record.attachments),
         json.dumps(_masked_extra(record.extra), ensure_ascii=False) if record.extra else "{}",
+        tuple((text, masked_value("", turn.staff)) for turn, text in zip(record.turns, turns, strict=True)),
     )
 
 

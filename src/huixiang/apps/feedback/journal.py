@@ -1,6 +1,6 @@
 """What was about to enter the lake when the power went? A batch is written here before it is carried there.
 
-The lake commits each of its tables by itself. The journal makes one step of the three: whoever next writes to the
+The lake commits each of its tables by itself. The journal makes one step of them all: whoever next writes to the
 lake first carries over what it finds here, so no table is ever ahead of another for longer than a restart.
 """
 
@@ -8,30 +8,39 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 from django.conf import settings
 
 from huixiang.lake import disk
+from huixiang.lake.schema import CALLS, PAST_VOICES, SPEAKERS, TURNS, VOICES
 
-TABLES = ("past_voices", "speakers", "voices")  # in this order: who reads between two commits misses no version
+TABLES = (
+    "past_voices",
+    "speakers",
+    "turns",
+    "voices",
+    "calls",
+)  # in this order: who reads between two commits misses no version
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one batch adds to the lake.
+    """What one batch adds to the lake: voices with what belongs to them, or calls.
 
-    `replaces`: some voices are there already, in their former version. `strayed`: of these the ids of those that say
-    something else now.
+    `replaces`: some voices, or calls, are there already, in their former version. `strayed`: of these the ids of those
+    that say something else now.
     """
 
-    voices: pa.Table
-    past_voices: pa.Table
-    speakers: pa.Table
-    replaces: bool
-    strayed: frozenset[str]
+    voices: pa.Table = field(default_factory=VOICES.empty_table)
+    past_voices: pa.Table = field(default_factory=PAST_VOICES.empty_table)
+    speakers: pa.Table = field(default_factory=SPEAKERS.empty_table)
+    turns: pa.Table = field(default_factory=TURNS.empty_table)
+    calls: pa.Table = field(default_factory=CALLS.empty_table)
+    replaces: bool = False
+    strayed: frozenset[str] = frozenset()
 
     def table(self, name: str) -> pa.Table:
         table: pa.Table = getattr(self, name)
@@ -60,8 +69,9 @@ def read(import_id: str, number: int) -> Facts | None:
         return None
     tables = {}
     for name in TABLES:
-        with pa.OSFile(str(place / f"{name}.arrow")) as file:
-            tables[name] = pa.ipc.open_file(file).read_all()
+        if (kept := place / f"{name}.arrow").exists():  # an earlier version of the product knew fewer tables
+            with pa.OSFile(str(kept)) as file:
+                tables[name] = pa.ipc.open_file(file).read_all()
     told = tables["voices"].schema.metadata
     plain = {name: table.replace_schema_metadata(None) for name, table in tables.items()}
     strayed = frozenset(told[b"strayed"].decode().split())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from huixiang.apps.feedback import batches, tombstones
 from huixiang.apps.feedback.admission import Gate, NotAdmitted
-from huixiang.apps.feedback.classification import Entry, classify, unread
+from huixiang.apps.feedback.classification import Entry, Told, classify, unread
 from huixiang.apps.feedback.interpreter import Interpreter, Readings
 from huixiang.apps.feedback.models import Batch, Tombstone
 from huixiang.apps.feedback.voice_rows import Arrival, facts
@@ -21,7 +22,7 @@ from huixiang.lake.store import Lake
 class Approach:
     """Entries on their way: understood in the background while the batch before them is written."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[Told[Any]]
     refused: Sequence[Refused] = ()
     rows: list[int] = field(default_factory=list)  # row numbers of those being understood
     readings: Readings | None = None
@@ -50,7 +51,7 @@ class Landing:
         ready = approach.readings.result(self.waiting) if approach.readings else []
         readings = dict(zip(approach.rows, ready, strict=True))
         with batches.turn(self.lake, self.waiting):
-            coming, kept_aside = _without_erased(approach, batch)
+            coming, kept_aside = without_erased(approach, batch)
             known = self._known(coming)
             entries, strays = told_apart(self.arrival.gate, coming, known)
             if strays and not batch.read:  # of mended rows each is in a batch already
@@ -71,11 +72,17 @@ class Landing:
         return questions.known(self.lake, {entry.voice_id for entry in entries}, with_past=self.again())
 
 
-def _without_erased(approach: Approach, batch: Batch) -> tuple[list[Entry], list[Refused]]:
-    """What a customer had had erased stays out, and is counted. Asked under the lake's lock: see erasing."""
+def without_erased(
+    approach: Approach, batch: Batch, other: Callable[[Told[Any]], str] = lambda entry: entry.voice_id
+) -> tuple[list[Told[Any]], list[Refused]]:
+    """What a customer had had erased stays out, and is counted. Asked under the lake's lock: see erasing.
+
+    `other`: a second id by which an entry may be known.
+    """
     named = [(refused, _ids(refused)) for refused in approach.refused]
-    erased = Tombstone.objects.among({entry.voice_id for entry in approach.entries}.union(*(ids for _, ids in named)))
-    entries = [entry for entry in approach.entries if entry.voice_id not in erased]
+    known = [(entry, {entry.voice_id, other(entry)}) for entry in approach.entries]
+    erased = Tombstone.objects.among(set[str]().union(*(ids for _, ids in [*known, *named])))
+    entries = [entry for entry, ids in known if not ids & erased]
     refused = [each for each, ids in named if not ids & erased]
     batch.erased = len(approach.entries) + len(approach.refused) - len(entries) - len(refused)
     return entries, refused

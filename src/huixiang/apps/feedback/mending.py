@@ -15,8 +15,7 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import batches, importing, quarantine, spreadsheet, tombstones
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.interpreter import Interpreter
-from huixiang.apps.feedback.landing import Landing, told_apart
+from huixiang.apps.feedback.landing import told_apart
 from huixiang.apps.feedback.models import Batch, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import Fault, Row
@@ -139,8 +138,7 @@ def land(
         _tell_voices(entries)
         closing(batch)
 
-    with Interpreter() as interpreter:
-        landing = Landing(lake(), importing.arrival(of, through), interpreter)
+    with importing.landing_of(of, through) as landing:
         landing.land(landing.approach([entry for _row, entry in entries]), batch, within=close)
     return batch
 

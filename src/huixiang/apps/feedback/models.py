@@ -198,6 +198,7 @@ class Erasure(models.Model):
     reason = models.CharField(_("原因"), max_length=400)  # masked
     pseudonym = models.CharField(max_length=32, blank=True)  # of the customer; forgotten when finished
     voices = models.PositiveIntegerField()
+    calls = models.PositiveIntegerField(default=0)  # records of calls to the hotline
     rows = models.PositiveIntegerField(default=0)  # quarantined rows whose content went too
     by = models.ForeignKey(Staff, models.PROTECT, null=True)  # null: the system, of what a backup brought back
     at = models.DateTimeField(default=timezone.now)

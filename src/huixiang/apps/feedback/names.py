@@ -27,3 +27,14 @@ KINDS = {
 }
 
 SENTIMENTS = {"negative": _("负面"), "neutral": _("中性"), "positive": _("正面")}
+
+OUTCOMES = {
+    "answered": _("接听"),
+    "abandoned": _("客户放弃"),
+    "timeout": _("超时退出"),
+    "key": _("按键退出"),
+    "empty": _("无坐席"),
+    "lost": _("接通前中断"),
+    "unfinished": _("未了结"),
+}
+SIDES = {"agent": _("坐席"), "customer": _("客户"), "system": _("系统")}

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import importing
@@ -15,8 +16,11 @@ from huixiang.apps.feedback.actions import Choice
 from huixiang.apps.feedback.faults import told_masked
 from huixiang.apps.feedback.interpreter import masked_pair, masked_value
 from huixiang.apps.feedback.models import Import
+from huixiang.apps.feedback.names import OUTCOMES
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import Fault, Refused, Row
+from huixiang.domain.feedback import Channel
+from huixiang.domain.hotline import Stay
 
 SHOWN = 20
 LONGEST = 300  # characters of a text
@@ -56,6 +60,8 @@ def _sample(reader: Reader, row: Row | Refused) -> Sample:
         record = reader.record(row)
     except Fault as fault:
         return _refused(row.number, fault)
+    if isinstance(record, Stay):
+        return _stay(row.number, record)
     # Masked first, then cut: half a telephone is no telephone to the rules, but it is to a reader.
     title, text = masked_pair(record.title[:READ], record.text[:READ])
     return Sample(
@@ -70,6 +76,23 @@ def _sample(reader: Reader, row: Row | Refused) -> Sample:
         title=title[:LONGEST],
         text=text[:LONGEST],
         has_customer=bool(record.customer),
+    )
+
+
+def _stay(number: int, stay: Stay) -> Sample:
+    told = [_("队列 %(queue)s") % {"queue": masked_value("", stay.queue)}, str(OUTCOMES[stay.outcome])]
+    if stay.wait_seconds is not None:
+        told.append(_("等待 %(seconds)s 秒") % {"seconds": stay.wait_seconds})
+    if stay.talk_seconds is not None:
+        told.append(_("通话 %(seconds)s 秒") % {"seconds": stay.talk_seconds})
+    return Sample(
+        number,
+        channel=str(Channel.HOTLINE),
+        said_at=stay.entered_at,
+        said_on=timezone.localdate(stay.entered_at),
+        precision="time",
+        text=_("，").join(told),
+        has_customer=bool(stay.caller or stay.customer),
     )
 
 

@@ -7,11 +7,13 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from huixiang.apps.feedback.admission import Gate, NotAdmitted
-from huixiang.apps.feedback.classification import Entry
-from huixiang.channels.contract import Defaults, Fault, Format, Meter, Refused, Row
+from huixiang.apps.feedback.classification import Told
+from huixiang.channels.contract import CallFormat, Defaults, Fault, Format, Meter, Refused, Row
 from huixiang.domain.feedback import Record
+from huixiang.domain.hotline import Stay
 
 log = logging.getLogger(__name__)
 ROWS = 5_000  # about 14 KB each while two stretches are on their way
@@ -26,7 +28,7 @@ class Stretch:
 
     rows_read: int  # from the file's start to this stretch's end
     share: float | None = None  # of the file, likewise; None: the format cannot know
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Told[Any]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
     @property
@@ -38,16 +40,16 @@ class Stretch:
 class Reader:
     """A format, what the importing person knows, and who is let in: the same for rows of a file and mended ones."""
 
-    format: Format
+    format: Format | CallFormat
     defaults: Defaults
     gate: Gate
     key: bytes  # of the hashes by which voices are known
 
-    def entry(self, row: Row) -> Entry:
+    def entry(self, row: Row) -> Told[Any]:
         kept = row.fields if self.gate.scope is not None else None  # it may turn out to be another unit's voice
-        return Entry.of(row.number, self.record(row), self.key, kept)
+        return Told.of(row.number, self.record(row), self.key, kept)
 
-    def record(self, row: Row) -> Record:
+    def record(self, row: Row) -> Record | Stay:
         """Raises Fault: also for what nobody foresaw, so that one odd row never ends an import or a preview."""
         try:
             record = self.format.record(row, self.defaults)
@@ -59,7 +61,7 @@ class Reader:
             kind = _logged(failure)  # without the row's content: it may be a person's
             raise Fault("第 %(row)s 行无法读取（%(kind)s）；请核对这一行的内容", row=row.number, kind=kind) from None
 
-    def _admit(self, record: Record, row: Row) -> None:
+    def _admit(self, record: Record | Stay, row: Row) -> None:
         try:
             self.gate.check(record, row.number)
         except NotAdmitted as fault:
@@ -115,11 +117,19 @@ def _logged(failure: Exception) -> str:
 
 
 def fingerprint(path: Path, meanwhile: Callable[[], None] = lambda: None) -> tuple[str, int]:
-    """Is it the same file? SHA-256 and size in bytes."""
+    """Is it the same file, or folder of files? SHA-256 and size in bytes."""
     hasher, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            hasher.update(chunk)
-            size += len(chunk)
-            meanwhile()
+    for place in _files(path) if path.is_dir() else [path]:
+        if place != path:
+            named = f"\0{place.relative_to(path)}\0{place.stat().st_size}\0"
+            hasher.update(named.encode("utf-8", "surrogateescape"))
+        with place.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                hasher.update(chunk)
+                size += len(chunk)
+                meanwhile()
     return hasher.hexdigest(), size
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(place for place in folder.rglob("*") if place.is_file() and not place.is_symlink())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from huixiang.apps.feedback.journal import Facts
 from huixiang.domain.feedback import pseudonym
 from huixiang.domain.understanding.duplicates import Copies, Likeness
 from huixiang.lake import questions
-from huixiang.lake.schema import PAST_VOICES, SPEAKERS, VOICES
+from huixiang.lake.schema import PAST_VOICES, SPEAKERS, TURNS, VOICES
 from huixiang.lake.store import Lake
 
 
@@ -45,8 +45,14 @@ def facts(lake: Lake, arrival: Arrival, classes: Classes, readings: Mapping[int,
     past = pa.concat_tables([former.select(VOICES.names).cast(PAST_VOICES), _table(passed, PAST_VOICES)])
     speakers = _speakers(arrival.key, zip([*latest, *classes.passed], [*now.values(), *passed], strict=True))
     strayed = succession.strayed(known, now)
-    replaces = bool(classes.superseded)
-    return Facts(_table(voices, VOICES), past, _table(speakers, SPEAKERS), replaces=replaces, strayed=strayed)
+    return Facts(
+        _table(voices, VOICES),
+        past,
+        _table(speakers, SPEAKERS),
+        _table([turn for entry in latest for turn in _turns(entry, readings[entry.row], now)], TURNS),
+        replaces=bool(classes.superseded),
+        strayed=strayed,
+    )
 
 
 def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> dict[str, str]:
@@ -105,6 +111,21 @@ def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | N
         "import_id": arrival.import_id,
         "import_row": entry.row,
     }
+
+
+def _turns(entry: Entry, reading: Reading, voices: Mapping[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The dialogue of a voice's latest version."""
+    for number, (turn, (text, staff)) in enumerate(zip(entry.record.turns, reading.turns, strict=True), 1):
+        yield {
+            "id": entry.voice_id,
+            "number": number,
+            "side": str(turn.side),
+            "start": turn.start,
+            "end": turn.end,
+            "staff": staff,
+            "text": text,
+            "month": voices[entry.voice_id]["month"],
+        }
 
 
 def _speakers(key: bytes, versions: Iterable[tuple[Entry, dict[str, Any]]]) -> list[dict[str, Any]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 from huixiang.domain.understanding.addresses import address_hits
 from huixiang.domain.understanding.codes import chat_hits, document_hits, mail_hits, secret_hits
@@ -104,7 +105,7 @@ class Masked:
 
 def mask(text: str) -> Masked:
     """What may be kept of this text? Masking a masked text changes nothing; all but the hits stays as it was."""
-    return _masked(text, 0)[0]
+    return _masked(text, [])[0]
 
 
 def mask_after(before: str, text: str) -> tuple[str, str]:
@@ -112,19 +113,30 @@ def mask_after(before: str, text: str) -> tuple[str, str]:
 
     A hit that reaches from one into the other leaves its marker in the first.
     """
-    masked, cut = _masked(before + text, len(before))
+    masked, (cut,) = _masked(before + text, [len(before)])
     return masked.text[:cut], masked.text[cut:]
 
 
-def _masked(text: str, cut: int) -> tuple[Masked, int]:
-    """Masked, and where the place `cut` of the text has come to lie."""
+def mask_parts(parts: Sequence[str]) -> tuple[list[str], set[str]]:
+    """What may be kept of many texts that are read as one, a line each, and which names were said in them?"""
+    whole, names = "\n".join(parts), set[str]()
+    ends = [*accumulate(len(part) + 1 for part in parts)]
+    masked, ends = _masked(whole + "\n", ends, names)
+    return [masked.text[begin:end].removesuffix("\n") for begin, end in pairwise([0, *ends])], names
+
+
+def _masked(text: str, cuts: Sequence[int], names: set[str] | None = None) -> tuple[Masked, list[int]]:
+    """Masked, and where these places of the text have come to lie. `names` takes up the names that were found."""
     counts: Counter[str] = Counter()
+    places = list(cuts)
     while True:
         # A marker ends numbers and names, so what stood beside a hit may be one itself now: look until none is left.
         hits = _found(text)
         if not hits:
-            return Masked(text, dict(counts)), cut
-        text, cut = _replaced(text, hits), _moved(cut, hits)
+            return Masked(text, dict(counts)), places
+        if names is not None:
+            names.update(text[hit.start : hit.end] for hit in hits if hit.kind == "name")
+        text, places = _replaced(text, hits), [_moved(place, hits) for place in places]
         counts.update(hit.kind for hit in hits)
 
 

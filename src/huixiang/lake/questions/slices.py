@@ -88,13 +88,26 @@ def once_a_version(
     For small answers that nobody can alter. A correction or an erasure is a new version, so it is counted anew.
     """
 
+    return _remembered(question, "voices", most)
+
+
+def once_a_version_of_calls(
+    question: Callable[Concatenate[Lake, P], Answer],
+) -> Callable[Concatenate[Lake, P], Answer]:
+    """As `once_a_version`, of the calls."""
+    return _remembered(question, "calls", 64)
+
+
+def _remembered(
+    question: Callable[Concatenate[Lake, P], Answer], table: str, most: int
+) -> Callable[Concatenate[Lake, P], Answer]:
     @lru_cache(maxsize=most)
     def answered(lake: Lake, _version: int, *given: Any, **named: Any) -> Answer:
         return question(lake, *given, **named)
 
     @wraps(question)
     def asked(lake: Lake, /, *given: P.args, **named: P.kwargs) -> Answer:
-        return answered(lake, lake.version("voices"), *given, **named)  # type: ignore[arg-type]  # all can be hashed
+        return answered(lake, lake.version(table), *given, **named)  # type: ignore[arg-type]  # all can be hashed
 
     return asked
 

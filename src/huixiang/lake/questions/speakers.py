@@ -7,10 +7,17 @@ from huixiang.lake.store import Lake
 
 
 def speaker(lake: Lake, voice_id: str) -> str:
-    """The pseudonym of the customer who said this, by its newest version; "" where the source told none."""
+    """The pseudonym of the customer who said this, by its newest version; "" where no source told one.
+
+    Where the source of the words told none, the record of the call in which they were said may.
+    """
     found = voices(lake, table="speakers")
     rows = ask(lake, found.filter(found.id == voice_id).select("version", "pseudonym"))
-    return str(max(rows, key=lambda row: row["version"])["pseudonym"]) if rows else ""
+    if rows:
+        return str(max(rows, key=lambda row: row["version"])["pseudonym"])
+    stays = voices(lake, table="calls")
+    told = ask(lake, stays.filter(stays.voice == voice_id).select("customer", "caller"))
+    return next((name for column in ("customer", "caller") for row in told if (name := row[column])), "")
 
 
 def said_by(lake: Lake, pseudonym: str, branches: frozenset[str] | None = None) -> set[str]:

@@ -9,6 +9,7 @@ from huixiang.web.api import (
     attachments,
     audit,
     erasures,
+    hotline,
     imports,
     intake,
     jobs,
@@ -33,6 +34,7 @@ api = Service(
 for subject in (
     overview,
     trends,
+    hotline,
     voices,
     attachments,
     erasures,

@@ -37,12 +37,16 @@ class EraseCustomerIn(EraseIn):
 
 
 class ErasureOut(Schema):
-    """`rows_count`: quarantined rows whose content went too. It is done once `finished_at` tells when."""
+    """`calls_count`: records of calls to the hotline. `rows_count`: quarantined rows whose content went too.
+
+    It is done once `finished_at` tells when.
+    """
 
     id: UUID
     what: Annotated[Erasure.What, one_of(Erasure.What)]
     reason: str
     voices_count: int
+    calls_count: int
     rows_count: int
     asked_at: datetime
     finished_at: datetime | None
@@ -54,6 +58,7 @@ class ErasureOut(Schema):
             what=Erasure.What(erasure.what),
             reason=erasure.reason,
             voices_count=erasure.voices,
+            calls_count=erasure.calls,
             rows_count=erasure.rows,
             asked_at=erasure.at,
             finished_at=erasure.finished_at,

@@ -14,9 +14,11 @@ from huixiang.web.commands import simulate
 
 if TYPE_CHECKING:
     from huixiang.apps.access.models import Staff
+    from huixiang.apps.feedback.actions import Choice
 
 PASSWORD = "huixiang-demo"  # noqa: S105  # printed for everybody, and refused in production
 REAL_REVIEWS = "icbc_app_reviews.csv"
+MONTHS_OF_CALLS = 3  # of the exchange's logs: what the page shows at first, and read within half a minute
 BRANCHES = 40  # outlets of the made-up bank: a region of a big bank, ready in a minute
 
 
@@ -125,6 +127,8 @@ def _feedback(exports: Path, *, with_real: bool) -> None:
         "website/messages.json": Choice("jsonl", (mappings / "website.toml").read_text("utf-8")),
         "social/posts.jsonl": Choice("jsonl", (mappings / "social.toml").read_text("utf-8")),
         "suggestions/slips.jsonl": Choice("jsonl", (mappings / "suggestions.toml").read_text("utf-8")),
+        "hotline/transcripts": Choice("transcripts"),
+        **_calls(exports, (mappings / "queue-log.toml").read_text("utf-8")),
     }
 
     def brought(name: str) -> bool:
@@ -137,6 +141,15 @@ def _feedback(exports: Path, *, with_real: bool) -> None:
     real = _shared() / REAL_REVIEWS
     if with_real and real.exists() and not brought(REAL_REVIEWS):
         _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
+
+
+def _calls(exports: Path, queues: str) -> dict[str, Choice]:
+    """The exchange's logs of the last months, and of the last one its records, which tell the customers' numbers."""
+    from huixiang.apps.feedback.actions import Choice
+
+    months = sorted(path.name.rpartition("queue_log-")[2] for path in (exports / "hotline").glob("queue_log-*"))
+    found = {f"hotline/queue_log-{month}": Choice("queue-log", queues) for month in months[-MONTHS_OF_CALLS:]}
+    return found | {f"hotline/calls-{month}.csv": Choice("call-records") for month in months[-1:]}
 
 
 def _needs() -> None:

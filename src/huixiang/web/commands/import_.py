@@ -126,6 +126,8 @@ def _there(file: Path) -> Path:
     """Whether it is there comes before how it is to be read."""
     from huixiang.channels.contract import Fault
 
+    if file.is_dir():
+        return file.resolve()
     if not file.is_file():
         raise Fault("没有“%(name)s”这个文件；请核对路径", name=str(file))
     if not file.stat().st_size:

@@ -68,7 +68,7 @@
     };
   }
 
-  const KINDS = { timeline };
+  const KINDS = { timeline, ...window.hxCharts };  // further kinds stand in files of their own, loaded before
 
   function draw(place) {
     const data = JSON.parse(document.getElementById(place.dataset.source).textContent);

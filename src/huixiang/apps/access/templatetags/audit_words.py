@@ -22,6 +22,7 @@ DETAIL_NAMES = KIND_NAMES | {
     "before": gettext_lazy("改前"),
     "branch": gettext_lazy("机构"),
     "bytes": gettext_lazy("字节数"),
+    "calls": gettext_lazy("通话记录"),
     "changed": gettext_lazy("变更"),
     "closed_on": gettext_lazy("撤并日期"),
     "count": gettext_lazy("条数"),

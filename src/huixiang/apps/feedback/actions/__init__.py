@@ -1,7 +1,7 @@
 """What can people do with feedback? The verbs: each is one transaction, one right and one audit record."""
 
 from huixiang.apps.feedback.actions.corrections import apply_corrections, correct_voice, topics_of
-from huixiang.apps.feedback.actions.erasures import erase_customer, erase_voice
+from huixiang.apps.feedback.actions.erasures import erase_customer, erase_voice, of_customer
 from huixiang.apps.feedback.actions.imports import (
     Choice,
     begin_import,
@@ -30,6 +30,7 @@ __all__ = [
     "mend_file",
     "mend_row",
     "mend_upload",
+    "of_customer",
     "open_file",
     "receive_upload",
     "resume_import",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
@@ -17,6 +18,7 @@ from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Erasure, Tombstone
 from huixiang.channels.contract import Fault
 from huixiang.lake import questions
+from huixiang.lake.questions import Slice
 
 
 def erase_voice(voice_id: str, reason: str, *, by: Staff, source: str = "") -> Erasure:
@@ -26,38 +28,75 @@ def erase_voice(voice_id: str, reason: str, *, by: Staff, source: str = "") -> E
     voice = questions.voice(lake(), voice_id)
     if voice is None or (reach is not None and voice.branch not in reach):
         raise ObjectDoesNotExist
-    return _ask(Erasure.What.VOICE, [voice_id], "", reason, by, source)
+    stays = {stay.id for stay in questions.stays_of(lake(), voice_id)}
+    return _ask(Erasure.What.VOICE, Goes({voice_id}, stays, {voice_id}), "", reason, by, source)
 
 
 def erase_customer(pseudonym: str, reason: str, *, by: Staff, source: str = "") -> Erasure:
-    """Erase all voices of one customer within the person's reach. Raises Fault, or ObjectDoesNotExist for none.
+    """Erase all voices and calls of one customer within reach. Raises Fault, or ObjectDoesNotExist for none.
 
     Who reaches the whole bank needs none: the customer's number may stand in quarantined rows alone.
     """
     _may_erase(by)
     reach = by.scope("voice.erase")
-    ids = questions.said_by(lake(), pseudonym, reach)
-    if not ids and reach is not None:
+    goes = of_customer(pseudonym, reach)
+    if not goes.ids and reach is not None:
         raise ObjectDoesNotExist
-    return _ask(Erasure.What.CUSTOMER, ids, pseudonym, reason, by, source)
+    return _ask(Erasure.What.CUSTOMER, goes, pseudonym, reason, by, source)
 
 
-def _ask(what: Erasure.What, ids: Collection[str], pseudonym: str, reason: str, by: Staff, source: str) -> Erasure:
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """Ids of what is to be erased: voices, stays of calls, and the calls themselves, by which neither comes back."""
+
+    voices: set[str]
+    stays: set[str]
+    calls: set[str]
+
+    @property
+    def ids(self) -> set[str]:
+        return self.voices | self.stays | self.calls
+
+
+def of_customer(pseudonym: str, reach: frozenset[str] | None) -> Goes:
+    """All that is this customer's, as far as the person reaches.
+
+    A transcript seldom names the customer; the record of its call does, by customer number or telephone.
+    """
+    own = questions.said_by(lake(), pseudonym, reach)
+    stays, calls = questions.calls_of(lake(), pseudonym)
+    transcripts = {each.id for each in questions.chosen(lake(), calls, Slice(branches=reach))}
+    if reach is not None:  # a call belongs to the whole bank, and to a unit with its transcript alone
+        calls = transcripts
+        stays = {stay.id for each in calls for stay in questions.stays_of(lake(), each)}
+    return Goes(own | transcripts, stays, calls)
+
+
+def _ask(what: Erasure.What, goes: Goes, pseudonym: str, reason: str, by: Staff, source: str) -> Erasure:
     """From here on it cannot be undone: the tombstones stand, and the job goes on until it is done."""
     if not reason.strip():
         raise Fault("请说明删除的原因，例如客户在何时以何种方式提出")
+    counts: dict[str, Any] = {"count": len(goes.voices), "calls": len(goes.stays)}
     with transaction.atomic():
         kept = masked_value("", reason.strip())[:400]
-        erasure = Erasure.objects.create(what=what, reason=kept, pseudonym=pseudonym, voices=len(ids), by=by)
-        if ids and len(Tombstone.objects.among(ids)) == len(ids):
+        erasure = Erasure.objects.create(
+            what=what, reason=kept, pseudonym=pseudonym, voices=counts["count"], calls=counts["calls"], by=by
+        )
+        if goes.ids and len(Tombstone.objects.among(goes.ids)) == len(goes.ids):
             raise Fault("这些声音已在删除之中，请稍候")
-        tombstones.add(ids, erasure.pk)
-        title = Sentence(gettext_noop("应客户要求删除 %(count)s 条声音"), {"count": len(ids)})
-        erasure.job = jobs.start("erase", title, by, erasure_id=str(erasure.pk))
+        tombstones.add(goes.ids, erasure.pk)
+        erasure.job = jobs.start("erase", _title(counts), by, erasure_id=str(erasure.pk))
         erasure.save(update_fields=["job"])
-        deed = {"what": str(what), "count": len(ids), "reason": kept}
+        told = {name: count for name, count in counts.items() if count or name == "count"}
+        deed = {"what": str(what), **told, "reason": kept}
         audit.record_many([audit.Deed("voice.erase", "erasure", erasure.pk, deed)], by=by, source=source)
     return erasure
+
+
+def _title(counts: dict[str, Any]) -> Sentence:
+    if counts["calls"]:
+        return Sentence(gettext_noop("应客户要求删除 %(count)s 条声音、%(calls)s 条通话记录"), counts)
+    return Sentence(gettext_noop("应客户要求删除 %(count)s 条声音"), {"count": counts["count"]})
 
 
 def _may_erase(by: Staff) -> None:

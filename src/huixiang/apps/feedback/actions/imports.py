@@ -93,6 +93,8 @@ def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") 
     _no_return(Path(draft.path))
     _no_people(choice)
     reach = by.scope("import.run")
+    if reach is not None and registry.tells_calls(choice.format):
+        raise Fault("热线的话单与排队日志是全行的，请由权限及于全行的人导入")
     if choice.branch and reach is not None and choice.branch.code not in reach:
         raise Fault("机构号“%(code)s”不存在，或不在您的权限范围内", code=choice.branch.code)
     _told_channel(choice)

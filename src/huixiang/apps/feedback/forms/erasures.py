@@ -36,8 +36,8 @@ class ErasureForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
-    def __init__(self, data: Any = None, *, voices: int, customers: int) -> None:
-        """`voices`: 1 where a single voice may be chosen; `customers`: how many the customer has.
+    def __init__(self, data: Any = None, *, voices: int, customers: tuple[int, int]) -> None:
+        """`voices`: 1 where a single voice may be chosen; `customers`: how many voices and calls the customer has.
 
         Neither: nothing that is known to be his but rows in quarantine, which are looked through.
         """
@@ -45,8 +45,16 @@ class ErasureForm(forms.Form):
         what = self.fields["what"]
         assert isinstance(what, forms.ChoiceField)
         offered = [(Erasure.What.VOICE.value, gettext("只删除这一条声音"))] if voices else []
-        if customers:
-            title = gettext("删除这位客户在您权限范围内的全部声音（%(count)d 条）") % {"count": customers}
+        if any(customers):
+            count, calls = customers
+            title = gettext("删除这位客户在您权限范围内的全部声音（%(count)d 条）") % {"count": count}
+            if calls:
+                title = gettext(
+                    "删除这位客户的全部声音（%(count)d 条）与通话记录（%(calls)d 条），限于您的权限范围"
+                ) % {
+                    "count": count,
+                    "calls": calls,
+                }
             offered.append((Erasure.What.CUSTOMER.value, title))
         if not offered:
             title = gettext("没有找到这位客户的声音；清空隔离的行中写有这个客户号的内容")

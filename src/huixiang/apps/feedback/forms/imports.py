@@ -15,7 +15,7 @@ from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.feedback.mapping_text import written
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels.contract import Fault
-from huixiang.channels.registry import FORMATS, Guess, mappings
+from huixiang.channels.registry import FORMATS, HOTLINE, Guess, mappings
 
 # The record's fields in the order in which a person thinks of them; text is the one that must not be missing.
 FIELDS = {
@@ -86,6 +86,11 @@ class ReadingForm(forms.Form):
         return chosen in {"csv", "xlsx", "jsonl"}
 
     @property
+    def has_settings(self) -> bool:
+        """Does the chosen format take a text of its own: names of speakers, of columns and outcomes?"""
+        return str(self["format"].value()) in HOTLINE
+
+    @property
     def basis(self) -> str:
         return str(self["by"].value() or COLUMNS)
 
@@ -107,7 +112,7 @@ class ReadingForm(forms.Form):
         found = self.cleaned_data
         return Choice(
             format=found["format"],
-            mapping=self.mapping_text() if self.maps else "",
+            mapping=self.mapping_text() if self.maps or self.has_settings else "",
             channel=found["channel"],
             branch=Unit.objects.filter(code=found["branch"]).first() if found["branch"] else None,
             product=found["product"],
@@ -121,11 +126,18 @@ class ReadingForm(forms.Form):
 
     def mapping_text(self) -> str:
         """The mapping as text: one of ours, written by hand, or the guess with the columns chosen here."""
+        if self.has_settings:
+            return self._settings()
         if self.basis in mappings():
             return mappings()[self.basis]
         if not self.is_bound:
             return self.guess.mapping
         return str(self.data.get("mapping", "")) if self.is_text else written(self._chosen())
+
+    def _settings(self) -> str:
+        """What was written for the chosen format; not the text that another format had before it was changed."""
+        text, chosen = str(self.data.get("mapping", "")) if self.is_bound else "", self["format"].value()
+        return text if _parsed(text).get("format", chosen) == chosen else ""
 
     def kept_text(self) -> str:
         """The mapping to keep for the next file of this kind; with the channel, unit and product chosen here."""

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from huixiang.apps.feedback import findings
-from huixiang.apps.feedback.names import CHANNELS, KINDS, SENTIMENTS
+from huixiang.apps.feedback.names import CHANNELS, KINDS, SENTIMENTS, SIDES
 from huixiang.domain.understanding.masking import MARK
 from huixiang.domain.understanding.normal import highlight
 
@@ -112,3 +112,16 @@ def stars(rating: float | None) -> str:
 def unit_name(units: dict[str, str], code: str) -> str:
     """A unit's name; its code where the organisation does not (or no longer) know it."""
     return units.get(code, code)
+
+
+@register.filter
+def side_name(side: str) -> Any:
+    """Who spoke on the line."""
+    return SIDES.get(side, side)
+
+
+@register.filter
+def clock(seconds: float) -> str:
+    """Minutes and seconds from the beginning of the recording."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}"

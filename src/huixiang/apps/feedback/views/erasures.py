@@ -45,8 +45,7 @@ def voice_erase(request: HttpRequest, voice_id: str) -> HttpResponse:
     if found is None or (reach is not None and found.branch not in reach):
         raise Http404
     customer = questions.speaker(lake, voice_id)
-    count = _count(who(request), customer)
-    form = ErasureForm(request.POST or None, voices=1, customers=count)
+    form = ErasureForm(request.POST or None, voices=1, customers=_counts(who(request), customer))
     sight = who(request).scope("voice.see")
     context = {"voice": found, "may_see": sight is None or found.branch in sight}
     if context["may_see"]:
@@ -63,13 +62,15 @@ def erasure_customer(request: HttpRequest) -> HttpResponse:
     asked = CustomerForm(request.POST)
     if not customer and asked.is_valid():
         customer = pseudonym(asked.cleaned_data["customer"], settings.MASKING_KEY.encode())
-    count, reach = _count(who(request), customer), who(request).scope("voice.erase")
+    counts, reach = _counts(who(request), customer), who(request).scope("voice.erase")
     if customer and "reason" not in request.POST:
-        audit.record("erasure.find", by=who(request), on_kind="erasure", source=audit.origin(request), count=count)
-    if not customer or (not count and reach is not None):
+        audit.record(
+            "erasure.find", by=who(request), on_kind="erasure", source=audit.origin(request), count=sum(counts)
+        )
+    if not customer or (not any(counts) and reach is not None):
         messages.info(request, _("在您的权限范围内，没有这位客户的声音。"))
         return redirect("erasures")
-    form = ErasureForm(request.POST if "reason" in request.POST else None, voices=0, customers=count)
+    form = ErasureForm(request.POST if "reason" in request.POST else None, voices=0, customers=counts)
     return _answered(request, form, {"pseudonym": customer}, customer=customer)
 
 
@@ -96,5 +97,9 @@ def _erase(request: HttpRequest, form: ErasureForm, voice_id: str, customer: str
     return actions.erase_customer(customer, reason, by=by, source=source)
 
 
-def _count(staff: Staff, customer: str) -> int:
-    return len(questions.said_by(facts.lake(), customer, staff.scope("voice.erase"))) if customer else 0
+def _counts(staff: Staff, customer: str) -> tuple[int, int]:
+    """How many voices and records of calls would go?"""
+    if not customer:
+        return 0, 0
+    goes = actions.of_customer(customer, staff.scope("voice.erase"))
+    return len(goes.voices), len(goes.stays)

@@ -22,7 +22,7 @@ from huixiang.apps.feedback import actions, facts, faults, findings, looks, pane
 from huixiang.apps.feedback.forms.corrections import CorrectionForm
 from huixiang.apps.feedback.forms.filters import Filter, Reach, periods
 from huixiang.apps.feedback.models import Attachment, Correction
-from huixiang.apps.feedback.names import KINDS, SENTIMENTS
+from huixiang.apps.feedback.names import KINDS, OUTCOMES, SENTIMENTS
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.contract import LABELS
 from huixiang.domain.understanding.masking import MARK
@@ -155,6 +155,8 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
         "extra": _extra(found),
         "similar": similar,
         "history": questions.history(lake, found.id, staff.scope("voice.see")),
+        "turns": questions.dialogue(lake, found.id),
+        "stays": [(stay, OUTCOMES[stay.outcome]) for stay in questions.stays_of(lake, found.id)],
         "corrections": _corrections(found.id),
         "correction": CorrectionForm(voice=found, reach=Reach(staff, "voice.correct")) if may_correct else None,
         "enclosed": _enclosed(found, staff),

@@ -1,0 +1,152 @@
+"""Which stay is this, and what is new of it? Several files tell of one: rotated logs, the log and the call records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+
+import pyarrow as pa
+from django.utils import timezone
+
+from huixiang.apps.feedback.classification import Told
+from huixiang.apps.feedback.interpreter import masked_value
+from huixiang.apps.feedback.voice_rows import Arrival
+from huixiang.domain.feedback import pseudonym
+from huixiang.domain.hotline import SAME_STAY_SECONDS, Outcome, Stay
+from huixiang.lake.schema import CALLS
+
+Row = dict[str, Any]
+# Second and number of the channel: nothing to mask, and masking a million takes minutes. No telephone begins so.
+_OF_EXCHANGE = re.compile(r"1\d{9}\.(?!1[3-9])\d{1,11}")
+RECORDS = "records"  # the call records, beside the log
+_FRESH = ("import_id", "import_row")  # who told it last is no part of what is told
+
+
+@dataclass(slots=True)
+class Found:
+    """What becomes of a stretch of stays; new + same + changed is their number. `rows` by id, as they then stand."""
+
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    rows: dict[str, Row] = field(default_factory=dict)
+    replaced: set[str] = field(default_factory=set)  # ids that the lake knows already
+
+    def table(self) -> pa.Table:
+        return pa.Table.from_pylist(list(self.rows.values()), schema=CALLS)
+
+
+def compared(arrival: Arrival, entries: Iterable[Told[Stay]], known: Sequence[Row], key: bytes) -> Found:
+    """Compare in the file's order with what the lake holds of the same calls."""
+    found, near = Found(), _Near(known)
+    for entry in entries:
+        row = _row(arrival, entry, key)
+        before = near.of(row)
+        if before is None:
+            found.new += 1
+        else:
+            row = merged(before, row)
+            if _same(before, row):
+                found.same += 1
+                continue
+            found.changed += 1
+        if before is not None and before["id"] not in found.rows:
+            found.replaced.add(before["id"])
+        found.rows[row["id"]] = row
+        near.put(row)
+    return found
+
+
+def merged(before: Row, row: Row) -> Row:
+    """One stay of two tellings, whichever came first: what is told beats what is not, an end beats none."""
+    weaker, stronger = (before, row) if _outranks(row, before) else (row, before)
+    both = weaker | {name: value for name, value in stronger.items() if value not in {None, ""}}
+    if row["sources"] == RECORDS:  # the log knows neither
+        both |= {name: row[name] for name in ("customer", "hold_seconds") if row[name] is not None}
+    # Names are the log's wherever it told them: by its queue's name a stay is known again.
+    names = before if row["sources"] == RECORDS and before["sources"] != RECORDS else row
+    both |= {name: names[name] for name in ("queue", "transferred_to") if names[name]}
+    beginning = stronger if stronger["is_whole"] or not weaker["is_whole"] else weaker
+    both |= {name: beginning[name] for name in ("entered_at", "entered_on", "hour", "month", "is_whole")}
+    return both | {
+        "id": before["id"],
+        "sources": ",".join(sorted({*before["sources"].split(","), row["sources"]})),
+        "continues": before["continues"] or row["continues"],
+        "rings_unanswered": max(before["rings_unanswered"], row["rings_unanswered"]),
+    }
+
+
+def _outranks(row: Row, before: Row) -> bool:
+    """Is the later telling to be believed where both say something?
+
+    Not where it breaks off and the other does not. The exchange's log is the witness, its records are made of it; so
+    names and seconds do not change with the order in which the two come in.
+    """
+    unfinished = Outcome.UNFINISHED.value
+    if (row["outcome"] == unfinished) != (before["outcome"] == unfinished):
+        return bool(before["outcome"] == unfinished)
+    if (row["talk_seconds"] is None) != (before["talk_seconds"] is None):
+        return bool(before["talk_seconds"] is None)
+    if row["sources"] == RECORDS and before["sources"] != RECORDS:
+        return False
+    return bool(row["is_whole"] or not before["is_whole"])
+
+
+def _same(before: Row, row: Row) -> bool:
+    return all(before[name] == row[name] for name in row if name not in _FRESH)
+
+
+class _Near:
+    """Finds the stay of the same call that began at the same time, give or take seconds."""
+
+    def __init__(self, known: Iterable[Row]) -> None:
+        self._of_call: dict[str, dict[str, Row]] = {}
+        for row in known:
+            self.put(row)
+
+    def put(self, row: Row) -> None:
+        self._of_call.setdefault(row["voice"], {})[row["id"]] = row
+
+    def of(self, row: Row) -> Row | None:
+        """In one source a queue has one name. Log and records may name it otherwise; then the log's name stays."""
+        near = [each for each in self._of_call.get(row["voice"], {}).values() if _apart(each, row) <= SAME_STAY_SECONDS]
+        is_log = row["sources"] != RECORDS
+        fits = [each for each in near if each["queue"] == row["queue"] or is_log == (each["sources"] == RECORDS)]
+        return min(fits, key=lambda each: (each["queue"] != row["queue"], _apart(each, row)), default=None)
+
+
+def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    return abs(float((one["entered_at"] - other["entered_at"]).total_seconds()))
+
+
+def _row(arrival: Arrival, entry: Told[Stay], key: bytes) -> Row:
+    stay = entry.record
+    local = timezone.localtime(stay.entered_at)
+    return {
+        "id": entry.voice_id,
+        "voice": stay.transcript_id(key),
+        "call_id": stay.call_id if _OF_EXCHANGE.fullmatch(stay.call_id) else masked_value("", stay.call_id),
+        "queue": masked_value("", stay.queue),
+        "caller": pseudonym(stay.caller, arrival.key) if stay.caller else None,
+        "customer": pseudonym(stay.customer, arrival.key) if stay.customer else None,
+        "entered_at": stay.entered_at.astimezone(UTC),
+        "entered_on": local.date(),
+        "hour": local.hour,
+        "outcome": str(stay.outcome),
+        "wait_seconds": stay.wait_seconds,
+        "talk_seconds": stay.talk_seconds,
+        "hold_seconds": stay.hold_seconds,
+        "agent": masked_value("", stay.agent),
+        "transfer": str(stay.transfer),
+        "transferred_to": masked_value("", stay.transferred_to),
+        "rings_unanswered": stay.rings_unanswered,
+        "continues": stay.continues,
+        "is_whole": stay.is_whole,
+        "sources": stay.source,
+        "month": f"{local:%Y-%m}",
+        "import_id": arrival.import_id,
+        "import_row": entry.row,
+    }

@@ -1,0 +1,82 @@
+"""Does this file come from the hotline? By its first bytes: names of files lie."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from huixiang.channels.contract import Fault
+from huixiang.channels.hotline import package
+from huixiang.channels.hotline.objects import turns_of
+from huixiang.channels.hotline.queue_log import looks_like_log
+from huixiang.channels.hotline.wording import parse, plain
+
+HEAD = 1 << 16  # bytes
+_SHEET = "[Content_Types].xml"
+_CUES = re.compile(r"\A\ufeff?(?:WEBVTT|\s*\d+\s*\r?\n\s*[\d:]+[,.]\d{1,3}\s*-->)")
+
+
+def recognised(path: Path) -> str | None:
+    """The name of the hotline's format; None for whatever else. Raises Fault for a package not to be trusted."""
+    if path.is_dir():
+        return _of_package(path)
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return None if _SHEET in archive.namelist() else _of_package(path)
+    with path.open("rb") as file:
+        start = file.read(HEAD)
+    if start.startswith(b"\x1f\x8b"):
+        return _of_package(path)
+    return _of_head(start)
+
+
+def _of_package(path: Path) -> str | None:
+    """As its first file that can be read."""
+    with ExitStack() as stack:
+        for member in package.members(path, stack):
+            try:
+                with member.open() as file:
+                    if found := _of_head(file.read(HEAD)):
+                        return found
+            except (Fault, OSError, EOFError, zipfile.BadZipFile):
+                continue
+    return "transcripts"  # the only packages there are
+
+
+def _of_head(start: bytes) -> str | None:
+    text = start.decode("utf-8", "ignore")
+    if text.count("\0") > len(text) // 4:
+        text = start.decode("utf-16", "ignore")
+    if _CUES.search(text):
+        return "transcripts"
+    if looks_like_log(text):
+        return "queue-log"
+    return _of_document(text) or _of_columns(text)
+
+
+def _of_document(text: str) -> str | None:
+    """A call with a list of turns that name who speaks, as a document, a list, or a line."""
+    begin = text.lstrip("\ufeff \t\r\n[")
+    if not begin.startswith("{"):
+        return None
+    try:
+        found, _end = json.JSONDecoder().raw_decode(begin)
+    except (ValueError, RecursionError):
+        return None
+    wording = parse("")
+    turns = turns_of(found, wording) if isinstance(found, dict) else None
+    first = turns[0] if turns else found
+    named = isinstance(first, dict) and wording.has(first, "speaker") and wording.has(first, "text")
+    side = wording.speakers.find(str(wording.value(first, "speaker") or "")) if named else None
+    return "transcripts" if side else None
+
+
+def _of_columns(text: str) -> str | None:
+    """A header that only one of the hotline's tables has."""
+    names = {plain(cell.strip('"\ufeff ')) for cell in re.split(r"[,\t;|]", text.partition("\n")[0])}
+    if names & {"等待秒数", "排队时长", "等待时长", "waitseconds"} and names & {"技能组", "队列", "queue", "queuename"}:
+        return "call-records"
+    return "transcripts" if "说话人" in names and names & {"内容", "文本", "说话内容"} else None

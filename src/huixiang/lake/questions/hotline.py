@@ -1,0 +1,235 @@
+"""How was the hotline reached? Counts and seconds of the stays in its queues; docs/methods/hotline.md defines each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from huixiang.domain.hotline import SERVICE_SECONDS, SHORT_SECONDS, Outcome
+from huixiang.lake.questions.paging import Cursor
+from huixiang.lake.questions.reading import moment
+from huixiang.lake.questions.slices import ask, once_a_version_of_calls, unbound, voices
+from huixiang.lake.schema import PARTITION
+from huixiang.lake.store import Lake
+
+BY = ("", "queue", "entered_on", "hour")
+
+
+@dataclass(frozen=True, slots=True)
+class CallSlice:
+    """Which stays? `since`, `until`: local days on which the caller entered, both inclusive. No queues: all."""
+
+    since: date | None = None
+    until: date | None = None
+    queues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the stays under one key: "" for all, a queue, a day or an hour of the day (0 to 23).
+
+    `short`: abandoned so soon that they count neither as abandoned nor as offered. Percentiles are None where none was.
+    """
+
+    key: str | date | int
+    calls: int  # different ones: a caller who is handed on stays in several queues
+    stays: int  # that have ended
+    unfinished: int
+    answered: int
+    in_time: int
+    abandoned: int  # the short ones too
+    short: int
+    timeout: int
+    key_pressed: int
+    empty: int
+    lost: int
+    transferred: int
+    attended: int
+    talked: int  # answered, and for how long is known
+    wait_p50: float | None  # of the answered
+    wait_p90: float | None
+    gave_up_p50: float | None  # after how long, of the abandoned
+    talk_p50: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Of `calls` from a known telephone how many came within so many days after another from it?"""
+
+    calls: int
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One stay as a list shows it; columns of schema.CALLS, which explains them. Who called is not told."""
+
+    id: str
+    voice: str
+    call_id: str
+    queue: str
+    entered_at: datetime
+    outcome: str
+    wait_seconds: int | None
+    talk_seconds: int | None
+    hold_seconds: int | None
+    transfer: str
+    transferred_to: str
+    rings_unanswered: int
+    continues: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """Some stays, which of their calls have a transcript, and where the next page begins; None: that was all."""
+
+    stays: list[CallRow]
+    transcribed: frozenset[str]
+    next: Cursor | None
+
+
+@once_a_version_of_calls
+def tally(
+    lake: Lake, slice_: CallSlice, by: str = "", within: int = SERVICE_SECONDS, short: int = SHORT_SECONDS
+) -> tuple[Tally, ...]:
+    """What became of the stays, in the order of the key? `within`, `short`: seconds, both inclusive."""
+    if by not in BY:
+        raise ValueError(f"{by!r} is none of {BY}")
+    t = calls(lake, slice_)
+    is_answered, gave_up = t.outcome == Outcome.ANSWERED.value, t.outcome == Outcome.ABANDONED.value
+    told = {
+        "calls": t.voice.hash().nunique(),  # numbers are told apart faster than texts, 64 bits as surely
+        "stays": t.count(where=t.outcome != Outcome.UNFINISHED.value),
+        "in_time": t.count(where=is_answered & (t.wait_seconds <= within)),
+        "short": t.count(where=gave_up & (t.wait_seconds <= short)),
+        "transferred": t.count(where=is_answered & (t.transfer != "")),
+        "attended": t.count(where=is_answered & (t.transfer == "attended")),
+        "talked": t.count(where=is_answered & t.talk_seconds.notnull()),
+        "wait_p50": t.wait_seconds.quantile(0.5, where=is_answered),
+        "wait_p90": t.wait_seconds.quantile(0.9, where=is_answered),
+        "gave_up_p50": t.wait_seconds.quantile(0.5, where=gave_up),
+        "talk_p50": t.talk_seconds.quantile(0.5, where=is_answered),
+    }
+    named = {"answered": "answered", "abandoned": "abandoned", "timeout": "timeout", "key_pressed": "key"}
+    for name, outcome in {**named, "empty": "empty", "lost": "lost", "unfinished": "unfinished"}.items():
+        told[name] = t.count(where=t.outcome == outcome)
+    grouped = t.group_by(key=t[by]).aggregate(**told).order_by("key") if by else t.aggregate(**told)
+    return tuple(Tally(**{"key": ""} | row) for row in ask(lake, grouped))
+
+
+@once_a_version_of_calls
+def repeats(lake: Lake, slice_: CallSlice, days: int) -> Repeats:
+    """How many calls of the slice came within so many days after another call, to any queue, from the same telephone?
+
+    Of calls in the first days that the lake knows nobody can say: they are left out.
+    """
+    first = call_span(lake)
+    if first is None:
+        return Repeats(0, 0)
+    since = max(slice_.since or first[0], first[0] + timedelta(days=days))
+    t = calls(lake, CallSlice(since - timedelta(days=days), slice_.until))
+    t = t.filter(t.caller.notnull(), ~t.continues)
+    # Millions are put in order: by numbers that stand for the texts.
+    t = t.select(
+        "entered_on", "queue", caller=t.caller.hash(), voice=t.voice.hash(), second=t.entered_at.epoch_seconds()
+    )
+    row = ibis.window(group_by=t.caller, order_by=t.second)
+    t = t.mutate(other=t.voice.lag().over(row), before=t.second.lag().over(row))
+    # The second stay of a call follows the first of the same: it is no call of its own.
+    chosen = [t.entered_on >= since, t.other.isnull() | (t.other != t.voice)]
+    if slice_.queues:
+        chosen.append(t.queue.isin(sorted(slice_.queues)))
+    t = t.filter(chosen)
+    again = t.before.notnull() & (t.second - t.before <= days * 86_400)
+    found = ask(lake, t.aggregate(calls=t.count(), repeated=t.count(where=again)))[0]
+    return Repeats(**found)
+
+
+@once_a_version_of_calls
+def call_span(lake: Lake) -> tuple[date, date] | None:
+    """From which day to which day do the calls reach?"""
+    t = calls(lake)
+    row = ask(lake, t.aggregate(first=t.entered_on.min(), last=t.entered_on.max()))[0]
+    return None if row["first"] is None else (row["first"], row["last"])
+
+
+@once_a_version_of_calls
+def queues(lake: Lake) -> tuple[str, ...]:
+    """The names of the queues, the busiest first."""
+    t = calls(lake)
+    rows = ask(lake, t.group_by("queue").aggregate(n=t.count()).order_by([ibis.desc("n"), "queue"]))
+    return tuple(row["queue"] for row in rows)
+
+
+def call_page(lake: Lake, slice_: CallSlice, before: Cursor | None = None, size: int = 50) -> CallPage:
+    """Which stays come next, newest first?"""
+    t = calls(lake, slice_)
+    if before:
+        at = moment(before.at)
+        t = t.filter(t.entered_at <= at, (t.entered_at < at) | (t.id < before.id))
+    newest = t.order_by([ibis.desc("entered_at"), ibis.desc("id")]).limit(size + 1)
+    rows = [_row(each) for each in ask(lake, newest.select(*_columns()))]
+    last = rows[size - 1] if len(rows) > size else None
+    shown = rows[:size]
+    return CallPage(shown, _transcribed(lake, shown), Cursor(last.entered_at, last.id) if last else None)
+
+
+def stays_of(lake: Lake, voice_id: str) -> list[CallRow]:
+    """The stays of the call whose transcript this voice is, in the order of time."""
+    t = calls(lake)
+    return [_row(each) for each in ask(lake, t.filter(t.voice == voice_id).select(*_columns()).order_by("entered_at"))]
+
+
+def calls_of(lake: Lake, pseudonym: str) -> tuple[set[str], set[str]]:
+    """The stays of this customer, and the calls that they are of (by their transcripts' ids).
+
+    By telephone or by customer number; and where a record tells no number, by a telephone that his records bear.
+    """
+    t = calls(lake)
+    own = t.filter((t.caller == pseudonym) | (t.customer == pseudonym))
+    nameless = t.filter(t.customer.isnull(), ~t.continues).semi_join(own.filter(own.caller.notnull()), "caller")
+    rows = [row for found in (own, nameless) for row in ask(lake, found.select("id", "voice"))]
+    return {row["id"] for row in rows}, {row["voice"] for row in rows}
+
+
+def known_calls(lake: Lake, ids: Collection[str], since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """All that is known of the stays of these calls (by their transcripts' ids) that began within these moments."""
+    wanted = ibis.table({"voice": "string"}, name="wanted")
+    t = calls(lake)
+    days = (f"{since - timedelta(days=1):%Y-%m}", f"{until + timedelta(days=1):%Y-%m}")  # whatever the time zone
+    t = t.filter(t[PARTITION].between(*days), t.entered_at.between(moment(since), moment(until)))
+    rows = ask(lake, t.semi_join(wanted, "voice"), wanted=pa.table({"voice": pa.array(sorted(ids), pa.string())}))
+    return [row | {"entered_at": row["entered_at"].replace(tzinfo=UTC)} for row in rows]
+
+
+def calls(lake: Lake, slice_: CallSlice | None = None) -> ir.Table:
+    """The stays of a slice, as an expression."""
+    t = unbound(lake.view("calls"), "calls")
+    found: list[ir.BooleanValue] = []
+    if slice_ and slice_.since:
+        found += [t[PARTITION] >= f"{slice_.since:%Y-%m}", t.entered_on >= slice_.since]
+    if slice_ and slice_.until:
+        found += [t[PARTITION] <= f"{slice_.until:%Y-%m}", t.entered_on <= slice_.until]
+    if slice_ and slice_.queues:
+        found.append(t.queue.isin(sorted(slice_.queues)))
+    return t.filter(found) if found else t
+
+
+def _transcribed(lake: Lake, rows: list[CallRow]) -> frozenset[str]:
+    t = voices(lake)
+    ids = sorted({row.voice for row in rows})
+    return frozenset(row["id"] for row in ask(lake, t.filter(t.id.isin(ids)).select("id"))) if ids else frozenset()
+
+
+def _columns() -> tuple[str, ...]:
+    return tuple(field.name for field in fields(CallRow))
+
+
+def _row(row: dict[str, Any]) -> CallRow:
+    return CallRow(**row | {"entered_at": row["entered_at"].replace(tzinfo=UTC)})
