@@ -121,6 +121,7 @@ def test_killed_anywhere_each_message_is_counted_once_and_no_word_is_lost(
     assert not Submission.objects.exclude(sealed=None).exists()
 
 
+@pytest.mark.one_database
 def test_one_that_cannot_be_opened_keeps_nobody_else_out_and_comes_in_when_it_can(
     north_box: PostBox, lake: Lake, quality: Staff
 ) -> None:
@@ -138,6 +139,7 @@ def test_one_that_cannot_be_opened_keeps_nobody_else_out_and_comes_in_when_it_ca
     assert len(spoken(lake)) == 2
 
 
+@pytest.mark.one_database
 def test_a_job_takes_in_what_came_and_only_the_last_such_job_is_kept(north_box: PostBox, lake: Lake) -> None:
     now = timezone.now()
     assert taking.begin_due(now) is None
@@ -151,6 +153,7 @@ def test_a_job_takes_in_what_came_and_only_the_last_such_job_is_kept(north_box: 
     assert kept.outcome == "收入 1 条留言。"
 
 
+@pytest.mark.one_database
 def test_faults_are_told_kindly_and_nothing_typed_is_lost(north_box: PostBox, bank: Bank) -> None:
     customer = Customer(north_box)
     silent = customer.sends("  ")
@@ -177,6 +180,7 @@ def test_faults_are_told_kindly_and_nothing_typed_is_lost(north_box: PostBox, ba
     assert "What would you like to say?" in english.content.decode()
 
 
+@pytest.mark.one_database
 def test_a_closed_box_takes_nothing_and_says_so(north_box: PostBox, manager: Staff, stranger: Staff) -> None:
     customer = Customer(north_box)
     turned = make.client(manager).post(reverse("box_turn", args=[north_box.pk]), {"open": "0"})
@@ -259,6 +263,7 @@ def test_a_voice_given_to_another_unit_is_answered_there(
     assert make.client(south).post(reverse("voice_answer", args=[voice_id]), {"text": "您好"}).status_code == 302
 
 
+@pytest.mark.one_database
 def test_who_guesses_codes_is_stopped_and_who_mistypes_is_told(
     north_box: PostBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,7 +290,7 @@ def test_erased_on_request_or_when_the_days_are_over_nothing_of_her_is_left(
     for text in ("请删除我的话。", "这条到期。", "这条留下。"):
         customer = Customer(north_box)
         codes_.append(code_of(customer.sends(text, photos=1, contact="13812345678", consent="on")))
-        taking.take_in()
+    taking.take_in()
     first, second, third = Submission.objects.order_by("received_at")
     assert len({unseal(each.contact or b"")["contact"] for each in (first, second, third)}) == 1
     actions.answer(first.voice_id, "好的", by=quality)

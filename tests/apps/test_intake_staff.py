@@ -30,6 +30,7 @@ def north_box(bank: Bank) -> PostBox:
     return box(bank.north_outlet)
 
 
+@pytest.mark.one_database
 def test_terms_that_make_no_sense_are_refused_in_words(bank: Bank, manager: Staff) -> None:
     with pytest.raises(Fault, match="不是网站来源"):
         box(bank.north_outlet, origins="https://www.bank.example/path")
@@ -49,6 +50,7 @@ def test_terms_that_make_no_sense_are_refused_in_words(bank: Bank, manager: Staf
     assert script["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
+@pytest.mark.one_database
 def test_the_poster_is_one_page_that_says_where_and_what_is_promised(north_box: PostBox, manager: Staff) -> None:
     poster = make.client(manager).get(reverse("box_poster", args=[north_box.pk]))
     assert poster["Content-Type"] == "application/pdf"
@@ -92,6 +94,7 @@ def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
     assert refused.status_code == 404
 
 
+@pytest.mark.one_database
 def test_the_demonstrations_boxes_show_something(bank: Bank, lake: Lake, tmp_path: Path, capsys: Any) -> None:
     make.staff("10001", bank.head_office, "quality_manager")
     (tmp_path / "slip.png").write_bytes(photo("PNG"))
