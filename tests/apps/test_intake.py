@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import altcha
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -25,16 +25,12 @@ from huixiang.apps.feedback.models import Attachment, Import
 from huixiang.apps.intake import actions, codes, erasing, limits, proofs, taking
 from huixiang.apps.intake.models import Answer, Attempt, PostBox, Submission
 from huixiang.apps.intake.receiving import Message, receive
-from huixiang.channels.contract import Fault
 from huixiang.lake.store import Lake
-from huixiang.web.demo import boxes
 from tests import make
-from tests.apps.api import ROOT, caller
 from tests.apps.arrivals import spoken
 from tests.apps.intake import SAID, Customer, box, code_of, hostile
 from tests.apps.test_erasure import done
 from tests.apps.test_import_exactly_once import Killed
-from tests.channels.test_pictures import photo
 from tests.make import Bank
 
 
@@ -125,6 +121,7 @@ def test_killed_anywhere_each_message_is_counted_once_and_no_word_is_lost(
     assert not Submission.objects.exclude(sealed=None).exists()
 
 
+@pytest.mark.one_database
 def test_one_that_cannot_be_opened_keeps_nobody_else_out_and_comes_in_when_it_can(
     north_box: PostBox, lake: Lake, quality: Staff
 ) -> None:
@@ -142,6 +139,7 @@ def test_one_that_cannot_be_opened_keeps_nobody_else_out_and_comes_in_when_it_ca
     assert len(spoken(lake)) == 2
 
 
+@pytest.mark.one_database
 def test_a_job_takes_in_what_came_and_only_the_last_such_job_is_kept(north_box: PostBox, lake: Lake) -> None:
     now = timezone.now()
     assert taking.begin_due(now) is None
@@ -155,6 +153,7 @@ def test_a_job_takes_in_what_came_and_only_the_last_such_job_is_kept(north_box: 
     assert kept.outcome == "收入 1 条留言。"
 
 
+@pytest.mark.one_database
 def test_faults_are_told_kindly_and_nothing_typed_is_lost(north_box: PostBox, bank: Bank) -> None:
     customer = Customer(north_box)
     silent = customer.sends("  ")
@@ -181,6 +180,7 @@ def test_faults_are_told_kindly_and_nothing_typed_is_lost(north_box: PostBox, ba
     assert "What would you like to say?" in english.content.decode()
 
 
+@pytest.mark.one_database
 def test_a_closed_box_takes_nothing_and_says_so(north_box: PostBox, manager: Staff, stranger: Staff) -> None:
     customer = Customer(north_box)
     turned = make.client(manager).post(reverse("box_turn", args=[north_box.pk]), {"open": "0"})
@@ -263,6 +263,7 @@ def test_a_voice_given_to_another_unit_is_answered_there(
     assert make.client(south).post(reverse("voice_answer", args=[voice_id]), {"text": "您好"}).status_code == 302
 
 
+@pytest.mark.one_database
 def test_who_guesses_codes_is_stopped_and_who_mistypes_is_told(
     north_box: PostBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,7 +290,7 @@ def test_erased_on_request_or_when_the_days_are_over_nothing_of_her_is_left(
     for text in ("请删除我的话。", "这条到期。", "这条留下。"):
         customer = Customer(north_box)
         codes_.append(code_of(customer.sends(text, photos=1, contact="13812345678", consent="on")))
-        taking.take_in()
+    taking.take_in()
     first, second, third = Submission.objects.order_by("received_at")
     assert len({unseal(each.contact or b"")["contact"] for each in (first, second, third)}) == 1
     actions.answer(first.voice_id, "好的", by=quality)
@@ -303,76 +304,17 @@ def test_erased_on_request_or_when_the_days_are_over_nothing_of_her_is_left(
     assert customer.looks_up(codes_[2]).status_code == 200
 
 
-def test_terms_that_make_no_sense_are_refused_in_words(bank: Bank, manager: Staff) -> None:
-    with pytest.raises(Fault, match="不是网站来源"):
-        box(bank.north_outlet, origins="https://www.bank.example/path")
-    fields = {"unit": bank.north_outlet.pk, "kind": "website", "name": "官网", "retention_days": 90}
-    made = make.client(manager).post(reverse("box_new"), fields | {"origins": "https://www.bank.example\n"})
-    assert made.status_code == 302
-    beyond = make.client(manager).post(reverse("box_new"), fields | {"unit": bank.south_outlet.pk})
-    assert beyond.status_code == 422
-    opened = PostBox.objects.get()
-    page = make.client(manager).get(f"/b/{opened.slug}/")
-    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
-    inside = make.client(manager).get(f"/b/{opened.slug}/?embed=1")
-    assert "frame-ancestors https://www.bank.example" in inside["Content-Security-Policy"]
-    assert "X-Frame-Options" not in inside
-    script = make.client().get(f"/w/{opened.slug}.js")
-    assert f"http://testserver/b/{opened.slug}/" in script.content.decode()
-    assert script["Cross-Origin-Resource-Policy"] == "cross-origin"
-
-
-def test_the_poster_is_one_page_that_says_where_and_what_is_promised(north_box: PostBox, manager: Staff) -> None:
-    poster = make.client(manager).get(reverse("box_poster", args=[north_box.pk]))
-    assert poster["Content-Type"] == "application/pdf"
-    assert poster.content.startswith(b"%PDF-")
-    assert poster.content.count(b"/Type /Page\n") + poster.content.count(b"/Type/Page") <= 2
-    assert AuditRecord.objects.get(verb="box.poster").on_id == north_box.slug
-
-
-def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
-    bank: Bank, lake: Lake, quality: Staff, stranger: Staff
-) -> None:
-    site = box(bank.head_office, "website")
-    there, sends = f"/intake/{site.slug}/messages", caller(quality)
-
-    def hand_in(key: str, **fields: Any) -> Any:
-        files = {"photos": SimpleUploadedFile("a.png", photo("PNG"))}
-        headers = sends.headers | {"Idempotency-Key": key}
-        return sends.client.post(f"{ROOT}{there}", {"text": SAID} | fields | files, headers=headers)
-
-    first = hand_in("visit-1", rating="4")
-    assert first.status_code == 201, first.content
-    again = hand_in("visit-1", rating="4")
-    assert again.json() == first.json()
-    assert hand_in("visit-2", contact="13812345678").status_code == 422
-    assert Submission.objects.count() == Attachment.objects.count() == 1
-    taking.take_in()
-    (voice,) = spoken(lake)
-    assert (voice.channel, voice.branch) == ("website", "HQ")
-    answered = sends.post(f"/voices/{voice.id}/answers", {"text": "谢谢，已转相关部门。"})
-    assert answered.json()["state"] == "answered"
-    assert sends.post(f"/voices/{voice.id}/contact").json() == {"contact": ""}
-    (listed,) = sends.get(f"/voices/{voice.id}/attachments").json()
-    content = sends.get(f"/voices/{voice.id}/attachments/{listed['id']}")
-    assert content.content.startswith(b"\xff\xd8")
-    assert sends.get("/boxes").json()["items"][0]["slug"] == site.slug
-    told = Customer(site).looks_up(first.json()["tracking_code"]).content.decode()
-    assert "已转相关部门" in told
-    reaching = make.staff("7005", bank.north, "administrator")
-    beyond = caller(reaching)
-    refused = beyond.client.post(f"{ROOT}{there}", {"text": SAID}, headers=beyond.headers)
-    assert refused.status_code == 404
-
-
-def test_the_demonstrations_boxes_show_something(bank: Bank, lake: Lake, tmp_path: Path, capsys: Any) -> None:
-    make.staff("10001", bank.head_office, "quality_manager")
-    (tmp_path / "slip.png").write_bytes(photo("PNG"))
-    boxes.open_everywhere(tmp_path)
-    boxes.open_everywhere(tmp_path)
-    assert PostBox.objects.count() == 4, "one at every outlet and one for the website"
-    assert len(spoken(lake)) == 3
-    assert Attachment.objects.count() == 1
-    told = re.search(r"[0-9]{5} [0-9]{5} [0-9]{5}", capsys.readouterr().out)
-    assert told
-    assert "增开两个窗口" in make.client().post("/t/", {"code": told[0]}).content.decode()
+@pytest.mark.one_database
+@pytest.mark.django_db(transaction=True)
+def test_while_the_database_is_taken_the_customer_is_told_and_keeps_what_she_wrote(bank: Bank) -> None:
+    customer = Customer(box(bank.north_outlet))
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other, connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout=50")
+        other.execute("BEGIN IMMEDIATE")
+        busy = customer.sends()
+        other.rollback()
+        cursor.execute("PRAGMA busy_timeout=20000")
+    assert busy.status_code == 503
+    assert "请再点一次" in busy.content.decode()
+    assert SAID in busy.content.decode()
+    assert customer.sends().status_code == 200

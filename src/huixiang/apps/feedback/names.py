@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.domain.feedback import Channel
 
 CHANNELS = {
-    Channel.SUGGESTION_BOX.value: _("意见簿"),
+    Channel.SUGGESTION_BOX.value: _("意见箱"),
     Channel.HOTLINE.value: _("客服热线"),
     Channel.WEBSITE.value: _("官方网站"),
     Channel.APP_REVIEW.value: _("应用商店评论"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -43,7 +44,11 @@ def _answered(request: HttpRequest, found: PostBox) -> HttpResponse:
             limits.count("message", audit.origin(request), timezone.now())
     if form.errors:
         return _form(request, found, form, status=422)
-    receipt = receive(found, form.message(), timezone.now())
+    try:
+        receipt = receive(found, form.message(), timezone.now())
+    except OperationalError:  # the database was busy for longer than one waits; a script tries again by itself
+        form.add_error(None, _("系统正忙，还没有收到。您写的还在下面，请再点一次“发送”。"))
+        return _form(request, found, form, status=503)
     if receipt.is_new:
         limits.count("message", audit.origin(request), timezone.now())
     return page(request, "receipt", box=found, code=codes.grouped(receipt.code), submission=receipt.submission)

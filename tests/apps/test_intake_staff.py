@@ -1,0 +1,108 @@
+"""What do a manager, the bank's own website and the demonstration do with post boxes?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.feedback.models import Attachment
+from huixiang.apps.intake import taking
+from huixiang.apps.intake.models import PostBox, Submission
+from huixiang.channels.contract import Fault
+from huixiang.lake.store import Lake
+from huixiang.web.demo import boxes
+from tests import make
+from tests.apps.api import ROOT, caller
+from tests.apps.arrivals import spoken
+from tests.apps.intake import SAID, Customer, box
+from tests.channels.test_pictures import photo
+from tests.make import Bank
+
+
+@pytest.fixture
+def north_box(bank: Bank) -> PostBox:
+    return box(bank.north_outlet)
+
+
+@pytest.mark.one_database
+def test_terms_that_make_no_sense_are_refused_in_words(bank: Bank, manager: Staff) -> None:
+    with pytest.raises(Fault, match="不是网站来源"):
+        box(bank.north_outlet, origins="https://www.bank.example/path")
+    fields = {"unit": bank.north_outlet.pk, "kind": "website", "name": "官网", "retention_days": 90}
+    made = make.client(manager).post(reverse("box_new"), fields | {"origins": "https://www.bank.example\n"})
+    assert made.status_code == 302
+    beyond = make.client(manager).post(reverse("box_new"), fields | {"unit": bank.south_outlet.pk})
+    assert beyond.status_code == 422
+    opened = PostBox.objects.get()
+    page = make.client(manager).get(f"/b/{opened.slug}/")
+    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+    inside = make.client(manager).get(f"/b/{opened.slug}/?embed=1")
+    assert "frame-ancestors https://www.bank.example" in inside["Content-Security-Policy"]
+    assert "X-Frame-Options" not in inside
+    script = make.client().get(f"/w/{opened.slug}.js")
+    assert f"http://testserver/b/{opened.slug}/" in script.content.decode()
+    assert script["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.one_database
+def test_the_poster_is_one_page_that_says_where_and_what_is_promised(north_box: PostBox, manager: Staff) -> None:
+    poster = make.client(manager).get(reverse("box_poster", args=[north_box.pk]))
+    assert poster["Content-Type"] == "application/pdf"
+    assert poster.content.startswith(b"%PDF-")
+    assert poster.content.count(b"/Type /Page\n") + poster.content.count(b"/Type/Page") <= 2
+    assert AuditRecord.objects.get(verb="box.poster").on_id == north_box.slug
+
+
+def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
+    bank: Bank, lake: Lake, quality: Staff, stranger: Staff
+) -> None:
+    site = box(bank.head_office, "website")
+    there, sends = f"/intake/{site.slug}/messages", caller(quality)
+
+    def hand_in(key: str, **fields: Any) -> Any:
+        files = {"photos": SimpleUploadedFile("a.png", photo("PNG"))}
+        headers = sends.headers | {"Idempotency-Key": key}
+        return sends.client.post(f"{ROOT}{there}", {"text": SAID} | fields | files, headers=headers)
+
+    first = hand_in("visit-1", rating="4")
+    assert first.status_code == 201, first.content
+    again = hand_in("visit-1", rating="4")
+    assert again.json() == first.json()
+    assert hand_in("visit-2", contact="13812345678").status_code == 422
+    assert Submission.objects.count() == Attachment.objects.count() == 1
+    taking.take_in()
+    (voice,) = spoken(lake)
+    assert (voice.channel, voice.branch) == ("website", "HQ")
+    answered = sends.post(f"/voices/{voice.id}/answers", {"text": "谢谢，已转相关部门。"})
+    assert answered.json()["state"] == "answered"
+    assert sends.post(f"/voices/{voice.id}/contact").json() == {"contact": ""}
+    (listed,) = sends.get(f"/voices/{voice.id}/attachments").json()
+    content = sends.get(f"/voices/{voice.id}/attachments/{listed['id']}")
+    assert content.content.startswith(b"\xff\xd8")
+    assert sends.get("/boxes").json()["items"][0]["slug"] == site.slug
+    told = Customer(site).looks_up(first.json()["tracking_code"]).content.decode()
+    assert "已转相关部门" in told
+    reaching = make.staff("7005", bank.north, "administrator")
+    beyond = caller(reaching)
+    refused = beyond.client.post(f"{ROOT}{there}", {"text": SAID}, headers=beyond.headers)
+    assert refused.status_code == 404
+
+
+@pytest.mark.one_database
+def test_the_demonstrations_boxes_show_something(bank: Bank, lake: Lake, tmp_path: Path, capsys: Any) -> None:
+    make.staff("10001", bank.head_office, "quality_manager")
+    (tmp_path / "slip.png").write_bytes(photo("PNG"))
+    boxes.open_everywhere(tmp_path)
+    boxes.open_everywhere(tmp_path)
+    assert PostBox.objects.count() == 4, "one at every outlet and one for the website"
+    assert len(spoken(lake)) == 3
+    assert Attachment.objects.count() == 1
+    told = re.search(r"[0-9]{5} [0-9]{5} [0-9]{5}", capsys.readouterr().out)
+    assert told
+    assert "增开两个窗口" in make.client().post("/t/", {"code": told[0]}).content.decode()
