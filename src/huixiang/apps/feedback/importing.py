@@ -29,7 +29,7 @@ from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.feedback.reading import Reader, Stretch, fingerprint
 from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.channels import registry
-from huixiang.channels.contract import Defaults, Fault, Refused
+from huixiang.channels.contract import Aside, Defaults, Fault, Refused
 from huixiang.domain.feedback import Channel
 from huixiang.lake.locks import held
 
@@ -195,7 +195,8 @@ def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool, is_whole: bool =
     if len(refused) < SAMPLE and not (is_whole and not stretch.entries and _for_one_reason(refused)):
         return
     first = refused[0]
-    read_well = has_units and any(isinstance(each.fault, NotAdmitted) for each in refused)
+    read_well = any(isinstance(each.fault, Aside) for each in refused)
+    read_well = read_well or (has_units and any(isinstance(each.fault, NotAdmitted) for each in refused))
     if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
         return
     message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。首个原因：%(reason)s"

@@ -11,6 +11,7 @@ from pathlib import Path
 from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Entry
 from huixiang.channels.contract import Defaults, Fault, Format, Meter, Refused, Row
+from huixiang.channels.mail import boxes
 from huixiang.domain.feedback import Record
 
 log = logging.getLogger(__name__)
@@ -115,11 +116,14 @@ def _logged(failure: Exception) -> str:
 
 
 def fingerprint(path: Path, meanwhile: Callable[[], None] = lambda: None) -> tuple[str, int]:
-    """Is it the same file? SHA-256 and size in bytes."""
+    """Is it the same file, or folder of mails? SHA-256 and size in bytes."""
     hasher, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            hasher.update(chunk)
-            size += len(chunk)
-            meanwhile()
+    for place in boxes.files_of(path) if path.is_dir() else [path]:
+        if place != path:
+            hasher.update(f"{place.relative_to(path)}\0{place.stat().st_size}\0".encode("utf-8", "surrogateescape"))
+        with place.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                hasher.update(chunk)
+                size += len(chunk)
+                meanwhile()
     return hasher.hexdigest(), size

@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
-    parser.add_argument("file", type=Path, metavar="FILE", help="反馈文件 / the file of feedback")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="反馈文件，或邮件文件夹 / file of feedback, or folder of mails"
+    )
     parser.add_argument(
         "--as", dest="format", default="", metavar="FORMAT", help="格式 / format, e.g. apple-reviews, csv"
     )
@@ -126,6 +128,8 @@ def _there(file: Path) -> Path:
     """Whether it is there comes before how it is to be read."""
     from huixiang.channels.contract import Fault
 
+    if file.is_dir():
+        return file.resolve()  # of mails; the format says what is wrong with any other
     if not file.is_file():
         raise Fault("没有“%(name)s”这个文件；请核对路径", name=str(file))
     if not file.stat().st_size:
