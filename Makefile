@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 PORT ?= 8000
 # Debian package : the file that shows it is there. What the tests drive for real, never a mock of it.
 PACKAGES := chromium:/usr/bin/chromium fonts-noto-cjk:/usr/share/fonts/opentype/noto \
-	fonts-lxgw-wenkai:/usr/share/fonts/truetype/lxgw-wenkai postgresql:/usr/lib/postgresql
+	fonts-lxgw-wenkai:/usr/share/fonts/truetype/lxgw-wenkai postgresql:/usr/lib/postgresql dovecot-imapd:/usr/sbin/dovecot
 
 .PHONY: demo test check bench format docs
 

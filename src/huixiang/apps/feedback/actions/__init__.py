@@ -5,6 +5,7 @@ from huixiang.apps.feedback.actions.erasures import erase_customer, erase_voice
 from huixiang.apps.feedback.actions.imports import (
     Choice,
     begin_import,
+    begin_polled,
     drop_upload,
     open_file,
     receive_upload,
@@ -22,6 +23,7 @@ __all__ = [
     "Choice",
     "apply_corrections",
     "begin_import",
+    "begin_polled",
     "correct_voice",
     "discard_rows",
     "drop_upload",
