@@ -148,7 +148,7 @@ def test_what_only_looks_like_a_quotation_stays() -> None:
         ({"Auto_Submitted": "auto-generated"}, "系统自动发送"), ({"Precedence": "bulk"}, "群发或邮件列表"),
         ({"List_Id": "<x>"}, "群发或邮件列表"),
         ({"From": "MAILER-DAEMON@mail.example"}, "退信或投递通知"), ({"Subject": "Read: hello"}, "已读回执"),
-        ({"X_Spam_Flag": "YES"}, "被邮件服务器标为垃圾邮件"),
+        ({"X_Spam_Flag": "YES"}, "垃圾邮件"),
     ],
 )  # fmt: skip
 def test_machines_mails_are_kept_aside_with_the_reason(headers: dict[str, str], reason: str, tmp_path: Path) -> None:

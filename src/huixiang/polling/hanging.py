@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 import urllib3
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import Fault, marked
 from huixiang.polling.doors import VARIABLE, Place
 
 
@@ -48,14 +48,14 @@ class Watch:
 
 # The most special first: what is said of each, in words that tell whom to ask.
 _SAID: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] = [
-    (ssl.SSLCertVerificationError, "“%(origin)s”的证书无法核验（%(reason)s）；请管理员核对 %(variable)s"),
-    (ssl.SSLError, "与“%(origin)s”的加密连接没有建立（%(reason)s）；请核对端口和协议"),
-    (LoginError, "“%(origin)s”不接受这个账号或密码；请核对，必要时用邮箱的客户端授权码"),
-    ((TimeoutError, urllib3.exceptions.TimeoutError), "“%(origin)s”没有及时应答；会稍后再试"),
-    (socket.gaierror, "找不到主机“%(origin)s”；请核对地址"),
-    (ConnectionRefusedError, "“%(origin)s”拒绝连接；请核对端口，或稍后再试"),
+    (ssl.SSLCertVerificationError, marked("“%(origin)s”的证书无法核验（%(reason)s）；请管理员核对 %(variable)s")),
+    (ssl.SSLError, marked("与“%(origin)s”的加密连接没有建立（%(reason)s）；请核对端口和协议")),
+    (LoginError, marked("“%(origin)s”不接受这个账号或密码；请核对，必要时用邮箱的客户端授权码")),
+    ((TimeoutError, urllib3.exceptions.TimeoutError), marked("“%(origin)s”没有及时应答；会稍后再试")),
+    (socket.gaierror, marked("找不到主机“%(origin)s”；请核对地址")),
+    (ConnectionRefusedError, marked("“%(origin)s”拒绝连接；请核对端口，或稍后再试")),
     ((OSError, urllib3.exceptions.HTTPError, IMAPClientError, EOFError),
-     "“%(origin)s”断开了（%(reason)s）；会稍后再试"),
+     marked("“%(origin)s”断开了（%(reason)s）；会稍后再试")),
 ]  # fmt: skip
 
 

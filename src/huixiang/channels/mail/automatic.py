@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-from huixiang.channels.contract import marked
 from huixiang.channels.mail import headers
 
 _AWAY = re.compile(
@@ -31,12 +30,12 @@ def reason(message: Message) -> str:
     is_away = told.startswith("auto-replied") or any(_header(message, name) for name in _AWAY_HEADERS)
     is_list = _header(message, "Precedence") in _MANY or any(_header(message, name) for name in _LISTS)
     reasons = {
-        marked("退信或投递通知"): _is_bounce(message, subject),
-        marked("已读回执"): _is_receipt(message, subject),
-        marked("自动回复"): is_away or _AWAY.search(subject) is not None,
-        marked("系统自动发送"): bool(told) and not told.startswith("no"),
-        marked("群发或邮件列表"): is_list,
-        marked("被邮件服务器标为垃圾邮件"): _header(message, "X-Spam-Flag") == "yes",
+        "退信或投递通知": _is_bounce(message, subject),
+        "已读回执": _is_receipt(message, subject),
+        "自动回复": is_away or _AWAY.search(subject) is not None,
+        "系统自动发送": bool(told) and not told.startswith("no"),
+        "群发或邮件列表": is_list,
+        "垃圾邮件": _header(message, "X-Spam-Flag") == "yes",
     }
     return next((each for each, holds in reasons.items() if holds), "")
 

@@ -13,6 +13,16 @@ from huixiang.channels.recording import Recorder
 from huixiang.domain.feedback import Channel, Record
 
 Mails = Callable[[Path, Meter | None], Iterator[tuple[int, bytes | None]]]
+# A sentence each, so that the quarantine sorts by reason and all of one can be given up at once.
+_NO_VOICE = {
+    "退信或投递通知": marked("第 %(row)s 封是退信或投递通知，不是客户来信；确是来信时，请清空“%(column)s”后重试"),
+    "已读回执": marked("第 %(row)s 封是已读回执，不是客户来信；确是来信时，请清空“%(column)s”后重试"),
+    "自动回复": marked("第 %(row)s 封是自动回复，不是客户来信；确是来信时，请清空“%(column)s”后重试"),
+    "系统自动发送": marked("第 %(row)s 封由系统自动发送，不是客户来信；确是来信时，请清空“%(column)s”后重试"),
+    "群发或邮件列表": marked("第 %(row)s 封是群发或邮件列表，不是客户来信；确是来信时，请清空“%(column)s”后重试"),
+    "垃圾邮件": marked("第 %(row)s 封被邮件服务器标为垃圾邮件；确是客户来信时，请清空“%(column)s”后重试"),
+}
+_OTHER = marked("第 %(row)s 封标有“%(column)s”，不是客户来信；确是来信时，请清空“%(column)s”后重试")
 MAPPING = Path(__file__).parent.parent / "mappings" / "mail.toml"
 
 
@@ -28,13 +38,8 @@ class MailFormat:
             yield _too_large(number) if mail is None else _aside(letters.row(number, mail))
 
     def record(self, row: Row, defaults: Defaults) -> Record:
-        if automatic := row.fields.get(letters.AUTOMATIC):
-            raise Aside(
-                "第 %(row)s 封邮件是%(reason)s，不是客户来信，已另放；确是客户来信时，请清空“%(column)s”后重试",
-                column=letters.AUTOMATIC,
-                row=row.number,
-                reason=marked(automatic),
-            )
+        if reason := row.fields.get(letters.AUTOMATIC):
+            raise Aside(_NO_VOICE.get(reason, _OTHER), column=letters.AUTOMATIC, row=row.number)
         return self._recorder.record(row, replace(defaults, channel=defaults.channel or Channel.WEBSITE))
 
 
