@@ -27,7 +27,7 @@ _PAIR = re.compile(rb"[\x81-\xfe]\d[\x81-\xfe]\d|[\x81-\xfe][\x40-\x7e\x80-\xfe]
 _ACCENTED = re.compile(rb"[A-Za-z][\x80-\xff][a-z ,.'!?-]|[\x80-\xff][a-z]{2}")
 _WIDE = re.compile(rb"[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")  # hanzi, kana, signs, emoji in UTF-8
 _RUN = re.compile(rb"[\x80-\xff]{4}")
-_ENOUGH = 20_000  # bytes that are judged
+_ENOUGH = 4_000  # bytes that are judged
 _LANGUAGE = 0.7  # of the pairs must be common characters in text that is meant; read wrongly it is some 40 %
 
 
@@ -80,12 +80,15 @@ def _chinese_order(part: bytes, named: str | None) -> list[str]:
         if _RUN.search(part) and not _WIDE.search(part) and _share(part, "gb18030") >= _LANGUAGE:
             return ["gb18030", "utf-8"]  # 目前: no hanzi if read as UTF-8, and no text that writes one accent at a time
         return ["utf-8", *filter(None, [named]), *CHINESE]
+    if named and _share(part, named) >= _SURE:
+        return [named, *(codec for codec in CHINESE if codec != named), "utf-8"]
     shares = {codec: _share(part, codec) for codec in CHINESE}
     likelier = max(CHINESE, key=lambda codec: shares[codec] + (_TRUST if codec == named else 0.0))
     return [likelier, *(codec for codec in CHINESE if codec != likelier), "utf-8"]
 
 
 _SHORT = 6  # bytes: 联通 in GBK is valid UTF-8 too; three characters in a row hardly ever are
+_SURE = 0.95  # what is named and reads so well needs no comparison: the other set's text never does
 _TRUST = 0.15  # so much more language another encoding must show than the one that is named
 
 

@@ -17,7 +17,7 @@ _BOUNCE = re.compile(
     re.I,
 )
 _RECEIPT = re.compile(r"^\s*(?:已读|Read|已读回执|Disposition notification)\s*[:：]", re.I)
-_MACHINE = re.compile(r"^(?:mailer-daemon|postmaster|double-bounce)@", re.I)
+_MACHINE = re.compile(r"(?:^|[\s<\"])(?:mailer-daemon|postmaster|double-bounce)@", re.I)
 _AWAY_HEADERS = ("X-Autoreply", "X-Autorespond")
 _MANY = {"bulk", "list", "junk"}
 _LISTS = ("List-Id", "List-Unsubscribe", "List-Post")
@@ -47,7 +47,7 @@ def _header(message: Message, name: str) -> str:
 def _is_bounce(message: Message, subject: str) -> bool:
     if message.get_content_type() == "multipart/report":
         return "disposition-notification" not in str(message.get_param("report-type", "")).lower()
-    return bool(_MACHINE.match(headers.sender(message))) or bool(_BOUNCE.match(subject))
+    return bool(_MACHINE.search(headers.raw(message, "From"))) or bool(_BOUNCE.match(subject))
 
 
 def _is_receipt(message: Message, subject: str) -> bool:

@@ -9,6 +9,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
+from functools import lru_cache
 
 from huixiang.channels import charsets, dates
 from huixiang.channels.encoding import shown
@@ -23,8 +24,13 @@ LATE = timedelta(days=1)
 
 def raw(message: Message, name: str) -> str:
     """The header as it stands in the mail, bytes that are no ASCII as lone surrogates. Empty where there is none."""
-    wanted = name.lower()
-    return next((str(value)[:_MOST_READ] for found, value in message.raw_items() if found.lower() == wanted), "")
+    return _firsts(message).get(name.lower(), "")
+
+
+@lru_cache(1)
+def _firsts(message: Message) -> dict[str, str]:
+    """The first of each name, of the mail at hand."""
+    return {name.lower(): str(value)[:_MOST_READ] for name, value in reversed(list(message.raw_items()))}
 
 
 def every(message: Message, name: str) -> Iterator[str]:
@@ -79,9 +85,9 @@ def received_at(message: Message) -> datetime | None:
     return None
 
 
-def said_at(message: Message) -> datetime | None:
+def said_at(message: Message, received: datetime | None) -> datetime | None:
     """The mail's Date; the server's where there is none, or where the writer's clock runs ahead."""
-    written, received = dates.mailed(raw(message, "Date")), received_at(message)
+    written = dates.mailed(raw(message, "Date"))
     if written is None or (received and written > received + LATE):
         return received or written
     return written

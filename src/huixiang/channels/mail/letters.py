@@ -70,7 +70,8 @@ def _fields(message: Message, body: _Body) -> dict[str, str]:
     subject = headers.text(message, "Subject")
     whole = _whole(body, keep_quotes=bool(quoting.FORWARDED.match(subject)))
     own = quoting.own_words(whole, subject)
-    said, received = headers.said_at(message), headers.received_at(message)
+    received = headers.received_at(message)
+    said = headers.said_at(message, received)
     found = {
         ID: headers.identity(message),
         SUBJECT: subject,

@@ -8,6 +8,7 @@ that was forwarded: what is below is then what matters.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 FORWARDED = re.compile(r"^\s*(?:(?:转发|轉寄|轉發|Fwd?|FW)\s*[:：]\s*)", re.I)
 
@@ -49,21 +50,23 @@ def own_words(text: str, subject: str = "") -> str:
     if FORWARDED.match(subject):
         return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = lines[: _end(lines)]
-    kept = [line for place, line in enumerate(lines) if not _is_of_others(lines, place)]
+    introductions = dict(_introductions(lines))
+    end = _end(lines, introductions)
+    introducing = {place for last, first in introductions.items() for place in range(first, last + 1)}
+    kept = [line for place, line in enumerate(lines[:end]) if place not in introducing and not _is_of_others(line)]
     found = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
     return found or text.strip()
 
 
-def _end(lines: list[str]) -> int:
+def _end(lines: list[str], introductions: dict[int, int]) -> int:
     """Where does another's mail begin that goes on to the end, or the signature?"""
     for place, line in enumerate(lines):
         if _DASHES.match(line) or _DIVIDER.match(line) or _DISCLAIMER.match(line):
             return place
         if (begin := _COPIED.match(line)) and begin["first"] and _is_header(lines, place):
             return place
-        if (first := _introduction(lines, place)) is not None and not _quoted_after(lines, place + 1):
-            return first
+        if place in introductions and not _quoted_after(lines, place + 1):
+            return introductions[place]
     return len(lines)
 
 
@@ -72,10 +75,16 @@ def _is_header(lines: list[str], place: int) -> bool:
     return sum(_COPIED.match(line) is not None for line in following) >= 3
 
 
+def _introductions(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The last and first line of each "On … wrote:"; mail programs break it into two or three."""
+    for place, line in enumerate(lines):
+        if line.rstrip().endswith((":", "：")) and _WROTE.search(line):
+            first = _introduction(lines, place)
+            if first is not None:
+                yield place, first
+
+
 def _introduction(lines: list[str], place: int) -> int | None:
-    """The line where "On … wrote:" begins that ends here; mail programs break it into two or three."""
-    if not _WROTE.search(lines[place]):
-        return None
     for first in range(place, max(-1, place - 3), -1):
         if not lines[first].strip():
             break
@@ -91,9 +100,5 @@ def _quoted_after(lines: list[str], place: int) -> bool:
     return bool(_QUOTED.match(next(following, "")))
 
 
-def _is_of_others(lines: list[str], place: int) -> bool:
-    line = lines[place]
-    if _QUOTED.match(line) or _DEVICE.match(line):
-        return True
-    ends = range(place, min(place + 3, len(lines)))
-    return any((first := _introduction(lines, end)) is not None and first <= place for end in ends)
+def _is_of_others(line: str) -> bool:
+    return bool(_QUOTED.match(line) or (len(line) < 120 and _DEVICE.match(line)))

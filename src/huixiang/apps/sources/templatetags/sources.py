@@ -24,5 +24,5 @@ def source_colour(source: Source) -> str:
 
 
 @register.filter
-def channel_name(source: Source) -> str:
+def source_channel(source: Source) -> str:
     return str(CHANNELS.get(source.channel, source.channel))
