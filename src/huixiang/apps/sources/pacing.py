@@ -18,7 +18,7 @@ def next_at(now: datetime, every: timedelta, failures: int, source_id: str) -> d
     >>> from datetime import UTC
     >>> noon, quarter = datetime(2026, 11, 3, 12, tzinfo=UTC), timedelta(minutes=15)
     >>> [round((next_at(noon, quarter, n, "a") - noon) / quarter / 2**n, 2) for n in (0, 1, 2)]
-    [1.07, 1.09, 1.08]
+    [1.09, 1.07, 1.02]
     """
     wait: timedelta = max(every, min(every * 2 ** min(failures, 20), LONGEST_WAIT))
     drawn = hashlib.blake2b(f"{source_id}/{failures}".encode(), digest_size=4).digest()
