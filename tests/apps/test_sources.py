@@ -87,7 +87,7 @@ def test_new_mails_come_in_once_and_stay_untouched(
     ]
     server.put(account, *mails)
     source = mail_source(server, account, quality)
-    assert loop.beat(timezone.now()) is None
+    loop.each_moment(timezone.now())
     source.refresh_from_db()
     assert source.state == "working"
     jobs.perform.func(str(source.job_id))

@@ -168,7 +168,7 @@ def _check(wanted: Wanted) -> None:
     try:
         taking.door().admitted(wanted.address, MAILBOXES if wanted.kind == Source.Kind.IMAP else FEEDS)
     except Fault as fault:
-        raise Fault(fault.message, column="address", **fault.params) from None  # type: ignore[arg-type]
+        raise Fault(fault.message, column="address", **fault.params) from None
     if not SHORTEST <= wanted.every_minutes <= LONGEST:
         raise Fault("间隔应为 %(low)s 到 %(high)s 分钟", column="every_minutes", low=SHORTEST, high=LONGEST)
     if wanted.kind == Source.Kind.IMAP and not wanted.account:
