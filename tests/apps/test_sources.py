@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from PIL import Image
 
 from huixiang import loop
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import AuditRecord, Job, Post
-from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.apps.feedback import attachments, importing
+from huixiang.apps.feedback.models import Attachment, Import, Quarantined
 from huixiang.apps.sources import actions, taking
 from huixiang.apps.sources.actions import Wanted
 from huixiang.apps.sources.models import Source
@@ -108,6 +113,41 @@ def test_new_mails_come_in_once_and_stay_untouched(
     made = AuditRecord.objects.filter(verb="import.run", source=f"source:{source.pk}")
     assert made.count() == 2
     assert SECRET not in str(list(Source.objects.values())) + str(list(AuditRecord.objects.values("detail")))
+
+
+@pytest.mark.one_database
+def test_what_a_mail_encloses_is_kept_once_and_opened_by_a_right(
+    server: Dovecot, account: str, quality: Any, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(photo, "PNG")
+    parts = [
+        ("text/plain; charset=utf-8", "", "见附件".encode()),
+        ("image/png", "回单.png", photo.getvalue()),
+        ("application/pdf", "合同.pdf", b"%PDF-1.7 secret"),
+        ("image/png", "bomb.png", b"no picture"),
+    ]
+    lines = []
+    for kind, name, content in parts:
+        disposition = f"Content-Disposition: attachment; filename*=utf-8''{quote(name)}\n" if name else ""
+        encoded = base64.b64encode(content).decode()
+        lines.append(f"--b\nContent-Type: {kind}\n{disposition}Content-Transfer-Encoding: base64\n\n{encoded}\n")
+    server.put(
+        account, letter("".join(lines) + "--b--\n", Content_Type="multipart/mixed; boundary=b"), letter(number="9")
+    )
+    source = mail_source(server, account, quality)
+    with monkeypatch.context() as patched:
+        patched.setattr(importing.Reader, "stretches", lambda *a, **k: (_ for _ in ()).throw(Killed))
+        with pytest.raises(Killed):
+            poll(source)
+    poll(source)
+    assert len(spoken(lake)) == 2
+    voice = next(voice for voice in spoken(lake) if voice.text == "见附件")
+    assert list(voice.attachments) == ["回单.png", "合同.pdf", "bomb.png"]
+    kept = Attachment.objects.filter(voice_id=voice.id)
+    assert {(each.name, each.is_photo) for each in kept} == {("回单.jpg", True), ("合同.pdf", False)}
+    assert attachments.content(kept.get(is_photo=False)) == b"%PDF-1.7 secret"
+    assert Attachment.objects.count() == 2
 
 
 class Killed(BaseException):

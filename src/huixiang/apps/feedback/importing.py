@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sealing import key_for
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, uploads
+from huixiang.apps.feedback import batches, enclosures, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.facts import lake as the_lake
@@ -150,6 +150,8 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
         with batches.turn(landing.lake, progress.beat):
             done = batches.rows_read(imported)
         progress.report(done)
+        if not done:
+            enclosures.keep(path, through, progress.beat)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, done, progress.beat):
             _refuse_wrong_mapping(stretch, has_units=bool(through.gate.units))

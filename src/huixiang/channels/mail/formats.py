@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from huixiang.channels import mapping_file
 from huixiang.channels.contract import Aside, Defaults, Meter, Refused, Row, marked
-from huixiang.channels.mail import boxes, letters
+from huixiang.channels.mail import boxes, enclosures, letters
+from huixiang.channels.mail.enclosures import Enclosure
 from huixiang.channels.recording import Recorder
 from huixiang.domain.feedback import Channel, Record
 
@@ -23,6 +25,7 @@ _NO_VOICE = {
     "垃圾邮件": marked("第 %(row)s 封被邮件服务器标为垃圾邮件；确是客户来信时，请清空“%(column)s”后重试"),
 }
 _OTHER = marked("第 %(row)s 封标有“%(column)s”，不是客户来信；确是来信时，请清空“%(column)s”后重试")
+_ENCLOSING = re.compile(rb"name\*?[0*]*=", re.I)  # of a file: most mails enclose none and are passed over fast
 MAPPING = Path(__file__).parent.parent / "mappings" / "mail.toml"
 
 
@@ -36,6 +39,12 @@ class MailFormat:
     def rows(self, path: Path, meter: Meter | None = None) -> Iterator[Row | Refused]:
         for number, mail in self._mails(path, meter):
             yield _too_large(number) if mail is None else _aside(letters.row(number, mail))
+
+    def enclosing(self, path: Path) -> Iterator[tuple[Row | Refused, list[Enclosure]]]:
+        """Each mail that encloses something, with its files in memory."""
+        for number, mail in self._mails(path, None):
+            if mail is not None and _ENCLOSING.search(mail) and (files := list(enclosures.of(mail))):
+                yield letters.row(number, mail), files
 
     def record(self, row: Row, defaults: Defaults) -> Record:
         if reason := row.fields.get(letters.AUTOMATIC):

@@ -121,7 +121,7 @@ def _note(part: Message, body: _Body) -> None:
         if kind == "message/rfc822" and part.is_multipart():
             body.enclosed += [each for each in part.get_payload() if isinstance(each, Message)]
         if name or kind not in {"text/plain", "multipart/mixed"}:
-            body.files.append(_SEPARATING.sub("_", name or kind.replace("/", "-")))
+            body.files.append(file_name(part) or kind.replace("/", "-"))
         return
     if kind not in {"text/plain", "text/html"}:
         return
@@ -130,6 +130,11 @@ def _note(part: Message, body: _Body) -> None:
     body.is_whole = body.is_whole and is_whole
     if _is_broken(part):
         body.fault = body.fault or "form"
+
+
+def file_name(part: Message) -> str:
+    """As the voice lists it; empty where it has none."""
+    return _SEPARATING.sub("_", headers.file_name(part))
 
 
 def _text(part: Message, *, is_html: bool) -> tuple[str, bool]:
