@@ -351,6 +351,24 @@ def test_the_api_and_the_command_do_the_same(
     assert len(spoken(lake)) == 2
 
 
+@pytest.mark.one_database
+def test_a_folder_of_mails_and_a_box_of_machines_mails_come_in_by_the_command(
+    bank: make.Bank, lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "来信"
+    folder.mkdir()
+    for number in (1, 2):
+        (folder / f"{number}.eml").write_bytes(letter(f"第{number}封", number=str(number)))
+    assert main(["import", str(folder)]) == 1
+    assert "--as eml" in capsys.readouterr().err
+    assert main(["import", str(folder), "--as", "eml"]) == 0
+    assert {voice.text for voice in spoken(lake)} == {"第1封", "第2封"}
+    box = tmp_path / "群发.mbox"
+    box.write_bytes(mbox(*[letter(number=f"b{number}", Precedence="bulk") for number in range(3)]))
+    assert main(["import", str(box), "--as", "mbox"]) == 0  # all for one reason, and read well all the same
+    assert Quarantined.objects.count() == 3
+
+
 def test_addresses_are_compared_by_what_they_mean() -> None:
     assert doors.place("https://News.Example./feed?x=1").origin == ("https", "news.example", 443)
     door = Door(["https://news.example"])
