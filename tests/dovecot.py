@@ -100,7 +100,7 @@ class Dovecot:
         raise RuntimeError(f"dovecot did not start: {(self.place / 'log').read_text()}")
 
     def __exit__(self, *failure: object) -> None:
-        self._process.send_signal(signal.SIGTERM)
+        os.killpg(self._process.pid, signal.SIGKILL)  # all of them, at once: there is nothing to save
         self._process.wait(10)
         shutil.rmtree(self.place, ignore_errors=True)
 
