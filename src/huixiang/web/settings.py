@@ -51,6 +51,8 @@ if PRODUCTION and min(len(SECRET_KEY), len(MASKING_KEY)) < 32:
     )
 ALLOWED_HOSTS = HOSTS if PRODUCTION else HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 PUBLIC_URL = environment.origin("HUIXIANG_PUBLIC_URL")  # under which customers reach post boxes; "": as staff do
+MOST_A_DAY = environment.count("HUIXIANG_BOX_MESSAGES_A_DAY", 2_000, 1)  # that one post box takes in
+LEAST_FREE_BYTES = environment.count("HUIXIANG_LEAST_FREE_MB", 1_000) * 1_000_000  # else no customer's photo is kept
 CSRF_TRUSTED_ORIGINS = environment.listed("HUIXIANG_TRUSTED_ORIGINS")
 DEBUG = False
 
@@ -155,6 +157,7 @@ SECURE_SSL_REDIRECT = _TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthy/$"]  # what watches over the service asks it directly, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.on("HUIXIANG_BEHIND_PROXY") else None
+PROXIES = environment.count("HUIXIANG_PROXIES", 1, 1)  # of the bank, one behind the other, that add to X-Forwarded-For
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
