@@ -22,9 +22,10 @@ from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback import batches
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.models import Attachment, Import
-from huixiang.apps.intake import actions, codes, erasing, limits, proofs, taking
+from huixiang.apps.intake import actions, admitting, codes, erasing, limits, proofs, taking
 from huixiang.apps.intake.models import Answer, Attempt, PostBox, Submission
 from huixiang.apps.intake.receiving import Message, receive
+from huixiang.channels import pictures
 from huixiang.lake.store import Lake
 from tests import make
 from tests.apps.arrivals import spoken
@@ -219,6 +220,39 @@ def test_one_address_may_send_so_many_an_hour_and_a_sum_done_lets_more_in(
     assert "10.1.1.1" not in str(list(Attempt.objects.values()))
     assert limits.forget(now + timedelta(hours=2)) == 3, "two addresses and a sum"
     assert not limits.reached("message", "10.1.1.1", 1, now)
+
+
+@pytest.mark.one_database
+def test_photos_cost_their_sender_and_never_all_of_the_machine(
+    north_box: PostBox, monkeypatch: pytest.MonkeyPatch, settings: Any, quality: Staff
+) -> None:
+    decoded, cleaned = [], pictures.cleaned
+    monkeypatch.setattr(pictures, "cleaned", lambda *given: decoded.append(1) or cleaned(*given))
+    customer = Customer(north_box)
+    customer.sends(photos=2)
+    customer.sends(photos=2)
+    assert len(decoded) == 2, "what is there is not looked at again"
+    for _ in range(admitting.PHOTOS_AT_ONCE):
+        admitting._place.acquire()
+    busy = customer.sends("另一条", photos=1)
+    for _ in range(admitting.PHOTOS_AT_ONCE):
+        admitting._place.release()
+    assert (busy.status_code, busy["Retry-After"]) == (503, "5")
+    assert customer.key in busy.content.decode(), "the same message, when she tries again"
+    monkeypatch.setattr(limits, "MOST_SENT", 1)
+    assert Customer(north_box, "2001:db8::1").sends(photos=3).status_code == 200
+    neighbour = Customer(north_box, "2001:db8::ffff").sends("同一条线路", photos=1)
+    assert neighbour.status_code == 429, "one line, whatever its addresses"
+    limits.count("photo", "10.1.1.1", timezone.now(), 3)
+    known = customer.sends(photos=3)
+    assert known.status_code == 429, "a known message passes; its photos count all the same"
+    assert len(decoded) == 5
+    settings.LEAST_FREE_BYTES = 10**18
+    full = Customer(north_box, "10.1.1.3").sends("第三条", photos=1)
+    assert full.status_code == 507
+    settings.MOST_A_DAY = 2
+    assert "请明天再发" in Customer(north_box, "10.1.1.4").sends("第四条").content.decode()
+    assert "今天已收满 2 条" in make.client(quality).get(reverse("box", args=[north_box.pk])).content.decode()
 
 
 def test_the_answer_reaches_who_holds_the_code_and_nobody_else(

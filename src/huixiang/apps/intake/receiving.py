@@ -68,16 +68,21 @@ def receive(box: PostBox, message: Message, now: datetime) -> Receipt:
         return Receipt(submission, is_new=True)
     except IntegrityError:
         with transaction.atomic():
-            known = Submission.objects.select_for_update().filter(once=once).first()
-            if known is None:
+            there = Submission.objects.select_for_update().filter(once=once).first()
+            if there is None:
                 raise
-            _add_photos(known, message.photos)  # those that the first try could not bring
-        return Receipt(known, is_new=False)
+            _add_photos(there, message.photos)  # those that the first try could not bring
+        return Receipt(there, is_new=False)
 
 
-def is_known(box: PostBox, message: Message) -> bool:
+def known(box: PostBox, message: Message) -> Submission | None:
     """Has it arrived before? Then it is no further message, whatever the limits say."""
-    return Submission.objects.filter(once=message.once(box)).exists()
+    return Submission.objects.filter(once=message.once(box)).first()
+
+
+def has_photos(submission: Submission) -> int:
+    """How many of its photos are kept?"""
+    return Attachment.objects.filter(voice_id=submission.voice_id, is_photo=True).count()
 
 
 def _kept(box: PostBox, message: Message, once: str, now: datetime) -> Submission:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
@@ -22,6 +23,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.intake import actions, posters
+from huixiang.apps.intake.admitting import is_full
 from huixiang.apps.intake.forms import BoxForm
 from huixiang.apps.intake.models import PostBox, Submission
 from huixiang.apps.intake.views.customers import bank_name
@@ -129,6 +131,8 @@ def _told(request: HttpRequest, found: PostBox, form: BoxForm) -> dict[str, Any]
         "code": mark_safe(posters.code(address)),  # noqa: S308
         "tag": f'<script src="{script}" async></script>',
         "api": posters.public_address(f"/api/v1/intake/{found.slug}/messages", _asked_by(request)),
+        "is_full": is_full(found, timezone.now()),
+        "most_a_day": settings.MOST_A_DAY,
         "waiting": _waiting(found),
         "stuck": found.submissions.exclude(stuck_at=None).filter(batch=None).count(),
     }
