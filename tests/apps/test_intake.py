@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -217,6 +218,8 @@ def test_one_address_may_send_so_many_an_hour_and_a_sum_done_lets_more_in(
     easy = altcha.Payload(forged, altcha.solve_challenge(forged) or solution).to_base64()
     assert customer.sends("第六条", proof=easy).status_code == 429
     assert customer.sends("第七条", proof="bm90IGpzb24=").status_code == 429
+    nested = base64.b64encode(b"[" * 2_900).decode()
+    assert customer.sends("第七条", proof=nested).status_code == 429
     assert "10.1.1.1" not in str(list(Attempt.objects.values()))
     assert limits.forget(now + timedelta(hours=2)) == 3, "two addresses and a sum"
     assert not limits.reached("message", "10.1.1.1", 1, now)
@@ -352,3 +355,20 @@ def test_while_the_database_is_taken_the_customer_is_told_and_keeps_what_she_wro
     assert "请再点一次" in busy.content.decode()
     assert SAID in busy.content.decode()
     assert customer.sends().status_code == 200
+
+
+@pytest.mark.one_database
+def test_a_contact_left_with_the_second_try_counts_and_a_withdrawn_one_stays_away(north_box: PostBox) -> None:
+    customer = Customer(north_box)
+    code = code_of(customer.sends())
+    contact = {"contact": "张女士 138 1234 5678", "consent": "on"}
+    assert code_of(customer.sends(**contact)) == code
+    row = Submission.objects.get()
+    assert (unseal(row.contact or b"")["contact"], row.agreed_to) == (contact["contact"], north_box.terms)
+    assert row.notice == north_box.notice_version
+    customer.looks_up(code, withdraw="1")
+    customer.sends(**contact)
+    assert Submission.objects.get().contact is None
+    assert "看不出手机号或邮箱" in customer.sends(contact="微信 wang", consent="on").content.decode()
+    by_token = Message(customer.key, SAID, sender="token 7")
+    assert receive(north_box, by_token, timezone.now()).is_new, "nobody meets another's receipt by her key"

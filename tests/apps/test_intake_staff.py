@@ -70,11 +70,12 @@ def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
         headers = sends.headers | {"Idempotency-Key": key}
         return sends.client.post(f"{ROOT}{there}", {"text": SAID} | fields | files, headers=headers)
 
-    first = hand_in("visit-1", rating="4")
+    first = hand_in(key := "7f3a0c52-visit-1", rating="4")
     assert first.status_code == 201, first.content
-    again = hand_in("visit-1", rating="4")
+    again = hand_in(key, rating="4")
     assert again.json() == first.json()
-    assert hand_in("visit-2", contact="13812345678").status_code == 422
+    assert hand_in("7f3a0c52-visit-2", contact="13812345678").status_code == 422
+    assert hand_in("short", rating="4").status_code == 422, "a key that others may have"
     assert Submission.objects.count() == Attachment.objects.count() == 1
     taking.take_in()
     (voice,) = spoken(lake)

@@ -19,6 +19,7 @@ from huixiang.apps.intake.receiving import MOST_PHOTOS, Message
 from huixiang.channels import pictures
 from huixiang.channels.contract import Fault
 from huixiang.channels.pictures import Picture
+from huixiang.domain.contacts import reached_at
 
 LONGEST_TEXT, LONGEST_CONTACT = 2000, 80
 STARS = [
@@ -72,6 +73,8 @@ class MessageForm(forms.Form):
             self.add_error("text", _("请写几句话，或者点一下满意程度。"))
         if found.get("contact") and not found.get("consent"):
             self.add_error("contact", _("留联系方式请先勾选同意；不需要答复时，可以不填。"))
+        elif found.get("contact") and not reached_at(found["contact"]):
+            self.add_error("contact", _("这里看不出手机号或邮箱，请核对；例如 13812345678 或 name@example.com。"))
         if len(self.given) > MOST_PHOTOS:
             self.add_error(None, _("最多 %(most)d 张照片，您选了 %(found)d 张；请重新选择。") % self._counts())
         return found
