@@ -27,6 +27,7 @@ from huixiang.apps.intake import actions, admitting, codes, erasing, limits, pro
 from huixiang.apps.intake.models import Answer, Attempt, PostBox, Submission
 from huixiang.apps.intake.receiving import Message, receive
 from huixiang.channels import pictures
+from huixiang.lake import disk, questions
 from huixiang.lake.store import Lake
 from tests import make
 from tests.apps.arrivals import spoken
@@ -139,6 +140,46 @@ def test_one_that_cannot_be_opened_keeps_nobody_else_out_and_comes_in_when_it_ca
     assert taking.take_in() == 0, "not each time"
     assert taking.take_in_all() == 1, "but each night"
     assert len(spoken(lake)) == 2
+
+
+@pytest.mark.one_database
+def test_a_full_disk_is_no_messages_fault_and_lost_words_are_no_empty_message(
+    north_box: PostBox, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(places: Any) -> None:
+        raise OSError("no space left")
+
+    for text in ("第一条，服务很好。", "第二条，等得太久。"):
+        Customer(north_box).sends(text, contact="13812345678", consent="on")
+    with monkeypatch.context() as full:
+        full.setattr(disk, "keep", no_room)
+        with pytest.raises(OSError, match="no space left"):
+            taking.take_in()
+    assert not Submission.objects.exclude(stuck_at=None).exists(), "all of them wait"
+    taking.take_in()
+    assert len(spoken(lake)) == 2
+    Customer(north_box).sends("第三条。")
+    Submission.objects.filter(batch=None).update(sealed=None)
+    assert taking.take_in() == 0
+    assert Submission.objects.exclude(stuck_at=None).count() == 1
+    assert len(spoken(lake)) == 2
+
+
+@pytest.mark.one_database
+def test_a_contact_withdrawn_while_her_words_are_read_names_nobody(
+    north_box: PostBox, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Customer(north_box).sends(contact="13812345678", consent="on")
+    read = taking._read
+
+    def withdrawing(*given: Any) -> None:
+        read(*given)
+        actions.withdraw_contact(Submission.objects.get())
+
+    monkeypatch.setattr(taking, "_read", withdrawing)
+    assert taking.take_in() == 1
+    assert questions.speaker(lake, Submission.objects.get().voice_id) == ""
+    assert not Submission.objects.get().is_named
 
 
 @pytest.mark.one_database
@@ -338,6 +379,8 @@ def test_erased_on_request_or_when_the_days_are_over_nothing_of_her_is_left(
     assert [each.voice_id for each in Attachment.objects.all()] == [third.voice_id]
     assert len([place for place in (data / "attachments").rglob("*") if place.is_file()]) == 1
     assert len(spoken(lake)) == 2, "the masked voice stays when only its days are over"
+    assert questions.speaker(lake, second.voice_id) == "", "and nobody is known by it any more"
+    assert questions.speaker(lake, third.voice_id)
     assert customer.looks_up(codes_[2]).status_code == 200
 
 
@@ -372,3 +415,22 @@ def test_a_contact_left_with_the_second_try_counts_and_a_withdrawn_one_stays_awa
     assert "看不出手机号或邮箱" in customer.sends(contact="微信 wang", consent="on").content.decode()
     by_token = Message(customer.key, SAID, sender="token 7")
     assert receive(north_box, by_token, timezone.now()).is_new, "nobody meets another's receipt by her key"
+
+
+@pytest.mark.one_database
+def test_erasing_a_customer_reaches_what_waits_and_what_sticks_goes_in_the_end(
+    north_box: PostBox, lake: Lake, quality: Staff
+) -> None:
+    Customer(north_box).sends(photos=1, contact="+86 138-1234-5678", consent="on")
+    Customer(north_box).sends("别人的话。", contact="other@example.com", consent="on")
+    her = make.client(quality).post(reverse("erasure_customer"), {"customer": "138 1234 5678"})
+    assert "1" in her.content.decode()
+    done(feedback.erase_customer(feedback.known_as("138 1234 5678"), "客户来函", by=quality))
+    (other,) = Submission.objects.all()
+    assert unseal(other.contact or b"")["contact"] == "other@example.com"
+    assert not Attachment.objects.exists()
+    now = timezone.localdate()
+    Submission.objects.update(sealed=b"damaged", keep_until=now - erasing.GRACE)
+    assert taking.take_in() == erasing.forget_old(now) == 0
+    assert erasing.forget_old(now + timedelta(days=1)) == 1
+    assert AuditRecord.objects.get(verb="message.lost").detail == {"count": 1}

@@ -3,6 +3,12 @@
 from django.db import migrations, models
 
 
+def name(apps, schema_editor):
+    """Who left a contact may be known by it since her words were taken in."""
+    rows = apps.get_model("intake", "Submission").objects.exclude(batch=None).exclude(agreed_to="")
+    rows.update(is_named=True)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -25,4 +31,5 @@ class Migration(migrations.Migration):
             name='withdrawn_at',
             field=models.DateTimeField(null=True),
         ),
+        migrations.RunPython(name, migrations.RunPython.noop),
     ]
