@@ -337,6 +337,11 @@ def test_a_voice_given_to_another_unit_is_answered_there(
     voice_id = Submission.objects.get().voice_id
     feedback.correct_voice(voice_id, "branch", "S11", "在南湖办的", by=quality)
     south = make.staff("2002", bank.south_branch, "branch_manager")
+    page = make.client(manager).get(reverse("box", args=[north_box.pk])).content.decode()
+    assert "由它答复" in page
+    assert "排队" not in page, "the other unit's words"
+    whole = make.client(quality).get(reverse("box", args=[north_box.pk])).content.decode()
+    assert SAID in whole
     assert make.client(manager).post(reverse("voice_answer", args=[voice_id]), {"text": "您好"}).status_code == 404
     assert make.client(south).post(reverse("voice_answer", args=[voice_id]), {"text": "您好"}).status_code == 302
 

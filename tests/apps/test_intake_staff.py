@@ -51,6 +51,16 @@ def test_terms_that_make_no_sense_are_refused_in_words(bank: Bank, manager: Staf
 
 
 @pytest.mark.one_database
+def test_under_the_customers_name_there_is_nothing_for_staff(north_box: PostBox, settings: Any) -> None:
+    settings.PUBLIC_URL, settings.PUBLIC_ONLY = "https://voice.bank.example", True
+    settings.ALLOWED_HOSTS = ["voice.bank.example", "testserver"]
+    customers, staff = make.client(), make.client()
+    for place, status in ((f"/b/{north_box.slug}/", 200), ("/t/", 200), ("/login/", 404), ("/api/v1/boxes", 404)):
+        assert customers.get(place, headers={"host": "voice.bank.example"}).status_code == status
+    assert staff.get("/login/").status_code == 200
+
+
+@pytest.mark.one_database
 def test_the_poster_is_one_page_that_says_where_and_what_is_promised(north_box: PostBox, manager: Staff) -> None:
     poster = make.client(manager).get(reverse("box_poster", args=[north_box.pk]))
     assert poster["Content-Type"] == "application/pdf"

@@ -51,6 +51,7 @@ if PRODUCTION and min(len(SECRET_KEY), len(MASKING_KEY)) < 32:
     )
 ALLOWED_HOSTS = HOSTS if PRODUCTION else HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 PUBLIC_URL = environment.origin("HUIXIANG_PUBLIC_URL")  # under which customers reach post boxes; "": as staff do
+PUBLIC_ONLY = bool(PUBLIC_URL) and environment.on("HUIXIANG_PUBLIC_ONLY")  # under its host nothing for staff
 MOST_A_DAY = environment.count("HUIXIANG_BOX_MESSAGES_A_DAY", 2_000, 1)  # that one post box takes in
 LEAST_FREE_BYTES = environment.count("HUIXIANG_LEAST_FREE_MB", 1_000) * 1_000_000  # else no customer's photo is kept
 CSRF_TRUSTED_ORIGINS = environment.listed("HUIXIANG_TRUSTED_ORIGINS")
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "huixiang.web.public_host.PublicHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
