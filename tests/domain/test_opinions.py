@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from huixiang.domain.understanding.contract import Opinion
-from huixiang.domain.understanding.opinions import training
+from huixiang.domain.understanding.opinions import training, vectors
 from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
-from huixiang.domain.understanding.opinions.proposing import proposed, strength
+from huixiang.domain.understanding.opinions.lists import listed, strength
+from huixiang.domain.understanding.opinions.proposing import proposed
 from huixiang.domain.understanding.opinions.reader import Learned
 from huixiang.domain.understanding.opinions.reading import Opinions
 from huixiang.domain.understanding.opinions.rules import Rules
@@ -129,7 +130,9 @@ def texts() -> Iterator[tuple[str, list[Span]]]:
 
 @pytest.fixture(scope="module")
 def learned() -> Learned:
-    return training.train(*zip(*texts(), strict=True))
+    some, gold = zip(*texts(), strict=True)
+    empty = [""] * 6  # as many as fill a step of learning
+    return training.train([*some, *empty], [*gold, *[[] for _ in empty]])
 
 
 def test_a_reader_learns_to_mark_as_people_did(learned: Learned) -> None:
@@ -150,11 +153,12 @@ def test_strange_texts_are_read_alone_and_among_others_alike(learned: Learned) -
 
 def test_the_product_s_own_lists_propose_words_that_nobody_marked(learned: Learned) -> None:
     asked = ["甲行的客服抠门", "", "甲行的额度高"]
-    candidates, listed = proposed(learned.chain, asked)
+    told = listed(asked)
+    candidates = proposed(learned.network, asked, told)
     places = list(zip(*(part.tolist() for part in candidates[:4]), strict=True))
     assert (0, 5, 7, 3) in places, "抠门, an opinion"
     assert places == sorted(set(places))
-    assert [len(spans) for spans in listed] == [len(spans) for spans in Rules().spans(asked)]
+    assert [len(spans) for spans in told] == [len(spans) for spans in Rules().spans(asked)]
     assert (strength("不抠门"), strength("甲")) == (strength("抠门"), 0.0)
 
 
@@ -163,7 +167,10 @@ def test_a_model_is_a_file_of_plain_data(learned: Learned) -> None:
     asked = [text for text, _ in texts()]
     assert Learned.loads(data).spans(asked) == learned.spans(asked)
     astray = dataclasses.replace(learned.trees, left=learned.trees.left + 10**6)
-    for broken in (b"", b"PK\3\4 no", data[:500], dataclasses.replace(learned, trees=astray).dumps(), _pickled()):
+    cut = learned.network.weights._replace(far=learned.network.weights.far[:, :-1])
+    unfit = dataclasses.replace(learned, network=dataclasses.replace(learned.network, weights=cut))
+    astray_too = dataclasses.replace(learned, trees=astray)
+    for broken in (b"", b"PK\3\4 no", data[:500], astray_too.dumps(), unfit.dumps(), _pickled()):
         with pytest.raises(ValueError, match="not a model"):
             Learned.loads(broken)
 
@@ -172,6 +179,16 @@ def _pickled() -> bytes:
     file = io.BytesIO()
     np.savez(file, about=np.array([{"form": 1}], object))
     return file.getvalue()
+
+
+def test_words_that_mean_alike_lie_near_each_other() -> None:
+    trouble, difficulty, credit, unknown, nothing = vectors.points(["麻烦", "困难", "信贷", "龘𠮷", ""])
+    assert trouble @ difficulty > 2 * (trouble @ credit)
+    parts = vectors.points(["麻烦", "了"])
+    assert np.allclose(vectors.points(["麻烦了"])[0], (2 * parts[0] + parts[1]) / 3, atol=1e-6)
+    assert not nothing.any()
+    assert unknown.shape == (vectors.WIDTH,)
+    assert vectors.points([]).shape == (0, vectors.WIDTH)
 
 
 def test_too_little_is_told_before_anything_is_learned() -> None:
