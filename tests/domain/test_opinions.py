@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from huixiang.domain.understanding.contract import Opinion
-from huixiang.domain.understanding.opinions import training, vectors
+from huixiang.domain.understanding.opinions import training
 from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
 from huixiang.domain.understanding.opinions.lists import listed, strength
@@ -179,16 +179,6 @@ def _pickled() -> bytes:
     file = io.BytesIO()
     np.savez(file, about=np.array([{"form": 1}], object))
     return file.getvalue()
-
-
-def test_words_that_mean_alike_lie_near_each_other() -> None:
-    trouble, difficulty, credit, unknown, nothing = vectors.points(["麻烦", "困难", "信贷", "龘𠮷", ""])
-    assert trouble @ difficulty > 2 * (trouble @ credit)
-    parts = vectors.points(["麻烦", "了"])
-    assert np.allclose(vectors.points(["麻烦了"])[0], (2 * parts[0] + parts[1]) / 3, atol=1e-6)
-    assert not nothing.any()
-    assert unknown.shape == (vectors.WIDTH,)
-    assert vectors.points([]).shape == (0, vectors.WIDTH)
 
 
 def test_too_little_is_told_before_anything_is_learned() -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from huixiang.domain.understanding.opinions import vectors
+from huixiang.domain.understanding import vectors
 from huixiang.domain.understanding.opinions.chain import Floats, Ints, Steps, believed
 from huixiang.domain.understanding.opinions.network import Network, Weights, shapes, spread, with_letters
 from huixiang.domain.understanding.opinions.seeing import Seen, seen

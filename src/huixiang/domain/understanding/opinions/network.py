@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.domain.understanding.opinions import vectors
+from huixiang.domain.understanding import vectors
 from huixiang.domain.understanding.opinions.chain import Candidates, Floats, likely_spans
 from huixiang.domain.understanding.opinions.seeing import SEEN, Seen, seen
 from huixiang.domain.understanding.opinions.tags import TAGS, Span

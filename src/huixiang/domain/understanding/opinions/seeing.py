@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import rjieba
 
-from huixiang.domain.understanding.opinions import vectors
+from huixiang.domain.understanding import vectors
 from huixiang.domain.understanding.opinions.chain import Floats, Ints
 from huixiang.domain.understanding.opinions.lists import strength
 from huixiang.domain.understanding.opinions.tags import KINDS, OPINION, Span

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 WIDTH = 64  # numbers of a point; the first tell the most
-_LENGTH = 4.0  # to bring points of length 1 among the other things that a network sees
+_LENGTH = 4.0  # to bring points of length 1 among the other things that a network of `opinions` sees
 _LONGEST = 6  # characters of a word of the table
 
 Floats = NDArray[np.float32]
