@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from hashlib import blake2b
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -34,6 +35,12 @@ def points(words: Sequence[str]) -> Floats:
     return np.concatenate([_point(word) for word in words]).reshape(-1, WIDTH)
 
 
+@cache
+def version() -> str:
+    """Which table is this? A model that learned with it is of no use with another."""
+    return blake2b(_written(), digest_size=4).hexdigest()
+
+
 @lru_cache(maxsize=50_000)
 def _point(word: str) -> Floats:
     table = _table()
@@ -53,6 +60,10 @@ def _point(word: str) -> Floats:
 
 @cache
 def _table() -> _Table:
-    with np.load(io.BytesIO(files(__package__).joinpath("data", "vectors.npz").read_bytes())) as file:
+    with np.load(io.BytesIO(_written()), allow_pickle=False) as file:
         words = file["words"].tobytes().decode().split("\n")
         return _Table({word: place for place, word in enumerate(words)}, file["vectors"] * (file["scale"] * _LENGTH))
+
+
+def _written() -> bytes:
+    return files(__package__).joinpath("data", "vectors.npz").read_bytes()

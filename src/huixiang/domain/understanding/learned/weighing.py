@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from huixiang.domain.understanding.learned import scores
-from huixiang.domain.understanding.learned.classifier import Floats, softmax
+from huixiang.domain.understanding.learned.views import Floats, softmax
 
 AIMS: dict[str, Callable[[NDArray[np.int64]], NDArray[np.float64]]] = {
     "kappa": scores.kappa,
@@ -72,6 +72,4 @@ def lean_by_size(weights: Floats, bias: Floats, gold: Ints, aim: str) -> Floats:
     unseen judgements of labels with two or three texts it lost what it gains. `weights`, `bias`: those of `shared`.
     """
     labels = len(bias)
-    if aim == "accuracy":
-        return np.zeros(labels)
     return np.asarray(-bias - _SHARE * weights[:, 0].sum() * np.log(np.bincount(gold, minlength=labels)), float)

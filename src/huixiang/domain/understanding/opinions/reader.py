@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from huixiang.domain.understanding import vectors
 from huixiang.domain.understanding.opinions.chain import Candidates, plain
 from huixiang.domain.understanding.opinions.lists import listed
 from huixiang.domain.understanding.opinions.memory import Memory
@@ -50,6 +51,7 @@ class Learned:
     def dumps(self) -> bytes:
         """As one file of plain arrays and words: nothing in it is ever executed when it is read."""
         about = {"form": FORM, "task": "opinions", "tags": TAGS, "columns": COLUMNS, "memory": self.memory.told()}
+        about["vectors"] = vectors.version()
         written = np.frombuffer(json.dumps(about, ensure_ascii=False).encode("utf-8", "replace"), np.uint8)
         arrays: dict[str, NDArray[Any]] = {"about": written, **self.network.arrays(), **self.trees.arrays()}
         file = io.BytesIO()
@@ -64,6 +66,8 @@ class Learned:
                 about = json.loads(file["about"].tobytes())
                 if about["form"] != FORM or tuple(about["columns"]) != COLUMNS or tuple(about["tags"]) != TAGS:
                     raise ValueError("another version wrote it: train it again")
+                if about["vectors"] != vectors.version():
+                    raise ValueError("it was learned with other vectors of words: train it again")
                 return Learned(Network.read(file), Memory.read(about["memory"]), Trees.read(file))
         except (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError, BadZipFile, zlib.error) as error:
             raise ValueError(f"not a model of 回响: {error}") from error
