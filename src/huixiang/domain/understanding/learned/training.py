@@ -59,7 +59,8 @@ def train(
 ) -> Classifier:
     """Learn to tell `labels` from texts. `aim` names the measure that the telling is to serve; see AIMS.
 
-    Raises ValueError where there is one label only, or a label with fewer than FEWEST texts; see `rare`.
+    Raises ValueError where there is one label only, a label with fewer than FEWEST texts (see `rare`), or none with as
+    many as FOLDS.
     """
     names, gold = _known(labels)
     if aim not in AIMS:
@@ -89,6 +90,8 @@ def _known(labels: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
     if len(names) < 2 or few:
         what = f"{', '.join(few)}: fewer than {FEWEST} texts" if few else f"{len(names)} label(s)"
         raise ValueError(f"{what}; at least two labels with {FEWEST} texts each are needed")
+    if max(Counter(labels).values()) < FOLDS:
+        raise ValueError(f"no label has {FOLDS} texts, of which some must be kept to weigh the views: label more")
     place = {name: number for number, name in enumerate(names)}
     return names, np.array([place[label] for label in labels])
 

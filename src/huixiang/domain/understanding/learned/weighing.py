@@ -45,8 +45,13 @@ def shared(heard: Floats, gold: Ints, labels: int) -> tuple[Floats, Floats]:
 
 
 def lean(probabilities: Floats, gold: NDArray[np.int64], aim: str) -> Floats:
-    """How much to favour each label so that `aim` is best? Found label by label, three rounds: shape (labels,)."""
+    """How much to favour each label so that `aim` is best? Found label by label, three rounds: shape (labels,).
+
+    Accuracy is best where the likeliest label is told, so what would be found for it is chance.
+    """
     measure, labels = AIMS[aim], probabilities.shape[1]
+    if aim == "accuracy":
+        return np.zeros(labels)
     logs, found = np.log(probabilities + 1e-9), np.zeros(labels)
 
     def gained(shift: Floats) -> float:
@@ -72,4 +77,6 @@ def lean_by_size(weights: Floats, bias: Floats, gold: Ints, aim: str) -> Floats:
     unseen judgements of labels with two or three texts it lost what it gains. `weights`, `bias`: those of `shared`.
     """
     labels = len(bias)
+    if aim == "accuracy":
+        return np.zeros(labels)
     return np.asarray(-bias - _SHARE * weights[:, 0].sum() * np.log(np.bincount(gold, minlength=labels)), float)
