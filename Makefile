@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 PORT ?= 8000
 # Debian package : the file that shows it is there. What the tests drive for real, never a mock of it.
 PACKAGES := chromium:/usr/bin/chromium fonts-noto-cjk:/usr/share/fonts/opentype/noto \
-	fonts-lxgw-wenkai:/usr/share/fonts/truetype/lxgw-wenkai postgresql:/usr/lib/postgresql
+	fonts-lxgw-wenkai:/usr/share/fonts/truetype/lxgw-wenkai postgresql:/usr/lib/postgresql dovecot-imapd:/usr/sbin/dovecot
 
 # Compile each module once, not at every start, also where the machine is set otherwise: half of a command's start.
 export PYTHONDONTWRITEBYTECODE :=
@@ -30,7 +30,7 @@ check: .venv/ready-dev
 	HUIXIANG_MODE=test $(BIN)/python -m pytest -q -p no:cacheprovider --doctest-glob='*.md' docs
 
 bench: .venv/ready-dev
-	for table in understand sentiment tones opinions masking duplicates similar kinds taxonomy topics trends learned search needs rereading hotline channels import simulate demo; do HUIXIANG_MODE=test $(BIN)/python -m benchmarks.$$table || exit 1; done
+	for table in understand sentiment tones opinions masking duplicates similar kinds taxonomy topics trends learned search needs rereading hotline channels mails import simulate demo; do HUIXIANG_MODE=test $(BIN)/python -m benchmarks.$$table || exit 1; done
 
 format: .venv/ready-dev
 	$(BIN)/ruff check --fix .

@@ -3,6 +3,8 @@
 python -m benchmarks.channels            # 4 MB of each
 python -m benchmarks.channels --mb 20
 
+Mails and feeds: benchmarks.mails.
+
 The reader checks, refuses with a place, knows speakers and outcomes, and makes records; the plain parser only cuts.
 """
 

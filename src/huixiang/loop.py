@@ -26,6 +26,7 @@ from huixiang.apps.intake import erasing as intake
 from huixiang.apps.intake import limits, taking
 from huixiang.apps.needs import actions as needs
 from huixiang.apps.needs.weighing import DAYS
+from huixiang.apps.sources import taking as polling
 
 DAY = timedelta(days=1)
 log = logging.getLogger(__name__)
@@ -65,11 +66,13 @@ def nightly(now: datetime) -> dict[str, str]:
 
 
 def each_moment(now: datetime) -> int:
-    """Every few seconds: jobs that lost their worker go back into the queue, and messages that came in are taken in.
+    """Every few seconds: jobs that lost their worker go back into the queue, messages that came in are taken in,
+    and sources whose turn it is are asked.
 
     How many jobs were put back?
     """
     taking.begin_due(now)
+    polling.start_due(now)
     return jobs.reap(now)
 
 

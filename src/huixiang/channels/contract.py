@@ -33,6 +33,15 @@ class Fault(Exception):
         super().__init__(message % params)
 
 
+class Aside(Fault):
+    """The row is read well, and is no voice or is broken by itself: no sign that the file is read in a wrong way."""
+
+    @classmethod
+    def of(cls, fault: Fault) -> Aside:
+        column = {"column": fault.column} if fault.column is not None else {}
+        return cls(fault.message, **{**fault.params, **column})  # type: ignore[arg-type]  # column is a text
+
+
 def marked(words: str) -> str:
     """Chinese words that a page will translate: marked for the catalogue, since channels know no Django."""
     return words

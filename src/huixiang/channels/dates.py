@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -67,6 +68,15 @@ class Dates:
         if now is not None and moment > now + LEEWAY:
             raise Fault("第 %(row)s 行“%(column)s”列：“%(found)s”在将来；请核对日期的年、月、日次序和时区", **told)
         return moment, precision
+
+
+def mailed(text: str) -> datetime | None:
+    """The moment in a mail's or feed's form (RFC 5322); None where it is none. CST is Beijing's time, not Chicago's."""
+    try:
+        found = parsedate_to_datetime(re.sub(r"\bCST\s*$", "+0800", " ".join(text.split())))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)  # -0000: the moment is UTC's, the place not told
 
 
 def looks_like_date(text: str) -> bool:

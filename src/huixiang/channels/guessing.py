@@ -8,10 +8,11 @@ from itertools import chain
 from pathlib import Path
 from statistics import fmean
 
-from huixiang.channels import delimited, documents, encoding, mapping_file, synonyms
+from huixiang.channels import delimited, documents, encoding, mapping_file, syndication, synonyms
 from huixiang.channels.contract import RESERVED, CallFormat, Fault, Format, Refused, Row
 from huixiang.channels.dates import looks_like_date
 from huixiang.channels.hotline.recognising import recognised
+from huixiang.channels.mail import boxes
 from huixiang.channels.mapped import READERS, MappedFormat, beginning, kind
 from huixiang.channels.mapping_draft import Draft
 from huixiang.channels.ratings import Scale
@@ -37,8 +38,8 @@ class Guess:
 
 def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
     """The likeliest reading. Raises Fault where the file cannot be read at all."""
-    if (hotline := recognised(path)) is not None:
-        return _known(path, formats[hotline], "")
+    if known := _mails_or_feed(path) or recognised(path):
+        return _known(path, formats[known], "")
     form = kind(path)
     name = "" if form == "xlsx" else encoding.guess(path)
     if form == "csv":
@@ -63,6 +64,19 @@ def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
     mapping = draft.toml()
     sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
     return Guess(form, mapping, tuple(columns), tuple(beginning(sample, SAMPLE)), name)
+
+
+def _mails_or_feed(path: Path) -> str:
+    """They tell themselves by their first lines, a folder of mails by its files' names."""
+    if path.is_dir():
+        return "eml" if boxes.files_of(path) else ""
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    if syndication.is_feed(head):
+        return "rss"
+    if boxes.is_mbox(head):
+        return "mbox"
+    return "eml" if boxes.is_eml(head) or boxes.is_zip_of_mails(path) else ""
 
 
 def _is_no_name(column: str) -> bool:

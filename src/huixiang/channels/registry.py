@@ -15,7 +15,9 @@ from huixiang.channels.guessing import Guess
 from huixiang.channels.hotline.call_records import CallRecords
 from huixiang.channels.hotline.queue_log import QueueLog
 from huixiang.channels.hotline.transcripts import Transcripts
+from huixiang.channels.mail import formats as mail
 from huixiang.channels.mapped import MappedFormat
+from huixiang.channels.syndication import FeedFormat
 
 __all__ = ["FORMATS", "Guess", "find", "guess", "mapping_text", "mappings"]
 
@@ -23,7 +25,7 @@ log = logging.getLogger(__name__)
 MAPPINGS = Path(__file__).with_name("mappings")
 _TITLES = {"csv": marked("CSV/TSV 表格"), "xlsx": marked("Excel 表格（.xlsx）"), "jsonl": marked("JSON 记录")}
 _SUFFIXES = {"csv": (".csv", ".tsv", ".txt"), "xlsx": (".xlsx", ".xlsm"), "jsonl": (".jsonl", ".ndjson", ".json")}
-_BUILT_IN = ("apple-reviews", "android-reviews")
+_BUILT_IN = ("apple-reviews", "android-reviews", "mail", "feed")  # mappings that belong to a format
 
 
 @cache
@@ -60,6 +62,8 @@ FORMATS: dict[str, Format | CallFormat] = {
         (".csv", ".tsv", ".xlsx"),
         mapping_file.parse(_built_in("android-reviews")),
     ),
+    **mail.formats(),
+    "rss": FeedFormat(),
     **{name: MappedFormat(name, _TITLES[name], _SUFFIXES[name]) for name in _TITLES},
     **{name: made("") for name, made in HOTLINE.items()},
 }
@@ -83,7 +87,7 @@ def find(name: str, mapping_toml: str = "") -> Format | CallFormat:
         mapping_toml = mapping_text(mapping_toml.strip())
     if name in HOTLINE:
         return HOTLINE[name](mapping_toml)
-    if name in _BUILT_IN:
+    if name in FORMATS and name not in _TITLES:
         if mapping_toml.strip():
             raise Fault("格式 %(name)s 自带映射；要用自己的映射，请选 csv、xlsx 或 jsonl", name=name)
         return FORMATS[name]

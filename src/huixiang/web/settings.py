@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "huixiang.apps.access",
     "huixiang.apps.feedback",
     "huixiang.apps.intake",
+    "huixiang.apps.sources",
     "huixiang.apps.annotation",
     "huixiang.apps.needs",
     "huixiang.web",
@@ -164,6 +165,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+# Hosts that may be asked for mail and feeds, as imaps://mail.bank.example, https://news.example: none unless named.
+SOURCES = environment.listed("HUIXIANG_SOURCES")
+SOURCES_CA = environment.given("HUIXIANG_SOURCES_CA")
 
 LABELLED_TWICE = environment.share(
     "HUIXIANG_LABELLED_TWICE", 0.3

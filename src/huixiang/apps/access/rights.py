@@ -22,6 +22,8 @@ RIGHTS = {
     "need.export": _("导出需求库"),
     "import.see": _("看导入"),
     "import.run": _("导入文件"),
+    "source.see": _("看定时收取的来源"),
+    "source.manage": _("维护定时收取的来源"),
     "quarantine.mend": _("查看并修正被隔离的原始行"),
     "model.manage": _("训练、启用与撤回理解模型"),
     "job.see": _("看后台任务"),
@@ -41,15 +43,20 @@ ROLES: dict[str, frozenset[str]] = {
     "quality_manager": frozenset(RIGHTS) - {"organisation.change", "audit.see"},
     "complaint_handler": frozenset(_SEES | _ANSWERS | {"voice.correct", "hotline.see"}),
     "branch_manager": frozenset(
-        _SEES | _NEEDS | _ANSWERS | {"need.decide", "voice.correct", "voice.export", "import.see", "box.manage"}
+        _SEES
+        | _NEEDS
+        | _ANSWERS
+        | {"need.decide", "voice.correct", "voice.export", "import.see", "source.see", "box.manage"}
     ),
     "staff": frozenset({"overview.see"}),
     "inspector": frozenset(_SEES | {"hotline.see"}),
     "analyst": frozenset(
-        _SEES | _NEEDS | {"hotline.see", "voice.correct", "voice.export", "import.see", "import.run", "job.see"}
+        _SEES
+        | _NEEDS
+        | {"hotline.see", "voice.correct", "voice.export", "import.see", "import.run", "source.see", "job.see"}
     ),
     "care_officer": frozenset({"overview.see"}),
-    "auditor": frozenset({"audit.see", "import.see", "job.see", "organisation.see", "token.own"}),
+    "auditor": frozenset({"audit.see", "import.see", "source.see", "job.see", "organisation.see", "token.own"}),
     "administrator": frozenset(
         {"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own", "message.send"}
     ),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sealing import key_for
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, uploads
+from huixiang.apps.feedback import batches, enclosures, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.calls_landing import CallsLanding
@@ -30,7 +30,7 @@ from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.feedback.reading import Reader, Stretch, fingerprint
 from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.channels import registry
-from huixiang.channels.contract import Defaults, Fault, Refused
+from huixiang.channels.contract import Aside, Defaults, Fault, Refused
 from huixiang.domain.feedback import Channel
 from huixiang.lake.locks import held, patient
 
@@ -163,6 +163,8 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
         with batches.turn(landing.lake, progress.beat):
             done = batches.rows_read(imported)
         progress.report(done)
+        if not done:
+            enclosures.keep(path, through, progress.beat)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, done, progress.beat):
             _refuse_wrong_mapping(stretch, has_units=bool(through.gate.units))
@@ -208,7 +210,8 @@ def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool, is_whole: bool =
     if len(refused) < SAMPLE and not (is_whole and not stretch.entries and _for_one_reason(refused)):
         return
     first = refused[0]
-    read_well = has_units and any(isinstance(each.fault, NotAdmitted) for each in refused)
+    read_well = any(isinstance(each.fault, Aside) for each in refused)
+    read_well = read_well or (has_units and any(isinstance(each.fault, NotAdmitted) for each in refused))
     if read_well or (stretch.entries and stretch.entries[0].row < refused[-1].number):
         return
     message = "前 %(rows)s 行无一可读，未导入任何内容：格式或映射很可能不对。首个原因：%(reason)s"

@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
-    parser.add_argument("file", type=Path, metavar="FILE", help="反馈文件 / the file of feedback")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="反馈文件，或邮件文件夹 / file of feedback, or folder of mails"
+    )
     parser.add_argument(
         "--as", dest="format", default="", metavar="FORMAT", help="格式 / format, e.g. apple-reviews, csv"
     )
@@ -71,7 +73,7 @@ def _import(args: argparse.Namespace) -> int:
     from huixiang.apps.feedback import importing, spreadsheet
     from huixiang.apps.feedback.actions import mend_file, open_file
 
-    path = _there(args.file)
+    path = _there(args.file, args.format)
     if spreadsheet.is_ours(path):
         outcome, _imports = mend_file(path, by=shell_user())
         print(*(told_in(language, outcome.told) for language in ("zh-hans", "en")), sep="\n")
@@ -122,11 +124,17 @@ class Bar:
             self._bar.update(self._task, total=1.0, completed=done_share, share=f"{done_share:.0%}")
 
 
-def _there(file: Path) -> Path:
+def _there(file: Path, form: str) -> Path:
     """Whether it is there comes before how it is to be read."""
+    from huixiang.channels import registry
     from huixiang.channels.contract import Fault
 
     if file.is_dir():
+        if form not in ("", "eml", *registry.HOTLINE):
+            raise Fault(
+                "“%(name)s”是文件夹；只有邮件和热线文件可以整个文件夹导入，请加 --as eml 或 --as transcripts",
+                name=file.name,
+            )
         return file.resolve()
     if not file.is_file():
         raise Fault("没有“%(name)s”这个文件；请核对路径", name=str(file))

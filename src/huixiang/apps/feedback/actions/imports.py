@@ -151,6 +151,32 @@ def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     return imported, False
 
 
+def begin_polled(pk: uuid.UUID, name: str, place: Path, choice: Choice, *, by: Staff, source: str) -> Import:
+    """Begin the import of what a polled source brought, by right and reach of whoever answers for the source.
+
+    In the caller's transaction; the caller runs it.
+    """
+    _may_import(by)
+    digest, size = fingerprint(place)
+    now = timezone.now()
+    with transaction.atomic():
+        imported = Import.objects.create(
+            pk=pk,
+            file_name=_plain_name(name),
+            path=str(place),
+            is_upload=True,
+            fingerprint=digest,
+            bytes=size,
+            by=by,
+            actor=by.number,
+            created_at=now,
+            started_at=now,
+            **choice.columns,
+        )
+        audit.record("import.run", by=by, on_kind="import", on_id=pk, source=source, format=choice.format)
+    return imported
+
+
 def _queue(imported: Import, by: Staff) -> Job:
     title = Sentence(gettext_noop("导入 %(name)s"), {"name": imported.file_name})
     job = jobs.start("import", title, by, import_id=str(imported.pk))
