@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from huixiang.domain.understanding.contract import Opinion
+from huixiang.domain.understanding import vectors
 from huixiang.domain.understanding.opinions import training
 from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
@@ -173,6 +174,15 @@ def test_a_model_is_a_file_of_plain_data(learned: Learned) -> None:
     for broken in (b"", b"PK\3\4 no", data[:500], astray_too.dumps(), unfit.dumps(), _pickled()):
         with pytest.raises(ValueError, match="not a model"):
             Learned.loads(broken)
+
+
+def test_a_model_is_refused_where_the_table_that_it_learned_with_is_another(
+    learned: Learned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = learned.dumps()
+    monkeypatch.setattr(vectors, "version", lambda: "of another release")
+    with pytest.raises(ValueError, match="other vectors of words: train it again"):
+        Learned.loads(written)
 
 
 def _pickled() -> bytes:
