@@ -2,6 +2,7 @@
 
 python -m benchmarks.opinions [--folds 5] [--without-peer]: each text is read by a model that never saw it. The peer is
 python-crfsuite with single characters, pairs and triples (pip install python-crfsuite; it is no part of the product).
+With --people nothing is learned: where two texts share a passage, marks of the one are judged by those of the other.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ import argparse
 import csv
 import time
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from huixiang.domain.understanding.opinions import training
+from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.rules import Rules
 from huixiang.domain.understanding.opinions.scores import strict_f1
 from huixiang.domain.understanding.opinions.tags import KINDS, Span, marked, spans, tags_of
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/bdci2021_bank.csv"
+PASSAGE, COMMON = 8, 15  # characters; texts
 FOLDS_SEED = 2021  # not the seed of the folds that the method was chosen on
 Texts = Sequence[str]
 Marks = Sequence[Sequence[Span]]
@@ -29,6 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folds", type=int, default=5, help="how many of five folds are read")
     parser.add_argument("--without-peer", action="store_true")
+    parser.add_argument("--people", action="store_true", help="how far do people agree with people?")
     parser.add_argument("--texts", type=int, help="learn from so many texts only")
     args = parser.parse_args()
     if not DATA.exists():
@@ -36,6 +42,9 @@ def main() -> None:
         return
     with DATA.open(encoding="utf-8") as file:
         found = [(row["text"], spans(tags_of(row["bio"], row["text"]))) for row in csv.DictReader(file)]
+    if args.people:
+        print(people(found))
+        return
     makers: dict[str, Callable[[Texts, Marks], Read]] = {"shipped rules": rules}
     if not args.without_peer:
         makers["character CRF (python-crfsuite)"] = peer
@@ -66,6 +75,41 @@ def row(
     return (
         f"| {name} | {whole.value:.3f} | {interval} | {kinds} | {learning / folds:.1f} | {len(gold) / reading:,.0f} |"
     )
+
+
+def people(found: list[tuple[str, list[Span]]]) -> str:
+    """Strict F1 of marks against marks inside passages of PASSAGE characters or more that two texts share."""
+    one: list[list[Span]] = []
+    other: list[list[Span]] = []
+    for first, second in shared([plain(text) for text, _ in found]):
+        blocks = SequenceMatcher(None, plain(found[first][0]), plain(found[second][0]), autojunk=False)
+        passages = [block for block in blocks.get_matching_blocks() if block.size >= PASSAGE]
+        one.append([span for at, _, size in passages for span in inside(found[first][1], at, size, at)])
+        other.append([span for at, to, size in passages for span in inside(found[second][1], to, size, at)])
+    whole, by_kind = strict_f1(one, other)
+    told = [f"{name} {score.value:.3f} ({score.low:.3f}–{score.high:.3f})" for name, score in by_kind.items()]
+    marks = sum(map(len, one)) + sum(map(len, other))
+    every = f"{whole.value:.3f} ({whole.low:.3f}–{whole.high:.3f})"
+    return f"{len(one)} pairs, {marks} marks: strict F1 {every}; {'; '.join(told)}"
+
+
+def shared(plains: Texts) -> list[tuple[int, int]]:
+    """Pairs of different texts with a passage in common that is no formula: fewer than COMMON texts hold it."""
+    holds: dict[str, set[int]] = {}
+    for number, text in enumerate(plains):
+        for at in range(len(text) - PASSAGE + 1):
+            holds.setdefault(text[at : at + PASSAGE], set()).add(number)
+    pairs = {pair for texts in holds.values() if len(texts) < COMMON for pair in combinations(sorted(texts), 2)}
+    return sorted((first, second) for first, second in pairs if plains[first] != plains[second])
+
+
+def inside(marks: Sequence[Span], begin: int, size: int, at: int) -> list[Span]:
+    """The marks inside a passage, as if it began at `at`."""
+    return [
+        Span(start - begin + at, end - begin + at, kind)
+        for start, end, kind in marks
+        if begin <= start and end <= begin + size
+    ]
 
 
 def rules(_texts: Texts, _gold: Marks) -> Read:

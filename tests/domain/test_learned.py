@@ -140,6 +140,8 @@ def test_two_labels_and_a_rare_one_are_learned_too() -> None:
     assert two.told(two.probabilities(["柜台态度差"], cut(["柜台态度差"]))) == ["negative"]
     with pytest.raises(ValueError, match="question: fewer than 2 texts"):
         training.train(texts[:-1], cut(texts[:-1]), labels[:-1], task="topics")
+    with pytest.raises(ValueError, match="no label has 4 texts"):
+        training.train(texts[-4:], cut(texts[-4:]), labels[-4:], task="topics")
 
 
 @given(some.lists(some.tuples(some.sampled_from("abc"), some.sampled_from("abcd")), min_size=2, max_size=40))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from huixiang.domain.understanding.learned import scores
-from huixiang.domain.understanding.learned.classifier import Floats, softmax
+from huixiang.domain.understanding.learned.views import Floats, softmax
 
 AIMS: dict[str, Callable[[NDArray[np.int64]], NDArray[np.float64]]] = {
     "kappa": scores.kappa,
@@ -45,8 +45,13 @@ def shared(heard: Floats, gold: Ints, labels: int) -> tuple[Floats, Floats]:
 
 
 def lean(probabilities: Floats, gold: NDArray[np.int64], aim: str) -> Floats:
-    """How much to favour each label so that `aim` is best? Found label by label, three rounds: shape (labels,)."""
+    """How much to favour each label so that `aim` is best? Found label by label, three rounds: shape (labels,).
+
+    Accuracy is best where the likeliest label is told, so what would be found for it is chance.
+    """
     measure, labels = AIMS[aim], probabilities.shape[1]
+    if aim == "accuracy":
+        return np.zeros(labels)
     logs, found = np.log(probabilities + 1e-9), np.zeros(labels)
 
     def gained(shift: Floats) -> float:

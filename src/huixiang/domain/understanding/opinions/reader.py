@@ -1,4 +1,4 @@
-"""Which spans does a text hold, as the bank's own people would mark them? A chain proposes, boosted trees judge."""
+"""Which spans does a text hold, as the bank's own people would mark them? A network proposes, boosted trees judge."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from huixiang.domain.understanding.opinions.chain import Candidates, Chain, plain
+from huixiang.domain.understanding import vectors
+from huixiang.domain.understanding.opinions.chain import Candidates, plain
+from huixiang.domain.understanding.opinions.lists import listed
 from huixiang.domain.understanding.opinions.memory import Memory
+from huixiang.domain.understanding.opinions.network import Network
 from huixiang.domain.understanding.opinions.proposing import proposed
 from huixiang.domain.understanding.opinions.rows import COLUMNS, rows
 from huixiang.domain.understanding.opinions.tags import KINDS, TAGS, Span
 from huixiang.domain.understanding.opinions.trees import Trees
 
-FORM = 1  # of the file; another number is another form
+FORM = 2  # of the file; another number is another form
 # From here on a span is told. F1 is best near half of itself (Lipton, Elkan and Naryanaswamy, ECML 2014): .83 / 2.
 TOLD = 0.4
 
@@ -30,7 +33,7 @@ TOLD = 0.4
 class Learned:
     """A trained reader of spans. Text offsets are those of the text given."""
 
-    chain: Chain
+    network: Network
     memory: Memory
     trees: Trees
 
@@ -40,21 +43,19 @@ class Learned:
 
     def plain_spans(self, plains: Sequence[str]) -> list[list[Span]]:
         """As `spans`, of texts that `chain.plain` made plain already."""
-        candidates, listed = proposed(self.chain, plains)
-        seen = rows(plains, candidates, self.memory, listed)
+        told = listed(plains)
+        candidates = proposed(self.network, plains, told)
+        seen = rows(plains, candidates, self.memory, told)
         return chosen(candidates, self.trees.likely(seen), len(plains))
 
     def dumps(self) -> bytes:
         """As one file of plain arrays and words: nothing in it is ever executed when it is read."""
         about = {"form": FORM, "task": "opinions", "tags": TAGS, "columns": COLUMNS, "memory": self.memory.told()}
-        arrays: dict[str, NDArray[Any]] = {
-            "about": np.frombuffer(json.dumps(about, ensure_ascii=False).encode("utf-8", "replace"), np.uint8),
-            "known": self.chain.known,
-            "weights": self.chain.weights,
-            "moves": self.chain.moves,
-        }
+        about["vectors"] = vectors.version()
+        written = np.frombuffer(json.dumps(about, ensure_ascii=False).encode("utf-8", "replace"), np.uint8)
+        arrays: dict[str, NDArray[Any]] = {"about": written, **self.network.arrays(), **self.trees.arrays()}
         file = io.BytesIO()
-        np.savez_compressed(file, allow_pickle=False, **arrays, **self.trees.arrays())
+        np.savez_compressed(file, allow_pickle=False, **arrays)
         return file.getvalue()
 
     @staticmethod
@@ -65,8 +66,9 @@ class Learned:
                 about = json.loads(file["about"].tobytes())
                 if about["form"] != FORM or tuple(about["columns"]) != COLUMNS or tuple(about["tags"]) != TAGS:
                     raise ValueError("another version wrote it: train it again")
-                chain = Chain(file["known"], file["weights"], file["moves"])
-                return Learned(chain, Memory.read(about["memory"]), Trees.read(file))
+                if about["vectors"] != vectors.version():
+                    raise ValueError("it was learned with other vectors of words: train it again")
+                return Learned(Network.read(file), Memory.read(about["memory"]), Trees.read(file))
         except (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError, BadZipFile, zlib.error) as error:
             raise ValueError(f"not a model of 回响: {error}") from error
 

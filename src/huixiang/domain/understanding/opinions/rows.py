@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import log
 from typing import NamedTuple
@@ -10,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.understanding.opinions.chain import Candidates
+from huixiang.domain.understanding.opinions.lists import strength
 from huixiang.domain.understanding.opinions.memory import NEVER, Memory
-from huixiang.domain.understanding.opinions.proposing import strength
 from huixiang.domain.understanding.opinions.tags import KINDS, Span
 
 COLUMNS = (
@@ -57,6 +58,7 @@ def rows(
 
 def _text(text: str, every: Sequence[_One], memory: Memory, listed: Sequence[Span], found: list[list[float]]) -> None:
     words = [text[one.start : one.end] for one in every]
+    alike = Counter((one.kind, word) for one, word in zip(every, words, strict=True))
     sums = [0.0] * len(KINDS)
     for one in every:
         sums[one.kind] += one.likely
@@ -66,21 +68,23 @@ def _text(text: str, every: Sequence[_One], memory: Memory, listed: Sequence[Spa
         likely = min(max(one.likely, 1e-6), 1 - 1e-6)
         row = [log(likely / (1 - likely)), one.kind, one.end - one.start, so, marked, stood]
         row += [(so + 0.2) / (stood + 1), (marked + 0.2) / (stood + 1), *_around(one, every)]
-        row += [sum(1 for o, w in zip(every, words, strict=True) if o.kind == one.kind and w == word)]
-        row += [text.count(word), *_inside(text, one, memory), *_edges(text, one, memory)]
+        row += [alike[one.kind, word], text.count(word), *_inside(text, one, memory), *_edges(text, one, memory)]
         row += [len(text), one.start, len(text) - one.end, sum(sums), *sums, *_listed(one, listed), strength(word)]
         found.append(row)
 
 
 def _listed(one: _One, listed: Sequence[Span]) -> tuple[float, float, float]:
     """Do the lists tell just this span, one of its kind that overlaps it, and which kind the first such has?"""
-    over = [span for span in listed if span.start < one.end and span.end > one.start]
+    start, end = one.start, one.end
+    over = [span for span in listed if span[0] < end and span[1] > start]
+    if not over:
+        return 0.0, 0.0, 0.0
     kind = KINDS[one.kind]
     alike = [span for span in over if span.kind == kind]
     return (
-        float(any(span.start == one.start and span.end == one.end for span in alike)),
+        float(any(span.start == start and span.end == end for span in alike)),
         float(bool(alike)),
-        float(1 + KINDS.index(over[0].kind)) if over else 0.0,
+        float(1 + KINDS.index(over[0].kind)),
     )
 
 
@@ -104,11 +108,12 @@ def _around(one: _One, every: Sequence[_One]) -> tuple[float, float, float, floa
 def _inside(text: str, one: _One, memory: Memory) -> tuple[int, int]:
     """How often was the word marked with one more character at an end; and with one less?"""
     start, end, kind, _ = one
-    longer = [text[start - 1 : end], text[start - 1 : end + 1]] if start else []
-    longer.append(text[start : end + 1])
-    known = memory.words
-    more = max(known.get(word, NEVER)[kind] if len(word) > end - start else 0 for word in longer)
-    less = max(known.get(word, NEVER)[kind] for word in (text[start + 1 : end], text[start : end - 1]))
+    known, more = memory.words, 0
+    if start:
+        more = max(known.get(text[start - 1 : end], NEVER)[kind], known.get(text[start - 1 : end + 1], NEVER)[kind])
+    if end < len(text):
+        more = max(more, known.get(text[start : end + 1], NEVER)[kind])
+    less = max(known.get(text[start + 1 : end], NEVER)[kind], known.get(text[start : end - 1], NEVER)[kind])
     return more, less
 
 

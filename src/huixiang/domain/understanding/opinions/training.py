@@ -1,4 +1,4 @@
-"""How are spans learned from a bank's labels? The judge learns from texts that neither chain nor memory had seen."""
+"""How are spans learned from a bank's labels? The judge learns from texts that neither network nor memory had seen."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from huixiang.domain.understanding.opinions import fitting
 from huixiang.domain.understanding.opinions.chain import Candidates, plain
+from huixiang.domain.understanding.opinions.lists import listed
 from huixiang.domain.understanding.opinions.memory import Memory
 from huixiang.domain.understanding.opinions.proposing import proposed
 from huixiang.domain.understanding.opinions.reader import Learned
@@ -30,16 +31,18 @@ def train(texts: Sequence[str], gold: Gold, *, seed: int = 0) -> Learned:
     if len(texts) < FEWEST or not any(gold):
         raise ValueError(f"{len(texts)} texts with {sum(map(len, gold))} spans: at least {FEWEST} texts are needed")
     plains = [plain(text) for text in texts]
+    told = listed(plains)
     seen, right = [], []
     for learned, asked in folds(len(texts), seed):
         its_plains, its_gold = [plains[n] for n in learned], [gold[n] for n in learned]
-        chain, memory = fitting.fit(its_plains, its_gold, seed=seed), Memory.of(its_plains, its_gold)
-        unseen = [plains[n] for n in asked]
-        candidates, listed = proposed(chain, unseen)
-        seen.append(rows(unseen, candidates, memory, listed))
+        network = fitting.fit(its_plains, [told[n] for n in learned], its_gold, seed)
+        memory = Memory.of(its_plains, its_gold)
+        unseen, told_of_it = [plains[n] for n in asked], [told[n] for n in asked]
+        candidates = proposed(network, unseen, told_of_it)
+        seen.append(rows(unseen, candidates, memory, told_of_it))
         right.append(agreed(candidates, [gold[n] for n in asked]))
     trees = _grown(np.concatenate(seen), np.concatenate(right), seed)
-    return Learned(fitting.fit(plains, gold, seed=seed), Memory.of(plains, gold), trees)
+    return Learned(fitting.fit(plains, told, gold, seed), Memory.of(plains, gold), trees)
 
 
 def folds(texts: int, seed: int, parts: int = FOLDS) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
