@@ -185,7 +185,9 @@ def test_faults_are_told_kindly_and_nothing_typed_is_lost(north_box: PostBox, ba
     assert "只用来识别程序" in customer.sends(SAID, website="http://spam.example").content.decode()
     assert customer.sends("长" * 2001).status_code == 422
     assert not Submission.objects.exists()
-    assert Customer(north_box).browser.get("/b/nowhere9/").status_code == 404
+    nowhere = Customer(north_box).browser.get("/b/nowhere9/")
+    assert nowhere.status_code == 404
+    assert "请再扫一次二维码" in nowhere.content.decode()
     too_large = customer.browser.post(
         customer.place, b"", content_type="multipart/form-data", CONTENT_LENGTH="99999999"
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback.models import Attachment
@@ -67,6 +70,17 @@ def test_the_poster_is_one_page_that_says_where_and_what_is_promised(north_box: 
     assert poster.content.startswith(b"%PDF-")
     assert poster.content.count(b"/Type /Page\n") + poster.content.count(b"/Type/Page") <= 2
     assert AuditRecord.objects.get(verb="box.poster").on_id == north_box.slug
+    abroad = make.client(manager)
+    abroad.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert abroad.get(reverse("box_poster", args=[north_box.pk])).content == poster.content, "customers read Chinese"
+
+
+def test_who_waits_longest_stays_in_the_list(bank: Bank, north_box: PostBox, manager: Staff) -> None:
+    site = box(bank.north_outlet, kind="website")
+    Customer(site).sends()
+    Submission.objects.update(received_at=timezone.now() - timedelta(days=90))
+    listed = list(make.client(manager).get(reverse("boxes")).context["page"])
+    assert [(each.pk, each.received, each.unanswered) for each in listed] == [(site.pk, 0, 1), (north_box.pk, 0, 0)]
 
 
 def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(

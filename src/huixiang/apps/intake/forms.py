@@ -116,7 +116,9 @@ class CodeForm(forms.Form):
 class BoxForm(forms.Form):
     """A post box; which unit and what kind is chosen once."""
 
-    unit = forms.ModelChoiceField(label=gettext_lazy("机构"), queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("机构"), queryset=Unit.objects.none(), empty_label=gettext_lazy("请选择")
+    )
     kind = forms.ChoiceField(label=gettext_lazy("用途"), choices=PostBox.Kind.choices)
     name = forms.CharField(
         label=gettext_lazy("名称"),
@@ -135,7 +137,7 @@ class BoxForm(forms.Form):
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("留空即用自带的说明。可用 %(days)s 代表保存天数。"),
+        help_text=gettext_lazy("留空即用自带的说明。写 %(days)s 的地方会换成保存天数。"),
     )
     origins = forms.CharField(
         label=gettext_lazy("可嵌入的网站"),

@@ -74,8 +74,8 @@ class PostBox(models.Model):
     def terms(self) -> str:
         """What a customer agrees to who leaves a contact."""
         text = self.consent or gettext(
-            "联系方式可以不填。填写即同意：加密保存，只用于答复您和认出您的再次来信，"
-            "%(days)s 天后连同认人的标记一起删除。"
+            "联系方式可以不填；填了的加密保存，只用于答复您和认出您的再次来信，"
+            "%(days)s 天后连同认人的标记和照片一并删除。"
         )
         return text.replace("%(days)s", str(self.retention_days))
 

@@ -59,7 +59,7 @@ class NeedFilter(Styled):
     def __init__(self, data: Any, *, staff: Staff) -> None:
         super().__init__(data)
         self.staff = staff
-        several = {"": _("未否决、未合并的"), STILL_OPEN: _("尚未办结")}
+        several = {"": _("现行需求"), STILL_OPEN: _("尚未办结")}
         self.offer("state", [*several.items(), *STATES.items(), (ALL, _("全部状态"))])
         self.offer("kind", [("", _("全部性质")), *KINDS.items()])
         self.offer("topic", [("", _("全部事项")), *findings.choices("taxonomy")])

@@ -3,10 +3,10 @@
   "use strict";
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const text = () => ({ color: colour("--hx-text-soft"), fontFamily: getComputedStyle(document.body).fontFamily });
-  const seconds = (value) => (value === null || value === undefined ? "—" : Math.round(value).toLocaleString() + " s");
 
   function calls(place, data) {
-    const [answered, abandoned, others, wait, slow] = place.dataset.names.split("|");
+    const [answered, abandoned, others, wait, slow, unit] = place.dataset.names.split("|");
+    const seconds = (value) => (value === null || value === undefined ? "—" : `${Math.round(value).toLocaleString()} ${unit}`);
     const narrow = place.clientWidth < 500;
     const bar = (name, values, paint) => ({ name, type: "bar", stack: "stays", data: values, itemStyle: { color: colour(paint) }, barMaxWidth: 26 });
     const line = (name, values, type) => ({ name, type: "line", xAxisIndex: 1, yAxisIndex: 1, data: values, symbolSize: 4, connectNulls: false, color: colour("--hx-primary"), lineStyle: { width: 2, type } });
@@ -18,7 +18,7 @@
       textStyle: text(),
       grid: [{ left: narrow ? 46 : 60, right: 16, top: narrow ? 70 : 42, height: narrow ? "36%" : "44%" }, { left: narrow ? 46 : 60, right: 16, top: "70%", bottom: 28 }],
       xAxis: [x(0, false), x(1, true)],
-      yAxis: [y(0, (value) => value.toLocaleString()), y(1, (value) => value + " s")],
+      yAxis: [y(0, (value) => value.toLocaleString()), y(1, seconds)],
       axisPointer: { link: [{ xAxisIndex: "all" }] },
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: "shadow" },
         formatter: (found) => {

@@ -12,6 +12,7 @@
     restore(form, status, store);
     count(form);
     choosePhotos(form, status);
+    if (photos.length) document.querySelector("[data-photos-gone]")?.remove(); // they were kept here
     document.querySelector("[data-faults]")?.focus();
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -61,6 +62,7 @@
 
   const choosePhotos = (form, status) => {
     const input = form.querySelector("#photos");
+    input.classList.add("is-listed");
     input.addEventListener("change", async () => {
       const chosen = [...input.files];
       input.value = "";

@@ -35,7 +35,7 @@ class RollbackForm(forms.Form):
 
 class TrainingForm(forms.Form):
     task = forms.ChoiceField(
-        label=_("判断什么"), choices=Task.choices, widget=forms.Select(attrs={"class": "form-control"})
+        label=_("判断什么"), choices=Task.choices, widget=forms.Select(attrs={"class": "form-select"})
     )
     name = forms.CharField(
         label=_("模型名称"),

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -46,7 +47,7 @@ def boxes(request: HttpRequest) -> HttpResponse:
             unanswered=Count("submissions", filter=Q(submissions__answers=None), distinct=True),
         )
     )
-    rows = rows.order_by("unit__path", "kind", "pk")
+    rows = rows.order_by("-unanswered", "unit__path", "kind", "pk")  # where somebody waits comes first
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "intake/boxes.html", {"page": page})
 
@@ -108,7 +109,9 @@ def box_turn(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def box_poster(request: HttpRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
-    there = {"bank": bank_name(), "unit": found.unit.name, "name": found.name, "terms": found.terms}
+    with override("zh-hans"):  # the poster is Chinese, whatever its printer reads
+        terms = found.terms
+    there = {"bank": bank_name(), "unit": found.unit.name, "name": found.name, "terms": terms}
     try:
         content = posters.poster(**there, address=_address(request, found))
     except Fault as fault:

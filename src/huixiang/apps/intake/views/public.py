@@ -25,7 +25,9 @@ from huixiang.apps.intake.views.customers import for_customers, framed_by, page
 @for_customers
 @require_http_methods(["GET", "HEAD", "POST"])
 def box(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(PostBox.objects.select_related("unit"), slug=slug)
+    found = PostBox.objects.select_related("unit").filter(slug=slug).first()
+    if found is None:  # said to a customer, who has no post to ask the administrator about
+        return page(request, "unknown", status=404)
     response = _answered(request, found)
     return framed_by(response, found.allowed if "embed" in request.GET else [])
 
