@@ -10,8 +10,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from huixiang.domain.understanding.contract import Opinion
 from huixiang.domain.understanding import vectors
+from huixiang.domain.understanding.contract import Opinion
 from huixiang.domain.understanding.opinions import training
 from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.domain.understanding.opinions.dictionary import Dictionary
