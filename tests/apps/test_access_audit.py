@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import RequestFactory
 from django.urls import reverse
 
 from huixiang.apps.access import append_only, audit, heads
@@ -196,3 +197,22 @@ def test_a_long_address_is_kept_whole(bank: make.Bank) -> None:
     audit.record("token.revoke", by="1001", on_kind="api", on_id=address, outcome="refused")
     assert AuditRecord.objects.filter(on_id=address).exists()
     assert audit.verify().whole
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies", "found"),
+    [
+        ("6.6.6.6, 10.1.1.1", 1, "10.1.1.1"),
+        ("6.6.6.6, 10.1.1.1, 10.2.2.2", 2, "10.1.1.1"),
+        ("10.1.1.1", 3, "10.1.1.1"),
+        ("10.1.1.1:50712", 1, "10.1.1.1"),
+        ("[2001:db8::7]:443", 1, "2001:db8::7"),
+        ("::ffff:10.1.1.1", 1, "10.1.1.1"),
+        ("unknown", 1, ""),
+    ],
+)
+def test_behind_proxies_the_address_is_the_one_the_first_of_them_saw(
+    settings: Any, forwarded: str, proxies: int, found: str
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER, settings.PROXIES = ("HTTP_X_FORWARDED_PROTO", "https"), proxies
+    assert audit.origin(RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded)) == found

@@ -51,6 +51,16 @@ def test_terms_that_make_no_sense_are_refused_in_words(bank: Bank, manager: Staf
 
 
 @pytest.mark.one_database
+def test_under_the_customers_name_there_is_nothing_for_staff(north_box: PostBox, settings: Any) -> None:
+    settings.PUBLIC_URL, settings.PUBLIC_ONLY = "https://voice.bank.example", True
+    settings.ALLOWED_HOSTS = ["voice.bank.example", "testserver"]
+    customers, staff = make.client(), make.client()
+    for place, status in ((f"/b/{north_box.slug}/", 200), ("/t/", 200), ("/login/", 404), ("/api/v1/boxes", 404)):
+        assert customers.get(place, headers={"host": "voice.bank.example"}).status_code == status
+    assert staff.get("/login/").status_code == 200
+
+
+@pytest.mark.one_database
 def test_the_poster_is_one_page_that_says_where_and_what_is_promised(north_box: PostBox, manager: Staff) -> None:
     poster = make.client(manager).get(reverse("box_poster", args=[north_box.pk]))
     assert poster["Content-Type"] == "application/pdf"
@@ -70,11 +80,12 @@ def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
         headers = sends.headers | {"Idempotency-Key": key}
         return sends.client.post(f"{ROOT}{there}", {"text": SAID} | fields | files, headers=headers)
 
-    first = hand_in("visit-1", rating="4")
+    first = hand_in(key := "7f3a0c52-visit-1", rating="4")
     assert first.status_code == 201, first.content
-    again = hand_in("visit-1", rating="4")
+    again = hand_in(key, rating="4")
     assert again.json() == first.json()
-    assert hand_in("visit-2", contact="13812345678").status_code == 422
+    assert hand_in("7f3a0c52-visit-2", contact="13812345678").status_code == 422
+    assert hand_in("short", rating="4").status_code == 422, "a key that others may have"
     assert Submission.objects.count() == Attachment.objects.count() == 1
     taking.take_in()
     (voice,) = spoken(lake)

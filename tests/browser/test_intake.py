@@ -88,6 +88,33 @@ def test_without_a_network_it_waits_and_goes_out_once(visit: Visit, address: Add
     assert Submission.objects.count() == 1
 
 
+def test_refused_by_a_proxy_nothing_is_lost_and_it_can_be_discarded(
+    visit: Visit, address: Address, north_box: PostBox
+) -> None:
+    page, there = visit(phone=True), address("public_box", north_box.slug)
+    page.goto(there)
+    page.get_by_label("您想说什么？").fill(SAID)
+    page.get_by_role("radio", name="不满意", exact=True).check()
+    refusal = "<html><h1>访问被拦截</h1></html>"
+    page.route(there + "*", lambda route: route.fulfill(status=200, content_type="text/html", body=refusal))
+    page.get_by_role("button", name="发送").click()
+    expect(page.get_by_role("status")).to_contain_text("没有送到")
+    expect(page.get_by_label("您想说什么？")).to_have_value(SAID)
+    expect(page.get_by_role("button", name="发送")).to_be_enabled()
+    page.unroute_all()
+    page.reload()
+    expect(page.get_by_label("您想说什么？")).to_have_value(SAID)
+    expect(page.get_by_role("radio", name="不满意", exact=True)).to_be_checked()
+    page.get_by_text("隐私说明全文").click()
+    accessible(page)
+    fits(page)
+    shot(page, "intake-phone-restored")
+    page.get_by_role("button", name="丢弃").click()
+    expect(page.get_by_label("您想说什么？")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("您想说什么？")).to_have_value("")
+
+
 def test_without_scripts_it_works_as_well(visit: Visit, address: Address, north_box: PostBox) -> None:
     page = visit(script=False)
     page.goto(address("public_box", north_box.slug))

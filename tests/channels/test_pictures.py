@@ -40,6 +40,12 @@ def test_where_and_when_it_was_taken_is_gone_and_the_photo_stands_upright() -> N
         assert image.size == (48, 64) == (kept.width, kept.height)
 
 
+def test_a_telephones_hdr_photo_with_more_pictures_behind_it_is_a_photo() -> None:
+    second = Image.new("RGB", (20, 20), "blue")
+    kept = pictures.cleaned(photo("MPO", save_all=True, append_images=[second]))
+    assert (kept.width, kept.height) == (64, 48), "the first one"
+
+
 def test_a_large_one_is_kept_smaller_and_what_is_seen_through_is_white() -> None:
     kept = pictures.cleaned(photo("PNG", (3000, 1500)))
     assert (kept.width, kept.height) == (pictures.LONGEST_SIDE, pictures.LONGEST_SIDE // 2)

@@ -18,10 +18,13 @@ from huixiang.channels.contract import Fault
 MOST_BYTES = 8_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 LONGEST_SIDE, THUMBNAIL_SIDE = 2_048, 320  # pixels: a slip of paper is read well, a phone's album is not kept
+# MPO is a JPEG with more pictures behind it, as telephones write HDR: opened as JPEG, its first one is kept.
 # What a decoder may need: 3 bytes a pixel, and of a progressive JPEG its coefficients besides.
-MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 QUALITY = 85
-_one_at_a_time = Lock()  # of all threads of a process: eight bombs at once would be eight times their memory
+# Of all threads of a process one decodes at a time: eight bombs at once would be eight times their memory. What staff
+# look at waits for no stranger.
+_arriving, _shown = Lock(), Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Picture:
 def cleaned(content: bytes, name: str = "") -> Picture:
     """The photo drawn anew. Raises Fault for what is none, what is too large, and what would fill the memory."""
     refuse_large(len(content), name)
-    with _one_at_a_time:
+    with _arriving:
         drawn = _opened(content, name)
         return Picture(_written(drawn, QUALITY), *drawn.size)
 
@@ -49,7 +52,7 @@ def refuse_large(size: int, name: str) -> None:
 
 def thumbnail(jpeg: bytes) -> bytes:
     """A small picture of a kept one."""
-    with _one_at_a_time, Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+    with _shown, Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
         image.draft("RGB", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         return _written(image.convert("RGB"), QUALITY)

@@ -118,6 +118,13 @@ class Lake(Snapshots):
                 self.purge(table, older_than_hours=0)
                 self._forget_log(table)
 
+    def unname(self, ids: Collection[str]) -> None:
+        """Who said these is known no longer, in no former version either; what was said stays."""
+        with self.writing():
+            self.delete("speakers", ids)
+            self.purge("speakers", older_than_hours=0)
+            self._forget_log("speakers")
+
     def tidy(self, older_than_hours: int = 168, fewest_files: int = 2) -> int:
         """Put each month's small files together in order, and remove files no version of the last days needs.
 

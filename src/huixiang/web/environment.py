@@ -58,6 +58,13 @@ def share(name: str, default: float) -> float:
     return found
 
 
+def count(name: str, default: int, least: int = 0) -> int:
+    value = given(name, str(default))
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value}: 应为 {least} 以上的整数 / use a whole number from {least}")
+    return int(value)
+
+
 def level(name: str) -> str:
     value = given(name, "INFO").upper()
     if value not in LEVELS:

@@ -51,6 +51,9 @@ if PRODUCTION and min(len(SECRET_KEY), len(MASKING_KEY)) < 32:
     )
 ALLOWED_HOSTS = HOSTS if PRODUCTION else HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 PUBLIC_URL = environment.origin("HUIXIANG_PUBLIC_URL")  # under which customers reach post boxes; "": as staff do
+PUBLIC_ONLY = bool(PUBLIC_URL) and environment.on("HUIXIANG_PUBLIC_ONLY")  # under its host nothing for staff
+MOST_A_DAY = environment.count("HUIXIANG_BOX_MESSAGES_A_DAY", 2_000, 1)  # that one post box takes in
+LEAST_FREE_BYTES = environment.count("HUIXIANG_LEAST_FREE_MB", 1_000) * 1_000_000  # else no customer's photo is kept
 CSRF_TRUSTED_ORIGINS = environment.listed("HUIXIANG_TRUSTED_ORIGINS")
 DEBUG = False
 
@@ -77,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "huixiang.web.public_host.PublicHost",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -116,7 +120,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that will write waits for its turn at once instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        # FULL: a customer has her receipt only once her words are on the disk; NORMAL may lose the last commits.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
         "PRAGMA busy_timeout=20000; PRAGMA cache_size=-32000",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -155,6 +160,7 @@ SECURE_SSL_REDIRECT = _TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthy/$"]  # what watches over the service asks it directly, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.on("HUIXIANG_BEHIND_PROXY") else None
+PROXIES = environment.count("HUIXIANG_PROXIES", 1, 1)  # of the bank, one behind the other, that add to X-Forwarded-For
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -12,6 +12,7 @@ import getpass
 import hmac
 import ipaddress
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from huixiang.apps.access.sealing import key_for
 
 GENESIS = "0" * 64  # what the first record carries as the hash before it
 LOCK = 0x68757869616E67  # "huixiang": PostgreSQL's advisory lock for the end of the chain
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\d+)?|([0-9.]+):\d+")
 FIELDS = ("seq", "at", "actor", "verb", "on_kind", "on_id", "source", "outcome", "detail", "previous", "hash")
 
 
@@ -188,14 +190,23 @@ def _hold_the_end() -> None:
 
 
 def origin(request: HttpRequest) -> str:
-    """From which address does this request come? Behind the bank's proxy, the address that the proxy saw."""
+    """From which address does this request come? Behind the bank's proxies, the address that the first of them saw."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER:  # only then: elsewhere anybody could write this header
-        address = request.META.get("HTTP_X_FORWARDED_FOR", address).split(",")[-1].strip()
+        # Each proxy adds whom it saw at the end. What stands before the bank's own entries, the sender wrote.
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", address).split(",")
+        address = seen[-min(settings.PROXIES, len(seen))]
+    return _address(address.strip())
+
+
+def _address(told: str) -> str:
+    """Of 10.0.0.7, 10.0.0.7:5012, 2001:db8::7 or [2001:db8::7]:5012 the address; "" for what is none."""
+    found = _WITH_PORT.fullmatch(told)
     try:
-        return str(ipaddress.ip_address(address))
+        address = ipaddress.ip_address(found[1] or found[2] if found else told)
     except ValueError:
         return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def shell_user() -> str:

@@ -37,6 +37,7 @@ VERB_NAMES = RIGHTS | {
     "label.settle": _("裁定一条标注"),
     "label.suggest": _("请外接模型为标注提建议"),
     "message.expire": _("删除到期的联系方式、答复与照片"),
+    "message.lost": _("删除到期仍未能入库的留言"),
     "message.read": _("看过客户的留言"),
     "model.activate": _("启用模型"),
     "model.evaluate": _("评价模型"),

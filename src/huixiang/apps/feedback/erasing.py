@@ -35,6 +35,8 @@ _APART = re.compile(r"[\s,;，；|\"']+")  # cells of a line that could not be c
 _AT_ONCE = 200  # rows
 Reach = Callable[[Collection[str]], object]
 REACHES: list[Reach] = [attachments.forget]
+Find = Callable[[str, frozenset[str] | None], set[str]]
+FINDS: list[Find] = []
 
 
 def reaches(function: Reach) -> Reach:
@@ -43,6 +45,12 @@ def reaches(function: Reach) -> Reach:
     The module must be imported by its app's `AppConfig.ready`, as for jobs.
     """
     REACHES.append(function)
+    return function
+
+
+def finds(function: Find) -> Find:
+    """Register who else knows voices of a customer: `f(pseudonym, reach)` gives their ids, also of those to come."""
+    FINDS.append(function)
     return function
 
 

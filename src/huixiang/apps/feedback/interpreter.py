@@ -70,6 +70,8 @@ class Readings:
         `meanwhile` is called after each part: a model may be so slow that a job would seem dead.
         """
         for part in reversed(self._parts[1:]):
+            if part.here:  # asked for again
+                continue
             if not part.answer.cancel():
                 break
             part.here = self._here(part.records)

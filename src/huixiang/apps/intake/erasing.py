@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from huixiang.apps.access import audit
-from huixiang.apps.feedback import attachments
-from huixiang.apps.feedback.erasing import reaches
-from huixiang.apps.intake.models import Submission
+from huixiang.apps.access.sealing import Unsealable, unseal
+from huixiang.apps.feedback import attachments, batches
+from huixiang.apps.feedback.erasing import finds, reaches
+from huixiang.apps.feedback.facts import lake
+from huixiang.apps.intake.models import Submission, SubmissionQuerySet
+from huixiang.domain.contacts import reached_at
+from huixiang.domain.feedback import pseudonym
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
 
 AT_ONCE = 500
+GRACE = timedelta(days=30)  # after its days a message that could not be taken in may still be saved, say by an old key
 
 
 @reaches
@@ -23,14 +31,56 @@ def forget(voice_ids: Collection[str]) -> None:
         Submission.objects.filter(voice_id__in=listed[start : start + AT_ONCE]).delete()
 
 
+@finds
+def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
+    """Messages with her contact that no voice tells of: not taken in yet, or the contact was left afterwards."""
+    rows = Submission.objects.exclude(contact=None).filter(is_named=False)
+    own = {one.voice_id: one for one in rows.select_related("box__unit").iterator(AT_ONCE) if _is(customer, one)}
+    if reach is None:
+        return set(own)
+    coming = {voice_id for voice_id, one in own.items() if one.batch_id is None and one.box.unit.code in reach}
+    there = questions.chosen(lake(), own.keys(), Slice(branches=reach)) if own else []
+    return coming | {voice.id for voice in there}
+
+
 def forget_old(today: date) -> int:
-    """The nightly round's part: contacts, codes, answers and photos whose days are over; the masked voices stay."""
+    """The nightly round's part: contacts, codes, answers and photos whose days are over; the masked voices stay.
+
+    What could never be taken in goes too, a while later: nobody was promised that it is kept for ever.
+    """
     Submission.objects.filter(keep_until__lt=today).exclude(contact=None).update(contact=None)  # stuck ones too
+    unname()
+    lost = Submission.objects.filter(batch=None, keep_until__lt=today - GRACE)
+    return _expired(Submission.objects.over(today), "message.expire") + _expired(lost, "message.lost")
+
+
+def unname() -> int:
+    """Whose contact is gone, by her wish or with its days, is known by it no longer: not by its pseudonym either."""
     count = 0
-    while ids := list(Submission.objects.over(today).values_list("voice_id", flat=True)[:AT_ONCE]):
+    while ids := list(
+        Submission.objects.taken().filter(is_named=True, contact=None).values_list("voice_id", flat=True)[:AT_ONCE]
+    ):
+        with batches.turn(lake()):
+            lake().unname(ids)
+        Submission.objects.filter(voice_id__in=ids).update(is_named=False)
+        count += len(ids)
+    return count
+
+
+def _expired(rows: SubmissionQuerySet, verb: str) -> int:
+    count = 0
+    while ids := list(rows.values_list("voice_id", flat=True)[:AT_ONCE]):
         attachments.forget(ids)
         with transaction.atomic():
             forget(ids)
-            audit.record("message.expire", by="system:nightly", on_kind="message", count=len(ids))
+            audit.record(verb, by="system:nightly", on_kind="message", count=len(ids))
         count += len(ids)
     return count
+
+
+def _is(customer: str, submission: Submission) -> bool:
+    try:
+        contact = str(unseal(submission.contact or b"")["contact"])
+    except (Unsealable, ValueError, KeyError):
+        return False  # sealed under a key that is lost: nobody reads it any more
+    return pseudonym(reached_at(contact) or contact, settings.MASKING_KEY.encode()) == customer

@@ -19,6 +19,7 @@ from huixiang.apps.intake.receiving import MOST_PHOTOS, Message
 from huixiang.channels import pictures
 from huixiang.channels.contract import Fault
 from huixiang.channels.pictures import Picture
+from huixiang.domain.contacts import reached_at
 
 LONGEST_TEXT, LONGEST_CONTACT = 2000, 80
 STARS = [
@@ -55,7 +56,7 @@ class MessageForm(forms.Form):
 
     def __init__(self, data: Any = None, photos: list[UploadedFile[Any]] | None = None) -> None:
         super().__init__(data, initial={"key": secrets.token_urlsafe(18)}, auto_id="%s")
-        self._given, self.pictures = photos or [], []  # type: ignore[var-annotated]
+        self.given, self.pictures = photos or [], []  # type: ignore[var-annotated]
         for name, field in self.fields.items():
             if data is not None and self[name].errors:
                 field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{name}_fault"}
@@ -72,21 +73,22 @@ class MessageForm(forms.Form):
             self.add_error("text", _("请写几句话，或者点一下满意程度。"))
         if found.get("contact") and not found.get("consent"):
             self.add_error("contact", _("留联系方式请先勾选同意；不需要答复时，可以不填。"))
+        elif found.get("contact") and not reached_at(found["contact"]):
+            self.add_error("contact", _("这里看不出手机号或邮箱，请核对；例如 13812345678 或 name@example.com。"))
+        if len(self.given) > MOST_PHOTOS:
+            self.add_error(None, _("最多 %(most)d 张照片，您选了 %(found)d 张；请重新选择。") % self._counts())
         return found
 
     def look_at_photos(self) -> None:
         """By content. It costs a second of the machine, so only once it is clear that the message may come in."""
-        if len(self._given) > MOST_PHOTOS:
-            self.add_error(None, _("最多 %(most)d 张照片，您选了 %(found)d 张；请重新选择。") % self._counts())
-            return
-        for file in self._given:
+        for file in self.given:
             try:
                 self.pictures.append((str(file.name), picture(file)))
             except Fault as fault:
                 self.add_error(None, told_fault(fault))
 
     def _counts(self) -> dict[str, int]:
-        return {"most": MOST_PHOTOS, "found": len(self._given)}
+        return {"most": MOST_PHOTOS, "found": len(self.given)}
 
     def message(self) -> Message:
         found = self.cleaned_data

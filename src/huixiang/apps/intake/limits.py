@@ -7,6 +7,7 @@ copy of the database and of the masking key a day later, for the rows are gone b
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from huixiang.apps.access.sealing import key_for
 from huixiang.apps.intake.models import Attempt
 
 HOUR = timedelta(hours=1)
+LINE = 64  # bits: what RFC 6177 has a provider give to one household at least
 # A whole branch's guests, or a telephone company's customers, may share an address. With a proof of work each message
 # costs its sender seconds, so more of them are let in.
 MOST_SENT, MOST_SENT_WITH_PROOF = 30, 300
@@ -28,12 +30,12 @@ def reached(what: str, address: str, most: int, now: datetime) -> bool:
     return (found or 0) >= most
 
 
-def count(what: str, address: str, now: datetime) -> None:
-    """Once more."""
+def count(what: str, address: str, now: datetime, times: int = 1) -> None:
+    """Once more, or several times."""
     with transaction.atomic():
         who, until = _who(address, now), _hour(now) + HOUR
         Attempt.objects.get_or_create(what=what, who=who, defaults={"until": until})
-        Attempt.objects.filter(what=what, who=who).update(count=F("count") + 1)
+        Attempt.objects.filter(what=what, who=who).update(count=F("count") + times)
 
 
 def forget(now: datetime) -> int:
@@ -46,5 +48,8 @@ def _hour(now: datetime) -> datetime:
 
 
 def _who(address: str, now: datetime) -> str:
+    """Whoever has an IPv6 line has 2^64 addresses: the line counts, not the address."""
+    if ":" in address:
+        address = str(ipaddress.ip_network((address, LINE), strict=False))
     key = hmac.digest(key_for("intake addresses v1"), _hour(now).isoformat().encode(), "sha256")
     return hmac.digest(key, address.encode(), "sha256").hex()[:32]

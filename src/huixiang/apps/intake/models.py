@@ -6,6 +6,7 @@ then on the row keeps only what answering needs, and not longer than the custome
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from datetime import date, timedelta
 
@@ -73,9 +74,26 @@ class PostBox(models.Model):
     def terms(self) -> str:
         """What a customer agrees to who leaves a contact."""
         text = self.consent or gettext(
-            "联系方式可以不填。填写即同意：加密保存，只用于答复您和认出您的再次来信，%(days)s 天后删除；照片一并删除。"
+            "联系方式可以不填。填写即同意：加密保存，只用于答复您和认出您的再次来信，"
+            "%(days)s 天后连同认人的标记一起删除。"
         )
         return text.replace("%(days)s", str(self.retention_days))
+
+    @property
+    def notice(self) -> str:
+        """What everybody may read before sending (PIPL art. 17), whether she leaves a contact or not."""
+        text = gettext(
+            "您写的文字、打分与照片由本行用于办理这条留言和改进服务，不作他用。"
+            "文字入库前隐去姓名、电话、证件号、卡号等，原文随即删除；"
+            "照片加密保存，只有获授权的员工能看，%(days)s 天后删除。"
+            "凭查询码可以查看进展、撤回联系方式；查阅、复制、更正或删除，请联系任一网点或客服。"
+        )
+        return text.replace("%(days)s", str(self.retention_days)) + self.terms
+
+    @property
+    def notice_version(self) -> str:
+        """By it one tells which words stood on the page: changed words are another version."""
+        return hashlib.sha256(self.notice.encode()).hexdigest()[:16]
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -104,6 +122,9 @@ class Submission(models.Model):
     sealed = models.BinaryField(null=True)  # the words; null from the moment they are in the lake
     contact = models.BinaryField(null=True)  # sealed; null: none left, withdrawn, or its time is over
     agreed_to = models.TextField(blank=True)  # the words that stood beside the contact when it was left
+    withdrawn_at = models.DateTimeField(null=True)  # the customer took the contact back: none is added any more
+    is_named = models.BooleanField(default=False)  # the lake may know its speaker by the contact's pseudonym
+    notice = models.CharField(max_length=16, blank=True)  # version of the privacy notice on the page it was sent from
     code = models.CharField(max_length=64, unique=True)  # keyed hash of the tracking code, which is kept nowhere
     draw = models.PositiveSmallIntegerField(default=0)  # which of the codes made of `once` it is: the first free one
     received_at = models.DateTimeField(default=timezone.now)

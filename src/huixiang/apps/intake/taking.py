@@ -12,17 +12,18 @@ import gc
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from concurrent.futures import BrokenExecutor
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Job
-from huixiang.apps.access.sealing import unseal
+from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import batches
 from huixiang.apps.feedback.admission import gate
@@ -30,15 +31,17 @@ from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.importing import voice_key
 from huixiang.apps.feedback.interpreter import Interpreter
-from huixiang.apps.feedback.landing import Landing
+from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Attachment, Batch, Import
 from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.apps.intake import limits
 from huixiang.apps.intake.models import Submission
 from huixiang.apps.intake.receiving import record
+from huixiang.domain.feedback import Record
 from huixiang.lake.locks import held, patient
 
 AT_ONCE = 500  # messages a commit: more would hold their readings in memory for nothing
+AGAIN = timedelta(minutes=1)  # after a failure: the disk or the lake is given time
 FORMAT, ACTOR = "intake", "system:intake"
 log = logging.getLogger(__name__)
 
@@ -50,7 +53,7 @@ def work(progress: jobs.Progress) -> Sentence:
 
 
 def begin_due(now: datetime) -> Job | None:
-    """Each few seconds: is there something to take in, and nobody at it? Of such jobs only the last is kept.
+    """Each few seconds: is there something to take in, and nobody at it? Kept are the last job and the last failed.
 
     Not with each message: a commit of the lake costs the same for one as for hundreds.
     """
@@ -58,8 +61,12 @@ def begin_due(now: datetime) -> Job | None:
     of_ours = Job.objects.filter(kind="intake")
     if not Submission.objects.waiting().exists() or of_ours.filter(state__in=Job.OPEN).exists():
         return None
+    failed = of_ours.filter(state=Job.State.FAILED).order_by("-ended_at")
+    if failed.filter(ended_at__gt=now - AGAIN).exists():
+        return None
     with transaction.atomic():
         of_ours.filter(state=Job.State.DONE).delete()
+        of_ours.filter(pk__in=list(failed.values_list("pk", flat=True)[1:])).delete()
         return jobs.start("intake", Sentence(gettext_noop("收入新到的留言"), {}), None)
 
 
@@ -84,43 +91,83 @@ def take_in_all() -> int:
 
 
 def _landed(chosen: Sequence[Submission], interpreter: Interpreter, waiting: Callable[[], None]) -> int:
-    """One that cannot be taken in must not keep the others out: it is set aside, sealed, and told on its box's page."""
+    """One that cannot be taken in must not keep the others out: it is set aside, sealed, and told on its box's page.
+
+    Only for what is wrong with itself. A full disk, a busy database or a lake that is away is no message's fault: the
+    failure goes up to the job, and all of them wait.
+    """
+    sound = [(one, said) for one in chosen if (said := _said(one))]
     try:
-        return _land(chosen, interpreter, waiting)
-    except (jobs.TakenOver, jobs.Cancelled):
-        raise
-    except Exception as failure:
-        if len(chosen) > 1:
-            return sum(_landed([one], interpreter, waiting) for one in chosen)
-        log.error("a message could not be taken in: %s", type(failure).__name__)
-        Submission.objects.filter(pk=chosen[0].pk, batch=None).update(stuck_at=timezone.now())
-        return 0
+        return _land(sound, interpreter, waiting) if sound else 0
+    except _Withdrawn:
+        return 0  # they wait, and are read again without the contact
+    except _Unreadable as failure:
+        if len(sound) == 1:
+            _set_aside(sound[0][0], failure)
+            return 0
+    alone = (Submission.objects.waiting().filter(pk=one.pk).select_related("box__unit") for one, _ in sound)
+    return sum(_landed(list(one), interpreter, waiting) for one in alone)
 
 
-def _land(chosen: Sequence[Submission], interpreter: Interpreter, waiting: Callable[[], None]) -> int:
+class _Unreadable(Exception):
+    """The words cannot be understood, whatever the state of the machine."""
+
+
+class _Withdrawn(Exception):
+    """A customer took her contact back while her words were being read."""
+
+
+def _land(said: Sequence[tuple[Submission, Record]], interpreter: Interpreter, waiting: Callable[[], None]) -> int:
     now = timezone.now()
     imported = _of_the_day(timezone.localdate(now))
     read = batches.rows_read(imported)
-    entries = [_entry(row, one) for row, one in enumerate(chosen, read + 1)]
+    entries = [Entry.of(row, record, voice_key()) for row, (_, record) in enumerate(said, read + 1)]
     batch = Batch(of=imported, rows_read=read + len(entries), read=len(entries), quarantined=0)
     arrival = Arrival(str(imported.pk), now, gate(None, {}), settings.MASKING_KEY.encode())
-    keys = [one.pk for one in chosen]
+    keys, named = [one.pk for one, _ in said], [one.pk for one, _ in said if one.contact]
 
     def taken(batch: Batch) -> None:
         # With the row of the batch, before the lake hears of it. One erased meanwhile stays away.
+        if Submission.objects.select_for_update().filter(pk__in=named, contact=None).exists():
+            raise _Withdrawn
+        Submission.objects.filter(pk__in=named, batch=None).update(is_named=True)
         Submission.objects.filter(pk__in=keys, batch=None).update(batch=batch)
 
     landing = Landing(lake(), arrival, interpreter, waiting)
-    landing.land(landing.approach(entries), batch, within=taken)
+    approach = landing.approach(entries)
+    _read(approach, waiting)
+    landing.land(approach, batch, within=taken)
     return len(entries)
 
 
-def _entry(row: int, submission: Submission) -> Entry:
-    words = unseal(submission.sealed) if submission.sealed else {}
-    contact = str(unseal(submission.contact)["contact"]) if submission.contact else ""
+def _read(approach: Approach, waiting: Callable[[], None]) -> None:
+    """Wait for the readings here, where a failure is the words' and not the lake's. Raises _Unreadable."""
+    try:
+        if approach.readings:
+            approach.readings.result(waiting)
+    except (jobs.TakenOver, jobs.Cancelled, OSError, EOFError, MemoryError, DatabaseError, BrokenExecutor):
+        raise
+    except Exception as failure:
+        raise _Unreadable from failure
+
+
+def _said(submission: Submission) -> Record | None:
+    """What the row holds; None for one that cannot be opened, which is set aside."""
+    try:
+        if submission.sealed is None:  # in a batch that was lost after its words were erased
+            raise Unsealable
+        words = unseal(submission.sealed)
+        contact = str(unseal(submission.contact)["contact"]) if submission.contact else ""
+    except (Unsealable, ValueError, KeyError) as failure:
+        _set_aside(submission, failure)
+        return None
     names = Attachment.objects.filter(voice_id=submission.voice_id).values_list("name", flat=True)
-    said = record(submission.box, submission.once, words, contact, submission.received_at, tuple(names))
-    return Entry.of(row, said, voice_key())
+    return record(submission.box, submission.once, words, contact, submission.received_at, tuple(names))
+
+
+def _set_aside(submission: Submission, failure: Exception) -> None:
+    log.error("a message could not be taken in: %s", type(failure.__cause__ or failure).__name__)
+    Submission.objects.filter(pk=submission.pk, batch=None).update(stuck_at=timezone.now())
 
 
 def _of_the_day(day: date) -> Import:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 from ninja import Path, Router, Schema
@@ -14,7 +13,6 @@ from pydantic import Field
 
 from huixiang.apps.feedback import actions
 from huixiang.apps.feedback.models import Erasure
-from huixiang.domain.feedback import pseudonym
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.shapes import Limit, Note, Page, VoiceId, Word, one_of
@@ -76,7 +74,7 @@ def list_erasures(request: HttpRequest, after: Word = "", limit: Limit = 50) -> 
 )
 def erase_customer(request: HttpRequest, wanted: EraseCustomerIn) -> ErasureOut:
     """Of all voices within reach; done in the background."""
-    customer = pseudonym(wanted.customer, settings.MASKING_KEY.encode())
+    customer = actions.known_as(wanted.customer)
     return ErasureOut.of(actions.erase_customer(customer, wanted.reason, by=who(request), source=source(request)))
 
 

@@ -20,14 +20,16 @@ from huixiang.apps.intake.forms import LONGEST_CONTACT, LONGEST_TEXT, picture
 from huixiang.apps.intake.models import PostBox, Submission
 from huixiang.apps.intake.panel import words
 from huixiang.apps.intake.receiving import MOST_PHOTOS, Message
+from huixiang.domain.contacts import reached_at
 from huixiang.lake import questions
-from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.auth import Bearer, source, token_of, who
 from huixiang.web.api.idempotency import HEADER
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
 from huixiang.web.api.shapes import NO_NUL, Given, Limit, Page, VoiceId, Word
 
 router = Router(tags=["intake"])
+SHORTEST_KEY = 16  # characters: as the page asks of its own
 NO_PHOTOS: list[UploadedFile] = []
 MANAGE, SEND, ANSWER, CONTACT = map(Bearer, ("box.manage", "message.send", "voice.answer", "contact.see"))
 
@@ -102,16 +104,23 @@ def list_boxes(request: HttpRequest, after: Word = "", limit: Limit = 50) -> Pag
 def send_message(
     request: HttpRequest, slug: Path[Word], said: Form[MessageIn], photos: File[list[UploadedFile]] = NO_PHOTOS
 ) -> MessageOut:
-    """A form (multipart). Sent again with the same Idempotency-Key it is the same message."""
+    """A form (multipart). Sent again with the same Idempotency-Key it is the same message.
+
+    The key has 16 characters or more, is made at random for one message, and is never used for another's.
+    """
     if not said.text.strip() and said.rating is None:
         raise Invalid("body", "text", _("请写几句话，或者点一下满意程度。"))
     if said.contact and not said.consent:
         raise Invalid("body", "consent", _("留联系方式请先勾选同意；不需要答复时，可以不填。"))
+    if said.contact and not reached_at(said.contact):
+        raise Invalid("body", "contact", _("这里看不出手机号或邮箱，请核对；例如 13812345678 或 name@example.com。"))
     if len(photos) > MOST_PHOTOS:
         raise Invalid("body", "photos", _("最多 3 张"))
     key = request.headers.get(HEADER) or str(uuid.uuid4())
+    if len(key) < SHORTEST_KEY:
+        raise Invalid("header", HEADER, _("至少 16 个字符，每条留言随机新造一个，例如 UUID"))
     kept = [(str(file.name), picture(file)) for file in photos]
-    message = Message(key, said.text.strip(), said.rating, said.contact.strip(), kept)
+    message = Message(key, said.text.strip(), said.rating, said.contact.strip(), kept, _sender(request))
     receipt = actions.send(slug, message, by=who(request), source=source(request))
     found = receipt.submission
     return MessageOut(
@@ -143,6 +152,10 @@ def answer_voice(request: HttpRequest, voice_id: Path[VoiceId], answer: AnswerIn
 def read_contact(request: HttpRequest, voice_id: Path[VoiceId]) -> ContactOut:
     """By POST, since each look is on record; "" where none was left, or it was withdrawn."""
     return ContactOut(contact=actions.contact_of(voice_id, by=who(request), source=source(request)))
+
+
+def _sender(request: HttpRequest) -> str:
+    return f"token {token_of(request).pk}"
 
 
 def _found(request: HttpRequest, voice_id: str) -> Submission:

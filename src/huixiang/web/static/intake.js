@@ -2,7 +2,7 @@
    network, and the sum that keeps programs away. Nothing is sent before the customer presses the button. */
 (() => {
   "use strict";
-  const LONGEST = 2048, MOST = 3, PAUSES = [3, 8, 20, 60], READ = "text/html";
+  const LONGEST = 2048, MOST = 3, PAUSES = [3, 8, 20, 60], READ = "text/html", DAY = 86400000, NO_ROOM = 507;
   let photos = [], proof = null;
 
   const start = () => {
@@ -20,19 +20,37 @@
     form.addEventListener("input", () => { proof ??= solve(); }, { once: true });
   };
 
-  /* What could not be sent last time. Never the contact: the telephone may be somebody else's. */
+  /* What could not be sent last time, for a day. Never the contact: the telephone may be somebody else's. The rating
+     belongs to it: without it the same words would count as another message. */
   const restore = (form, status, store) => {
     try {
       const kept = JSON.parse(localStorage.getItem(store));
-      if (!kept || form.text.value) return;
+      if (!kept) return;
+      if (!(Date.now() - kept.at < DAY)) { forget(store); return; }
+      if (form.text.value) return;
+      const fresh = form.key.value, button = document.createElement("button");
       form.text.value = kept.text;
       form.key.value = kept.key;
-      status.textContent = form.dataset.restored;
+      rate(form, kept.rating);
+      button.type = "button";
+      button.className = "quiet";
+      button.textContent = form.dataset.discard;
+      button.onclick = () => {
+        forget(store);
+        form.key.value = fresh;
+        form.text.value = "";
+        rate(form, "");
+        status.textContent = form.dataset.discarded;
+        form.text.focus();
+      };
+      status.replaceChildren(form.dataset.restored, " ", button);
     } catch { /* no storage: nothing to bring back */ }
   };
   const keep = (form, store) => {
-    try { localStorage.setItem(store, JSON.stringify({ key: form.key.value, text: form.text.value })); } catch { /* as above */ }
+    try { localStorage.setItem(store, JSON.stringify({ key: form.key.value, text: form.text.value, rating: form.elements.rating.value, at: Date.now() })); } catch { /* as above */ }
   };
+  const forget = (store) => { try { localStorage.removeItem(store); } catch { /* as above */ } };
+  const rate = (form, rating) => form.querySelectorAll("[name=rating]").forEach((star) => { star.checked = star.value === rating; });
 
   const count = (form) => {
     const place = form.querySelector("[data-count]"), most = form.text.maxLength;
@@ -96,13 +114,20 @@
     photos.forEach((file) => content.append("photos", file));
     let response;
     try { response = await fetch(form.action, { method: "POST", body: content, headers: { Accept: READ } }); } catch { response = null; }
-    if (!response || response.status >= 500) return wait(form, status, store, time);
-    if (response.status < 400) {
+    if (!response || (response.status >= 500 && response.status !== NO_ROOM)) return wait(form, status, store, time);
+    const found = new DOMParser().parseFromString(await response.text(), READ), main = found.querySelector("main");
+    if (!main || response.status === 413) { // said by a proxy, not by us: what she wrote stays where it is
+      keep(form, store);
+      button.disabled = false;
+      status.textContent = form.dataset.lost;
+      return;
+    }
+    if (response.ok) {
       photos = [];
-      try { localStorage.removeItem(store); } catch { /* as above */ }
+      forget(store);
     }
     proof = null; // each sum counts once
-    await replace(response);
+    replace(found, main);
   };
   /* The same key goes out again, so what did arrive is not kept twice. */
   const wait = (form, status, store, time) => {
@@ -113,10 +138,9 @@
     addEventListener("online", again);
     if (navigator.onLine) setTimeout(again, 1000 * PAUSES[Math.min(time, PAUSES.length - 1)]);
   };
-  const replace = async (response) => {
-    const found = new DOMParser().parseFromString(await response.text(), READ);
+  const replace = (found, main) => {
     document.title = found.title;
-    document.querySelector("main").replaceWith(found.querySelector("main"));
+    document.querySelector("main").replaceWith(main);
     scrollTo(0, 0);
     start();
     document.querySelector("[data-faults], main").focus();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import tombstones
+from huixiang.apps.feedback import erasing, tombstones
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Erasure, Tombstone
 from huixiang.channels.contract import Fault
+from huixiang.domain.contacts import reached_at
+from huixiang.domain.feedback import pseudonym
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 
@@ -32,17 +35,19 @@ def erase_voice(voice_id: str, reason: str, *, by: Staff, source: str = "") -> E
     return _ask(Erasure.What.VOICE, Goes({voice_id}, stays, {voice_id}), "", reason, by, source)
 
 
-def erase_customer(pseudonym: str, reason: str, *, by: Staff, source: str = "") -> Erasure:
-    """Erase all voices and calls of one customer within reach. Raises Fault, or ObjectDoesNotExist for none.
+def erase_customer(customer: str, reason: str, *, by: Staff, source: str = "") -> Erasure:
+    """Erase all voices and calls of one customer, by her pseudonym, within reach.
+
+    Raises Fault, or ObjectDoesNotExist for none.
 
     Who reaches the whole bank needs none: the customer's number may stand in quarantined rows alone.
     """
     _may_erase(by)
     reach = by.scope("voice.erase")
-    goes = of_customer(pseudonym, reach)
+    goes = of_customer(customer, reach)
     if not goes.ids and reach is not None:
         raise ObjectDoesNotExist
-    return _ask(Erasure.What.CUSTOMER, goes, pseudonym, reason, by, source)
+    return _ask(Erasure.What.CUSTOMER, goes, customer, reason, by, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,13 @@ class Goes:
         return self.voices | self.stays | self.calls
 
 
-def of_customer(pseudonym: str, reach: frozenset[str] | None) -> Goes:
+def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
     """All that is this customer's, as far as the person reaches.
 
     A transcript seldom names the customer; the record of its call does, by customer number or telephone.
     """
-    own = questions.said_by(lake(), pseudonym, reach)
-    stays, calls = questions.calls_of(lake(), pseudonym)
+    own = questions.said_by(lake(), customer, reach).union(*(find(customer, reach) for find in erasing.FINDS))
+    stays, calls = questions.calls_of(lake(), customer)
     transcripts = {each.id for each in questions.chosen(lake(), calls, Slice(branches=reach))}
     if reach is not None:  # a call belongs to the whole bank, and to a unit with its transcript alone
         calls = transcripts
@@ -72,7 +77,15 @@ def of_customer(pseudonym: str, reach: frozenset[str] | None) -> Goes:
     return Goes(own | transcripts, stays, calls)
 
 
-def _ask(what: Erasure.What, goes: Goes, pseudonym: str, reason: str, by: Staff, source: str) -> Erasure:
+def known_as(typed: str) -> str:
+    """The pseudonym under which this customer is known: by the number as it stands, else by the telephone or e-mail
+    address in it, however it was written down."""
+    key = settings.MASKING_KEY.encode()
+    plain, reached = pseudonym(typed, key), pseudonym(reached_at(typed) or typed, key)
+    return plain if plain == reached or of_customer(plain, None).ids else reached
+
+
+def _ask(what: Erasure.What, goes: Goes, customer: str, reason: str, by: Staff, source: str) -> Erasure:
     """From here on it cannot be undone: the tombstones stand, and the job goes on until it is done."""
     if not reason.strip():
         raise Fault("请说明删除的原因，例如客户在何时以何种方式提出")
@@ -80,7 +93,7 @@ def _ask(what: Erasure.What, goes: Goes, pseudonym: str, reason: str, by: Staff,
     with transaction.atomic():
         kept = masked_value("", reason.strip())[:400]
         erasure = Erasure.objects.create(
-            what=what, reason=kept, pseudonym=pseudonym, voices=counts["count"], calls=counts["calls"], by=by
+            what=what, reason=kept, pseudonym=customer, voices=counts["count"], calls=counts["calls"], by=by
         )
         if goes.ids and len(Tombstone.objects.among(goes.ids)) == len(goes.ids):
             raise Fault("这些声音已在删除之中，请稍候")

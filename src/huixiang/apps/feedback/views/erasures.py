@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
@@ -21,7 +20,6 @@ from huixiang.apps.feedback import actions, facts, faults
 from huixiang.apps.feedback.forms.erasures import CustomerForm, ErasureForm
 from huixiang.apps.feedback.models import Erasure
 from huixiang.channels.contract import Fault
-from huixiang.domain.feedback import pseudonym
 from huixiang.lake import questions
 
 PAGE = 50
@@ -61,7 +59,7 @@ def erasure_customer(request: HttpRequest) -> HttpResponse:
     customer = request.POST.get("pseudonym", "")
     asked = CustomerForm(request.POST)
     if not customer and asked.is_valid():
-        customer = pseudonym(asked.cleaned_data["customer"], settings.MASKING_KEY.encode())
+        customer = actions.known_as(asked.cleaned_data["customer"])
     counts, reach = _counts(who(request), customer), who(request).scope("voice.erase")
     if customer and "reason" not in request.POST:
         audit.record(

@@ -58,9 +58,16 @@ def contact_of(voice_id: str, *, by: Staff, source: str = "") -> str:
 
 
 def withdraw_contact(submission: Submission) -> None:
-    """The customer takes her consent back (PIPL art. 15), by her tracking code. The message stays."""
+    """The customer takes her consent back (PIPL art. 15), by her tracking code.
+
+    The message stays; the pseudonym that was made of the contact goes at night.
+    """
     with transaction.atomic():
-        if Submission.objects.filter(pk=submission.pk).exclude(contact=None).update(contact=None):
+        if (
+            Submission.objects.filter(pk=submission.pk)
+            .exclude(contact=None)
+            .update(contact=None, withdrawn_at=timezone.now())
+        ):
             audit.record("contact.withdraw", by=CUSTOMER, on_kind="voice", on_id=submission.voice_id)
 
 

@@ -53,7 +53,8 @@ def change_box(pk: int, terms: Terms, *, by: Staff, source: str = "") -> PostBox
 
 
 def _changed(box: PostBox) -> audit.Deed:
-    return audit.Deed("box.change", "box", box.slug, {"days": box.retention_days, "origins": box.allowed})
+    detail = {"days": box.retention_days, "origins": box.allowed, "notice": box.notice_version, "terms": box.terms}
+    return audit.Deed("box.change", "box", box.slug, detail)
 
 
 def close_box(pk: int, *, by: Staff, source: str = "") -> PostBox:

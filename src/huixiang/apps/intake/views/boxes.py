@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,14 +22,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.intake import actions, posters
+from huixiang.apps.intake import actions, posters, waiting
+from huixiang.apps.intake.admitting import is_full
 from huixiang.apps.intake.forms import BoxForm
-from huixiang.apps.intake.models import PostBox, Submission
+from huixiang.apps.intake.models import PostBox
 from huixiang.apps.intake.views.customers import bank_name
 from huixiang.channels.contract import Fault
 
 RIGHT = "box.manage"
-PAGE, MOST_LISTED = 50, 50
+PAGE = 50
 LATELY = timedelta(days=30)
 
 
@@ -41,7 +43,7 @@ def boxes(request: HttpRequest) -> HttpResponse:
         .select_related("unit")
         .annotate(
             received=Count("submissions", filter=lately, distinct=True),
-            unanswered=Count("submissions", filter=lately & Q(submissions__answers=None), distinct=True),
+            unanswered=Count("submissions", filter=Q(submissions__answers=None), distinct=True),
         )
     )
     rows = rows.order_by("unit__path", "kind", "pk")
@@ -128,16 +130,12 @@ def _told(request: HttpRequest, found: PostBox, form: BoxForm) -> dict[str, Any]
         # Made here of an address, without a word that anybody typed.
         "code": mark_safe(posters.code(address)),  # noqa: S308
         "tag": f'<script src="{script}" async></script>',
-        "api": posters.public_address(f"/api/v1/intake/{found.slug}/messages", _asked_by(request)),
-        "waiting": _waiting(found),
+        "api": f"{_asked_by(request)}/api/v1/intake/{found.slug}/messages",
+        "is_full": is_full(found, timezone.now()),
+        "most_a_day": settings.MOST_A_DAY,
+        "waiting": waiting.at(found, who(request)),
         "stuck": found.submissions.exclude(stuck_at=None).filter(batch=None).count(),
     }
-
-
-def _waiting(found: PostBox) -> QuerySet[Submission]:
-    """Those that nobody has answered, who hopes for an answer first."""
-    rows = found.submissions.unanswered().annotate(hopes=Count("contact"))
-    return rows.order_by("-hopes", "-received_at")[:MOST_LISTED]
 
 
 def _visible(request: HttpRequest, pk: int) -> PostBox:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huixiang.apps.access import audit
-from huixiang.apps.intake import codes, limits, proofs
+from huixiang.apps.intake import codes, proofs
+from huixiang.apps.intake.admitting import AGAIN_SECONDS, Door, Refused
 from huixiang.apps.intake.forms import MessageForm
 from huixiang.apps.intake.models import PostBox
-from huixiang.apps.intake.receiving import is_known, receive
+from huixiang.apps.intake.receiving import known, receive
 from huixiang.apps.intake.views.customers import for_customers, framed_by, page
 
 
@@ -35,36 +36,39 @@ def _answered(request: HttpRequest, found: PostBox) -> HttpResponse:
     if request.method != "POST":
         return _form(request, found, MessageForm())
     form = MessageForm(request.POST, request.FILES.getlist("photos"))
-    if form.is_valid() and not is_known(found, form.message()) and _too_many(request):
-        form.add_error(None, _("这个网络在一小时里发来的留言太多了。您写的还在下面，请过一会儿再发，或告诉柜台。"))
-        return _form(request, found, form, status=429)
-    if form.is_valid():
-        form.look_at_photos()
-        if form.errors:  # it was work for nothing: it counts
-            limits.count("message", audit.origin(request), timezone.now())
-    if form.errors:
+    if not form.is_valid():
         return _form(request, found, form, status=422)
     try:
-        receipt = receive(found, form.message(), timezone.now())
+        return _received(request, found, form)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return _form(request, found, form, status=refusal.status)
     except OperationalError:  # the database was busy for longer than one waits; a script tries again by itself
         form.add_error(None, _("系统正忙，还没有收到。您写的还在下面，请再点一次“发送”。"))
         return _form(request, found, form, status=503)
+
+
+def _received(request: HttpRequest, found: PostBox, form: MessageForm) -> HttpResponse:
+    """Raises Refused, and OperationalError where the database was busy."""
+    now = timezone.now()
+    door = Door(found, audit.origin(request), request.POST.get("proof", ""), now)
+    if door.let_in(known(found, form.message()), len(form.given)):
+        with door.looking(len(form.given)):
+            form.look_at_photos()
+        if form.errors:
+            return _form(request, found, form, status=422)
+    receipt = receive(found, form.message(), now)
     if receipt.is_new:
-        limits.count("message", audit.origin(request), timezone.now())
+        door.count()
     return page(request, "receipt", box=found, code=codes.grouped(receipt.code), submission=receipt.submission)
-
-
-def _too_many(request: HttpRequest) -> bool:
-    """A browser that did its sum may send more: it cannot do very many."""
-    most = limits.MOST_SENT
-    if proofs.holds(request.POST.get("proof", ""), timezone.now()):
-        most = limits.MOST_SENT_WITH_PROOF
-    return limits.reached("message", audit.origin(request), most, timezone.now())
 
 
 def _form(request: HttpRequest, found: PostBox, form: MessageForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"box": found, "form": form, "challenge": proofs.challenge(timezone.now())}
-    return page(request, "box", context, status=status)
+    response = page(request, "box", context, status=status)
+    if status == 503:
+        response["Retry-After"] = str(AGAIN_SECONDS)
+    return response
 
 
 @require_safe

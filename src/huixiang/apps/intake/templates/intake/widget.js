@@ -8,16 +8,23 @@
   const host = document.createElement("div");
   host.dataset.huixiangBox = "";
   const root = host.attachShadow({ mode: "open" });
-  const style = new CSSStyleSheet(); // built by script: a policy against inline styles does not forbid it
-  style.replaceSync(`
+  const look = `
     :host { all: initial; position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; }
     button { font: inherit; border: 0; cursor: pointer; min-height: 44px; border-radius: 22px; padding: 0 20px; background: #0e6670; color: #fff; box-shadow: 0 2px 12px rgb(0 0 0 / 25%); }
     button:focus-visible { outline: 3px solid #f2a65a; outline-offset: 2px; }
     section { position: fixed; right: 16px; bottom: 16px; width: min(400px, calc(100vw - 32px)); height: min(680px, calc(100vh - 32px)); display: flex; flex-direction: column; background: #fff; border-radius: 14px; overflow: hidden; box-shadow: 0 8px 40px rgb(0 0 0 / 30%); }
     section[hidden] { display: none; }
     section button { align-self: flex-end; margin: 8px; border-radius: 8px; box-shadow: none; background: #eceff2; color: #1d2a31; }
-    iframe { flex: 1; width: 100%; border: 0; }`);
-  root.adoptedStyleSheets = [style];
+    iframe { flex: 1; width: 100%; border: 0; }`;
+  try {
+    const style = new CSSStyleSheet(); // built by script: a policy against inline styles does not forbid it
+    style.replaceSync(look);
+    root.adoptedStyleSheets = [style];
+  } catch { // iOS before 16.4 cannot
+    const style = document.createElement("style");
+    style.textContent = look;
+    root.append(style);
+  }
   const opener = document.createElement("button"), panel = document.createElement("section"), closer = document.createElement("button");
   opener.type = closer.type = "button";
   opener.textContent = said.open;

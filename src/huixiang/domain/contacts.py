@@ -1,0 +1,38 @@
+"""Where can this person be reached? The telephone number or e-mail address in what was typed, written in one way.
+
+"138 1234 5678", "+86-13812345678" and "张女士 13812345678" are one telephone: only so is who wrote known again, and
+found when all of hers is to be erased.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_BETWEEN = re.compile(r"(?<=\d)[\s().\-–—·]+(?=\d)")  # within a number
+_CHINA = re.compile(r"^(?:(?:\+|00)86|86(?=1[3-9]\d{9}$))")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_FIXED = re.compile(r"0\d{9,11}")  # area code and number
+_ABROAD = re.compile(r"\+\d{8,15}")
+_NUMBER = re.compile(r"\+?\d+")
+
+
+def reached_at(typed: str) -> str | None:
+    """The first telephone number or e-mail address in it; None where there is none.
+
+    >>> reached_at("张女士 138 1234 5678"), reached_at("Wang@Example.com"), reached_at("+852 9123 4567")
+    ('13812345678', 'wang@example.com', '+85291234567')
+    >>> reached_at("微信 abc"), reached_at("123")
+    (None, None)
+    """
+    plain = unicodedata.normalize("NFKC", typed)
+    if mail := _MAIL.search(plain):
+        return mail[0].casefold()
+    for number in (*_NUMBER.findall(_BETWEEN.sub("", plain)), *_NUMBER.findall(plain)):
+        found = _CHINA.sub("", number)
+        if any(form.fullmatch(found) for form in (_MOBILE, _FIXED, _ABROAD)):
+            return str(found)
+        if found != number and _FIXED.fullmatch(f"0{found}"):  # +86 10 …: abroad the area code stands without its 0
+            return f"0{found}"
+    return None
