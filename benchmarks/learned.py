@@ -21,7 +21,6 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 
 from huixiang.domain.understanding.learned import scores, training
-from huixiang.domain.understanding.learned.views import NETWORK
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.words import Words
 
@@ -53,13 +52,10 @@ def main() -> None:
     parser.add_argument("--sets", nargs="*", default=[each.name for each in SETS])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--without-peer", action="store_true")
-    parser.add_argument("--without-meanings", action="store_true", help="what do points of words bring?")
     args = parser.parse_args()
     if not DATA.exists():
         print(f"{DATA} is not here: nothing to measure")
         return
-    if args.without_meanings:
-        training.FEW_LABELS = tuple(plan for plan in training.FEW_LABELS if plan[1] != NETWORK)
     print("| set | measure | huixiang | 95 % | log loss | TF-IDF + logistic regression | training, s | documents/s |")
     print("|---|---|---|---|---|---|---|---|")
     for each in SETS:

@@ -17,7 +17,7 @@ from huixiang.domain.understanding.lexicon import all_entries
 from huixiang.domain.understanding.synonyms import plain_starts
 
 if TYPE_CHECKING:
-    from huixiang.domain.understanding.learned.views import View
+    from huixiang.domain.understanding.learned.classifier import View
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -43,8 +43,8 @@ def strongest(
 ) -> list[tuple[str, ...]]:
     """The words of each text that spoke most for the label asked of it, each once, of those that tell something.
 
-    `asked` (texts,): places of the labels. A gram gives equal parts to all characters that it spans; what
-    stands for the whole text (feelings, meanings, cues) is left out.
+    `asked` (texts,): places of the labels. A gram gives equal parts to all characters that it spans; feelings and cues,
+    which stand for the whole text, are left out.
     """
     if not normals:
         return []
@@ -53,7 +53,7 @@ def strongest(
         first = 0
         for name in view.sees:
             heard_of.setdefault(name, []).append((view, first, shares))
-            first += len(reader.bags[name].keys) if name in reader.bags else 0  # those of the whole text come last
+            first += len(reader.bags[name].keys) if name in reader.bags else 0  # feelings come last
     words = _starts("words", normals, tokens)
     pull = np.zeros(int(words[-1]) + 1)  # changes from one character to the next, END included
     for name, views in heard_of.items():

@@ -15,12 +15,10 @@ from scipy import sparse
 
 from huixiang.domain.understanding import reading
 from huixiang.domain.understanding.learned.grams import Bag, Keys, Spelling, characters
-from huixiang.domain.understanding.learned.meanings import meanings
 from huixiang.domain.understanding.sentiment import Sentiments, judged
 from huixiang.domain.understanding.synonyms import plain
 
-FEELINGS, MEANINGS = "feelings", "meanings"
-WHOLE = frozenset({FEELINGS, MEANINGS})  # the parts without a vocabulary: they stand for the whole text
+FEELINGS = "feelings"  # the one part without a vocabulary
 FEELING_COLUMNS = 14
 _SURE = 0.9  # as much as one plain word of praise or blame
 _HALF = 0.5
@@ -72,15 +70,15 @@ class Rows:
 class Reader:
     """Turns normal texts and their pieces into rows, by vocabularies learned once and by the rules."""
 
-    def __init__(self, bags: Mapping[str, Bag], whole: Collection[str]) -> None:
-        self.bags, self._whole = bags, whole
+    def __init__(self, bags: Mapping[str, Bag], *, feels: bool) -> None:
+        self.bags, self._feels = bags, feels
         self._sources = Sources()
 
     def rows(self, normals: Texts, tokens: Tokens) -> Rows:
         """The rows of a batch, in its order."""
         runs = {of: self._sources.run(of, normals, tokens) for of in sorted({PARTS[name].of for name in self.bags})}
         found = {name: bag.rows(runs[PARTS[name].of]) * PARTS[name].weight for name, bag in self.bags.items()}
-        return Rows(found | self._sources.whole(self._whole, normals, tokens))
+        return Rows(found | (self._sources.felt(normals, tokens) if self._feels else {}))
 
     def run(self, of: str, normals: Texts, tokens: Tokens) -> Keys:
         """Texts as one run of a source's pieces."""
@@ -104,14 +102,9 @@ class Sources:
         """Many texts as one run of pieces."""
         return self._runs[of](normals, tokens)
 
-    def whole(self, names: Collection[str], normals: Texts, tokens: Tokens) -> dict[str, sparse.csr_matrix]:
-        """Those parts of WHOLE that are named."""
-        found = {}
-        if FEELINGS in names:
-            found[FEELINGS] = sparse.csr_matrix(feelings(self._sentiments, normals, tokens), dtype=np.float32)
-        if MEANINGS in names:
-            found[MEANINGS] = sparse.csr_matrix(meanings(tokens))
-        return found
+    def felt(self, normals: Texts, tokens: Tokens) -> dict[str, sparse.csr_matrix]:
+        """The part of feelings."""
+        return {FEELINGS: sparse.csr_matrix(feelings(self._sentiments, normals, tokens), dtype=np.float32)}
 
     def _cues(self, normal: str) -> list[str]:
         """What the rule books find, as words: matters, kinds, risks; those that would be told once more, marked."""
@@ -125,12 +118,12 @@ class Sources:
 def learn(normals: Texts, tokens: Tokens, names: Collection[str]) -> tuple[Reader, Rows]:
     """Learn these texts' vocabularies for the parts of PARTS that are named. Gives their rows too."""
     sources, bags, rows = Sources(), {}, {}
-    for name in sorted(set(names) - WHOLE):
+    for name in sorted(set(names) - {FEELINGS}):
         part = PARTS[name]
         bags[name], found = Bag.of(sources.run(part.of, normals, tokens), part.longest, part.at_least)
         rows[name] = found * part.weight
-    whole = WHOLE.intersection(names)
-    return Reader(bags, whole), Rows(rows | sources.whole(whole, normals, tokens))
+    felt = sources.felt(normals, tokens) if FEELINGS in names else {}
+    return Reader(bags, feels=FEELINGS in names), Rows(rows | felt)
 
 
 def feelings(sentiments: Sentiments, normals: Texts, tokens: Tokens) -> Floats:

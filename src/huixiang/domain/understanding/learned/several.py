@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.domain.understanding.learned import reasons
+from huixiang.domain.understanding.learned.classifier import Floats, View
 from huixiang.domain.understanding.learned.grams import Bag
 from huixiang.domain.understanding.learned.rows import FEELINGS, PARTS, Reader
-from huixiang.domain.understanding.learned.views import Floats, View
 
 FORM = 2  # of the file; another number is another form
 SORT = "several"  # in the file: told apart from a classifier, which tells one label a text
@@ -86,7 +86,7 @@ class Several:
                     if name != FEELINGS
                 }
                 ends = [file[name] for name in ("weights", "bias", "slope", "offset", "bar")]
-                return Several(about["task"], about["aim"], tuple(about["labels"]), Reader(bags, {FEELINGS}), *ends)
+                return Several(about["task"], about["aim"], tuple(about["labels"]), Reader(bags, feels=True), *ends)
         except (EOFError, KeyError, OSError, TypeError, ValueError, BadZipFile, zlib.error) as error:
             raise ValueError(f"not a model of 回响: {error}") from error
 

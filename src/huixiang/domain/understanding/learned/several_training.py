@@ -12,9 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
+from huixiang.domain.understanding.learned.classifier import Floats
 from huixiang.domain.understanding.learned.rows import learn
 from huixiang.domain.understanding.learned.several import SEES, Several, likely
-from huixiang.domain.understanding.learned.views import Floats
 
 FOLDS = 4
 FEWEST = 8  # texts that bear a topic, below which it is left to the rules; as many must not bear it

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huixiang.domain.understanding.contract import Topic
+from huixiang.domain.understanding.learned.classifier import Floats
 from huixiang.domain.understanding.learned.judging import Model
 from huixiang.domain.understanding.learned.several import Several
-from huixiang.domain.understanding.learned.views import Floats
 
 
 class Topics:

@@ -12,14 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
-from huixiang.domain.understanding.learned import network_training
-from huixiang.domain.understanding.learned.classifier import Classifier
+from huixiang.domain.understanding.learned.classifier import Classifier, Floats, View, joined
 from huixiang.domain.understanding.learned.rows import Rows, learn
-from huixiang.domain.understanding.learned.views import NETWORK, Floats, Network, View, joined
 from huixiang.domain.understanding.learned.weighing import AIMS, lean, lean_by_size, shared
 
-# What each view looks at, how it is learned, and how much freedom it has (C of liblinear; of a network the penalty on
-# large weights). Chosen by cross-validation.
+# What each view looks at, how it is learned, and how much freedom it has (C of liblinear). Chosen by cross-validation.
 Plan = tuple[tuple[str, ...], str, float]
 FEW_LABELS: tuple[Plan, ...] = (
     (("characters", "feelings"), "logistic", 5.0),
@@ -27,7 +24,6 @@ FEW_LABELS: tuple[Plan, ...] = (
     (("pairs", "single", "feelings"), "margin", 0.1),
     (("characters", "words"), "ratio", 0.3),
     (("pairs", "single", "feelings"), "ratio", 0.3),
-    (("meanings",), NETWORK, 2.0),
 )
 SEVERAL_LABELS: tuple[Plan, ...] = (
     (("characters", "feelings"), "logistic", 5.0),
@@ -100,10 +96,8 @@ def _folds(seed: int) -> StratifiedKFold:
     return StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
 
 
-def _fit(rows: Rows, gold: Ints, labels: int, sees: tuple[str, ...], kind: str, freedom: float) -> View | Network:
+def _fit(rows: Rows, gold: Ints, labels: int, sees: tuple[str, ...], kind: str, freedom: float) -> View:
     seen = rows.columns(sees)
-    if kind == NETWORK:
-        return network_training.fit(seen, gold, labels, sees, freedom)
     weights, bias = np.zeros((seen.shape[1], labels)), np.full(labels, _NEVER)
     for label in range(labels) if labels > 2 else (1,):
         meant = gold == label

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from huixiang.domain.understanding.learned import scores
-from huixiang.domain.understanding.learned.views import Floats, softmax
+from huixiang.domain.understanding.learned.classifier import Floats, softmax
 
 AIMS: dict[str, Callable[[NDArray[np.int64]], NDArray[np.float64]]] = {
     "kappa": scores.kappa,
