@@ -40,6 +40,10 @@ class Caller:
         text = json.dumps(content) if content is not None else ""
         return self.client.post(ROOT + path, text, content_type="application/json", headers=headers)
 
+    def put(self, path: str, content: Any) -> Any:
+        text = json.dumps(content)
+        return self.client.put(ROOT + path, text, content_type="application/json", headers=self.headers)
+
     def upload(self, file: SimpleUploadedFile, key: str = "", **fields: str) -> Any:
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
         return self.client.post(f"{ROOT}/imports", {"file": file, **fields}, headers=headers)
