@@ -44,7 +44,7 @@ class MeasureChoice(CallChoice):
     repeat_days: Annotated[int, Field(ge=1, le=90)] = REPEAT_DAYS
 
 
-class LineOut(Schema):
+class HotlineLineOut(Schema):
     """`key`: "" for all, a queue, a day or an hour. Medians are null below ten stays. docs/methods/hotline.md."""
 
     key: str
@@ -69,7 +69,7 @@ class LineOut(Schema):
     talk_p50_seconds: float | None
 
     @classmethod
-    def of(cls, line: Line) -> LineOut:
+    def of(cls, line: Line) -> HotlineLineOut:
         tally = line.tally
         return cls(
             key=tally.key.isoformat() if isinstance(tally.key, date) else str(tally.key),
@@ -98,13 +98,13 @@ class LineOut(Schema):
 class MeasuresOut(Schema):
     """`repeat_share` is null where no call's past is known for long enough."""
 
-    total: LineOut
+    total: HotlineLineOut
     repeat_call_count: int
     repeat_count: int
     repeat_share: Interval | None
-    by_queue: list[LineOut]
-    by_day: list[LineOut]
-    by_hour: list[LineOut]
+    by_queue: list[HotlineLineOut]
+    by_day: list[HotlineLineOut]
+    by_hour: list[HotlineLineOut]
 
 
 class StayOut(Schema):
@@ -157,13 +157,13 @@ def read_hotline(request: HttpRequest, choice: Query[MeasureChoice]) -> Measures
     rules = Rules(choice.within_seconds, choice.short_seconds, choice.repeat_days)
     found = hotline.measures(_whole(request), choice.slice(), rules)
     return MeasuresOut(
-        total=LineOut.of(found.total),
+        total=HotlineLineOut.of(found.total),
         repeat_call_count=found.repeats.calls,
         repeat_count=found.repeats.repeated,
         repeat_share=Interval.of(found.repeats_share),
-        by_queue=[*map(LineOut.of, found.by_queue)],
-        by_day=[*map(LineOut.of, found.by_day)],
-        by_hour=[*map(LineOut.of, found.by_hour)],
+        by_queue=[*map(HotlineLineOut.of, found.by_queue)],
+        by_day=[*map(HotlineLineOut.of, found.by_day)],
+        by_hour=[*map(HotlineLineOut.of, found.by_hour)],
     )
 
 
