@@ -13,6 +13,7 @@ from huixiang.domain.understanding.lexicon import entries
 from huixiang.domain.understanding.normal import normalise
 from huixiang.domain.understanding.register import Register
 from huixiang.domain.understanding.sentiment import Sentiments
+from huixiang.domain.understanding.understander import Understander
 from huixiang.domain.understanding.words import Words
 
 WORDS, MODEL = Words(), Sentiments()
@@ -214,3 +215,11 @@ def test_sentences_of_our_own_are_told_as_they_were_meant() -> None:
 
 def test_ties_go_to_the_worse() -> None:
     assert Sentiment(0.4, 0.2, 0.4).label == "negative"
+
+
+def test_a_caller_who_says_yes_to_the_agent_praises_nobody() -> None:
+    call = "服务态度傲慢得很，我问了三遍都不理。\n好，\n可以，\n对。\n好的，谢谢。"
+    reader = Understander()
+    assert reader.read([call], [True])[0].sentiment.label == "negative"
+    for review in ("好", "好，方便快捷"):
+        assert reader.read([review], [True])[0].sentiment.label == "positive"

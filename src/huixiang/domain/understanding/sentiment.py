@@ -12,6 +12,7 @@ from itertools import repeat
 from math import exp, log1p
 from typing import NamedTuple, Protocol
 
+from huixiang.domain.understanding.assent import without_assent
 from huixiang.domain.understanding.contract import Sentiment
 from huixiang.domain.understanding.facts import Facts
 from huixiang.domain.understanding.feelings import Adjectives, roles, strengths, strengths_in_chatter
@@ -113,9 +114,12 @@ class Sentiments:
     ) -> list[Sentiment]:
         """Judge normal texts, given with their pieces. A text that says nothing is neutral, not sure."""
         return [
-            judged(self.evidence(normal, pieces, addressed=to_bank)) if normal else Sentiment(0.05, 0.9, 0.05)
+            self._of(normal, pieces, to_bank) if normal else Sentiment(0.05, 0.9, 0.05)
             for normal, pieces, to_bank in zip(normals, tokens, addressed or repeat(False, len(normals)), strict=True)
         ]
+
+    def _of(self, normal: str, pieces: Sequence[str], addressed: bool) -> Sentiment:
+        return judged(self.evidence(normal, without_assent(pieces) if addressed else pieces, addressed=addressed))
 
     def evidence(self, normal: str, pieces: Sequence[str], *, addressed: bool = False) -> Evidence:
         """Which praise and blame does a text hold? Clause by clause; what follows 但是 counts more.
