@@ -1,13 +1,13 @@
 """Which mails have come since? Asked by IMAP (RFC 3501) by number, without touching the mailbox while it is read.
 
-What was taken in is marked or deleted afterwards only, and only where the bank says so.
+What was taken in is marked as read afterwards only, and only where the bank says so; nothing is ever deleted.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -22,7 +22,6 @@ from huixiang.polling.hanging import within
 
 # Its debugging log holds whole mails; ours holds no customer's word.
 logging.getLogger("imapclient").setLevel(logging.ERROR)
-KEEP, SEEN, DELETE = "keep", "seen", "delete"
 _AT_ONCE, _BYTES_AT_ONCE = 50, 4 << 20
 _FROM = re.compile(rb"(?m)^(?=>*From )")
 _SEPARATOR = b"From huixiang Thu Jan  1 00:00:00 1970\n"
@@ -63,7 +62,15 @@ class Box:
                 if not uids:
                     continue
                 found = self._client.fetch(uids, [part.replace(b"BODY", b"BODY.PEEK").decode()])
-                yield from (found[uid][part] for uid in uids if found.get(uid, {}).get(part))
+                yield from (_content(found, uid, part) for uid in uids)
+
+
+def _content(found: Mapping[int, Mapping[bytes, object]], uid: int, part: bytes) -> bytes:
+    """What the server gave; nothing at all is a mail too, which is then refused as one and so told. Raises Fault."""
+    if uid not in found:
+        raise Fault("邮箱没有给出第 %(uid)s 号邮件，多半是刚被移走；会稍后再试", uid=uid)
+    content = found[uid].get(part)
+    return content if isinstance(content, bytes) else b""
 
 
 @contextmanager
@@ -85,25 +92,15 @@ def opened(mailbox: Mailbox, since: Reached, door: Door, most: int | None = None
         yield Box(reached, new, len(new) < len(waiting), client)
 
 
-def mark(mailbox: Mailbox, above: int, reached: Reached, how: str, door: Door) -> None:
-    """Mark as read, or delete, the mails with numbers above `above` that were taken in. Raises Fault."""
-    if how not in {SEEN, DELETE} or reached.uid <= above:
+def mark(mailbox: Mailbox, above: int, reached: Reached, door: Door) -> None:
+    """Mark as read the mails with numbers above `above` up to the one reached. Raises Fault."""
+    if reached.uid <= above:
         return
     with _session(mailbox, door, readonly=False) as (client, validity):
         if validity != reached.validity:
             return  # renumbered meanwhile: the numbers may be other mails'
-        uids = [uid for uid in client.search(["UID", f"{above + 1}:{reached.uid}"]) if above < uid <= reached.uid]
-        if not uids:
-            return
-        if how == SEEN:
-            client.add_flags(uids, [imapclient.SEEN], silent=True)
-            return
-        if not client.has_capability("UIDPLUS"):
-            raise Fault(
-                "“%(host)s”不支持只删除指定的邮件（UIDPLUS），没有删除任何邮件；请改为“标为已读”", host=client.host
-            )
-        client.delete_messages(uids, silent=True)
-        client.uid_expunge(uids)
+        # A range, so that the command stays short however many they are.
+        client.add_flags(f"{above + 1}:{reached.uid}", [imapclient.SEEN], silent=True)
 
 
 def boxed(mail: bytes) -> bytes:

@@ -35,12 +35,12 @@ def coming(source: Source, door: Door, most: int | None = None) -> Iterator[Comi
 
 
 def finish(source: Source, door: Door) -> bool:
-    """Mark or delete on the server what is in the lake; was there anything to do? Raises Fault."""
+    """Mark as read on the server what was taken in; was there anything to do? Raises Fault."""
     reached = mailbox.Reached(source.reached.get("validity", 0), source.reached.get("uid", 0))
     marked = source.reached.get("marked", 0)
-    if source.after == Source.After.KEEP or marked >= reached.uid:
+    if source.after != Source.After.SEEN or marked >= reached.uid:
         return False
-    mailbox.mark(_box(source), marked, reached, source.after, door)
+    mailbox.mark(_box(source), marked, reached, door)
     source.reached = source.reached | {"marked": reached.uid}
     return True
 
