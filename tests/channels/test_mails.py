@@ -14,7 +14,9 @@ import test.test_email
 from huixiang.channels import charsets, markup, registry
 from huixiang.channels.contract import Defaults, Fault, Meter, Refused, Row
 from huixiang.channels.mail import boxes, quoting
+from huixiang.channels.mail.formats import MailFormat
 from huixiang.domain.feedback import Channel
+from huixiang.polling.mailbox import boxed
 from tests.channels.letters import letter, mbox
 from tests.channels.reading import read
 
@@ -176,6 +178,18 @@ def test_attachments_are_named_and_broken_mails_say_what_to_do(tmp_path: Path) -
     assert len(records) == 1
     assert [row for row, _ in refused] == [2, 3]
     assert all("原邮件" in str(fault) for _, fault in refused)
+
+
+def test_a_mail_made_to_break_its_reader_keeps_no_other_out(tmp_path: Path) -> None:
+    deep = "".join(f"--b{n}\nContent-Type: multipart/mixed; boundary=b{n + 1}\n\n" for n in range(1_200))
+    bad = [letter(deep, number="2", Content_Type="multipart/mixed; boundary=b0"), letter("x", declared="a\0b"), b"junk"]
+    first = b"DKIM-Signature: v=1\r\n" + letter("首封")
+    box = kept(tmp_path / "a.mbox", b"".join(map(boxed, [first, *bad, letter("末封", number="3")])))
+    records, refused = read(box, "mbox", "")
+    assert [record.text for record in records if record.text != "x"] == ["首封", "末封"]
+    assert [row for row, _ in refused if row != 3] == [2, 4]
+    assert all("请" in str(fault) for _, fault in refused)
+    assert all(files for _, files in MailFormat("", "", (), boxes.mails_of_mbox).enclosing(box))
 
 
 def test_no_mail_of_another_house_is_lost_or_stops_the_reading(tmp_path: Path) -> None:

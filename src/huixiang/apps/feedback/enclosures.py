@@ -15,7 +15,7 @@ from huixiang.apps.feedback import attachments
 from huixiang.apps.feedback.models import Attachment, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels import pictures
-from huixiang.channels.contract import Fault, Refused
+from huixiang.channels.contract import Fault
 from huixiang.channels.mail.enclosures import Enclosure
 from huixiang.channels.mail.formats import MailFormat
 
@@ -27,8 +27,6 @@ def keep(path: Path, through: Reader, meanwhile: Callable[[], None]) -> int:
     kept = 0
     for row, files in through.format.enclosing(path):
         meanwhile()
-        if isinstance(row, Refused):
-            continue
         try:
             voice_id = through.record(row).voice_id(through.key)
         except Fault:

@@ -25,9 +25,9 @@ _HEADER = re.compile(
 
 
 def is_mbox(head: bytes) -> bool:
-    """Does this file begin as an mbox does?"""
+    """Does this file begin as an mbox does? By its separator; where that has no date, by a header below it."""
     first, _, rest = head.lstrip(b"\xef\xbb\xbf\r\n").partition(b"\n")
-    return first.startswith(b"From ") and _HEADER.match(rest) is not None
+    return _STRICT.match(first) is not None or (first.startswith(b"From ") and _HEADER.match(rest) is not None)
 
 
 def is_eml(head: bytes) -> bool:

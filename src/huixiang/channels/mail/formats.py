@@ -40,11 +40,14 @@ class MailFormat:
         for number, mail in self._mails(path, meter):
             yield _too_large(number) if mail is None else _aside(letters.row(number, mail))
 
-    def enclosing(self, path: Path) -> Iterator[tuple[Row | Refused, list[Enclosure]]]:
+    def enclosing(self, path: Path) -> Iterator[tuple[Row, list[Enclosure]]]:
         """Each mail that encloses something, with its files in memory."""
         for number, mail in self._mails(path, None):
-            if mail is not None and _ENCLOSING.search(mail) and (files := list(enclosures.of(mail))):
-                yield letters.row(number, mail), files
+            if mail is None or not _ENCLOSING.search(mail):
+                continue
+            row = letters.row(number, mail)
+            if isinstance(row, Row) and (files := list(enclosures.of(mail))):
+                yield row, files
 
     def record(self, row: Row, defaults: Defaults) -> Record:
         if reason := row.fields.get(letters.AUTOMATIC):

@@ -50,7 +50,19 @@ class _Body:
 
 
 def row(number: int, data: bytes) -> Row | Refused:
-    """The row of one mail; what cannot be read is refused with its number and what to do."""
+    """The row of one mail; what cannot be read is refused with its number and what to do.
+
+    Anybody can send a mail that is made to break its reader: it must not keep the mails behind it out.
+    """
+    try:
+        return _row(number, data)
+    except Exception as failure:
+        kind = type(failure).__name__  # its words may quote the mail
+        fault = Fault("第 %(row)s 封邮件无法读取（%(kind)s）；请打开原邮件，把正文填在这里", row=number, kind=kind)
+        return Refused(number, fault, {BODY: ""}, (BODY,))
+
+
+def _row(number: int, data: bytes) -> Row | Refused:
     message = BytesParser(policy=compat32).parsebytes(data)
     if not message.keys():
         fault = Fault("第 %(row)s 封邮件没有邮件头，不是一封完整的邮件；请重新导出，或放弃这一行", row=number)
