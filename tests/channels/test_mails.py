@@ -126,6 +126,7 @@ def test_html_is_reduced_to_what_a_person_reads(tmp_path: Path) -> None:
         "At 2026-11-03 10:20:33, \"客服\" <kf@bank.example> wrote:\n>您好",
         "On Tue, Nov 3, 2026 at 10:20 AM Service\n<kf@bank.example> wrote:\n\nDear customer",
         "发自我的iPhone",
+        "本邮件及其附件含有保密信息，仅供指定收件人使用；误收请删除。",
         "-- \n王芳\n某某公司",
     ],
 )  # fmt: skip
@@ -136,6 +137,18 @@ def test_what_others_wrote_before_is_cut(below: str) -> None:
 def test_what_only_looks_like_a_quotation_stays() -> None:
     for text in ("发件人：不详的短信骚扰我\n金额：100", "我在网点写道：不满意\n请回复", "From now on, no more."):
         assert quoting.own_words(text) == text
+    for text in (
+        "您好：\n\n本邮件内容请务必保密。我举报柜员泄密给收件人。",
+        f"投诉信\n{'_' * 30}\n柜台吞卡三天",
+        "先说经过\n--\n再说要求",
+        "贵行在2026年公告里写道：\n免收年费。可是收了。",
+        "请管管\n来自贵行城东支行的推销电话一天十几个\n发自内心感谢\n来自手机的扣费",
+    ):
+        assert quoting.parted(text) == (text, "")
+    assert quoting.parted("没解决\n\n发自我的华为手机\n-- \n王芳\n发件人：李\n发送时间：1\n主题：2\n旧信") == (
+        "没解决",
+        "旧信",
+    )
     between = "在 2026年11月3日，客服 <kf@bank.example> 写道：\n> 卡号？\n信用卡。\n> 时间？\n昨天。"
     assert quoting.own_words(between) == "信用卡。\n昨天。"
     assert quoting.own_words("> 只有引文") == "> 只有引文"
