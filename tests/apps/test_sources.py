@@ -117,7 +117,13 @@ def test_new_mails_come_in_once_and_stay_untouched(
 
 @pytest.mark.one_database
 def test_what_a_mail_encloses_is_kept_once_and_opened_by_a_right(
-    server: Dovecot, account: str, quality: Any, lake: Lake, monkeypatch: pytest.MonkeyPatch
+    server: Dovecot,
+    account: str,
+    quality: Any,
+    bank: make.Bank,
+    lake: Lake,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     photo = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(photo, "PNG")
@@ -132,9 +138,8 @@ def test_what_a_mail_encloses_is_kept_once_and_opened_by_a_right(
         disposition = f"Content-Disposition: attachment; filename*=utf-8''{quote(name)}\n" if name else ""
         encoded = base64.b64encode(content).decode()
         lines.append(f"--b\nContent-Type: {kind}\n{disposition}Content-Transfer-Encoding: base64\n\n{encoded}\n")
-    server.put(
-        account, letter("".join(lines) + "--b--\n", Content_Type="multipart/mixed; boundary=b"), letter(number="9")
-    )
+    mail = letter("".join(lines) + "--b--\n", Content_Type="multipart/mixed; boundary=b")
+    server.put(account, mail, letter(number="9"))
     source = mail_source(server, account, quality)
     with monkeypatch.context() as patched:
         patched.setattr(importing.Reader, "stretches", lambda *a, **k: (_ for _ in ()).throw(Killed))
@@ -148,6 +153,12 @@ def test_what_a_mail_encloses_is_kept_once_and_opened_by_a_right(
     assert {(each.name, each.is_photo) for each in kept} == {("回单.jpg", True), ("合同.pdf", False)}
     assert attachments.content(kept.get(is_photo=False)) == b"%PDF-1.7 secret"
     assert Attachment.objects.count() == 2
+    # Another unit's person brings the same mail with another file: it touches neither the voice nor its files.
+    box = tmp_path / "他处.mbox"
+    box.write_bytes(mbox(mail.replace(base64.b64encode(b"%PDF-1.7 secret"), base64.b64encode(b"%PDF-1.7 forged"))))
+    regional = make.staff("1500", bank.north, "quality_manager")
+    bring_in(box, by=regional, form="mbox", mapping="", branch=bank.north_outlet)
+    assert (Attachment.objects.count(), Quarantined.objects.count()) == (2, 1)
 
 
 class Killed(BaseException):

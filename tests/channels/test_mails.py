@@ -67,6 +67,9 @@ def test_a_mail_has_the_same_number_however_it_comes(tmp_path: Path) -> None:
     assert len({record.voice_id(b"k") for record in found}) == 1
     assert len({record.content_hash(b"k") for record in found}) == 1
     assert [registry.guess(path).format for path in (alone, archive, boxed)] == ["eml", "eml", "mbox"]
+    assert read(kept(tmp_path / "o.eml", letter(sender="eve@mail.example")), "eml", "")[0][0].voice_id(b"k") not in {
+        record.voice_id(b"k") for record in found
+    }
     nameless = letter(Message_ID="")
     twice = [read(kept(tmp_path / name, nameless), "eml", "")[0][0].source_id for name in ("b.eml", "c.eml")]
     assert twice[0] == twice[1] != ""

@@ -1,4 +1,4 @@
-"""Mails as a channel: an mbox, or EML files. One mail is one voice, known by its Message-ID wherever it comes from."""
+"""Mails as a channel: an mbox, or EML files. One mail is one voice, known by its sender and Message-ID."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class MailFormat:
     def record(self, row: Row, defaults: Defaults) -> Record:
         if reason := row.fields.get(letters.AUTOMATIC):
             raise Aside(_NO_VOICE.get(reason, _OTHER), column=letters.AUTOMATIC, row=row.number)
-        return self._recorder.record(row, replace(defaults, channel=defaults.channel or Channel.WEBSITE))
+        record = self._recorder.record(row, replace(defaults, channel=defaults.channel or Channel.WEBSITE))
+        # Whoever writes a mail chooses its Message-ID, and could choose another's: it counts within its sender's.
+        return replace(record, series=record.customer or "")
 
 
 def _aside(row: Row | Refused) -> Row | Refused:
