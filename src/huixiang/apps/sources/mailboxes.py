@@ -16,7 +16,7 @@ FORMAT, SUFFIX = "mbox", ".mbox"
 
 @dataclass(slots=True)
 class Coming:
-    """What a source has that is not in yet: its bytes in pieces, and up to where that is."""
+    """What a source has that is not in yet: its bytes in pieces, and up to where that is, once they were read."""
 
     pieces: Iterator[bytes]
     reached: dict[str, Any]
@@ -31,7 +31,14 @@ def coming(source: Source, door: Door, most: int | None = None) -> Iterator[Comi
     with mailbox.opened(_box(source), since, door, most) as box:
         same = box.reached.validity == since.validity
         reached = asdict(box.reached) | {"marked": source.reached.get("marked", 0) if same else 0}
-        yield Coming(map(mailbox.boxed, box.mails()), reached, not box.new, box.more)
+        found = Coming(iter(()), reached, not box.new, box.more)
+        found.pieces = _pieces(box, found)
+        yield found
+
+
+def _pieces(box: mailbox.Box, found: Coming) -> Iterator[bytes]:
+    yield from map(mailbox.boxed, box.mails())
+    found.reached, found.more = found.reached | asdict(box.reached), box.more
 
 
 def finish(source: Source, door: Door) -> bool:
