@@ -259,3 +259,8 @@ def test_archives_are_judged_by_their_list(tmp_path: Path, monkeypatch: pytest.M
     torn.write_bytes(torn.read_bytes().replace(b"PK\x03\x04", b"PK\x03\x05", 1))
     rows = list(registry.find("eml").rows(torn))
     assert [isinstance(row, Refused) for row in rows] == [True, False]
+    broken = archive(a=letter("损" * 500), b=letter(number="2"))
+    content = bytearray(broken.read_bytes())
+    content[40:60] = bytes([0xFF]) * 20  # within the first one's deflated bytes
+    broken.write_bytes(content)
+    assert [isinstance(row, Refused) for row in registry.find("eml").rows(broken)] == [True, False]

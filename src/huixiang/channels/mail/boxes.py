@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -142,7 +144,7 @@ def _unzipped(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     """zipfile stops at the size that the list tells, and checks the sum; what is broken is refused as a mail."""
     try:
         return archive.read(part)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, NotImplementedError, EOFError):
         return b""
 
 
