@@ -51,6 +51,7 @@ def test_a_feed_that_hangs_is_cut_off(mood: str | int, said: str) -> None:
 
 def test_addresses_are_compared_by_what_they_mean() -> None:
     assert doors.place("https://News.Example./feed?x=1").origin == ("https", "news.example", 443)
+    assert doors.place("https://news.example/论坛?q=%20a&b").path == "/%E8%AE%BA%E5%9D%9B?q=%20a&b"
     door = Door(["https://news.example"])
     assert door.admitted("https://news.example:443/feed", doors.FEEDS).path == "/feed"
     for other in ("http://news.example/", "https://news.example:8443/", "https://news.example.evil.example/"):

@@ -83,6 +83,21 @@ def test_a_feed_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
     assert read(kept(tmp_path / "b.rss", chinese, "gbk"), "rss", "")[0][0].title == "排队"
 
 
+def test_what_many_feeds_get_wrong_is_put_right(tmp_path: Path) -> None:
+    """HTML's names, a bare &, control characters, and GBK under the name of GB 2312, wherever a chunk may end."""
+    long = "长" * 20_000
+    wrong = '<?xml version="1.0" encoding="gb2312"?><rss><channel><title>A&B</title>' + "".join(
+        f"<item><guid><![CDATA[x?a={n}&b;&nbsp;]]></guid><title>朱镕&nbsp;R&D &copy;&#1;\x01&foo; &lt;</title>"
+        f"<description>{long}&amp;末{n}</description></item>"
+        for n in range(9)
+    )
+    records, refused = read(kept(tmp_path / "a.rss", wrong + "</channel></rss>", "gbk"), "rss", "")
+    assert not refused
+    assert [record.source_id for record in records] == [f"x?a={n}&b;&nbsp;" for n in range(9)]
+    assert {" ".join(record.title.split()) for record in records} == {"朱镕 R&D ©&foo; <"}
+    assert [record.text for record in records] == [f"{long}&末{n}" for n in range(9)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_are_refused_and_nothing_is_fetched(tmp_path: Path, encoding: str) -> None:
     bomb = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE r [<!ENTITY a "x"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
