@@ -145,7 +145,7 @@ def test_what_only_looks_like_a_quotation_stays() -> None:
         f"投诉信\n{'_' * 30}\n柜台吞卡三天",
         "先说经过\n--\n再说要求",
         "贵行在2026年公告里写道：\n免收年费。可是收了。",
-        "请管管\n来自贵行城东支行的推销电话一天十几个\n发自内心感谢\n来自手机的扣费",
+        "请管管\n来自贵行城东支行的推销电话一天十几个\n发自内心感谢\n来自手机的扣费\nSent via courier yesterday",
     ):
         assert quoting.parted(text) == (text, "")
     assert quoting.parted("没解决\n\n发自我的华为手机\n-- \n王芳\n发件人：李\n发送时间：1\n主题：2\n旧信") == (

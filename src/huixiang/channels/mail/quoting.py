@@ -41,7 +41,7 @@ _THINGS = (
 _DEVICE = re.compile(
     rf"^\s*(?:(?:(?:此?邮?件?)?(?:发|發|来|來|寄)送?自|从)\s*(?:我的|於我的|于)?\s*[\w\s.]{{0,8}}{_THINGS}[\sA-Za-z0-9+.\-]{{0,20}}"
     r"(?:手机|手機|平板|邮箱|大师|客户端|版邮件|版|发送|发出)*|"
-    r"Sent (?:from|via|with) (?:my |Mail for )?\S{0,20}\s?\S{0,20}|"
+    rf"Sent (?:from|via|with) (?:my )?[\w ]{{0,20}}(?:{_THINGS}|Mail|Mobile)[\w .]{{0,20}}|"
     r"Get Outlook for .{1,20}|获取\s*(?:适用于|Outlook)\s*.{0,30}|Von meinem .{1,30} gesendet)\s*[。.]?\s*$",
     re.I,
 )
