@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from functools import partial
 from pathlib import Path
 
 import feedparser
 import pytest
 
-from huixiang.channels import registry
+from huixiang.channels import registry, xml_mending
 from huixiang.channels.contract import Defaults, Fault
 from huixiang.domain.feedback import Channel
 from tests.channels.reading import read
@@ -96,6 +98,14 @@ def test_what_many_feeds_get_wrong_is_put_right(tmp_path: Path) -> None:
     assert [record.source_id for record in records] == [f"x?a={n}&b;&nbsp;" for n in range(9)]
     assert {" ".join(record.title.split()) for record in records} == {"朱镕 R&D ©&foo; <"}
     assert [record.text for record in records] == [f"{long}&末{n}" for n in range(9)]
+
+
+def test_where_a_chunk_ends_changes_nothing() -> None:
+    feed = b"<a>x & y &nbsp;<![CDATA[ & &nbsp; ]]> &lt;&#1;&copy; \x01 ]]x</a>" * 30
+    whole = b"<a>x &amp; y &#160;<![CDATA[ & &nbsp; ]]> &lt;&#169;  ]]x</a>" * 30
+    for size in range(1, 90):
+        mended = xml_mending.Mended(io.BytesIO(feed))
+        assert b"".join(iter(partial(mended.read, size), b"")) == whole
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -50,7 +50,8 @@ class Mended:
     def _safe_end(data: bytes) -> int:
         """Before what may go on in the next chunk."""
         begins = [place for sign in (b"&", b"<", b"]") if (place := data.find(sign, max(0, len(data) - _LONGEST))) >= 0]
-        return min(begins, default=len(data))
+        end = min(begins, default=len(data))
+        return len(data[:end].rstrip(b"]")) if data[end : end + 1] == b"]" else end
 
     def _put_right(self, found: re.Match[bytes]) -> bytes:
         sign = found[0]
