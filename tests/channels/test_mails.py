@@ -14,7 +14,9 @@ import test.test_email
 from huixiang.channels import charsets, markup, registry
 from huixiang.channels.contract import Defaults, Fault, Meter, Refused, Row
 from huixiang.channels.mail import boxes, quoting
+from huixiang.channels.mail.formats import MailFormat
 from huixiang.domain.feedback import Channel
+from huixiang.polling.mailbox import boxed
 from tests.channels.letters import letter, mbox
 from tests.channels.reading import read
 
@@ -65,6 +67,9 @@ def test_a_mail_has_the_same_number_however_it_comes(tmp_path: Path) -> None:
     assert len({record.voice_id(b"k") for record in found}) == 1
     assert len({record.content_hash(b"k") for record in found}) == 1
     assert [registry.guess(path).format for path in (alone, archive, boxed)] == ["eml", "eml", "mbox"]
+    assert read(kept(tmp_path / "o.eml", letter(sender="eve@mail.example")), "eml", "")[0][0].voice_id(b"k") not in {
+        record.voice_id(b"k") for record in found
+    }
     nameless = letter(Message_ID="")
     twice = [read(kept(tmp_path / name, nameless), "eml", "")[0][0].source_id for name in ("b.eml", "c.eml")]
     assert twice[0] == twice[1] != ""
@@ -124,6 +129,7 @@ def test_html_is_reduced_to_what_a_person_reads(tmp_path: Path) -> None:
         "At 2026-11-03 10:20:33, \"客服\" <kf@bank.example> wrote:\n>您好",
         "On Tue, Nov 3, 2026 at 10:20 AM Service\n<kf@bank.example> wrote:\n\nDear customer",
         "发自我的iPhone",
+        "本邮件及其附件含有保密信息，仅供指定收件人使用；误收请删除。",
         "-- \n王芳\n某某公司",
     ],
 )  # fmt: skip
@@ -134,6 +140,18 @@ def test_what_others_wrote_before_is_cut(below: str) -> None:
 def test_what_only_looks_like_a_quotation_stays() -> None:
     for text in ("发件人：不详的短信骚扰我\n金额：100", "我在网点写道：不满意\n请回复", "From now on, no more."):
         assert quoting.own_words(text) == text
+    for text in (
+        "您好：\n\n本邮件内容请务必保密。我举报柜员泄密给收件人。",
+        f"投诉信\n{'_' * 30}\n柜台吞卡三天",
+        "先说经过\n--\n再说要求",
+        "贵行在2026年公告里写道：\n免收年费。可是收了。",
+        "请管管\n来自贵行城东支行的推销电话一天十几个\n发自内心感谢\n来自手机的扣费\nSent via courier yesterday",
+    ):
+        assert quoting.parted(text) == (text, "")
+    assert quoting.parted("没解决\n\n发自我的华为手机\n-- \n王芳\n发件人：李\n发送时间：1\n主题：2\n旧信") == (
+        "没解决",
+        "旧信",
+    )
     between = "在 2026年11月3日，客服 <kf@bank.example> 写道：\n> 卡号？\n信用卡。\n> 时间？\n昨天。"
     assert quoting.own_words(between) == "信用卡。\n昨天。"
     assert quoting.own_words("> 只有引文") == "> 只有引文"
@@ -176,6 +194,18 @@ def test_attachments_are_named_and_broken_mails_say_what_to_do(tmp_path: Path) -
     assert len(records) == 1
     assert [row for row, _ in refused] == [2, 3]
     assert all("原邮件" in str(fault) for _, fault in refused)
+
+
+def test_a_mail_made_to_break_its_reader_keeps_no_other_out(tmp_path: Path) -> None:
+    deep = "".join(f"--b{n}\nContent-Type: multipart/mixed; boundary=b{n + 1}\n\n" for n in range(1_200))
+    bad = [letter(deep, number="2", Content_Type="multipart/mixed; boundary=b0"), letter("x", declared="a\0b"), b"junk"]
+    first = b"DKIM-Signature: v=1\r\n" + letter("首封")
+    box = kept(tmp_path / "a.mbox", b"".join(map(boxed, [first, *bad, letter("末封", number="3")])))
+    records, refused = read(box, "mbox", "")
+    assert [record.text for record in records if record.text != "x"] == ["首封", "末封"]
+    assert [row for row, _ in refused if row != 3] == [2, 4]
+    assert all("请" in str(fault) for _, fault in refused)
+    assert all(files for _, files in MailFormat("", "", (), boxes.mails_of_mbox).enclosing(box))
 
 
 def test_no_mail_of_another_house_is_lost_or_stops_the_reading(tmp_path: Path) -> None:
@@ -229,3 +259,8 @@ def test_archives_are_judged_by_their_list(tmp_path: Path, monkeypatch: pytest.M
     torn.write_bytes(torn.read_bytes().replace(b"PK\x03\x04", b"PK\x03\x05", 1))
     rows = list(registry.find("eml").rows(torn))
     assert [isinstance(row, Refused) for row in rows] == [True, False]
+    broken = archive(a=letter("损" * 500), b=letter(number="2"))
+    content = bytearray(broken.read_bytes())
+    content[40:60] = bytes([0xFF]) * 20  # within the first one's deflated bytes
+    broken.write_bytes(content)
+    assert [isinstance(row, Refused) for row in registry.find("eml").rows(broken)] == [True, False]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from functools import partial
 from pathlib import Path
 
 import feedparser
 import pytest
 
-from huixiang.channels import registry
+from huixiang.channels import registry, xml_mending
 from huixiang.channels.contract import Defaults, Fault
 from huixiang.domain.feedback import Channel
 from tests.channels.reading import read
@@ -81,6 +83,29 @@ def test_a_feed_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
     chinese = '<?xml version="1.0" encoding="gb2312"?>'
     chinese += "<rss><channel><item><title>排队</title><guid>1</guid></item></channel></rss>"
     assert read(kept(tmp_path / "b.rss", chinese, "gbk"), "rss", "")[0][0].title == "排队"
+
+
+def test_what_many_feeds_get_wrong_is_put_right(tmp_path: Path) -> None:
+    """HTML's names, a bare &, control characters, and GBK under the name of GB 2312, wherever a chunk may end."""
+    long = "长" * 20_000
+    wrong = '<?xml version="1.0" encoding="gb2312"?><rss><channel><title>A&B</title>' + "".join(
+        f"<item><guid><![CDATA[x?a={n}&b;&nbsp;]]></guid><title>朱镕&nbsp;R&D &copy;&#1;\x01&foo; &lt;</title>"
+        f"<description>{long}&amp;末{n}</description></item>"
+        for n in range(9)
+    )
+    records, refused = read(kept(tmp_path / "a.rss", wrong + "</channel></rss>", "gbk"), "rss", "")
+    assert not refused
+    assert [record.source_id for record in records] == [f"x?a={n}&b;&nbsp;" for n in range(9)]
+    assert {" ".join(record.title.split()) for record in records} == {"朱镕 R&D ©&foo; <"}
+    assert [record.text for record in records] == [f"{long}&末{n}" for n in range(9)]
+
+
+def test_where_a_chunk_ends_changes_nothing() -> None:
+    feed = b"<a>x & y &nbsp;<![CDATA[ & &nbsp; ]]> &lt;&#1;&copy; \x01 ]]x</a>" * 30
+    whole = b"<a>x &amp; y &#160;<![CDATA[ & &nbsp; ]]> &lt;&#169;  ]]x</a>" * 30
+    for size in range(1, 90):
+        mended = xml_mending.Mended(io.BytesIO(feed))
+        assert b"".join(iter(partial(mended.read, size), b"")) == whole
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from huixiang.channels import dates, feeds, mapping_file, markup
+from huixiang.channels import dates, feeds, mapping_file, markup, xml_mending
 from huixiang.channels.contract import RAW, ROW_KEY, Defaults, Fault, Meter, Refused, Row, marked
 from huixiang.channels.recording import Recorder
 from huixiang.channels.tables import KEPT, sound
@@ -97,8 +97,16 @@ def _of_xml(path: Path, meter: Meter | None) -> Iterator[Row | Refused]:
 
 def _items(file: Any, name: str) -> Iterator[Any]:
     """Items and entries as they end. Raises Fault where the feed declares entities."""
+    encoding = xml_mending.encoding_of(file.read(_HEAD))
+    file.seek(0)
     found = etree.iterparse(
-        file, events=("start", "end"), load_dtd=False, no_network=True, resolve_entities=False, huge_tree=False
+        xml_mending.Mended(file),
+        events=("start", "end"),
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        huge_tree=False,
+        encoding=encoding,
     )
     is_checked = False
     for event, element in found:

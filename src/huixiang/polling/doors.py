@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from huixiang.channels.contract import Fault, quoted
 
@@ -105,7 +105,7 @@ def place(address: str) -> Place:
         raise _unreadable(address)
     if parts.username is not None or parts.password is not None:
         raise Fault("地址里不要写账号和密码；请填在“账号”和“密码”两栏")
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="/?&=%:@!$'()*+,;~[]-._")
     return Place(parts.scheme, plain, port or PORTS[parts.scheme], path)
 
 

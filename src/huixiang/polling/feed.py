@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -51,24 +52,23 @@ def fetch(feed: Subscription, known: Known, door: Door) -> Answer:
     """Raises Fault: for a host that is not on the list, too long, too large, no feed."""
     place = first = door.admitted(feed.address, FEEDS)
     address, told = feed.address, _headers(known)
-    for _ in range(MOST_REDIRECTS + 1):
-        # A secret is for the host that it was given for, wherever that may send us.
-        headers = told | (_authorization(feed) if place.origin == first.origin else {})
-        with within(door.limits.total, place) as watch:
+    with within(door.limits.total, place) as watch:
+        for _ in range(MOST_REDIRECTS + 1):
+            # A secret is for the host that it was given for, wherever that may send us.
+            headers = told | (_authorization(feed) if place.origin == first.origin else {})
             answer, moved = _asked(place, headers, known, door, watch)
-        if answer is not None:
-            return answer
-        address = urljoin(address, moved)
-        place = door.admitted(address, FEEDS)
+            if answer is not None:
+                return answer
+            address = urljoin(address, moved)
+            watch.place = place = door.admitted(address, FEEDS)
     raise Fault("“%(origin)s”一再转到别处，没有到达订阅源；请核对地址", origin=str(first))
 
 
 def _asked(place: Place, headers: dict[str, str], known: Known, door: Door, watch: Watch) -> tuple[Answer | None, str]:
-    connection = _connection(place, door)
+    connection = _connection(place, door, watch)
     try:
         connection.connect()
         connection.sock.settimeout(door.limits.read)
-        watch.over(connection.sock)
         connection.request("GET", place.path, headers=headers, preload_content=False, decode_content=False)
         response = connection.getresponse()
         if response.status == 304:
@@ -85,11 +85,30 @@ def _asked(place: Place, headers: dict[str, str], known: Known, door: Door, watc
         connection.close()
 
 
-def _connection(place: Place, door: Door) -> HTTPConnection:
+class _Watched(HTTPConnection):
+    """One that is under the watch from its first byte on."""
+
+    watch: Watch
+
+    def _new_conn(self) -> socket.socket:
+        found = super()._new_conn()
+        self.watch.over(found)
+        return found
+
+
+class _WatchedTls(_Watched, HTTPSConnection):
+    pass
+
+
+def _connection(place: Place, door: Door, watch: Watch) -> HTTPConnection:
     """One that knows no proxy and no redirect: no environment sends us elsewhere."""
+    made: _Watched
     if place.scheme == "http":
-        return HTTPConnection(place.host, place.port, timeout=door.limits.connect)
-    return HTTPSConnection(place.host, place.port, timeout=door.limits.connect, ssl_context=door.trust())
+        made = _Watched(place.host, place.port, timeout=door.limits.connect)
+    else:
+        made = _WatchedTls(place.host, place.port, timeout=door.limits.connect, ssl_context=door.trust())
+    made.watch = watch
+    return made
 
 
 def _headers(known: Known) -> dict[str, str]:

@@ -5,6 +5,7 @@ Time limits of a socket begin anew with each byte; who sends one byte a second w
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import threading
@@ -19,10 +20,10 @@ from huixiang.polling.doors import VARIABLE, Place
 
 
 class Watch:
-    """Shuts the connection at the deadline, and remembers that it did."""
+    """Shuts the connection at the deadline, and remembers that it did. `place`: with whom we speak at present."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds, self.is_over = seconds, False
+    def __init__(self, seconds: float, place: Place) -> None:
+        self.seconds, self.place, self.is_over = seconds, place, False
         self._socket: socket.socket | None = None
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
@@ -33,11 +34,21 @@ class Watch:
 
     def __exit__(self, *failure: object) -> None:
         self._timer.cancel()
+        self._let_go()
 
     def over(self, connection: socket.socket) -> None:
-        self._socket = connection
+        """Told of each connection at once, before TLS and greeting: a handshake can hang too.
+
+        A second handle is kept, since TLS takes the first one away.
+        """
+        self._let_go()
+        self._socket = socket.socket(fileno=os.dup(connection.fileno()))
         if self.is_over:
             self._end()
+
+    def _let_go(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
 
     def _end(self) -> None:
         self.is_over = True
@@ -62,13 +73,13 @@ _SAID: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] =
 @contextmanager
 def within(seconds: float, place: Place) -> Iterator[Watch]:
     """Work with the other side inside; whatever it does wrong leaves as a Fault."""
-    with Watch(seconds) as watch:
+    with Watch(seconds, place) as watch:
         try:
             yield watch
         except Fault:
             raise
         except (OSError, EOFError, urllib3.exceptions.HTTPError, IMAPClientError, ValueError) as error:
-            raise _told(error, place, watch) from None
+            raise _told(error, watch.place, watch) from None
 
 
 def _told(error: BaseException, place: Place, watch: Watch) -> Fault:

@@ -1,29 +1,34 @@
 """Which mails have come since? Asked by IMAP (RFC 3501) by number, without touching the mailbox while it is read.
 
-What was taken in is marked or deleted afterwards only, and only where the bank says so.
+What was taken in is marked as read afterwards only, and only where the bank says so; nothing is ever deleted.
 """
 
 from __future__ import annotations
 
+import imaplib
 import logging
 import re
-from collections.abc import Iterator
+import socket
+import ssl
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import imapclient
 from imapclient.exceptions import IMAPClientError
 
 from huixiang.channels.contract import Fault
 from huixiang.channels.mail.letters import LARGEST
-from huixiang.polling.doors import MAILBOXES, Door
-from huixiang.polling.hanging import within
+from huixiang.polling.doors import MAILBOXES, Door, Limits, Place
+from huixiang.polling.hanging import Watch, within
 
 # Its debugging log holds whole mails; ours holds no customer's word.
 logging.getLogger("imapclient").setLevel(logging.ERROR)
-KEEP, SEEN, DELETE = "keep", "seen", "delete"
-_AT_ONCE, _BYTES_AT_ONCE = 50, 4 << 20
+_AT_ONCE, _BYTES_AT_ONCE = 50, 1 << 20
 _FROM = re.compile(rb"(?m)^(?=>*From )")
 _SEPARATOR = b"From huixiang Thu Jan  1 00:00:00 1970\n"
 
@@ -46,6 +51,29 @@ class Reached:
     uid: int = 0
 
 
+class _Imap(imaplib.IMAP4):
+    """A connection that is under the watch from its first byte on."""
+
+    def __init__(self, place: Place, context: ssl.SSLContext | None, seconds: float, watch: Watch) -> None:
+        self._context, self._watch = context, watch
+        super().__init__(place.host, place.port, seconds)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain = socket.create_connection((self.host, self.port), timeout)
+        self._watch.over(plain)
+        return self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
+
+
+class _Client(imapclient.IMAPClient):  # type: ignore[misc]  # it has no types
+    def __init__(self, place: Place, context: ssl.SSLContext | None, limits: Limits, watch: Watch) -> None:
+        self._opened = partial(_Imap, place, context, limits.connect, watch)
+        timeout = imapclient.SocketTimeout(limits.connect, limits.read)
+        super().__init__(place.host, place.port, ssl=place.is_encrypted, ssl_context=context, timeout=timeout)
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:
+        return self._opened()
+
+
 @dataclass(slots=True)
 class Box:
     """An open mailbox with the mails that are new in it."""
@@ -54,56 +82,95 @@ class Box:
     new: list[tuple[int, int]]  # number and bytes of each mail of this poll
     more: bool  # do others wait for the next poll?
     _client: imapclient.IMAPClient
+    _watch: Watch
 
     def mails(self) -> Iterator[bytes]:
-        """One after the other as the server has them; of one that is too large for a letter the headers alone."""
+        """One after the other as the server has them; of one that is too large for a letter the headers alone.
+
+        What a slow line brought by the deadline is kept, and the next poll goes on behind it.
+        """
+        whole = 0
         for some in _portions(self.new):
-            large = {uid for uid, size in some if size > LARGEST}
-            for uids, part in (([u for u, _ in some if u not in large], b"BODY[]"), (sorted(large), b"BODY[HEADER]")):
-                if not uids:
-                    continue
-                found = self._client.fetch(uids, [part.replace(b"BODY", b"BODY.PEEK").decode()])
-                yield from (found[uid][part] for uid in uids if found.get(uid, {}).get(part))
+            try:
+                yield from self._fetched(some)
+            except (OSError, IMAPClientError):
+                if not whole or not self._watch.is_over:
+                    raise
+                self.reached, self.more = Reached(self.reached.validity, whole), True
+                return
+            whole = some[-1][0]
+
+    def _fetched(self, some: list[tuple[int, int]]) -> Iterator[bytes]:
+        large = {uid for uid, size in some if size > LARGEST}
+        for uids, part in (([u for u, _ in some if u not in large], b"BODY[]"), (sorted(large), b"BODY[HEADER]")):
+            if not uids:
+                continue
+            found = self._client.fetch(uids, [part.replace(b"BODY", b"BODY.PEEK").decode()])
+            yield from (_content(found, uid, part) for uid in uids)
+
+
+def _content(found: Mapping[int, Mapping[bytes, Any]], uid: int, part: bytes) -> bytes:
+    """What the server gave; nothing at all is a mail too, which is then refused as one and so told. Raises Fault."""
+    content = _given(found, uid).get(part)
+    return content if isinstance(content, bytes) else b""
+
+
+def _given(found: Mapping[int, Mapping[bytes, Any]], number: int) -> Mapping[bytes, Any]:
+    if number not in found:
+        raise Fault("邮箱没有给出第 %(uid)s 号邮件，多半是刚被移走；会稍后再试", uid=number)
+    return found[number]
 
 
 @contextmanager
 def opened(mailbox: Mailbox, since: Reached, door: Door, most: int | None = None) -> Iterator[Box]:
     """The mails after `since`, at most so many. Raises Fault, also while they are being read."""
-    with _session(mailbox, door, readonly=True) as (client, validity):
+    with _session(mailbox, door, readonly=True) as (client, watch, about):
+        validity = about[b"UIDVALIDITY"]
         after = since.uid if validity == since.validity else 0  # renumbered: all are read again, none counts twice
-        waiting = sorted(uid for uid in client.search(["UID", f"{after + 1}:*"]) if uid > after)
         limits = door.limits
+        waiting, more = _waiting(client, after, about[b"EXISTS"], most or limits.mails)
         new: list[tuple[int, int]] = []
         total = 0
-        for uid, told in sorted(client.fetch(waiting[: most or limits.mails], ["RFC822.SIZE"]).items()):
-            size = int(told.get(b"RFC822.SIZE", 0))
+        for uid, size in waiting:
             if new and total + size > limits.bytes:
+                more = True
                 break
             new.append((uid, size))
             total += min(size, LARGEST)
         reached = Reached(validity, new[-1][0] if new else after)
-        yield Box(reached, new, len(new) < len(waiting), client)
+        yield Box(reached, new, more, client, watch)
 
 
-def mark(mailbox: Mailbox, above: int, reached: Reached, how: str, door: Door) -> None:
-    """Mark as read, or delete, the mails with numbers above `above` that were taken in. Raises Fault."""
-    if how not in {SEEN, DELETE} or reached.uid <= above:
+def _waiting(client: imapclient.IMAPClient, after: int, exists: int, most: int) -> tuple[list[tuple[int, int]], bool]:
+    """Numbers and bytes of the first mails after `after`, and whether there are more.
+
+    By their places, in which the numbers ascend: a search would answer with one line, of a large mailbox too long a
+    one. Between these commands a server may move no place (RFC 3501, 7.4.1).
+    """
+    client.use_uid = False
+    try:
+        first = 1 + bisect_right(range(1, exists + 1), after, key=lambda place: _uid(client, place))
+        last = min(exists, first + most - 1)
+        told = client.fetch(range(first, last + 1), ["UID", "RFC822.SIZE"]) if first <= last else {}
+    finally:
+        client.use_uid = True
+    found = sorted((int(each[b"UID"]), int(each.get(b"RFC822.SIZE", 0))) for each in told.values() if b"UID" in each)
+    return [(uid, size) for uid, size in found if uid > after], last < exists
+
+
+def _uid(client: imapclient.IMAPClient, place: int) -> int:
+    return int(_given(client.fetch(place, ["UID"]), place)[b"UID"])
+
+
+def mark(mailbox: Mailbox, above: int, reached: Reached, door: Door) -> None:
+    """Mark as read the mails with numbers above `above` up to the one reached. Raises Fault."""
+    if reached.uid <= above:
         return
-    with _session(mailbox, door, readonly=False) as (client, validity):
-        if validity != reached.validity:
+    with _session(mailbox, door, readonly=False) as (client, _watch, about):
+        if about[b"UIDVALIDITY"] != reached.validity:
             return  # renumbered meanwhile: the numbers may be other mails'
-        uids = [uid for uid in client.search(["UID", f"{above + 1}:{reached.uid}"]) if above < uid <= reached.uid]
-        if not uids:
-            return
-        if how == SEEN:
-            client.add_flags(uids, [imapclient.SEEN], silent=True)
-            return
-        if not client.has_capability("UIDPLUS"):
-            raise Fault(
-                "“%(host)s”不支持只删除指定的邮件（UIDPLUS），没有删除任何邮件；请改为“标为已读”", host=client.host
-            )
-        client.delete_messages(uids, silent=True)
-        client.uid_expunge(uids)
+        # A range, so that the command stays short however many they are.
+        client.add_flags(f"{above + 1}:{reached.uid}", [imapclient.SEEN], silent=True)
 
 
 def boxed(mail: bytes) -> bytes:
@@ -113,21 +180,16 @@ def boxed(mail: bytes) -> bytes:
 
 
 @contextmanager
-def _session(mailbox: Mailbox, door: Door, *, readonly: bool) -> Iterator[tuple[imapclient.IMAPClient, int]]:
+def _session(
+    mailbox: Mailbox, door: Door, *, readonly: bool
+) -> Iterator[tuple[imapclient.IMAPClient, Watch, dict[bytes, int]]]:
     place, limits = door.admitted(mailbox.address, MAILBOXES), door.limits
     context = door.trust() if place.is_encrypted else None
-    timeout = imapclient.SocketTimeout(limits.connect, limits.read)
-    with within(limits.total, place) as watch:
-        client = imapclient.IMAPClient(
-            place.host, place.port, ssl=place.is_encrypted, ssl_context=context, timeout=timeout
-        )
-        with client:
-            watch.over(client.socket())
-            if not place.is_encrypted and client.has_capability("STARTTLS"):
-                client.starttls(door.trust())
-                watch.over(client.socket())
-            _log_in(client, mailbox)
-            yield client, _selected(client, mailbox.folder, readonly=readonly)
+    with within(limits.total, place) as watch, _Client(place, context, limits, watch) as client:
+        if not place.is_encrypted and client.has_capability("STARTTLS"):
+            client.starttls(door.trust())
+        _log_in(client, mailbox)
+        yield client, watch, _selected(client, mailbox.folder, readonly=readonly)
 
 
 def _log_in(client: imapclient.IMAPClient, mailbox: Mailbox) -> None:
@@ -139,9 +201,11 @@ def _log_in(client: imapclient.IMAPClient, mailbox: Mailbox) -> None:
         client.sasl_login("PLAIN", lambda challenge: pair)
 
 
-def _selected(client: imapclient.IMAPClient, folder: str, *, readonly: bool) -> int:
+def _selected(client: imapclient.IMAPClient, folder: str, *, readonly: bool) -> dict[bytes, int]:
+    """The validity of its numbers, and how many mails there are."""
     try:
-        return int(client.select_folder(folder, readonly=readonly)[b"UIDVALIDITY"])
+        told = client.select_folder(folder, readonly=readonly)
+        return {name: int(told[name]) for name in (b"UIDVALIDITY", b"EXISTS")}
     except (OSError, imapclient.IMAPClient.AbortError):
         raise
     except (IMAPClientError, KeyError):

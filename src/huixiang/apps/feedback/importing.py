@@ -164,7 +164,7 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
             done = batches.rows_read(imported)
         progress.report(done)
         if not done:
-            enclosures.keep(path, through, progress.beat)
+            enclosures.keep(path, through, landing.lake, progress.beat)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, done, progress.beat):
             _refuse_wrong_mapping(stretch, has_units=bool(through.gate.units))

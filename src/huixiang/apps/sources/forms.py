@@ -40,7 +40,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
             "address": _("如 imaps://mail.bank.example 或 https://news.example/feed。只能填管理员允许的主机。"),
             "account": _("邮箱的完整地址；订阅源一般不用填。"),
             "folder": _("只用于邮箱；不填就是收件箱 INBOX。"),
-            "after": _("只用于邮箱，并且在入库之后。删除后，服务器上不再有原信。"),
+            "after": _("只用于邮箱，并且在入库之后；以前收取过的也一起标。信从不删除。"),
             "every_minutes": _("失败时会自动放慢，最长 12 小时。"),
         }
 

@@ -16,7 +16,7 @@ FORMAT, SUFFIX = "mbox", ".mbox"
 
 @dataclass(slots=True)
 class Coming:
-    """What a source has that is not in yet: its bytes in pieces, and up to where that is."""
+    """What a source has that is not in yet: its bytes in pieces, and up to where that is, once they were read."""
 
     pieces: Iterator[bytes]
     reached: dict[str, Any]
@@ -31,16 +31,23 @@ def coming(source: Source, door: Door, most: int | None = None) -> Iterator[Comi
     with mailbox.opened(_box(source), since, door, most) as box:
         same = box.reached.validity == since.validity
         reached = asdict(box.reached) | {"marked": source.reached.get("marked", 0) if same else 0}
-        yield Coming(map(mailbox.boxed, box.mails()), reached, not box.new, box.more)
+        found = Coming(iter(()), reached, not box.new, box.more)
+        found.pieces = _pieces(box, found)
+        yield found
+
+
+def _pieces(box: mailbox.Box, found: Coming) -> Iterator[bytes]:
+    yield from map(mailbox.boxed, box.mails())
+    found.reached, found.more = found.reached | asdict(box.reached), box.more
 
 
 def finish(source: Source, door: Door) -> bool:
-    """Mark or delete on the server what is in the lake; was there anything to do? Raises Fault."""
+    """Mark as read on the server what was taken in; was there anything to do? Raises Fault."""
     reached = mailbox.Reached(source.reached.get("validity", 0), source.reached.get("uid", 0))
     marked = source.reached.get("marked", 0)
-    if source.after == Source.After.KEEP or marked >= reached.uid:
+    if source.after != Source.After.SEEN or marked >= reached.uid:
         return False
-    mailbox.mark(_box(source), marked, reached, source.after, door)
+    mailbox.mark(_box(source), marked, reached, door)
     source.reached = source.reached | {"marked": reached.uid}
     return True
 

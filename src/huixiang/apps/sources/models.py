@@ -42,11 +42,13 @@ class Source(models.Model):
         FEED = "feed", _("订阅源（RSS、Atom）")
 
     class After(models.TextChoices):
-        """What is done with a mail on the server once it is taken in?"""
+        """What is done with a mail on the server once it is taken in?
+
+        It is never deleted: what waits in quarantine, or was too large to keep, has its only whole copy there.
+        """
 
         KEEP = "keep", _("原样留着")
         SEEN = "seen", _("标为已读")
-        DELETE = "delete", _("从邮箱删除")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("名称"), max_length=80)

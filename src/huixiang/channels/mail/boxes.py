@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -25,9 +27,9 @@ _HEADER = re.compile(
 
 
 def is_mbox(head: bytes) -> bool:
-    """Does this file begin as an mbox does?"""
+    """Does this file begin as an mbox does? By its separator; where that has no date, by a header below it."""
     first, _, rest = head.lstrip(b"\xef\xbb\xbf\r\n").partition(b"\n")
-    return first.startswith(b"From ") and _HEADER.match(rest) is not None
+    return _STRICT.match(first) is not None or (first.startswith(b"From ") and _HEADER.match(rest) is not None)
 
 
 def is_eml(head: bytes) -> bool:
@@ -142,7 +144,7 @@ def _unzipped(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     """zipfile stops at the size that the list tells, and checks the sum; what is broken is refused as a mail."""
     try:
         return archive.read(part)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, NotImplementedError, EOFError):
         return b""
 
 

@@ -32,12 +32,19 @@ def of(mail: bytes) -> Iterator[Enclosure]:
         name = letters.file_name(part)
         if part.is_multipart() or not name or part.get_content_type() in _NO_FILES or _is_inline(part):
             continue
-        content = part.get_payload(decode=True)
+        content = _content(part)
         if isinstance(content, bytes) and 0 < len(content) <= LARGEST:
             yield Enclosure(name, part.get_content_maintype() == "image", content)
             found += 1
         if found == MOST:
             return
+
+
+def _content(part: Message) -> object:
+    try:
+        return part.get_payload(decode=True)
+    except Exception:  # made to break its reader: the voice tells its name
+        return None
 
 
 def _is_inline(part: Message) -> bool:

@@ -1,4 +1,4 @@
-"""Mails as a channel: an mbox, or EML files. One mail is one voice, known by its Message-ID wherever it comes from."""
+"""Mails as a channel: an mbox, or EML files. One mail is one voice, known by its sender and Message-ID."""
 
 from __future__ import annotations
 
@@ -40,16 +40,21 @@ class MailFormat:
         for number, mail in self._mails(path, meter):
             yield _too_large(number) if mail is None else _aside(letters.row(number, mail))
 
-    def enclosing(self, path: Path) -> Iterator[tuple[Row | Refused, list[Enclosure]]]:
+    def enclosing(self, path: Path) -> Iterator[tuple[Row, list[Enclosure]]]:
         """Each mail that encloses something, with its files in memory."""
         for number, mail in self._mails(path, None):
-            if mail is not None and _ENCLOSING.search(mail) and (files := list(enclosures.of(mail))):
-                yield letters.row(number, mail), files
+            if mail is None or not _ENCLOSING.search(mail):
+                continue
+            row = letters.row(number, mail)
+            if isinstance(row, Row) and (files := list(enclosures.of(mail))):
+                yield row, files
 
     def record(self, row: Row, defaults: Defaults) -> Record:
         if reason := row.fields.get(letters.AUTOMATIC):
             raise Aside(_NO_VOICE.get(reason, _OTHER), column=letters.AUTOMATIC, row=row.number)
-        return self._recorder.record(row, replace(defaults, channel=defaults.channel or Channel.WEBSITE))
+        record = self._recorder.record(row, replace(defaults, channel=defaults.channel or Channel.WEBSITE))
+        # Whoever writes a mail chooses its Message-ID, and could choose another's: it counts within its sender's.
+        return replace(record, series=record.customer or "")
 
 
 def _aside(row: Row | Refused) -> Row | Refused:

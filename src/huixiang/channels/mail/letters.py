@@ -25,9 +25,10 @@ from huixiang.channels.tables import KEPT, LONGEST_CELL, sound
 from huixiang.domain.feedback import digest
 
 ID, SUBJECT, BODY, AT, RECEIVED, SENDER = "邮件编号", "主题", "正文", "时间", "收到时间", "发件人"
-FILES, AUTOMATIC, CUT = "附件", "自动邮件", "略去字数"
+FILES, AUTOMATIC, CUT = "附件", "自动邮件", "略去的引文"
 LARGEST = 64 << 20  # bytes of one mail, attachments included; servers take no more than about 50 MB
 MOST_PARTS = 500
+LONGEST_CUT = 20_000  # characters of earlier mails that are kept
 _SEPARATING = re.compile(r"[\s;；|，,]+")  # between names of files, so not within one
 _BROKEN = (
     NoBoundaryInMultipartDefect,
@@ -50,7 +51,19 @@ class _Body:
 
 
 def row(number: int, data: bytes) -> Row | Refused:
-    """The row of one mail; what cannot be read is refused with its number and what to do."""
+    """The row of one mail; what cannot be read is refused with its number and what to do.
+
+    Anybody can send a mail that is made to break its reader: it must not keep the mails behind it out.
+    """
+    try:
+        return _row(number, data)
+    except Exception as failure:
+        kind = type(failure).__name__  # its words may quote the mail
+        fault = Fault("第 %(row)s 封邮件无法读取（%(kind)s）；请打开原邮件，把正文填在这里", row=number, kind=kind)
+        return Refused(number, fault, {BODY: ""}, (BODY,))
+
+
+def _row(number: int, data: bytes) -> Row | Refused:
     message = BytesParser(policy=compat32).parsebytes(data)
     if not message.keys():
         fault = Fault("第 %(row)s 封邮件没有邮件头，不是一封完整的邮件；请重新导出，或放弃这一行", row=number)
@@ -69,7 +82,7 @@ def row(number: int, data: bytes) -> Row | Refused:
 def _fields(message: Message, body: _Body) -> dict[str, str]:
     subject = headers.text(message, "Subject")
     whole = _whole(body, keep_quotes=bool(quoting.FORWARDED.match(subject)))
-    own = quoting.own_words(whole, subject)
+    own, cut = quoting.parted(whole, subject)
     received = headers.received_at(message)
     said = headers.said_at(message, received)
     found = {
@@ -81,7 +94,7 @@ def _fields(message: Message, body: _Body) -> dict[str, str]:
         SENDER: headers.sender(message),
         FILES: "；".join(dict.fromkeys(body.files)),
         AUTOMATIC: automatic.reason(message),
-        CUT: str(len(whole) - len(own)) if len(whole) > len(own) + 2 else "",
+        CUT: cut if len(cut) <= LONGEST_CUT else cut[:LONGEST_CUT] + "…",
     }
     fields = {name: value for name, value in found.items() if value or name in {SUBJECT, BODY, AT}}
     if ID not in fields:

@@ -38,7 +38,7 @@ class SourceIn(Given):
     account: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     secret: Annotated[str, Field(max_length=400, pattern=NO_NUL)] | None = None
     folder: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
-    after: Literal["keep", "seen", "delete"] = "keep"
+    after: Literal["keep", "seen"] = "keep"
     every_minutes: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] = 15
     branch: Word = ""
     product: Annotated[Word, Field(max_length=80)] = ""

@@ -73,7 +73,7 @@ def _import(args: argparse.Namespace) -> int:
     from huixiang.apps.feedback import importing, spreadsheet
     from huixiang.apps.feedback.actions import mend_file, open_file
 
-    path = _there(args.file, args.format)
+    path = _there(args.file, args.format or ("" if args.mapping else None))
     if spreadsheet.is_ours(path):
         outcome, _imports = mend_file(path, by=shell_user())
         print(*(told_in(language, outcome.told) for language in ("zh-hans", "en")), sep="\n")
@@ -124,8 +124,8 @@ class Bar:
             self._bar.update(self._task, total=1.0, completed=done_share, share=f"{done_share:.0%}")
 
 
-def _there(file: Path, form: str) -> Path:
-    """Whether it is there comes before how it is to be read."""
+def _there(file: Path, form: str | None) -> Path:
+    """Whether it is there comes before how it is to be read. `form`: "" where the mapping names it."""
     from huixiang.channels import registry
     from huixiang.channels.contract import Fault
 
