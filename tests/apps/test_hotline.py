@@ -154,6 +154,28 @@ def test_what_a_customer_had_erased_is_gone_from_words_and_calls(
     assert len(stays(lake)) == 3
 
 
+def test_erasing_one_customer_leaves_strangers_with_whom_he_shares_a_telephone(
+    files: Path, lake: Lake, quality: Staff, settings: Any
+) -> None:
+    """A withheld number is nobody's, a switchboard several people's; a telephone is one however it is written."""
+    calls = [
+        ("C1", "+86 13900000001"), ("", "013900000001"), ("", "13900000001"),  # his own telephone
+        ("C1", "anonymous"), ("", "anonymous"), ("", "anonymous"),
+        ("C1", "01066668888"), ("C2", "01066668888"), ("", "01066668888"),
+    ]  # fmt: skip
+    lines = [f"{n},card,2026-01-{n + 1:02} 09:00:00,放弃,{who},{tel}\n" for n, (who, tel) in enumerate(calls)]
+    (files / "calls.csv").write_text("通话编号,技能组,进线时间,处理结果,客户号,主叫号码\n" + "".join(lines))
+    came(files / "calls.csv", "call-records")
+    assert questions.repeats(lake, CallSlice(), 1).calls == 5
+    his = actions.known_as("C1")
+    assert his == pseudonym("C1", settings.MASKING_KEY.encode())
+    page = make.client(quality).post(reverse("erasure_customer"), {"customer": "C1"}).content.decode()
+    assert "另有 1 次通话" in page
+    assert len(actions.of_customer(actions.known_as("0139 0000 0001"), None).stays) == 3
+    assert done(actions.erase_customer(his, "来函", by=quality)).calls == 5
+    assert [stay["call_id"] for stay in stays(lake)] == ["4", "5", "7", "8"]
+
+
 def test_page_api_command_and_export_tell_the_same_true_numbers(
     files: Path, lake: Lake, quality: Staff, manager: Staff, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from huixiang.apps.feedback.classification import Told
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.domain.feedback import pseudonym
-from huixiang.domain.hotline import SAME_STAY_SECONDS, Outcome, Stay
+from huixiang.domain.hotline import SAME_STAY_SECONDS, Outcome, Stay, bank_number, telephone
 from huixiang.lake.schema import CALLS
 
 Row = dict[str, Any]
@@ -124,14 +124,15 @@ def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
 
 def _row(arrival: Arrival, entry: Told[Stay], key: bytes) -> Row:
     stay = entry.record
+    caller, customer = telephone(stay.caller), bank_number(stay.customer)
     local = timezone.localtime(stay.entered_at)
     return {
         "id": entry.voice_id,
         "voice": stay.transcript_id(key),
         "call_id": stay.call_id if _OF_EXCHANGE.fullmatch(stay.call_id) else masked_value("", stay.call_id),
         "queue": masked_value("", stay.queue),
-        "caller": pseudonym(stay.caller, arrival.key) if stay.caller else None,
-        "customer": pseudonym(stay.customer, arrival.key) if stay.customer else None,
+        "caller": pseudonym(caller, arrival.key) if caller else None,
+        "customer": pseudonym(customer, arrival.key) if customer else None,
         "entered_at": stay.entered_at.astimezone(UTC),
         "entered_on": local.date(),
         "hour": local.hour,

@@ -186,16 +186,39 @@ def stays_of(lake: Lake, voice_id: str) -> list[CallRow]:
     return [_row(each) for each in ask(lake, t.filter(t.voice == voice_id).select(*_columns()).order_by("entered_at"))]
 
 
-def calls_of(lake: Lake, pseudonym: str) -> tuple[set[str], set[str]]:
-    """The stays of this customer, and the calls that they are of (by their transcripts' ids).
+@dataclass(frozen=True, slots=True)
+class OwnCalls:
+    """A customer's stays, and the calls they are of (by their transcripts' ids). `shared`: stays that may be his too,
+    but came from a telephone of several customers, as a company's switchboard is.
+    """
 
-    By telephone or by customer number; and where a record tells no number, by a telephone that his records bear.
+    stays: frozenset[str]
+    calls: frozenset[str]
+    shared: int
+
+
+def calls_of(lake: Lake, pseudonym: str) -> OwnCalls:
+    """Which calls are this customer's, by customer number or by telephone?
+
+    Where a record tells no number, by a telephone that his records bear, if no record tells another customer of it.
     """
     t = calls(lake)
-    own = t.filter((t.caller == pseudonym) | (t.customer == pseudonym))
-    nameless = t.filter(t.customer.isnull(), ~t.continues).semi_join(own.filter(own.caller.notnull()), "caller")
-    rows = [row for found in (own, nameless) for row in ask(lake, found.select("id", "voice"))]
-    return {row["id"] for row in rows}, {row["voice"] for row in rows}
+    his = t.filter(t.customer == pseudonym, t.caller.notnull())
+    telephones = {pseudonym} | {row["caller"] for row in ask(lake, his.select("caller").distinct())}
+    named = t.filter(t.caller.isin(sorted(telephones)), t.customer.notnull())
+    owners = named.group_by("caller").aggregate(several=named.customer.nunique() > 1)
+    shared = {row["caller"] for row in ask(lake, owners) if row["several"]}
+    nameless = (t.caller == pseudonym) | (t.customer.isnull() & ~t.continues)
+    rows = ask(
+        lake,
+        t.filter((t.customer == pseudonym) | (t.caller.isin(sorted(telephones)) & nameless)).select(
+            "id", "voice", "caller", own=(t.customer == pseudonym).fill_null(False)
+        ),
+    )
+    sure = [row for row in rows if row["own"] or row["caller"] not in shared]
+    return OwnCalls(
+        frozenset(row["id"] for row in sure), frozenset(row["voice"] for row in sure), len(rows) - len(sure)
+    )
 
 
 def known_calls(lake: Lake, ids: Collection[str], since: datetime, until: datetime) -> list[dict[str, Any]]:
