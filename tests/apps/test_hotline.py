@@ -115,6 +115,29 @@ def test_a_stay_counts_once_whoever_tells_it_and_in_whatever_order(files: Path, 
     assert len({first["customer"], first["caller"], None}) == 3
 
 
+def test_who_is_back_in_the_queue_within_seconds_has_stayed_twice(files: Path, lake: Lake) -> None:
+    """Told by log and records, in either order, whole or cut in the midst."""
+    log = [
+        f"{1767240000 + at}|1767240000.1|card|NONE|{event}\n"
+        for at, event in enumerate(["ENTERQUEUE||8|1", "EXITWITHKEY|1|1|0"] * 2)
+    ]
+    (files / "queue_log").write_text("".join(log))
+    (files / "calls.csv").write_text(
+        "通话编号,技能组,进线时间,处理结果,客户号\n"
+        "1767240000.1,信用卡,2026-01-01 12:00:01,按键退出,C1\n1767240000.1,信用卡,2026-01-01 12:00:03,按键退出,C1\n"
+    )
+    whole = Lake(files / "whole")
+    for order, place in ((("queue_log", "calls.csv"), lake), (("calls.csv", "queue_log"), whole)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(importing, "the_lake", lambda place=place: place)
+            for name in order * 2:
+                came(files / name, {"queue_log": "queue-log"}.get(name, "call-records"))
+        assert [(stay["entered_at"].second, stay["queue"], stay["sources"]) for stay in stays(place)] == [
+            (0, "card", "queue_log,records"),
+            (2, "card", "queue_log,records"),
+        ]
+
+
 @pytest.mark.parametrize("dies", ["write", "_carry"])
 def test_killed_half_way_no_stay_is_lost_or_twice(
     files: Path, lake: Lake, quality: Staff, monkeypatch: pytest.MonkeyPatch, dies: str
