@@ -34,6 +34,7 @@ class CallSlice:
 class Tally:
     """What became of the stays under one key: "" for all, a queue, a day or an hour of the day (0 to 23).
 
+    Stays by which an agent asks for a caller whom she has on the line are no calls: `consults` alone counts them.
     `short`: abandoned so soon that they count neither as abandoned nor as offered. Percentiles are None where none was.
     """
 
@@ -49,8 +50,12 @@ class Tally:
     key_pressed: int
     empty: int
     lost: int
+    untimed: int  # answered or abandoned, and after how long is not told
+    consults: int
     transferred: int
     attended: int
+    waited: int  # answered, and after how long is known
+    gave_up: int  # abandoned, likewise
     talked: int  # answered, and for how long is known
     wait_p50: float | None  # of the answered
     wait_p90: float | None
@@ -102,14 +107,20 @@ def tally(
     if by not in BY:
         raise ValueError(f"{by!r} is none of {BY}")
     t = calls(lake, slice_)
-    is_answered, gave_up = t.outcome == Outcome.ANSWERED.value, t.outcome == Outcome.ABANDONED.value
+    own, is_told = ~t.continues, t.wait_seconds.notnull()
+    is_answered = own & (t.outcome == Outcome.ANSWERED.value)
+    gave_up = own & (t.outcome == Outcome.ABANDONED.value)
     told = {
-        "calls": t.voice.hash().nunique(),  # numbers are told apart faster than texts, 64 bits as surely
-        "stays": t.count(where=t.outcome != Outcome.UNFINISHED.value),
+        "calls": t.voice.hash().nunique(where=own),  # numbers are told apart faster than texts, 64 bits as surely
+        "stays": t.count(where=own & (t.outcome != Outcome.UNFINISHED.value)),
         "in_time": t.count(where=is_answered & (t.wait_seconds <= within)),
         "short": t.count(where=gave_up & (t.wait_seconds <= short)),
+        "untimed": t.count(where=(is_answered | gave_up) & ~is_told),
+        "consults": t.count(where=t.continues),
         "transferred": t.count(where=is_answered & (t.transfer != "")),
         "attended": t.count(where=is_answered & (t.transfer == "attended")),
+        "waited": t.count(where=is_answered & is_told),
+        "gave_up": t.count(where=gave_up & is_told),
         "talked": t.count(where=is_answered & t.talk_seconds.notnull()),
         "wait_p50": t.wait_seconds.quantile(0.5, where=is_answered),
         "wait_p90": t.wait_seconds.quantile(0.9, where=is_answered),
@@ -118,7 +129,7 @@ def tally(
     }
     named = {"answered": "answered", "abandoned": "abandoned", "timeout": "timeout", "key_pressed": "key"}
     for name, outcome in {**named, "empty": "empty", "lost": "lost", "unfinished": "unfinished"}.items():
-        told[name] = t.count(where=t.outcome == outcome)
+        told[name] = t.count(where=own & (t.outcome == outcome))
     grouped = t.group_by(key=t[by]).aggregate(**told).order_by("key") if by else t.aggregate(**told)
     return tuple(Tally(**{"key": ""} | row) for row in ask(lake, grouped))
 

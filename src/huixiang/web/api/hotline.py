@@ -60,6 +60,8 @@ class LineOut(Schema):
     key_count: int
     empty_count: int
     lost_count: int
+    consult_count: int
+    untimed_count: int
     transferred_count: int
     abandoned_share: Interval | None
     in_time_share: Interval | None
@@ -85,6 +87,8 @@ class LineOut(Schema):
             key_count=tally.key_pressed,
             empty_count=tally.empty,
             lost_count=tally.lost,
+            consult_count=tally.consults,
+            untimed_count=tally.untimed,
             transferred_count=tally.transferred,
             abandoned_share=Interval.of(line.abandoned_share),
             in_time_share=Interval.of(line.in_time_share),
