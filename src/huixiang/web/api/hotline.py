@@ -44,7 +44,7 @@ class MeasureChoice(CallChoice):
     repeat_days: Annotated[int, Field(ge=1, le=90)] = REPEAT_DAYS
 
 
-class LineOut(Schema):
+class MeasuresLineOut(Schema):
     """`key`: "" for all, a queue, a day or an hour. Medians are null below ten stays. docs/methods/hotline.md."""
 
     key: str
@@ -71,7 +71,7 @@ class LineOut(Schema):
     talk_p50_seconds: float | None
 
     @classmethod
-    def of(cls, line: Line) -> LineOut:
+    def of(cls, line: Line) -> MeasuresLineOut:
         tally = line.tally
         return cls(
             key=tally.key.isoformat() if isinstance(tally.key, date) else str(tally.key),
@@ -102,13 +102,13 @@ class LineOut(Schema):
 class MeasuresOut(Schema):
     """`repeat_share` is null where no call's past is known for long enough."""
 
-    total: LineOut
+    total: MeasuresLineOut
     repeat_call_count: int
     repeat_count: int
     repeat_share: Interval | None
-    by_queue: list[LineOut]
-    by_day: list[LineOut]
-    by_hour: list[LineOut]
+    by_queue: list[MeasuresLineOut]
+    by_day: list[MeasuresLineOut]
+    by_hour: list[MeasuresLineOut]
 
 
 class StayOut(Schema):
@@ -161,13 +161,13 @@ def read_hotline(request: HttpRequest, choice: Query[MeasureChoice]) -> Measures
     rules = Rules(choice.within_seconds, choice.short_seconds, choice.repeat_days)
     found = hotline.measures(_whole(request), choice.slice(), rules)
     return MeasuresOut(
-        total=LineOut.of(found.total),
+        total=MeasuresLineOut.of(found.total),
         repeat_call_count=found.repeats.calls,
         repeat_count=found.repeats.repeated,
         repeat_share=Interval.of(found.repeats_share),
-        by_queue=[*map(LineOut.of, found.by_queue)],
-        by_day=[*map(LineOut.of, found.by_day)],
-        by_hour=[*map(LineOut.of, found.by_hour)],
+        by_queue=[*map(MeasuresLineOut.of, found.by_queue)],
+        by_day=[*map(MeasuresLineOut.of, found.by_day)],
+        by_hour=[*map(MeasuresLineOut.of, found.by_hour)],
     )
 
 
