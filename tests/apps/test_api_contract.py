@@ -23,6 +23,7 @@ from huixiang.apps.annotation.models import ModelVersion
 from huixiang.apps.feedback.models import Attachment
 from huixiang.apps.intake import taking
 from huixiang.apps.needs import actions, evidence
+from huixiang.apps.sources.models import Source
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
@@ -66,6 +67,10 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
         task="sentiment", name="q1", number=1, folder="sentiment/1", sha256="0" * 64, card={"data": {"n": 40}}
     )
     ids |= {"model_id": kept.pk, "task": "sentiment", "name": "llm"}
+    feed = Source.objects.create(
+        kind="feed", name="论坛", address="https://forum.example/rss", channel="social", by=quality
+    )
+    ids["source_id"] = str(feed.pk)
     ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]

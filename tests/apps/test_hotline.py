@@ -115,6 +115,29 @@ def test_a_stay_counts_once_whoever_tells_it_and_in_whatever_order(files: Path, 
     assert len({first["customer"], first["caller"], None}) == 3
 
 
+def test_who_is_back_in_the_queue_within_seconds_has_stayed_twice(files: Path, lake: Lake) -> None:
+    """Told by log and records, in either order, whole or cut in the midst."""
+    log = [
+        f"{1767240000 + at}|1767240000.1|card|NONE|{event}\n"
+        for at, event in enumerate(["ENTERQUEUE||8|1", "EXITWITHKEY|1|1|0"] * 2)
+    ]
+    (files / "queue_log").write_text("".join(log))
+    (files / "calls.csv").write_text(
+        "通话编号,技能组,进线时间,处理结果,客户号\n"
+        "1767240000.1,信用卡,2026-01-01 12:00:01,按键退出,C1\n1767240000.1,信用卡,2026-01-01 12:00:03,按键退出,C1\n"
+    )
+    whole = Lake(files / "whole")
+    for order, place in ((("queue_log", "calls.csv"), lake), (("calls.csv", "queue_log"), whole)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(importing, "the_lake", lambda place=place: place)
+            for name in order * 2:
+                came(files / name, {"queue_log": "queue-log"}.get(name, "call-records"))
+        assert [(stay["entered_at"].second, stay["queue"], stay["sources"]) for stay in stays(place)] == [
+            (0, "card", "queue_log,records"),
+            (2, "card", "queue_log,records"),
+        ]
+
+
 @pytest.mark.parametrize("dies", ["write", "_carry"])
 def test_killed_half_way_no_stay_is_lost_or_twice(
     files: Path, lake: Lake, quality: Staff, monkeypatch: pytest.MonkeyPatch, dies: str
@@ -154,30 +177,53 @@ def test_what_a_customer_had_erased_is_gone_from_words_and_calls(
     assert len(stays(lake)) == 3
 
 
+def test_erasing_one_customer_leaves_strangers_with_whom_he_shares_a_telephone(
+    files: Path, lake: Lake, quality: Staff, settings: Any
+) -> None:
+    """A withheld number is nobody's, a switchboard several people's; a telephone is one however it is written."""
+    calls = [
+        ("C1", "+86 13900000001"), ("", "013900000001"), ("", "13900000001"),  # his own telephone
+        ("C1", "anonymous"), ("", "anonymous"), ("", "anonymous"),
+        ("C1", "01066668888"), ("C2", "01066668888"), ("", "01066668888"),
+    ]  # fmt: skip
+    lines = [f"{n},card,2026-01-{n + 1:02} 09:00:00,放弃,{who},{tel}\n" for n, (who, tel) in enumerate(calls)]
+    (files / "calls.csv").write_text("通话编号,技能组,进线时间,处理结果,客户号,主叫号码\n" + "".join(lines))
+    came(files / "calls.csv", "call-records")
+    assert questions.repeats(lake, CallSlice(), 1).calls == 5
+    his = actions.known_as("C1")
+    assert his == pseudonym("C1", settings.MASKING_KEY.encode())
+    page = make.client(quality).post(reverse("erasure_customer"), {"customer": "C1"}).content.decode()
+    assert "另有 1 次通话" in page
+    assert len(actions.of_customer(actions.known_as("0139 0000 0001"), None).stays) == 3
+    assert done(actions.erase_customer(his, "来函", by=quality)).calls == 5
+    assert [stay["call_id"] for stay in stays(lake)] == ["4", "5", "7", "8"]
+
+
 def test_page_api_command_and_export_tell_the_same_true_numbers(
     files: Path, lake: Lake, quality: Staff, manager: Staff, capsys: pytest.CaptureFixture[str]
 ) -> None:
     came(files / "queue_log", "queue-log")
     found = hotline.measures(lake, CallSlice(), Rules(within=4, short=2, days=1))
     total = found.total.tally
-    # Four stays have ended: three answered after 17, 4 and 5 seconds, one abandoned after 3; one is left open.
-    assert (total.calls, total.stays, total.answered, total.unfinished, total.in_time) == (4, 4, 3, 1, 1)
-    assert (found.total.abandoned, found.total.offered, total.transferred, total.attended) == (1, 4, 2, 1)
-    assert (found.total.wait_p50, total.wait_p50, found.total.is_few) == (None, 5, True)
-    assert hotline.measures(lake, CallSlice(), Rules(short=3)).total.offered == 3  # now it is a short one
-    assert [(line.tally.key, line.tally.stays) for line in found.by_queue] == [("card", 3), ("loans", 1)]
+    # Three stays have ended: two answered after 17 and 4 seconds, one abandoned after 3; one is left open. An agent
+    # who asks in the queue for a caller is none.
+    assert (total.calls, total.stays, total.answered, total.unfinished, total.in_time) == (3, 3, 2, 1, 1)
+    assert (found.total.abandoned, found.total.offered, total.transferred, total.consults) == (1, 3, 1, 1)
+    assert (found.total.wait_p50, total.wait_p50, found.total.is_few) == (None, 10.5, True)
+    assert hotline.measures(lake, CallSlice(), Rules(short=3)).total.offered == 2  # now it is a short one
+    assert [(line.tally.key, line.tally.stays) for line in found.by_queue] == [("card", 2), ("loans", 1)]
     asked = {"since": "2026-01-01", "until": "2026-01-01", "within": 4, "short": 2, "days": 1}
     browser = make.client(quality)
     page = browser.get(reverse("hotline"), asked).content.decode()
-    assert "只有 4 次进队" in page
-    assert "25.0%" in page
+    assert "只有 3 次进队" in page
+    assert "33.3%" in page
     exported = b"".join(browser.get(reverse("hotline_export"), asked).streaming_content).decode()
     assert cli.main(["hotline", "--csv", "--within", "4", "--short", "2", "--days", "1"]) == 0
     assert capsys.readouterr().out.splitlines() == exported.splitlines()
     line = dict(zip(*list(csv.reader(io.StringIO(exported.lstrip("\ufeff"))))[:2], strict=True))
     told = caller(quality).get("/hotline", within_seconds=4, short_seconds=2, repeat_days=1).json()["total"]
-    assert (line["进队"], line["放弃率"], line["服务水平"]) == ("4", "0.25", "0.25")
-    assert (told["stay_count"], told["abandoned_share"]["value"], told["in_time_share"]["value"]) == (4, 0.25, 0.25)
+    assert (line["进队"], line["放弃率"], line["服务水平"]) == ("3", "0.333333", "0.333333")
+    assert (told["stay_count"], told["consult_count"], told["in_time_share"]["value"]) == (3, 1, pytest.approx(1 / 3))
     # The hotline is the whole bank's: who sees a branch sees none of it, and may not bring its records.
     make.post(manager, manager.posts.get().unit, "analyst")
     assert make.client(manager).get(reverse("hotline")).status_code == 404
@@ -185,6 +231,17 @@ def test_page_api_command_and_export_tell_the_same_true_numbers(
     draft = actions.receive_upload("queue_log", [LOG.encode()], by=Staff.objects.get(pk=manager.pk))
     with pytest.raises(Fault, match="全行"):
         actions.begin_import(draft, actions.Choice("queue-log"), by=Staff.objects.get(pk=manager.pk))
+
+
+def test_a_wait_that_nobody_tells_is_neither_in_time_nor_too_late(files: Path, lake: Lake) -> None:
+    rows = ["已接听,5", "已接听,", "已接听,", "客户放弃,", "客户放弃,40"]
+    lines = [f"{n},2026-01-01 09:00:00,{row}\n" for n, row in enumerate(rows)]
+    (files / "calls.csv").write_text("通话编号,进线时间,处理结果,等待秒数\n" + "".join(lines))
+    came(files / "calls.csv", "call-records")
+    line = hotline.measures(lake, CallSlice(), Rules()).total
+    assert line.in_time_share is not None
+    assert (line.offered, line.timed, line.tally.untimed, line.in_time_share.value) == (5, 2, 3, 0.5)
+    assert (line.tally.waited, line.tally.gave_up, line.abandoned) == (1, 1, 2)
 
 
 def test_a_repeat_is_a_call_from_the_same_telephone_within_so_many_days(lake: Lake, files: Path) -> None:

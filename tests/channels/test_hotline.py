@@ -196,6 +196,28 @@ def test_the_exchanges_log_is_put_together_to_stays(tmp_path: Path) -> None:
     assert (tail.entered_at, tail.wait_seconds, tail.is_whole) == (first.entered_at, 17, False)
 
 
+def test_a_damaged_log_gives_its_whole_lines_and_a_packed_one_is_read_within_a_zip(tmp_path: Path) -> None:
+    damaged = tmp_path / "queue_log.gz"
+    damaged.write_bytes(gzip.compress(LOG.encode())[:-12])
+    stays, faults = read(damaged, "queue-log")
+    assert stays
+    assert faults[-1] == "queue_log.gz：内容损坏，读不出；请重新导出"
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("queue_log-1.gz", gzip.compress(LOG.encode()))
+    path = tmp_path / "plain"
+    path.write_text(LOG)
+    assert read(archive, "queue-log")[0] == read(path, "queue-log")[0]
+    bomb = tmp_path / "bomb.gz"
+    bomb.write_bytes(gzip.compress(LOG.encode() + b"0" * (20 << 20)))
+    assert "压缩炸弹" in read(bomb, "queue-log")[1][-1]
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("a.vtt", VTT * 9)
+    held = archive.read_bytes()
+    archive.write_bytes(held[:60] + b"\xff" * 30 + held[90:])
+    assert "a.vtt：内容损坏" in read(archive, "transcripts")[1][0]
+
+
 def test_call_records_come_by_their_columns(tmp_path: Path) -> None:
     path = tmp_path / "话单.csv"
     path.write_text(

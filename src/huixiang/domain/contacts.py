@@ -11,7 +11,7 @@ import unicodedata
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _BETWEEN = re.compile(r"(?<=\d)[\s().\-–—·]+(?=\d)")  # within a number
-_CHINA = re.compile(r"^(?:(?:\+|00)86|86(?=1[3-9]\d{9}$))")
+_CHINA = re.compile(r"^(?:(?:\+|00)86|86(?=1[3-9]\d{9}$)|0(?=1[3-9]\d{9}$))")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _FIXED = re.compile(r"0\d{9,11}")  # area code and number
 _ABROAD = re.compile(r"\+\d{8,15}")

@@ -5,11 +5,14 @@ docs/methods/hotline.md defines each measure. Source of the terms: ITU-T E.600; 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import Channel, digest, voice_id
 
 SERVICE_SECONDS = 20  # answered within so many: the usual service level of banks' hotlines, 80/20
@@ -18,6 +21,13 @@ REPEAT_DAYS = 7
 SAME_STAY_SECONDS = 5  # apart at most, of one stay that two files tell: a log counts whole seconds
 FEWEST = 10  # stays below which no percentile is told
 FEW = 30  # below which numbers are called few
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_NUMBER = re.compile(r"[^\d+]{0,40}(\+?\d{7,15})\D{0,20}")  # with less nobody outside can be called
+_STARRED = re.compile(r"\d[*×xX#]|[*×xX#]\d")
+_BETWEEN = re.compile(r"[\s().\-–—·]+")
+_NOBODY = frozenset(
+    ["anonymous", "unknown", "restricted", "private", "unavailable", "withheld", "匿名", "未知", "不详", "无", "隐藏"]
+)
 
 
 class Outcome(StrEnum):
@@ -78,3 +88,29 @@ class Stay:
     def transcript_id(self, key: bytes) -> str:
         """The id of the voice that was said in this call."""
         return voice_id(Channel.HOTLINE, self.call_id, key)
+
+
+def telephone(told: str) -> str:
+    """From which number did the call come, however the exchange writes it? "" where it tells none.
+
+    A word in its place (anonymous), a number that is too short, starred out or a filler is nobody's: callers who have
+    it in common are not one person.
+
+    >>> telephone("+86 138 0013 8000"), telephone("013800138000"), telephone("sip:13800138000@10.0.0.1")
+    ('13800138000', '13800138000', '13800138000')
+    >>> telephone("anonymous"), telephone("138****8000"), telephone("8001"), telephone("00000000")
+    ('', '', '', '')
+    """
+    if _MOBILE.fullmatch(told):
+        return told
+    if _STARRED.search(told):
+        return ""
+    plain = unicodedata.normalize("NFKC", told).partition("@")[0]
+    number = _NUMBER.fullmatch(_BETWEEN.sub("", plain))
+    found = reached_at(plain) or (number[1] if number else "")
+    return found if len(set(found)) > 1 else ""
+
+
+def bank_number(told: str) -> str:
+    """Which customer does the record name? "" for a word or zeros that stand for nobody known."""
+    return "" if told.strip().casefold() in _NOBODY or not told.strip(" 0") else told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -15,12 +15,13 @@ from huixiang.apps.feedback.classification import Told
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.domain.feedback import pseudonym
-from huixiang.domain.hotline import SAME_STAY_SECONDS, Outcome, Stay
+from huixiang.domain.hotline import SAME_STAY_SECONDS, Outcome, Stay, bank_number, telephone
 from huixiang.lake.schema import CALLS
 
 Row = dict[str, Any]
 # Second and number of the channel: nothing to mask, and masking a million takes minutes. No telephone begins so.
 _OF_EXCHANGE = re.compile(r"1\d{9}\.(?!1[3-9])\d{1,11}")
+_SECOND = 1  # records may tell parts of it
 RECORDS = "records"  # the call records, beside the log
 _FRESH = ("import_id", "import_row")  # who told it last is no part of what is told
 
@@ -45,6 +46,7 @@ def compared(arrival: Arrival, entries: Iterable[Told[Stay]], known: Sequence[Ro
     for entry in entries:
         row = _row(arrival, entry, key)
         before = near.of(row)
+        near.tell((before or row)["id"], row)
         if before is None:
             found.new += 1
         else:
@@ -100,38 +102,59 @@ def _same(before: Row, row: Row) -> bool:
 
 
 class _Near:
-    """Finds the stay of the same call that began at the same time, give or take seconds."""
+    """Finds the stay of the same call that began at the same time: to the second, where one source saw both begin; give
+    or take seconds where a beginning was reckoned back, or log and records tell of it.
+    """
 
     def __init__(self, known: Iterable[Row]) -> None:
         self._of_call: dict[str, dict[str, Row]] = {}
+        self._told: dict[str, datetime] = {}  # id → the beginning that this file saw
         for row in known:
             self.put(row)
 
     def put(self, row: Row) -> None:
         self._of_call.setdefault(row["voice"], {})[row["id"]] = row
 
+    def tell(self, stay: str, row: Row) -> None:
+        if row["is_whole"]:
+            self._told[stay] = row["entered_at"]
+
     def of(self, row: Row) -> Row | None:
         """In one source a queue has one name. Log and records may name it otherwise; then the log's name stays."""
-        near = [each for each in self._of_call.get(row["voice"], {}).values() if _apart(each, row) <= SAME_STAY_SECONDS]
+        near = [each for each in self._of_call.get(row["voice"], {}).values() if self._fits(each, row)]
         is_log = row["sources"] != RECORDS
         fits = [each for each in near if each["queue"] == row["queue"] or is_log == (each["sources"] == RECORDS)]
-        return min(fits, key=lambda each: (each["queue"] != row["queue"], _apart(each, row)), default=None)
+        closest = min(fits, key=lambda each: (each["queue"] != row["queue"], _apart(each, row)), default=None)
+        return closest or self._of_call.get(row["voice"], {}).get(row["id"])
+
+    def _fits(self, known: Row, row: Row) -> bool:
+        """Two stays of one file with beginnings of their own are two, even where another file tells of both."""
+        at = self._told.get(known["id"])
+        is_other = row["is_whole"] and at is not None and abs((at - row["entered_at"]).total_seconds()) >= _SECOND
+        return not is_other and int(_apart(known, row)) <= _leeway(known, row)
 
 
 def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     return abs(float((one["entered_at"] - other["entered_at"]).total_seconds()))
 
 
+def _leeway(one: Row, other: Row) -> float:
+    """How far apart may two tellings of one stay be? A caller who falls out of a queue may be back within seconds."""
+    is_witness = one["sources"] == other["sources"] and one["is_whole"] and other["is_whole"]
+    return 0 if is_witness else SAME_STAY_SECONDS
+
+
 def _row(arrival: Arrival, entry: Told[Stay], key: bytes) -> Row:
     stay = entry.record
+    caller, customer = telephone(stay.caller), bank_number(stay.customer)
     local = timezone.localtime(stay.entered_at)
     return {
         "id": entry.voice_id,
         "voice": stay.transcript_id(key),
         "call_id": stay.call_id if _OF_EXCHANGE.fullmatch(stay.call_id) else masked_value("", stay.call_id),
         "queue": masked_value("", stay.queue),
-        "caller": pseudonym(stay.caller, arrival.key) if stay.caller else None,
-        "customer": pseudonym(stay.customer, arrival.key) if stay.customer else None,
+        "caller": pseudonym(caller, arrival.key) if caller else None,
+        "customer": pseudonym(customer, arrival.key) if customer else None,
         "entered_at": stay.entered_at.astimezone(UTC),
         "entered_on": local.date(),
         "hour": local.hour,

@@ -27,7 +27,7 @@ from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantin
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import RAW, Fault, Row
 from huixiang.domain.feedback import pseudonym
-from huixiang.domain.hotline import Stay
+from huixiang.domain.hotline import Stay, telephone
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
@@ -168,7 +168,8 @@ class _Sought:
         return bool(known & self.ids)
 
     def _names_customer(self, cell: str) -> bool:
-        return pseudonym(cell, self.key) == self.pseudonym
+        forms = {cell, telephone(cell)} - {""}
+        return any(pseudonym(form, self.key) == self.pseudonym for form in forms)
 
 
 def _words(cells: Mapping[str, str]) -> list[str]:

@@ -42,6 +42,11 @@ class Line:
         return self.tally.stays - self.tally.short
 
     @property
+    def timed(self) -> int:
+        """The offered of which is told how long they waited, as far as it matters."""
+        return self.offered - self.tally.untimed
+
+    @property
     def abandoned(self) -> int:
         return self.tally.abandoned - self.tally.short
 
@@ -51,8 +56,8 @@ class Line:
 
     @property
     def in_time_share(self) -> Interval | None:
-        """The service level."""
-        return share(self.tally.in_time, self.offered) if self.offered else None
+        """The service level. Whether an answer came in time nobody can say where the wait is not told."""
+        return share(self.tally.in_time, self.timed) if self.timed else None
 
     @property
     def transferred_share(self) -> Interval | None:
@@ -65,15 +70,15 @@ class Line:
 
     @property
     def wait_p50(self) -> float | None:
-        return self.tally.wait_p50 if self.tally.answered >= FEWEST else None
+        return self.tally.wait_p50 if self.tally.waited >= FEWEST else None
 
     @property
     def wait_p90(self) -> float | None:
-        return self.tally.wait_p90 if self.tally.answered >= FEWEST else None
+        return self.tally.wait_p90 if self.tally.waited >= FEWEST else None
 
     @property
     def gave_up_p50(self) -> float | None:
-        return self.tally.gave_up_p50 if self.tally.abandoned >= FEWEST else None
+        return self.tally.gave_up_p50 if self.tally.gave_up >= FEWEST else None
 
     @property
     def talk_p50(self) -> float | None:
@@ -127,6 +132,8 @@ COLUMNS: Sequence[tuple[Any, Callable[[Line], Any]]] = (
     (gettext_lazy("放弃"), lambda line: line.abandoned),
     (gettext_lazy("短放弃"), lambda line: line.tally.short),
     (gettext_lazy("其他结束"), lambda line: line.others),
+    (gettext_lazy("坐席咨询"), lambda line: line.tally.consults),
+    (gettext_lazy("等待不明"), lambda line: line.tally.untimed),
     (gettext_lazy("放弃率"), lambda line: _part(line.abandoned_share)),
     (gettext_lazy("放弃率下限"), lambda line: _part(line.abandoned_share, "low")),
     (gettext_lazy("放弃率上限"), lambda line: _part(line.abandoned_share, "high")),

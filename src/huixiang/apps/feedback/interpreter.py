@@ -169,7 +169,9 @@ def read(reads: in_use.Reading, records: Sequence[Record]) -> list[Reading]:
     """Title and text are understood as one, so that a title alone ("闪退！") still tells the mood."""
     found: list[Reading] = []
     for some in _portions(records):
-        dialogues = [masked_turns([turn.text for turn in record.turns]) for record in some]
+        dialogues = [
+            masked_turns([turn.text for turn in record.turns], [turn.side for turn in record.turns]) for record in some
+        ]
         understood = _understood(reads, some, dialogues)
         found += [_reading(*each, reads) for each in zip(some, understood, dialogues, strict=True)]
     return found

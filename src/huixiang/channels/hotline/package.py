@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from huixiang.channels.contract import Fault, Meter
 
@@ -17,13 +18,16 @@ MOST_FILES = 200_000
 MOST_BYTES = 4 << 30  # unpacked, of a whole package
 MOST_RATIO = 200  # unpacked to packed, of a member that is not small: text shrinks to a twentieth at the best
 SMALL = 1 << 20
+AT_ONCE = 1 << 16
+_PACKED = b"\x1f\x8b"
 _PASSED_OVER = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+Raw = io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
 _GIVEN_UP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a package. `open` raises Fault where it cannot be opened."""
+    """One file of a package. `open`, and reading what it opens, raise Fault where it is damaged."""
 
     name: str
     size: int
@@ -62,9 +66,41 @@ def _of_folder(path: Path) -> Iterator[Member]:
 
 
 def _file(place: Path) -> IO[bytes]:
-    with place.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return cast(IO[bytes], gzip.open(place)) if packed else place.open("rb")  # a log that was rotated and packed
+    return _unpacked(place.open("rb"), place.stat().st_size, place.name)
+
+
+def _unpacked(raw: Raw, size: int, name: str) -> IO[bytes]:
+    """What is in it; also of a log that was rotated and packed, by itself or within a ZIP."""
+    file = io.BufferedReader(_Guarded(raw, name, MOST_BYTES), AT_ONCE)
+    if file.peek(2)[:2] != _PACKED:
+        return file
+    most = min(MOST_BYTES, max(SMALL, MOST_RATIO * size))
+    return io.BufferedReader(_Guarded(gzip.GzipFile(fileobj=file), name, most), AT_ONCE)
+
+
+class _Guarded(io.RawIOBase):
+    """A stream that raises Fault where it is damaged, or gives more than it may."""
+
+    def __init__(self, raw: Raw, name: str, most: int) -> None:
+        self._raw, self._name, self._left = raw, name, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        try:
+            found = self._raw.read1(len(room))  # what came before the damage is given
+        except _GIVEN_UP:
+            raise Fault("%(place)s：内容损坏，读不出；请重新导出", place=self._name) from None
+        self._left -= len(found)
+        if self._left < 0:
+            raise Fault("%(place)s：解开后大得可疑（压缩炸弹），或超过 4 GiB；请分成几份导入", place=self._name)
+        room[: len(found)] = found
+        return len(found)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 def _of_archive(path: Path, stack: ExitStack) -> Iterator[Member]:
@@ -108,20 +144,17 @@ def _named(info: zipfile.ZipInfo) -> str:
 
 def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
     try:
-        return archive.open(info)
+        return _unpacked(cast(zipfile.ZipExtFile, archive.open(info)), info.file_size, _named(info))
     except _GIVEN_UP:
         raise Fault("%(place)s：打不开；请重新打包", place=_named(info)) from None
 
 
 def content(member: Member, most: int) -> bytes:
     """All that is in it. Raises Fault where it is longer than `most` bytes, whatever the package says, or broken."""
-    try:
-        with member.open() as file:
-            found = file.read(most + 1)
-    except _GIVEN_UP:
-        raise Fault("%(place)s：内容损坏，读不出；请重新导出", place=member.name) from None
+    with member.open() as file:
+        found = file.read(most + 1)
     if len(found) > most:
-        raise Fault("%(place)s：超过 %(most)s 字节；一个文件应是一通电话", place=member.name, most=most)
+        raise Fault("%(place)s：超过 %(most)s MiB；请按日期分成几份再导入", place=member.name, most=most >> 20)
     return found
 
 

@@ -18,6 +18,7 @@ from huixiang.channels.contract import RAW, Fault, Meter, Refused, Row, marked
 from huixiang.channels.encoding import shown
 from huixiang.channels.hotline import package
 from huixiang.channels.hotline.call_records import CallRecords
+from huixiang.channels.hotline.package import Member
 from huixiang.channels.tables import KEPT
 from huixiang.domain.hotline import Outcome
 
@@ -64,22 +65,37 @@ class QueueLog(CallRecords):
     def rows(self, path: Path, meter: Meter | None = None) -> Iterator[Row | Refused]:
         """A row a stay in the order of their ends; lines that cannot be read, where they stand."""
         assembly, number, is_log = _Assembly(), 0, False
+        damage: Fault | None = None
         with ExitStack() as stack:
             for member in package.members(path, stack, meter):
-                with member.open() as raw:
-                    text = TextIOWrapper(raw, encoding="utf-8", errors="huixiang-keep-apart")
-                    local = 0
-                    while line := text.readline(LONGEST_LINE):
-                        number, local = number + 1, local + 1
-                        found = assembly.hear(line.rstrip("\r\n"), number)
-                        is_log = is_log or found is not None
-                        if found is None:
-                            yield _unread(number, f"{member.name}:{local}", line)
-                        else:
-                            yield from found
+                for local, line in enumerate(_lines(member), 1):
+                    number += 1
+                    if isinstance(line, Fault):
+                        damage = line
+                        yield Refused(number, line, {**dict.fromkeys(FIELDS, ""), RAW: ""})
+                        continue
+                    found = assembly.hear(line.rstrip("\r\n"), number)
+                    is_log = is_log or found is not None
+                    if found is None:
+                        yield _unread(number, f"{member.name}:{local}", line)
+                    else:
+                        yield from found
         if not is_log:
-            raise Fault("“%(name)s”不是 Asterisk 的 queue_log（每行应是 时刻|通话|队列|坐席|事件|…）", name=path.name)
+            raise damage or Fault(
+                "“%(name)s”不是 Asterisk 的 queue_log（每行应是 时刻|通话|队列|坐席|事件|…）", name=path.name
+            )
         yield from assembly.rest()
+
+
+def _lines(member: Member) -> Iterator[str | Fault]:
+    """Up to where it is damaged; then why no more can be read."""
+    try:
+        with member.open() as raw:
+            text = TextIOWrapper(raw, encoding="utf-8", errors="huixiang-keep-apart")
+            while line := text.readline(LONGEST_LINE):
+                yield line
+    except Fault as fault:
+        yield fault
 
 
 def _unread(number: int, place: str, line: str) -> Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from huixiang.domain.understanding.dictated import masked_digits
 from huixiang.domain.understanding.masking import MARKS, mask_parts
 
 # The answer to such a question is a name, with nothing beside it that would tell so.
@@ -45,9 +46,12 @@ _NO_NAMES = frozenset(
 _LONG_ENOUGH = 2  # characters: a family name alone stands in half of all words
 
 
-def masked_turns(texts: Sequence[str]) -> list[str]:
-    """The turns of a dialogue in order, masked as one; a name that was said stands masked wherever it is repeated."""
-    masked, names = mask_parts([" ".join(text.splitlines()) for text in texts])
+def masked_turns(texts: Sequence[str], sides: Sequence[str]) -> list[str]:
+    """The turns of a dialogue in order, with who speaks, masked as one.
+
+    A name that was said stands masked wherever it is repeated; digits that are dictated, in whatever pieces.
+    """
+    masked, names = mask_parts(masked_digits([" ".join(text.splitlines()) for text in texts], sides))
     for place in range(1, len(masked)):
         if _ASKED.search(masked[place - 1]) and (answer := _ANSWER.fullmatch(masked[place].strip())):
             names.add(answer["name"])

@@ -34,6 +34,7 @@ class CallSlice:
 class Tally:
     """What became of the stays under one key: "" for all, a queue, a day or an hour of the day (0 to 23).
 
+    Stays by which an agent asks for a caller whom she has on the line are no calls: `consults` alone counts them.
     `short`: abandoned so soon that they count neither as abandoned nor as offered. Percentiles are None where none was.
     """
 
@@ -49,8 +50,12 @@ class Tally:
     key_pressed: int
     empty: int
     lost: int
+    untimed: int  # answered or abandoned, and after how long is not told
+    consults: int
     transferred: int
     attended: int
+    waited: int  # answered, and after how long is known
+    gave_up: int  # abandoned, likewise
     talked: int  # answered, and for how long is known
     wait_p50: float | None  # of the answered
     wait_p90: float | None
@@ -102,14 +107,20 @@ def tally(
     if by not in BY:
         raise ValueError(f"{by!r} is none of {BY}")
     t = calls(lake, slice_)
-    is_answered, gave_up = t.outcome == Outcome.ANSWERED.value, t.outcome == Outcome.ABANDONED.value
+    own, is_told = ~t.continues, t.wait_seconds.notnull()
+    is_answered = own & (t.outcome == Outcome.ANSWERED.value)
+    gave_up = own & (t.outcome == Outcome.ABANDONED.value)
     told = {
-        "calls": t.voice.hash().nunique(),  # numbers are told apart faster than texts, 64 bits as surely
-        "stays": t.count(where=t.outcome != Outcome.UNFINISHED.value),
+        "calls": t.voice.hash().nunique(where=own),  # numbers are told apart faster than texts, 64 bits as surely
+        "stays": t.count(where=own & (t.outcome != Outcome.UNFINISHED.value)),
         "in_time": t.count(where=is_answered & (t.wait_seconds <= within)),
         "short": t.count(where=gave_up & (t.wait_seconds <= short)),
+        "untimed": t.count(where=(is_answered | gave_up) & ~is_told),
+        "consults": t.count(where=t.continues),
         "transferred": t.count(where=is_answered & (t.transfer != "")),
         "attended": t.count(where=is_answered & (t.transfer == "attended")),
+        "waited": t.count(where=is_answered & is_told),
+        "gave_up": t.count(where=gave_up & is_told),
         "talked": t.count(where=is_answered & t.talk_seconds.notnull()),
         "wait_p50": t.wait_seconds.quantile(0.5, where=is_answered),
         "wait_p90": t.wait_seconds.quantile(0.9, where=is_answered),
@@ -118,7 +129,7 @@ def tally(
     }
     named = {"answered": "answered", "abandoned": "abandoned", "timeout": "timeout", "key_pressed": "key"}
     for name, outcome in {**named, "empty": "empty", "lost": "lost", "unfinished": "unfinished"}.items():
-        told[name] = t.count(where=t.outcome == outcome)
+        told[name] = t.count(where=own & (t.outcome == outcome))
     grouped = t.group_by(key=t[by]).aggregate(**told).order_by("key") if by else t.aggregate(**told)
     return tuple(Tally(**{"key": ""} | row) for row in ask(lake, grouped))
 
@@ -186,16 +197,39 @@ def stays_of(lake: Lake, voice_id: str) -> list[CallRow]:
     return [_row(each) for each in ask(lake, t.filter(t.voice == voice_id).select(*_columns()).order_by("entered_at"))]
 
 
-def calls_of(lake: Lake, pseudonym: str) -> tuple[set[str], set[str]]:
-    """The stays of this customer, and the calls that they are of (by their transcripts' ids).
+@dataclass(frozen=True, slots=True)
+class OwnCalls:
+    """A customer's stays, and the calls they are of (by their transcripts' ids). `shared`: stays that may be his too,
+    but came from a telephone of several customers, as a company's switchboard is.
+    """
 
-    By telephone or by customer number; and where a record tells no number, by a telephone that his records bear.
+    stays: frozenset[str]
+    calls: frozenset[str]
+    shared: int
+
+
+def calls_of(lake: Lake, pseudonym: str) -> OwnCalls:
+    """Which calls are this customer's, by customer number or by telephone?
+
+    Where a record tells no number, by a telephone that his records bear, if no record tells another customer of it.
     """
     t = calls(lake)
-    own = t.filter((t.caller == pseudonym) | (t.customer == pseudonym))
-    nameless = t.filter(t.customer.isnull(), ~t.continues).semi_join(own.filter(own.caller.notnull()), "caller")
-    rows = [row for found in (own, nameless) for row in ask(lake, found.select("id", "voice"))]
-    return {row["id"] for row in rows}, {row["voice"] for row in rows}
+    his = t.filter(t.customer == pseudonym, t.caller.notnull())
+    telephones = {pseudonym} | {row["caller"] for row in ask(lake, his.select("caller").distinct())}
+    named = t.filter(t.caller.isin(sorted(telephones)), t.customer.notnull())
+    owners = named.group_by("caller").aggregate(several=named.customer.nunique() > 1)
+    shared = {row["caller"] for row in ask(lake, owners) if row["several"]}
+    nameless = (t.caller == pseudonym) | (t.customer.isnull() & ~t.continues)
+    rows = ask(
+        lake,
+        t.filter((t.customer == pseudonym) | (t.caller.isin(sorted(telephones)) & nameless)).select(
+            "id", "voice", "caller", own=(t.customer == pseudonym).fill_null(False)
+        ),
+    )
+    sure = [row for row in rows if row["own"] or row["caller"] not in shared]
+    return OwnCalls(
+        frozenset(row["id"] for row in sure), frozenset(row["voice"] for row in sure), len(rows) - len(sure)
+    )
 
 
 def known_calls(lake: Lake, ids: Collection[str], since: datetime, until: datetime) -> list[dict[str, Any]]:

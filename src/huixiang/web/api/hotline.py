@@ -44,7 +44,7 @@ class MeasureChoice(CallChoice):
     repeat_days: Annotated[int, Field(ge=1, le=90)] = REPEAT_DAYS
 
 
-class HotlineLineOut(Schema):
+class MeasuresLineOut(Schema):
     """`key`: "" for all, a queue, a day or an hour. Medians are null below ten stays. docs/methods/hotline.md."""
 
     key: str
@@ -60,6 +60,8 @@ class HotlineLineOut(Schema):
     key_count: int
     empty_count: int
     lost_count: int
+    consult_count: int
+    untimed_count: int
     transferred_count: int
     abandoned_share: Interval | None
     in_time_share: Interval | None
@@ -69,7 +71,7 @@ class HotlineLineOut(Schema):
     talk_p50_seconds: float | None
 
     @classmethod
-    def of(cls, line: Line) -> HotlineLineOut:
+    def of(cls, line: Line) -> MeasuresLineOut:
         tally = line.tally
         return cls(
             key=tally.key.isoformat() if isinstance(tally.key, date) else str(tally.key),
@@ -85,6 +87,8 @@ class HotlineLineOut(Schema):
             key_count=tally.key_pressed,
             empty_count=tally.empty,
             lost_count=tally.lost,
+            consult_count=tally.consults,
+            untimed_count=tally.untimed,
             transferred_count=tally.transferred,
             abandoned_share=Interval.of(line.abandoned_share),
             in_time_share=Interval.of(line.in_time_share),
@@ -98,13 +102,13 @@ class HotlineLineOut(Schema):
 class MeasuresOut(Schema):
     """`repeat_share` is null where no call's past is known for long enough."""
 
-    total: HotlineLineOut
+    total: MeasuresLineOut
     repeat_call_count: int
     repeat_count: int
     repeat_share: Interval | None
-    by_queue: list[HotlineLineOut]
-    by_day: list[HotlineLineOut]
-    by_hour: list[HotlineLineOut]
+    by_queue: list[MeasuresLineOut]
+    by_day: list[MeasuresLineOut]
+    by_hour: list[MeasuresLineOut]
 
 
 class StayOut(Schema):
@@ -157,13 +161,13 @@ def read_hotline(request: HttpRequest, choice: Query[MeasureChoice]) -> Measures
     rules = Rules(choice.within_seconds, choice.short_seconds, choice.repeat_days)
     found = hotline.measures(_whole(request), choice.slice(), rules)
     return MeasuresOut(
-        total=HotlineLineOut.of(found.total),
+        total=MeasuresLineOut.of(found.total),
         repeat_call_count=found.repeats.calls,
         repeat_count=found.repeats.repeated,
         repeat_share=Interval.of(found.repeats_share),
-        by_queue=[*map(HotlineLineOut.of, found.by_queue)],
-        by_day=[*map(HotlineLineOut.of, found.by_day)],
-        by_hour=[*map(HotlineLineOut.of, found.by_hour)],
+        by_queue=[*map(MeasuresLineOut.of, found.by_queue)],
+        by_day=[*map(MeasuresLineOut.of, found.by_day)],
+        by_hour=[*map(MeasuresLineOut.of, found.by_hour)],
     )
 
 

@@ -52,11 +52,15 @@ def erase_customer(customer: str, reason: str, *, by: Staff, source: str = "") -
 
 @dataclass(frozen=True, slots=True)
 class Goes:
-    """Ids of what is to be erased: voices, stays of calls, and the calls themselves, by which neither comes back."""
+    """Ids of what is to be erased: voices, stays of calls, and the calls themselves, by which neither comes back.
+
+    `shared`: how many stays are left, as they came from a telephone of several customers.
+    """
 
     voices: set[str]
     stays: set[str]
     calls: set[str]
+    shared: int = 0
 
     @property
     def ids(self) -> set[str]:
@@ -69,12 +73,13 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
     A transcript seldom names the customer; the record of its call does, by customer number or telephone.
     """
     own = questions.said_by(lake(), customer, reach).union(*(find(customer, reach) for find in erasing.FINDS))
-    stays, calls = questions.calls_of(lake(), customer)
+    found = questions.calls_of(lake(), customer)
+    stays, calls = set(found.stays), set(found.calls)
     transcripts = {each.id for each in questions.chosen(lake(), calls, Slice(branches=reach))}
     if reach is not None:  # a call belongs to the whole bank, and to a unit with its transcript alone
         calls = transcripts
         stays = {stay.id for each in calls for stay in questions.stays_of(lake(), each)}
-    return Goes(own | transcripts, stays, calls)
+    return Goes(own | transcripts, stays, calls, found.shared if reach is None else 0)
 
 
 def known_as(typed: str) -> str:

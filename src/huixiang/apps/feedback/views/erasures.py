@@ -85,7 +85,9 @@ def _answered(
         else:
             messages.success(request, _("已登记，正在后台删除；完成后这里会注明。"))
             return redirect("erasures")
-    return render(request, "feedback/erasure.html", context | {"form": form}, status=422 if form.errors else 200)
+    reach = who(request).scope("voice.erase")
+    context |= {"form": form, "shared": actions.of_customer(customer, reach).shared if customer else 0}
+    return render(request, "feedback/erasure.html", context, status=422 if form.errors else 200)
 
 
 def _erase(request: HttpRequest, form: ErasureForm, voice_id: str, customer: str) -> Erasure:
