@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang.apps.feedback import facts, rises
-    from huixiang.web.demo import boxes
+    from huixiang.web.demo import boxes, labelling, mailbox
 
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, args.branches), exports):
@@ -56,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
     _organisation(exports)
     _feedback(exports, with_real=not args.without_real)
     boxes.open_everywhere(exports)
+    mailbox.open_paused()
+    labelling.label_some(exports)
     rises.watch_topics(timezone.now())
     _needs()
     _tell(exports)

@@ -2,3 +2,5 @@
 
 The bank itself, its history and the truth about it come from `huixiang.simulation`.
 """
+
+MAILBOX = "imaps://mail.haichuan.example"  # a name that nobody can own (RFC 2606): no demonstration reaches a real host
