@@ -64,7 +64,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "recoding": Kind(
         "临期改码",
-        ("超期投诉在最后一天改成咨询的占比", "share of late complaints recoded as enquiries on their last day"),
+        (
+            "超期投诉在答复目标前最后几个工作小时改成咨询的占比",
+            "share of late complaints recoded as enquiries in the last working hours before the target",
+        ),
         *(0.0, 1.0),
         in_outlets=True,
     ),
