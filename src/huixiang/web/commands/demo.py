@@ -14,12 +14,10 @@ from huixiang.web.commands import simulate
 
 if TYPE_CHECKING:
     from huixiang.apps.access.models import Staff
-    from huixiang.apps.feedback.actions import Choice
 
 PASSWORD = "huixiang-demo"  # noqa: S105  # printed for everybody, and refused in production
 REAL_REVIEWS = "icbc_app_reviews.csv"
-MONTHS_OF_CALLS = 3  # of the exchange's logs: what the page shows at first, and read within half a minute
-BRANCHES = 40  # outlets of the made-up bank: a region of a big bank, ready in a minute
+BRANCHES, MONTHS = 40, 18  # of the made-up bank: a region of a big bank, ready in a minute
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=str(BRANCHES),
         metavar="N",
         help=f"模拟银行的网点数，4 以上（{BRANCHES}） / outlets of the made-up bank, 4 or more ({BRANCHES})",
+    )
+    parser.add_argument(
+        "--months",
+        default=str(MONTHS),
+        metavar="N",
+        help=f"模拟的月数（{MONTHS}） / months of its history ({MONTHS})",
     )
 
 
@@ -49,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from huixiang.web.demo import boxes, labelling, mailbox
 
     exports: Path = settings.DATA_DIR / "demo-bank"
-    if failed := simulate.answered(lambda: _simulated(exports, args.branches), exports):
+    if failed := simulate.answered(lambda: _simulated(exports, branches=args.branches, months=args.months), exports):
         return failed
     call_command("migrate", interactive=False, verbosity=0)
     facts.lake().upgrade()
@@ -64,8 +68,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _simulated(folder: Path, branches: str) -> None:
-    """The made-up bank's exports, eighteen months up to yesterday; begun anew where a run was broken off."""
+def _simulated(folder: Path, **size: str) -> None:
+    """The made-up bank's exports, up to yesterday; begun anew where a run was broken off."""
     from django.utils import timezone
 
     from huixiang.simulation import run as simulation
@@ -74,11 +78,12 @@ def _simulated(folder: Path, branches: str) -> None:
     if (folder / "truth.json").exists():
         return
     yesterday = timezone.localdate() - timedelta(days=1)
-    bank = scenario.named("planted").sized(until=yesterday, branches=simulate.read("branches", branches))
+    wanted = {key: simulate.read(key, text) for key, text in size.items()}
+    bank = scenario.named("planted").sized(until=yesterday, **wanted)
     for left_over in (folder, writing.part_of(folder)):
         shutil.rmtree(left_over, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    print("模拟一家银行十八个月的服务 / eighteen months of a made-up bank:")
+    print(f"模拟一家银行 {bank.months} 个月的服务 / {bank.months} months of a made-up bank:")
     for sentence in simulation.live(bank, folder, warn=simulate.warned):
         print(f"  {sentence}", flush=True)
 
@@ -120,38 +125,18 @@ def _feedback(exports: Path, *, with_real: bool) -> None:
     from huixiang.apps.feedback.actions import Choice
     from huixiang.apps.feedback.models import Import
     from huixiang.channels import registry
-    from huixiang.web import demo
-
-    mappings = Path(demo.__file__).parent
-    files = {
-        "reviews/app-store.json": Choice("apple-reviews", product="手机银行"),
-        "reviews/应用市场评论.csv": Choice("android-reviews", product="手机银行"),
-        "website/messages.json": Choice("jsonl", (mappings / "website.toml").read_text("utf-8")),
-        "social/posts.jsonl": Choice("jsonl", (mappings / "social.toml").read_text("utf-8")),
-        "suggestions/slips.jsonl": Choice("jsonl", (mappings / "suggestions.toml").read_text("utf-8")),
-        "hotline/transcripts": Choice("transcripts"),
-        **_calls(exports, (mappings / "queue-log.toml").read_text("utf-8")),
-    }
+    from huixiang.web.demo.exports import choices
 
     def brought(name: str) -> bool:
         """To its end: one that was broken off goes on."""
         return Import.objects.filter(file_name=name).exclude(finished_at=None).exists()
 
-    for name, choice in files.items():
+    for name, choice in choices(exports).items():
         if not brought(Path(name).name):
             _bring(exports / name, choice)
     real = _shared() / REAL_REVIEWS
     if with_real and real.exists() and not brought(REAL_REVIEWS):
         _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
-
-
-def _calls(exports: Path, queues: str) -> dict[str, Choice]:
-    """The exchange's logs of the last months, and of the last one its records, which tell the customers' numbers."""
-    from huixiang.apps.feedback.actions import Choice
-
-    months = sorted(path.name.rpartition("queue_log-")[2] for path in (exports / "hotline").glob("queue_log-*"))
-    found = {f"hotline/queue_log-{month}": Choice("queue-log", queues) for month in months[-MONTHS_OF_CALLS:]}
-    return found | {f"hotline/calls-{month}.csv": Choice("call-records") for month in months[-1:]}
 
 
 def _needs() -> None:

@@ -1,0 +1,56 @@
+"""Which of the made-up bank's exports does the demonstration import, and how is each read?
+
+Where a later part of the product is to read a file, as those on complaints and focus groups, it stays where it lies.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+from huixiang.apps.feedback.actions import Choice
+
+MAPPINGS = Path(__file__).parent
+ANSWERS, REMARK = "surveys/答卷.csv", "意见与建议"
+REMARKS = "surveys/答卷-有意见.csv"
+
+
+def choices(folder: Path) -> dict[str, Choice]:
+    """Each file under `folder`, in the order in which it is to be imported."""
+    return {
+        "reviews/app-store.json": Choice("apple-reviews", product="手机银行"),
+        "reviews/应用市场评论.csv": Choice("android-reviews", product="手机银行"),
+        "website/messages.json": Choice("jsonl", _mapping("website")),
+        "website/mails.mbox": Choice("mbox"),
+        "social/posts.jsonl": Choice("jsonl", _mapping("social")),
+        "suggestions/slips.jsonl": Choice("jsonl", _mapping("suggestions")),
+        _with_remarks(folder): Choice("csv", _mapping("surveys")),
+        "hotline/transcripts": Choice("transcripts"),
+        **_calls(folder),
+    }
+
+
+def _mapping(name: str) -> str:
+    return (MAPPINGS / f"{name}.toml").read_text("utf-8")
+
+
+def _with_remarks(folder: Path) -> str:
+    """The answers in which somebody wrote something: two in three are marks alone, and nothing to read."""
+    if not (folder / REMARKS).exists():
+        part = folder / f"{REMARKS}.part"
+        with (folder / ANSWERS).open(encoding="utf-8-sig", newline="") as given:
+            answers = csv.DictReader(given)
+            with part.open("w", encoding="utf-8-sig", newline="") as kept:
+                table = csv.DictWriter(kept, answers.fieldnames or ())
+                table.writeheader()
+                table.writerows(answer for answer in answers if answer[REMARK])
+        os.replace(part, folder / REMARKS)
+    return REMARKS
+
+
+def _calls(folder: Path) -> dict[str, Choice]:
+    """The exchange's logs of all months, and of the last one its records, which tell the customers' numbers."""
+    months = sorted(path.name.rpartition("queue_log-")[2] for path in (folder / "hotline").glob("queue_log-*"))
+    logs = {f"hotline/queue_log-{month}": Choice("queue-log", _mapping("queue-log")) for month in months}
+    return logs | {f"hotline/calls-{month}.csv": Choice("call-records") for month in months[-1:]}
