@@ -37,7 +37,7 @@ def _mapping(name: str) -> str:
 
 def _with_remarks(folder: Path) -> str:
     """The answers in which somebody wrote something: two in three are marks alone, and nothing to read."""
-    if not (folder / REMARKS).exists():
+    if (folder / ANSWERS).exists() and not (folder / REMARKS).exists():
         part = folder / f"{REMARKS}.part"
         with (folder / ANSWERS).open(encoding="utf-8-sig", newline="") as given:
             answers = csv.DictReader(given)
