@@ -28,7 +28,7 @@ MENU = [
     Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),
-    Entry("sources", _("定时收取"), "download", "source.see", ("source",)),
+    Entry("sources", _("定时收取"), "rss", "source.see", ("source",)),
     Entry("models", _("理解模型"), "brain", "model.manage", ("model", "rereading", "disputes")),
     Entry("labels", _("标注"), "edit", "voice.correct", ("label",)),
     Entry("jobs", _("后台任务"), "clock", "job.see", ("job",)),
