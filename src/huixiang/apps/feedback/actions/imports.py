@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -60,16 +61,7 @@ def receive_upload(file_name: str, chunks: Iterable[bytes], *, by: Staff, source
         if not size:
             raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=file_name)
         with transaction.atomic():
-            draft = Import.objects.create(
-                pk=pk,
-                file_name=_plain_name(file_name),
-                path=str(place),
-                is_upload=True,
-                fingerprint=digest,
-                bytes=size,
-                by=by,
-                actor=by.number,
-            )
+            draft = _of_our_file(pk, file_name, place, (digest, size), by)
             audit.record("import.upload", by=by, on_kind="import", on_id=pk, source=source, bytes=size)
     except BaseException:
         place.unlink(missing_ok=True)
@@ -160,21 +152,25 @@ def begin_polled(pk: uuid.UUID, name: str, place: Path, choice: Choice, *, by: S
     digest, size = fingerprint(place)
     now = timezone.now()
     with transaction.atomic():
-        imported = Import.objects.create(
-            pk=pk,
-            file_name=_plain_name(name),
-            path=str(place),
-            is_upload=True,
-            fingerprint=digest,
-            bytes=size,
-            by=by,
-            actor=by.number,
-            created_at=now,
-            started_at=now,
-            **choice.columns,
-        )
+        began = {"created_at": now, "started_at": now}
+        imported = _of_our_file(pk, name, place, (digest, size), by, **began, **choice.columns)
         audit.record("import.run", by=by, on_kind="import", on_id=pk, source=source, format=choice.format)
     return imported
+
+
+def _of_our_file(pk: uuid.UUID, name: str, place: Path, seen: tuple[str, int], by: Staff, **columns: Any) -> Import:
+    """The row of a file that lies with us and goes once it is in. `seen` is its fingerprint."""
+    return Import.objects.create(
+        pk=pk,
+        file_name=_plain_name(name),
+        path=str(place),
+        is_upload=True,
+        fingerprint=seen[0],
+        bytes=seen[1],
+        by=by,
+        actor=by.number,
+        **columns,
+    )
 
 
 def _queue(imported: Import, by: Staff) -> Job:
