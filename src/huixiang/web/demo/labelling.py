@@ -22,7 +22,7 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 
 HANDLER, ANALYST, MANAGER = "30001", "10004", "10001"
-VOICES, DRAWN = 60, 90  # labelled; drawn by lot, since of what was written in the post boxes no truth is known
+VOICES, DRAWN = 60, 900  # labelled; drawn by lot, most of them answers of surveys, which nobody labels here
 TASKS = (Task.SENTIMENT.value, Task.KIND.value)
 CHANNELS = {"website/messages.json": "website", "suggestions/slips.jsonl": "suggestion_box"}  # those of a branch
 THANKS = ("谢", "謝", "表扬", "表揚", "奖", "獎")
