@@ -16,6 +16,10 @@ RIGHTS = {
     "box.manage": _("开关意见箱与官网留言，打印海报"),
     "message.send": _("转交客户的留言（银行自己的网站）"),
     "hotline.see": _("看热线（限全行范围）"),
+    "survey.see": _("看问卷与结果"),
+    "survey.manage": _("编制、发布与结束问卷"),
+    "survey.send": _("抽样并发送问卷"),
+    "survey.export": _("导出问卷的答案"),
     "need.see": _("看需求库"),
     "need.manage": _("提出、确认、合并、拆分需求"),
     "need.decide": _("对需求作出决定"),
@@ -34,7 +38,7 @@ RIGHTS = {
     "token.own": _("管理自己的接口令牌"),
 }
 
-_SEES = {"overview.see", "voice.see", "need.see", "organisation.see", "token.own"}
+_SEES = {"overview.see", "voice.see", "need.see", "survey.see", "organisation.see", "token.own"}
 _NEEDS = {"need.manage", "need.export"}
 _ANSWERS = {"attachment.see", "contact.see", "voice.answer"}
 
@@ -46,14 +50,33 @@ ROLES: dict[str, frozenset[str]] = {
         _SEES
         | _NEEDS
         | _ANSWERS
-        | {"need.decide", "voice.correct", "voice.export", "import.see", "source.see", "box.manage"}
+        | {
+            "need.decide",
+            "voice.correct",
+            "voice.export",
+            "import.see",
+            "source.see",
+            "box.manage",
+            "survey.manage",
+            "survey.send",
+        }
     ),
     "staff": frozenset({"overview.see"}),
     "inspector": frozenset(_SEES | {"hotline.see"}),
     "analyst": frozenset(
         _SEES
         | _NEEDS
-        | {"hotline.see", "voice.correct", "voice.export", "import.see", "import.run", "source.see", "job.see"}
+        | {
+            "hotline.see",
+            "voice.correct",
+            "voice.export",
+            "import.see",
+            "import.run",
+            "source.see",
+            "job.see",
+            "survey.manage",
+            "survey.export",
+        }
     ),
     "care_officer": frozenset({"overview.see"}),
     "auditor": frozenset({"audit.see", "import.see", "source.see", "job.see", "organisation.see", "token.own"}),

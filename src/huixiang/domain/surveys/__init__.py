@@ -1,0 +1,1 @@
+"""What is asked of customers, whom, and what do their answers prove?"""
