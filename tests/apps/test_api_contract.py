@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -20,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation.models import ModelVersion
-from huixiang.apps.feedback.models import Attachment
+from huixiang.apps.feedback.models import Attachment, Erasure
 from huixiang.apps.intake import taking
 from huixiang.apps.needs import actions, evidence
 from huixiang.apps.sources.models import Source
@@ -71,6 +72,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
         kind="feed", name="论坛", address="https://forum.example/rss", channel="social", by=quality
     )
     ids["source_id"] = str(feed.pk)
+    done = Erasure.objects.create(what="voice", reason="来函", voices=1, by=quality, finished_at=timezone.now())
+    ids["erasure_id"] = str(done.pk)
     ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]

@@ -8,6 +8,7 @@ import pytest
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.annotation.models import Label
 from huixiang.apps.feedback.models import Erasure
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
@@ -108,3 +109,32 @@ def test_another_system_erases_by_the_same_verb(voice_id: str, quality: Staff, b
         caller(quality, "voice.see").post("/erasures", {"customer": HER, "reason": "x", "sure": True}).status_code
         == 404
     )
+
+
+def test_a_certificate_says_what_went_and_that_nothing_is_left(voice_id: str, quality: Staff, lake: Lake) -> None:
+    """Handed to the customer: it looks once more through every place, names nobody, and is known by the audit."""
+    browser, sure = make.client(quality), {"what": "customer", "reason": "来函", "sure": "on"}
+    browser.post("/erasures/customer/", {"pseudonym": questions.speaker(lake, voice_id), **sure})
+    erasure = Erasure.objects.get()
+    place = f"/erasures/{erasure.pk}/certificate/"
+    assert "进行中" in browser.post(place, follow=True).content.decode(), "not before it is done"
+    Label.objects.create(task="sentiment", voice_id=voice_id, voice_version=1, value="negative", by=quality)
+    carry_out()
+    page = browser.post(place)
+    assert page["Content-Type"] == "application/pdf"
+    assert page.content.startswith(b"%PDF")
+    told = caller(quality).post(f"/erasures/{erasure.pk}/certificate").json()
+    found = {one["place"].partition("：")[0]: (one["found_count"], one["left_count"]) for one in told["places"]}
+    assert found["数据湖"] == (3, 0)
+    assert found["标注、裁定与锁定的评价集"] == (1, 0), "at once, not at night"
+    assert AuditRecord.objects.filter(verb="erasure.certify").latest("seq").detail == {"sha256": told["sha256"]}
+    assert HER not in str(told)
+
+
+def test_no_certificate_where_something_came_back(voice_id: str, quality: Staff) -> None:
+    browser = make.client(quality)
+    browser.post(f"/voices/{voice_id}/erase/", {"what": "voice", "reason": "来函", "sure": "on"})
+    carry_out()
+    Label.objects.create(task="sentiment", voice_id=voice_id, voice_version=1, value="negative", by=quality)
+    refused = browser.post(f"/erasures/{Erasure.objects.get().pk}/certificate/", follow=True).content.decode()
+    assert "仍有内容留在 标注" in refused

@@ -19,6 +19,7 @@ VERB_NAMES = RIGHTS | {
     "box.reopen": _("重新开放意见箱"),
     "contact.read": _("查看客户的联系方式"),
     "contact.withdraw": _("客户撤回联系方式"),
+    "erasure.certify": _("出具删除证明"),
     "erasure.end": _("删除完成"),
     "erasure.find": _("按客户号查找要删除的声音"),
     "erasure.repeat": _("再次删除（备份恢复之后）"),

@@ -7,4 +7,4 @@ class AnnotationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huixiang.apps.annotation import measuring, rereading, schooling, suggesting  # noqa: F401  # their jobs
+        from huixiang.apps.annotation import forgetting, measuring, rereading, schooling, suggesting  # noqa: F401  # their jobs

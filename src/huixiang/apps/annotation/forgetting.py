@@ -1,18 +1,52 @@
 """What of the labels of voices that were erased? They go too; a locked set is locked anew without them.
 
 A label holds no word of what was said, but it tells of a voice that is to be forgotten. feedback knows nothing of
-labels: the nightly round pulls, as everywhere in the loop.
+labels: they are registered with it as one more thing that goes, and the nightly round looks once more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext, gettext_lazy
 
 from huixiang.apps.access import audit
 from huixiang.apps.annotation import evaluating
-from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, Label, Settled
-from huixiang.apps.feedback.models import Tombstone
+from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, Label, ModelVersion, Settled
+from huixiang.apps.feedback.certifying import counted, place, remark
+from huixiang.apps.feedback.erasing import reaches
+from huixiang.apps.feedback.models import Erasure, Tombstone
+
+
+@reaches
+def forget(voice_ids: Collection[str]) -> None:
+    """The erasure's part; the tombstones of these voices stand already."""
+    forget_erased()
+
+
+@place("labels", gettext_lazy("标注、裁定与锁定的评价集"))
+def left(voice_ids: Collection[str]) -> int:
+    rows = (Label.objects.all(), Settled.objects.all(), EvaluationItem.objects.all())
+    return sum(counted(each, voice_ids) for each in rows)
+
+
+@remark
+def models_trained_before(erasure: Erasure) -> list[str]:
+    """What was learned from a label that is gone? Weights hold no text; still it is told which models may know more."""
+    if not any(one["found"] for one in erasure.looked if one["place"] == "labels"):
+        return []
+    before = ModelVersion.objects.filter(trained_at__lt=erasure.finished_at or erasure.at)
+    names = ", ".join(sorted(version.label for version in before))
+    if not names:
+        return []
+    return [
+        gettext(
+            "删除之前训练的模型（%(names)s）可能学过这些标注。模型里只有词语的权重，没有原文；重新训练后即不再含有。"
+        )
+        % {"names": names}
+    ]
 
 
 def forget_erased() -> int:

@@ -21,7 +21,16 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import attachments, batches, importing, outside, quarantine, tombstones, uploads
+from huixiang.apps.feedback import (
+    attachments,
+    batches,
+    certifying,
+    importing,
+    outside,
+    quarantine,
+    tombstones,
+    uploads,
+)
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
@@ -69,12 +78,14 @@ def carry_out(erasure: Erasure, waiting: Callable[[], None] = patient) -> None:
         if erasure.finished_at:
             return
         ids = _ids(erasure)
+        certifying.look_before(erasure, ids)
         _erase_rows(lake, erasure, ids, waiting)
         outside.forget_voices(_texts(lake, ids))
         for forget in REACHES:
             forget(ids)
         lake.erase(ids)
         tombstones.keep(_ids(erasure))  # with those of the rows
+        certifying.look_after(erasure, _ids(erasure))
         _end(erasure)
 
 

@@ -204,6 +204,9 @@ class Erasure(models.Model):
     at = models.DateTimeField(default=timezone.now)
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="erasure_of")
     finished_at = models.DateTimeField(null=True)
+    # What was found where, before and after: [{"place", "found", "left"}]; see certifying.py.
+    looked = models.JSONField(default=list)
+    looked_at = models.DateTimeField(null=True)
 
     objects = ErasureQuerySet.as_manager()
 

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("voices/<slug:voice_id>/attachments/<uuid:key>/", attachments.attachment, name="attachment"),
     path("voices/<slug:voice_id>/attachments/<uuid:key>/small/", attachments.thumbnail, name="attachment_small"),
     path("erasures/", erasures.erasures, name="erasures"),
+    path("erasures/<uuid:pk>/certificate/", erasures.erasure_certificate, name="erasure_certificate"),
     path("erasures/customer/", erasures.erasure_customer, name="erasure_customer"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", wizard.import_new, name="import_new"),

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.feedback import attachments, batches
+from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.erasing import finds, reaches
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.intake.models import Submission, SubmissionQuerySet
@@ -29,6 +31,11 @@ def forget(voice_ids: Collection[str]) -> None:
     listed = sorted(voice_ids)
     for start in range(0, len(listed), AT_ONCE):
         Submission.objects.filter(voice_id__in=listed[start : start + AT_ONCE]).delete()
+
+
+@place("messages", gettext_lazy("意见箱与官网留言：联系方式、查询码、答复"))
+def left(voice_ids: Collection[str]) -> int:
+    return counted(Submission.objects.all(), voice_ids)
 
 
 @finds

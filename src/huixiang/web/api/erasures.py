@@ -87,3 +87,45 @@ def erase_customer(request: HttpRequest, wanted: EraseCustomerIn) -> ErasureOut:
 def erase_voice(request: HttpRequest, voice_id: Path[VoiceId], wanted: EraseIn) -> ErasureOut:
     """In all its versions; done in the background."""
     return ErasureOut.of(actions.erase_voice(voice_id, wanted.reason, by=who(request), source=source(request)))
+
+
+class PlaceOut(Schema):
+    """What one place held before the erasure, and holds now."""
+
+    place: str
+    found_count: int
+    left_count: int
+
+
+class CertificateOut(Schema):
+    """`sha256` is over what is certified, and stands in the audit chain."""
+
+    id: UUID
+    asked: str
+    finished: str
+    looked: str
+    places: list[PlaceOut]
+    remarks: list[str]
+    sha256: str
+
+
+@router.post(
+    "/erasures/{erasure_id}/certificate",
+    auth=ERASE,
+    response=CertificateOut,
+    summary=gettext_noop("再逐处查找一遍，出具删除证明"),
+)
+def certify(request: HttpRequest, erasure_id: UUID) -> CertificateOut:
+    """Every place is looked through anew; a refusal tells where something is left."""
+    found = actions.certify(erasure_id, by=who(request), source=source(request))
+    told = found.told
+    places = [PlaceOut(place=name, found_count=before, left_count=left) for name, before, left in told["places"]]
+    return CertificateOut(
+        id=erasure_id,
+        asked=told["asked"],
+        finished=told["finished"],
+        looked=told["looked"],
+        places=places,
+        remarks=told["remarks"],
+        sha256=found.sha256,
+    )

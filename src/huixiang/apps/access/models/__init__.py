@@ -4,7 +4,7 @@ from huixiang.apps.access.models.jobs import Job, JobQuerySet
 from huixiang.apps.access.models.people import Post, PostQuerySet, Staff, StaffQuerySet
 from huixiang.apps.access.models.records import AuditRecord
 from huixiang.apps.access.models.tokens import RememberedAnswer, Token
-from huixiang.apps.access.models.units import Unit, UnitQuerySet, valid_code, valid_time_zone
+from huixiang.apps.access.models.units import Unit, UnitQuerySet, bank_name, valid_code, valid_time_zone
 
 __all__ = [
     "AuditRecord",
@@ -18,6 +18,7 @@ __all__ = [
     "Token",
     "Unit",
     "UnitQuerySet",
+    "bank_name",
     "valid_code",
     "valid_time_zone",
 ]

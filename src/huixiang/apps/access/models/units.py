@@ -76,3 +76,9 @@ class Unit(models.Model):
     @property
     def depth(self) -> int:
         return self.path.count("/") - 2
+
+
+def bank_name() -> str:
+    """海川银行: what stands at the top of the tree, without its rank."""
+    root = Unit.objects.filter(parent=None).values_list("name", flat=True).first()
+    return (root or "").removesuffix("总行")

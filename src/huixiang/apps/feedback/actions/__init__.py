@@ -1,7 +1,7 @@
 """What can people do with feedback? The verbs: each is one transaction, one right and one audit record."""
 
 from huixiang.apps.feedback.actions.corrections import apply_corrections, correct_voice, topics_of
-from huixiang.apps.feedback.actions.erasures import erase_customer, erase_voice, known_as, of_customer
+from huixiang.apps.feedback.actions.erasures import certify, erase_customer, erase_voice, known_as, of_customer
 from huixiang.apps.feedback.actions.imports import (
     Choice,
     begin_import,
@@ -24,6 +24,7 @@ __all__ = [
     "apply_corrections",
     "begin_import",
     "begin_polled",
+    "certify",
     "correct_voice",
     "discard_rows",
     "drop_upload",

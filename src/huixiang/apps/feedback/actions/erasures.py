@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import erasing, tombstones
+from huixiang.apps.feedback import batches, certifying, erasing, tombstones
+from huixiang.apps.feedback.certificates import Certificate, certificate
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Erasure, Tombstone
@@ -48,6 +50,21 @@ def erase_customer(customer: str, reason: str, *, by: Staff, source: str = "") -
     if not goes.ids and reach is not None:
         raise ObjectDoesNotExist
     return _ask(Erasure.What.CUSTOMER, goes, customer, reason, by, source)
+
+
+def certify(pk: UUID, *, by: Staff, source: str = "") -> Certificate:
+    """Look through every place once more, and say what was found.
+
+    Raises Fault where it is not done or something is left, or ObjectDoesNotExist where it is out of reach.
+    """
+    _may_erase(by)
+    erasure = Erasure.objects.visible_to(by).get(pk=pk)
+    if erasure.finished_at:
+        with batches.turn(lake()):
+            certifying.look_after(erasure, set(erasure.tombstones.values_list("voice_id", flat=True)))
+    found = certificate(erasure)
+    audit.record("erasure.certify", by=by, on_kind="erasure", on_id=pk, source=source, sha256=found.sha256)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

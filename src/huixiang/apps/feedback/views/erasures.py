@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -10,13 +11,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, facts, faults
+from huixiang.apps.feedback import actions, certificates, facts, faults
 from huixiang.apps.feedback.forms.erasures import CustomerForm, ErasureForm
 from huixiang.apps.feedback.models import Erasure
 from huixiang.channels.contract import Fault
@@ -31,6 +33,24 @@ def erasures(request: HttpRequest) -> HttpResponse:
     rows = Erasure.objects.visible_to(who(request)).select_related("by", "job")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "feedback/erasures.html", {"page": page, "find": CustomerForm(auto_id="find_%s")})
+
+
+@never_cache
+@requires("voice.erase")
+@require_POST
+def erasure_certificate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """By POST: it looks through all places anew, and the audit tells who had it made out."""
+    try:
+        with override("zh-hans"):  # it is handed to the customer
+            content = certificates.pdf(actions.certify(pk, by=who(request), source=audit.origin(request)))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except Fault as fault:
+        messages.error(request, faults.told_fault(fault))
+        return redirect("erasures")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="huixiang-erasure-{pk}.pdf"'
+    return response
 
 
 @never_cache

@@ -22,12 +22,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.models import bank_name
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.intake import actions, posters, waiting
 from huixiang.apps.intake.admitting import is_full
 from huixiang.apps.intake.forms import BoxForm
 from huixiang.apps.intake.models import PostBox
-from huixiang.apps.intake.views.customers import bank_name
 from huixiang.channels.contract import Fault
 
 RIGHT = "box.manage"

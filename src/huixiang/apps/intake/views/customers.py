@@ -17,7 +17,7 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from huixiang.apps.access.models import Unit
+from huixiang.apps.access.models import bank_name
 from huixiang.apps.intake.receiving import MOST_PHOTOS
 from huixiang.channels.pictures import MOST_BYTES
 
@@ -60,9 +60,3 @@ def framed_by(response: HttpResponse, origins: Sequence[str]) -> HttpResponse:
         response._csp_replace = {"frame-ancestors": list(origins)}  # type: ignore[attr-defined]  # read by django-csp
         response.xframe_options_exempt = True  # it knows no lists
     return response
-
-
-def bank_name() -> str:
-    """海川银行: what stands at the top of the tree, without its rank."""
-    root = Unit.objects.filter(parent=None).values_list("name", flat=True).first()
-    return (root or "").removesuffix("总行")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback.certifying import counted, place
+from huixiang.apps.feedback.erasing import reaches
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Tombstone
 from huixiang.apps.needs.actions.turning import begin, end
@@ -38,6 +43,17 @@ def pin(pk: int, voice_id: str, counts: bool | None, *, by: Staff, source: str =
             Pin.objects.create(need=need, voice_id=voice_id, counts=counts, by=by)
         end(need, "pin", by, source, changed={"evidence": [None, counts]})
     return need
+
+
+@reaches
+def forget(voice_ids: Collection[str]) -> None:
+    """The erasure's part; the tombstones of these voices stand already."""
+    forget_erased()
+
+
+@place("pins", gettext_lazy("需求库里单独指定的证据"))
+def left(voice_ids: Collection[str]) -> int:
+    return counted(Pin.objects.all(), voice_ids)
 
 
 def forget_erased() -> int:
