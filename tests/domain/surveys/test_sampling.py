@@ -99,7 +99,7 @@ def test_how_many_to_ask() -> None:
     "rule", [{}, {"share": 0.1, "size": 5}, {"share": 1.2}, {"size": 0}, {"size": 5, "by": ("age",)}]
 )
 def test_a_rule_without_sense_is_none(rule: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="share|drawn|strata"):
+    with pytest.raises(ValueError, match=r"share|drawn|strata"):
         Rule(**rule)  # type: ignore[arg-type]
 
 
