@@ -1,0 +1,49 @@
+"""What is a message, and what became of it? The one form that every gateway takes and answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class Fate(StrEnum):
+    """What became of a message?"""
+
+    SENT = "sent"  # the server has taken it: it answers for it now
+    LATER = "later"  # nobody's fault: to be tried again
+    REFUSED = "refused"  # will never go: this number or address is none
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `id` stays the same when it is tried again, so that the server can tell a repetition.
+
+    The contact and the words are in no repr, and so in no log and no traceback.
+    """
+
+    id: str
+    to: str = field(repr=False)
+    text: str = field(repr=False)
+    subject: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the message with this id; `why` names no contact."""
+
+    id: str
+    fate: Fate
+    why: str = ""
+
+
+class Gateway(Protocol):
+    """A way out. Each message has its outcome as soon as it is known, in the order in which they were given."""
+
+    @property
+    def place(self) -> str:
+        """Host and port, for the audit."""
+
+    def send(self, messages: Sequence[Message]) -> Iterator[Outcome]:
+        """Send them. What goes wrong is an outcome, never an exception."""
