@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback.models import Erasure, Tombstone
-from huixiang.apps.needs import actions, evidence, weighing
+from huixiang.apps.needs import actions, evidence, proposals, weighing
 from huixiang.apps.needs.lifecycle import VERBS
 from huixiang.apps.needs.models import Decision, Need, Pin
 from huixiang.channels.contract import Fault
@@ -202,3 +202,9 @@ def test_what_was_rejected_waits_for_a_person_to_reopen_it(bank: Bank, quality: 
     found.refresh_from_db()
     assert not actions.may(quality, verb, found)
     assert actions.open_verbs(quality, found) == ["reopen"]
+
+
+def test_a_copy_that_stands_for_its_family_does_not_stop_the_night() -> None:
+    """Of three that say the same the first was corrected to praise: of those that want something, one counts more."""
+    here, there = questions.Words(4, {"排队": 4}), questions.Words(9, {"排队": 3})
+    assert isinstance(proposals._wording(here, there, ""), str)

@@ -152,7 +152,8 @@ def _said(lake: Lake, slice_: Slice, matters: Matters) -> dict[str, str]:
 
 
 def _wording(here: questions.Words, there: questions.Words, places: str) -> str:
-    others = {word: count - here.counts.get(word, 0) for word, count in there.counts.items()}
+    # Of a family of copies another one may stand for it among those that want something: then `here` counts one more.
+    others = {word: max(0, count - here.counts.get(word, 0)) for word, count in there.counts.items()}
     telling = contrast(here.counts, here.of, others, max(0, there.of - here.of))
     shared = [each.word for each in telling if each.count >= FEWEST_SHARED and len(each.word) > 1]
     words = [word for word in shared if word not in places][:TOLD]  # where it is said is no part of what is said
