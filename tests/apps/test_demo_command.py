@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from huixiang.apps.access.models import Staff
+from huixiang.apps.access.models import AuditRecord, Job, Staff, Token
 from huixiang.apps.annotation.models import Label
-from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.intake.models import PostBox
 from huixiang.apps.needs.models import Need
 from huixiang.apps.sources.models import Source
@@ -21,6 +21,9 @@ from huixiang.lake.questions.hotline import calls
 from huixiang.lake.questions.slices import ask
 from huixiang.lake.store import Lake
 from huixiang.web.commands import demo
+from huixiang.web.demo import BRANCH_MANAGER, request
+from huixiang.web.demo.working import work_off
+from tests import make
 
 UNREAD = {
     Channel.FOCUS_GROUP,
@@ -35,21 +38,29 @@ def filled(*arguments: str) -> int:
 
 
 def counted(lake: Lake) -> Counter[str]:
-    """Voices of each channel, calls, imports and what they keep aside, boxes, people, needs, labels."""
+    """Voices of each channel, calls, and the rows of all that people did, down to the last record of the audit."""
     found = Counter(str(voice.channel) for voice in questions.stream(lake, questions.Slice()))
     found["calls"] = len(ask(lake, calls(lake).select("voice")))
-    return found + Counter(
-        {model.__name__: model.objects.count() for model in (Import, Quarantined, PostBox, Staff, Need, Label, Source)}
-    )
+    done = (AuditRecord, Correction, Erasure, Import, Job, Label, Need, PostBox, Quarantined, Source, Staff, Token)
+    return found + Counter({model.__name__: model.objects.count() for model in done})
+
+
+def broken_off(_job: Any) -> bool:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.one_database
 @pytest.mark.django_db
-def test_the_demonstration_has_voices_of_every_channel_and_a_second_run_adds_none(
+def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a_second_run_adds_nothing(
     lake: Lake, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     settings.DATA_DIR = tmp_path
     monkeypatch.setenv("HUIXIANG_SHARED", str(tmp_path / "nothing"))
+    monkeypatch.setattr(request, "work_off", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        filled("--branches", "4", "--months", "1")
+    monkeypatch.setattr(request, "work_off", work_off)
+    assert Erasure.objects.get().finished_at is None
     assert filled("--branches", "4", "--months", "1") == 0
     assert demo.PASSWORD in capsys.readouterr().out, "who can log in"
     before = counted(lake)
@@ -57,6 +68,36 @@ def test_the_demonstration_has_voices_of_every_channel_and_a_second_run_adds_non
     assert before["calls"] > 1000
     assert all(imported.state == "finished" for imported in Import.objects.all())
     assert Import.objects.filter(file_name="mails.mbox").exists()
-    assert before["Quarantined"] == 2, "the store's two rows that cannot be read"
+    a_customer_is_gone(lake)
+    a_branch_manager_finds_her_book_and_her_correction(lake)
+    assert {token.staff.number: token.is_usable for token in Token.objects.all()} == {
+        "10001": True,
+        "10002": True,
+        "10004": False,
+    }
+    assert {job.state for job in Job.objects.all()} == {Job.State.DONE}
+    before = counted(lake)
     assert filled("--branches", "4", "--months", "1") == 0
     assert counted(lake) == before
+
+
+def a_customer_is_gone(lake: Lake) -> None:
+    erased = Erasure.objects.get()
+    assert erased.finished_at
+    assert erased.reason == request.REASON, "nothing of it was masked: by it a later run knows its own"
+    stones = list(Tombstone.objects.values_list("pk", flat=True))
+    assert len(stones) == erased.voices + erased.calls > 0
+    assert not lake.rows("voices", stones)
+
+
+def a_branch_manager_finds_her_book_and_her_correction(lake: Lake) -> None:
+    """The store's two rows that cannot be read wait, as one of the book's three does."""
+    states = Counter(Quarantined.objects.values_list("state", flat=True))
+    assert states == {"open": 3, "mended": 1, "discarded": 1}
+    manager = Staff.objects.get(number=BRANCH_MANAGER)
+    assert "来客意见簿" in make.client(manager).get("/imports/").content.decode()
+    for correction in Correction.objects.filter(by=manager):
+        voice = questions.voice(lake, correction.voice_id)
+        assert voice is not None
+        assert getattr(voice, correction.field) == correction.after
+    assert Need.objects.filter(unit__code="HC010101").exists(), "what she raised herself"

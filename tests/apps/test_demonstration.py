@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from huixiang.apps.access.models import AuditRecord
+from huixiang.apps.access.models import AuditRecord, Job, Staff
 from huixiang.apps.annotation import agreeing, gathering
-from huixiang.apps.annotation.models import Activation, Label, ModelVersion
+from huixiang.apps.annotation.models import Activation, EvaluationSet, Label, ModelVersion, Rereading, Settled
 from huixiang.apps.sources.models import Source
 from huixiang.domain.feedback import Channel
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
-from huixiang.web.demo import MAILBOX, labelling, mailbox
+from huixiang.web.demo import MAILBOX, labelling, mailbox, trial
+from huixiang.web.demo.working import work_off
 from tests import make
 from tests.apps import learning
 from tests.browser import voices as made
@@ -27,36 +31,87 @@ pytestmark = pytest.mark.one_database
 @pytest.fixture
 def exports(lake: Lake, tmp_path: Path) -> Path:
     """Voices of the website, and beside the exports what is true of them: every tenth is a contented wish."""
-    said, truths = learning.sayings(70), list[dict[str, Any]]()
+    said, truths = learning.sayings(90), list[dict[str, Any]]()
     days = [date(2026, 6, 1 + n % 28) for n in range(len(said))]
     fields: dict[str, Any] = {"channel": Channel.WEBSITE, "branch": "N11"}
     made.pour(lake, made.table([made.record(n, text, days[n], **fields) for n, (text, _) in enumerate(said)]))
     for n, (text, feeling) in enumerate(said):
         kind = {"negative": "pain_point", "positive": "expectation" if n % 10 == 9 else "praise"}[feeling]
-        truth = {"sentiment": feeling, "kind": kind, "tone": "ironic" if n == 0 else "plain", "text": text}
+        truth = {"sentiment": feeling, "kind": kind, "tone": "ironic" if n in (0, 60) else "plain", "text": text}
         truths.append({"file": "website/messages.json", "id": f"v{n}", **truth})
     truths.append({"file": "surveys/答卷.csv", "id": "v1", "sentiment": "neutral", "kind": "noise", "tone": "plain"})
     (tmp_path / "truth-voices.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in truths), "utf-8")
     return tmp_path
 
 
-def test_two_of_the_demonstrations_people_label_and_differ_as_people_do(bank: Bank, exports: Path, capsys: Any) -> None:
-    manager = make.staff("10001", bank.head_office, "quality_manager")
+@pytest.fixture
+def people(bank: Bank) -> Staff:
+    """The cast's number for number; who decides is the first."""
     make.staff("10004", bank.head_office, "analyst")
     make.staff("30001", bank.north, "complaint_handler")
+    return make.staff("10001", bank.head_office, "quality_manager")
+
+
+def test_two_of_the_demonstrations_people_label_and_differ_as_people_do(
+    people: Staff, exports: Path, capsys: Any
+) -> None:
     labelling.label_some(exports)
     labelling.label_some(exports)
-    assert Label.objects.count() == AuditRecord.objects.filter(verb="label.give").count() == 60 * 2 * 2
-    assert "60" in capsys.readouterr().out
+    assert Label.objects.count() == AuditRecord.objects.filter(verb="label.give").count() == 90 * 2 * 3
+    assert "90" in capsys.readouterr().out
     alpha = agreeing.agreement_of("sentiment").value
     assert alpha
     assert 0.7 < alpha < 1
-    assert 0 < len(gathering.disputed("kind", manager.number)) < 10
-    page = make.client(manager).get("/labels/sentiment/disputes/")
+    assert 0 < len(gathering.disputed("kind", people.number)) < 20
+    page = make.client(people).get("/labels/sentiment/disputes/")
     assert "30001" in page.content.decode()
-    (version,) = ModelVersion.objects.all()
-    assert version.card["data"]["labels"].keys() >= {"negative", "positive"}
-    assert not Activation.objects.exists()
+    assert {version.task for version in ModelVersion.objects.all()} == {"sentiment", "kind"}
+    assert not EvaluationSet.objects.exists(), "what is locked could not be learned from, and here it was needed"
+
+
+def test_what_they_agree_on_is_locked_and_a_model_reads_a_month_on_trial_however_often_it_is_broken_off(
+    people: Staff, exports: Path, monkeypatch: pytest.MonkeyPatch, lake: Lake
+) -> None:
+    monkeypatch.setattr(labelling, "MEASURED", 30)
+    labelling.label_some(exports)
+    locked = EvaluationSet.current("sentiment")
+    assert locked
+    assert Settled.objects.filter(by=people).exists()
+    (version,) = ModelVersion.objects.filter(task="sentiment")
+    assert version.figures["n"] == locked.items.count()
+    before = readings(lake)
+    for step in range(3):  # killed at the first reading, then at the second
+        monkeypatch.setattr(trial, "work_off", Dying(after=step))
+        with suppress(KeyboardInterrupt):
+            trial.read_on_trial()
+    monkeypatch.setattr(trial, "work_off", work_off)
+    trial.read_on_trial()
+    assert [each.reason for each in Activation.objects.order_by("pk")] == [trial.TRIED, trial.TAKEN_BACK]
+    assert Activation.objects.in_force("sentiment") is None, "the rules read"
+    assert [of.finished_at is not None for of in Rereading.objects.all()] == [True, True]
+    assert readings(lake) == before
+    back, tried = Rereading.objects.all()
+    assert version.label in tried.label
+    assert version.label not in back.label
+    page = make.client(people).get(f"/models/rereadings/{back.pk}/")
+    assert "没有一条声音的判断与原来不同" not in page.content.decode()
+
+
+class Dying:
+    """A run that is killed after so many jobs."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def __call__(self, job: Job | None) -> bool:
+        if not self.left:
+            raise KeyboardInterrupt
+        self.left -= 1
+        return work_off(job)
+
+
+def readings(lake: Lake) -> dict[str, str]:
+    return {voice.id: f"{voice.sentiment} {voice.understood_by}" for voice in questions.stream(lake, Slice())}
 
 
 def test_the_demonstrations_mailbox_waits_for_somebody_to_resume_it(bank: Bank, settings: Any) -> None:

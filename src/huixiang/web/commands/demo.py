@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang.apps.feedback import facts, rises
-    from huixiang.web.demo import boxes, labelling, mailbox
+    from huixiang.web.demo import boxes, correcting, labelling, mailbox, needs, request, tokens, trial, visitors
 
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, branches=args.branches, months=args.months), exports):
@@ -59,11 +59,17 @@ def run(args: argparse.Namespace) -> int:
     facts.lake().upgrade()
     _organisation(exports)
     _feedback(exports, with_real=not args.without_real)
+    today = timezone.localdate()
     boxes.open_everywhere(exports)
     mailbox.open_paused()
+    tokens.give_some()
+    visitors.bring_the_book(today)
+    request.erase_a_customer(exports)
+    correcting.correct_some(exports)
     labelling.label_some(exports)
+    trial.read_on_trial()
     rises.watch_topics(timezone.now())
-    _needs()
+    needs.tend(today)
     _tell(exports)
     return 0
 
@@ -137,27 +143,6 @@ def _feedback(exports: Path, *, with_real: bool) -> None:
     real = _shared() / REAL_REVIEWS
     if with_real and real.exists() and not brought(REAL_REVIEWS):
         _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
-
-
-def _needs() -> None:
-    """What a year of voices suggests, and the two largest of it confirmed by the quality manager; once."""
-    from django.utils import timezone
-
-    from huixiang.apps.access.models import Staff
-    from huixiang.apps.feedback import facts
-    from huixiang.apps.needs import actions, evidence, weighing
-    from huixiang.apps.needs.models import Need
-
-    if Need.objects.exists():
-        return
-    today = timezone.localdate()
-    count = actions.propose_from(today - timedelta(days=365), today, by="cli:demo")
-    manager = Staff.objects.get(number="10001")
-    found = weighing.weighed(facts.lake(), evidence.reach(manager), list(Need.objects.prefetch_related("pins")))
-    for row in found[:2]:
-        actions.confirm(row.need.pk, "演示：与业务部门核对过。", by=manager, source="cli")
-        actions.assign(row.need.pk, manager.number, by=manager, source="cli")
-    print(f"需求库：提出 {count} 个，确认 {len(found[:2])} 个 / needs: {count} proposed, {len(found[:2])} confirmed")
 
 
 def _shared() -> Path:

@@ -1,6 +1,12 @@
 """What makes the simulated bank one to log in to: a cast of people, and mappings for the files its channels export.
 
-The bank itself, its history and the truth about it come from `huixiang.simulation`.
+The bank itself, its history and the truth about it come from `huixiang.simulation`. What its people do is done by the
+product's own verbs, with their rights and on record, each once: a run that was broken off goes on where it stopped.
 """
 
 MAILBOX = "imaps://mail.haichuan.example"  # a name that nobody can own (RFC 2606): no demonstration reaches a real host
+
+# Who does what, by the numbers of staff.csv.
+QUALITY_MANAGER, ADMINISTRATOR, AUDITOR, ANALYST = "10001", "10002", "10003", "10004"
+BRANCH_MANAGER, HANDLER = "20101", "30001"
+BRANCH = "HC010101"  # the branch manager's

@@ -12,6 +12,7 @@ from huixiang.apps.intake.actions.boxes import Terms
 from huixiang.apps.intake.models import RETENTION_DAYS, PostBox
 from huixiang.apps.intake.receiving import Message, Receipt, receive
 from huixiang.channels import pictures
+from huixiang.web.demo import QUALITY_MANAGER
 
 ACTOR = "cli:demo"
 WRITTEN = [
@@ -33,7 +34,7 @@ def open_everywhere(exports: Path) -> None:
     actions.open_box(Unit.objects.get(parent=None), PostBox.Kind.SITE, site, by=ACTOR)
     received = [_written(box, number, exports) for number, box in enumerate(PostBox.objects.all()[1:5])]
     taking.take_in()
-    manager = Staff.objects.get(number="10001")
+    manager = Staff.objects.get(number=QUALITY_MANAGER)
     actions.answer(received[0].submission.voice_id, ANSWER, by=manager, source="cli")
     count, code = PostBox.objects.count(), codes.grouped(received[0].code)
     print(f"意见箱：开了 {count} 个；在 /t/ 用查询码 {code} 可看到答复 / post boxes: {count}")  # noqa: T201

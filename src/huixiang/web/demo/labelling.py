@@ -1,83 +1,139 @@
-"""What have the demonstration's people said of voices? Two labelled sixty each; where they differ a third may settle.
+"""What have the demonstration's people said of voices? Two labelled the same sixty; where they differ a third settled
+some, and what they agree on is locked. Then sixty more, from which models are learned.
 
 The complaint handler says what the simulation knows to be true. The analyst takes words as they stand: a wish without
-thanks is neutral to her, a contented wish is praise, and of irony she does not know. So they differ as people do, not
-by dice.
+thanks is neutral to her, a contented wish is praise, of irony she does not know, and a lobby is a place. So they differ
+as people do, not by dice.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import actions, gathering, schooling, values
+from huixiang.apps.access.models import Job, Staff
+from huixiang.apps.annotation import actions, gathering, values
 from huixiang.apps.annotation.dealing import RIGHT, Sealed
-from huixiang.apps.annotation.models import Label, ModelVersion, Task
+from huixiang.apps.annotation.models import EvaluationSet, Label, Task
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
+from huixiang.web.demo import ANALYST, HANDLER, QUALITY_MANAGER
+from huixiang.web.demo.truths import Truth, of_voices
+from huixiang.web.demo.working import work_off
 
-HANDLER, ANALYST, MANAGER = "30001", "10004", "10001"
-VOICES, DRAWN = 60, 900  # labelled; drawn by lot, most of them answers of surveys, which nobody labels here
-TASKS = (Task.SENTIMENT.value, Task.KIND.value)
-CHANNELS = {"website/messages.json": "website", "suggestions/slips.jsonl": "suggestion_box"}  # those of a branch
+MEASURED, TAUGHT = 60, 60  # voices labelled: to measure models on, and to learn them from
+DRAWN = 2000  # by lot, most of them answers of surveys, which nobody labels here
+TASKS = (Task.SENTIMENT.value, Task.KIND.value, Task.TOPICS.value)
+LEARNED = TASKS[:2]  # sixty voices are too few for topics
+MODEL = "demo"
 THANKS = ("谢", "謝", "表扬", "表揚", "奖", "獎")
-Truth = dict[str, Any]
+LOBBY, PREMISES = "branch.lobby", "D.tangibles.premises"
+MATTERS = {  # what the simulation calls it: where it stands in the tree
+    "atm.smart": "D.tangibles.machines",
+    "branch.attitude": "D.empathy.attitude",
+    "branch.competence": "D.assurance.competence",
+    "branch.counters": "D.responsiveness.waiting",
+    "branch.environment": PREMISES,
+    LOBBY: "D.empathy.process",
+    "branch.waiting": "D.responsiveness.waiting",
+    "card.debit": "B.card.debit",
+    "elderly.service": "D.empathy.vulnerable",
+    "fees.change": "D.beyond.price",
+    "newcomers.service": "D.empathy.vulnerable",
+    "process.documents": "D.empathy.process",
+    "process.speed": "D.responsiveness.speed",
+    "process.steps": "D.empathy.process",
+    "wealth.selling": "D.beyond.marketing",
+}
+
+
+class Lot(NamedTuple):
+    """Voices drawn by lot as the labelling page draws them, and what is true of each."""
+
+    dealt: Mapping[str, Sealed]
+    truths: Mapping[str, Truth]
 
 
 def label_some(exports: Path) -> None:
-    """Once; broken off, it goes on. A model of feelings is learned from it, and not activated: that is a decision."""
-    people = Staff.objects.in_bulk([HANDLER, ANALYST, MANAGER], field_name="number")
-    if not _is_done(people[ANALYST]):
-        _label(exports, people[HANDLER], people[ANALYST])
-    if not ModelVersion.objects.exists():
-        with suppress(Fault):  # the lot may give too few of all feelings but one; the models' page tells how many
-            schooling.from_labels(TASKS[0], "demo", by=people[MANAGER], source="cli")
+    """Once; broken off, it goes on. Models are learned from it, and not activated: that is a decision."""
+    people = Staff.objects.in_bulk([HANDLER, ANALYST, QUALITY_MANAGER], field_name="number")
+    first, second, manager = people[HANDLER], people[ANALYST], people[QUALITY_MANAGER]
+    if not all(_is_done(task, first, second) for task in TASKS):
+        lot = _drawn(exports, first)
+        for task in TASKS:
+            _label(task, lot, first, second, manager)
+        _tell(len(lot.truths))
+    for task in LEARNED:
+        _learn(task, manager)
 
 
-def _is_done(last: Staff) -> bool:
-    return all(Label.objects.filter(task=task, by=last).exists() for task in TASKS)
+def _is_done(task: str, first: Staff, second: Staff) -> bool:
+    """Has the second said as much as the first, who says all before her?"""
+    counts = [Label.objects.filter(task=task, by=person).count() for person in (first, second)]
+    return 0 < counts[0] <= counts[1]
 
 
-def _label(exports: Path, first: Staff, second: Staff) -> None:
-    """The same voices, each for herself; what was said before a break stays."""
-    dealt, truths = _drawn(exports, first)
-    for task in TASKS:
-        true = {id: truth[task] for id, truth in truths.items()}
-        literal = {id: _literal(task, truth) for id, truth in truths.items()}
-        actions.label(task, true, dealt, by=first, source="cli")
-        actions.label(task, literal, dealt, by=second, source="cli")
-    disputed = sum(len(gathering.disputed(task, MANAGER)) for task in TASKS)
-    said = f"标注：两人各看 {len(truths)} 条，{disputed} 处分歧待裁定"
-    print(f"{said} / labelling: {len(truths)} voices by two people, {disputed} disagreements")  # noqa: T201
+def _label(task: str, lot: Lot, first: Staff, second: Staff, manager: Staff) -> None:
+    """Each for herself; what was said before a break stays. Only what both said can be locked, so the rest comes after.
+
+    A lot that leaves too few to learn from is not locked.
+    """
+    true = {id: _true(task, truth) for id, truth in lot.truths.items()}
+    literal = {id: _literal(task, truth) for id, truth in lot.truths.items()}
+    actions.label(task, true, lot.dealt, by=first, source="cli")
+    if len(true) >= MEASURED + gathering.FEWEST and EvaluationSet.current(task) is None:
+        measured = {id: literal[id] for id in list(literal)[:MEASURED]}
+        actions.label(task, measured, lot.dealt, by=second, source="cli")
+        _settle(task, true, manager)
+        with suppress(Fault):  # of nearly one label alone nothing can be measured
+            actions.lock_labels(task, by=manager, source="cli")
+    actions.label(task, literal, lot.dealt, by=second, source="cli")
 
 
-def _drawn(exports: Path, person: Staff) -> tuple[dict[str, Sealed], dict[str, Truth]]:
-    """Voices within her reach, drawn by lot as the labelling page draws them, and what is true of each."""
-    known, dealt, truths = _truths(exports), dict[str, Sealed](), dict[str, Truth]()
+def _settle(task: str, true: Mapping[str, str], manager: Staff) -> None:
+    """Half of what they differ about; the rest waits for whoever logs in."""
+    disputed = gathering.disputed(task, manager.number)
+    for one in disputed[: len(disputed) // 2]:
+        if one.voice_id in true:
+            actions.settle(task, one.voice_id, one.voice_version, true[one.voice_id], by=manager, source="cli")
+
+
+def _learn(task: str, manager: Staff) -> None:
+    begun = Job.objects.filter(kind="train_model", arguments__task=task).first()
+    if begun is None:
+        with suppress(Fault):  # the lot may give too few of all labels but one; the models' page tells how many
+            begun = actions.train(task, MODEL, by=manager, source="cli")
+    work_off(begun)
+
+
+def _tell(count: int) -> None:
+    disputed = sum(len(gathering.disputed(task, QUALITY_MANAGER)) for task in TASKS)
+    said = f"标注：两人各看 {count} 条，{disputed} 处分歧待裁定"
+    print(f"{said} / labelling: {count} voices by two people, {disputed} disagreements")  # noqa: T201
+
+
+def _drawn(exports: Path, person: Staff) -> Lot:
     drawn = questions.candidates(lake(), Slice(branches=person.scope(RIGHT)), DRAWN)
-    rows = lake().rows("voices", [each.id for each in drawn]).select(["id", "source_id"]).to_pylist()
-    numbers = {row["id"]: row["source_id"] for row in rows}
-    for each in drawn:
-        truth = known.get((each.channel, numbers[each.id]))
-        if truth and len(truths) < VOICES:
-            dealt[each.id], truths[each.id] = Sealed(each.version, Label.Draw.RANDOM, ""), truth
-    return dealt, truths
+    known = of_voices(exports, [each.id for each in drawn])
+    taken = [each for each in drawn if each.id in known][: MEASURED + TAUGHT]
+    dealt = {each.id: Sealed(each.version, Label.Draw.RANDOM, "") for each in taken}
+    return Lot(dealt, {id: known[id] for id in dealt})
 
 
-def _truths(exports: Path) -> dict[tuple[str, str], Truth]:
-    """Channel and the source's own number → what the simulation wrote of it."""
-    with (exports / "truth-voices.jsonl").open(encoding="utf-8") as lines:
-        every = [json.loads(line) for line in lines]
-    return {(CHANNELS[truth["file"]], truth["id"]): truth for truth in every if truth["file"] in CHANNELS}
+def _true(task: str, truth: Truth) -> str:
+    if task != Task.TOPICS:
+        return str(truth[task])
+    return _joined(MATTERS.get(topic) for topic in truth.get("topics", ()))
 
 
 def _literal(task: str, truth: Truth) -> str:
     """What does she say who takes words as they stand?"""
+    if task == Task.TOPICS:
+        return _joined((MATTERS | {LOBBY: PREMISES}).get(topic) for topic in truth.get("topics", ()))
     if truth["tone"] == "ironic":
         return values.UNSURE
     is_wish = truth["kind"] == "expectation"
@@ -85,3 +141,8 @@ def _literal(task: str, truth: Truth) -> str:
         is_thankful = any(word in truth["text"] for word in THANKS)
         return "neutral" if is_wish and not is_thankful else str(truth["sentiment"])
     return "praise" if is_wish and truth["sentiment"] == "positive" else str(truth["kind"])
+
+
+def _joined(codes: Iterable[str | None]) -> str:
+    """Of a matter that stands nowhere in the table neither of the two says anything."""
+    return values.joined(code for code in codes if code) if (codes := list(codes)) and all(codes) else values.UNSURE

@@ -9,9 +9,7 @@ from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.sources import actions
 from huixiang.apps.sources.actions import Wanted
 from huixiang.apps.sources.models import Source
-from huixiang.web.demo import MAILBOX
-
-ANSWERS = "10001"  # the quality manager
+from huixiang.web.demo import MAILBOX, QUALITY_MANAGER
 
 
 def open_paused() -> None:
@@ -26,7 +24,7 @@ def open_paused() -> None:
         channel="other",
         branch=Unit.objects.get(parent=None),
     )
-    manager = Staff.objects.get(number=ANSWERS)
+    manager = Staff.objects.get(number=QUALITY_MANAGER)
     with transaction.atomic():
         made = actions.add_source(wanted, by=manager, source="cli")
         actions.pause_source(made, by=manager, source="cli")
