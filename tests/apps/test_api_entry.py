@@ -25,7 +25,13 @@ def operations() -> list[tuple[str, str, str]]:
     for template, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
         numbers = dict.fromkeys(("row_id", "post_id", "token_id", "need_id", "model_id", "code", "number"), 1)
         names = {"voice_id": "0" * 24, "job_id": NOWHERE, "import_id": NOWHERE, "task": "sentiment"}
-        names |= {"attachment_id": NOWHERE, "source_id": NOWHERE, "slug": "nowhere", "name": "llm"}
+        names |= {
+            "attachment_id": NOWHERE,
+            "source_id": NOWHERE,
+            "erasure_id": NOWHERE,
+            "slug": "nowhere",
+            "name": "llm",
+        }
         path = template.format(**names, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found
