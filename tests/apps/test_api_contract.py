@@ -22,6 +22,7 @@ from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation.models import ModelVersion
 from huixiang.apps.feedback.models import Attachment, Erasure
+from huixiang.apps.ideas.actions import Wanted, file_idea
 from huixiang.apps.intake import taking
 from huixiang.apps.needs import actions, evidence
 from huixiang.apps.sources.models import Source
@@ -73,6 +74,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     )
     ids["source_id"] = str(feed.pk)
     done = Erasure.objects.create(what="voice", reason="来函", voices=1, by=quality, finished_at=timezone.now())
+    ids["idea_id"] = file_idea(Wanted("扫码取号", "让客户在家取号"), "k", by=quality).pk
     ids["erasure_id"] = str(done.pk)
     ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}

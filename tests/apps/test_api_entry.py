@@ -23,7 +23,9 @@ def operations() -> list[tuple[str, str, str]]:
     """(method, path, right) of every operation in the schema, with made-up ids in the path."""
     found = []
     for template, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
-        numbers = dict.fromkeys(("row_id", "post_id", "token_id", "need_id", "model_id", "code", "number"), 1)
+        numbers = dict.fromkeys(
+            ("row_id", "post_id", "token_id", "need_id", "idea_id", "model_id", "code", "number"), 1
+        )
         names = {"voice_id": "0" * 24, "job_id": NOWHERE, "import_id": NOWHERE, "task": "sentiment"}
         names |= {
             "attachment_id": NOWHERE,

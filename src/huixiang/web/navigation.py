@@ -27,6 +27,7 @@ MENU = [
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
     Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
+    Entry("ideas", _("员工建议"), "users", "idea.file", ("idea",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),
     Entry("sources", _("定时收取"), "rss", "source.see", ("source",)),
     Entry("models", _("理解模型"), "brain", "model.manage", ("model", "rereading", "disputes")),

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "huixiang.apps.feedback",
     "huixiang.apps.intake",
     "huixiang.apps.sources",
+    "huixiang.apps.ideas",
     "huixiang.apps.surveys",
     "huixiang.apps.annotation",
     "huixiang.apps.needs",

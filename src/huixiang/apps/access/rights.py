@@ -14,6 +14,8 @@ RIGHTS = {
     "contact.see": _("看客户为得到答复留下的联系方式"),
     "voice.answer": _("答复客户"),
     "box.manage": _("开关意见箱与官网留言，打印海报"),
+    "idea.file": _("提建议、看同事的建议与结果"),
+    "idea.answer": _("答复与采纳员工的建议"),
     "message.send": _("转交客户的留言（银行自己的网站）"),
     "hotline.see": _("看热线（限全行范围）"),
     "survey.see": _("看问卷与结果"),
@@ -43,7 +45,7 @@ _NEEDS = {"need.manage", "need.export"}
 _ANSWERS = {"attachment.see", "contact.see", "voice.answer"}
 
 # Role → rights. A post gives its role's rights inside its unit and all units below.
-ROLES: dict[str, frozenset[str]] = {
+_ROLES: dict[str, frozenset[str]] = {
     "quality_manager": frozenset(RIGHTS) - {"organisation.change", "audit.see"},
     "complaint_handler": frozenset(_SEES | _ANSWERS | {"voice.correct", "hotline.see"}),
     "branch_manager": frozenset(
@@ -51,6 +53,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _NEEDS
         | _ANSWERS
         | {
+            "idea.answer",
             "need.decide",
             "voice.correct",
             "voice.export",
@@ -84,6 +87,9 @@ ROLES: dict[str, frozenset[str]] = {
         {"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own", "message.send"}
     ),
 }
+
+# Everyone takes part: whoever works here may say what would be better.
+ROLES = {role: rights | {"idea.file"} for role, rights in _ROLES.items()}
 
 ROLE_NAMES = {
     "quality_manager": _("服务质量管理员"),

@@ -39,7 +39,7 @@ EXPLAINED = {
 @requires("need.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def need_new(request: HttpRequest) -> HttpResponse:
-    form = NewForm(request.POST or None, staff=who(request))
+    form = NewForm(request.POST or None, staff=who(request), initial={"name": request.GET.get("name", "")})
     if form.is_valid():
         try:
             made = actions.propose(**form.given(), by=who(request), source=audit.origin(request))

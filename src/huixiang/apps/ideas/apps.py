@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class IdeasConfig(AppConfig):
+    name = "huixiang.apps.ideas"
+    label = "ideas"
+    default_auto_field = "django.db.models.BigAutoField"

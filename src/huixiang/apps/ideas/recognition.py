@@ -1,0 +1,96 @@
+"""Whose ideas moved the bank? Counted by person and by unit over a stretch of days, for thanks and for appraisal.
+
+Unsigned ideas count for their unit alone. Taking part is counted in people, not in ideas: one who files thirty is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+
+from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.ideas.models import ANSWER, Idea, IdeaQuerySet
+from huixiang.domain.statistics.intervals import Interval, share
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one person brought in: filed, taken up (adopted or carried out), of these carried out; supports received."""
+
+    staff: Staff
+    filed: int
+    taken_up: int
+    done: int
+    supports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """How many of a unit's people took part, and what came of it? `part`: the share of the staff that signed one."""
+
+    unit: Unit
+    staff: int
+    authors: int
+    filed: int
+    unsigned: int
+    taken_up: int
+    part: Interval | None
+
+
+def people(by: Staff, since: date, until: date) -> list[Person]:
+    """Those in reach who signed at least one; what was carried out first."""
+    rows = Staff.objects.filter(ideas__in=_between(by, since, until)).annotate(
+        filed=Count("ideas", distinct=True, filter=_of(since, until)),
+        taken_up=Count("ideas", distinct=True, filter=_of(since, until) & Q(ideas__state__in=Idea.TAKEN_UP)),
+        done=Count("ideas", distinct=True, filter=_of(since, until) & Q(ideas__state=Idea.State.DONE)),
+        supports=Count("ideas__supports", distinct=True, filter=_of(since, until)),
+    )
+    ordered = rows.order_by("-done", "-taken_up", "-supports", "number")
+    return [Person(each, each.filed, each.taken_up, each.done, each.supports) for each in ordered]
+
+
+def branches(by: Staff, since: date, until: date) -> list[Branch]:
+    """Units in reach in which people work, each by itself."""
+    posts = Post.objects.on(until).filter(unit__in=_units(by)).values("unit").annotate(n=Count("staff", distinct=True))
+    staff = {row["unit"]: row["n"] for row in posts}
+    rows = (
+        _between(by, since, until)
+        .values("unit")
+        .order_by("unit")
+        .annotate(
+            filed=Count("pk"),
+            unsigned=Count("pk", filter=Q(by=None)),
+            authors=Count("by", distinct=True),
+            taken_up=Count("pk", filter=Q(state__in=Idea.TAKEN_UP)),
+        )
+    )
+    counts: dict[int, dict[str, Any]] = {row["unit"]: {**row} for row in rows}
+    found = Unit.objects.filter(pk__in={*staff, *counts}).order_by("path")
+    return list(_branches(found, staff, counts))
+
+
+def _branches(units: Iterable[Unit], staff: dict[int, int], counts: dict[int, dict[str, Any]]) -> Iterable[Branch]:
+    for unit in units:
+        row, there = counts.get(unit.pk, {}), staff.get(unit.pk, 0)
+        authors = row.get("authors", 0)
+        # Who has moved on since is an author still, and no member any more.
+        part = share(min(authors, there), there)
+        filed, unsigned, taken_up = (row.get(name, 0) for name in ("filed", "unsigned", "taken_up"))
+        yield Branch(unit, there, authors, filed, unsigned, taken_up, part)
+
+
+def _units(by: Staff) -> Iterable[Unit]:
+    codes = by.scope(ANSWER)
+    return Unit.objects.all() if codes is None else Unit.objects.filter(code__in=codes)
+
+
+def _between(by: Staff, since: date, until: date) -> IdeaQuerySet:
+    return Idea.objects.answerable_by(by).filter(filed_on__gte=since, filed_on__lte=until)
+
+
+def _of(since: date, until: date) -> Q:
+    return Q(ideas__filed_on__gte=since, ideas__filed_on__lte=until)

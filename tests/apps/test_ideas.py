@@ -1,0 +1,105 @@
+"""Can everybody who works here say what would be better, be answered, be thanked, and stay unknown who wishes so?"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.ideas import actions, recognition
+from huixiang.apps.ideas.actions import Wanted
+from huixiang.apps.ideas.models import Idea
+from huixiang.channels.contract import Fault
+from tests import make
+from tests.apps.api import caller
+from tests.make import Bank
+
+SLOW = Wanted("叫号机常卡纸", "早高峰每天卡两三次，客户重新取号。建议换热敏机。", "problem", "system")
+FORM = {"kind": "problem", "about": "system", "title": SLOW.title, "text": SLOW.text}
+
+
+def test_from_the_counter_to_an_outcome_that_all_can_see(clerk: Staff, manager: Staff, stranger: Staff) -> None:
+    mine, hers = make.client(clerk), make.client(manager)
+    page = mine.get("/ideas/new/")
+    sent = FORM | {"key": page.context["form"]["key"].value(), "text": f"{SLOW.text}客户张伟 13800138000 很生气"}
+    first, again = mine.post("/ideas/new/", sent), mine.post("/ideas/new/", sent)
+    idea = Idea.objects.get()
+    assert first["Location"] == again["Location"] == f"/ideas/{idea.pk}/", "pressed twice, filed once"
+    assert "13800138000" not in idea.text
+    assert make.client(stranger).get(f"/ideas/{idea.pk}/").status_code == 404, "another branch's"
+    assert hers.post(f"/ideas/{idea.pk}/adopt/", {"note": ""}).status_code == 422, "thanks alone is no answer"
+    hers.post(f"/ideas/{idea.pk}/adopt/", {"note": "十二月换两台热敏机"})
+    assert "1 条新答复" in mine.get("/ideas/").content.decode()
+    assert "十二月换两台热敏机" in mine.get(f"/ideas/{idea.pk}/").content.decode()
+    assert "条新答复" not in mine.get("/ideas/").content.decode(), "she has read it"
+    assert make.client(stranger).get(f"/ideas/{idea.pk}/").status_code == 200, "what is taken up, all may see"
+    make.client(stranger).post(f"/ideas/{idea.pk}/support/")
+    assert "1 位同事也遇到过" in hers.get(f"/ideas/{idea.pk}/").content.decode()
+    with pytest.raises(Fault, match="不能这样办理"):
+        actions.turn_idea(idea.pk, "decline", "不了", by=manager)
+
+
+def test_of_an_unsigned_idea_nothing_tells_whose_it_is(clerk: Staff, manager: Staff, bank: Bank) -> None:
+    browser = make.client(clerk)
+    sent = FORM | {"is_unsigned": "on", "key": browser.get("/ideas/new/").context["form"]["key"].value()}
+    assert browser.post("/ideas/new/", sent)["Location"] == "/ideas/", "not to its page: that visit would tell"
+    idea = Idea.objects.get()
+    assert idea.by is None
+    assert idea.unit != clerk.posts.get().unit, "the unit above: where five people work, the unit is a name"
+    filed = AuditRecord.objects.get(verb="idea.file")
+    assert (filed.actor, filed.source) == (actions.UNSIGNED, "")
+    with connection.cursor() as cursor:  # neither in a column that somebody may add later
+        cursor.execute("SELECT * FROM ideas_idea")
+        assert clerk.pk not in [
+            value for value in cursor.fetchone()[1:] if type(value) is int and value != idea.unit_id
+        ]
+    assert actions.file_idea(Wanted(SLOW.title, SLOW.text, is_signed=False), sent["key"], by=clerk).pk == idea.pk
+
+
+def test_about_ones_own_superior_only_head_office_reads(clerk: Staff, manager: Staff, quality: Staff) -> None:
+    idea = actions.file_idea(Wanted("排班不公", "总是同样的人值周末", is_confidential=True), "k1", by=clerk)
+    assert make.client(manager).get(f"/ideas/{idea.pk}/").status_code == 404
+    assert make.client(manager).post(f"/ideas/{idea.pk}/decline/", {"note": "没有的事"}).status_code == 404
+    assert make.client(clerk).get(f"/ideas/{idea.pk}/").status_code == 200
+    actions.turn_idea(idea.pk, "adopt", "改为轮流", by=quality)
+    assert make.client(manager).get(f"/ideas/{idea.pk}/").status_code == 404, "also afterwards"
+
+
+def test_who_moved_the_bank_is_counted_in_people_not_in_pieces(clerk: Staff, manager: Staff, quality: Staff) -> None:
+    for number in range(3):
+        actions.file_idea(Wanted(f"第 {number} 条", "内容"), f"k{number}", by=clerk)
+    actions.file_idea(Wanted("不署名的", "内容", is_signed=False), "k9", by=clerk)
+    adopted = Idea.objects.filter(by=clerk).first()
+    assert adopted is not None
+    for verb in ("adopt", "finish"):
+        actions.turn_idea(adopted.pk, verb, "已经做了", by=manager)
+    today = timezone.localdate()
+    (person,) = recognition.people(manager, today, today)
+    assert (person.filed, person.taken_up, person.done) == (3, 1, 1)
+    of = {each.unit.code: each for each in recognition.branches(quality, today, today)}
+    own = of[clerk.posts.get().unit.code]
+    assert (own.authors, own.filed, own.unsigned) == (1, 3, 0)
+    page = make.client(manager).get("/ideas/recognition/").content.decode()
+    assert clerk.name in page
+    table = b"".join(make.client(manager).get("/ideas/recognition/export/")).decode()  # type: ignore[arg-type]
+    assert f"{clerk.number},{clerk.name},3,1,1,0" in table
+    assert make.client(clerk).get("/ideas/recognition/").status_code == 404
+
+
+def test_who_floods_is_slowed_and_words_are_wanted(clerk: Staff) -> None:
+    with pytest.raises(Fault, match="标题和内容"):
+        actions.file_idea(Wanted(" ", "x"), "k", by=clerk)
+    for number in range(actions.MOST_AN_HOUR):
+        actions.file_idea(Wanted(f"{number}", "x", is_signed=False), f"k{number}", by=clerk)
+    with pytest.raises(Fault, match="一小时内最多"):
+        actions.file_idea(Wanted("多", "x"), "more", by=clerk)
+
+
+def test_another_system_files_and_answers_by_the_same_verbs(manager: Staff) -> None:
+    api = caller(manager)
+    made = api.post("/ideas", {"title": "扫码取号", "text": "让客户在家取号", "key": "from-the-intranet"})
+    assert made.status_code == 201
+    turned = api.post(f"/ideas/{made.json()['id']}/turn", {"verb": "consider", "note": "信息科一周内答复"}).json()
+    assert (turned["state"], turned["steps"][0]["note"]) == ("considered", "信息科一周内答复")
+    assert [each["id"] for each in api.get("/ideas").json()["items"]] == [turned["id"]]
