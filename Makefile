@@ -49,12 +49,12 @@ docs: .venv/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/ready: .venv/bin/uv pyproject.toml uv.lock src/huixiang/web/locale/en/LC_MESSAGES/django.po
-	$(BIN)/uv sync --frozen --inexact --no-default-groups --group build
+	$(BIN)/uv sync --frozen --inexact --no-default-groups --group build --extra ocr
 	$(BIN)/pybabel --quiet compile -D django -d src/huixiang/web/locale
 	@touch $@
 
 .venv/ready-dev: .venv/ready
-	$(BIN)/uv sync --frozen --inexact
+	$(BIN)/uv sync --frozen --inexact --extra ocr
 	@touch $@
 
 # Installs what is missing where it may; else says which package to ask the administrator for.
