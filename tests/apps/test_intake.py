@@ -16,7 +16,7 @@ from huixiang.apps.access import jobs
 from huixiang.apps.access.models import AuditRecord, Job, Staff
 from huixiang.apps.access.sealing import unseal
 from huixiang.apps.feedback import actions as feedback
-from huixiang.apps.feedback import batches
+from huixiang.apps.feedback import batches, without_file
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.models import Attachment, Import
 from huixiang.apps.intake import actions, erasing, taking
@@ -142,13 +142,13 @@ def test_a_contact_withdrawn_while_her_words_are_read_names_nobody(
     north_box: PostBox, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Customer(north_box).sends(contact="13812345678", consent="on")
-    read = taking._read
+    read = without_file._read
 
     def withdrawing(*given: Any) -> None:
         read(*given)
         actions.withdraw_contact(Submission.objects.get())
 
-    monkeypatch.setattr(taking, "_read", withdrawing)
+    monkeypatch.setattr(without_file, "_read", withdrawing)
     assert taking.take_in() == 1
     assert questions.speaker(lake, Submission.objects.get().voice_id) == ""
     assert not Submission.objects.get().is_named

@@ -40,8 +40,18 @@ def cleaned(content: bytes, name: str = "") -> Picture:
     """The photo drawn anew. Raises Fault for what is none, what is too large, and what would fill the memory."""
     refuse_large(len(content), name)
     with _arriving:
-        drawn = _opened(content, name)
-        return Picture(_written(drawn, QUALITY), *drawn.size)
+        return redrawn(content, name)
+
+
+def redrawn(content: bytes, name: str = "", longest: int = LONGEST_SIDE) -> Picture:
+    """The same where somebody else has looked at its bytes, and waits for no stranger. Raises Fault."""
+    drawn = _opened(content, name, longest)
+    return Picture(_written(drawn, QUALITY), *drawn.size)
+
+
+def drawn(image: Image.Image) -> Picture:
+    """As it is kept, of a picture that was made here."""
+    return Picture(_written(image.convert("RGB"), QUALITY), *image.size)
 
 
 def refuse_large(size: int, name: str) -> None:
@@ -58,13 +68,13 @@ def thumbnail(jpeg: bytes) -> bytes:
         return _written(image.convert("RGB"), QUALITY)
 
 
-def _opened(content: bytes, name: str) -> Image.Image:
+def _opened(content: bytes, name: str, longest: int) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is the stricter one
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 _refuse_bomb(image, name)
-                return _drawn(image)
+                return _drawn(image, longest)
     except Fault:
         raise
     except Exception:  # whatever a decoder makes of hostile bytes
@@ -80,9 +90,9 @@ def _refuse_bomb(image: Image.Image, name: str) -> None:
         )
 
 
-def _drawn(image: Image.Image) -> Image.Image:
-    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded at the size it is needed in
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+def _drawn(image: Image.Image, longest: int) -> Image.Image:
+    image.draft("RGB", (longest, longest))  # a JPEG is decoded at the size it is needed in
+    image.thumbnail((longest, longest))
     upright = ImageOps.exif_transpose(image)
     if upright.mode in {"RGBA", "LA", "PA", "P"}:  # what is seen through is white paper
         upright = upright.convert("RGBA")

@@ -9,15 +9,13 @@ are not read again. Either way their words are erased only when the batch is con
 from __future__ import annotations
 
 import gc
-import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -25,15 +23,10 @@ from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Job
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches
-from huixiang.apps.feedback.admission import gate
-from huixiang.apps.feedback.classification import Entry
+from huixiang.apps.feedback import batches, without_file
 from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.importing import voice_key
 from huixiang.apps.feedback.interpreter import Interpreter
-from huixiang.apps.feedback.landing import Approach, Landing
-from huixiang.apps.feedback.models import Attachment, Batch, Import
-from huixiang.apps.feedback.voice_rows import Arrival
+from huixiang.apps.feedback.models import Attachment, Batch
 from huixiang.apps.intake import limits
 from huixiang.apps.intake.models import Submission
 from huixiang.apps.intake.receiving import record
@@ -101,16 +94,12 @@ def _landed(chosen: Sequence[Submission], interpreter: Interpreter, waiting: Cal
         return _land(sound, interpreter, waiting) if sound else 0
     except _Withdrawn:
         return 0  # they wait, and are read again without the contact
-    except _Unreadable as failure:
+    except without_file.Unreadable as failure:
         if len(sound) == 1:
             _set_aside(sound[0][0], failure)
             return 0
     alone = (Submission.objects.waiting().filter(pk=one.pk).select_related("box__unit") for one, _ in sound)
     return sum(_landed(list(one), interpreter, waiting) for one in alone)
-
-
-class _Unreadable(Exception):
-    """The words cannot be understood, whatever the state of the machine."""
 
 
 class _Withdrawn(Exception):
@@ -119,11 +108,7 @@ class _Withdrawn(Exception):
 
 def _land(said: Sequence[tuple[Submission, Record]], interpreter: Interpreter, waiting: Callable[[], None]) -> int:
     now = timezone.now()
-    imported = _of_the_day(timezone.localdate(now))
-    read = batches.rows_read(imported)
-    entries = [Entry.of(row, record, voice_key()) for row, (_, record) in enumerate(said, read + 1)]
-    batch = Batch(of=imported, rows_read=read + len(entries), read=len(entries), quarantined=0)
-    arrival = Arrival(str(imported.pk), now, gate(None, {}), settings.MASKING_KEY.encode())
+    imported = without_file.of_the_day(FORMAT, f"意见箱与官网留言 {timezone.localdate(now)}", ACTOR, now)
     keys, named = [one.pk for one, _ in said], [one.pk for one, _ in said if one.contact]
 
     def taken(batch: Batch) -> None:
@@ -133,22 +118,7 @@ def _land(said: Sequence[tuple[Submission, Record]], interpreter: Interpreter, w
         Submission.objects.filter(pk__in=named, batch=None).update(is_named=True)
         Submission.objects.filter(pk__in=keys, batch=None).update(batch=batch)
 
-    landing = Landing(lake(), arrival, interpreter, waiting)
-    approach = landing.approach(entries)
-    _read(approach, waiting)
-    landing.land(approach, batch, within=taken)
-    return len(entries)
-
-
-def _read(approach: Approach, waiting: Callable[[], None]) -> None:
-    """Wait for the readings here, where a failure is the words' and not the lake's. Raises _Unreadable."""
-    try:
-        if approach.readings:
-            approach.readings.result(waiting)
-    except (jobs.TakenOver, jobs.Cancelled, OSError, EOFError, MemoryError, DatabaseError, BrokenExecutor):
-        raise
-    except Exception as failure:
-        raise _Unreadable from failure
+    return without_file.land(imported, [record for _, record in said], interpreter, taken, waiting)
 
 
 def _said(submission: Submission) -> Record | None:
@@ -168,22 +138,6 @@ def _said(submission: Submission) -> Record | None:
 def _set_aside(submission: Submission, failure: Exception) -> None:
     log.error("a message could not be taken in: %s", type(failure.__cause__ or failure).__name__)
     Submission.objects.filter(pk=submission.pk, batch=None).update(stuck_at=timezone.now())
-
-
-def _of_the_day(day: date) -> Import:
-    """The import that the messages of this day count under. It is over at once, and each batch adds to its account."""
-    now, mark = timezone.now(), hashlib.sha256(f"huixiang intake {day}".encode()).hexdigest()
-    known = Import.objects.filter(format=FORMAT, fingerprint=mark).first()
-    return known or Import.objects.create(
-        file_name=f"意见箱与官网留言 {day}",
-        fingerprint=mark,
-        bytes=0,
-        format=FORMAT,
-        actor=ACTOR,
-        created_at=now,
-        started_at=now,
-        finished_at=now,
-    )
 
 
 def _erase_words() -> int:
