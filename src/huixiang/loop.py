@@ -26,6 +26,9 @@ from huixiang.apps.intake import erasing as intake
 from huixiang.apps.intake import limits, taking
 from huixiang.apps.needs import actions as needs
 from huixiang.apps.needs.weighing import DAYS
+from huixiang.apps.slips import erasing as slips
+from huixiang.apps.slips import reading as slip_reading
+from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
 
 DAY = timedelta(days=1)
@@ -38,12 +41,14 @@ def nightly(now: datetime) -> dict[str, str]:
     steps: dict[str, Callable[[], object]] = {
         _("接管失联的后台任务"): lambda: jobs.reap(now),
         _("收入等候的留言"): taking.take_in_all,
+        _("收入等候的纸质意见"): slip_taking.take_in_all,
         _("补做未入湖的更正"): corrections.apply_corrections,
         _("补做未完成的删除"): erasing.finish,
         _("忘记已删除声音的标注"): forgetting.forget_erased,
         _("核对启用的理解模型"): activation.repoint,
         _("观察理解模型的漂移"): watching.watch,
         _("删除到期的联系方式、答复与照片"): lambda: intake.forget_old(today),
+        _("删除到期的纸质意见图像与文字"): lambda: slips.forget_old(today),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理没有登记成功的附件"): lambda: attachments.sweep(now),
@@ -67,11 +72,13 @@ def nightly(now: datetime) -> dict[str, str]:
 
 def each_moment(now: datetime) -> int:
     """Every few seconds: jobs that lost their worker go back into the queue, messages that came in are taken in,
-    and sources whose turn it is are asked.
+    slips of paper are read and taken in, and sources whose turn it is are asked.
 
     How many jobs were put back?
     """
     taking.begin_due(now)
+    slip_reading.begin_due(now)
+    slip_taking.begin_due(now)
     polling.start_due(now)
     return jobs.reap(now)
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "plugins": "外接模型：检查设置与预算 / outside models: settings and budget",
     "taxonomy": "检查、查看、导出分类与风险规则 / check, show and export the rule books",
     "import": "导入一个反馈文件 / import a file of feedback",
+    "slips": "读取纸质意见的扫描件与照片 / read scans and photos of paper slips",
     "hotline": "热线：等待、放弃、服务水平、重复来电 / how well the hotline is reached",
     "sources": "定时收取的来源：查看、立即收取 / sources polled: list, poll now",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",

@@ -24,6 +24,7 @@ MENU = [
     Entry("overview", _("总览"), "chart", "overview.see"),
     Entry("voices", _("客户之声"), "message", "voice.see", ("voice", "erasure")),
     Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
+    Entry("slips", _("纸质意见"), "file", "slip.enter", ("slip",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
     Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),

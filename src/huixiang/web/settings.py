@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "huixiang.apps.intake",
     "huixiang.apps.sources",
     "huixiang.apps.ideas",
+    "huixiang.apps.slips",
     "huixiang.apps.surveys",
     "huixiang.apps.annotation",
     "huixiang.apps.needs",

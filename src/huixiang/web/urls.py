@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("huixiang.apps.feedback.urls")),
     path("", include("huixiang.apps.intake.urls")),
     path("", include("huixiang.apps.ideas.urls")),
+    path("", include("huixiang.apps.slips.urls")),
     path("", include("huixiang.apps.sources.urls")),
     path("", include("huixiang.apps.needs.urls")),
     path("", include("huixiang.apps.annotation.urls")),

@@ -16,6 +16,7 @@ RIGHTS = {
     "box.manage": _("开关意见箱与官网留言，打印海报"),
     "idea.file": _("提建议、看同事的建议与结果"),
     "idea.answer": _("答复与采纳员工的建议"),
+    "slip.enter": _("录入纸质意见（含未脱敏的图像）"),
     "message.send": _("转交客户的留言（银行自己的网站）"),
     "hotline.see": _("看热线（限全行范围）"),
     "survey.see": _("看问卷与结果"),
@@ -42,7 +43,7 @@ RIGHTS = {
 
 _SEES = {"overview.see", "voice.see", "need.see", "survey.see", "organisation.see", "token.own"}
 _NEEDS = {"need.manage", "need.export"}
-_ANSWERS = {"attachment.see", "contact.see", "voice.answer"}
+_ANSWERS = {"attachment.see", "contact.see", "voice.answer", "slip.enter"}
 
 # Role → rights. A post gives its role's rights inside its unit and all units below.
 _ROLES: dict[str, frozenset[str]] = {

@@ -1,4 +1,4 @@
-"""How do pieces of writing become lines, and lines a text? In reading order, without breaks that only the paper made."""
+"""How do pieces of writing become lines, and lines a text? In reading order, without breaks that the paper made."""
 
 from __future__ import annotations
 

@@ -25,15 +25,14 @@ def main(name: str, after: int) -> int:
     if frame is None:
         return 1
     told, content = frame
-    out = sys.stdout.buffer
     try:
         for number, picture in _of_pdf(content, name, after) if told["is_pdf"] else _of_picture(content, name, after):
             size = {"width": picture.width, "height": picture.height} if picture else {}
-            child.send(out, {"page": number, **size}, picture.jpeg if picture else b"")
+            child.send(OUT, {"page": number, **size}, picture.jpeg if picture else b"")
     except Fault as fault:
-        child.send(out, {"fault": fault.message, "params": fault.params})
+        child.send(OUT, {"fault": fault.message, "params": fault.params})
         return 0
-    child.send(out, {"end": True})
+    child.send(OUT, {"end": True})
     return 0
 
 
@@ -82,5 +81,6 @@ def _drawn(paper: Any, place: int) -> pictures.Picture | None:
 
 
 if __name__ == "__main__":
+    OUT = child.own_output()
     child.limit(int(sys.argv[3]), int(sys.argv[4]))
     sys.exit(main(sys.argv[1], int(sys.argv[2])))

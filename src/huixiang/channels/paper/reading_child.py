@@ -8,7 +8,6 @@ turned. The models (PP-OCRv6 small) lie in the wheel of rapidocr.
 from __future__ import annotations
 
 import io
-import os
 import sys
 from typing import Any
 
@@ -67,7 +66,7 @@ def _told(piece: Piece, width: int, height: int) -> dict[str, Any]:
 def _engine(threads: int) -> Any:
     from rapidocr import RapidOCR
 
-    class Engine(RapidOCR):  # type: ignore[misc]  # its wheel carries no types for this part
+    class Engine(RapidOCR):
         """Tells also how many pieces it had to turn round: it reads them all the same, but their order is wrong."""
 
         turned = 0
@@ -119,8 +118,6 @@ def _bounds(box: Any) -> tuple[float, float, float, float]:
 
 
 if __name__ == "__main__":
-    # Libraries print; what they print must not stand between the frames.
-    OUT = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    OUT = child.own_output()
     child.limit(int(sys.argv[2]), int(sys.argv[3]))
     sys.exit(main(int(sys.argv[1])))

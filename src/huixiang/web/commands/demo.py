@@ -50,7 +50,19 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang.apps.feedback import facts, rises
-    from huixiang.web.demo import boxes, correcting, ideas, labelling, mailbox, needs, request, tokens, trial, visitors
+    from huixiang.web.demo import (
+        boxes,
+        correcting,
+        ideas,
+        labelling,
+        mailbox,
+        needs,
+        request,
+        slips,
+        tokens,
+        trial,
+        visitors,
+    )
 
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, branches=args.branches, months=args.months), exports):
@@ -61,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     _feedback(exports, with_real=not args.without_real)
     today = timezone.localdate()
     boxes.open_everywhere(exports)
+    slips.read_some()
     mailbox.open_paused()
     tokens.give_some()
     visitors.bring_the_book(today)

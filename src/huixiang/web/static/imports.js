@@ -7,8 +7,11 @@
   };
 
   function chosen(form) {
-    const file = form.querySelector("input[type=file]").files[0];
-    form.querySelector("[data-chosen]").textContent = file ? `${file.name} · ${size(file.size)}` : "";
+    const files = [...form.querySelector("input[type=file]").files];
+    const names = files.length > 3 ? [...files.slice(0, 3).map((file) => file.name), "…"] : files.map((file) => file.name);
+    const count = files.length > 1 ? `${files.length} × ` : "";
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    form.querySelector("[data-chosen]").textContent = files.length ? `${count}${names.join("、")} · ${size(total)}` : "";
   }
 
   function send(form) {

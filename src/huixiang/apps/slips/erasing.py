@@ -1,0 +1,64 @@
+"""What goes when a customer has her words erased, or a slip's time is over? Picture, what was read, what was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.sealing import Unsealable
+from huixiang.apps.feedback import attachments
+from huixiang.apps.feedback.erasing import finds, reaches
+from huixiang.apps.slips.models import Slip
+from huixiang.domain.contacts import reached_at
+from huixiang.domain.feedback import pseudonym
+
+AT_ONCE = 500
+_WORD = re.compile(r"[0-9A-Za-z@._+-]{4,}")
+
+
+@reaches
+def forget(voice_ids: Collection[str]) -> None:
+    """The slips of these voices. Their pictures feedback erases itself; the file's row keeps them from coming back."""
+    listed = sorted(voice_ids)
+    for start in range(0, len(listed), AT_ONCE):
+        Slip.objects.filter(voice_id__in=listed[start : start + AT_ONCE]).delete()
+
+
+@finds
+def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
+    """Slips on which her number, telephone or address stands: in the lake it is masked, here it can be found."""
+    rows = Slip.objects.exclude(sealed=None)
+    if reach is not None:
+        rows = rows.filter(unit__code__in=reach)
+    return {slip.voice_id for slip in rows.iterator(AT_ONCE) if _names(customer, slip)}
+
+
+def forget_old(today: date) -> int:
+    """The nightly round's part: pictures and words of slips whose days are over; the masked voices stay."""
+    count = 0
+    while ids := list(Slip.objects.over(today).values_list("voice_id", flat=True)[:AT_ONCE]):
+        attachments.forget(ids)
+        with transaction.atomic():
+            forget(ids)
+            audit.record("slip.expire", by="system:nightly", on_kind="slip", count=len(ids))
+        count += len(ids)
+    return count
+
+
+def _names(customer: str, slip: Slip) -> bool:
+    try:
+        words = slip.words()
+    except Unsealable:
+        return False
+    read = [str(line[name]) for line in words.lines for name in ("text", "typed")]
+    key = settings.MASKING_KEY.encode()
+    for text in (*read, words.more, words.text):
+        forms = {reached_at(text) or "", *_WORD.findall(text)} - {""}
+        if any(pseudonym(form, key) == customer for form in forms):
+            return True
+    return False

@@ -1,0 +1,5 @@
+"""A reader that hangs."""
+
+import time
+
+time.sleep(30)
