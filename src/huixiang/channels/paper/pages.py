@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import Fault, marked
 from huixiang.channels.paper import child
 from huixiang.channels.pictures import Picture
 
@@ -40,9 +40,9 @@ def refuse(size: int, start: bytes, name: str) -> None:
     most = LARGEST_PDF if is_pdf else LARGEST_PICTURE
     if size > most:
         told = (
-            "“%(name)s”超过 %(most)s MB；请分成几个文件，或把扫描分辨率降到 200 dpi"
+            marked("“%(name)s”超过 %(most)s MB；请分成几个文件，或把扫描分辨率降到 200 dpi")
             if is_pdf
-            else "“%(name)s”超过 %(most)s MB；请把照片缩小后再传"
+            else marked("“%(name)s”超过 %(most)s MB；请把照片缩小后再传")
         )
         raise Fault(told, name=name, most=most // 1_000_000)
     if is_pdf and not find_spec("pypdfium2"):
