@@ -89,13 +89,20 @@ def _engine(threads: int) -> Any:
 
 
 def _upright(engine: Any, image: Image.Image) -> Page:
-    """Read as it lies; where that goes ill, on its other sides too, and the best of them is right."""
-    first = _read(engine, image, 0)
-    if not first.is_doubtful:
-        return first
-    turns = [180] if first.is_on_its_head else [90, 270, 180]
-    others = [_read(engine, image.rotate(-turn, expand=True), turn) for turn in turns]
-    return max([first, *others], key=lambda page: page.rank)
+    """Read as it lies; where that goes ill, on its other sides until one goes well, else the best of them."""
+    tried = [_read(engine, image, 0)]
+    for turn in _turns(tried[0]):
+        if not tried[-1].is_doubtful:
+            break
+        tried.append(_read(engine, image.rotate(-turn, expand=True), turn))
+    return max(tried, key=lambda page: page.rank)
+
+
+def _turns(page: Page) -> list[int]:
+    """The likeliest first: writing that runs downwards, and was then turned round, runs up the page."""
+    if page.lies:
+        return [90, 270] if page.is_on_its_head else [270, 90]
+    return [180] if page.is_on_its_head else [90, 270, 180]
 
 
 def _read(engine: Any, image: Image.Image, turned: int) -> Page:
