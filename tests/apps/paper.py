@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from huixiang.apps.slips import reading
-from huixiang.channels.paper.reading import Reader
+from huixiang.channels.paper.reading import Line, Reader, Reading
+from huixiang.channels.pictures import Picture
 from huixiang.simulation.exports.slips import picture
 
 SAID = "叫号屏幕字太小，我爸七十多岁看不清，总怕过号。"
@@ -55,6 +56,20 @@ class Lent(Reader):
 
     def __exit__(self, *failure: object) -> None:
         """It is used again."""
+
+
+class Written(Reader):
+    """Reads what a test says stands there: where it matters not how well."""
+
+    def __init__(self, *lines: tuple[str, float]) -> None:
+        self.lines = lines
+
+    def close(self) -> None:
+        """There is no child."""
+
+    def read(self, picture: Picture) -> Reading:
+        found = [Line(text, sure, (0.1, 0.1 * n, 0.9, 0.1 * n + 0.08)) for n, (text, sure) in enumerate(self.lines, 1)]
+        return Reading(tuple(found), picture)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.db import connection
+from django.db import transaction as db_transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
@@ -25,13 +26,18 @@ from huixiang.apps.feedback.models import Attachment, Erasure
 from huixiang.apps.ideas.actions import Wanted, file_idea
 from huixiang.apps.intake import taking
 from huixiang.apps.needs import actions, evidence
+from huixiang.apps.slips import actions as slips
+from huixiang.apps.slips import receiving
+from huixiang.apps.slips.models import File, Slip
 from huixiang.apps.sources.models import Source
+from huixiang.channels.pictures import redrawn
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
 from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
+from tests.channels.test_pictures import photo
 
 CHECKS: list[Any] = [
     not_a_server_error,
@@ -76,6 +82,12 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     done = Erasure.objects.create(what="voice", reason="来函", voices=1, by=quality, finished_at=timezone.now())
     ids["idea_id"] = file_idea(Wanted("扫码取号", "让客户在家取号"), "k", by=quality).pk
     ids["erasure_id"] = str(done.pk)
+    slips.bring_in([("意见单.png", b"\x89PNG\r\n\x1a\n")], bank.north_outlet, None, by=quality)
+    with db_transaction.atomic():
+        paper = receiving.cut(File.objects.get(), 1, "", redrawn(photo()), bank.north_outlet)
+    assert paper
+    Slip.objects.update(state=Slip.State.READ)
+    ids["slip_id"] = str(paper.pk)
     ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]

@@ -27,13 +27,8 @@ def operations() -> list[tuple[str, str, str]]:
             ("row_id", "post_id", "token_id", "need_id", "idea_id", "model_id", "code", "number"), 1
         )
         names = {"voice_id": "0" * 24, "job_id": NOWHERE, "import_id": NOWHERE, "task": "sentiment"}
-        names |= {
-            "attachment_id": NOWHERE,
-            "source_id": NOWHERE,
-            "erasure_id": NOWHERE,
-            "slug": "nowhere",
-            "name": "llm",
-        }
+        names |= {"attachment_id": NOWHERE, "source_id": NOWHERE, "slip_id": NOWHERE, "erasure_id": NOWHERE}
+        names |= {"slug": "nowhere", "name": "llm"}
         path = template.format(**names, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found

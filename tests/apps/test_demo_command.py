@@ -14,6 +14,8 @@ from huixiang.apps.annotation.models import Label
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.intake.models import PostBox
 from huixiang.apps.needs.models import Need
+from huixiang.apps.slips import reading
+from huixiang.apps.slips.models import Slip
 from huixiang.apps.sources.models import Source
 from huixiang.domain.feedback import Channel
 from huixiang.lake import questions
@@ -21,9 +23,10 @@ from huixiang.lake.questions.hotline import calls
 from huixiang.lake.questions.slices import ask
 from huixiang.lake.store import Lake
 from huixiang.web.commands import demo
-from huixiang.web.demo import BRANCH_MANAGER, request
+from huixiang.web.demo import BRANCH_MANAGER, request, slips
 from huixiang.web.demo.working import work_off
 from tests import make
+from tests.apps.paper import Written
 
 UNREAD = {
     Channel.FOCUS_GROUP,
@@ -56,6 +59,8 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
 ) -> None:
     settings.DATA_DIR = tmp_path
     monkeypatch.setenv("HUIXIANG_SHARED", str(tmp_path / "nothing"))
+    monkeypatch.setattr(slips, "WRITTEN", slips.WRITTEN[:3])  # paper, read as tests/apps/paper.py says
+    monkeypatch.setattr(reading, "Reader", lambda: Written(("空调太冷。", 0.99)))
     monkeypatch.setattr(request, "work_off", broken_off)
     with pytest.raises(KeyboardInterrupt):
         filled("--branches", "4", "--months", "1")
@@ -68,6 +73,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     assert before["calls"] > 1000
     assert all(imported.state == "finished" for imported in Import.objects.all())
     assert Import.objects.filter(file_name="mails.mbox").exists()
+    assert Slip.objects.in_state("taken").count() == 5
     a_customer_is_gone(lake)
     a_branch_manager_finds_her_book_and_her_correction(lake)
     assert {token.staff.number: token.is_usable for token in Token.objects.all()} == {

@@ -22,29 +22,15 @@ from huixiang.apps.slips.models import File, Slip
 from huixiang.channels.contract import Fault
 from huixiang.channels.paper import reading as paper
 from huixiang.channels.paper.pages import Page, pages
-from huixiang.channels.paper.reading import Line, Reader, Reading
-from huixiang.channels.pictures import Picture, redrawn
+from huixiang.channels.paper.reading import Reader
+from huixiang.channels.pictures import redrawn
 from huixiang.lake.store import Lake
 from tests.apps.arrivals import spoken
-from tests.apps.paper import SAID, THANKS, blank, image, pdf, reader, slip, the_reader, two_on_one
+from tests.apps.paper import SAID, THANKS, Written, blank, image, pdf, reader, slip, the_reader, two_on_one
 from tests.make import Bank
 
 __all__ = ["reader", "the_reader"]
 DAY = date(2026, 11, 20)
-
-
-class Written(Reader):
-    """Reads what a test says stands there: where it matters not how well."""
-
-    def __init__(self, *lines: tuple[str, float]) -> None:
-        self.lines = lines
-
-    def close(self) -> None:
-        """There is no child."""
-
-    def read(self, picture: Picture) -> Reading:
-        found = [Line(text, sure, (0.1, 0.1 * n, 0.9, 0.1 * n + 0.08)) for n, (text, sure) in enumerate(self.lines, 1)]
-        return Reading(tuple(found), picture)
 
 
 def brought(bank: Bank, by: Staff | str, *contents: bytes) -> list[Slip]:

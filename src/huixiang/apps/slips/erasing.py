@@ -8,10 +8,12 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.feedback import attachments
+from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.erasing import finds, reaches
 from huixiang.apps.slips.models import Slip
 from huixiang.domain.contacts import reached_at
@@ -27,6 +29,11 @@ def forget(voice_ids: Collection[str]) -> None:
     listed = sorted(voice_ids)
     for start in range(0, len(listed), AT_ONCE):
         Slip.objects.filter(voice_id__in=listed[start : start + AT_ONCE]).delete()
+
+
+@place("slips", gettext_lazy("纸质意见：图像、读出与更正的文字"))
+def left(voice_ids: Collection[str]) -> int:
+    return counted(Slip.objects.all(), voice_ids)
 
 
 @finds

@@ -82,7 +82,7 @@ def _engine(threads: int) -> Any:
         f"{session}inter_op_num_threads": 1,
         "Global.log_level": "critical",
         "Global.text_score": 0.0,  # a line that is hardly read is shown, and marked
-        "Det.limit_type": "max",  # else a low, broad slip is blown up to 736 pixels of height: fifteen times the work
+        "Det.limit_type": "max",  # else a low, broad slip is blown up to 736 pixels of height
         "Det.limit_side_len": LARGEST,
     }
     return Engine(params=chosen)

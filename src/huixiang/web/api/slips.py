@@ -37,7 +37,7 @@ class SlipsIn(Given):
     said_on: Day | None = None
 
 
-class ArrivalOut(Schema):
+class SlipArrivalOut(Schema):
     """`state`: new, again (was here before: nothing is counted twice) or refused, and `fault` says why."""
 
     name: str
@@ -80,7 +80,7 @@ class SlipOut(Schema):
         )
 
 
-class LineOut(Schema):
+class SlipLineOut(Schema):
     """`box`: left, top, right, bottom in shares of the page; `typed`: what a person made of it."""
 
     text: str
@@ -89,16 +89,16 @@ class LineOut(Schema):
     typed: str
 
 
-class WordsOut(Schema):
+class SlipWordsOut(Schema):
     """Not masked."""
 
     slip: SlipOut
-    lines: list[LineOut]
+    lines: list[SlipLineOut]
     more: str
     text: str
 
 
-class CorrectionIn(Given):
+class SlipCorrectionIn(Given):
     """`typed` has as many lines as were read, "" for one to leave out; null takes them as they were read."""
 
     typed: Annotated[list[Typed], Field(max_length=1000)] | None = None
@@ -107,12 +107,14 @@ class CorrectionIn(Given):
     said_on: Day | None = None
 
 
-class ReasonIn(Given):
+class SlipReasonIn(Given):
     reason: Literal["blank", "unreadable", "not_a_slip", "twice", "broken"]
 
 
-@router.post("/slips", auth=ENTER, response={202: list[ArrivalOut]}, summary=gettext_noop("上传纸质意见的扫描件或照片"))
-def bring_slips(request: HttpRequest, files: File[list[UploadedFile]], how: Form[SlipsIn]) -> list[ArrivalOut]:
+@router.post(
+    "/slips", auth=ENTER, response={202: list[SlipArrivalOut]}, summary=gettext_noop("上传纸质意见的扫描件或照片")
+)
+def bring_slips(request: HttpRequest, files: File[list[UploadedFile]], how: Form[SlipsIn]) -> list[SlipArrivalOut]:
     """PDF, JPEG, PNG or WebP. They are read in the background; the same file again adds nothing."""
     if len(files) > actions.MOST_FILES:
         raise Invalid("body", "files", _("一次最多 %(most)d 个文件；请分几次上传。") % {"most": actions.MOST_FILES})
@@ -133,8 +135,8 @@ def list_slips(
     return Page[SlipOut](items=[SlipOut.of(slip) for slip in found], next=following)
 
 
-@router.post("/slips/{slip_id}/read", auth=ENTER, response=WordsOut, summary=gettext_noop("一张纸质意见读出的文字"))
-def read_slip(request: HttpRequest, slip_id: UUID) -> WordsOut:
+@router.post("/slips/{slip_id}/read", auth=ENTER, response=SlipWordsOut, summary=gettext_noop("一张纸质意见读出的文字"))
+def read_slip(request: HttpRequest, slip_id: UUID) -> SlipWordsOut:
     """By POST, since each look is on record."""
     return _words(actions.look(slip_id, by=who(request), source=source(request)))
 
@@ -150,8 +152,10 @@ def read_slip_picture(request: HttpRequest, slip_id: UUID) -> HttpResponse:
     return response
 
 
-@router.post("/slips/{slip_id}/confirm", auth=ENTER, response=WordsOut, summary=gettext_noop("确认一张纸质意见，入库"))
-def confirm_slip(request: HttpRequest, slip_id: UUID, given: CorrectionIn) -> WordsOut:
+@router.post(
+    "/slips/{slip_id}/confirm", auth=ENTER, response=SlipWordsOut, summary=gettext_noop("确认一张纸质意见，入库")
+)
+def confirm_slip(request: HttpRequest, slip_id: UUID, given: SlipCorrectionIn) -> SlipWordsOut:
     by, where = who(request), source(request)
     slip = actions.look(slip_id, by=by, source=where)
     typed = given.typed if given.typed is not None else [str(line["text"]) for line in slip.words().lines]
@@ -161,7 +165,7 @@ def confirm_slip(request: HttpRequest, slip_id: UUID, given: CorrectionIn) -> Wo
 
 
 @router.post("/slips/{slip_id}/reject", auth=ENTER, response=SlipOut, summary=gettext_noop("退回一张纸质意见"))
-def reject_slip(request: HttpRequest, slip_id: UUID, given: ReasonIn) -> SlipOut:
+def reject_slip(request: HttpRequest, slip_id: UUID, given: SlipReasonIn) -> SlipOut:
     """Its picture is kept: it can be taken up again."""
     return SlipOut.of(actions.reject(slip_id, given.reason, by=who(request), source=source(request)))
 
@@ -196,13 +200,13 @@ def _unit(request: HttpRequest, code: str) -> Unit:
     return found
 
 
-def _arrival(each: receiving.Arrival) -> ArrivalOut:
+def _arrival(each: receiving.Arrival) -> SlipArrivalOut:
     state: Literal["new", "again", "refused"] = "refused" if each.fault else "new" if each.is_new else "again"
     fault = told_fault(each.fault) if each.fault else None
-    return ArrivalOut(name=each.name, state=state, file=each.file.pk if each.file else None, fault=fault)
+    return SlipArrivalOut(name=each.name, state=state, file=each.file.pk if each.file else None, fault=fault)
 
 
-def _words(slip: models.Slip) -> WordsOut:
+def _words(slip: models.Slip) -> SlipWordsOut:
     words = slip.words()
-    lines = [LineOut(**{name: line[name] for name in ("text", "sure", "box", "typed")}) for line in words.lines]
-    return WordsOut(slip=SlipOut.of(slip), lines=lines, more=words.more, text=words.text)
+    lines = [SlipLineOut(**{name: line[name] for name in ("text", "sure", "box", "typed")}) for line in words.lines]
+    return SlipWordsOut(slip=SlipOut.of(slip), lines=lines, more=words.more, text=words.text)
