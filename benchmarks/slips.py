@@ -25,8 +25,8 @@ from huixiang.channels.paper.pages import pages
 from huixiang.channels.paper.reading import Reader, Reading
 from huixiang.simulation import run, scenario
 
-SURE = 0.95  # as apps.slips.models.SURE
-CUTS = (0.80, 0.90, 0.95, 0.98)
+SURE = 0.98  # as apps.slips.models.SURE
+CUTS = (0.80, 0.90, 0.95, 0.98, 0.99)
 Distort = Callable[[Image.Image, np.random.Generator], Image.Image]
 
 

@@ -18,6 +18,11 @@ _ENDS = "。！？!?…；;~～"
 _DATE = re.compile(r"(?:(20\d\d)\s*[年./\-]\s*)?(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*[日号]?")
 _WHOLE_DATE = re.compile(r"\W*(?:日期|时间)?\W*(?:20\d\d\s*[年./\-]\s*)?\d{1,2}\s*[月./\-]\s*\d{1,2}\s*[日号]?\W*")
 
+_IN_NUMBER = re.compile(r"(?<=\d) +(?=\d)")
+_IN_ADDRESS = re.compile(r" +(?=[@.])|(?<=[@.]) +")
+_MARKS = {",": "，", "!": "！", "?": "？", ";": "；", ":": "："}
+_MARK = re.compile(r"(?<=[\u4e00-\u9fff])[,!?;:]|(?<=\d),(?=[\u4e00-\u9fff])")
+
 
 class Placed(Protocol):
     """Anything with a text and a box in shares of the page."""
@@ -78,6 +83,19 @@ def joined(lines: Sequence[Placed]) -> str:
     return text
 
 
+def tidied(text: str) -> str:
+    """Without the spaces that wide writing puts into numbers and addresses, which masking must know; marks after
+    Chinese are Chinese ones.
+
+    >>> tidied("手机161658670 97,谢谢!"), tidied("lin @example. org")
+    ('手机16165867097，谢谢！', 'lin@example.org')
+    """
+    text = _IN_NUMBER.sub("", text)
+    if "@" in text:
+        text = _IN_ADDRESS.sub("", text)
+    return _MARK.sub(lambda found: _MARKS[found[0]], text)
+
+
 def is_date(text: str) -> bool:
     """Does the line hold nothing but a date?"""
     return _WHOLE_DATE.fullmatch(unicodedata.normalize("NFKC", text)) is not None
@@ -125,7 +143,7 @@ def _line(row: Sequence[Piece]) -> Piece:
         text += _space(text, following) + following
     return replace(
         row[0],
-        text=text,
+        text=tidied(text),
         sure=min(piece.sure for piece in row),
         top=min(piece.top for piece in row),
         right=max(piece.right for piece in row),

@@ -12,12 +12,13 @@ import numpy as np
 from django.utils import timezone
 from PIL import Image, ImageFilter
 
-from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.access.models import Job, Staff, Unit
 from huixiang.apps.slips import actions, reading, taking
-from huixiang.apps.slips.models import File, Slip
+from huixiang.apps.slips.models import Slip
 from huixiang.channels.paper.reading import is_there
 from huixiang.simulation.exports.slips import has_font, picture
 from huixiang.web.bilingual import both
+from huixiang.web.demo.working import work_off
 
 ACTOR = "cli:demo"
 CONFIRMED = 9
@@ -39,18 +40,19 @@ TWO = ("空调对着等候区吹，坐久了膝盖疼。", "希望ATM旁边放�
 
 
 def read_some() -> None:
-    """Once, and only where a reader is installed, and a font that looks written."""
-    if not is_there() or not has_font() or File.objects.exists():
+    """Once, also where it was broken off, and only where a reader is installed, and a font that looks written."""
+    if not is_there() or not has_font() or Slip.objects.filter(state=Slip.State.CONFIRMED).exists():
         return
     dice, today = np.random.default_rng(7), timezone.localdate()
     outlets = list(Unit.objects.filter(kind=Unit.Kind.OUTLET, closed_on=None).order_by("code")[:4])
     for number, content in enumerate(_sheets(dice)):
         unit, day = outlets[number % len(outlets)], today - timedelta(days=2 + number % 5)
         actions.bring_in([(f"意见单{number + 1:02d}.png", content)], unit, day, by=ACTOR, source="cli")
-    count = reading.read_all()
+    work_off(Job.objects.filter(kind=reading.KIND, state=Job.State.WAITING).first())
+    count = Slip.objects.count()
     sure = list(Slip.objects.sure().in_order().values_list("pk", flat=True)[:CONFIRMED])
     confirmed = actions.confirm_sure(sure, by=Staff.objects.get(number="10001"), source="cli")
-    taking.take_in()
+    work_off(taking.begin_due(timezone.now()))
     print(both("纸质意见：读了 %(count)s 张，确认 %(confirmed)s 张", {"count": count, "confirmed": confirmed}))  # noqa: T201
 
 
