@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "huixiang.apps.surveys",
     "huixiang.apps.annotation",
     "huixiang.apps.needs",
+    "huixiang.apps.focus",
     "huixiang.web",
 ]
 
