@@ -72,7 +72,9 @@ class IdeaOut(Schema):
     @classmethod
     def of(cls, idea: Idea) -> IdeaOut:
         steps = [
-            IdeaStepOut(state=Idea.State(step.state), note=step.note, by=step.by.number if step.by else None, at=step.at)
+            IdeaStepOut(
+                state=Idea.State(step.state), note=step.note, by=step.by.number if step.by else None, at=step.at
+            )
             for step in idea.steps.all()
         ]
         return cls(

@@ -50,7 +50,19 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang.apps.feedback import facts, rises
-    from huixiang.web.demo import boxes, correcting, ideas, labelling, mailbox, needs, request, tokens, trial, visitors
+    from huixiang.web.demo import (
+        boxes,
+        correcting,
+        ideas,
+        labelling,
+        mailbox,
+        needs,
+        request,
+        talks,
+        tokens,
+        trial,
+        visitors,
+    )
 
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, branches=args.branches, months=args.months), exports):
@@ -70,6 +82,7 @@ def run(args: argparse.Namespace) -> int:
     trial.read_on_trial()
     rises.watch_topics(timezone.now())
     needs.tend(today)
+    talks.hold(exports)
     ideas.tend()
     _tell(exports)
     return 0
