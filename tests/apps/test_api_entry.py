@@ -34,6 +34,7 @@ def operations() -> list[tuple[str, str, str]]:
             "slug": "nowhere",
             "name": "llm",
         }
+        numbers |= dict.fromkeys(("study_id", "session_id", "participant_id", "utterance_id"), 1)
         path = template.format(**names, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found
