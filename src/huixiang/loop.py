@@ -22,6 +22,8 @@ from huixiang.apps.annotation.actions import activation
 from huixiang.apps.feedback import attachments, erasing, outside, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
+from huixiang.apps.focus import erasing as talks
+from huixiang.apps.focus import voices as talked
 from huixiang.apps.intake import erasing as intake
 from huixiang.apps.intake import limits, taking
 from huixiang.apps.needs import actions as needs
@@ -42,9 +44,13 @@ def nightly(now: datetime) -> dict[str, str]:
         _("接管失联的后台任务"): lambda: jobs.reap(now),
         _("收入等候的留言"): taking.take_in_all,
         _("收入等候的纸质意见"): slip_taking.take_in_all,
+        _("收入座谈发言"): talked.take_in_all,
         _("补做未入湖的更正"): corrections.apply_corrections,
         _("补做未完成的删除"): erasing.finish,
         _("忘记已删除声音的标注"): forgetting.forget_erased,
+        _("忘记已删除的座谈发言"): talks.forget_erased,
+        _("删除到期的参加者联系方式"): lambda: talks.forget_contacts(today),
+        _("清理未确认的座谈记录"): lambda: talks.forget_drafts(now),
         _("核对启用的理解模型"): activation.repoint,
         _("观察理解模型的漂移"): watching.watch,
         _("删除到期的联系方式、答复与照片"): lambda: intake.forget_old(today),
@@ -79,6 +85,7 @@ def each_moment(now: datetime) -> int:
     taking.begin_due(now)
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)
+    talked.begin_due()
     polling.start_due(now)
     return jobs.reap(now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation.models import ModelVersion
 from huixiang.apps.feedback.models import Attachment, Erasure
+from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
 from huixiang.apps.intake import taking
 from huixiang.apps.needs import actions, evidence
@@ -92,6 +94,15 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
     ids["need_id"] = actions.propose(wording, rules, by=quality).pk
+    setting = focus.Setting(date(2026, 3, 16), bank.north_outlet)
+    study = focus.open_study(bank.head_office, focus.Plan("网点排队"), by=quality)
+    talk = focus.add_session(study.pk, setting, by=quality)
+    person = focus.add_participant(talk.pk, spoken_as="参与者A", by=quality)
+    focus.record_consent(person.pk, "voice", date(2026, 3, 16), by=quality)
+    record = focus.upload(talk.pk, "座谈.txt", "参与者A：排队太久".encode(), by=quality)
+    focus.bring_in(record.pk, {"参与者A": "P1"}, by=quality)
+    ids |= {"study_id": study.pk, "session_id": talk.pk, "participant_id": person.pk}
+    ids["utterance_id"] = talk.utterances.get().pk
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

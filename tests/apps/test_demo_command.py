@@ -31,7 +31,7 @@ from tests.apps.paper import Written
 UNREAD = {
     Channel.FOCUS_GROUP,
     Channel.OTHER,
-}  # the first waits for its own part of the product; nothing is of the other
+}  # a bank of one month has held no focus group yet; nothing is of the other
 
 
 def filled(*arguments: str) -> int:

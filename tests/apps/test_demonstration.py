@@ -8,17 +8,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from huixiang.apps.access.models import AuditRecord, Job, Staff
 from huixiang.apps.annotation import agreeing, gathering
 from huixiang.apps.annotation.models import Activation, EvaluationSet, Label, ModelVersion, Rereading, Settled
+from huixiang.apps.focus import coded
+from huixiang.apps.focus.models import Study, Theme
 from huixiang.apps.sources.models import Source
 from huixiang.domain.feedback import Channel
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
-from huixiang.web.demo import MAILBOX, labelling, mailbox, trial
+from huixiang.simulation.speech import Speaker
+from huixiang.web.demo import MAILBOX, labelling, mailbox, talks, trial
 from huixiang.web.demo.working import work_off
 from tests import make
 from tests.apps import learning
@@ -125,3 +129,45 @@ def test_the_demonstrations_mailbox_waits_for_somebody_to_resume_it(bank: Bank, 
     (source,) = Source.objects.all()
     assert (source.state, source.job) == ("paused", None)
     assert "恢复" in make.client(manager).get(f"/sources/{source.pk}/").content.decode()
+
+
+@pytest.fixture
+def groups(tmp_path: Path) -> Path:
+    """Two talks as the made-up bank's clerk types them, with what is meant beside."""
+    (tmp_path / "groups").mkdir()
+    speaker, truths = Speaker(["海川银行"]), list[dict[str, Any]]()
+    about = [("branch.waiting", "negative"), ("branch.attitude", "positive"), ("elderly.app", "negative")]
+    for month in ("2026-03", "2026-06"):
+        turns = speaker.discussion(np.random.default_rng(int(month[-2:])), about, people=6)
+        head = f"焦点小组记录　主题：网点排队与服务　日期：{month}-16　北方分行\n\n"
+        text = head + "\n".join(f"{who}：{said.text}" for who, said in turns)
+        (tmp_path / "groups" / f"焦点小组-{month}.txt").write_text(text, "utf-8")
+        for turn, (who, said) in enumerate(turns, 1):
+            if who != "主持人":
+                name = f"焦点小组-{month}#{turn}"
+                truths.append({"file": "groups", "id": name, "topics": list(said.topics)})
+    lines = "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in truths)
+    (tmp_path / "truth-voices.jsonl").write_text(lines, "utf-8")
+    return tmp_path
+
+
+def test_its_focus_groups_are_coded_by_two_and_a_theme_bears_out_a_need(
+    bank: Bank, lake: Lake, groups: Path, capsys: Any
+) -> None:
+    make.staff("10001", bank.head_office, "quality_manager")
+    make.staff("10004", bank.head_office, "analyst")
+    make.staff("30001", bank.north, "complaint_handler")
+    talks.hold(groups)
+    talks.hold(groups)
+    assert "2 场" in capsys.readouterr().out
+    study = Study.objects.get()
+    assert [each.state for each in study.sessions.all()] == ["done", "coding"]
+    every = coded.of_sessions(study.sessions.all())
+    overall, _by_code = coded.agreement(every)
+    assert overall.alpha
+    assert 0.3 < overall.alpha.value < 1, "they differ as people do"
+    steps = coded.saturation(study.sessions.all(), every)
+    assert steps[0].new > steps[1].new, "the second talk brings less that is new"
+    theme = Theme.objects.get()
+    assert theme.need
+    assert theme.need.pins.exists(), "its quotes are evidence"

@@ -27,6 +27,7 @@ MENU = [
     Entry("slips", _("纸质意见"), "file", "slip.enter", ("slip",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
     Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
+    Entry("focus_studies", _("焦点小组"), "users", "focus.see", ("focus_",)),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
     Entry("ideas", _("员工建议"), "users", "idea.file", ("idea",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "huixiang.apps.surveys",
     "huixiang.apps.annotation",
     "huixiang.apps.needs",
+    "huixiang.apps.focus",
     "huixiang.web",
 ]
 

@@ -41,4 +41,5 @@ urlpatterns = [
     path("", include("huixiang.apps.sources.urls")),
     path("", include("huixiang.apps.needs.urls")),
     path("", include("huixiang.apps.annotation.urls")),
+    path("", include("huixiang.apps.focus.urls")),
 ]

@@ -19,6 +19,12 @@ RIGHTS = {
     "slip.enter": _("录入纸质意见（含未脱敏的图像）"),
     "message.send": _("转交客户的留言（银行自己的网站）"),
     "hotline.see": _("看热线（限全行范围）"),
+    "focus.see": _("看焦点小组（已脱敏）"),
+    "focus.moderate": _("组织座谈：登记参加者与同意，导入记录"),
+    "focus.code": _("给座谈发言编码"),
+    "focus.manage": _("设计研究，维护代码本与主题，裁定分歧"),
+    "focus.contact": _("看座谈参加者的联系方式"),
+    "focus.export": _("导出焦点小组的编码与报告"),
     "survey.see": _("看问卷与结果"),
     "survey.manage": _("编制、发布与结束问卷"),
     "survey.send": _("抽样并发送问卷"),
@@ -42,17 +48,19 @@ RIGHTS = {
 }
 
 _SEES = {"overview.see", "voice.see", "need.see", "survey.see", "organisation.see", "token.own"}
+_TALKS = {"focus.see", "focus.code"}
 _NEEDS = {"need.manage", "need.export"}
 _ANSWERS = {"attachment.see", "contact.see", "voice.answer", "slip.enter"}
 
 # Role → rights. A post gives its role's rights inside its unit and all units below.
 _ROLES: dict[str, frozenset[str]] = {
     "quality_manager": frozenset(RIGHTS) - {"organisation.change", "audit.see"},
-    "complaint_handler": frozenset(_SEES | _ANSWERS | {"voice.correct", "hotline.see"}),
+    "complaint_handler": frozenset(_SEES | _TALKS | _ANSWERS | {"voice.correct", "hotline.see"}),
     "branch_manager": frozenset(
         _SEES
         | _NEEDS
         | _ANSWERS
+        | {"focus.see", "focus.moderate", "focus.contact"}
         | {
             "idea.answer",
             "need.decide",
@@ -66,10 +74,12 @@ _ROLES: dict[str, frozenset[str]] = {
         }
     ),
     "staff": frozenset({"overview.see"}),
-    "inspector": frozenset(_SEES | {"hotline.see"}),
+    "inspector": frozenset(_SEES | {"hotline.see", "focus.see"}),
     "analyst": frozenset(
         _SEES
         | _NEEDS
+        | _TALKS
+        | {"focus.manage", "focus.moderate", "focus.export"}
         | {
             "hotline.see",
             "voice.correct",

@@ -35,6 +35,11 @@ def read(text: str, name: str, speakers: Speakers) -> Dialogue:
     return Dialogue(turns(_pieces(blocks, name), speakers), started_at=moment[0] if moment else "")
 
 
+def pieces(text: str, name: str) -> Iterator[Piece]:
+    """What each cue says, with its place, for whoever has another table of speakers. Raises Fault as `read` does."""
+    return _pieces(list(_blocks(text.removeprefix("\ufeff"))), name)
+
+
 def _blocks(text: str) -> Iterator[_Block]:
     """Stretches of lines between blank ones."""
     held: list[str] = []

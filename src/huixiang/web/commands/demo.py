@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
         needs,
         request,
         slips,
+        talks,
         tokens,
         trial,
         visitors,
@@ -83,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
     trial.read_on_trial()
     rises.watch_topics(timezone.now())
     needs.tend(today)
+    talks.hold(exports)
     ideas.tend()
     _tell(exports)
     return 0

@@ -1,6 +1,7 @@
 """Which of the made-up bank's exports does the demonstration import, and how is each read?
 
-Where a later part of the product is to read a file, as those on complaints and focus groups, it stays where it lies.
+Where a later part of the product is to read a file, as those on complaints, it stays where it lies; the records of
+focus groups come in by their own way (talks.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,14 @@
 """What can people do with feedback? The verbs: each is one transaction, one right and one audit record."""
 
 from huixiang.apps.feedback.actions.corrections import apply_corrections, correct_voice, topics_of
-from huixiang.apps.feedback.actions.erasures import certify, erase_customer, erase_voice, known_as, of_customer
+from huixiang.apps.feedback.actions.erasures import (
+    certify,
+    erase_customer,
+    erase_voice,
+    erase_withdrawn,
+    known_as,
+    of_customer,
+)
 from huixiang.apps.feedback.actions.imports import (
     Choice,
     begin_import,
@@ -30,6 +37,7 @@ __all__ = [
     "drop_upload",
     "erase_customer",
     "erase_voice",
+    "erase_withdrawn",
     "known_as",
     "mend_file",
     "mend_row",

@@ -52,6 +52,15 @@ def erase_customer(customer: str, reason: str, *, by: Staff, source: str = "") -
     return _ask(Erasure.What.CUSTOMER, goes, customer, reason, by, source)
 
 
+def erase_withdrawn(voice_ids: set[str], reason: str, *, by: Staff, source: str = "") -> Erasure | None:
+    """Erase what a later stage brought in of somebody who took her consent back; None where nothing is left to erase.
+
+    Whoever calls it holds the right of his own verb: a withdrawal needs nobody's leave.
+    """
+    left = voice_ids - Tombstone.objects.among(voice_ids)
+    return _ask(Erasure.What.VOICE, Goes(left, set(), left), "", reason, by, source) if left else None
+
+
 def certify(pk: UUID, *, by: Staff, source: str = "") -> Certificate:
     """Look through every place once more, and say what was found.
 

@@ -1,0 +1,59 @@
+"""How is agreement said on the pages, and how far the coding of an utterance is?"""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext as _
+
+from huixiang.apps.focus.exports import STANDINGS
+from huixiang.apps.focus.models import Session
+from huixiang.domain.coding import FEWEST, Agreed, Standing, Unknown
+
+register = template.Library()
+COLOURS = {
+    Session.State.PLANNED: "",
+    Session.State.HELD: "bg-blue-lt",
+    Session.State.CODING: "bg-yellow-lt",
+    Session.State.DONE: "bg-green-lt",
+}
+
+
+@register.filter
+def session_colour(session: Session) -> str:
+    return COLOURS[Session.State(session.state)]
+
+
+@register.filter
+def standing_told(standing: Standing) -> str:
+    return str(STANDINGS[standing])
+
+
+@register.filter
+def agreement_told(found: Agreed) -> str:
+    """With its interval; else why there is no figure, which is not to say that they disagree."""
+    if found.alpha is None:
+        if found.why is Unknown.SAME:
+            return _("两人处处给出同一个值，没有什么可以分辨，α 无从计算。")
+        few = {"of": found.of, "fewest": FEWEST}
+        return _("两人都编过的发言只有 %(of)s 句，不足 %(fewest)s 句，不给数字。") % few
+    alpha = found.alpha
+    told: dict[str, object] = {
+        "value": f"{alpha.value:.2f}",
+        "low": f"{alpha.low:.2f}",
+        "high": f"{alpha.high:.2f}",
+        "of": found.of,
+    }
+    return _("Krippendorff α = %(value)s（MASI 距离，95%% 区间 %(low)s 至 %(high)s，%(of)s 句）。") % told
+
+
+@register.filter
+def alpha_short(found: Agreed) -> str:
+    if found.alpha is None:
+        return _("不足") if found.why is Unknown.FEW else "—"
+    return f"{found.alpha.value:.2f} ({found.alpha.low:.2f} … {found.alpha.high:.2f})"
+
+
+@register.filter
+def among(number: int, numbers: object) -> bool:
+    """Is it one of them? None: nothing was said yet."""
+    return number in numbers if isinstance(numbers, set | frozenset | list) else False

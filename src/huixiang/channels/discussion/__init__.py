@@ -1,0 +1,7 @@
+"""How is the record of a focus group read? As its clerk typed it (txt), as Word keeps it (docx), as subtitles (VTT)."""
+
+from __future__ import annotations
+
+from huixiang.channels.discussion.reading import LARGEST, Said, Transcript, read
+
+__all__ = ["LARGEST", "Said", "Transcript", "read"]

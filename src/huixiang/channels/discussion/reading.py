@@ -1,0 +1,174 @@
+"""Who said what in this record? Lines that cannot be read are told with file, line and remedy; the others come in."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from huixiang.channels import encoding
+from huixiang.channels.contract import Fault, quoted
+from huixiang.channels.discussion import docx
+from huixiang.channels.hotline import cues
+
+LARGEST = 8 << 20  # bytes; two hours of talk are about 100 kB
+MOST_TURNS = 5_000
+LONGEST_TURN = 4_000  # characters
+_CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+_STOPS = r"\s：:，,。；;！!？?、“”\"'()（）\[\]【】"
+_LABEL = re.compile(
+    rf"[ \t\u3000]*(?:[\[(（【]?(?P<before>{_CLOCK})[\])）】]?[ \t\u3000]*)?"
+    rf"(?P<who>(?!\d)[^{_STOPS}]{{1,16}}|[A-Za-z]{{1,15}} \d{{1,3}}|\d{{1,2}}号)"
+    rf"(?:[ \t\u3000]*[\[(（【]?(?P<after>{_CLOCK})[\])）】]?)?[ \t\u3000]*[：:](?!\d\d)[ \t\u3000]*(?P<said>.*)",
+    re.S,
+)
+_HEADS = {
+    "主题", "题目", "名称", "日期", "时间", "地点", "机构", "记录", "记录人", "参加人", "参会人", "人数", "编号",
+    "时长", "topic", "date", "place", "time",
+}  # fmt: skip
+_SUBJECT = re.compile(r"(?:主题|题目|topic)[：:][ \t]*(?P<found>[^\s\u3000，,；;][^\u3000，,；;\n]{0,78})", re.I)
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One turn, unmasked: lives in memory, or sealed. `line` counts lines of a text, paragraphs of a Word file."""
+
+    line: int
+    label: str
+    text: str
+    start: float | None = None  # seconds from the beginning, where the record tells
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What one file holds, and which of its lines hold nothing that can be used."""
+
+    said: tuple[Said, ...]
+    faults: tuple[Fault, ...] = ()
+    subject: str = ""
+    held_on: date | None = None
+
+    @property
+    def labels(self) -> dict[str, int]:
+        """Who speaks, in the order of the first word, and how often?"""
+        found: dict[str, int] = {}
+        for each in self.said:
+            found[each.label] = found.get(each.label, 0) + 1
+        return found
+
+
+@dataclass
+class _Sheet:
+    """What has been read so far."""
+
+    name: str
+    said: list[Said] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+
+    def take(self, line: int, text: str) -> None:
+        found = _LABEL.fullmatch(text)
+        if found and not self.said and found["who"].casefold() in _HEADS:
+            found = None
+        if encoding.UNREADABLE.search(text):
+            self._refuse("%(place)s：有无法识别的字符，这一行没有读入；请另存为 UTF-8 后重新上传", line)
+        elif found and not found["said"].strip():
+            self._refuse("%(place)s：“%(found)s”后面没有话；请补上，或删去这一行", line, found["who"])
+        elif found:
+            clock = found["before"] or found["after"]
+            self.said.append(Said(line, found["who"], found["said"].strip(), _seconds(clock) if clock else None))
+        elif self.said:
+            self.said[-1] = replace(self.said[-1], text=f"{self.said[-1].text}\n{text.strip()}")
+        else:
+            self.head.append(text)
+
+    def closed(self) -> Transcript:
+        """Raises Fault where nobody speaks, or too many."""
+        if not self.said:
+            raise Fault("“%(name)s”里没有找到说话人；每句话请写成“参与者A：……”或“主持人：……”，一人一行", name=self.name)
+        if len(self.said) > MOST_TURNS:
+            raise Fault("“%(name)s”超过 %(most)s 句；请一场座谈一个文件", name=self.name, most=MOST_TURNS)
+        for each in [each for each in self.said if len(each.text) > LONGEST_TURN]:
+            self._refuse(
+                "%(place)s：“%(found)s”的一句话超过 %(most)s 字，多半缺了说话人；请分开再上传", each.line, each.label
+            )
+        kept = tuple(each for each in self.said if len(each.text) <= LONGEST_TURN)
+        head = "\n".join(self.head)
+        subject, day = _SUBJECT.search(head), _DAY.search(head)
+        return Transcript(kept, tuple(self.faults), subject["found"].strip() if subject else "", _day(day))
+
+    def _refuse(self, message: str, line: int, found: str = "") -> None:
+        place = f"{self.name}:{line}"
+        self.faults.append(Fault(message, place=place, found=quoted(found), most=LONGEST_TURN))
+
+
+def read(content: bytes, name: str) -> Transcript:
+    """What a file says, its kind told by its content. Raises Fault where it cannot be read at all."""
+    if not content.strip():
+        raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=name)
+    if len(content) > LARGEST:
+        raise Fault("文件“%(name)s”超过 %(most)s MiB；请一场座谈一个文件", name=name, most=LARGEST >> 20)
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _of_lines(docx.paragraphs(content, name), name)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Fault("“%(name)s”是旧版 Word 文件（.doc）；请在 Word 里另存为 .docx", name=name)
+    if content.startswith((b"%PDF", b"{\\rtf")) or b"\0\0\0\0" in content[:4096]:
+        raise Fault("“%(name)s”不是文字记录；请另存为 .docx、.txt 或 .vtt", name=name)
+    text = _text(content)
+    if text.lstrip().startswith("WEBVTT") or re.search(rf"^{_CLOCK}[ \t]*-->", text, re.M):
+        return _of_cues(text, name)
+    return _of_lines(enumerate(re.split(r"\r\n|\n|\r", text), 1), name)
+
+
+def _text(content: bytes) -> str:
+    guessed = encoding.guess_of(io.BytesIO(content))
+    return content.decode(guessed, "huixiang-keep-apart").removeprefix("\ufeff")
+
+
+def _of_lines(lines: Iterable[tuple[int, str]], name: str) -> Transcript:
+    sheet = _Sheet(name)
+    for number, line in lines:
+        if line.strip():
+            sheet.take(number, line)
+    return sheet.closed()
+
+
+def _of_cues(text: str, name: str) -> Transcript:
+    """Programs cut a turn into many cues: what one person says without a break is one turn."""
+    sheet = _Sheet(name)
+    for line, label, words, start in _cues(text, name):
+        before = sheet.said[-1] if sheet.said else None
+        if before and label in ("", before.label):
+            sheet.said[-1] = replace(before, text=f"{before.text} {words}")
+        elif label:
+            sheet.said.append(Said(line, label, words, start))
+        else:
+            sheet._refuse("%(place)s：没有说话人；请在这一句前写上“参与者A：”", line)
+    return sheet.closed()
+
+
+def _cues(text: str, name: str) -> Iterator[tuple[int, str, str, float | None]]:
+    for piece in cues.pieces(text, name):
+        words, label = " ".join(piece.text.split()), piece.label
+        found = None if label else _LABEL.fullmatch(words)
+        if found:
+            label, words = found["who"], found["said"]
+        if words:
+            yield int(piece.place.rpartition(":")[2]), label, words, piece.start
+
+
+def _seconds(clock: str) -> float:
+    total = 0.0
+    for part in clock.replace(",", ".").split(":"):
+        total = 60 * total + float(part)
+    return total
+
+
+def _day(found: re.Match[str] | None) -> date | None:
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
