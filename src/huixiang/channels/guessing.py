@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from statistics import fmean
 
-from huixiang.channels import delimited, documents, encoding, mapping_file, syndication, synonyms
+from huixiang.channels import counts, delimited, documents, encoding, mapping_file, syndication, synonyms
 from huixiang.channels.contract import RESERVED, CallFormat, Fault, Format, Refused, Row
 from huixiang.channels.dates import looks_like_date
 from huixiang.channels.hotline.recognising import recognised
@@ -59,6 +59,8 @@ def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
         raise rows[0].fault
     if form != "jsonl" and _is_android(columns):
         return _known(path, formats["android-reviews"], name)
+    if _is_social(columns):
+        return _posts(path, name, items)
     draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items, layout.header)
     _fill(draft, columns, [row.fields for row in rows if isinstance(row, Row)], path.stem)
     mapping = draft.toml()
@@ -101,6 +103,28 @@ def _is_android(columns: list[str]) -> bool:
     has_device = any(word in names for word in ("版本", "version", "机型", "设备型号", "device"))
     text = {"评论内容", "评价内容", "评论正文", "commentcontent", "comment"} & set(map(synonyms.plain, columns))
     return bool(text) and has_stars and has_device
+
+
+def _social() -> str:
+    return (Path(__file__).with_name("mappings") / "social-posts.toml").read_text("utf-8")
+
+
+def _is_social(columns: list[str]) -> bool:
+    """Does it count what only a platform counts, and number its posts as vendors do? At least two such counts."""
+    sources = mapping_file.parse(_social()).sources
+    told = [bool(set(sources[field].columns) & set(columns)) for field in ("reposts", "likes", "followers", "parent")]
+    return sum(told) >= 2 and all(set(sources[field].columns) & set(columns) for field in ("text", "source_id"))
+
+
+def _posts(path: Path, name: str, items: str) -> Guess:
+    """By the mapping that comes with the product: it knows what belongs to a post, and which columns name people."""
+    form = kind(path)
+    told = {"format": form, **({"encoding": name} if name else {}), **({"items": items} if items else {})}
+    head = "\n".join(f'{key} = "{value}"' for key, value in told.items())
+    mapping = _social().replace('format = "table"', head, 1)
+    sample = tuple(beginning(MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path), SAMPLE))
+    columns = tuple(column for column in _columns(sample) if column not in RESERVED)
+    return Guess(form, mapping, columns, sample, name)
 
 
 def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_name: str) -> None:
@@ -169,6 +193,10 @@ def _fits(field: str, values: list[str]) -> bool:
         return not values or any(looks_like_date(value) or _is_stamp(value) for value in values)
     if field == "rating":
         return not values or _scale(values) is not None
+    if field in {"followers", "reposts", "comments", "likes"}:
+        return bool(values) and all(map(_counts, values))
+    if field == "replied_at":
+        return bool(values) and _are_dates(values)
     if field == "customer":
         return not values or sum(map(synonyms.identifies, values)) >= _MOSTLY * len(values)
     if field == "source_id":
@@ -196,6 +224,14 @@ def _scale(values: list[str]) -> tuple[float, float] | None:
 def _rates(scale: Scale, value: str) -> bool:
     try:
         scale.read(value, (0, ""))
+    except Fault:
+        return False
+    return True
+
+
+def _counts(value: str) -> bool:
+    try:
+        counts.read(value, (0, ""))
     except Fault:
         return False
     return True
