@@ -25,6 +25,8 @@ MENU = [
     Entry("voices", _("客户之声"), "message", "voice.see", ("voice", "erasure")),
     Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
+    Entry("reviews", _("APP评价"), "history", "overview.see", ("reviews",)),
+    Entry("social", _("社交媒体"), "users", "overview.see", ("social",)),
     Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
     Entry("ideas", _("员工建议"), "users", "idea.file", ("idea",)),

@@ -76,7 +76,11 @@ INSTALLED_APPS = [
     "huixiang.apps.intake",
     "huixiang.apps.sources",
     "huixiang.apps.ideas",
+<<<<<<< HEAD
     "huixiang.apps.surveys",
+=======
+    "huixiang.apps.reputation",
+>>>>>>> 2205f0e (reputation: App reviews and social media have pages; bursts, copies, chains and share of voice.)
     "huixiang.apps.annotation",
     "huixiang.apps.needs",
     "huixiang.web",

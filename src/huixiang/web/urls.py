@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("huixiang.apps.intake.urls")),
     path("", include("huixiang.apps.ideas.urls")),
     path("", include("huixiang.apps.sources.urls")),
+    path("", include("huixiang.apps.reputation.urls")),
     path("", include("huixiang.apps.needs.urls")),
     path("", include("huixiang.apps.annotation.urls")),
 ]

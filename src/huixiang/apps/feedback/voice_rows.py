@@ -9,12 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from huixiang.apps.feedback import findings, post_rows, subjects, succession
+from huixiang.apps.feedback import findings, post_rows, succession
 from huixiang.apps.feedback.admission import Gate
 from huixiang.apps.feedback.classification import Classes, Entry
 from huixiang.apps.feedback.interpreter import Reading, masked_value
 from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.journal import Facts
+from huixiang.apps.feedback.subjects import Subjects
 from huixiang.domain.feedback import pseudonym
 from huixiang.domain.understanding.duplicates import Copies, Likeness
 from huixiang.lake import questions
@@ -42,9 +43,9 @@ def facts(lake: Lake, arrival: Arrival, classes: Classes, readings: Mapping[int,
         return None
     latest = [entry for entry in classes.latest.values() if not entry.record.is_passed_on]
     went_by = [entry for entry in classes.passed if not entry.record.is_passed_on]
-    copies = _copies(lake, classes, readings)
-    voices = [_row(arrival, entry, readings[entry.row], copies.get(entry.voice_id)) for entry in latest]
-    passed = [_row(arrival, entry, readings[entry.row], None) for entry in went_by]
+    copies, subjects = _copies(lake, classes, readings), Subjects()
+    voices = [_row(arrival, entry, readings[entry.row], subjects, copies.get(entry.voice_id)) for entry in latest]
+    passed = [_row(arrival, entry, readings[entry.row], subjects) for entry in went_by]
     former = lake.rows("voices", classes.superseded) if classes.superseded else VOICES.empty_table()
     known, now = former.to_pylist(), {row["id"]: row for row in voices}
     succession.keep_corrections(known, now)
@@ -82,7 +83,9 @@ def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> di
     return copies
 
 
-def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | None) -> dict[str, Any]:
+def _row(
+    arrival: Arrival, entry: Entry, reading: Reading, subjects: Subjects, duplicate_of: str | None = None
+) -> dict[str, Any]:
     record, understood = entry.record, reading.understanding
     said_at = record.said_at or arrival.received_at
     said_on = arrival.gate.said_on(record, said_at)

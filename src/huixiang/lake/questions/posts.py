@@ -1,0 +1,212 @@
+"""How far did what is said in social media go? Posts, what was only passed on, and the originals behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from huixiang.domain.reputation.chains import Reach, reaches, roots
+from huixiang.lake.questions.counting import STEPS
+from huixiang.lake.questions.slices import Slice, ask, once_a_version_of_posts, sql, unbound, voices
+from huixiang.lake.schema import PARTITION
+from huixiang.lake.store import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class PostSlice:
+    """Which posts? By the unit that they name, local days (both inclusive) and platforms."""
+
+    branches: frozenset[str] | None = None
+    since: date | None = None
+    until: date | None = None
+    platforms: tuple[str, ...] = ()
+
+    @property
+    def voices(self) -> Slice:
+        """The same choice of voices, those on other banks among them."""
+        return Slice(
+            self.branches, ("social",), self.since, self.until, platforms=self.platforms, rivals=True
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The posts under one key: "" for all, a month's first or a platform.
+
+    `originals` and `commented` (passed on with words of one's own) are voices; `passed_on` are none. `authors`: as far
+    as they are told. `told_*`: the platforms' own counts of the originals.
+    """
+
+    key: str | date
+    originals: int
+    commented: int
+    passed_on: int
+    authors: int
+    told_reposts: int
+    told_comments: int
+    told_likes: int
+
+    @property
+    def voices(self) -> int:
+        return self.originals + self.commented
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One original and what became of it; `id` of its voice. Not `known`: no export brought the original itself."""
+
+    id: str
+    reach: Reach
+    is_known: bool
+    platform: str
+    said_on: date | None
+    url: str
+    sentiment: str
+    about: str | None
+    text: str  # masked; "" where it is not known
+
+
+@once_a_version_of_posts
+def spread(lake: Lake, slice_: PostSlice, by: str = "") -> tuple[Spread, ...]:
+    """How many posts of each kind, in the order of the key? By "", "week", "month" or "platform"."""
+    t = posts(lake, slice_)
+    is_first = t.parent.isnull()
+    told = {
+        "originals": t.count(where=is_first),
+        "commented": t.count(where=~is_first & t.is_voice),
+        "passed_on": t.count(where=~t.is_voice),
+        "authors": t.author.hash().nunique(),
+        "told_reposts": t.reposts.sum(where=is_first).fill_null(0),
+        "told_comments": t.comments.sum(where=is_first).fill_null(0),
+        "told_likes": t.likes.sum(where=is_first).fill_null(0),
+    }
+    if not by:
+        return tuple(Spread(key="", **row) for row in ask(lake, t.aggregate(**told)))
+    key = t.said_on.truncate(STEPS[by]) if by in STEPS else t.platform
+    rows = ask(lake, t.group_by(key=key).aggregate(**told).order_by("key"))
+    days = (row | {"key": row["key"].date() if isinstance(row["key"], datetime) else row["key"]} for row in rows)
+    return tuple(Spread(**{name: value if name == "key" else int(value) for name, value in row.items()}) for row in days)
+
+
+@once_a_version_of_posts
+def chains(lake: Lake, slice_: PostSlice, most: int = 10) -> tuple[Chain, ...]:
+    """The originals that were passed on most, by the posts of the slice."""
+    found = reaches(_columns(lake, slice_), most)
+    if not found:
+        return ()
+    ids, told = _ids(lake, [each.root for each in found]), {}
+    t = posts(lake)
+    for row in ask(lake, t.filter(t.id.isin(sorted(ids.values()))).select("id", "platform", "said_on", "url", "branch")):
+        told[row["id"]] = row
+    v = voices(lake, Slice(slice_.branches, rivals=True))
+    said = {row["id"]: row for row in ask(lake, v.filter(v.id.isin(sorted(ids.values()))).select("id", "sentiment", "about", "text"))}
+    return tuple(_chain(each, ids.get(each.root, ""), told, said) for each in found)
+
+
+def _chain(reach: Reach, id_: str, told: dict[str, dict[str, object]], said: dict[str, dict[str, object]]) -> Chain:
+    post, voice = told.get(id_, {}), said.get(id_, {})
+    return Chain(
+        id_, reach, bool(voice), str(post.get("platform", "")), post.get("said_on"), str(post.get("url", "")),  # type: ignore[arg-type]
+        str(voice.get("sentiment", "")), voice.get("about"), str(voice.get("text", "")),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _columns(lake: Lake, slice_: PostSlice) -> dict[str, NDArray[np.generic]]:
+    t = posts(lake, slice_)
+    asked = t.select(
+        id=t.id.hash(), author=t.author.hash(), followers=t.followers.fill_null(-1), told=t.reposts.fill_null(0),
+        speaks=t.is_voice, has_author=t.author.notnull(), has_parent=t.parent.notnull(), hands=t.hands,
+    )  # fmt: skip
+    found = {name: column.to_numpy() for name, column in zip(asked.columns, lake.fetch(sql(asked)).columns, strict=True)}
+    root, steps = _placed(found["id"], found["has_parent"], _edges(lake))
+    # Named hands tell of a longer way where the posts between did not come in.
+    deeper = np.where(steps > 0, np.maximum(steps, found["hands"]), 0).astype(np.int32)
+    author = np.where(found["has_author"], found["author"].astype(np.uint64), np.uint64(0))
+    return {"root": root, "steps": deeper, "author": author} | {name: found[name] for name in ("followers", "told", "speaks")}
+
+
+def _placed(
+    ids: NDArray[np.uint64], has_parent: NDArray[np.bool_], edges: tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]
+) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    known, root_of, steps_of = edges
+    root, steps = ids.astype(np.uint64), np.zeros(len(ids), dtype=np.int32)
+    if has_parent.any():
+        at = np.searchsorted(known, root[has_parent])
+        root[has_parent], steps[has_parent] = root_of[at], steps_of[at]
+    return root, steps
+
+
+@once_a_version_of_posts
+def _edges(lake: Lake) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]:
+    """Each post that passes one on, in order of its number, with its original and how far that is. Of all months."""
+    t = posts(lake)
+    found = lake.fetch(sql(t.filter(t.parent.notnull()).select(id=t.id.hash(), parent=t.parent.hash())))
+    ids, parents = (found[name].to_numpy().astype(np.uint64) for name in ("id", "parent"))
+    order = np.argsort(ids, kind="stable")
+    return (ids[order], *roots(ids[order], parents[order]))
+
+
+def _ids(lake: Lake, hashes: list[int]) -> dict[int, str]:
+    """The ids behind these numbers: of posts that are here, and of those that are only passed on."""
+    wanted = ibis.table({"h": "uint64"}, name="wanted")
+    t = posts(lake)
+    named = ibis.union(t.select("id"), t.filter(t.parent.notnull()).select(id=t.parent), distinct=False)
+    found = named.select("id", h=named.id.hash()).semi_join(wanted, "h").distinct()
+    return {row["h"]: row["id"] for row in ask(lake, found, wanted=pa.table({"h": pa.array(hashes, pa.uint64())}))}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one post went, as its platform told last. `passed_on`: by how many posts that are here, at first hand."""
+
+    platform: str
+    url: str
+    is_repost: bool
+    followers: int | None
+    reposts: int | None
+    comments: int | None
+    likes: int | None
+    passed_on: int
+
+
+def post_of(lake: Lake, voice_id: str) -> Standing | None:
+    """What is known of the post whose words this voice is?"""
+    if lake.version("posts") < 0:
+        return None
+    t = posts(lake)
+    names = ("platform", "url", "followers", "reposts", "comments", "likes")
+    rows = ask(lake, t.filter(t.id == voice_id).select(*names, is_repost=t.parent.notnull()))
+    if not rows:
+        return None
+    passed = ask(lake, t.filter(t.parent == voice_id).aggregate(n=t.count()))
+    return Standing(**rows[0], passed_on=int(passed[0]["n"]))
+
+
+@once_a_version_of_posts
+def platforms(lake: Lake, slice_: PostSlice) -> tuple[str, ...]:
+    """Where was it said? The busiest first."""
+    t = posts(lake, slice_)
+    rows = ask(lake, t.group_by("platform").aggregate(n=t.count()).order_by([ibis.desc("n"), "platform"]))
+    return tuple(row["platform"] for row in rows if row["platform"])
+
+
+def posts(lake: Lake, slice_: PostSlice | None = None) -> ir.Table:
+    """The posts of a slice, as an expression."""
+    t = unbound(lake.view("posts"), "posts")
+    s, found = slice_ or PostSlice(), []
+    if s.branches is not None:
+        inside = t.branch.isin(sorted(s.branches)) if s.branches else ibis.literal(False)
+        found.append(inside | t.branch.isnull() if "" in s.branches else inside)
+    if s.since:
+        found += [t[PARTITION] >= f"{s.since:%Y-%m}", t.said_on >= s.since]
+    if s.until:
+        found += [t[PARTITION] <= f"{s.until:%Y-%m}", t.said_on <= s.until]
+    if s.platforms:
+        found.append(t.platform.isin(sorted(s.platforms)))
+    return t.filter(found) if found else t
