@@ -58,7 +58,9 @@ class _Replies:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        database.execute("CREATE TABLE reply (id TEXT PRIMARY KEY, body TEXT NOT NULL, given TEXT NOT NULL) WITHOUT ROWID")
+        database.execute(
+            "CREATE TABLE reply (id TEXT PRIMARY KEY, body TEXT NOT NULL, given TEXT NOT NULL) WITHOUT ROWID"
+        )
 
     def collect(self, path: Path) -> None:
         try:

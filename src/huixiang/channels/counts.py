@@ -10,7 +10,18 @@ from huixiang.channels.contract import Fault, quoted
 
 MOST = 20_000_000_000  # more than there are people: then it is an id in the wrong column
 _COUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>万|萬|亿|億|w|k|m|千|百万)?\s*(?:\+|以上|次|人)?")
-_UNITS = {"": 1, "千": 10**3, "k": 10**3, "万": 10**4, "萬": 10**4, "w": 10**4, "百万": 10**6, "m": 10**6, "亿": 10**8, "億": 10**8}
+_UNITS = {
+    "": 1,
+    "千": 10**3,
+    "k": 10**3,
+    "万": 10**4,
+    "萬": 10**4,
+    "w": 10**4,
+    "百万": 10**6,
+    "m": 10**6,
+    "亿": 10**8,
+    "億": 10**8,
+}
 
 
 def read(found: str, place: tuple[int, str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -188,20 +189,7 @@ def _looks_like(field: str, values: list[str]) -> bool:
 
 def _fits(field: str, values: list[str]) -> bool:
     """Does the content agree with the column's name? A column named 时间 may hold minutes, one named id be empty."""
-    if field == "said_at":
-        # One date is enough: the others are then told as faults, row by row, instead of coming in without a date.
-        return not values or any(looks_like_date(value) or _is_stamp(value) for value in values)
-    if field == "rating":
-        return not values or _scale(values) is not None
-    if field in {"followers", "reposts", "comments", "likes"}:
-        return bool(values) and all(map(_counts, values))
-    if field == "replied_at":
-        return bool(values) and _are_dates(values)
-    if field == "customer":
-        return not values or sum(map(synonyms.identifies, values)) >= _MOSTLY * len(values)
-    if field == "source_id":
-        return len(set(values)) == len(values) > 0
-    return True
+    return _FITS[field](values) if field in _FITS else True
 
 
 def _are_dates(values: list[str]) -> bool:
@@ -242,3 +230,16 @@ def _points(value: str) -> float:
         return float(value.rstrip("分"))
     except ValueError:
         return 0
+
+
+# One date is enough: the others are then told as faults, row by row, instead of coming in without a date.
+_FITS: Table[str, Callable[[list[str]], bool]] = {
+    "said_at": lambda values: not values or any(looks_like_date(value) or _is_stamp(value) for value in values),
+    "replied_at": _are_dates,
+    "rating": lambda values: not values or _scale(values) is not None,
+    "customer": lambda values: not values or sum(map(synonyms.identifies, values)) >= _MOSTLY * len(values),
+    "source_id": lambda values: len(set(values)) == len(values) > 0,
+    **dict.fromkeys(
+        ("followers", "reposts", "comments", "likes"), lambda values: bool(values) and all(map(_counts, values))
+    ),
+}

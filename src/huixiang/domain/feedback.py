@@ -83,7 +83,8 @@ class Record:
     its customer and becomes a keyed pseudonym. `extra` holds the source's columns that no field took. `series` says
     within what the source's numbers are unique: an app store, one outlet's suggestion box; "" is the whole channel.
     `turns` is the dialogue out of which `text` was taken, where there was one. `platform` is the app store or the
-    website of other people's; `post` what else is known of what was said in public; `replied_at` when `reply` was given.
+    website of other people's; `post` what else is known of what was said in public; `replied_at` when it was
+    replied.
     """
 
     channel: Channel

@@ -12,8 +12,8 @@ import pyarrow as pa
 from huixiang.apps.feedback import findings, post_rows, succession
 from huixiang.apps.feedback.admission import Gate
 from huixiang.apps.feedback.classification import Classes, Entry
-from huixiang.apps.feedback.interpreter import Reading, masked_value
 from huixiang.apps.feedback.identity import voice_key
+from huixiang.apps.feedback.interpreter import Reading, masked_value
 from huixiang.apps.feedback.journal import Facts
 from huixiang.apps.feedback.subjects import Subjects
 from huixiang.domain.feedback import pseudonym

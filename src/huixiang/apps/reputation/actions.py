@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -31,8 +33,8 @@ def write_names(text: str, note: str, *, by: Staff | None, source: str = "") -> 
         return newest
     with transaction.atomic():
         made = NameBook.objects.create(text=text, note=masked_value("", note.strip())[:200], by=by)
-        made.job = jobs.start("names", Sentence(gettext_noop("按新的银行名称核对社交媒体的声音")), by)
+        made.job = jobs.start("names", Sentence(gettext_noop("按新的银行名称核对社交媒体的声音"), {}), by)
         made.save(update_fields=["job"])
-        told = {"banks": len(book.brands), "own": ",".join(sorted(book.own)), "note": made.note}
+        told: dict[str, Any] = {"banks": len(book.brands), "own": ",".join(sorted(book.own)), "note": made.note}
         audit.record("names.write", by=by or "cli", on_kind="names", on_id=made.pk, source=source, **told)
     return made

@@ -144,7 +144,10 @@ def chart(found: Measures) -> dict[str, Any]:
     marks = [(_week(day), version) for version, day in found.releases]
     return {
         "labels": [date_format(each, "Y-m-d") for each in days],
-        "stars": [[getattr(line.stars, name) if line else 0 for line in lines] for name in ("one", "two", "three", "four", "five")],
+        "stars": [
+            [getattr(line.stars, name) if line else 0 for line in lines]
+            for name in ("one", "two", "three", "four", "five")
+        ],
         **{end: [_rounded(line, end) for line in lines] for end in ("value", "low", "high")},
         "releases": [{"at": days.index(week), "version": version} for week, version in marks if week in days],
     }

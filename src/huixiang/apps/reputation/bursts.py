@@ -90,5 +90,3 @@ def _cause(the_lake: Lake, burst: Burst) -> Cause | None:
         inside[str(each.key)] = mine
         others[str(each.key)] = each.of - mine
     return reviews.cause(burst.since, first, inside, others)
-
-

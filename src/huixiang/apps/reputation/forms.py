@@ -25,7 +25,9 @@ class PeriodForm(forms.Form):
     )
     platform = forms.ChoiceField(label=_("平台"), required=False)
 
-    def __init__(self, data: Any, *, platforms: tuple[str, ...], span: tuple[date, date] | None, months: int = 3) -> None:
+    def __init__(
+        self, data: Any, *, platforms: tuple[str, ...], span: tuple[date, date] | None, months: int = 3
+    ) -> None:
         last = span[1] if span else None
         defaults: dict[str, Any] = {"since": months_before(last, months) if last else None, "until": last}
         if "all" in data and span:
@@ -76,7 +78,9 @@ class NamesForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 22, "class": "form-control hx-code", "spellcheck": "false"}),
     )
-    file = forms.FileField(label=_("或上传 TOML 文件"), required=False, widget=forms.FileInput(attrs={"class": "form-control"}))
+    file = forms.FileField(
+        label=_("或上传 TOML 文件"), required=False, widget=forms.FileInput(attrs={"class": "form-control"})
+    )
     note = forms.CharField(
         label=_("改了什么"), required=False, max_length=200, widget=forms.TextInput(attrs={"class": "form-control"})
     )

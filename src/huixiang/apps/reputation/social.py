@@ -112,17 +112,31 @@ def _banks(lake: Lake, book: Book, slice_: PostSlice) -> tuple[list[BankLine], l
 
 def chart(found: Measures, most: int = 5) -> dict[str, Any]:
     """What reputation.js draws: each bank's share by month, in percent, with the own bank's interval."""
+
     def percent(each: Interval | None, end: str = "value") -> float | None:
         return None if each is None else round(100 * float(getattr(each, end)), 1)
 
     own = next((line for line in found.banks if line.is_own), None)
     band = {end: [percent(each, end) for each in own.months] for end in ("low", "high")} if own else {}
-    banks = [{"title": line.title, "own": line.is_own, "shares": [percent(each) for each in line.months]} for line in found.banks[:most]]
+    banks = [
+        {"title": line.title, "own": line.is_own, "shares": [percent(each) for each in line.months]}
+        for line in found.banks[:most]
+    ]
     return {"labels": found.months, "banks": banks, **band} if found.months else {}
 
 
 def header() -> list[str]:
-    return [_("分组"), _("值"), _("声音"), _("占比"), _("区间下限"), _("区间上限"), _("只转发"), _("平台转发数"), _("负面占比")]
+    return [
+        _("分组"),
+        _("值"),
+        _("声音"),
+        _("占比"),
+        _("区间下限"),
+        _("区间上限"),
+        _("只转发"),
+        _("平台转发数"),
+        _("负面占比"),
+    ]
 
 
 def rows(found: Measures) -> Iterator[list[Any]]:
@@ -138,7 +152,7 @@ def rows(found: Measures) -> Iterator[list[Any]]:
 
 
 def _ends(found: Interval | None) -> list[Any]:
-    return [_part(found), *("" if found is None else round(end, 6) for end in (found.low, found.high) if found)] if found else [""] * 3
+    return [""] * 3 if found is None else [round(each, 6) for each in (found.value, found.low, found.high)]
 
 
 def _part(found: Interval | None) -> Any:

@@ -1,12 +1,12 @@
 """How does the bank write down which names are whose? A dated TOML text, read with every mistake told by its place.
 
-    [[bank]]
-    code = "icbc"
-    title = "工商银行"
-    own = true
-    names = ["工商银行", "工行", "ICBC"]
-    not_in = ["员工行"]
-    since = 2020-01-01
+[[bank]]
+code = "icbc"
+title = "工商银行"
+own = true
+names = ["工商银行", "工行", "ICBC"]
+not_in = ["员工行"]
+since = 2020-01-01
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def read(text: str) -> Book:
         table = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise BadBook("词典第 %(line)s 行不是合法的 TOML；请检查引号、等号和括号", line=line[1] if line else "?") from None
+        raise BadBook(
+            "词典第 %(line)s 行不是合法的 TOML；请检查引号、等号和括号", line=line[1] if line else "?"
+        ) from None
     banks = table.get("bank")
     if set(table) - {"bank"} or not isinstance(banks, list) or not all(isinstance(each, dict) for each in banks):
         raise BadBook("词典由一节一节的 [[bank]] 组成；请照例子书写")

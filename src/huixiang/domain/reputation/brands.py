@@ -60,7 +60,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Book:
-    """The banks whose names are counted. Books of the same content are equal: what was counted by one holds for both."""
+    """The banks whose names are counted. Books of the same content are equal, and count the same."""
 
     brands: tuple[Brand, ...] = field(default=())
 
@@ -95,7 +95,7 @@ class Book:
         return frozenset(place.code for place in self.places(normal, on))
 
     def about(self, normal: str, on: date) -> str | None:
-        """RIVALS where it speaks of other banks and not of the own; None otherwise, also where the book has no own bank.
+        """RIVALS where it speaks of other banks and not of the own; None otherwise, also where no bank is one's own.
 
         不如建行 and 你们还没有建行快 name another bank, and speak of the own.
         """

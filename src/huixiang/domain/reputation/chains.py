@@ -13,11 +13,14 @@ Hashes = NDArray[np.uint64]
 LONGEST_CHAIN = 64  # hands; what is longer, or bites its own tail, has no original here
 _PASSED = re.compile(r"\s*/{1,2}\s*[@＠][^:：\s]{1,40}\s*[:：]?")  # 微博 writes "我的话//@某人:他的话//@…"
 _QUOTED = re.compile(r"^\s*(?:RT|转发自|回复)\s*[@＠][^:：\s]{1,40}\s*[:：]?\s*", re.IGNORECASE)
-_SILENT = re.compile(r"[@＠][^\s@＠:：]{1,40}|\[[^\[\]\s]{1,8}\]|https?://\S+|[\W_]+")  # names called, emoticons, links, signs
+_SILENT = re.compile(
+    r"[@＠][^\s@＠:：]{1,40}|\[[^\[\]\s]{1,8}\]|https?://\S+|[\W_]+"
+)  # names called, emoticons, links, signs
 # What a platform writes by itself when somebody passes a post on without a word.
 STOCK = frozenset(
-    "转发微博 转发了微博 转发 转发了 分享 分享了 分享笔记 分享视频 分享图片 分享想法 转发想法 转发动态 转发视频 转发图片 "
-    "快转微博 轉發微博 轉發 轉發了 轉發想法 repost reposted retweet rt mark 马 转 轉 顶".split()
+    {"转发微博", "转发了微博", "转发", "转发了", "转发想法", "转发动态", "转发视频", "转发图片", "转", "快转微博"}
+    | {"分享", "分享了", "分享笔记", "分享视频", "分享图片", "分享想法", "马", "顶", "mark", "rt", "repost", "reposted"}
+    | {"轉發微博", "轉發", "轉發了", "轉發想法", "轉", "retweet"}
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from huixiang.domain.statistics.panel import Floats, Panel
 LOW, HIGH = 2, 4  # stars, inclusive
 COPIED_FROM = 12  # characters of the normal form: 很好用 is said by many who never met
 KINDS = ("all", "low", "high", "copied")
+SLOW = 3  # days by which the second review of a version may come after the first angry ones
 RELEASE_NEAR = 14  # days before a burst within which a release may have caused it
 FEWEST_OF_VERSION = 3
 
@@ -68,7 +69,7 @@ def cause(
     `burst`: the reviews of the burst's kind by version; `everything`: all others of those days. Of the releases that
     came near enough, the one whose version the burst holds most of. None where none did, or too few tell a version.
     """
-    near = [(version, day) for version, day in first_days if 0 <= (begin - day).days <= RELEASE_NEAR or _just_after(begin, day)]
+    near = [each for each in first_days if -SLOW <= (begin - each[1]).days <= RELEASE_NEAR]
     of, others = sum(burst.values()), sum(everything.values())
     near = [each for each in near if burst.get(each[0], 0) >= FEWEST_OF_VERSION]
     if not near:
@@ -76,8 +77,3 @@ def cause(
     version, day = max(near, key=lambda each: (burst[each[0]], each[1]))
     inside, outside = burst[version], everything.get(version, 0)
     return Cause(version, day, inside, of, difference((outside, others), (inside, of)))
-
-
-def _just_after(begin: date, day: date) -> bool:
-    """The second review of a version comes a little later than the first angry ones."""
-    return timedelta(0) < day - begin <= timedelta(days=3)

@@ -59,7 +59,11 @@ def named(lake: Lake, book: Book, slice_: PostSlice) -> Iterator[Named]:
 
 def _is_in(row: Named, s: PostSlice) -> bool:
     in_time = (not s.since or s.since <= row.day) and (not s.until or row.day <= s.until)
-    return in_time and (s.branches is None or row.branch in s.branches) and (not s.platforms or row.platform in s.platforms)
+    return (
+        in_time
+        and (s.branches is None or row.branch in s.branches)
+        and (not s.platforms or row.platform in s.platforms)
+    )
 
 
 def _counted(lake: Lake, book: Book, t: ir.Table) -> dict[str, tuple[Named, ...]]:
@@ -80,12 +84,12 @@ def _counted(lake: Lake, book: Book, t: ir.Table) -> dict[str, tuple[Named, ...]
 
 def _rows(tally: Counter[tuple[Any, ...]]) -> Iterator[Named]:
     whole: dict[tuple[Any, ...], list[int]] = {}
-    for (*key, is_alone), count in tally.items():
-        both = whole.setdefault(tuple(key), [0, 0])
+    for told, count in tally.items():
+        is_alone, both = told[-1], whole.setdefault(told[:-1], [0, 0])
         both[0] += count
         both[1] += count if is_alone else 0
-    for key, (count, alone) in sorted(whole.items()):
-        yield Named(*key, count, alone)
+    for (bank, day, branch, platform, mood), (voices_, alone) in sorted(whole.items()):
+        yield Named(bank, day, branch, platform, mood, voices_, alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +106,8 @@ class Marked:
 def social_of(lake: Lake, month: str) -> list[Marked]:
     """The voices of social media of a month, to be held against another book."""
     t = voices(lake)
-    rows = ask(lake, t.filter(t[PARTITION] == month, t.channel == "social").select("id", "month", "searchable", "said_on", "about"))
+    rows = ask(
+        lake,
+        t.filter(t[PARTITION] == month, t.channel == "social").select("id", "month", "searchable", "said_on", "about"),
+    )
     return [Marked(**row) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -16,6 +17,8 @@ from huixiang.lake.questions.counting import STEPS
 from huixiang.lake.questions.slices import Slice, ask, once_a_version_of_posts, sql, unbound, voices
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
+
+Edges = tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,7 @@ class PostSlice:
     @property
     def voices(self) -> Slice:
         """The same choice of voices, those on other banks among them."""
-        return Slice(
-            self.branches, ("social",), self.since, self.until, platforms=self.platforms, rivals=True
-        )
+        return Slice(self.branches, ("social",), self.since, self.until, platforms=self.platforms, rivals=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,52 +88,64 @@ def spread(lake: Lake, slice_: PostSlice, by: str = "") -> tuple[Spread, ...]:
         "told_likes": t.likes.sum(where=is_first).fill_null(0),
     }
     if not by:
-        return tuple(Spread(key="", **row) for row in ask(lake, t.aggregate(**told)))
+        return tuple(Spread(**_whole(row | {"key": ""})) for row in ask(lake, t.aggregate(**told)))
     key = t.said_on.truncate(STEPS[by]) if by in STEPS else t.platform
     rows = ask(lake, t.group_by(key=key).aggregate(**told).order_by("key"))
-    days = (row | {"key": row["key"].date() if isinstance(row["key"], datetime) else row["key"]} for row in rows)
-    return tuple(Spread(**{name: value if name == "key" else int(value) for name, value in row.items()}) for row in days)
+    return tuple(Spread(**_whole(row)) for row in rows)
 
 
-@once_a_version_of_posts
+def _whole(row: dict[str, Any]) -> dict[str, Any]:
+    """DuckDB truncates a date to a timestamp, although Ibis believes it a date, and sums to decimals."""
+    key = row["key"].date() if isinstance(row["key"], datetime) else row["key"]
+    return {name: int(value) for name, value in row.items() if name != "key"} | {"key": key}
+
+
 def chains(lake: Lake, slice_: PostSlice, most: int = 10) -> tuple[Chain, ...]:
-    """The originals that were passed on most, by the posts of the slice."""
-    found = reaches(_columns(lake, slice_), most)
+    """The originals that were passed on most, by the posts of the slice. What they say is asked anew each time."""
+    found = _furthest(lake, slice_, most)
     if not found:
         return ()
-    ids, told = _ids(lake, [each.root for each in found]), {}
-    t = posts(lake)
-    for row in ask(lake, t.filter(t.id.isin(sorted(ids.values()))).select("id", "platform", "said_on", "url", "branch")):
-        told[row["id"]] = row
-    v = voices(lake, Slice(slice_.branches, rivals=True))
-    said = {row["id"]: row for row in ask(lake, v.filter(v.id.isin(sorted(ids.values()))).select("id", "sentiment", "about", "text"))}
+    ids = _ids(lake, [each.root for each in found])
+    t, v = posts(lake), voices(lake, Slice(slice_.branches, rivals=True))
+    of = [each.filter(each.id.isin(sorted(ids.values()))) for each in (t, v)]
+    told = {row["id"]: row for row in ask(lake, of[0].select("id", "platform", "said_on", "url"))}
+    said = {row["id"]: row for row in ask(lake, of[1].select("id", "sentiment", "about", "text"))}
     return tuple(_chain(each, ids.get(each.root, ""), told, said) for each in found)
 
 
-def _chain(reach: Reach, id_: str, told: dict[str, dict[str, object]], said: dict[str, dict[str, object]]) -> Chain:
+@once_a_version_of_posts
+def _furthest(lake: Lake, slice_: PostSlice, most: int) -> tuple[Reach, ...]:
+    return tuple(reaches(_columns(lake, slice_), most))
+
+
+def _chain(reach: Reach, id_: str, told: dict[str, dict[str, Any]], said: dict[str, dict[str, Any]]) -> Chain:
     post, voice = told.get(id_, {}), said.get(id_, {})
     return Chain(
-        id_, reach, bool(voice), str(post.get("platform", "")), post.get("said_on"), str(post.get("url", "")),  # type: ignore[arg-type]
-        str(voice.get("sentiment", "")), voice.get("about"), str(voice.get("text", "")),  # type: ignore[arg-type]
+        id_, reach, bool(voice), str(post.get("platform", "")), post.get("said_on"), str(post.get("url", "")),
+        str(voice.get("sentiment", "")), voice.get("about"), str(voice.get("text", "")),
     )  # fmt: skip
 
 
-def _columns(lake: Lake, slice_: PostSlice) -> dict[str, NDArray[np.generic]]:
+def _columns(lake: Lake, slice_: PostSlice) -> dict[str, NDArray[Any]]:
     t = posts(lake, slice_)
     asked = t.select(
         id=t.id.hash(), author=t.author.hash(), followers=t.followers.fill_null(-1), told=t.reposts.fill_null(0),
         speaks=t.is_voice, has_author=t.author.notnull(), has_parent=t.parent.notnull(), hands=t.hands,
     )  # fmt: skip
-    found = {name: column.to_numpy() for name, column in zip(asked.columns, lake.fetch(sql(asked)).columns, strict=True)}
+    fetched = lake.fetch(sql(asked))
+    found: dict[str, NDArray[Any]] = {name: fetched[name].to_numpy() for name in asked.columns}
     root, steps = _placed(found["id"], found["has_parent"], _edges(lake))
     # Named hands tell of a longer way where the posts between did not come in.
     deeper = np.where(steps > 0, np.maximum(steps, found["hands"]), 0).astype(np.int32)
     author = np.where(found["has_author"], found["author"].astype(np.uint64), np.uint64(0))
-    return {"root": root, "steps": deeper, "author": author} | {name: found[name] for name in ("followers", "told", "speaks")}
+    kept = {name: found[name] for name in ("followers", "told", "speaks")}
+    return {"root": root, "steps": deeper, "author": author, **kept}
 
 
 def _placed(
-    ids: NDArray[np.uint64], has_parent: NDArray[np.bool_], edges: tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]
+    ids: NDArray[np.uint64],
+    has_parent: NDArray[np.bool_],
+    edges: Edges,
 ) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     known, root_of, steps_of = edges
     root, steps = ids.astype(np.uint64), np.zeros(len(ids), dtype=np.int32)
@@ -143,7 +156,7 @@ def _placed(
 
 
 @once_a_version_of_posts
-def _edges(lake: Lake) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]:
+def _edges(lake: Lake) -> Edges:
     """Each post that passes one on, in order of its number, with its original and how far that is. Of all months."""
     t = posts(lake)
     found = lake.fetch(sql(t.filter(t.parent.notnull()).select(id=t.id.hash(), parent=t.parent.hash())))

@@ -99,7 +99,9 @@ def stars(lake: Lake, slice_: Slice, by: str = "", copied: bool = True) -> tuple
         raise ValueError(f"{by!r} is none of {BY}")
     t = _reviews(lake, slice_, copied)
     rating, whole = t.rating.cast("float64"), _whole(t)
-    told: dict[str, Any] = {name: t.count(where=whole == n) for n, name in enumerate(("one", "two", "three", "four", "five"), 1)}
+    told: dict[str, Any] = {
+        name: t.count(where=whole == n) for n, name in enumerate(("one", "two", "three", "four", "five"), 1)
+    }
     told |= {
         "of": t.count(),
         "rated": t.rating.count(),

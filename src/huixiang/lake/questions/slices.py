@@ -132,6 +132,12 @@ def _compiled(question: ops.Node) -> str:
     return str(ibis.to_sql(question.to_expr(), dialect="duckdb"))
 
 
+def _subject(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
+    """What they speak of: a need, and the own bank unless others are asked for."""
+    found = [condition(t, s.evidence)] if s.evidence is not None else []
+    return found if s.rivals or s.import_id else [*found, t.about.isnull()]
+
+
 def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
     found: list[ir.BooleanValue] = []
     if s.branches is not None:
@@ -157,10 +163,7 @@ def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
     if s.until:
         found += [t[PARTITION] <= f"{s.until:%Y-%m}", t.said_on <= s.until]
     found += [t.searchable.contains(term) for term in s.query.split()]
-    if s.evidence is not None:
-        found.append(condition(t, s.evidence))
-    if not (s.rivals or s.import_id):
-        found.append(t.about.isnull())
+    found += _subject(t, s)
     if s.dated is not None:
         found.append((t.said_precision != "unknown") if s.dated else (t.said_precision == "unknown"))
     return found

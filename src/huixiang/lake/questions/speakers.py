@@ -32,4 +32,6 @@ def _posted_by(lake: Lake, pseudonym: str, branches: frozenset[str] | None) -> s
     """Posts too that are no voices: what he only passed on."""
     posts = voices(lake, table="posts")
     posts = posts.filter(posts.author == pseudonym)
-    return {row["id"] for row in ask(lake, posts.select("id", "branch")) if branches is None or row["branch"] in branches}
+    return {
+        row["id"] for row in ask(lake, posts.select("id", "branch")) if branches is None or row["branch"] in branches
+    }

@@ -51,6 +51,8 @@ def run(args: argparse.Namespace) -> int:
 
     from huixiang.apps.feedback import facts, rises
     from huixiang.web.demo import boxes, correcting, ideas, labelling, mailbox, needs, request, tokens, trial, visitors
+    from huixiang.apps.reputation import bursts
+    from huixiang.web.demo import banks, boxes, correcting, labelling, mailbox, needs, request, tokens, trial, visitors
 
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, branches=args.branches, months=args.months), exports):
@@ -58,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     call_command("migrate", interactive=False, verbosity=0)
     facts.lake().upgrade()
     _organisation(exports)
+    banks.name_them(exports)
     _feedback(exports, with_real=not args.without_real)
     today = timezone.localdate()
     boxes.open_everywhere(exports)
@@ -69,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
     labelling.label_some(exports)
     trial.read_on_trial()
     rises.watch_topics(timezone.now())
+    bursts.watch_reviews(timezone.now())
     needs.tend(today)
     ideas.tend()
     _tell(exports)

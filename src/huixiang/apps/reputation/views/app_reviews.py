@@ -41,7 +41,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         context |= {"found": found, "chart": app_reviews.chart(found), "may_read": may_read}
         context |= {"bursts": [bursts.told(each) for each in shown[:MOST_BURSTS]]}
         if may_read and found.copies:
-            told = {"place": "reviews", "count": len(found.copies), "after": "", "searched": False}
+            told: dict[str, Any] = {"place": "reviews", "count": len(found.copies), "after": "", "searched": False}
             audit.record("voice.read", by=staff, on_kind="voice", source=audit.origin(request), **told)
     return render(request, "reputation/reviews.html", context, status=200 if form.is_valid() else 422)
 

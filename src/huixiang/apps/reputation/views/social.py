@@ -35,7 +35,7 @@ def social_page(request: HttpRequest) -> HttpResponse:
         may_read = "voice.see" in staff.rights and (read is None or (reach is not None and reach <= read))
         context |= {"found": found, "chart": social.chart(found), "may_read": may_read}
         if may_read and found.chains:
-            told = {"place": "social", "count": len(found.chains), "after": "", "searched": False}
+            told: dict[str, Any] = {"place": "social", "count": len(found.chains), "after": "", "searched": False}
             audit.record("voice.read", by=staff, on_kind="voice", source=audit.origin(request), **told)
     return render(request, "reputation/social.html", context, status=200 if form.is_valid() else 422)
 
