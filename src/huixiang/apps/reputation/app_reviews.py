@@ -18,6 +18,7 @@ from huixiang.lake.store import Lake
 
 MOST_VERSIONS = 12
 FEWEST = 10  # ratings below which no mean is drawn
+STARS = ("one", "two", "three", "four", "five")
 FEWEST_ANSWERS = 5  # below which no median is told
 
 
