@@ -46,14 +46,21 @@ def watch_topics(now: datetime) -> int:
     return new
 
 
-def nights(counts: Panel, last: date | None, until: date, known: list[Episode], rule: Rule = RULE) -> list[Episode]:
-    """All episodes after looking at each day since `last`; None, or too long a pause: the half year is replayed."""
+def nights(
+    counts: Panel,
+    last: date | None,
+    until: date,
+    known: list[Episode],
+    rule: Rule = RULE,
+    back: timedelta = LOOKED_BACK,
+) -> list[Episode]:
+    """All episodes after looking at each day since `last`; None, or too long a pause: so many days are replayed."""
     # The days that the past leaves out lie before the first night that can be judged.
     first, found = counts.first + timedelta(days=rule.guard), known
     if not counts.keys:
         pass
     elif last is None or (until - last).days > MISSED:
-        begin = max(first, until - LOOKED_BACK)
+        begin = max(first, until - back)
         found = replay(counts, begin, until, rule, known=known) if begin <= until else known
     else:
         begin = max(first, last + timedelta(days=1))

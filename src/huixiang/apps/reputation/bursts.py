@@ -23,6 +23,7 @@ from huixiang.lake.store import Lake
 
 # All kinds in all stores together: at most one false alarm in two years, where nothing happens.
 RULE = Rule(false_alarms_a_year=0.5, fewest=5)
+LOOKED_BACK = timedelta(days=365)  # on the first night; there are few series, so a whole year is soon replayed
 
 
 def watch_reviews(now: datetime) -> int:
@@ -37,7 +38,7 @@ def watch_reviews(now: datetime) -> int:
         return 0
     counts = panel(the_lake, max(span[0], until - rises.LONGEST), until)
     known = [rises.episode(burst) for burst in Burst.objects.all()]
-    found = rises.nights(counts, last.on if last else None, until, known, RULE)
+    found = rises.nights(counts, last.on if last else None, until, known, RULE, LOOKED_BACK)
     new = len({_key(each) for each in found} - {_key(each) for each in known})
     with transaction.atomic():
         for each in found:

@@ -17,7 +17,7 @@ from huixiang.lake.questions import ANY, Chain, PostSlice, Spread
 from huixiang.lake.store import Lake
 
 MOST_BANKS = 12
-FEWEST = 10  # voices that name a bank in a month, below which no share is drawn
+FEWEST = 5  # voices that name a bank in a month, below which no share is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,8 @@ def chart(found: Measures, most: int = 5) -> dict[str, Any]:
         {"title": line.title, "own": line.is_own, "shares": [percent(each) for each in line.months]}
         for line in found.banks[:most]
     ]
-    return {"labels": found.months, "banks": banks, **band} if found.months else {}
+    is_drawn = any(each is not None for bank in banks for each in bank["shares"])
+    return {"labels": found.months, "banks": banks, **band} if is_drawn else {}
 
 
 def header() -> list[str]:

@@ -13,9 +13,8 @@ Hashes = NDArray[np.uint64]
 LONGEST_CHAIN = 64  # hands; what is longer, or bites its own tail, has no original here
 _PASSED = re.compile(r"\s*/{1,2}\s*[@＠][^:：\s]{1,40}\s*[:：]?")  # 微博 writes "我的话//@某人:他的话//@…"
 _QUOTED = re.compile(r"^\s*(?:RT|转发自|回复)\s*[@＠][^:：\s]{1,40}\s*[:：]?\s*", re.IGNORECASE)
-_SILENT = re.compile(
-    r"[@＠][^\s@＠:：]{1,40}|\[[^\[\]\s]{1,8}\]|https?://\S+|[\W_]+"
-)  # names called, emoticons, links, signs
+_SILENT = re.compile(r"[@＠][^\s@＠:：]{1,40}|\[[^\[\]\s]{1,8}\]|https?://\S+")  # names, emoticons, links
+_SIGNS = re.compile(r"[\W_]+")
 # What a platform writes by itself when somebody passes a post on without a word.
 STOCK = frozenset(
     {"转发微博", "转发了微博", "转发", "转发了", "转发想法", "转发动态", "转发视频", "转发图片", "转", "快转微博"}
@@ -39,7 +38,7 @@ def own_words(text: str) -> Own:
     """
     head, *others = _PASSED.split(text)
     words = head.strip() if others else _QUOTED.sub("", head).strip()
-    said = _SILENT.sub("", words).casefold()
+    said = _SIGNS.sub("", _SILENT.sub("", words)).casefold()
     return Own("" if not said or said in STOCK else words, len(others))
 
 

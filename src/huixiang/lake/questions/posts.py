@@ -167,11 +167,16 @@ def _edges(lake: Lake) -> Edges:
 
 def _ids(lake: Lake, hashes: list[int]) -> dict[int, str]:
     """The ids behind these numbers: of posts that are here, and of those that are only passed on."""
-    wanted = ibis.table({"h": "uint64"}, name="wanted")
-    t = posts(lake)
-    named = ibis.union(t.select("id"), t.filter(t.parent.notnull()).select(id=t.parent), distinct=False)
-    found = named.select("id", h=named.id.hash()).semi_join(wanted, "h").distinct()
-    return {row["h"]: row["id"] for row in ask(lake, found, wanted=pa.table({"h": pa.array(hashes, pa.uint64())}))}
+    wanted = ibis.table({"h": "int64"}, name="wanted")  # as the engine gives it, with a sign
+    t, found = posts(lake), dict[int, str]()
+    signed = np.array(hashes, dtype=np.uint64).astype(np.int64)
+    numbers = pa.table({"h": pa.array(signed)})
+    for column in (t.parent, t.id):
+        named = t.filter(column.notnull()).select(name=column, h=column.hash())
+        found |= {
+            row["h"] % 2**64: row["name"] for row in ask(lake, named.semi_join(wanted, "h").distinct(), wanted=numbers)
+        }
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,11 +125,11 @@ def stars(lake: Lake, slice_: Slice, by: str = "", copied: bool = True) -> tuple
 def answers(lake: Lake, slice_: Slice, copied: bool = True) -> tuple[Answers, ...]:
     """By stars, none first: what was answered and how fast."""
     t = _reviews(lake, slice_, copied)
+    t = t.mutate(stars=_whole(t).fill_null(0))
     is_answered = t.reply != ""
     hours = (t.replied_at.epoch_seconds() - t.said_at.epoch_seconds()) / 3600
     is_known = is_answered & t.replied_at.notnull() & (t.said_precision == "time")
     is_timed = is_known & (hours >= 0)
-    t = t.mutate(stars=_whole(t).fill_null(0))
     found = t.group_by("stars").aggregate(
         of=t.count(),
         answered=t.count(where=is_answered),

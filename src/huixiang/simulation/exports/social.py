@@ -27,7 +27,7 @@ MOST_REPOSTS = 40
 WITH_WORDS, OF_A_REPOST = 0.2, 0.3  # shares of reposts
 WORDS = ("我也遇到过。", "同感，等了好久。", "客服怎么说？", "希望早点解决", "已经换了别家", "上次去办业务也这样")
 # Talk of banks that customers did not ask for: who is named in what share of it, and what is said.
-TALK, OWN_SHARE = 0.15, 0.5  # of posts so many are followed by one; in so many the own bank is named
+TALK, OWN_SHARE = 0.25, 0.5  # of posts so many are followed by one; in so many the own bank is named
 RIVALS = (("招商银行", 0.3), ("建行", 0.25), ("工行", 0.25), ("农行", 0.2))
 SAYINGS = (
     ("{}的App今天又登不上去了，急死人", "negative"),
@@ -35,6 +35,16 @@ SAYINGS = (
     ("想问一下{}的信用卡年费怎么免？", "neutral"),
     ("{}柜员态度真好，点赞", "positive"),
     ("刚在{}办完房贷，流程挺快", "positive"),
+)
+TAILS = (
+    "",
+    "，大家有没有遇到过",
+    "。坐标滨江",
+    "，说来话长，改天细说",
+    "，陪爸妈去的",
+    "。中午趁休息去的，人不少",
+    "，第一次发帖",
+    "！",
 )
 
 
@@ -109,11 +119,11 @@ class Posts:
         if at.date() > scenario.until:
             return
         self._talks += 1
+        text = saying.format(scenario.bank if is_own else rival) + TAILS[int(dice.integers(len(TAILS)))]
         self._file.write(_line({
             "id": f"T{self._talks:07d}", "repost_of": None, "platform": PLATFORMS[self._talks % 3][0],
-            "posted_at": at.isoformat(), "author": f"u{author:08d}",
-            "text": saying.format(scenario.bank if is_own else rival), "place": "", "followers": 150, "likes": 1,
-            "reposts": 0,
+            "posted_at": at.isoformat(), "author": f"u{author:08d}", "text": text, "place": "", "followers": 150,
+            "likes": 1, "reposts": 0,
         }))  # fmt: skip
 
 
