@@ -78,9 +78,7 @@ INSTALLED_APPS = [
     "huixiang.apps.ideas",
 <<<<<<< HEAD
     "huixiang.apps.surveys",
-=======
     "huixiang.apps.reputation",
->>>>>>> 2205f0e (reputation: App reviews and social media have pages; bursts, copies, chains and share of voice.)
     "huixiang.apps.annotation",
     "huixiang.apps.needs",
     "huixiang.web",

@@ -122,7 +122,7 @@ def chart(found: Measures, most: int = 5) -> dict[str, Any]:
         {"title": line.title, "own": line.is_own, "shares": [percent(each) for each in line.months]}
         for line in found.banks[:most]
     ]
-    is_drawn = any(each is not None for bank in banks for each in bank["shares"])
+    is_drawn = any(each is not None for line in found.banks for each in line.months)
     return {"labels": found.months, "banks": banks, **band} if is_drawn else {}
 
 
