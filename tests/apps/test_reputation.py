@@ -178,10 +178,20 @@ def test_nights_without_a_past_raise_no_alarm_and_are_not_asked_twice(tmp_path: 
 
 
 def test_pages_api_and_commands_tell_the_same_within_ones_reach(
-    spoken: Import, tmp_path: Path, quality: Staff, manager: Staff, client: Any, capsys: pytest.CaptureFixture[str]
+    spoken: Import,
+    tmp_path: Path,
+    lake: Lake,
+    quality: Staff,
+    manager: Staff,
+    client: Any,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     came(reviews(tmp_path), "android-reviews")
     client.force_login(quality)
+    (her,) = [each for each in questions.page(lake, WHOLE.voices).voices if each.text.startswith("海川银行的App")]
+    page = client.get(reverse("voice", args=[her.id])).content.decode()
+    assert "https://m.weibo.cn/status/Nab" in page
+    assert "1234567890" not in page
     for name in ("reviews", "social", "social_names"):
         assert client.get(reverse(name)).status_code == 200
     assert "传播最广的原帖" in client.get(reverse("social")).content.decode()

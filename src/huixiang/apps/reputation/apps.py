@@ -7,4 +7,4 @@ class ReputationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huixiang.apps.reputation import names  # noqa: F401  # registers its judge and its work
+        from huixiang.apps.reputation import names, panel  # noqa: F401  # register judge, work and a part of a voice's page
