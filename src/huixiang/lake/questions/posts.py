@@ -105,7 +105,7 @@ def chains(lake: Lake, slice_: PostSlice, most: int = 10) -> tuple[Chain, ...]:
     found = _furthest(lake, slice_, most)
     if not found:
         return ()
-    ids = _ids(lake, [each.root for each in found])
+    ids = dict(zip([each.root for each in found], _named(lake, slice_, most), strict=True))
     t, v = posts(lake), voices(lake, Slice(slice_.branches, rivals=True))
     of = [each.filter(each.id.isin(sorted(ids.values()))) for each in (t, v)]
     told = {row["id"]: row for row in ask(lake, of[0].select("id", "platform", "said_on", "url"))}
@@ -116,6 +116,14 @@ def chains(lake: Lake, slice_: PostSlice, most: int = 10) -> tuple[Chain, ...]:
 @once_a_version_of_posts
 def _furthest(lake: Lake, slice_: PostSlice, most: int) -> tuple[Reach, ...]:
     return tuple(reaches(_columns(lake, slice_), most))
+
+
+@once_a_version_of_posts
+def _named(lake: Lake, slice_: PostSlice, most: int) -> tuple[str, ...]:
+    """The ids behind the numbers of the furthest, "" where an erasure has just removed one."""
+    found = [each.root for each in _furthest(lake, slice_, most)]
+    ids = _ids(lake, found)
+    return tuple(ids.get(each, "") for each in found)
 
 
 def _chain(reach: Reach, id_: str, told: dict[str, dict[str, Any]], said: dict[str, dict[str, Any]]) -> Chain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -182,10 +183,13 @@ def first_days(lake: Lake, slice_: Slice, fewest: int = 2) -> tuple[tuple[str, d
     """
     t = _reviews(lake, slice_, copied=True)
     t = t.filter(t.product_version != "")
-    place = ibis.row_number().over(group_by=t.product_version, order_by=[t.said_at, t.id])
-    t = t.select("product_version", "said_on", place=place)
-    rows = ask(lake, t.filter(t.place == fewest - 1).select("product_version", "said_on").order_by("said_on"))
-    return tuple((row["product_version"], row["said_on"]) for row in rows)
+    days = t.group_by(["product_version", "said_on"]).aggregate(n=t.count()).order_by("said_on")
+    first, counted = dict[str, date](), Counter[str]()
+    for row in ask(lake, days):
+        counted[row["product_version"]] += row["n"]
+        if counted[row["product_version"]] >= fewest:
+            first.setdefault(row["product_version"], row["said_on"])
+    return tuple(sorted(first.items(), key=lambda each: (each[1], each[0])))
 
 
 def _reviews(lake: Lake, slice_: Slice, copied: bool) -> ir.Table:
