@@ -210,7 +210,8 @@ def post_of(lake: Lake, voice_id: str) -> Standing | None:
     rows = ask(lake, t.filter(t.id == voice_id).select(*names, is_repost=t.parent.notnull()))
     if not rows:
         return None
-    passed = ask(lake, t.filter(t.parent == voice_id).aggregate(n=t.count()))
+    children = t.filter(t.parent == voice_id)
+    passed = ask(lake, children.aggregate(n=children.count()))
     return Standing(**rows[0], passed_on=int(passed[0]["n"]))
 
 
