@@ -76,7 +76,6 @@ INSTALLED_APPS = [
     "huixiang.apps.intake",
     "huixiang.apps.sources",
     "huixiang.apps.ideas",
-<<<<<<< HEAD
     "huixiang.apps.surveys",
     "huixiang.apps.reputation",
     "huixiang.apps.annotation",

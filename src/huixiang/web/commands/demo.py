@@ -50,9 +50,20 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang.apps.feedback import facts, rises
-    from huixiang.web.demo import boxes, correcting, ideas, labelling, mailbox, needs, request, tokens, trial, visitors
     from huixiang.apps.reputation import bursts
-    from huixiang.web.demo import banks, boxes, correcting, labelling, mailbox, needs, request, tokens, trial, visitors
+    from huixiang.web.demo import (
+        banks,
+        boxes,
+        correcting,
+        ideas,
+        labelling,
+        mailbox,
+        needs,
+        request,
+        tokens,
+        trial,
+        visitors,
+    )
 
     exports: Path = settings.DATA_DIR / "demo-bank"
     if failed := simulate.answered(lambda: _simulated(exports, branches=args.branches, months=args.months), exports):
