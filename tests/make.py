@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from huixiang.apps.access.models import Post, Staff, Unit
-from huixiang.apps.feedback import importing
+from huixiang.apps.feedback import identity
 from huixiang.domain.feedback import Record
 
 LONG_AGO = date(2020, 1, 1)
@@ -68,7 +68,7 @@ def post(person: Staff, at: Unit, role: str, from_on: date = LONG_AGO, to_on: da
 
 def voice_id(record: Record) -> str:
     """Under which id is this record kept?"""
-    return record.voice_id(importing.voice_key())
+    return record.voice_id(identity.voice_key())
 
 
 def client(person: Staff | None = None) -> Client:

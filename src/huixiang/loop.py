@@ -28,6 +28,7 @@ from huixiang.apps.intake import erasing as intake
 from huixiang.apps.intake import limits, taking
 from huixiang.apps.needs import actions as needs
 from huixiang.apps.needs.weighing import DAYS
+from huixiang.apps.reputation import bursts
 from huixiang.apps.slips import erasing as slips
 from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
@@ -63,6 +64,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清理过期的接口应答"): lambda: answers.forget(now),
         _("清理外接模型的旧答案"): lambda: outside.forget_old(today),
         _("查看哪些事项在上升"): lambda: rises.watch_topics(now),
+        _("查看APP评论是否集中涌现"): lambda: bursts.watch_reviews(now),
         _("整理数据湖"): lambda: lake().tidy(),
         _("忘记已删除声音的证据编号"): needs.forget_erased,
         _("提出新的客户需求"): lambda: needs.propose_from(today - (DAYS - 1) * DAY, today, by="system:nightly"),

@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.feedback import actions, batches, hotline, importing, journal
+from huixiang.apps.feedback import actions, batches, hotline, identity, importing, journal
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.hotline import Rules
 from huixiang.apps.feedback.models import Import, Quarantined
@@ -60,7 +60,7 @@ def files(tmp_path: Path, bank: Bank) -> Path:
 
 
 def her_call() -> str:
-    return voice_id(Channel.HOTLINE, CALL, importing.voice_key())
+    return voice_id(Channel.HOTLINE, CALL, identity.voice_key())
 
 
 def stays(lake: Lake) -> list[dict[str, Any]]:

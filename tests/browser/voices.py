@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from huixiang.apps.feedback import findings, importing
+from huixiang.apps.feedback import findings, identity
 from huixiang.domain.feedback import Channel, Precision, Record
 from huixiang.domain.understanding.understander import VERSION, Understander
 from huixiang.lake.schema import VOICES
@@ -90,9 +90,9 @@ def _row(record: Record, found: Any, place: int) -> dict[str, Any]:
         for name in ("source_id", "branch", "product", "product_version", "rating", "title", "reply")
     }
     return taken | {
-        "id": record.voice_id(importing.voice_key()),
+        "id": record.voice_id(identity.voice_key()),
         "version": 1,
-        "content_hash": record.content_hash(importing.voice_key()),
+        "content_hash": record.content_hash(identity.voice_key()),
         "channel": str(record.channel),
         "said_at": said_at,
         "said_on": said_on,

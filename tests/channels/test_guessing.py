@@ -54,7 +54,7 @@ def test_a_shops_reviews_whose_texts_are_short(tmp_path: Path) -> None:
 def test_posts_with_counts_and_dates_without_a_year(tmp_path: Path) -> None:
     header = "博文,转发数,评论数,点赞数,发布于,博主"
     columns = guessed(tmp_path / "微博.csv", header, "银行又崩了{d},1,2{d},3,03月0{d}日 10:00,用户{d}")["columns"]
-    assert columns == {"text": "博文"}
+    assert columns == {"text": "博文", "reposts": "转发数", "comments": "评论数", "likes": "点赞数"}
 
 
 def test_of_several_dates_the_customers_own_and_of_two_texts_not_the_banks_answer(tmp_path: Path) -> None:

@@ -58,7 +58,9 @@ class _Replies:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        database.execute("CREATE TABLE reply (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID")
+        database.execute(
+            "CREATE TABLE reply (id TEXT PRIMARY KEY, body TEXT NOT NULL, given TEXT NOT NULL) WITHOUT ROWID"
+        )
 
     def collect(self, path: Path) -> None:
         try:
@@ -67,8 +69,9 @@ class _Replies:
                     return
                 body = _at(found[1], "attributes", "responseBody")
                 if body:
-                    row = (str(_at(found[1], "id")), str(body))
-                    self._database.execute("INSERT OR REPLACE INTO reply VALUES (?, ?)", row)
+                    given = _at(found[1], "attributes", "lastModifiedDate") or ""
+                    row = (str(_at(found[1], "id")), str(body), str(given))
+                    self._database.execute("INSERT OR REPLACE INTO reply VALUES (?, ?, ?)", row)
         except Fault:
             return  # reading the reviews meets the same fault and tells it with its place
 
@@ -76,8 +79,8 @@ class _Replies:
         answer = _at(entry, "relationships", "response", "data", "id")
         if not answer:
             return entry
-        found = self._database.execute("SELECT body FROM reply WHERE id = ?", (str(answer),)).fetchone()
-        return {**entry, "response": {"body": found[0]}} if found else entry
+        found = self._database.execute("SELECT body, given FROM reply WHERE id = ?", (str(answer),)).fetchone()
+        return {**entry, "response": {"body": found[0], "given": found[1]}} if found else entry
 
 
 def _at(value: Any, *path: str) -> Any:

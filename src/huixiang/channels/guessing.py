@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from statistics import fmean
 
-from huixiang.channels import delimited, documents, encoding, mapping_file, syndication, synonyms
+from huixiang.channels import counts, delimited, documents, encoding, mapping_file, syndication, synonyms
 from huixiang.channels.contract import RESERVED, CallFormat, Fault, Format, Refused, Row
 from huixiang.channels.dates import looks_like_date
 from huixiang.channels.hotline.recognising import recognised
@@ -59,6 +60,8 @@ def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
         raise rows[0].fault
     if form != "jsonl" and _is_android(columns):
         return _known(path, formats["android-reviews"], name)
+    if _is_social(columns):
+        return _posts(path, name, items)
     draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items, layout.header)
     _fill(draft, columns, [row.fields for row in rows if isinstance(row, Row)], path.stem)
     mapping = draft.toml()
@@ -101,6 +104,28 @@ def _is_android(columns: list[str]) -> bool:
     has_device = any(word in names for word in ("版本", "version", "机型", "设备型号", "device"))
     text = {"评论内容", "评价内容", "评论正文", "commentcontent", "comment"} & set(map(synonyms.plain, columns))
     return bool(text) and has_stars and has_device
+
+
+def _social() -> str:
+    return (Path(__file__).with_name("mappings") / "social-posts.toml").read_text("utf-8")
+
+
+def _is_social(columns: list[str]) -> bool:
+    """Does it count what only a platform counts, and number its posts as vendors do? At least two such counts."""
+    sources = mapping_file.parse(_social()).sources
+    told = [bool(set(sources[field].columns) & set(columns)) for field in ("reposts", "likes", "followers", "parent")]
+    return sum(told) >= 2 and all(set(sources[field].columns) & set(columns) for field in ("text", "source_id"))
+
+
+def _posts(path: Path, name: str, items: str) -> Guess:
+    """By the mapping that comes with the product: it knows what belongs to a post, and which columns name people."""
+    form = kind(path)
+    told = {"format": form, **({"encoding": name} if name else {}), **({"items": items} if items else {})}
+    head = "\n".join(f'{key} = "{value}"' for key, value in told.items())
+    mapping = _social().replace('format = "table"', head, 1)
+    sample = tuple(beginning(MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path), SAMPLE))
+    columns = tuple(column for column in _columns(sample) if column not in RESERVED)
+    return Guess(form, mapping, columns, sample, name)
 
 
 def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_name: str) -> None:
@@ -164,16 +189,7 @@ def _looks_like(field: str, values: list[str]) -> bool:
 
 def _fits(field: str, values: list[str]) -> bool:
     """Does the content agree with the column's name? A column named 时间 may hold minutes, one named id be empty."""
-    if field == "said_at":
-        # One date is enough: the others are then told as faults, row by row, instead of coming in without a date.
-        return not values or any(looks_like_date(value) or _is_stamp(value) for value in values)
-    if field == "rating":
-        return not values or _scale(values) is not None
-    if field == "customer":
-        return not values or sum(map(synonyms.identifies, values)) >= _MOSTLY * len(values)
-    if field == "source_id":
-        return len(set(values)) == len(values) > 0
-    return True
+    return _FITS[field](values) if field in _FITS else True
 
 
 def _are_dates(values: list[str]) -> bool:
@@ -201,8 +217,29 @@ def _rates(scale: Scale, value: str) -> bool:
     return True
 
 
+def _counts(value: str) -> bool:
+    try:
+        counts.read(value, (0, ""))
+    except Fault:
+        return False
+    return True
+
+
 def _points(value: str) -> float:
     try:
         return float(value.rstrip("分"))
     except ValueError:
         return 0
+
+
+# One date is enough: the others are then told as faults, row by row, instead of coming in without a date.
+_FITS: Table[str, Callable[[list[str]], bool]] = {
+    "said_at": lambda values: not values or any(looks_like_date(value) or _is_stamp(value) for value in values),
+    "replied_at": _are_dates,
+    "rating": lambda values: not values or _scale(values) is not None,
+    "customer": lambda values: not values or sum(map(synonyms.identifies, values)) >= _MOSTLY * len(values),
+    "source_id": lambda values: len(set(values)) == len(values) > 0,
+    **dict.fromkeys(
+        ("followers", "reposts", "comments", "likes"), lambda values: bool(values) and all(map(_counts, values))
+    ),
+}

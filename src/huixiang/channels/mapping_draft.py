@@ -22,6 +22,15 @@ _MEANING = {
     "reply": "回复",
     "attachments": "附件地址",
     "series": "来源；编号只在其中唯一",
+    "platform": "平台或应用商店",
+    "replied_at": "回复的时间",
+    "author": "发布者；只保存加密假名",
+    "url": "原文地址；不保存查询参数",
+    "parent": "转发时，原帖的编号；转发而没有自己的话的，不算声音，只计传播",
+    "followers": "粉丝数",
+    "reposts": "转发数",
+    "comments": "评论数",
+    "likes": "点赞数",
 }
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from datetime import datetime
 
+from huixiang.channels import counts, links
 from huixiang.channels.contract import ROW_KEY, Defaults, Fault, Row, quoted
-from huixiang.channels.mapping import MISSING, Mapping, Source
-from huixiang.domain.feedback import Channel, Precision, Record, digest
+from huixiang.channels.mapping import MISSING, POSTED, Mapping, Source
+from huixiang.domain.feedback import Channel, Post, Precision, Record, digest
+from huixiang.domain.reputation.chains import own_words
 
 MOST_PLANS = 256
 _SEPARATORS = re.compile(r"[\s;；|，,]+")
@@ -31,6 +33,7 @@ class Recorder:
         self._mapping = mapping
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._missing = MISSING | mapping.missing
+        self._tells_posts = bool(set(POSTED) & set(mapping.sources))
 
     def record(self, row: Row, defaults: Defaults) -> Record:
         mapping, fields = self._mapping, row.fields
@@ -41,11 +44,13 @@ class Recorder:
         moment, precision = self._moment(row, said, "said_at", defaults)
         channel = self._channel(row, said, defaults)
         branch = self._branch(said) or constants.get("branch") or defaults.branch
+        platform = said.get("platform") or constants.get("platform", "")
+        text, post = self._post(row, said, platform) if self._tells_posts else (said.get("text", ""), None)
         record = Record(
             channel=channel,
             series=self._series(said, channel, branch),
             source_id=said.get("source_id") or self._key(row),
-            text=said.get("text", ""),
+            text=text,
             said_at=moment,
             said_precision=precision,
             received_at=self._moment(row, said, "received_at", defaults)[0],
@@ -58,8 +63,11 @@ class Recorder:
             reply=said.get("reply", ""),
             attachments=tuple(filter(None, _SEPARATORS.split(said["attachments"]))) if "attachments" in said else (),
             extra={**defaults.extra, **extra} if defaults.extra else extra,
+            platform=platform,
+            post=post,
+            replied_at=self._moment(row, said, "replied_at", defaults)[0],
         )
-        if not record.text and not record.title and record.rating is None:
+        if not record.text and not record.title and record.rating is None and not record.is_passed_on:
             raise self._silent(row)
         return record
 
@@ -69,7 +77,7 @@ class Recorder:
         used: set[str] = set()
         for name, source in self._mapping.sources.items():
             present = tuple(column for column in source.columns if column in columns)
-            if name != "series":  # which store it was is worth keeping
+            if name not in {"series", "platform"}:  # which store it was is worth keeping
                 used.update(present)
             if len(present) == 1 and source.joined_by is None:
                 single.append((name, present[0]))
@@ -109,6 +117,27 @@ class Recorder:
                 told = [column for column in filled if fields[column].strip()]
                 extra.update({column: fields[column] for column in told[1:] if fields[column] != fields[told[0]]})
         return extra
+
+    def _post(self, row: Row, said: dict[str, str], platform: str) -> tuple[str, Post]:
+        """Of a repost the text is what it adds: the rest is said by those whose posts these are."""
+        parent, text, hands = said.get("parent", ""), said.get("text", ""), 0
+        if parent in {"0", said.get("source_id")}:  # so some write that there is none
+            parent = ""
+        if parent:
+            own = own_words(text)
+            text, hands = own.words, own.hands
+        told = {
+            name: counts.read(said[name], (row.number, self._column(row, name)))
+            for name in ("followers", "reposts", "comments", "likes")
+            if name in said
+        }
+        return text, Post(platform, links.bare(said.get("url", "")), self._author(said), parent, hands=hands, **told)
+
+    @staticmethod
+    def _author(said: dict[str, str]) -> str:
+        """A nickname is no number: who asks by a number that equals it is not taken for its owner."""
+        author = said.get("author", "")
+        return author if not author or author == said.get("customer") else f"@{author.lstrip('@＠')}"
 
     def _key(self, row: Row) -> str:
         if self._mapping.has_ids:

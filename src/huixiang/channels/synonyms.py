@@ -40,6 +40,15 @@ _NAMES = {
     ),
     "rating": "评分 星级 打分 得分 满意度 满意程度 评价等级 评论星级 用户评分 rating stars star score",
     "reply": "回复内容 官方回复 开发者回复 答复内容 处理结果 回复 答复 reply response answer",
+    "replied_at": "回复时间 开发者回复时间 官方回复时间 答复时间 replytime repliedat",
+    "platform": "平台 发布平台 平台名称 媒体平台 站点 网站 应用市场 应用商店 platform site store",
+    "author": "作者id 博主id 用户uid 微博uid authorid uid",
+    "url": "链接 原文链接 博文链接 帖子链接 文章链接 url link permalink",
+    "parent": "原微博id 原文id 原帖id 被转发id 转发自 父微博id 根微博id repostof retweetedid parentid rootid",
+    "followers": "粉丝数 粉丝 粉丝量 followers followerscount followercount fans",
+    "reposts": "转发数 转发量 转发 分享数 reposts repostscount repostcount shares sharecount retweets",
+    "comments": "评论数 评论量 comments commentscount commentcount",
+    "likes": "点赞数 点赞 点赞量 获赞数 likes likescount likecount attitudescount digg diggcount",
     "attachments": "附件 图片 附件地址 attachments attachment images",
 }
 NAMES: dict[str, tuple[str, ...]] = {field: tuple(names.split()) for field, names in _NAMES.items()}

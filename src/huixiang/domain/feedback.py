@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -57,13 +57,34 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """Where in public was it said, and how far did it go? Counts are the platform's own, as of the export.
+
+    `author` is whatever the source calls who wrote it, and becomes a keyed pseudonym. `parent` is the source's number
+    of the post that this one passes on; "" for an original. `hands`: through how many named hands it came, by its text.
+    """
+
+    platform: str = ""
+    url: str = ""
+    author: str = ""
+    parent: str = ""
+    followers: int | None = None
+    reposts: int | None = None
+    comments: int | None = None
+    likes: int | None = None
+    hands: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What did one customer say, as the source tells it? Unmasked: lives in memory only, never stored as it is.
 
     `said_at` and `received_at` are aware datetimes; `rating` is on 1..5; `customer` is whatever the source calls
     its customer and becomes a keyed pseudonym. `extra` holds the source's columns that no field took. `series` says
     within what the source's numbers are unique: an app store, one outlet's suggestion box; "" is the whole channel.
-    `turns` is the dialogue out of which `text` was taken, where there was one.
+    `turns` is the dialogue out of which `text` was taken, where there was one. `platform` is the app store or the
+    website of other people's; `post` what else is known of what was said in public; `replied_at` when it was
+    replied.
     """
 
     channel: Channel
@@ -83,6 +104,14 @@ class Record:
     extra: Mapping[str, str] = field(default_factory=dict)
     series: str = ""
     turns: tuple[Turn, ...] = ()
+    platform: str = ""
+    post: Post | None = None
+    replied_at: datetime | None = None
+
+    @property
+    def is_passed_on(self) -> bool:
+        """Does it pass on what another said, without a word of its own? Then it is no voice, and counts as reach."""
+        return self.post is not None and bool(self.post.parent) and not self.text and not self.title
 
     def voice_id(self, key: bytes) -> str:
         """Which voice is this? A keyed hash over channel, series and source id: 24 hex digits, the same every time."""
@@ -108,6 +137,8 @@ class Record:
                 for turn in self.turns
                 for part in (turn.side, turn.staff, turn.text, repr(turn.start), repr(turn.end))
             ),
+            *(("post", *map(str, astuple(self.post))) if self.post else ()),
+            *(("replied", self.replied_at.isoformat()) if self.replied_at else ()),
             key=key,
         )
 

@@ -45,6 +45,9 @@ VOICES = pa.schema(
         pa.field("duplicate_of", pa.string()),  # id of the first voice that says the same
         pa.field("import_id", pa.string(), nullable=False),
         pa.field("import_row", pa.int64(), nullable=False),
+        pa.field("platform", pa.string()),  # the app store, or other people's website; masked
+        pa.field("replied_at", UTC),  # when `reply` was given, where the source tells
+        pa.field("about", pa.string()),  # "rivals": it speaks of other banks alone, and counts nowhere else
     ]
 )
 
@@ -117,6 +120,31 @@ CALLS = pa.schema(
     ]
 )
 
+# One row a post of social media, its latest version: a voice's reach, and reposts without a word, which are no voices.
+POSTS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # the id that the post has, or would have, as a voice
+        pa.field("version", pa.int32(), nullable=False),
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("platform", pa.string(), nullable=False),  # masked
+        pa.field("parent", pa.string()),  # id of the post that it passes on, which need not be here
+        pa.field("is_voice", pa.bool_(), nullable=False),
+        pa.field("author", pa.string()),  # keyed pseudonym
+        pa.field("followers", pa.int64()),  # these four as the platform counted them; null: not told
+        pa.field("reposts", pa.int64()),
+        pa.field("comments", pa.int64()),
+        pa.field("likes", pa.int64()),
+        pa.field("hands", pa.int32(), nullable=False),  # through how many named hands it came, by its text
+        pa.field("url", pa.string(), nullable=False),  # without what tells who wrote it
+        pa.field("said_at", UTC, nullable=False),
+        pa.field("said_on", pa.date32(), nullable=False),
+        pa.field("branch", pa.string()),
+        pa.field("month", pa.string(), nullable=False),
+        pa.field("import_id", pa.string(), nullable=False),
+        pa.field("import_row", pa.int64(), nullable=False),
+    ]
+)
+
 TABLES = {
     "voices": VOICES,
     "past_voices": PAST_VOICES,
@@ -124,6 +152,7 @@ TABLES = {
     "readings": READINGS,
     "turns": TURNS,
     "calls": CALLS,
+    "posts": POSTS,
 }
 MANY_AN_ID = frozenset({"turns"})  # tables in which an id has several rows, all of which come and go together
 
@@ -137,6 +166,7 @@ ORDER = {
     "readings": (("id", "ascending"), ("read_at", "ascending")),
     "turns": (("id", "ascending"), ("number", "ascending")),
     "calls": (("entered_at", "ascending"), ("id", "ascending")),
+    "posts": (("said_at", "ascending"), ("id", "ascending")),
 }
 # Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
 MEASURED = ("id", "said_at", "said_on", "branch", "entered_at", "entered_on")
@@ -152,6 +182,7 @@ TEXTS = (
     "agent",
     "staff",
     "transferred_to",
+    "url",
 )
 # Values that hardly repeat: a dictionary would be as long as they are, and lengths apart are quick to skip.
 EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable", "findings")

@@ -105,6 +105,12 @@ class Lake(Snapshots):
             found.update(*self.engine.holding(self.files(table), wanted).values())
         return found
 
+    def retire(self, ids: Collection[str]) -> None:
+        """These are no voices any more, as their source tells them now: their copies get a first among themselves."""
+        with self.writing():
+            self._bequeath(ids, besides=ids)
+            self.delete("voices", ids)
+
     def erase(self, ids: Collection[str]) -> None:
         """A customer's right to erasure: out of every table and every former version, for good.
 
@@ -122,8 +128,12 @@ class Lake(Snapshots):
         """Who said these is known no longer, in no former version either; what was said stays."""
         with self.writing():
             self.delete("speakers", ids)
-            self.purge("speakers", older_than_hours=0)
-            self._forget_log("speakers")
+            if posts := self.rows("posts", ids).to_pylist() if self.version("posts") >= 0 else []:
+                nameless = [row | {"author": None} for row in posts if row["author"]]
+                self._replace("posts", [row["id"] for row in nameless], pa.Table.from_pylist(nameless, TABLES["posts"]))
+            for table in ("speakers", "posts"):
+                self.purge(table, older_than_hours=0)
+                self._forget_log(table)
 
     def tidy(self, older_than_hours: int = 168, fewest_files: int = 2) -> int:
         """Put each month's small files together in order, and remove files no version of the last days needs.

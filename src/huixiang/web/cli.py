@@ -22,6 +22,8 @@ COMMANDS = {
     "slips": "读取纸质意见的扫描件与照片 / read scans and photos of paper slips",
     "hotline": "热线：等待、放弃、服务水平、重复来电 / how well the hotline is reached",
     "focus": "焦点小组：查看座谈，导入记录 / focus groups: list talks, bring in a record",
+    "reviews": "APP评价：星级、版本、回复、集中涌现 / how the app is judged in the stores",
+    "social": "社交媒体：传播、声量占比、银行名称 / reach, share of voice and the names of banks",
     "sources": "定时收取的来源：查看、立即收取 / sources polled: list, poll now",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",
     "migrate": "建立或升级数据库 / create or upgrade the database",

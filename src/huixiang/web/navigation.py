@@ -26,6 +26,8 @@ MENU = [
     Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
     Entry("slips", _("纸质意见"), "file", "slip.enter", ("slip",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
+    Entry("reviews", _("APP评价"), "history", "overview.see", ("reviews",)),
+    Entry("social", _("社交媒体"), "users", "overview.see", ("social",)),
     Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("focus_studies", _("焦点小组"), "users", "focus.see", ("focus_",)),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "huixiang.apps.ideas",
     "huixiang.apps.slips",
     "huixiang.apps.surveys",
+    "huixiang.apps.reputation",
     "huixiang.apps.annotation",
     "huixiang.apps.needs",
     "huixiang.apps.focus",

@@ -29,6 +29,7 @@ RIGHTS = {
     "survey.manage": _("编制、发布与结束问卷"),
     "survey.send": _("抽样并发送问卷"),
     "survey.export": _("导出问卷的答案"),
+    "names.manage": _("维护银行名称词典（限全行范围）"),
     "need.see": _("看需求库"),
     "need.manage": _("提出、确认、合并、拆分需求"),
     "need.decide": _("对需求作出决定"),

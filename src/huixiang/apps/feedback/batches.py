@@ -21,7 +21,7 @@ from huixiang.channels.contract import Fault, Refused
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
-REPLACED = ("voices", "turns", "calls")  # of which an id stands once, in its latest version
+REPLACED = ("voices", "turns", "calls", "posts")  # of which an id stands once, in its latest version
 
 
 @contextmanager
@@ -91,15 +91,18 @@ def _carry(lake: Lake, batch: Batch, facts: Facts) -> None:
         table = facts.table(name)
         if not table.num_rows:
             continue
+        # Once the voices stand, what says the same as one that strayed is a copy of what that says now.
+        strayed = facts.strayed if name == "voices" else ()
         if name in REPLACED and facts.replaces:
-            lake.upsert_once(name, table, writer=writer, batch=number, strayed=facts.strayed)
+            lake.upsert_once(name, table, writer=writer, batch=number, strayed=strayed)
         else:
             lake.append_once(name, table, writer=writer, batch=number)
+    lake.retire(facts.retired)
 
 
 def _reached(lake: Lake, import_id: UUID) -> int:
-    """The last batch of an import whose facts stand in the lake: what ends a batch is a voice, or a call."""
-    return max(lake.batch_done(name, str(import_id)) for name in ("voices", "calls"))
+    """The last batch of an import whose facts stand in the lake: what ends a batch is a voice, a call, or a post."""
+    return max(lake.batch_done(name, str(import_id)) for name in ("voices", "calls", "posts"))
 
 
 def _confirm(batch: Batch) -> None:

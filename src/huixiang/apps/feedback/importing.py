@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
-from huixiang.apps.access.sealing import key_for
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import batches, enclosures, uploads
 from huixiang.apps.feedback.accounts import Account, account
@@ -24,6 +23,7 @@ from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.calls_landing import CallsLanding
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.faults import calling, kept, masked, veiled
+from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.interpreter import Interpreter, masked_value
 from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Batch, Import
@@ -130,11 +130,6 @@ def reader(imported: Import, units: frozenset[str] | None, now: datetime) -> Rea
         now=now,
     )
     return Reader(form, defaults, admitted, voice_key())
-
-
-def voice_key() -> bytes:
-    """The key of the hashes by which voices are known: only with it can they be tried out one by one."""
-    return key_for("voice hashes v1")
 
 
 def arrival(imported: Import, through: Reader) -> Arrival:

@@ -15,13 +15,14 @@ import pyarrow as pa
 from django.conf import settings
 
 from huixiang.lake import disk
-from huixiang.lake.schema import CALLS, PAST_VOICES, SPEAKERS, TURNS, VOICES
+from huixiang.lake.schema import CALLS, PAST_VOICES, POSTS, SPEAKERS, TURNS, VOICES
 
 TABLES = (
     "past_voices",
     "speakers",
     "turns",
     "voices",
+    "posts",
     "calls",
 )  # in this order: who reads between two commits misses no version
 
@@ -31,7 +32,7 @@ class Facts:
     """What one batch adds to the lake: voices with what belongs to them, or calls.
 
     `replaces`: some voices, or calls, are there already, in their former version. `strayed`: of these the ids of those
-    that say something else now.
+    that say something else now; `retired`: those that are voices no longer.
     """
 
     voices: pa.Table = field(default_factory=VOICES.empty_table)
@@ -39,8 +40,10 @@ class Facts:
     speakers: pa.Table = field(default_factory=SPEAKERS.empty_table)
     turns: pa.Table = field(default_factory=TURNS.empty_table)
     calls: pa.Table = field(default_factory=CALLS.empty_table)
+    posts: pa.Table = field(default_factory=POSTS.empty_table)
     replaces: bool = False
     strayed: frozenset[str] = frozenset()
+    retired: frozenset[str] = frozenset()
 
     def table(self, name: str) -> pa.Table:
         table: pa.Table = getattr(self, name)
@@ -53,7 +56,8 @@ def write(import_id: str, number: int, facts: Facts) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
     for name in TABLES:
-        told = {"replaces": str(int(facts.replaces)), "strayed": " ".join(sorted(facts.strayed))}
+        ids = {name: " ".join(sorted(getattr(facts, name))) for name in ("strayed", "retired")}
+        told = {"replaces": str(int(facts.replaces)), **ids}
         table = facts.table(name).replace_schema_metadata(told)
         with pa.OSFile(str(draft / f"{name}.arrow"), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
             writer.write_table(table)
@@ -74,8 +78,8 @@ def read(import_id: str, number: int) -> Facts | None:
                 tables[name] = pa.ipc.open_file(file).read_all()
     told = tables["voices"].schema.metadata
     plain = {name: table.replace_schema_metadata(None) for name, table in tables.items()}
-    strayed = frozenset(told[b"strayed"].decode().split())
-    return Facts(**plain, replaces=told[b"replaces"] == b"1", strayed=strayed)
+    strayed, retired = (frozenset(told.get(name, b"").decode().split()) for name in (b"strayed", b"retired"))
+    return Facts(**plain, replaces=told[b"replaces"] == b"1", strayed=strayed, retired=retired)
 
 
 def forget(import_id: str, number: int) -> None:

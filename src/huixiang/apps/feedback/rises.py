@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 import numpy as np
 from django.db import transaction
@@ -39,23 +39,34 @@ def watch_topics(now: datetime) -> int:
     if span is None or span[0] > until or (last and last.on >= until):
         return 0
     counts = panel(the_lake, max(span[0], until - LONGEST), until)
-    known = [_episode(rise) for rise in Rise.objects.all()]
-    # The days that the past leaves out lie before the first night that can be judged.
-    first = counts.first + timedelta(days=RULE.guard)
-    found = known
-    if not counts.keys:
-        pass
-    elif last is None or (until - last.on).days > MISSED:
-        begin = max(first, until - LOOKED_BACK)
-        found = replay(counts, begin, until, RULE, known=known) if begin <= until else known
-    else:
-        begin = max(first, last.on + timedelta(days=1))
-        for step in range((until - begin).days + 1):
-            found = list(watch(counts, begin + timedelta(days=step), RULE, found).episodes)
-    found = [_left(each, counts, until) for each in found]
+    known = [episode(rise) for rise in Rise.objects.all()]
+    found = nights(counts, last.on if last else None, until, known)
     new = len({_key(each) for each in found} - {_key(each) for each in known})
     _keep(found, known, until, len(counts.keys), new)
     return new
+
+
+def nights(
+    counts: Panel,
+    last: date | None,
+    until: date,
+    known: list[Episode],
+    rule: Rule = RULE,
+    back: timedelta = LOOKED_BACK,
+) -> list[Episode]:
+    """All episodes after looking at each day since `last`; None, or too long a pause: so many days are replayed."""
+    # The days that the past leaves out lie before the first night that can be judged.
+    first, found = counts.first + timedelta(days=rule.guard), known
+    if not counts.keys:
+        pass
+    elif last is None or (until - last).days > MISSED:
+        begin = max(first, until - back)
+        found = replay(counts, begin, until, rule, known=known) if begin <= until else known
+    else:
+        begin = max(first, last + timedelta(days=1))
+        for step in range((until - begin).days + 1):
+            found = list(watch(counts, begin + timedelta(days=step), rule, found).episodes)
+    return [_left(each, counts, until) for each in found]
 
 
 def _left(episode: Episode, counts: Panel, until: date) -> Episode:
@@ -105,16 +116,30 @@ def _keep(found: list[Episode], known: list[Episode], until: date, series: int, 
         for each in found:
             if each in known:
                 continue
-            told: dict[str, Any] = {
-                "since": each.alert.since,
-                "last_on": each.last.on,
-                "ended_on": each.ended_on,
-                "ended": each.ended,
-            }
-            told |= {"alert": _json(each.alert), "last": _json(each.last)}
+            told = columns(each)
             topic, unit, on = _key(each)
             Rise.objects.update_or_create(topic=topic, unit=unit, alerted_on=on, defaults=told)
         Watch.objects.create(on=until, series=series, alerts=new)
+
+
+def columns(episode: Episode) -> dict[str, Any]:
+    """An episode as it is kept in a row."""
+    told: dict[str, Any] = {
+        "since": episode.alert.since,
+        "last_on": episode.last.on,
+        "ended_on": episode.ended_on,
+        "ended": episode.ended,
+    }
+    return told | {"alert": _json(episode.alert), "last": _json(episode.last)}
+
+
+class Kept(Protocol):
+    """A row that keeps an episode."""
+
+    alert: Any
+    last: Any
+    ended_on: Any
+    ended: Any
 
 
 def _json(finding: Finding) -> dict[str, Any]:
@@ -129,7 +154,8 @@ def finding(told: dict[str, Any]) -> Finding:
     return Finding(**told | days | {"ratio": ratio, "verdict": Verdict(told["verdict"])})
 
 
-def _episode(rise: Rise) -> Episode:
+def episode(rise: Kept) -> Episode:
+    """An episode as it was kept."""
     return Episode(
         finding(rise.alert), finding(rise.last), rise.ended_on, cast("Literal['', 'over', 'usual']", rise.ended)
     )

@@ -9,15 +9,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from huixiang.apps.feedback import findings, succession
+from huixiang.apps.feedback import findings, post_rows, succession
 from huixiang.apps.feedback.admission import Gate
 from huixiang.apps.feedback.classification import Classes, Entry
+from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.interpreter import Reading, masked_value
 from huixiang.apps.feedback.journal import Facts
+from huixiang.apps.feedback.subjects import Subjects
 from huixiang.domain.feedback import pseudonym
 from huixiang.domain.understanding.duplicates import Copies, Likeness
 from huixiang.lake import questions
-from huixiang.lake.schema import PAST_VOICES, SPEAKERS, TURNS, VOICES
+from huixiang.lake.schema import PAST_VOICES, POSTS, SPEAKERS, TURNS, VOICES
 from huixiang.lake.store import Lake
 
 
@@ -30,34 +32,42 @@ class Arrival:
     gate: Gate
     key: bytes  # of the pseudonyms
 
+    @property
+    def voice_key(self) -> bytes:
+        return voice_key()
+
 
 def facts(lake: Lake, arrival: Arrival, classes: Classes, readings: Mapping[int, Reading]) -> Facts | None:
     """What does this stretch add to the lake? None where it holds nothing new. `readings` by row number."""
-    latest = list(classes.latest.values())
-    if not latest:
+    if not classes.latest:
         return None
-    copies = _copies(lake, classes, readings)
-    voices = [_row(arrival, entry, readings[entry.row], copies.get(entry.voice_id)) for entry in latest]
-    passed = [_row(arrival, entry, readings[entry.row], None) for entry in classes.passed]
+    latest = [entry for entry in classes.latest.values() if not entry.record.is_passed_on]
+    went_by = [entry for entry in classes.passed if not entry.record.is_passed_on]
+    copies, subjects = _copies(lake, classes, readings), Subjects()
+    voices = [_row(arrival, entry, readings[entry.row], subjects, copies.get(entry.voice_id)) for entry in latest]
+    passed = [_row(arrival, entry, readings[entry.row], subjects) for entry in went_by]
     former = lake.rows("voices", classes.superseded) if classes.superseded else VOICES.empty_table()
     known, now = former.to_pylist(), {row["id"]: row for row in voices}
     succession.keep_corrections(known, now)
     past = pa.concat_tables([former.select(VOICES.names).cast(PAST_VOICES), _table(passed, PAST_VOICES)])
-    speakers = _speakers(arrival.key, zip([*latest, *classes.passed], [*now.values(), *passed], strict=True))
+    speakers = _speakers(arrival.key, zip([*latest, *went_by], [*now.values(), *passed], strict=True))
     strayed = succession.strayed(known, now)
     return Facts(
         _table(voices, VOICES),
         past,
         _table(speakers, SPEAKERS),
         _table([turn for entry in latest for turn in _turns(entry, readings[entry.row], now)], TURNS),
+        posts=_table(post_rows.rows(classes, arrival), POSTS),
         replaces=bool(classes.superseded),
         strayed=strayed,
+        retired=frozenset(row["id"] for row in known) - now.keys(),
     )
 
 
 def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> dict[str, str]:
     """Which voice says the same as which earlier one? Earlier is: in the lake, then in the file's order."""
-    understood = {voice_id: readings[entry.row].understanding for voice_id, entry in classes.latest.items()}
+    speaking = {voice_id: entry for voice_id, entry in classes.latest.items() if not entry.record.is_passed_on}
+    understood = {voice_id: readings[entry.row].understanding for voice_id, entry in speaking.items()}
     earlier = questions.lookalikes(lake, {voice_id: each.bands for voice_id, each in understood.items()})
     index: Copies[str] = Copies()
     copies = {}
@@ -73,7 +83,9 @@ def _copies(lake: Lake, classes: Classes, readings: Mapping[int, Reading]) -> di
     return copies
 
 
-def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | None) -> dict[str, Any]:
+def _row(
+    arrival: Arrival, entry: Entry, reading: Reading, subjects: Subjects, duplicate_of: str | None = None
+) -> dict[str, Any]:
     record, understood = entry.record, reading.understanding
     said_at = record.said_at or arrival.received_at
     said_on = arrival.gate.said_on(record, said_at)
@@ -110,6 +122,9 @@ def _row(arrival: Arrival, entry: Entry, reading: Reading, duplicate_of: str | N
         "duplicate_of": duplicate_of,
         "import_id": arrival.import_id,
         "import_row": entry.row,
+        "platform": masked_value("", record.platform) or None,
+        "replied_at": record.replied_at if record.reply else None,
+        "about": subjects.about(record.channel, understood.normal, said_on),
     }
 
 

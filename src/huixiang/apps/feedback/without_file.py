@@ -20,7 +20,7 @@ from huixiang.apps.feedback import batches
 from huixiang.apps.feedback.admission import gate
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.importing import voice_key
+from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Batch, Import

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.sealing import key_for, seal
 from huixiang.apps.feedback import attachments
-from huixiang.apps.feedback.importing import voice_key
+from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.models import Attachment
 from huixiang.apps.intake import codes
 from huixiang.apps.intake.models import PostBox, Submission, keep_until

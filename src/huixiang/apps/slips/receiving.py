@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.feedback import attachments
-from huixiang.apps.feedback.importing import voice_key
+from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.models import Attachment, Tombstone
 from huixiang.apps.intake.models import RETENTION_DAYS, PostBox
 from huixiang.apps.slips.models import SERIES, File, Slip, source_id

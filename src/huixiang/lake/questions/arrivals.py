@@ -40,13 +40,15 @@ def known(lake: Lake, ids: Collection[str], *, with_past: bool = False) -> dict[
     past: dict[str, set[str]] = {}
     for row in _hashes(lake, "past_voices", ids) if with_past else ():
         past.setdefault(row["id"], set()).add(row["content_hash"])
-    return {
+    return {  # of a post that has words both tables tell; the voice's is the last
         row["id"]: Known(row["content_hash"], row["version"], row["branch"], frozenset(past.get(row["id"], ())))
-        for row in _hashes(lake, "voices", ids)
+        for row in (*_hashes(lake, "posts", ids), *_hashes(lake, "voices", ids))
     }
 
 
 def _hashes(lake: Lake, table: str, ids: Collection[str]) -> list[dict[str, Any]]:
+    if lake.version(table) < 0:
+        return []
     wanted = ibis.table({"id": "string"}, name="wanted")
     found = voices(lake, table=table).select("id", "content_hash", "version", "branch").semi_join(wanted, "id")
     return ask(lake, found, wanted=pa.table({"id": pa.array(list(ids), pa.string())}))

@@ -28,15 +28,23 @@ class ByMonth(Generic[Row]):
         self._most, self._lock = most, threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[Row, ...]] = OrderedDict()
 
-    def rows(self, lake: Lake, about: Hashable, read: Callable[[ir.Table], Months[Row]]) -> Months[Row]:
-        """The rows of every month of the voices; `read` tells those of the months of a table, and `about` what it
-        asks besides."""
-        view, months = lake.months_of_view("voices")
+    def rows(
+        self,
+        lake: Lake,
+        about: Hashable,
+        read: Callable[[ir.Table], Months[Row]],
+        wanted_months: Callable[[str], bool] = lambda month: True,
+    ) -> Months[Row]:
+        """The rows of every month of the voices that is wanted; `read` tells those of the months of a table, and
+        `about` what it asks besides."""
+        view, every = lake.months_of_view("voices")
+        months = {month: files for month, files in every.items() if wanted_months(month)}
         keys = {month: (lake, about, files) for month, files in months.items()}
         found = {month: rows for month, key in keys.items() if (rows := self._known(key)) is not None}
         if missing := sorted(set(months) - set(found)):
             everything = unbound(view, "voices")
-            wanted = everything if not found else everything.filter(everything[PARTITION].isin(missing))
+            is_all = len(missing) == len(every)
+            wanted = everything if is_all else everything.filter(everything[PARTITION].isin(missing))
             fresh = dict.fromkeys(missing, ()) | read(wanted)
             self._keep({keys[month]: fresh[month] for month in missing})
             found |= {month: fresh[month] for month in missing}

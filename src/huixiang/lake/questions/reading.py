@@ -72,6 +72,9 @@ class Voice(Glimpse):
     findings: str | None
     import_id: str
     import_row: int
+    platform: str | None
+    replied_at: datetime | None
+    about: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def voice(lake: Lake, voice_id: str) -> Voice | None:
 
 def history(lake: Lake, voice_id: str, branches: frozenset[str] | None = None) -> list[Voice]:
     """What did this voice say before its source changed it? Newest version first; of these units (None: all)."""
-    past = voices(lake, Slice(branches=branches), table="past_voices")
+    past = voices(lake, Slice(branches=branches, rivals=True), table="past_voices")
     found = _read(lake, past.filter(past.id == voice_id).order_by(ibis.desc("version")))
     return list({each.version: each for each in found}.values())
 

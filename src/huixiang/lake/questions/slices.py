@@ -29,7 +29,8 @@ class Slice:
     both inclusive. `query`: terms between spaces, in normal form (understanding.normal), all of which must occur.
     `copies` False leaves one voice of each family of copies: the original where it lies in the slice, else the
     earliest. `dated`: only voices of known (True) or unknown (False) date. `kinds`: of what is wanted. `topics`,
-    `risks`: at least one of these codes. `evidence`: what speaks for a need.
+    `risks`: at least one of these codes. `evidence`: what speaks for a need. `rivals`: also voices that speak of other
+    banks alone, which no measure of the own bank counts; an import's are shown all.
     """
 
     branches: frozenset[str] | None = None
@@ -47,6 +48,8 @@ class Slice:
     topics: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     evidence: Evidence | None = None
+    rivals: bool = False
+    platforms: tuple[str, ...] = ()
 
 
 def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir.Table:
@@ -98,6 +101,13 @@ def once_a_version_of_calls(
     return _remembered(question, "calls", 64)
 
 
+def once_a_version_of_posts(
+    question: Callable[Concatenate[Lake, P], Answer],
+) -> Callable[Concatenate[Lake, P], Answer]:
+    """As `once_a_version`, of the posts."""
+    return _remembered(question, "posts", 64)
+
+
 def _remembered(
     question: Callable[Concatenate[Lake, P], Answer], table: str, most: int
 ) -> Callable[Concatenate[Lake, P], Answer]:
@@ -122,6 +132,12 @@ def _compiled(question: ops.Node) -> str:
     return str(ibis.to_sql(question.to_expr(), dialect="duckdb"))
 
 
+def _subject(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
+    """What they speak of: a need, and the own bank unless others are asked for."""
+    found = [condition(t, s.evidence)] if s.evidence is not None else []
+    return found if s.rivals or s.import_id else [*found, t.about.isnull()]
+
+
 def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
     found: list[ir.BooleanValue] = []
     if s.branches is not None:
@@ -134,6 +150,7 @@ def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
         ("kind", s.kinds),
         ("product_version", s.versions),
         ("import_id", (s.import_id,) if s.import_id else ()),
+        ("platform", s.platforms),
     ):
         if chosen:
             found.append(t[column].isin(sorted(chosen)))
@@ -146,8 +163,7 @@ def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
     if s.until:
         found += [t[PARTITION] <= f"{s.until:%Y-%m}", t.said_on <= s.until]
     found += [t.searchable.contains(term) for term in s.query.split()]
-    if s.evidence is not None:
-        found.append(condition(t, s.evidence))
+    found += _subject(t, s)
     if s.dated is not None:
         found.append((t.said_precision != "unknown") if s.dated else (t.said_precision == "unknown"))
     return found

@@ -24,5 +24,14 @@ def said_by(lake: Lake, pseudonym: str, branches: frozenset[str] | None = None) 
     """The ids of all voices, within these units, of which this customer said any version."""
     spoken = voices(lake, table="speakers")
     spoken = spoken.filter(spoken.pseudonym == pseudonym).select("id")
-    found = voices(lake, Slice(branches=branches)).semi_join(spoken, "id")
-    return {row["id"] for row in ask(lake, found.select("id"))}
+    found = voices(lake, Slice(branches=branches, rivals=True)).semi_join(spoken, "id")
+    return {row["id"] for row in ask(lake, found.select("id"))} | _posted_by(lake, pseudonym, branches)
+
+
+def _posted_by(lake: Lake, pseudonym: str, branches: frozenset[str] | None) -> set[str]:
+    """Posts too that are no voices: what he only passed on."""
+    posts = voices(lake, table="posts")
+    posts = posts.filter(posts.author == pseudonym)
+    return {
+        row["id"] for row in ask(lake, posts.select("id", "branch")) if branches is None or row["branch"] in branches
+    }

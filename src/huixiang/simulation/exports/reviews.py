@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from huixiang.simulation import exact
 from huixiang.simulation.bank import Bank
 from huixiang.simulation.events.visits import GOLDEN
 from huixiang.simulation.exports.tables import CsvFile
@@ -23,7 +24,23 @@ PHONES = (
     ("vivo X100", 0.15, "vivo应用商店"), ("HONOR 90", 0.12, "荣耀应用市场"),
 )  # fmt: skip
 FOR_ALL, TO_FOR_ALL = "应用宝", 0.15
-ANDROID = ("评论ID", "应用市场", "用户昵称", "评分", "评论标题", "评论内容", "评论时间", "版本号", "机型")
+ANDROID = (
+    "评论ID",
+    "应用市场",
+    "用户昵称",
+    "评分",
+    "评论标题",
+    "评论内容",
+    "评论时间",
+    "版本号",
+    "机型",
+    "回复内容",
+    "回复时间",
+)
+# The bank answers those who blame sooner and more often; hours as exp of a normal.
+ANSWERED = {1: 0.62, 2: 0.55, 3: 0.35, 4: 0.12, 5: 0.08}
+HOURS, SPREAD = 9.0, 1.1
+REPLY = "您好，感谢您的反馈。您说的问题已转给负责的同事，我们会尽快改进。如需帮助，请在手机银行内联系在线客服。"
 
 
 class Apple:
@@ -67,6 +84,7 @@ class Android:
         self._first_day, self._people, self._dice = bank.scenario.first_day, bank.customers, bank.dice.of("stores")
         self._file = CsvFile(folder / ANDROID_FILE, ANDROID, encoding="gb18030")
         self._last: Text | None = None
+        self._replies, self._until = bank.dice.of("store replies"), bank.scenario.until
 
     def write(self, texts: Iterable[Text]) -> Iterator[tuple[str, str, Text]]:
         """The next in order of time; yields each with file and number."""
@@ -77,9 +95,17 @@ class Android:
             phone, store = self._phone(int(self._people.known_as[voice.customer]))
             self._file.write([(
                 number, store, nick, f"{voice.rating}星", voice.title, voice.text, at,
-                voice.version, phone,
+                voice.version, phone, *self._reply(voice),
             )])  # fmt: skip
             yield ANDROID_FILE, number, voice
+
+    def _reply(self, voice: Text) -> tuple[str, str]:
+        """What the bank answered and when, as far as it lies in the history."""
+        hours = HOURS * exact.exp(SPREAD * self._replies.normal())
+        if self._replies.random() >= ANSWERED[int(voice.rating or 5)]:
+            return "", ""
+        at = aware(self._first_day, voice.day, voice.second + int(3600 * hours))
+        return (REPLY, f"{at:%Y年%m月%d日 %H:%M}") if at.date() <= self._until else ("", "")
 
     def _phone(self, customer: int) -> tuple[str, str]:
         """The customer's telephone, the same each time, and the store."""
@@ -93,7 +119,7 @@ class Android:
             at = f"{aware(self._first_day, last.day, last.second):%Y/%m/%d %H:%M}"
             phone, _, store = PHONES[0]
             self._file.write([
-                ("A-bad-1", store, "机友", "5星", "", "日期写错的一行", "2026年13月45日 10:00", "", phone),
-                ("A-bad-2", FOR_ALL, "机友", "9星", "", "评分超出范围的一行", at, "", phone),
+                ("A-bad-1", store, "机友", "5星", "", "日期写错的一行", "2026年13月45日 10:00", "", phone, "", ""),
+                ("A-bad-2", FOR_ALL, "机友", "9星", "", "评分超出范围的一行", at, "", phone, "", ""),
             ])  # fmt: skip
         self._file.close()

@@ -24,6 +24,28 @@ PLATFORMS = (
 FOR_COMPLAINTS, SHARE_OF_COMPLAINTS = "黑猫投诉", 0.2  # of posts that blame; nothing else stands there
 LOUD = 0.06  # share of posts that are reposted
 MOST_REPOSTS = 40
+WITH_WORDS, OF_A_REPOST = 0.2, 0.3  # shares of reposts
+WORDS = ("我也遇到过。", "同感，等了好久。", "客服怎么说？", "希望早点解决", "已经换了别家", "上次去办业务也这样")
+# Talk of banks that customers did not ask for: who is named in what share of it, and what is said.
+TALK, OWN_SHARE = 0.25, 0.5  # of posts so many are followed by one; in so many the own bank is named
+RIVALS = (("招商银行", 0.3), ("建行", 0.25), ("工行", 0.25), ("农行", 0.2))
+SAYINGS = (
+    ("{}的App今天又登不上去了，急死人", "negative"),
+    ("{}网点排队排了一个小时", "negative"),
+    ("想问一下{}的信用卡年费怎么免？", "neutral"),
+    ("{}柜员态度真好，点赞", "positive"),
+    ("刚在{}办完房贷，流程挺快", "positive"),
+)
+TAILS = (
+    "",
+    "，大家有没有遇到过",
+    "。坐标滨江",
+    "，说来话长，改天细说",
+    "，陪爸妈去的",
+    "。中午趁休息去的，人不少",
+    "，第一次发帖",
+    "！",
+)
 
 
 class Posts:
@@ -31,6 +53,8 @@ class Posts:
 
     def __init__(self, folder: Path, bank: Bank) -> None:
         self._bank, self._dice, self._count = bank, bank.dice.of("social"), 0
+        # Of their own, so that what is said is the same with and without them.
+        self._spread, self._talk, self._talks = bank.dice.of("reposts"), bank.dice.of("talk of banks"), 0
         path = folder / FILE
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("w", encoding="utf-8")
@@ -46,6 +70,8 @@ class Posts:
             post = _post(self._bank, number, voice, followers)
             self._file.write(_line({**post, "platform": platform, "reposts": reposts}))
             self._repost({"repost_of": number, "platform": platform, "text": words}, voice, reposts)
+            if self._talk.random() < TALK:
+                self._say(voice)
             yield FILE, number, voice
 
     def close(self) -> None:
@@ -67,11 +93,38 @@ class Posts:
             later = aware(scenario.first_day, voice.day, second)
             if later.date() > scenario.until:
                 break
+            parent, text = self._passed_on(post, again)
             self._file.write(_line({
-                "id": f"{post['repost_of']}-R{again + 1}", "repost_of": post["repost_of"], "platform": post["platform"],
-                "posted_at": later.isoformat(), "author": f"u{int(dice.integers(10**8)):08d}", "text": post["text"],
+                "id": f"{post['repost_of']}-R{again + 1}", "repost_of": parent, "platform": post["platform"],
+                "posted_at": later.isoformat(), "author": f"u{int(dice.integers(10**8)):08d}", "text": text,
                 "followers": int(exact.exp(dice.normal(5.0, 1.5))),
             }))  # fmt: skip
+
+    def _passed_on(self, post: Mapping[str, str], again: int) -> tuple[str, str]:
+        """Which post is passed on, the original or an earlier repost of it, and what is said with it."""
+        dice, text = self._spread, post["text"]
+        deeper, speaks = dice.random() < OF_A_REPOST, dice.random() < WITH_WORDS
+        which, word = int(dice.integers(max(1, again))), WORDS[int(dice.integers(len(WORDS)))]
+        parent = f"{post['repost_of']}-R{which + 1}" if deeper and again else post["repost_of"]
+        text = f"//@网友{which}:{text}" if deeper and again else text
+        return parent, f"{word}{text}" if speaks and text.startswith("//@") else word if speaks else text
+
+    def _say(self, beside: Text) -> None:
+        """Somebody speaks of a bank, the own or another, an hour after another post."""
+        dice, scenario = self._talk, self._bank.scenario
+        is_own, edges = dice.random() < OWN_SHARE, np.cumsum([share for _, share in RIVALS])
+        rival = RIVALS[int(np.searchsorted(edges, dice.random(), side="right"))][0]
+        saying, _mood = SAYINGS[int(dice.integers(len(SAYINGS)))]
+        at, author = aware(scenario.first_day, beside.day, beside.second + 3600), int(dice.integers(10**8))
+        if at.date() > scenario.until:
+            return
+        self._talks += 1
+        text = saying.format(scenario.bank if is_own else rival) + TAILS[int(dice.integers(len(TAILS)))]
+        self._file.write(_line({
+            "id": f"T{self._talks:07d}", "repost_of": None, "platform": PLATFORMS[self._talks % 3][0],
+            "posted_at": at.isoformat(), "author": f"u{author:08d}", "text": text, "place": "", "followers": 150,
+            "likes": 1, "reposts": 0,
+        }))  # fmt: skip
 
 
 def _line(post: Mapping[str, object]) -> str:

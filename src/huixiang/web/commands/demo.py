@@ -50,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from huixiang.apps.feedback import facts, rises
+    from huixiang.apps.reputation import bursts
     from huixiang.web.demo import (
+        banks,
         boxes,
         correcting,
         ideas,
@@ -71,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     call_command("migrate", interactive=False, verbosity=0)
     facts.lake().upgrade()
     _organisation(exports)
+    banks.name_them(exports)
     _feedback(exports, with_real=not args.without_real)
     today = timezone.localdate()
     boxes.open_everywhere(exports)
@@ -83,6 +86,7 @@ def run(args: argparse.Namespace) -> int:
     labelling.label_some(exports)
     trial.read_on_trial()
     rises.watch_topics(timezone.now())
+    bursts.watch_reviews(timezone.now())
     needs.tend(today)
     talks.hold(exports)
     ideas.tend()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date
-from typing import Any
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,27 +32,11 @@ def run(args: argparse.Namespace) -> int:
 
     django.setup()
     from huixiang.apps.feedback import facts, hotline
-    from huixiang.channels import export
     from huixiang.lake.questions import CallSlice
     from huixiang.web.commands.readiness import ready_database
+    from huixiang.web.commands.tables import shown
 
     ready_database()
     slice_ = CallSlice(args.since, args.until, (args.queue,) if args.queue else ())
     found = hotline.measures(facts.lake(), slice_, hotline.Rules(args.within, args.short, args.days))
-    rows = list(hotline.rows(found))
-    if args.csv:
-        for piece in export.csv_lines(hotline.header(), rows):
-            sys.stdout.write(piece)
-        return 0
-    _table(hotline.header(), rows)
-    return 0
-
-
-def _table(header: list[str], rows: list[list[Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*header)
-    for row in rows:
-        table.add_row(*map(str, row))
-    Console(width=None if sys.stdout.isatty() else 240).print(table)
+    return shown(hotline.header(), hotline.rows(found), csv=args.csv)

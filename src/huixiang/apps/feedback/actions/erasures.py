@@ -101,7 +101,7 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
     own = questions.said_by(lake(), customer, reach).union(*(find(customer, reach) for find in erasing.FINDS))
     found = questions.calls_of(lake(), customer)
     stays, calls = set(found.stays), set(found.calls)
-    transcripts = {each.id for each in questions.chosen(lake(), calls, Slice(branches=reach))}
+    transcripts = {each.id for each in questions.chosen(lake(), calls, Slice(branches=reach, rivals=True))}
     if reach is not None:  # a call belongs to the whole bank, and to a unit with its transcript alone
         calls = transcripts
         stays = {stay.id for each in calls for stay in questions.stays_of(lake(), each)}

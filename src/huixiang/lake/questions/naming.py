@@ -1,0 +1,113 @@
+"""Which banks are named in social media, how often, and in what mood? Names are counted in masked text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from huixiang.domain.reputation.brands import Book
+from huixiang.domain.reputation.reviews import COPIED_FROM
+from huixiang.lake.questions.by_month import ByMonth
+from huixiang.lake.questions.posts import PostSlice
+from huixiang.lake.questions.slices import ask, sql, voices
+from huixiang.lake.schema import PARTITION
+from huixiang.lake.store import Lake
+
+ANY = ""  # in place of a bank: voices that name any
+_COLUMNS = ("searchable", "said_on", "branch", "platform", "sentiment")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """So many voices of one day, unit, platform and mood that name a bank (ANY: at least one), copies left out.
+
+    `alone`: so many of them name no other.
+    """
+
+    bank: str
+    day: date
+    branch: str
+    platform: str
+    sentiment: str
+    voices: int
+    alone: int
+
+
+_MONTHS: ByMonth[Named] = ByMonth(most=600)
+
+
+def named(lake: Lake, book: Book, slice_: PostSlice) -> Iterator[Named]:
+    """By day; of the months that the slice touches. Only months that changed are counted again."""
+
+    def within(month: str) -> bool:
+        return (not slice_.since or month >= f"{slice_.since:%Y-%m}") and (
+            not slice_.until or month <= f"{slice_.until:%Y-%m}"
+        )
+
+    months = _MONTHS.rows(lake, book, lambda t: _counted(lake, book, t), within)
+    for rows in months.values():
+        for row in rows:
+            if _is_in(row, slice_):
+                yield row
+
+
+def _is_in(row: Named, s: PostSlice) -> bool:
+    in_time = (not s.since or s.since <= row.day) and (not s.until or row.day <= s.until)
+    return (
+        in_time
+        and (s.branches is None or row.branch in s.branches)
+        and (not s.platforms or row.platform in s.platforms)
+    )
+
+
+def _counted(lake: Lake, book: Book, t: ir.Table) -> dict[str, tuple[Named, ...]]:
+    if not book.names:
+        return {}
+    holds = ibis.or_(*(t.searchable.contains(name) for name in book.names))
+    copied = t.duplicate_of.notnull() & (t.searchable.length() >= COPIED_FROM)
+    found = t.filter(t.channel == "social", ~copied, holds)
+    tallies: dict[str, Counter[tuple[Any, ...]]] = {}
+    table = lake.fetch(sql(found.select(*_COLUMNS, PARTITION)))
+    for text, day, branch, platform, mood, month in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        banks = book.named(text, day)
+        tally = tallies.setdefault(month, Counter())
+        for bank in (*banks, ANY) if banks else ():
+            tally[bank, day, branch or "", platform or "", mood, len(banks) == 1] += 1
+    return {month: tuple(_rows(tally)) for month, tally in tallies.items()}
+
+
+def _rows(tally: Counter[tuple[Any, ...]]) -> Iterator[Named]:
+    whole: dict[tuple[Any, ...], list[int]] = {}
+    for told, count in tally.items():
+        is_alone, both = told[-1], whole.setdefault(told[:-1], [0, 0])
+        both[0] += count
+        both[1] += count if is_alone else 0
+    for (bank, day, branch, platform, mood), (voices_, alone) in sorted(whole.items()):
+        yield Named(bank, day, branch, platform, mood, voices_, alone)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A voice of social media, and what it was said to be about when it came in."""
+
+    id: str
+    month: str
+    searchable: str
+    said_on: date
+    about: str | None
+
+
+def social_of(lake: Lake, month: str) -> list[Marked]:
+    """The voices of social media of a month, to be held against another book."""
+    t = voices(lake)
+    rows = ask(
+        lake,
+        t.filter(t[PARTITION] == month, t.channel == "social").select("id", "month", "searchable", "said_on", "about"),
+    )
+    return [Marked(**row) for row in rows]

@@ -1,0 +1,239 @@
+"""How far did what is said in social media go? Posts, what was only passed on, and the originals behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from huixiang.domain.reputation.chains import Reach, reaches, roots
+from huixiang.lake.questions.counting import STEPS
+from huixiang.lake.questions.slices import Slice, ask, once_a_version_of_posts, sql, unbound, voices
+from huixiang.lake.schema import PARTITION
+from huixiang.lake.store import Lake
+
+Edges = tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]
+
+
+@dataclass(frozen=True, slots=True)
+class PostSlice:
+    """Which posts? By the unit that they name, local days (both inclusive) and platforms."""
+
+    branches: frozenset[str] | None = None
+    since: date | None = None
+    until: date | None = None
+    platforms: tuple[str, ...] = ()
+
+    @property
+    def voices(self) -> Slice:
+        """The same choice of voices, those on other banks among them."""
+        return Slice(self.branches, ("social",), self.since, self.until, platforms=self.platforms, rivals=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The posts under one key: "" for all, a month's first or a platform.
+
+    `originals` and `commented` (passed on with words of one's own) are voices; `passed_on` are none. `authors`: as far
+    as they are told. `told_*`: the platforms' own counts of the originals.
+    """
+
+    key: str | date
+    originals: int
+    commented: int
+    passed_on: int
+    authors: int
+    told_reposts: int
+    told_comments: int
+    told_likes: int
+
+    @property
+    def voices(self) -> int:
+        return self.originals + self.commented
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One original and what became of it; `id` of its voice. Not `known`: no export brought the original itself."""
+
+    id: str
+    reach: Reach
+    is_known: bool
+    platform: str
+    said_on: date | None
+    url: str
+    sentiment: str
+    about: str | None
+    text: str  # masked; "" where it is not known
+
+
+@once_a_version_of_posts
+def spread(lake: Lake, slice_: PostSlice, by: str = "") -> tuple[Spread, ...]:
+    """How many posts of each kind, in the order of the key? By "", "week", "month" or "platform"."""
+    t = posts(lake, slice_)
+    is_first = t.parent.isnull()
+    told = {
+        "originals": t.count(where=is_first),
+        "commented": t.count(where=~is_first & t.is_voice),
+        "passed_on": t.count(where=~t.is_voice),
+        "authors": t.author.hash().nunique(),
+        "told_reposts": t.reposts.sum(where=is_first).fill_null(0),
+        "told_comments": t.comments.sum(where=is_first).fill_null(0),
+        "told_likes": t.likes.sum(where=is_first).fill_null(0),
+    }
+    if not by:
+        return tuple(Spread(**_whole(row | {"key": ""})) for row in ask(lake, t.aggregate(**told)))
+    key = t.said_on.truncate(STEPS[by]) if by in STEPS else t.platform
+    rows = ask(lake, t.group_by(key=key).aggregate(**told).order_by("key"))
+    return tuple(Spread(**_whole(row)) for row in rows)
+
+
+def _whole(row: dict[str, Any]) -> dict[str, Any]:
+    """DuckDB truncates a date to a timestamp, although Ibis believes it a date, and sums to decimals."""
+    key = row["key"].date() if isinstance(row["key"], datetime) else row["key"]
+    return {name: int(value) for name, value in row.items() if name != "key"} | {"key": key}
+
+
+def chains(lake: Lake, slice_: PostSlice, most: int = 10) -> tuple[Chain, ...]:
+    """The originals that were passed on most, by the posts of the slice. What they say is asked anew each time."""
+    found = _furthest(lake, slice_, most)
+    if not found:
+        return ()
+    ids = dict(zip([each.root for each in found], _named(lake, slice_, most), strict=True))
+    t, v = posts(lake), voices(lake, Slice(slice_.branches, rivals=True))
+    of = [each.filter(each.id.isin(sorted(ids.values()))) for each in (t, v)]
+    told = {row["id"]: row for row in ask(lake, of[0].select("id", "platform", "said_on", "url"))}
+    said = {row["id"]: row for row in ask(lake, of[1].select("id", "sentiment", "about", "text"))}
+    return tuple(_chain(each, ids.get(each.root, ""), told, said) for each in found)
+
+
+@once_a_version_of_posts
+def _furthest(lake: Lake, slice_: PostSlice, most: int) -> tuple[Reach, ...]:
+    return tuple(reaches(_columns(lake, slice_), most))
+
+
+@once_a_version_of_posts
+def _named(lake: Lake, slice_: PostSlice, most: int) -> tuple[str, ...]:
+    """The ids behind the numbers of the furthest, "" where an erasure has just removed one."""
+    found = [each.root for each in _furthest(lake, slice_, most)]
+    ids = _ids(lake, found)
+    return tuple(ids.get(each, "") for each in found)
+
+
+def _chain(reach: Reach, id_: str, told: dict[str, dict[str, Any]], said: dict[str, dict[str, Any]]) -> Chain:
+    post, voice = told.get(id_, {}), said.get(id_, {})
+    return Chain(
+        id_, reach, bool(voice), str(post.get("platform", "")), post.get("said_on"), str(post.get("url", "")),
+        str(voice.get("sentiment", "")), voice.get("about"), str(voice.get("text", "")),
+    )  # fmt: skip
+
+
+def _columns(lake: Lake, slice_: PostSlice) -> dict[str, NDArray[Any]]:
+    t = posts(lake, slice_)
+    asked = t.select(
+        id=t.id.hash(), author=t.author.hash(), followers=t.followers.fill_null(-1), told=t.reposts.fill_null(0),
+        speaks=t.is_voice, has_author=t.author.notnull(), has_parent=t.parent.notnull(), hands=t.hands,
+    )  # fmt: skip
+    fetched = lake.fetch(sql(asked))
+    found: dict[str, NDArray[Any]] = {name: fetched[name].to_numpy() for name in asked.columns}
+    root, steps = _placed(found["id"], found["has_parent"], _edges(lake))
+    # Named hands tell of a longer way where the posts between did not come in.
+    deeper = np.where(steps > 0, np.maximum(steps, found["hands"]), 0).astype(np.int32)
+    author = np.where(found["has_author"], found["author"].astype(np.uint64), np.uint64(0))
+    kept = {name: found[name] for name in ("followers", "told", "speaks")}
+    return {"root": root, "steps": deeper, "author": author, **kept}
+
+
+def _placed(
+    ids: NDArray[np.uint64],
+    has_parent: NDArray[np.bool_],
+    edges: Edges,
+) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    known, root_of, steps_of = edges
+    root, steps = ids.astype(np.uint64), np.zeros(len(ids), dtype=np.int32)
+    if has_parent.any():
+        at = np.searchsorted(known, root[has_parent])
+        root[has_parent], steps[has_parent] = root_of[at], steps_of[at]
+    return root, steps
+
+
+@once_a_version_of_posts
+def _edges(lake: Lake) -> Edges:
+    """Each post that passes one on, in order of its number, with its original and how far that is. Of all months."""
+    t = posts(lake)
+    found = lake.fetch(sql(t.filter(t.parent.notnull()).select(id=t.id.hash(), parent=t.parent.hash())))
+    ids, parents = (found[name].to_numpy().astype(np.uint64) for name in ("id", "parent"))
+    order = np.argsort(ids, kind="stable")
+    return (ids[order], *roots(ids[order], parents[order]))
+
+
+def _ids(lake: Lake, hashes: list[int]) -> dict[int, str]:
+    """The ids behind these numbers: of posts that are here, and of those that are only passed on."""
+    wanted = ibis.table({"h": "int64"}, name="wanted")  # as the engine gives it, with a sign
+    t, found = posts(lake), dict[int, str]()
+    signed = np.array(hashes, dtype=np.uint64).astype(np.int64)
+    numbers = pa.table({"h": pa.array(signed)})
+    for column in (t.parent, t.id):
+        named = t.filter(column.notnull()).select(name=column, h=column.hash())
+        found |= {
+            row["h"] % 2**64: row["name"] for row in ask(lake, named.semi_join(wanted, "h").distinct(), wanted=numbers)
+        }
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one post went, as its platform told last. `passed_on`: by how many posts that are here, at first hand."""
+
+    platform: str
+    url: str
+    is_repost: bool
+    followers: int | None
+    reposts: int | None
+    comments: int | None
+    likes: int | None
+    passed_on: int
+
+
+def post_of(lake: Lake, voice_id: str) -> Standing | None:
+    """What is known of the post whose words this voice is?"""
+    if lake.version("posts") < 0:
+        return None
+    t = posts(lake)
+    names = ("platform", "url", "followers", "reposts", "comments", "likes")
+    rows = ask(lake, t.filter(t.id == voice_id).select(*names, is_repost=t.parent.notnull()))
+    if not rows:
+        return None
+    children = t.filter(t.parent == voice_id)
+    passed = ask(lake, children.aggregate(n=children.count()))
+    return Standing(**rows[0], passed_on=int(passed[0]["n"]))
+
+
+@once_a_version_of_posts
+def platforms(lake: Lake, slice_: PostSlice) -> tuple[str, ...]:
+    """Where was it said? The busiest first."""
+    t = posts(lake, slice_)
+    rows = ask(lake, t.group_by("platform").aggregate(n=t.count()).order_by([ibis.desc("n"), "platform"]))
+    return tuple(row["platform"] for row in rows if row["platform"])
+
+
+def posts(lake: Lake, slice_: PostSlice | None = None) -> ir.Table:
+    """The posts of a slice, as an expression."""
+    t = unbound(lake.view("posts"), "posts")
+    s, found = slice_ or PostSlice(), []
+    if s.branches is not None:
+        inside = t.branch.isin(sorted(s.branches)) if s.branches else ibis.literal(False)
+        found.append(inside | t.branch.isnull() if "" in s.branches else inside)
+    if s.since:
+        found += [t[PARTITION] >= f"{s.since:%Y-%m}", t.said_on >= s.since]
+    if s.until:
+        found += [t[PARTITION] <= f"{s.until:%Y-%m}", t.said_on <= s.until]
+    if s.platforms:
+        found.append(t.platform.isin(sorted(s.platforms)))
+    return t.filter(found) if found else t
