@@ -62,6 +62,7 @@ class QuestionForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self._fit(question.kind)
+        _boxed(self)
         dress(self)
 
     def _fit(self, kind: Kind) -> None:
@@ -115,6 +116,7 @@ class SectionForm(forms.Form):
         self.section, self.language = section, language
         kwargs["initial"] = {"words": section.wording.get(language, ""), "is_shuffled": section.is_shuffled}
         super().__init__(*args, **kwargs)
+        _boxed(self)
         dress(self)
 
     def made(self) -> Section:
@@ -135,6 +137,12 @@ class QuotaForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self)
+
+
+def _boxed(form: forms.Form) -> None:
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.CheckboxInput):
+            field.widget.attrs["class"] = "form-check-input"
 
 
 def said(wording: Wording, language: str, words: str) -> dict[str, str]:

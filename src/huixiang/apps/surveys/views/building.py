@@ -96,7 +96,7 @@ def survey_question(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "form": form,
         "picker": picker,
         "code": code,
-        "problems": [each for each in problems.told(questionnaire) if (each.kind, each.place) == ("question", code)],
+        "problems": _known_problems(questionnaire, code),
         "asked": _looked(questionnaire, questionnaire.question(code)),
     }
     return render(request, "surveys/question.html", context, status=status)
@@ -170,6 +170,14 @@ def _question_form(request: HttpRequest, questionnaire: Questionnaire, code: str
     first, taken = questionnaire.languages[0], editing.codes(questionnaire)
     form = QuestionForm(data, question=question, language=first, taken=taken)
     return form, ConditionForm(questionnaire, earlier_questions(questionnaire, code), question.shown_if, data)
+
+
+def _known_problems(questionnaire: Questionnaire, code: str) -> list[problems.Told]:
+    """What is wrong with this question; of one that nobody has written yet there is nothing to say."""
+    question = questionnaire.question(code)
+    if not question.wording:
+        return []
+    return [each for each in problems.told(questionnaire) if (each.kind, each.place) == ("question", code)]
 
 
 def _looked(questionnaire: Questionnaire, question: Question) -> list[Any]:
