@@ -68,7 +68,7 @@ def test_nothing_is_required_that_was_not_shown() -> None:
     assert taken.shown == ("helped", "nps", "on")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(making.questionnaires(), making.answers())
 def test_only_shown_and_sound_answers_survive(written: Questionnaire, answers: dict[str, Value]) -> None:
     taken = accepted(written, answers)

@@ -83,7 +83,7 @@ def test_what_can_be_reached_is_not_accused() -> None:
     assert all(problems(last(shown_if=condition)) == () for condition in fits)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(making.questionnaires(), making.answers())
 def test_no_answers_reach_what_is_called_unreachable(written: Questionnaire, answers: dict[str, Value]) -> None:
     """Sound answers alone: what is refused counts for nothing."""

@@ -16,7 +16,7 @@ from huixiang.domain.surveys.wordings import with_words, words_of
 from tests.domain.surveys import making
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(making.questionnaires())
 def test_written_down_and_read_again_it_is_the_same(written: Questionnaire) -> None:
     assert from_plain(to_plain(written)) == written

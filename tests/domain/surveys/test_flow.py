@@ -15,7 +15,7 @@ from huixiang.domain.surveys.questionnaire import Choice, Kind, Questionnaire, S
 from tests.domain.surveys import making
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(making.questionnaires(), making.answers())
 def test_it_ends_and_never_comes_back(written: Questionnaire, answers: dict[str, Value]) -> None:
     seen: list[str] = []
@@ -29,7 +29,7 @@ def test_it_ends_and_never_comes_back(written: Questionnaire, answers: dict[str,
     assert [progress(written, key) for key in seen] == sorted(progress(written, key) for key in seen)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(making.questionnaires(), making.answers(), st.sampled_from(making.CODES), st.integers(0, 10))
 def test_a_hidden_answer_decides_nothing(
     written: Questionnaire, answers: dict[str, Value], code: str, other: int
