@@ -30,9 +30,9 @@ from huixiang.apps.slips import actions as slips
 from huixiang.apps.slips import receiving
 from huixiang.apps.slips.models import File, Slip
 from huixiang.apps.sources.models import Source
-from huixiang.channels.pictures import redrawn
 from huixiang.apps.surveys.actions import Terms, create_survey
 from huixiang.apps.surveys.starting import started
+from huixiang.channels.pictures import redrawn
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
