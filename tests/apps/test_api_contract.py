@@ -32,6 +32,8 @@ from huixiang.apps.slips import actions as slips
 from huixiang.apps.slips import receiving
 from huixiang.apps.slips.models import File, Slip
 from huixiang.apps.sources.models import Source
+from huixiang.apps.surveys.actions import Terms, create_survey
+from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
@@ -92,6 +94,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["slip_id"] = str(paper.pk)
     ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
+    ids["survey_id"] = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test").pk
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
     ids["need_id"] = actions.propose(wording, rules, by=quality).pk
     setting = focus.Setting(date(2026, 3, 16), bank.north_outlet)

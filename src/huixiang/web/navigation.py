@@ -25,6 +25,7 @@ MENU = [
     Entry("voices", _("客户之声"), "message", "voice.see", ("voice", "erasure")),
     Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
     Entry("slips", _("纸质意见"), "file", "slip.enter", ("slip",)),
+    Entry("surveys", _("问卷"), "edit", "survey.see", ("survey",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
     Entry("reviews", _("APP评价"), "history", "overview.see", ("reviews",)),
     Entry("social", _("社交媒体"), "users", "overview.see", ("social",)),

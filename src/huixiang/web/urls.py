@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include("huixiang.apps.slips.urls")),
     path("", include("huixiang.apps.sources.urls")),
     path("", include("huixiang.apps.reputation.urls")),
+    path("", include("huixiang.apps.surveys.urls")),
     path("", include("huixiang.apps.needs.urls")),
     path("", include("huixiang.apps.annotation.urls")),
     path("", include("huixiang.apps.focus.urls")),
