@@ -15,7 +15,7 @@ import pyarrow as pa
 from django.conf import settings
 
 from huixiang.lake import disk
-from huixiang.lake.schema import CALLS, PAST_VOICES, SPEAKERS, TURNS, VOICES
+from huixiang.lake.schema import ANSWERS, CALLS, PAST_VOICES, RESPONSES, SPEAKERS, TURNS, VOICES
 
 TABLES = (
     "past_voices",
@@ -23,12 +23,14 @@ TABLES = (
     "turns",
     "voices",
     "calls",
+    "answers",
+    "responses",
 )  # in this order: who reads between two commits misses no version
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one batch adds to the lake: voices with what belongs to them, or calls.
+    """What one batch adds to the lake: voices with what belongs to them, calls, or responses with their answers.
 
     `replaces`: some voices, or calls, are there already, in their former version. `strayed`: of these the ids of those
     that say something else now.
@@ -39,6 +41,8 @@ class Facts:
     speakers: pa.Table = field(default_factory=SPEAKERS.empty_table)
     turns: pa.Table = field(default_factory=TURNS.empty_table)
     calls: pa.Table = field(default_factory=CALLS.empty_table)
+    answers: pa.Table = field(default_factory=ANSWERS.empty_table)
+    responses: pa.Table = field(default_factory=RESPONSES.empty_table)
     replaces: bool = False
     strayed: frozenset[str] = frozenset()
 

@@ -24,18 +24,18 @@ class ByMonth(Generic[Row]):
     before. A month is known by its files, which never change, so nothing can be out of date.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, threading.Lock()
+    def __init__(self, most: int, table: str = "voices") -> None:
+        self._most, self._table, self._lock = most, table, threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[Row, ...]] = OrderedDict()
 
     def rows(self, lake: Lake, about: Hashable, read: Callable[[ir.Table], Months[Row]]) -> Months[Row]:
-        """The rows of every month of the voices; `read` tells those of the months of a table, and `about` what it
+        """The rows of every month of the table; `read` tells those of the months of a table, and `about` what it
         asks besides."""
-        view, months = lake.months_of_view("voices")
+        view, months = lake.months_of_view(self._table)
         keys = {month: (lake, about, files) for month, files in months.items()}
         found = {month: rows for month, key in keys.items() if (rows := self._known(key)) is not None}
         if missing := sorted(set(months) - set(found)):
-            everything = unbound(view, "voices")
+            everything = unbound(view, self._table)
             wanted = everything if not found else everything.filter(everything[PARTITION].isin(missing))
             fresh = dict.fromkeys(missing, ()) | read(wanted)
             self._keep({keys[month]: fresh[month] for month in missing})
