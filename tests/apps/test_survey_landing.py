@@ -24,7 +24,14 @@ from tests.apps.test_import_exactly_once import Killed, dies_after
 from tests.make import Bank
 
 WHY = "排队太久了，我叫李娜，电话13912345678。"
-GIVEN: dict[str, Any] = {"nps": 3, "csat": 2, "wait": 1, "what": ["cash", "other"], "what:other": "换零钱", "age": "old"}
+GIVEN: dict[str, Any] = {
+    "nps": 3,
+    "csat": 2,
+    "wait": 1,
+    "what": ["cash", "other"],
+    "what:other": "换零钱",
+    "age": "old",
+}
 
 
 def rows(lake: Lake, table: str) -> list[dict[str, Any]]:
@@ -36,7 +43,12 @@ def test_a_form_becomes_a_response_its_answers_and_voices(bank: Bank, lake: Lake
     assert taking.take_in() == 1
     assert taking.take_in() == 0
     (response,) = rows(lake, "responses")
-    assert (response["unit"], response["tier"], response["weight"], response["is_marked"]) == ("N11", "金卡", 4.0, False)
+    assert (response["unit"], response["tier"], response["weight"], response["is_marked"]) == (
+        "N11",
+        "金卡",
+        4.0,
+        False,
+    )
     told = {(one["question"], one["item"]): one for one in rows(lake, "answers")}
     assert told["nps", ""]["value"] == 3
     assert told["age", ""]["code"] == "old"
@@ -66,9 +78,10 @@ def test_killed_half_way_nothing_is_lost_or_counted_twice(bank: Bank, lake: Lake
     for points, (owner, name) in enumerate(DIES):
         sent.append(float(points))
         answered(version, {"nps": points, "why": f"第{points}次来，还是老样子"})
-        with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        with pytest.MonkeyPatch.context() as patch:
             dies_after(patch, owner, name)
-            taking.take_in()
+            with pytest.raises(Killed):
+                taking.take_in()
         taking.take_in()
         assert sorted(one["value"] for one in rows(lake, "answers") if one["question"] == "nps") == sent
     assert len(rows(lake, "responses")) == len(spoken(lake)) == len(sent)

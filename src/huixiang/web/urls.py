@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("huixiang.apps.ideas.urls")),
     path("", include("huixiang.apps.slips.urls")),
     path("", include("huixiang.apps.sources.urls")),
+    path("", include("huixiang.apps.surveys.urls")),
     path("", include("huixiang.apps.needs.urls")),
     path("", include("huixiang.apps.annotation.urls")),
 ]

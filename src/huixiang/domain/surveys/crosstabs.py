@@ -99,15 +99,18 @@ def _covariance(pairs: Pairs, place: Places, p: Floats) -> Floats:
     cells, strata = len(p), int(pairs.stratum.max()) + 1
     total = pairs.w.sum()
     at = pairs.stratum * cells + place
-    w, q = (np.bincount(at, each, strata * cells).reshape(strata, cells) / total for each in (pairs.w, pairs.q))
+    w, q = (
+        np.bincount(at, each, strata * cells).reshape(strata, cells).astype(np.float64) / total
+        for each in (pairs.w, pairs.q)
+    )
     q = q / total
     size = np.bincount(pairs.stratum, pairs.n, strata)
-    found = np.zeros((cells, cells))
+    found: Floats = np.zeros((cells, cells))
     for stratum in np.flatnonzero(size):
         # Each answer's influence is weight × (its cell's mark - shares): sums and products of it, from cells alone.
         own, marks = q[stratum], np.eye(cells) - p
-        products = (marks * own[:, None]).T @ marks
-        sums = w[stratum] @ marks
+        products: Floats = (marks * own[:, None]).T @ marks
+        sums: Floats = w[stratum] @ marks
         if size[stratum] > 1:
             products = (products - np.outer(sums, sums) / size[stratum]) * size[stratum] / (size[stratum] - 1)
         found += products
@@ -120,5 +123,5 @@ def _interactions(rows: int, columns: int) -> Floats:
     def apart(size: int) -> Floats:
         return np.eye(size)[:, 1:] - 1.0 / size
 
-    found: Floats = np.kron(apart(rows), apart(columns))
+    found: Floats = np.kron(apart(rows), apart(columns)).astype(np.float64)
     return found

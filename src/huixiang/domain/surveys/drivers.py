@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,10 +138,10 @@ def shapley(together: Floats) -> Floats:
         explained[:, (1 << sets).sum(1)] = (beta * right).sum(-1)
     found = np.zeros((len(together), p))
     every = np.arange(1 << p)
-    size = np.array([int(each).bit_count() for each in every])
+    sizes = np.array([int(each).bit_count() for each in every])
     for aspect in range(p):
         without = every[(every >> aspect) & 1 == 0]
-        often = np.array([1 / (p * comb(p - 1, int(s))) for s in size[without]])
+        often = np.array([1 / (p * comb(p - 1, int(s))) for s in sizes[without]])
         found[:, aspect] = (explained[:, without | (1 << aspect)] - explained[:, without]) @ often
     return found
 
@@ -155,12 +156,12 @@ def _drawn(parts: Floats, *, exact: bool) -> Floats:
     return shapley(together) if exact else relative_weights(together)
 
 
-def _ordered(names: Sequence[str], exact: Floats, weight: Floats, drawn: Floats) -> list[tuple[str, dict[str, object]]]:
+def _ordered(names: Sequence[str], exact: Floats, weight: Floats, drawn: Floats) -> list[tuple[str, dict[str, Any]]]:
     total, sums = max(float(exact.sum()), 1e-12), np.maximum(drawn.sum(1, keepdims=True), 1e-12)
     parts = drawn / sums
     ranks = (-drawn).argsort(1).argsort(1) + 1
     order = np.argsort(-exact)
-    told: list[tuple[str, dict[str, object]]] = []
+    told: list[tuple[str, dict[str, Any]]] = []
     for rank, place in enumerate(order):
         value = float(exact[place] / total)
         low, high = np.percentile(parts[:, place], [2.5, 97.5]).tolist()

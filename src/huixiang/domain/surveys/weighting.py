@@ -91,7 +91,7 @@ def means(sample: Sample, group: Places | None = None, groups: int = 1) -> Means
         place = g * max(strata, 1) + sample.stratum
         squares = np.bincount(place, sample.q * apart**2, groups * max(strata, 1)).reshape(groups, -1)
         sums = np.bincount(place, sample.w * apart, groups * max(strata, 1)).reshape(groups, -1)
-        size = np.bincount(sample.stratum, sample.n, max(strata, 1))
+        size: Floats = np.bincount(sample.stratum, sample.n, max(strata, 1)).astype(np.float64)
         of_all = squares - np.where(size > 1, sums**2 / np.maximum(size, 1), 0.0)
         widened = np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
         variance = (of_all * widened * _left(sample, size)).sum(1) / w**2
@@ -168,5 +168,5 @@ def _merged(sample: Sample) -> Sample:
     """Cells with the same y in the same stratum as one."""
     keys, place = np.unique(np.stack([sample.stratum.astype(np.float64), sample.y]), axis=1, return_inverse=True)
     place = place.ravel()
-    n, w, q = (np.bincount(place, each, keys.shape[1]) for each in (sample.n, sample.w, sample.q))
+    n, w, q = (np.bincount(place, e, keys.shape[1]).astype(np.float64) for e in (sample.n, sample.w, sample.q))
     return Sample(keys[1], keys[0].astype(np.int64), n, w, q, sample.sizes)

@@ -76,10 +76,12 @@ from huixiang.lake.questions.survey_rows import (
     answered_together,
     known_responses,
     response_count,
+    response_groups,
     responses,
     responses_of,
     worded,
 )
+from huixiang.lake.questions.survey_words import Matter, SaidSo, said_in_words
 from huixiang.lake.questions.weighing import tallies
 
 __all__ = [
@@ -99,6 +101,7 @@ __all__ = [
     "Known",
     "Lookalike",
     "Matrix",
+    "Matter",
     "Matters",
     "Moved",
     "OwnCalls",
@@ -108,6 +111,7 @@ __all__ = [
     "Ratings",
     "Repeats",
     "Rule",
+    "SaidSo",
     "Slice",
     "Spoken",
     "SpokenTurn",
@@ -149,9 +153,11 @@ __all__ = [
     "ratings",
     "repeats",
     "response_count",
+    "response_groups",
     "responses",
     "responses_of",
     "said_by",
+    "said_in_words",
     "shares",
     "similar",
     "span",

@@ -53,7 +53,8 @@ class Cells:
     def having(self, column: str, values: Collection[str]) -> NDArray[np.bool_]:
         """In which cells does a text column hold one of these?"""
         wanted = np.array([name in values for name in self.names[column]], dtype=bool)
-        return wanted[self.places[column]] if len(wanted) else np.zeros(len(self), bool)
+        found: NDArray[np.bool_] = wanted[self.places[column]] if len(wanted) else np.zeros(len(self), bool)
+        return found
 
     def where(self, mask: NDArray[np.bool_]) -> Cells:
         """Those cells alone; places keep their meaning."""
@@ -64,7 +65,8 @@ class Cells:
     @property
     def is_passed_over(self) -> NDArray[np.bool_]:
         empty = self.names["code"].index("") if "" in self.names["code"] else -1
-        return (self.places["code"] == empty) & np.isnan(self.value) & ~self.is_worded
+        found: NDArray[np.bool_] = (self.places["code"] == empty) & np.isnan(self.value) & ~self.is_worded
+        return found
 
 
 def survey_cells(lake: Lake, survey: str) -> Cells:

@@ -19,7 +19,6 @@ from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
 MOST_ROWS = 100_000  # responses that a question of single ones looks at: drawn by their hash beyond it
-_STREAM = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def answered_together(lake: Lake, slice_: AnswerSlice, questions: Sequence[str])
 
 @lru_cache(maxsize=32)
 def _matrix(lake: Lake, _version: int, slice_: AnswerSlice, questions: tuple[str, ...]) -> Matrix:
-    t = _answers(lake, slice_)
+    t = answers_of(lake, slice_)
     t = t.filter(t.question.isin(sorted(questions)), t["item"] == "", t.value.notnull())
     drawn, many = _drawn(lake, t.filter(t.question == questions[0]), t)
     columns = {f"v{n}": drawn.value.max(where=drawn.question == name) for n, name in enumerate(questions)}
@@ -87,7 +86,7 @@ def answer_pairs(lake: Lake, slice_: AnswerSlice, one: str, other: str) -> tuple
 
 @lru_cache(maxsize=64)
 def _pairs(lake: Lake, _version: int, slice_: AnswerSlice, one: str, other: str) -> tuple[Pair, ...]:
-    t = _answers(lake, slice_)
+    t = answers_of(lake, slice_)
     left = _told(t, one)
     if other in ("tier:", "unit:"):
         both = left.mutate(other=left[other[:-1]].fill_null(""))
@@ -105,7 +104,7 @@ def responses(lake: Lake, slice_: AnswerSlice) -> Iterator[dict[str, Any]]:
 
     `answers` are (question, item, code, value, voice). In pieces: a million rows take no more memory than some.
     """
-    t = _answers(lake, slice_)
+    t = answers_of(lake, slice_)
     packed = t.group_by("id").aggregate(
         answers=ibis.struct({name: t[name] for name in ("question", "item", "code", "value", "voice")}).collect()
     )
@@ -121,6 +120,13 @@ def response_count(lake: Lake, slice_: AnswerSlice) -> int:
     return int(ask(lake, t.aggregate(n=t.count()))[0]["n"])
 
 
+def response_groups(lake: Lake, slice_: AnswerSlice) -> list[tuple[str | None, str, int]]:
+    """How many responses are there in each unit and tier?"""
+    t = _cut(unbound(lake.view("responses"), "responses"), slice_)
+    found = ask(lake, t.group_by("unit", "tier").aggregate(n=t.count()))
+    return [(row["unit"], row["tier"], row["n"]) for row in found]
+
+
 @dataclass(frozen=True, slots=True)
 class Worded:
     """Where one voice was written: of which response, to which question."""
@@ -133,7 +139,7 @@ class Worded:
 
 def worded(lake: Lake, slice_: AnswerSlice, question: str = "") -> list[Worded]:
     """What was written in words, the newest first."""
-    t = _answers(lake, slice_)
+    t = answers_of(lake, slice_)
     t = t.filter(t.voice.notnull()) if not question else t.filter(t.voice.notnull(), t.question == question)
     rows = ask(lake, t.select("voice", "question", "unit", "answered_on").order_by([ibis.desc("answered_on"), "voice"]))
     return [Worded(**row) for row in rows]
@@ -168,7 +174,8 @@ def _drawn(lake: Lake, of: ir.Table, t: ir.Table) -> tuple[ir.Table, int]:
     return (t.filter(t.id.hash().abs() % every == 0) if every > 1 else t), many
 
 
-def _answers(lake: Lake, slice_: AnswerSlice) -> ir.Table:
+def answers_of(lake: Lake, slice_: AnswerSlice) -> ir.Table:
+    """The answers of a slice, as an expression."""
     return _cut(unbound(lake.view("answers"), "answers"), slice_)
 
 
