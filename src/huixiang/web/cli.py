@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "导入一个反馈文件 / import a file of feedback",
     "slips": "读取纸质意见的扫描件与照片 / read scans and photos of paper slips",
     "hotline": "热线：等待、放弃、服务水平、重复来电 / how well the hotline is reached",
+    "surveys": "问卷：导入答案、看结果 / surveys: answers from files, results",
     "sources": "定时收取的来源：查看、立即收取 / sources polled: list, poll now",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",
     "migrate": "建立或升级数据库 / create or upgrade the database",

@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
         needs,
         request,
         slips,
+        survey_results,
         tokens,
         trial,
         visitors,
@@ -71,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
     facts.lake().upgrade()
     _organisation(exports)
     _feedback(exports, with_real=not args.without_real)
+    survey_results.bring_answers(exports)
     today = timezone.localdate()
     boxes.open_everywhere(exports)
     slips.read_some()
