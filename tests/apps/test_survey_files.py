@@ -28,6 +28,19 @@ LIME = (
 )
 
 
+MAPPING = """
+[response]
+number = "编号"
+at = "时间"
+unit = "网点"
+customer = "客户号"
+[questions]
+nps = "推荐"
+[voices]
+series = "v"
+"""
+
+
 def brought(path: Path, version: Any, mapping: str = "") -> answer_files.Account:
     return answer_files.bring(path, version, survey_answers.mapping(mapping), actor="cli:test")
 
@@ -54,13 +67,12 @@ def test_a_workbook_by_a_mapping_finds_its_voices(bank: Bank, lake: Lake, tmp_pa
         sheet.write_row(0, 0, ["编号", "时间", "网点", "客户号", "推荐"])
         sheet.write_row(1, 0, ["Q1", "2026-03-05 09:00", "N11", "C7", 8])
         sheet.write_row(2, 0, ["Q2", "2026-03-05 09:30", "ZZ9", "C8", 8])
-    mapping = '[response]\nnumber="编号"\nat="时间"\nunit="网点"\ncustomer="客户号"\n[questions]\nnps="推荐"\n[voices]\nseries="v"'
-    account = brought(path, version, mapping)
+    account = brought(path, version, MAPPING)
     assert (account.new, account.refused) == (1, 1)
     (response,) = rows(lake, "responses")
     assert (response["unit"], f"{response['answered_on']}") == ("N11", "2026-03-02")  # the Monday of its week
     assert rows(lake, "speakers") == []
     with pytest.raises(Fault, match="没有“推荐意愿”列"):
-        brought(path, version, mapping.replace('"推荐"', '"推荐意愿"'))
+        brought(path, version, MAPPING.replace('"推荐"', '"推荐意愿"'))
     assert cli.main(["surveys", "results", "visit", "--csv"]) == 0
     assert "计入的答卷" in capsys.readouterr().out
