@@ -36,9 +36,7 @@ def main(responses: int, times: int) -> None:
     lake, rows, begun = facts.lake(), 0, time.perf_counter()
     for month in range(MONTHS):
         rows += _month(lake, month, responses // MONTHS)
-    print(
-        f"| answers written to the lake ({responses:,} people, {rows:,} answers) | {time.perf_counter() - begun:.0f} s |"
-    )
+    print(f"| written to the lake ({responses:,} people, {rows:,} answers) | {time.perf_counter() - begun:.0f} s |")
     _pages(person, survey.pk, times)
 
 

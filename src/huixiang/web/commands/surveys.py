@@ -20,4 +20,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    return VERBS[args.verb][0].run(args)
+    return int(VERBS[args.verb][0].run(args))
