@@ -32,7 +32,7 @@ from huixiang.channels.survey_answers import AnswerMapping, Reader, Told
 from huixiang.domain.feedback import pseudonym
 from huixiang.domain.surveys.answering import accepted
 
-AT_ONCE = 2_000
+AT_ONCE = 5_000
 TOLD_MOST = 20  # of the rows left out, how many are told one by one
 LOOKED_AT = 100
 

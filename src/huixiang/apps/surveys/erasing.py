@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
+from django.utils.translation import gettext_lazy
+
+from huixiang.apps.feedback.certifying import place
 from huixiang.apps.feedback.erasing import finds, reaches
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.surveys.models import Response
@@ -24,13 +28,24 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
 @reaches
 def forget(ids: Collection[str]) -> None:
     """The rows of these responses; what the lake holds of them goes with the voices."""
-    listed = sorted(ids)
+    rows = _rows(ids)
+    for start in range(0, len(rows), AT_ONCE):
+        Response.objects.filter(pk__in=rows[start : start + AT_ONCE]).delete()
+
+
+@place("responses", gettext_lazy("问卷：收到的答卷"))
+def left(ids: Collection[str]) -> int:
+    return len(_rows(ids))
+
+
+def _rows(ids: Collection[str]) -> list[UUID]:
+    """The rows of these responses, in the lake already or still waiting for it."""
+    listed, found = sorted(ids), list[UUID]()
     for start in range(0, len(listed), AT_ONCE):
-        Response.objects.filter(landed_as__in=listed[start : start + AT_ONCE]).delete()
+        some = listed[start : start + AT_ONCE]
+        found += Response.objects.filter(landed_as__in=some).values_list("pk", flat=True)
     waiting = Response.objects.filter(batch=None).exclude(invitation=None).select_related("version__survey")
-    gone = [one.pk for one in waiting.iterator(AT_ONCE) if own_id(one) in ids]
-    for start in range(0, len(gone), AT_ONCE):
-        Response.objects.filter(pk__in=gone[start : start + AT_ONCE]).delete()
+    return found + [one.pk for one in waiting.iterator(AT_ONCE) if own_id(one) in ids]
 
 
 def _within(response: Response, reach: frozenset[str] | None) -> bool:

@@ -48,12 +48,10 @@ class Landing:
     waiting: Callable[[], None] = patient
 
     def read(self, coming: Sequence[Coming]) -> dict[int, Reading]:
-        """Understand all words, before anybody waits for the lake. By the number of the voice's row."""
+        """Understand what the lake does not hold yet, before anybody waits for it. By the number of the voice's row."""
         entries = [entry for each in coming for entry in each.entries.values()]
-        if not entries:
-            return {}
-        found = self.interpreter.submit([entry.record for entry in entries]).result(self.waiting)
-        return {entry.row: reading for entry, reading in zip(entries, found, strict=True)}
+        known = questions.known(self.lake, {entry.voice_id for entry in entries}) if entries else {}
+        return self._understood([entry for entry in entries if entry.voice_id not in known])
 
     def land(
         self,
@@ -84,7 +82,9 @@ class Landing:
         if not fresh:
             return None
         arrival = Arrival(str(self.of.pk), self.of.created_at, gate(None, {}), settings.MASKING_KEY.encode())
-        found = facts(self.lake, arrival, self._voices(fresh), readings) or Facts()
+        voices = self._voices(fresh)
+        late = [entry for entry in voices.latest.values() if entry.row not in readings]  # known a moment ago
+        found = facts(self.lake, arrival, voices, {**readings, **self._understood(late)}) or Facts()
         answers = [
             row
             for each in fresh
@@ -99,6 +99,12 @@ class Landing:
             answers=pa.Table.from_pylist(answers, schema=ANSWERS),
             responses=pa.Table.from_pylist(responses, schema=RESPONSES),
         )
+
+    def _understood(self, entries: Sequence[Entry]) -> dict[int, Reading]:
+        if not entries:
+            return {}
+        found = self.interpreter.submit([entry.record for entry in entries]).result(self.waiting)
+        return {entry.row: reading for entry, reading in zip(entries, found, strict=True)}
 
     def _voices(self, fresh: Sequence[Coming]) -> Classes:
         """A voice that is there already, say by an import of the words alone, stays as it came."""
