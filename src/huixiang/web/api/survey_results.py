@@ -38,7 +38,7 @@ class ResultChoice(Given):
         return Choice(self.version, self.since, self.until, self.unit, self.tier, marked=self.count_marked)
 
 
-class PartOut(Schema):
+class AnswerPartOut(Schema):
     code: str
     name: str
     count: int
@@ -46,11 +46,11 @@ class PartOut(Schema):
     mean: float | None
 
     @classmethod
-    def of(cls, part: Part) -> PartOut:
+    def of(cls, part: Part) -> AnswerPartOut:
         return cls(code=part.code, name=part.name, count=part.n, share=Interval.of(part.share), mean=known(part.mean))
 
 
-class MonthOut(Schema):
+class ScoreMonthOut(Schema):
     """Null: fewer than ten people, hidden."""
 
     month: str
@@ -58,13 +58,13 @@ class MonthOut(Schema):
     score: Interval | None
 
 
-class MatrixRowOut(Schema):
+class AnswerMatrixRowOut(Schema):
     name: str
     mean: Interval | None
-    parts: list[PartOut]
+    parts: list[AnswerPartOut]
 
 
-class QuestionResultOut(Schema):
+class SurveyQuestionResultOut(Schema):
     """`score`: of NPS -100 to 100, else the mean. `is_hidden`: fewer than ten answered, nothing is told."""
 
     code: str
@@ -78,13 +78,13 @@ class QuestionResultOut(Schema):
     bad_share: Interval | None
     score_without_marked: Interval | None
     effective_count: float | None
-    months: list[MonthOut]
-    parts: list[PartOut]
-    rows: list[MatrixRowOut]
+    months: list[ScoreMonthOut]
+    parts: list[AnswerPartOut]
+    rows: list[AnswerMatrixRowOut]
     left_out_versions: list[int]
 
     @classmethod
-    def of(cls, result: Result) -> QuestionResultOut:
+    def of(cls, result: Result) -> SurveyQuestionResultOut:
         score = result.score
         return cls(
             code=result.question.code,
@@ -98,17 +98,19 @@ class QuestionResultOut(Schema):
             bad_share=Interval.of(score.bad) if score else None,
             score_without_marked=Interval.of(result.without_marked),
             effective_count=tidy(score.effective) if score else None,
-            months=[MonthOut(month=s.month, count=s.n, score=Interval.of(s.score)) for s in result.steps],
-            parts=[PartOut.of(part) for part in result.parts],
+            months=[ScoreMonthOut(month=s.month, count=s.n, score=Interval.of(s.score)) for s in result.steps],
+            parts=[AnswerPartOut.of(part) for part in result.parts],
             rows=[
-                MatrixRowOut(name=row.name, mean=Interval.of(row.mean), parts=[PartOut.of(part) for part in row.parts])
+                AnswerMatrixRowOut(
+                    name=row.name, mean=Interval.of(row.mean), parts=[AnswerPartOut.of(part) for part in row.parts]
+                )
                 for row in result.rows
             ],
             left_out_versions=list(result.left_out),
         )
 
 
-class ResultsOut(Schema):
+class SurveyResultsOut(Schema):
     """`response_rate` is AAPOR's RR1; null where nobody knows how many were asked."""
 
     response_count: int
@@ -118,10 +120,10 @@ class ResultsOut(Schema):
     delivered_count: int
     completed_count: int
     response_rate: Interval | None
-    questions: list[QuestionResultOut]
+    questions: list[SurveyQuestionResultOut]
 
 
-class GroupOut(Schema):
+class ComparedGroupOut(Schema):
     """One unit or tier. Null: hidden. `differs`: from all others, at a false discovery rate of 5 %."""
 
     code: str
@@ -134,7 +136,7 @@ class GroupOut(Schema):
     differs: bool
 
 
-class DriverOut(Schema):
+class SurveyDriverOut(Schema):
     name: str
     share: Interval
     johnson_weight: float
@@ -145,24 +147,24 @@ class DriverOut(Schema):
     is_ahead: bool
 
 
-class DriversOut(Schema):
+class SurveyDriversOut(Schema):
     """Empty where too few answered. `is_ahead`: proven more important than the next."""
 
     answered_count: int
     explained: Interval | None
-    drivers: list[DriverOut]
+    drivers: list[SurveyDriverOut]
 
 
 @router.get(
     "/surveys/{slug}/results",
     auth=SEE,
-    response=ResultsOut,
+    response=SurveyResultsOut,
     summary=gettext_noop("问卷结果：各题的加权数值、区间与应答率"),
 )
-def read_results(request: HttpRequest, slug: Path[Slug], choice: Query[ResultChoice]) -> ResultsOut:
+def read_results(request: HttpRequest, slug: Path[Slug], choice: Query[ResultChoice]) -> SurveyResultsOut:
     found = results(facts.lake(), _asked(request, slug, choice))
     covered = found.coverage
-    return ResultsOut(
+    return SurveyResultsOut(
         response_count=found.responses,
         marked_count=found.marked,
         effective_count=tidy(found.effective),
@@ -170,7 +172,7 @@ def read_results(request: HttpRequest, slug: Path[Slug], choice: Query[ResultCho
         delivered_count=covered.delivered,
         completed_count=covered.completed,
         response_rate=Interval.of(covered.rr1),
-        questions=[QuestionResultOut.of(result) for result in found.questions],
+        questions=[SurveyQuestionResultOut.of(result) for result in found.questions],
     )
 
 
@@ -182,10 +184,10 @@ class CompareChoice(ResultChoice):
 @router.get(
     "/surveys/{slug}/compare",
     auth=SEE,
-    response=list[GroupOut],
+    response=list[ComparedGroupOut],
     summary=gettext_noop("问卷结果：按机构或客户等级比较"),
 )
-def compare_groups(request: HttpRequest, slug: Path[Slug], choice: Query[CompareChoice]) -> list[GroupOut]:
+def compare_groups(request: HttpRequest, slug: Path[Slug], choice: Query[CompareChoice]) -> list[ComparedGroupOut]:
     """Of a question with points."""
     it = _asked(request, slug, choice)
     try:
@@ -193,7 +195,7 @@ def compare_groups(request: HttpRequest, slug: Path[Slug], choice: Query[Compare
     except KeyError:
         raise Http404 from None
     return [
-        GroupOut(
+        ComparedGroupOut(
             code=line.code,
             name=line.name,
             count=line.compared.n,
@@ -214,10 +216,10 @@ class DriversChoice(ResultChoice):
 @router.get(
     "/surveys/{slug}/drivers",
     auth=SEE,
-    response=DriversOut,
+    response=SurveyDriversOut,
     summary=gettext_noop("问卷结果：总体评价随哪些方面而变"),
 )
-def read_drivers(request: HttpRequest, slug: Path[Slug], choice: Query[DriversChoice]) -> DriversOut:
+def read_drivers(request: HttpRequest, slug: Path[Slug], choice: Query[DriversChoice]) -> SurveyDriversOut:
     it = _asked(request, slug, choice)
     try:
         if it.questionnaire.question(choice.question).kind not in (Kind.NPS, Kind.CSAT, Kind.CES):
@@ -226,13 +228,13 @@ def read_drivers(request: HttpRequest, slug: Path[Slug], choice: Query[DriversCh
     except KeyError:
         raise Http404 from None
     if found is None:
-        return DriversOut(answered_count=0, explained=None, drivers=[])
+        return SurveyDriversOut(answered_count=0, explained=None, drivers=[])
     told = []
     for driver in found.drivers:
         share = Interval.of(driver.share)
         assert share is not None
         told.append(
-            DriverOut(
+            SurveyDriverOut(
                 name=driver.name,
                 share=share,
                 johnson_weight=tidy(driver.weight),
@@ -243,7 +245,7 @@ def read_drivers(request: HttpRequest, slug: Path[Slug], choice: Query[DriversCh
                 is_ahead=driver.is_ahead,
             )
         )
-    return DriversOut(answered_count=found.n, explained=Interval.of(found.explained), drivers=told)
+    return SurveyDriversOut(answered_count=found.n, explained=Interval.of(found.explained), drivers=told)
 
 
 def _asked(request: HttpRequest, slug: str, choice: ResultChoice) -> Asked:
