@@ -33,6 +33,7 @@ from huixiang.apps.slips import erasing as slips
 from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
+from huixiang.apps.surveys import taking as surveys
 
 DAY = timedelta(days=1)
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("收入等候的留言"): taking.take_in_all,
         _("收入等候的纸质意见"): slip_taking.take_in_all,
         _("收入座谈发言"): talked.take_in_all,
+        _("收入等候的答卷"): surveys.take_in_all,
         _("补做未入湖的更正"): corrections.apply_corrections,
         _("补做未完成的删除"): erasing.finish,
         _("忘记已删除声音的标注"): forgetting.forget_erased,
@@ -79,8 +81,8 @@ def nightly(now: datetime) -> dict[str, str]:
 
 
 def each_moment(now: datetime) -> int:
-    """Every few seconds: jobs that lost their worker go back into the queue, messages that came in are taken in,
-    slips of paper are read and taken in, and sources whose turn it is are asked.
+    """Every few seconds: jobs that lost their worker go back into the queue, messages and answers that came in are
+    taken in, slips of paper are read and taken in, and sources whose turn it is are asked.
 
     How many jobs were put back?
     """
@@ -88,6 +90,7 @@ def each_moment(now: datetime) -> int:
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)
     talked.begin_due()
+    surveys.begin_due(now)
     polling.start_due(now)
     return jobs.reap(now)
 

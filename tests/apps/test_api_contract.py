@@ -41,6 +41,7 @@ from tests import make
 from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
+from tests.apps.surveys import lies_in_the_lake, people, survey
 from tests.channels.test_pictures import photo
 
 CHECKS: list[Any] = [
@@ -92,6 +93,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     assert paper
     Slip.objects.update(state=Slip.State.READ)
     ids["slip_id"] = str(paper.pk)
+    lies_in_the_lake(lake, survey(bank.head_office, slug=opened.slug), people(60))
     ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     ids["survey_id"] = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test").pk

@@ -145,6 +145,45 @@ POSTS = pa.schema(
     ]
 )
 
+# One row a questionnaire that somebody filled in. Of an anonymous survey nothing here tells who or when: no pseudonym,
+# and as the day the Monday of its week.
+RESPONSES = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # a keyed hash; in an anonymous survey no row knows it
+        pa.field("survey", pa.string(), nullable=False),  # the survey's slug
+        pa.field("version", pa.int32(), nullable=False),  # of its questionnaire
+        pa.field("unit", pa.string()),  # unit code; null: the whole bank
+        pa.field("tier", pa.string(), nullable=False),
+        pa.field("stratum", pa.string(), nullable=False),  # of the sample's design; "" where nobody was drawn
+        pa.field("weight", pa.float64(), nullable=False),  # inverse of the probability of being asked
+        pa.field("language", pa.string(), nullable=False),
+        pa.field("via", pa.string(), nullable=False),  # invitation, qr, link or file
+        pa.field("answered_on", pa.date32(), nullable=False),  # in the bank's time zone
+        pa.field("seconds", pa.int32()),
+        pa.field("marks", pa.list_(pa.string()), nullable=False),  # domain.surveys.trust
+        pa.field("is_marked", pa.bool_(), nullable=False),  # some mark: counted or not, as the reader chooses
+        pa.field("import_id", pa.string(), nullable=False),
+        pa.field("import_row", pa.int64(), nullable=False),
+        pa.field("month", pa.string(), nullable=False),  # of answered_on
+    ]
+)
+
+# What was answered, one row an item: a question, a row of a matrix, a choice among several. Columns of the response
+# stand here again, so that millions are counted without joining. Words are not here: they are voices, masked.
+ANSWERS = pa.schema(
+    [
+        RESPONSES.field("id"),  # of the response
+        RESPONSES.field("survey"),
+        pa.field("question", pa.string(), nullable=False),  # "q:choice" holds the words beside an open choice
+        pa.field("item", pa.string(), nullable=False),  # row of a matrix; choice of several, or of a rank; else ""
+        pa.field("code", pa.string(), nullable=False),  # the choice; of a date the day, in anonymous surveys the month
+        pa.field("value", pa.float32()),  # points of a scale, place in a rank, 1 or 0: chosen among several or not
+        pa.field("voice", pa.string()),  # the voice that tells what was written
+        *(RESPONSES.field(name) for name in ("version", "unit", "tier", "stratum", "weight", "answered_on")),
+        *(RESPONSES.field(name) for name in ("is_marked", "month")),
+    ]
+)
+
 TABLES = {
     "voices": VOICES,
     "past_voices": PAST_VOICES,
@@ -153,8 +192,10 @@ TABLES = {
     "turns": TURNS,
     "calls": CALLS,
     "posts": POSTS,
+    "responses": RESPONSES,
+    "answers": ANSWERS,
 }
-MANY_AN_ID = frozenset({"turns"})  # tables in which an id has several rows, all of which come and go together
+MANY_AN_ID = frozenset({"turns", "answers"})  # an id has several rows, all of which come and go together
 
 PARTITION = "month"
 PERSON = "person"  # in understood_by: somebody judged the feeling, and outranks every model
@@ -167,9 +208,12 @@ ORDER = {
     "turns": (("id", "ascending"), ("number", "ascending")),
     "calls": (("entered_at", "ascending"), ("id", "ascending")),
     "posts": (("said_at", "ascending"), ("id", "ascending")),
+    # By their ids, which are hashes: the order of the rows tells nothing of the order in which people answered.
+    "responses": (("survey", "ascending"), ("id", "ascending")),
+    "answers": (("survey", "ascending"), ("question", "ascending"), ("id", "ascending"), ("item", "ascending")),
 }
 # Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
-MEASURED = ("id", "said_at", "said_on", "branch", "entered_at", "entered_on")
+MEASURED = ("id", "said_at", "said_on", "branch", "entered_at", "entered_on", "survey", "answered_on")
 TEXTS = (
     "title",
     "text",

@@ -25,7 +25,7 @@ COMMANDS = {
     "reviews": "APP评价：星级、版本、回复、集中涌现 / how the app is judged in the stores",
     "social": "社交媒体：传播、声量占比、银行名称 / reach, share of voice and the names of banks",
     "sources": "定时收取的来源：查看、立即收取 / sources polled: list, poll now",
-    "surveys": "问卷：列出、检查、导入、导出 / surveys: list, check, import, export",
+    "surveys": "问卷：列出、检查、导入、导出、答案、结果 / surveys: questionnaires, answers, results",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",
     "migrate": "建立或升级数据库 / create or upgrade the database",
     "demo": "装入演示银行 / fill a demonstration bank",

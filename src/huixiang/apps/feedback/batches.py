@@ -101,8 +101,8 @@ def _carry(lake: Lake, batch: Batch, facts: Facts) -> None:
 
 
 def _reached(lake: Lake, import_id: UUID) -> int:
-    """The last batch of an import whose facts stand in the lake: what ends a batch is a voice, a call, or a post."""
-    return max(lake.batch_done(name, str(import_id)) for name in ("voices", "calls", "posts"))
+    """The last batch of an import whose facts stand in the lake: each batch ends with one of these."""
+    return max(lake.batch_done(name, str(import_id)) for name in ("voices", "calls", "posts", "responses"))
 
 
 def _confirm(batch: Batch) -> None:

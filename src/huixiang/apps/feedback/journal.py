@@ -15,7 +15,7 @@ import pyarrow as pa
 from django.conf import settings
 
 from huixiang.lake import disk
-from huixiang.lake.schema import CALLS, PAST_VOICES, POSTS, SPEAKERS, TURNS, VOICES
+from huixiang.lake.schema import ANSWERS, CALLS, PAST_VOICES, POSTS, RESPONSES, SPEAKERS, TURNS, VOICES
 
 TABLES = (
     "past_voices",
@@ -24,12 +24,14 @@ TABLES = (
     "voices",
     "posts",
     "calls",
+    "answers",
+    "responses",
 )  # in this order: who reads between two commits misses no version
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one batch adds to the lake: voices with what belongs to them, or calls.
+    """What one batch adds to the lake: voices with what belongs to them, calls, or responses with their answers.
 
     `replaces`: some voices, or calls, are there already, in their former version. `strayed`: of these the ids of those
     that say something else now; `retired`: those that are voices no longer.
@@ -41,6 +43,8 @@ class Facts:
     turns: pa.Table = field(default_factory=TURNS.empty_table)
     calls: pa.Table = field(default_factory=CALLS.empty_table)
     posts: pa.Table = field(default_factory=POSTS.empty_table)
+    answers: pa.Table = field(default_factory=ANSWERS.empty_table)
+    responses: pa.Table = field(default_factory=RESPONSES.empty_table)
     replaces: bool = False
     strayed: frozenset[str] = frozenset()
     retired: frozenset[str] = frozenset()

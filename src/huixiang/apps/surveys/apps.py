@@ -5,3 +5,7 @@ class SurveysConfig(AppConfig):
     name = "huixiang.apps.surveys"
     label = "surveys"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Registers the work, and what goes with an erased voice.
+        from huixiang.apps.surveys import erasing, taking  # noqa: F401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.surveys.views import building, listing, parts, previewing
+from huixiang.apps.surveys.views import building, listing, parts, previewing, results
 
 FORMS: list[URLPattern] = [
     path("surveys/", listing.surveys, name="surveys"),
@@ -26,4 +26,4 @@ FORMS: list[URLPattern] = [
     path("surveys/<int:pk>/languages/<str:language>/", parts.survey_translation, name="survey_translation"),
     path("surveys/<int:pk>/quotas/<str:code>/", parts.survey_quota, name="survey_quota"),
 ]
-urlpatterns = [*FORMS]
+urlpatterns = [*results.urlpatterns, *FORMS]

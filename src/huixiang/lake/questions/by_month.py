@@ -24,8 +24,8 @@ class ByMonth(Generic[Row]):
     before. A month is known by its files, which never change, so nothing can be out of date.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, threading.Lock()
+    def __init__(self, most: int, table: str = "voices") -> None:
+        self._most, self._table, self._lock = most, table, threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[Row, ...]] = OrderedDict()
 
     def rows(
@@ -35,14 +35,14 @@ class ByMonth(Generic[Row]):
         read: Callable[[ir.Table], Months[Row]],
         wanted_months: Callable[[str], bool] = lambda month: True,
     ) -> Months[Row]:
-        """The rows of every month of the voices that is wanted; `read` tells those of the months of a table, and
+        """The rows of every month of the table that is wanted; `read` tells those of the months of a table, and
         `about` what it asks besides."""
-        view, every = lake.months_of_view("voices")
+        view, every = lake.months_of_view(self._table)
         months = {month: files for month, files in every.items() if wanted_months(month)}
         keys = {month: (lake, about, files) for month, files in months.items()}
         found = {month: rows for month, key in keys.items() if (rows := self._known(key)) is not None}
         if missing := sorted(set(months) - set(found)):
-            everything = unbound(view, "voices")
+            everything = unbound(view, self._table)
             is_all = len(missing) == len(every)
             wanted = everything if is_all else everything.filter(everything[PARTITION].isin(missing))
             fresh = dict.fromkeys(missing, ()) | read(wanted)

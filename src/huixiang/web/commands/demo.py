@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         needs,
         request,
         slips,
+        survey_results,
         talks,
         tokens,
         trial,
@@ -75,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
     _organisation(exports)
     banks.name_them(exports)
     _feedback(exports, with_real=not args.without_real)
+    survey_results.bring_answers(exports)
     today = timezone.localdate()
     boxes.open_everywhere(exports)
     slips.read_some()

@@ -1,4 +1,4 @@
-"""`huixiang surveys list|check|import|export`: which surveys are there, and questionnaires from and to files."""
+"""`huixiang surveys list|check|import|export|answers|results`: surveys, their questionnaires, answers and results."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from pathlib import Path
 from huixiang.channels.contract import Fault
 from huixiang.channels.surveys import LARGEST, Reading
 from huixiang.web.bilingual import both_of
+from huixiang.web.commands import survey_answers, survey_results
+
+OTHERS = {
+    "answers": (survey_answers, "导入别的程序收集的答案 / answers collected elsewhere"),
+    "results": (survey_results, "看结果 / the results as a table or CSV"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,9 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     taken = deeds.add_parser("export", help="导出为 JSON / write as JSON")
     taken.add_argument("survey", type=int, help="问卷号，见 list / its number, see list")
     taken.add_argument("--version", type=int, default=0, help="版本，不写则为草稿 / version; else the draft")
+    for name, (module, summary) in OTHERS.items():
+        module.add_arguments(deeds.add_parser(name, help=summary, description=summary))
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.what in OTHERS:
+        return int(OTHERS[args.what][0].run(args))
     import django
 
     django.setup()

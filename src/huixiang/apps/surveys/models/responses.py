@@ -44,6 +44,8 @@ class Response(models.Model):
     is_mixed = models.BooleanField(default=True)  # False: an anonymous answer that waits for company
     batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="responses")
     stuck_at = models.DateTimeField(null=True)
+    # Its id in the lake, by which an erasure finds the row. Of anonymous surveys nothing joins the two.
+    landed_as = models.CharField(max_length=24, blank=True, db_index=True)
 
     objects = ResponseQuerySet.as_manager()
 

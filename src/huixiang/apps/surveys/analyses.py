@@ -1,0 +1,171 @@
+"""What lies behind a survey's figures? Branches side by side, what goes with the verdict, answers crossed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from huixiang.apps.access.models import Unit
+from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
+from huixiang.domain.surveys.comparing import Compared, Mix, compared
+from huixiang.domain.surveys.crosstabs import Crosstab, Pairs, crosstab
+from huixiang.domain.surveys.drivers import MOST_EXACT, Drivers, drivers
+from huixiang.domain.surveys.questionnaire import Kind, Question, Questionnaire, worded
+from huixiang.domain.surveys.scores import FEWEST, SCORED, Scale
+from huixiang.lake import questions
+from huixiang.lake.questions import survey_cells
+from huixiang.lake.store import Lake
+
+BY = {"unit": "unit", "tier": "tier"}
+TIER, UNIT = "tier:", "unit:"
+MOST_CELLS = 400  # of a cross table
+
+
+def scored_questions(questionnaire: Questionnaire) -> list[Question]:
+    """Those with points, the verdicts before the aspects."""
+    found = [question for question in questionnaire.questions() if question.kind in SCORED]
+    return sorted(found, key=lambda question: bool(question.aspect))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A group with its name in words."""
+
+    name: str
+    code: str
+    compared: Compared
+
+
+def by_group(lake: Lake, it: Asked, code: str, by: str = "unit") -> list[Line]:
+    """One question's score by unit or tier, the best first; the hidden ones last. Raises KeyError."""
+    scale = Scale.of(it.questionnaire.question(code))
+    if scale is None:
+        raise KeyError(code)
+    cells = cut(survey_cells(lake, it.survey.slug), it)
+    points = scored_cells(of_question(cells, code, it.same(code)))
+    other = "tier" if by == "unit" else "unit"
+    found = gathered(points, points.value, by, other) if by == "unit" else gathered(points, points.value, by)
+    mix = Mix(found.places[1], len(points.names[other])) if by == "unit" and len(points.names[other]) > 1 else None
+    names = _names(points.names[by], by)
+    lines = [
+        Line(names.get(each.name, each.name), each.name, each)
+        for each in compared(scale, found.sample, found.places[0], points.names[by], mix)
+    ]
+    return sorted(lines, key=lambda line: (line.compared.score is None, -_value(line.compared)))
+
+
+def key_drivers(lake: Lake, it: Asked, verdict: str) -> Drivers | None:
+    """With which aspects does this verdict go? None: too few answers, or no aspects are asked. Raises KeyError."""
+    it.questionnaire.question(verdict)
+    aspects = aspects_of(it.questionnaire, verdict)
+    if not aspects:
+        return None
+    codes = [question.code for question in aspects]
+    found = questions.answered_together(lake, it.slice(verdict, *codes), [verdict, *codes])
+    names = [question.aspect or worded(question.wording, "zh") for question in aspects]
+    if not len(found.values):
+        return None
+    return drivers(names, found.values[:, 1:], found.values[:, 0], found.weights)
+
+
+def aspects_of(questionnaire: Questionnaire, verdict: str) -> list[Question]:
+    """The questions that measure an aspect; where none is called so, all others with points. Twelve at most."""
+    others = [question for question in scored_questions(questionnaire) if question.code != verdict]
+    return ([question for question in others if question.aspect] or others)[:MOST_EXACT]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """A cross table in words: `cells` by row and column (number, share; None where hidden)."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[tuple[int, float] | None, ...], ...]
+    sums: tuple[int | None, ...]
+    table: Crosstab
+
+    @property
+    def lines(self) -> list[tuple[str, tuple[tuple[int, float] | None, ...], int | None]]:
+        return list(zip(self.rows, self.cells, self.sums, strict=True))
+
+
+def crossed(lake: Lake, it: Asked, one: str, other: str) -> Crossed | None:
+    """Answers to one question by those to another, or by "tier:" or "unit:". None without answers. Raises KeyError."""
+    options = dict(crossable(it.questionnaire))
+    if one not in options or (other not in options and other not in (TIER, UNIT)):
+        raise KeyError(one)
+    bases = [code.partition(":")[0] for code in (one, other) if code not in (TIER, UNIT)]
+    pairs = questions.answer_pairs(lake, it.slice(*bases), one, other)
+    if not pairs:
+        return None
+    rows = _ordered(it.questionnaire, other, {pair.column for pair in pairs})
+    columns = _ordered(it.questionnaire, one, {pair.row for pair in pairs})
+    if len(rows) * len(columns) > MOST_CELLS:
+        return None
+    strata = sorted({pair.stratum for pair in pairs})
+    at = [{name: place for place, name in enumerate(each)} for each in (rows, columns, strata)]
+    table = crosstab(
+        Pairs(
+            np.array([at[0][pair.column] for pair in pairs]),
+            np.array([at[1][pair.row] for pair in pairs]),
+            np.array([at[2][pair.stratum] for pair in pairs]),
+            *(np.array([getattr(pair, name) for pair in pairs], dtype=np.float64) for name in ("n", "w", "q")),
+        ),
+        len(rows),
+        len(columns),
+    )
+    cells = tuple(
+        tuple(
+            None if table.hidden[row, column] else (int(table.counts[row, column]), float(table.shares[row, column]))
+            for column in range(len(columns))
+        )
+        for row in range(len(rows))
+    )
+    names = _worded(it.questionnaire, other, rows), _worded(it.questionnaire, one, columns)
+    sums = tuple(int(n) if n >= FEWEST else None for n in table.counts.sum(1))
+    return Crossed(*names, cells, sums, table)
+
+
+def crossable(questionnaire: Questionnaire) -> list[tuple[str, str]]:
+    """What can be crossed: (code, words)."""
+    found = []
+    for question in questionnaire.questions():
+        title = worded(question.wording, "zh")
+        if question.kind in (*SCORED, Kind.SINGLE):
+            found.append((question.code, title))
+        elif question.kind in (Kind.MULTIPLE, Kind.MATRIX):
+            parts = question.choices if question.kind is Kind.MULTIPLE else question.rows
+            found += [(f"{question.code}:{part.code}", f"{title} · {worded(part.wording, 'zh')}") for part in parts]
+    return found
+
+
+def _ordered(questionnaire: Questionnaire, code: str, found: set[str]) -> list[str]:
+    """The answers in the order of the questionnaire; points by their number."""
+    if code in (TIER, UNIT):
+        return sorted(found)
+    question = questionnaire.question(code.partition(":")[0])
+    if question.kind in (Kind.SINGLE, Kind.MATRIX):
+        return [choice.code for choice in question.choices if choice.code in found]
+    return sorted(found, key=int)
+
+
+def _worded(questionnaire: Questionnaire, code: str, found: Sequence[str]) -> tuple[str, ...]:
+    if code in (TIER, UNIT):
+        names = _names(found, code[:-1])
+        return tuple(names.get(each, each) for each in found)
+    question = questionnaire.question(code.partition(":")[0])
+    words = {choice.code: worded(choice.wording, "zh") for choice in question.choices}
+    if question.kind is Kind.MULTIPLE:
+        words = {"0": "未选", "1": "选了"}
+    return tuple(words.get(each, each) for each in found)
+
+
+def _names(codes: Sequence[str], by: str) -> Mapping[str, str]:
+    named = dict(Unit.objects.filter(code__in=list(codes)).values_list("code", "name")) if by == "unit" else {}
+    return {"": "全行（未注明机构）" if by == "unit" else "未注明等级"} | named
+
+
+def _value(compared: Compared) -> float:
+    return compared.score.value if compared.score else 0.0

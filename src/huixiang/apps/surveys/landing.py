@@ -1,0 +1,138 @@
+"""How do filled-in questionnaires reach the lake, once, whatever happens? With their words, in one batch.
+
+The response, its answers and the voices of its words go through one journal (docs/methods/exactly-once.md): none of
+them is ever there without the others. What the lake holds already is left out, so that the same file, or a batch that
+was done before, adds nothing; what a customer had had erased stays away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+from django.conf import settings
+
+from huixiang.apps.feedback import batches
+from huixiang.apps.feedback.admission import gate
+from huixiang.apps.feedback.classification import Classes, Entry, classify
+from huixiang.apps.feedback.identity import voice_key
+from huixiang.apps.feedback.interpreter import Interpreter, Reading
+from huixiang.apps.feedback.journal import Facts
+from huixiang.apps.feedback.models import Batch, Import, Tombstone
+from huixiang.apps.feedback.voice_rows import Arrival, facts
+from huixiang.apps.surveys.answer_rows import Filled, Form, answer_rows, response_row, texts
+from huixiang.lake import questions
+from huixiang.lake.locks import patient
+from huixiang.lake.schema import ANSWERS, RESPONSES, SPEAKERS
+from huixiang.lake.store import Lake
+
+
+@dataclass(slots=True)
+class Coming:
+    """One filled-in questionnaire on its way, with the voices of its words."""
+
+    form: Form
+    filled: Filled
+    row: int
+    entries: dict[str, Entry] = field(default_factory=dict)  # question → its voice
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where an import's responses land."""
+
+    lake: Lake
+    of: Import
+    interpreter: Interpreter
+    waiting: Callable[[], None] = patient
+
+    def read(self, coming: Sequence[Coming]) -> dict[int, Reading]:
+        """Understand what the lake does not hold yet, before anybody waits for it. By the number of the voice's row."""
+        entries = [entry for each in coming for entry in each.entries.values()]
+        known = questions.known(self.lake, {entry.voice_id for entry in entries}) if entries else {}
+        return self._understood([entry for entry in entries if entry.voice_id not in known])
+
+    def land(
+        self,
+        coming: Sequence[Coming],
+        readings: Mapping[int, Reading],
+        rows_read: int,
+        within: Callable[[Batch], None] = lambda batch: None,
+    ) -> Batch:
+        """Commit them as one batch. Its account counts questionnaires, not words."""
+        with batches.turn(self.lake, self.waiting):
+            ids = {each.filled.id for each in coming}
+            there, erased = questions.known_responses(self.lake, ids), Tombstone.objects.among(ids)
+            fresh = {each.filled.id: each for each in coming if each.filled.id not in there | erased}
+            batch = Batch(
+                of=self.of,
+                rows_read=rows_read,
+                read=len(coming),
+                new=len(fresh),
+                erased=sum(each.filled.id in erased for each in coming),
+                changed=0,
+                quarantined=0,
+            )
+            batch.same = batch.read - batch.new - batch.erased
+            batches.commit(self.lake, batch, [], self._facts([*fresh.values()], readings), within)
+        return batch
+
+    def _facts(self, fresh: Sequence[Coming], readings: Mapping[int, Reading]) -> Facts | None:
+        if not fresh:
+            return None
+        arrival = Arrival(str(self.of.pk), self.of.created_at, gate(None, {}), settings.MASKING_KEY.encode())
+        voices = self._voices(fresh)
+        late = [entry for entry in voices.latest.values() if entry.row not in readings]  # known a moment ago
+        found = facts(self.lake, arrival, voices, {**readings, **self._understood(late)}) or Facts()
+        answers = [
+            row
+            for each in fresh
+            for row in answer_rows(
+                each.form, each.filled, {question: entry.voice_id for question, entry in each.entries.items()}
+            )
+        ]
+        responses = [response_row(each.form, each.filled, str(self.of.pk), each.row) for each in fresh]
+        return replace(
+            found,
+            speakers=pa.concat_tables([found.speakers, _speakers(fresh)]),
+            answers=pa.Table.from_pylist(answers, schema=ANSWERS),
+            responses=pa.Table.from_pylist(responses, schema=RESPONSES),
+        )
+
+    def _understood(self, entries: Sequence[Entry]) -> dict[int, Reading]:
+        if not entries:
+            return {}
+        found = self.interpreter.submit([entry.record for entry in entries]).result(self.waiting)
+        return {entry.row: reading for entry, reading in zip(entries, found, strict=True)}
+
+    def _voices(self, fresh: Sequence[Coming]) -> Classes:
+        """A voice that is there already, say by an import of the words alone, stays as it came."""
+        entries = [entry for each in fresh for entry in each.entries.values()]
+        ids = {entry.voice_id for entry in entries}
+        out = set(questions.known(self.lake, ids)) | Tombstone.objects.among(ids)
+        return classify([entry for entry in entries if entry.voice_id not in out], {})
+
+
+def coming(forms: Sequence[tuple[Form, Filled]], first: int) -> list[Coming]:
+    """Number them, and their words, from this row on."""
+    found: list[Coming] = []
+    number = first
+    for place, (form, filled) in enumerate(forms):
+        each = Coming(form, filled, first + place)
+        for question, said in texts(form.questionnaire, filled.answers):
+            each.entries[question] = Entry.of(number, form.record(filled, question, said), voice_key())
+            number += 1
+        found.append(each)
+    return found
+
+
+def _speakers(fresh: Sequence[Coming]) -> pa.Table:
+    """Who answered, where the survey is not anonymous: by it the customer can have all of it erased."""
+    rows = [
+        {"id": id, "version": 1, "pseudonym": each.filled.customer, "month": f"{each.filled.answered_on:%Y-%m}"}
+        for each in fresh
+        if each.filled.customer and not each.form.is_anonymous
+        for id in (each.filled.id, *(entry.voice_id for entry in each.entries.values()))
+    ]
+    return pa.Table.from_pylist(rows, schema=SPEAKERS)

@@ -1,0 +1,227 @@
+"""How do a survey's results leave for a spreadsheet or for SPSS? Figures for all who see them; answers for few.
+
+Answers of an anonymous survey leave without their ids, and not at all where fewer than FEWEST people gave some; unit
+and tier stand only beside as many. The day is the week's Monday, as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from huixiang.apps.surveys.result_cells import Asked
+from huixiang.apps.surveys.results import Result, Results
+from huixiang.channels import export, spss
+from huixiang.channels.spss import Column
+from huixiang.domain.statistics import Interval
+from huixiang.domain.surveys.questionnaire import Kind, Question, worded
+from huixiang.domain.surveys.scores import FEWEST, SCORED
+from huixiang.lake import questions
+from huixiang.lake.store import Lake
+
+AT_ONCE = 500
+
+
+class TooFew(Exception):
+    """So few answered anonymously that their answers may not be shown one by one."""
+
+
+def figures_header() -> list[str]:
+    names = (
+        _("题目"),
+        _("类型"),
+        _("项目"),
+        _("人数"),
+        _("数值"),
+        _("区间下限"),
+        _("区间上限"),
+        _("有效样本"),
+        _("说明"),
+    )
+    return [*names]
+
+
+def figures(found: Results) -> Iterator[list[Any]]:
+    """All figures of the page, line by line."""
+    rate = found.coverage.rr1
+    yield _line(_("答卷"), "", _("计入的答卷"), found.responses, None, found.effective)
+    if rate:
+        yield _line(_("答卷"), "", _("应答率（AAPOR RR1）"), found.coverage.completed, rate)
+    for result in found.questions:
+        if result.is_hidden:
+            yield [
+                result.title,
+                str(result.question.kind),
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                _("少于 %(n)s 人，不显示") % {"n": FEWEST},
+            ]
+        else:
+            yield from _of(result)
+
+
+def _of(result: Result) -> Iterator[list[Any]]:
+    title, kind, score = result.title, str(result.question.kind), result.score
+    if score:
+        name = _("净推荐值 NPS") if result.question.kind is Kind.NPS else _("均值")
+        yield _line(title, kind, name, score.n, score.score, score.effective)
+        yield _line(title, kind, _("好评占比"), score.n, score.good)
+        yield _line(title, kind, _("差评占比"), score.n, score.bad)
+        for step in result.steps:
+            yield _line(title, kind, step.month, step.n, step.score)
+    for part in result.parts:
+        yield _line(title, kind, part.name, part.n, part.share)
+    for row in result.rows:
+        yield _line(title, kind, f"{row.name} · {_('均值')}", "", row.mean)
+        for part in row.parts:
+            yield _line(title, kind, f"{row.name} · {part.name}", part.n, part.share)
+
+
+def _line(
+    title: str, kind: str, name: str, n: object, found: Interval | None, effective: float | None = None
+) -> list[Any]:
+    told = ["", "", ""] if found is None else [round(each, 4) for each in (found.value, found.low, found.high)]
+    return [title, kind, name, "" if n is None else n, *told, "" if effective is None else round(effective, 1), ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The answers, one row a response: variables, and where each finds its cell."""
+
+    columns: tuple[Column, ...]
+    keys: tuple[tuple[str, str], ...]  # question, item; of the first columns the response's own fields ("", name)
+
+
+def sheet(it: Asked, *, with_words: bool) -> Sheet:
+    """Which columns has the table of answers?"""
+    own = [Column("id", _("答卷"))] if not it.survey.is_anonymous else []
+    own += [
+        Column("version", _("问卷版本"), is_number=True),
+        Column("answered_on", _("答卷日期（匿名问卷为当周周一）")),
+    ]
+    own += [Column("unit", _("机构号")), Column("tier", _("客户等级")), Column("weight", _("权重"), is_number=True)]
+    own += [
+        Column("via", _("途径")),
+        Column("language", _("语言")),
+        Column("is_marked", _("带可疑标记"), is_number=True),
+    ]
+    columns, keys = list(own), [("", column.name) for column in own]
+    for question in it.questionnaire.questions():
+        for column, item in _columns(question, with_words=with_words):
+            columns.append(column)
+            keys.append((question.code, item))
+    return Sheet(tuple(columns), tuple(keys))
+
+
+def _columns(question: Question, *, with_words: bool) -> Iterator[tuple[Column, str]]:
+    title, places = worded(question.wording, "zh"), _places(question)
+    match question.kind:
+        case kind if kind in SCORED:
+            yield Column(question.code, title, is_number=True), ""
+        case Kind.SINGLE:
+            yield Column(question.code, title, values=places), ""
+        case Kind.MULTIPLE | Kind.RANK:
+            marks = {0: _("未选"), 1: _("选了")} if question.kind is Kind.MULTIPLE else {}
+            for choice in question.choices:
+                label = f"{title} · {worded(choice.wording, 'zh')}"
+                yield Column(f"{question.code}_{choice.code}", label, is_number=True, values=marks), choice.code
+        case Kind.MATRIX:
+            for row in question.rows:
+                label = f"{title} · {worded(row.wording, 'zh')}"
+                yield Column(f"{question.code}_{row.code}", label, values=places), row.code
+        case Kind.DATE:
+            yield Column(question.code, title), ""
+        case Kind.TEXT if with_words:
+            yield Column(question.code, title), ""
+
+
+def _places(question: Question) -> dict[int, str]:
+    return {place: worded(choice.wording, "zh") for place, choice in enumerate(question.choices, 1)}
+
+
+def rows(lake: Lake, it: Asked, of: Sheet) -> Iterator[list[Any]]:
+    """The answers, row by row; numbers as SPSS has them. Raises TooFew before the first row."""
+    slice_ = it.slice()
+    if it.survey.is_anonymous and questions.response_count(lake, slice_) < FEWEST:
+        raise TooFew
+    groups = _groups(lake, it) if it.survey.is_anonymous else None
+    return _rows(lake, it, of, groups)
+
+
+def _rows(lake: Lake, it: Asked, of: Sheet, groups: Counter[tuple[Any, str]] | None) -> Iterator[list[Any]]:
+    places = {q.code: {choice.code: n for n, choice in enumerate(q.choices, 1)} for q in it.questionnaire.questions()}
+    same = {question.code: set(it.same(question.code)) for question in it.questionnaire.questions()}
+    stream = questions.responses(lake, it.slice())
+    while some := list(islice(stream, AT_ONCE)):
+        ids = {answer["voice"] for row in some for answer in row["answers"] or () if answer["voice"]}
+        words = _words(lake, ids)
+        for row in some:
+            if groups is not None and groups[row["unit"], row["tier"]] < FEWEST:
+                row |= {"unit": None, "tier": ""}
+            answers = {(a["question"], a["item"]): a for a in row["answers"] or () if _counts(a, row, same)}
+            yield [_cell(key, row, answers, places, words) for key in of.keys]
+
+
+def _counts(answer: Mapping[str, Any], row: Mapping[str, Any], same: Mapping[str, set[int]]) -> bool:
+    return row["version"] in same.get(answer["question"], ())
+
+
+def _cell(
+    key: tuple[str, str],
+    row: Mapping[str, Any],
+    answers: Mapping[tuple[str, str], Mapping[str, Any]],
+    places: Mapping[str, Mapping[str, int]],
+    words: Mapping[str, str],
+) -> Any:
+    question, item = key
+    if not question:
+        cell = row[item]
+        return cell.isoformat() if item == "answered_on" else int(cell) if item == "is_marked" else cell
+    answer = answers.get(key)
+    if answer is None:
+        return None
+    if answer["voice"]:
+        return words.get(answer["voice"])
+    if answer["code"]:
+        return places[question].get(answer["code"], answer["code"])
+    return answer["value"]
+
+
+def _words(lake: Lake, ids: set[str]) -> dict[str, str]:
+    if not ids:
+        return {}
+    found = lake.rows("voices", ids, columns=["id", "text"]).to_pylist()
+    return {row["id"]: row["text"] for row in found}
+
+
+def _groups(lake: Lake, it: Asked) -> Counter[tuple[Any, str]]:
+    """How many answered in each unit and tier? By the cells, which count them already."""
+    return Counter({(unit, tier): n for unit, tier, n in questions.response_groups(lake, it.slice())})
+
+
+def in_words(of: Sheet, row: Sequence[Any]) -> list[Any]:
+    """A row as a spreadsheet reads it: choices by their names."""
+    told = []
+    for column, cell in zip(of.columns, row, strict=True):
+        named = column.values.get(int(cell), cell) if column.values and cell is not None else cell
+        told.append("" if named is None else named)
+    return told
+
+
+def write(path: Path, kind: str, it: Asked, of: Sheet, found: Iterator[list[Any]]) -> None:
+    """Write the answers as xlsx or sav."""
+    if kind == "sav":
+        spss.write(path, of.columns, found, it.survey.name)
+    else:
+        header = [column.label for column in of.columns]
+        export.write_sheet(path, _("答卷"), header, (in_words(of, row) for row in found))

@@ -1,0 +1,77 @@
+"""How does a table leave for SPSS? As .sav with its labels, so that 1 reads 满意 there too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+LONGEST_NAME = 64  # bytes, as SPSS has it
+LONGEST_LABEL = 120  # characters; of a value's label too
+LONGEST_TEXT = 32_000  # bytes
+_RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One variable. With `values` its cells are numbers that have names."""
+
+    name: str
+    label: str
+    is_number: bool = False
+    values: Mapping[int, str] = field(default_factory=dict)
+
+
+def write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = "") -> None:
+    """Write the rows; None is missing. All of them are held in memory once."""
+    import pandas as pd  # half a second and 40 MB: only for who asks for such a file
+    import pyreadstat
+
+    names = names_for([column.name for column in columns])
+    listed = list(rows)
+    data = {}
+    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
+        cells = [row[place] for row in listed]
+        if column.is_number or column.values:
+            data[name] = pd.Series([None if cell is None else float(cell) for cell in cells], dtype="float64")
+        else:
+            data[name] = pd.Series(["" if cell is None else _cut(str(cell)) for cell in cells], dtype="object")
+    labelled = [(name, column) for name, column in zip(names, columns, strict=True) if column.values]
+    pyreadstat.write_sav(
+        pd.DataFrame(data),
+        str(path),
+        file_label=title[:60],
+        column_labels=[column.label[:LONGEST_LABEL] for column in columns],
+        variable_value_labels={
+            name: {number: words[:LONGEST_LABEL] for number, words in column.values.items()}
+            for name, column in labelled
+        },
+        variable_measure={name: "nominal" for name, _ in labelled},
+    )
+
+
+def names_for(wanted: Sequence[str]) -> list[str]:
+    """Names that SPSS allows: it takes no "[", no ":", no name twice, and none that is a word of its language."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for each in wanted:
+        plain = re.sub(r"\W", "_", each)
+        if not plain or not plain[0].isalpha() or plain.upper() in _RESERVED:
+            plain = f"q_{plain}"
+        name, number = _short(plain, LONGEST_NAME), 1
+        while name.upper() in taken:
+            number += 1
+            name = f"{_short(plain, LONGEST_NAME - 5)}_{number}"
+        taken.add(name.upper())
+        found.append(name)
+    return found
+
+
+def _short(text: str, size: int) -> str:
+    return text.encode()[:size].decode("utf-8", "ignore")
+
+
+def _cut(text: str) -> str:
+    return _short(text, LONGEST_TEXT)

@@ -1,0 +1,50 @@
+"""What may not be shown, so that nobody is recognised by it? Small groups, and what would give them away.
+
+A hidden number that can be reckoned from the others is not hidden: where one part of a known sum is small, the next
+smallest is hidden with it (complementary suppression; Hundepool et al. 2012, Statistical Disclosure Control, 4.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+
+
+def hidden(counts: Sequence[int], fewest: int) -> frozenset[int]:
+    """Which parts (by place) of a sum that is shown are hidden? Empty ones tell nothing of anybody and stay.
+
+    Those hidden are at least two, and together at least `fewest` people.
+    """
+    order = sorted((number, place) for place, number in enumerate(counts) if number > 0)
+    out = [place for number, place in order if number < fewest]
+    rest = [place for number, place in order if number >= fewest]
+    while out and rest and (len(out) < 2 or sum(counts[place] for place in out) < fewest):
+        out.append(rest.pop(0))
+    return frozenset(out)
+
+
+def hidden_cells(counts: Counts, fewest: int) -> NDArray[np.bool_]:
+    """Which cells of a table whose sums by row and column are shown are hidden?
+
+    Then no row and no column hides a single cell. That is no proof against who solves all equations of a table at
+    once, and keeps what can be read off a line from being read.
+    """
+    out = (counts > 0) & (counts < fewest)
+    changed = bool(out.any())
+    while changed:
+        changed = False
+        for cells, marks in ((counts, out), (counts.T, out.T)):
+            for line, mark in zip(cells, marks, strict=True):
+                if mark.sum() == 1 and (more := _next(line, mark)) is not None:
+                    mark[more] = changed = True
+    return out
+
+
+def _next(line: Counts, mark: NDArray[np.bool_]) -> int | None:
+    """The smallest cell of a line that is shown and not empty."""
+    open_ = np.flatnonzero(~mark & (line > 0))
+    return int(open_[np.argmin(line[open_])]) if len(open_) else None

@@ -1,0 +1,98 @@
+"""Which surveys does the demonstration show results of? Those that the made-up bank asked after visits and cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils import timezone
+
+from huixiang.apps.access.models import Unit
+from huixiang.apps.surveys import answer_files
+from huixiang.apps.surveys.models import Survey, Version
+from huixiang.channels import survey_answers
+from huixiang.domain.surveys.plain import to_plain
+from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire, Section
+
+ACTOR = "cli:demo"
+VISIT_SLUG, CASE_SLUG = "daofang", "huifang"
+# The words came as voices already (surveys.toml): the same numbers in the same series, so each answer finds its own.
+VISIT_MAPPING = """\
+[response]
+number = "答卷编号"
+at = "提交时间"
+unit = "网点"
+customer = "客户号"
+[questions]
+recommend = "推荐意愿(0-10)"
+satisfied = "满意度(1-5)"
+ease = "办理容易程度(1-7)"
+words = "意见与建议"
+[voices]
+series = "visit"
+"""
+CASE_MAPPING = """\
+[response]
+number = "回访编号"
+at = "提交时间"
+unit = "网点"
+customer = "客户号"
+[questions]
+process = "流程"
+satisfied = "满意度(1-5)"
+"""
+
+
+def bring_answers(exports: Path) -> None:
+    """Once: a second time all of it is known."""
+    for name, slug, asked, mapping, file in (
+        ("到访问卷", VISIT_SLUG, _visit(), VISIT_MAPPING, exports / "surveys" / "答卷.csv"),
+        ("业务回访", CASE_SLUG, _case(exports), CASE_MAPPING, exports / "surveys" / "业务回访.csv"),
+    ):
+        if file.exists() and asked and not Survey.objects.filter(slug=slug).exists():
+            version = _published(name, slug, asked)
+            account = answer_files.bring(file, version, survey_answers.mapping(mapping), actor=ACTOR)
+            print(f"{name}：{account.new} 份答卷，{account.refused} 行有误 / {account.new} answers")  # noqa: T201
+
+
+def _published(name: str, slug: str, asked: Questionnaire) -> Version:
+    top = Unit.objects.get(parent=None)
+    plain = to_plain(asked)
+    survey = Survey.objects.create(unit=top, name=name, slug=slug, state=Survey.State.CLOSED, draft=plain)
+    return Version.objects.create(survey=survey, number=1, definition=plain, published_at=timezone.now())
+
+
+def _visit() -> Questionnaire:
+    return _of_one_page(
+        "到访网点之后",
+        "After your visit",
+        Question(
+            "recommend",
+            Kind.NPS,
+            {"zh": "您会把我行推荐给亲友吗？", "en": "Would you recommend us?"},
+            is_required=True,
+        ),
+        Question("satisfied", Kind.CSAT, {"zh": "这次服务您满意吗？", "en": "How satisfied are you?"}, most=5),
+        Question("ease", Kind.CES, {"zh": "这次业务办得容易吗？", "en": "Was it easy?"}, most=7, aspect="办理容易"),
+        Question("words", Kind.TEXT, {"zh": "您的意见与建议", "en": "What could we do better?"}),
+    )
+
+
+def _case(exports: Path) -> Questionnaire | None:
+    """The processes stand in the file: each is a choice."""
+    file = exports / "surveys" / "业务回访.csv"
+    if not file.exists():
+        return None
+    rows = survey_answers.rows(file, survey_answers.AnswerMapping())
+    names = sorted({row.fields.get("流程", "") for row in rows} - {""})
+    choices = tuple(Choice(f"p{place}", {"zh": name}) for place, name in enumerate(names, 1))
+    return _of_one_page(
+        "业务办结之后",
+        "After your case was closed",
+        Question("process", Kind.SINGLE, {"zh": "办理的业务", "en": "Your case"}, choices=choices),
+        Question("satisfied", Kind.CSAT, {"zh": "办理结果您满意吗？", "en": "How satisfied are you?"}, most=5),
+    )
+
+
+def _of_one_page(title: str, english: str, *questions: Question) -> Questionnaire:
+    section = Section("s1", {"zh": title, "en": english}, questions)
+    return Questionnaire({"zh": title, "en": english}, (section,), languages=("zh", "en"))

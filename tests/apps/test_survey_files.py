@@ -1,0 +1,78 @@
+"""Answers that another program collected: LimeSurvey's headings, or any by a mapping; each once, faults with place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from huixiang.apps.surveys import answer_files
+from huixiang.channels import survey_answers
+from huixiang.channels.contract import Fault
+from huixiang.lake.store import Lake
+from huixiang.web import cli
+from tests.apps.arrivals import spoken
+from tests.apps.surveys import survey
+from tests.apps.test_survey_landing import rows
+from tests.make import Bank
+
+# As LimeSurvey 6 exports responses with question codes as headings and answer codes; the second was never sent off.
+LIME = (
+    '"id","submitdate","lastpage","startlanguage","nps","csat","what[cash]","what[card]","what[other]","age","why"\n'
+    '"1","2026-03-02 10:00:00","1","zh","9","5","Y","","换零钱","old","办得快，姓王的柜员很好"\n'
+    '"2","","1","zh","3","","","","","",""\n'
+    '"3","2026-03-03 11:30:00","1","zh","2","1","","Y","","青年",""\n'
+    '"4","2026-03-03 12:30:00","1","zh","11","1","","Y","","young",""\n'
+)
+
+
+MAPPING = """
+[response]
+number = "编号"
+at = "时间"
+unit = "网点"
+customer = "客户号"
+[questions]
+nps = "推荐"
+[voices]
+series = "v"
+"""
+
+
+def brought(path: Path, version: Any, mapping: str = "") -> answer_files.Account:
+    return answer_files.bring(path, version, survey_answers.mapping(mapping), actor="cli:test")
+
+
+def test_limesurveys_export_comes_in_once(bank: Bank, lake: Lake, tmp_path: Path) -> None:
+    version, path = survey(bank.head_office), tmp_path / "results-survey.csv"
+    path.write_text(LIME, "utf-8")
+    account = brought(path, version)
+    assert (account.read, account.new, account.unfinished, account.refused) == (4, 2, 1, 1)
+    assert "第 5 行" in str(account.faults[0])
+    assert account.missing == ["wait", "staff"]
+    answers = {(one["question"], one["item"], one["value"], one["code"]) for one in rows(lake, "answers")}
+    assert {("nps", "", 9.0, ""), ("age", "", None, "young"), ("what", "other", 1.0, "")} <= answers
+    assert {one.text for one in spoken(lake)} == {"换零钱", "办得快，姓王的柜员很好"}
+    assert cli.main(["surveys", "answers", str(path), "--survey", "visit"]) == 0
+    assert len(rows(lake, "responses")) == 2
+    assert len(spoken(lake)) == 2
+
+
+def test_a_workbook_by_a_mapping_finds_its_voices(bank: Bank, lake: Lake, tmp_path: Path, capsys: Any) -> None:
+    version, path = survey(bank.head_office, is_anonymous=True), tmp_path / "答卷.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["编号", "时间", "网点", "客户号", "推荐"])
+        sheet.write_row(1, 0, ["Q1", "2026-03-05 09:00", "N11", "C7", 8])
+        sheet.write_row(2, 0, ["Q2", "2026-03-05 09:30", "ZZ9", "C8", 8])
+    account = brought(path, version, MAPPING)
+    assert (account.new, account.refused) == (1, 1)
+    (response,) = rows(lake, "responses")
+    assert (response["unit"], f"{response['answered_on']}") == ("N11", "2026-03-02")  # the Monday of its week
+    assert rows(lake, "speakers") == []
+    with pytest.raises(Fault, match="没有“推荐意愿”列"):
+        brought(path, version, MAPPING.replace('"推荐"', '"推荐意愿"'))
+    assert cli.main(["surveys", "results", "visit", "--csv"]) == 0
+    assert "计入的答卷" in capsys.readouterr().out

@@ -1,0 +1,156 @@
+"""The results of a survey as readers meet them: in their reach, small groups hidden, and what leaves as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pyreadstat
+import pytest
+from django.utils import timezone
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.surveys import analyses
+from huixiang.apps.surveys.models import Invitation, Round, Version
+from huixiang.apps.surveys.result_cells import Choice, asked
+from huixiang.apps.surveys.results import Result, results
+from huixiang.domain.surveys.plain import to_plain
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps.surveys import VISIT, lies_in_the_lake, people, survey
+from tests.make import Bank
+
+
+@pytest.fixture
+def visits(bank: Bank, lake: Lake) -> Version:
+    version = survey(bank.head_office)
+    lies_in_the_lake(lake, version, people(300))
+    lies_in_the_lake(lake, version, people(40, seed=2, marks=["straight_lining"], unit="N11"))
+    return version
+
+
+def of(found: Any, code: str) -> Result:
+    return next(result for result in found.questions if result.question.code == code)
+
+
+def test_the_page_tells_scores_within_reach_and_marks_apart(
+    visits: Version, lake: Lake, quality: Staff, manager: Staff
+) -> None:
+    everything = results(lake, asked(visits.survey, Choice(), quality))
+    assert (everything.responses, everything.marked) == (340, 40)
+    nps = of(everything, "nps")
+    assert nps.score is not None
+    assert nps.without_marked is not None
+    assert nps.score.score.low < nps.score.score.value < nps.score.score.high
+    assert [step.n for step in nps.steps] == [85, 85, 85, 85]
+    assert [part.n for part in of(everything, "what").parts] == [170, 340, 0]
+    clean = results(lake, asked(visits.survey, Choice(marked=False), quality))
+    assert of(clean, "nps").score.score.value == pytest.approx(nps.without_marked.value)  # type: ignore[union-attr]
+    assert results(lake, asked(visits.survey, Choice(), manager)).responses == 240  # her two outlets only
+    with pytest.raises(LookupError):
+        asked(visits.survey, Choice(unit="S11"), manager)
+    page = make.client(manager).get(f"/surveys/{visits.survey_id}/results/")
+    assert page.status_code == 200
+    assert "240" in page.content.decode()
+    assert make.client(manager).get(f"/surveys/{visits.survey_id}/results/?since=x").status_code == 422
+
+
+def test_nine_people_are_never_shown(bank: Bank, lake: Lake, quality: Staff) -> None:
+    version = survey(bank.head_office)
+    lies_in_the_lake(lake, version, people(9))
+    page = make.client(quality).get(f"/surveys/{version.survey_id}/results/").content.decode()
+    assert "不足 10 人" in page
+    assert not of(results(lake, asked(version.survey, Choice(), quality)), "nps").score
+    lies_in_the_lake(lake, version, [*people(40, seed=3, unit="N11"), *people(8, seed=4, unit="S11")])
+    lines = analyses.by_group(lake, asked(version.survey, Choice(), quality), "nps")
+    # The three of N12 and the eleven of S11: hidden together, or the small one were the whole without the others.
+    assert {line.code: line.compared.is_hidden for line in lines} == {"N11": False, "N12": True, "S11": True}
+
+
+def test_branches_drivers_and_crossed_answers(visits: Version, lake: Lake, quality: Staff) -> None:
+    it = asked(visits.survey, Choice(marked=False), quality)
+    lines = {line.code: line.compared for line in analyses.by_group(lake, it, "csat")}
+    assert lines["S11"].differs
+    assert lines["S11"].score.value < lines["S11"].shrunken < lines["N11"].score.value  # type: ignore[union-attr,operator]
+    found = analyses.key_drivers(lake, it, "csat")
+    assert found is not None
+    assert [driver.name for driver in found.drivers] == ["态度", "等候"]
+    assert found.drivers[0].is_ahead
+    table = analyses.crossed(lake, it, "staff", "age")
+    assert table is not None
+    assert table.rows == ("青年", "长者")
+    assert table.table.test is not None
+    assert table.table.test.p < 1e-6
+    browser = make.client(quality)
+    for place in ("compare/?by=tier", "drivers/?question=csat", "crossed/?one=nps&other=tier:", "words/"):
+        assert browser.get(f"/surveys/{visits.survey_id}/results/{place}").status_code == 200
+    assert browser.get(f"/surveys/{visits.survey_id}/results/crossed/?one=nps&other=nothing").status_code == 404
+
+
+def test_versions_are_counted_together_only_where_the_question_is_the_same(
+    visits: Version, lake: Lake, quality: Staff
+) -> None:
+    plain = to_plain(VISIT)
+    plain["sections"][0]["questions"][1]["wording"]["zh"] = "您对这次服务满意吗？"
+    second = Version.objects.create(survey=visits.survey, number=2, definition=plain)
+    lies_in_the_lake(lake, second, people(60, seed=5))
+    found = results(lake, asked(visits.survey, Choice(), quality))
+    assert (of(found, "nps").n, of(found, "csat").n) == (400, 60)
+    assert of(found, "csat").left_out == (1,)
+    assert "没有合并" in make.client(quality).get(f"/surveys/{visits.survey_id}/results/").content.decode()
+
+
+def test_the_response_rate_stands_beside_the_result(visits: Version, bank: Bank, lake: Lake, quality: Staff) -> None:
+    sent = Round.objects.create(
+        survey=visits.survey, name="一月", by=quality, account=[{"stratum": "", "framed": 400, "drawn": 40}]
+    )
+    for number in range(40):
+        Invitation.objects.create(
+            round=sent,
+            token=str(number),
+            customer=str(number),
+            medium="sms",
+            probability=0.1,
+            stratum="金卡" if number < 35 else "普卡",
+            sent_at=timezone.now() if number < 38 else None,
+            is_used=number < 8,
+            keep_until=timezone.localdate(),
+        )
+    covered = results(lake, asked(visits.survey, Choice(), quality)).coverage
+    assert (covered.drawn, covered.delivered, covered.completed) == (40, 38, 8)
+    assert covered.rr1 is not None
+    assert covered.rr1.value == 0.2
+    assert [stratum.drawn for stratum in covered.strata] == [None, None]  # five of one would tell of the other
+    assert "AAPOR RR1" in make.client(quality).get(f"/surveys/{visits.survey_id}/results/").content.decode()
+
+
+def test_what_leaves_as_a_file(visits: Version, quality: Staff, manager: Staff, tmp_path: Any) -> None:
+    browser, place = make.client(quality), f"/surveys/{visits.survey_id}/results"
+    figures = b"".join(browser.get(f"{place}/figures.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert any(row[2] == "净推荐值 NPS" for row in csv.reader(io.StringIO(figures)))
+    answers = b"".join(browser.get(f"{place}/answers.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(io.StringIO(answers)))
+    assert len(rows) == 340
+    assert {row["年龄"] for row in rows} == {"青年", "长者"}
+    path = tmp_path / "answers.sav"
+    path.write_bytes(b"".join(browser.get(f"{place}/answers.sav").streaming_content))  # type: ignore[attr-defined]
+    table, told = pyreadstat.read_sav(path)
+    assert told.column_names_to_labels["nps"] == "您会推荐我们吗？"
+    assert told.variable_value_labels["age"] == {1.0: "青年", 2.0: "长者"}
+    assert len(table) == 340
+    assert browser.get(f"{place}/answers.xlsx").status_code == 200
+    assert make.client(manager).get(f"{place}/answers.csv").status_code == 404  # she may see, not export
+    assert AuditRecord.objects.filter(verb="survey.export", outcome="done").count() == 3
+
+
+def test_anonymous_answers_leave_without_ids_and_not_when_few(bank: Bank, lake: Lake, quality: Staff) -> None:
+    version = survey(bank.head_office, is_anonymous=True)
+    lies_in_the_lake(lake, version, people(9))
+    browser, place = make.client(quality), f"/surveys/{version.survey_id}/results"
+    assert browser.get(f"{place}/answers.csv").status_code == 302
+    lies_in_the_lake(lake, version, [*people(30, seed=6, unit="N11", tier="金卡"), *people(3, seed=7, unit="S11")])
+    answers = b"".join(browser.get(f"{place}/answers.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(io.StringIO(answers)))
+    assert "答卷" not in rows[0]
+    assert {row["机构号"] for row in rows} == {"N11", ""}
