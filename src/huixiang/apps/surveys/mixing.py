@@ -87,9 +87,9 @@ def _end(version_id: int) -> int:
         Version.objects.select_for_update().get(pk=version_id)
         left = list(Response.objects.select_for_update().filter(is_mixed=False, version=version_id).order_by("pk"))
         open_doors = [one for one in left if one.via != Response.Via.INVITATION]
-        moved = sum(_move(group, Cell.of(group[0])) for group in _by(open_doors, lambda one: Cell.of(one)))
+        moved = sum(_move(group, Cell.of(group[0])) for group in _by(open_doors, Cell.of))
         alone = [one for one in left if one.via == Response.Via.INVITATION]
-        for coarser in (lambda one: Cell.of(one), lambda one: one.unit_id, lambda one: None):
+        for coarser in (Cell.of, lambda one: one.unit_id, lambda one: None):
             groups = _by(alone, coarser)
             alone = [one for group in groups if len(group) < FEWEST for one in group]
             moved += sum(_move(group, _what_they_share(group)) for group in groups if len(group) >= FEWEST)
@@ -158,7 +158,7 @@ def _rewrite_invitations(group: Sequence[Response]) -> None:
 
 
 class _hidden_traces:
-    """SQLite overwrites what it deletes with zeros while this holds; PostgreSQL's old rows go with the night's VACUUM."""
+    """SQLite overwrites with zeros what it deletes meanwhile; of PostgreSQL the night's VACUUM clears away."""
 
     def __enter__(self) -> None:
         self._set("ON")
