@@ -15,7 +15,7 @@ from huixiang.domain.surveys.fields import beside_name, field_name
 from huixiang.domain.surveys.flow import Page
 from huixiang.domain.surveys.order import choices_of, rows_of
 from huixiang.domain.surveys.piping import piped
-from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire, worded
+from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire, Wording, worded
 
 REASONS: dict[Reason, str | Promise] = {
     Reason.REQUIRED: gettext_lazy("请回答这一题"),
@@ -110,22 +110,40 @@ class Asked:
         return _("可多选，至少 %(least)s 项") % {"least": least} if least else _("可多选")
 
 
-def asked(
-    questionnaire: Questionnaire,
-    page: Page,
-    answers: Answers,
-    *,
-    language: str,
-    seed: str = "",
-    refused: Iterable[Refusal] = (),
-    first_number: int = 1,
-) -> list[Asked]:
-    """The page's questions in this language, with what was answered so far and what was wrong with it."""
-    faults = {refusal.question: told(refusal) for refusal in refused}
-    return [
-        _asked(questionnaire, question, answers, language, seed, faults.get(question.code, ""), number)
-        for number, question in enumerate(page.questions, start=first_number)
-    ]
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one customer has before her: the questionnaire in her language, in her order, with her answers so far."""
+
+    questionnaire: Questionnaire
+    answers: Answers
+    language: str
+    seed: str = ""
+
+    def asked(self, page: Page, refused: Iterable[Refusal] = (), first_number: int = 1) -> list[Asked]:
+        """The page's questions, and what was wrong with the answers given."""
+        faults = {refusal.question: told(refusal) for refusal in refused}
+        return [
+            self._asked(question, faults.get(question.code, ""), number)
+            for number, question in enumerate(page.questions, start=first_number)
+        ]
+
+    def words(self, wording: Wording) -> str:
+        """In her language, with her earlier answers where the words repeat them."""
+        return piped(worded(wording, self.language), self.questionnaire, self.answers, self.language)
+
+    def _asked(self, question: Question, fault: str, number: int) -> Asked:
+        given = self.answers.get(question.code)
+        return Asked(
+            question=question,
+            number=number,
+            words=self.words(question.wording),
+            help=self.words(question.help),
+            name=field_name(question),
+            value=given if isinstance(given, str) else "",
+            options=_options(question, self),
+            groups=_groups(question, self),
+            fault=fault,
+        )
 
 
 def told(refusal: Refusal) -> str:
@@ -133,31 +151,8 @@ def told(refusal: Refusal) -> str:
     return str(REASONS[refusal.reason]) % {"bound": refusal.bound}
 
 
-def _asked(
-    questionnaire: Questionnaire,
-    question: Question,
-    answers: Answers,
-    language: str,
-    seed: str,
-    fault: str,
-    number: int,
-) -> Asked:
-    given = answers.get(question.code)
-    return Asked(
-        question=question,
-        number=number,
-        words=piped(worded(question.wording, language), questionnaire, answers, language),
-        help=piped(worded(question.help, language), questionnaire, answers, language),
-        name=field_name(question),
-        value=given if isinstance(given, str) else "",
-        options=_options(question, answers, language, seed),
-        groups=_groups(question, answers, language, seed),
-        fault=fault,
-    )
-
-
-def _options(question: Question, answers: Answers, language: str, seed: str) -> list[Option]:
-    given, name = answers.get(question.code), field_name(question)
+def _options(question: Question, sheet: Sheet) -> list[Option]:
+    given, name = sheet.answers.get(question.code), field_name(question)
     if question.kind in ENDS:
         return [Option(name, str(point), str(point), given == point) for point in points_of(question)]
     if question.kind not in (Kind.SINGLE, Kind.MULTIPLE):
@@ -167,27 +162,27 @@ def _options(question: Question, answers: Answers, language: str, seed: str) -> 
         Option(
             name,
             choice.code,
-            worded(choice.wording, language),
+            worded(choice.wording, sheet.language),
             choice.code in marked,
             beside_name(question, choice.code) if choice.is_open else "",
-            str(answers.get(f"{question.code}:{choice.code}", "")),
+            str(sheet.answers.get(f"{question.code}:{choice.code}", "")),
         )
-        for choice in choices_of(question, seed)
+        for choice in choices_of(question, sheet.seed)
     ]
 
 
-def _groups(question: Question, answers: Answers, language: str, seed: str) -> list[Group]:
-    given = answers.get(question.code)
+def _groups(question: Question, sheet: Sheet) -> list[Group]:
+    given = sheet.answers.get(question.code)
     if question.kind is Kind.MATRIX:
         marked = given if isinstance(given, dict) else {}
         return [
-            _group(field_name(question, row.code), row, question, marked.get(row.code), language)
-            for row in rows_of(question, seed)
+            _group(field_name(question, row.code), row, question, marked.get(row.code), sheet.language)
+            for row in rows_of(question, sheet.seed)
         ]
     if question.kind is not Kind.RANK:
         return []
     ranked = given if isinstance(given, list) else []
-    listed = [(choice.code, worded(choice.wording, language)) for choice in choices_of(question, seed)]
+    listed = [(choice.code, worded(choice.wording, sheet.language)) for choice in choices_of(question, sheet.seed)]
     groups = []
     for place in range(1, places_of(question)[1] + 1):
         name, chosen = field_name(question, str(place)), ranked[place - 1] if place <= len(ranked) else ""
