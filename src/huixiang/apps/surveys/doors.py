@@ -79,6 +79,6 @@ def invited(token: str) -> Door:
 
 def _look_at_state(survey: Survey) -> None:
     if survey.state == Survey.State.PAUSED:
-        raise Shut("paused", 503, survey)
+        raise Shut("paused", 423, survey)  # not 503: it will not be over in seconds
     if survey.state != Survey.State.OPEN:
         raise Shut("closed", 410, survey)

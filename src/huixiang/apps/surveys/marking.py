@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -23,7 +22,7 @@ from huixiang.apps.intake import limits
 from huixiang.apps.intake.models import Attempt
 from huixiang.apps.surveys.models import Response, Survey, Version
 from huixiang.domain.surveys import trust
-from huixiang.domain.surveys.conditions import Answers
+from huixiang.domain.surveys.answering import Accepted
 from huixiang.domain.surveys.trust import Mark
 
 WHAT = "device"
@@ -63,14 +62,12 @@ class Device:
         return any(address in network for network in settings.STAFF_NETWORKS)
 
 
-def marks(
-    version: Version, answers: Answers, shown: Sequence[str], language: str, seconds: int, device: Device
-) -> list[Mark]:
+def marks(version: Version, accepted: Accepted, language: str, seconds: int, device: Device) -> list[Mark]:
     """All that make one doubt this answer; whether marked ones count is for those to say who read the results."""
     questionnaire = version.questionnaire
-    least = trust.least_seconds(questionnaire, shown, language)
+    least = trust.least_seconds(questionnaire, accepted.shown, language)
     found = {
-        Mark.STRAIGHT_LINING: trust.straight_lines(questionnaire, answers),
+        Mark.STRAIGHT_LINING: trust.straight_lines(questionnaire, accepted.answers),
         Mark.SPEEDING: trust.speeds(seconds, least, median_seconds(version, device.now)),
         Mark.SAME_DEVICE: device.count >= trust.MOST_OF_A_DEVICE,
         Mark.STAFF_NETWORK: device.is_staffs,

@@ -18,7 +18,7 @@ from django.utils import timezone
 from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sealing import seal, seal_without_time
 from huixiang.apps.surveys.models import Draft, Invitation, QuotaCount, Response, Survey, Version
-from huixiang.domain.surveys.conditions import Answers, holds
+from huixiang.domain.surveys.conditions import Answers, holds, questions_in
 from huixiang.domain.surveys.questionnaire import Quota
 
 # Of an anonymous answer only about how long it took: to the second it would stand out.
@@ -81,11 +81,14 @@ def is_known(once: str) -> bool:
 
 def full_quota(version: Version, answers: Answers) -> Quota | None:
     """A quota that these answers fall under and that is full already: nobody need go on answering for nothing."""
-    full = set(
-        QuotaCount.objects.filter(survey=version.survey_id, taken__gte=F("limit")).values_list("code", flat=True)
+    counts = QuotaCount.objects.filter(survey=version.survey_id, taken__gte=F("limit"))
+    full = set(counts.values_list("code", flat=True))
+    decided = (
+        quota
+        for quota in (version.questionnaire.quotas if full else ())
+        if quota.code in full and set(questions_in(quota.when)) <= answers.keys()  # else it may still come otherwise
     )
-    quotas = version.questionnaire.quotas if full else ()
-    return next((quota for quota in quotas if quota.code in full and holds(quota.when, answers)), None)
+    return next((quota for quota in decided if holds(quota.when, answers)), None)
 
 
 def _keep(entry: Entry, now: datetime) -> None:
