@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import unseal
-from huixiang.apps.surveys import links, submitting
+from huixiang.apps.surveys import forgetting, links, submitting
 from huixiang.apps.surveys.models import Draft, Invitation, QuotaCount, Response, Survey, Version
 from huixiang.domain.surveys import trust
 from tests.apps.surveys_cast import VISIT, Customer, invite, survey
@@ -177,3 +179,31 @@ def test_too_many_from_one_line_wait_and_lose_nothing(
     program.hidden["website"] = "http://spam.example"
     assert program.presses().response.status_code == 422
     assert submitting.is_known("") is False
+
+
+def test_what_was_begun_is_forgotten_with_its_time_and_with_the_customer(version: Version, bank: Bank) -> None:
+    first, second, third = invite(version, 3, contact=b"sealed")
+    for token in (first, second):
+        Customer(links.invited(token)).presses(nps="4")
+    asked = Invitation.objects.get(token=links.hashed(first))
+    ids = forgetting.of_customer(asked.customer, frozenset({bank.north_branch.code}))
+    assert not forgetting.of_customer(asked.customer, frozenset({bank.south_branch.code}))
+    assert forgetting.left(ids) == 1
+    forgetting.forget(ids)
+    forgetting.forget(ids)
+    assert forgetting.left(ids) == 0
+    asked.refresh_from_db()
+    assert (asked.contact, asked.customer) == (None, "")
+    assert Draft.objects.count() == 1
+    now = timezone.now()
+    forgetting.forget_old(now, timezone.localdate())
+    assert Draft.objects.count() == 1
+    assert Invitation.objects.get(token=links.hashed(third)).contact is not None
+    later = now + timedelta(days=40)
+    Customer(links.invited(third)).answers()
+    forgetting.forget_old(later, later.date())
+    assert not Draft.objects.exists()
+    assert not Invitation.objects.exclude(contact=None).exists()
+    assert Response.objects.count() == 1, "it waits for the lake"
+    forgetting.forget_old(later, later.date() + timedelta(days=400))
+    assert not Response.objects.exists()

@@ -57,8 +57,15 @@ def waiting_for_company(survey: Survey) -> int:
     return Response.objects.filter(version__survey=survey, is_mixed=False).count()
 
 
+def mix_all() -> int:
+    """The nightly round's part."""
+    moved = mix()
+    clean()
+    return moved
+
+
 def clean() -> None:
-    """The nightly round's part: what was written anew stands nowhere in its old form, as far as the database lets us.
+    """What was written anew stands nowhere in its old form, as far as the database lets us.
 
     Not inside a transaction: VACUUM refuses that.
     """

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huixiang.apps.access import audit
+from huixiang.apps.access.models import bank_name
 from huixiang.apps.intake import limits, proofs
 from huixiang.apps.intake.admitting import AGAIN_SECONDS
-from huixiang.apps.intake.views.customers import bank_name, for_customers
+from huixiang.apps.intake.views.customers import for_customers
 from huixiang.apps.surveys import carrying, doors, leafing
 from huixiang.apps.surveys.asking import Sheet
 from huixiang.apps.surveys.doors import Door, Shut
