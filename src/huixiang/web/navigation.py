@@ -25,6 +25,7 @@ MENU = [
     Entry("voices", _("客户之声"), "message", "voice.see", ("voice", "erasure")),
     Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
     Entry("slips", _("纸质意见"), "file", "slip.enter", ("slip",)),
+    Entry("surveys", _("问卷"), "edit", "survey.see", ("survey",)),
     Entry("trends", _("事项动向"), "trending", "overview.see", ("trend",)),
     Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),

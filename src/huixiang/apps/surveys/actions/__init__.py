@@ -1,0 +1,16 @@
+"""What can be done with a survey?"""
+
+from huixiang.apps.surveys.actions.drafting import Stale, edit_survey
+from huixiang.apps.surveys.actions.publishing import close_survey, pause_survey, publish_survey, reopen_survey
+from huixiang.apps.surveys.actions.settling import (
+    Terms,
+    change_survey,
+    create_survey,
+    delete_survey,
+    duplicate_survey,
+)
+
+__all__ = [
+    "Stale", "Terms", "change_survey", "close_survey", "create_survey", "delete_survey", "duplicate_survey",
+    "edit_survey", "pause_survey", "publish_survey", "reopen_survey",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What do the pages on surveys ask for?"""

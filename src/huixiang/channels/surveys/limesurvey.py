@@ -1,0 +1,263 @@
+"""What does a LimeSurvey export ask? Groups become pages, equations conditions; what cannot be taken over is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
+
+from huixiang.channels.contract import Fault, quoted
+from huixiang.channels.markup import looks_like_markup, text_of
+from huixiang.channels.surveys import relevance
+from huixiang.channels.surveys.kinds import Raw, made
+from huixiang.channels.surveys.names import Names
+from huixiang.channels.surveys.tables import Line, Tables, parsed
+from huixiang.domain.surveys.conditions import All, Compare, Condition, Operator, Some
+from huixiang.domain.surveys.questionnaire import Choice, Question, Questionnaire, Quota, Section
+
+KINDS = ("Survey", "Question", "Group")
+_HIDDEN = re.compile(r"\s*\{?\s*0\s*\}?\s*")
+
+
+def read(data: bytes, name: str) -> tuple[Questionnaire, list[Fault]]:
+    """The questionnaire, and a Fault for each thing that was not taken over. Raises Fault where nothing can be read."""
+    tables = parsed(data, name)
+    if tables.kind not in KINDS:
+        raise Fault(
+            "“%(name)s”是 LimeSurvey 的“%(kind)s”文件，不是问卷；请导出问卷结构（.lss）",
+            name=quoted(name),
+            kind=quoted(tables.kind),
+        )
+    questionnaire, losses = _Reader(tables).questionnaire()
+    if not any(section.questions for section in questionnaire.sections):
+        raise Fault("“%(name)s”里没有能导入的题目", name=quoted(name))
+    return questionnaire, losses
+
+
+class _Reader:
+    """One file. What is met by the way and not taken over gathers in `losses`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.losses: list[Fault] = []
+        self.languages = _languages(tables)
+        self.names = Names()
+
+    def questionnaire(self) -> tuple[Questionnaire, list[Fault]]:
+        lines = sorted((line for line in self._once("questions", "qid") if line["parent_qid"] in ("", "0")), key=_order)
+        by_group: dict[str, list[Line]] = {}
+        for line in lines:
+            by_group.setdefault(line["gid"], []).append(line)
+        groups = sorted(self._once("groups", "gid"), key=lambda line: line.number("group_order"))
+        known = [line["gid"] for line in groups]
+        order = [*known, *(gid for gid in by_group if gid not in known)]
+        asked = {gid: [each for line in by_group.get(gid, []) for each in self._questions(line)] for gid in order}
+        sections = [self._section(number, gid, groups, asked[gid]) for number, gid in enumerate(order, start=1)]
+        sections = [section for section in sections if section.questions]
+        made_of = Questionnaire(
+            self._settings("surveyls_title"),
+            tuple(sections),
+            self.languages,
+            self._settings("surveyls_welcometext"),
+            self._settings("surveyls_endtext"),
+            quotas=self._quotas(),
+        )
+        return made_of, self.losses
+
+    def _settings(self, column: str) -> dict[str, str]:
+        rows = self.tables["surveys_languagesettings"]
+        return {_short(line["surveyls_language"]): text for line in rows if (text := _plain(line[column]))}
+
+    def _section(self, number: int, gid: str, groups: list[Line], asked: list[tuple[Line, Question]]) -> Section:
+        line = next((each for each in groups if each["gid"] == gid), Line(0, {}))
+        shown_if = self._relevance(line, line["grelevance"], f"{number}")
+        questions = tuple(replace(question, shown_if=self._shown_if(each, question)) for each, question in asked)
+        if line["randomization_group"]:
+            self._lose(line, str(number), "页的随机分组没有导入；页内随机可在“页”里设置")
+        return Section(
+            f"s{number}", self._wording("groups", "group_l10ns", "gid", gid, "group_name"), questions, shown_if
+        )
+
+    def _questions(self, line: Line) -> list[tuple[Line, Question]]:
+        raw = self._raw(line)
+        found = made(raw)
+        if found.loss:
+            self._lose(line, line["title"], found.loss)
+        if _HIDDEN.fullmatch(line["relevance"]):
+            self._lose(line, line["title"], "在原问卷里总是隐藏，没有导入；需要时手工补上")
+            return []
+        questions = [self.names.own(question) for question in found.questions]
+        for question in questions:
+            self.names.know(line["sid"], line["gid"], line["qid"], line["title"], question)
+        return [(line, question) for question in questions]
+
+    def _raw(self, line: Line) -> Raw:
+        qid = line["qid"]
+        attributes = {
+            each["attribute"]: each["value"] for each in self.tables["question_attributes"] if each["qid"] == qid
+        }
+        return Raw(
+            code=line["title"],
+            type=line["type"],
+            wording=self._wording("questions", "question_l10ns", "qid", qid, "question"),
+            help=self._wording("questions", "question_l10ns", "qid", qid, "help"),
+            is_required=line["mandatory"] in ("Y", "S"),
+            has_other=line["other"] == "Y",
+            subquestions=(self._parts(qid, "0"), self._parts(qid, "1")),
+            answers=(self._answers(qid, "0"), self._answers(qid, "1")),
+            attributes=attributes,
+        )
+
+    def _parts(self, qid: str, scale: str) -> tuple[Choice, ...]:
+        rows = [
+            each
+            for each in self._once("subquestions", "qid")
+            if each["parent_qid"] == qid and (each["scale_id"] or "0") == scale
+        ]
+        wording = [
+            self._wording("subquestions", "question_l10ns", "qid", each["qid"], "question")
+            for each in sorted(rows, key=_order)
+        ]
+        codes = [each["title"] for each in sorted(rows, key=_order)]
+        return self.names.choices(zip(codes, wording, strict=True))
+
+    def _answers(self, qid: str, scale: str) -> tuple[Choice, ...]:
+        rows = [each for each in self.tables["answers"] if each["qid"] == qid and (each["scale_id"] or "0") == scale]
+        rows.sort(key=lambda each: each.number("sortorder"))
+        codes: dict[str, dict[str, str]] = {}
+        for each in rows:
+            words = codes.setdefault(each["code"], {})
+            if each["answer"] and each["language"]:
+                words[_short(each["language"])] = _plain(each["answer"])
+            else:
+                words |= self._wording("", "answer_l10ns", "aid", each["aid"], "answer")
+        return self.names.choices(codes.items())
+
+    def _wording(self, old: str, new: str, key: str, value: str, column: str) -> dict[str, str]:
+        """The words in all languages: since version 4 in a table of their own, before in the rows themselves."""
+        rows = [each for table in (old, new) if table for each in self.tables[table] if each[key] == value]
+        found = {_short(each["language"]): _plain(each[column]) for each in rows if each["language"]}
+        return {language: self.names.piped(found[language]) for language in self.languages if found.get(language)}
+
+    def _once(self, table: str, key: str) -> list[Line]:
+        """Before version 4 each row stands once for each language."""
+        first: dict[str, Line] = {}
+        for line in self.tables[table]:
+            first.setdefault(line[key], line)
+        return list(first.values())
+
+    def _shown_if(self, line: Line, question: Question) -> Condition | None:
+        equation = line["relevance"]
+        if not equation or equation.strip() == "1":
+            return self._former(line)
+        return self._relevance(line, equation, question.code)
+
+    def _relevance(self, line: Line, equation: str, code: str) -> Condition | None:
+        try:
+            return relevance.condition_of(equation, self.names.meant)
+        except relevance.Unread as found:
+            self._lose(line, code, "条件“%(equation)s”没有导入（看不懂“%(found)s”），现在总是显示；请补上显示条件",
+                       equation=quoted(equation), found=quoted(str(found)))  # fmt: skip
+            return None
+
+    def _former(self, line: Line) -> Condition | None:
+        """Conditions from before there were equations: of one question any, of several all, of scenarios any."""
+        rows = [each for each in self.tables["conditions"] if each["qid"] == line["qid"]]
+        scenarios = []
+        for _scenario, told in groupby(sorted(rows, key=_scenario_of), key=lambda each: each["scenario"]):
+            parts = []
+            for _field, same in groupby(told, key=lambda each: each["cfieldname"]):
+                tests = [self._relevance(each, _equation(each), line["title"]) for each in same]
+                parts.append(_any([test for test in tests if test]))
+            known = [part for part in parts if part]
+            scenarios.append(All(tuple(known)) if len(known) > 1 else known[0] if known else None)
+        return _any([each for each in scenarios if each])
+
+    def _quotas(self) -> tuple[Quota, ...]:
+        quotas = []
+        for number, line in enumerate(self._once("quota", "id"), start=1):
+            members = [each for each in self.tables["quota_members"] if each["quota_id"] == line["id"]]
+            when = self._members(line, members)
+            if line["active"] == "0" or line.number("qlimit") < 1:
+                self._lose(line, line["name"], "配额没有启用或上限为 0，没有导入；需要时手工补上")
+                continue
+            quotas.append(
+                Quota(f"quota{number}", _plain(line["name"])[:60] or f"quota{number}", when, line.number("qlimit"))
+            )
+        return tuple(quotas)
+
+    def _members(self, line: Line, members: list[Line]) -> Condition | None:
+        """Several answers of one question: any of them; of several questions: all."""
+        parts: list[Condition] = []
+        for qid, same in groupby(sorted(members, key=lambda each: each["qid"]), key=lambda each: each["qid"]):
+            found = [self.names.chosen(qid, each["code"]) for each in same]
+            if None in found:
+                self._lose(line, line["name"], "配额有一条条件没有导入；请在“配额”里核对")
+            if some := _any([each for each in found if each]):
+                parts.append(some)
+        return None if not parts else parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def _lose(self, line: Line, code: str, why: str, **params: str) -> None:
+        """Told with its place; the same sentence may tell of many places."""
+        self.losses.append(
+            Fault("第 %(line)s 行，%(code)s：%(why)s", line=line.line, code=quoted(code), why=Fault(why, **params))
+        )
+
+
+def _languages(tables: Tables) -> tuple[str, ...]:
+    rows = tables["surveys"]
+    base = [rows[0]["language"], *rows[0]["additional_languages"].split()] if rows else []
+    found = dict.fromkeys(_short(code) for code in (*filter(None, base), *tables.languages))
+    return tuple(found) or ("zh",)
+
+
+def _short(language: str) -> str:
+    """As our pages call it: zh-Hans and zh-CN are "zh", en-US is "en"."""
+    code = language.strip().lower()
+    if code.startswith("zh"):
+        return "zh-hant" if re.search(r"hant|tw|hk", code) else "zh"
+    return re.sub(r"[^a-z0-9-]", "", code.split("-")[0])[:8] or "zh"
+
+
+def _plain(words: str) -> str:
+    return (text_of(words) if looks_like_markup(words) else words).strip()
+
+
+def _order(line: Line) -> int:
+    return line.number("question_order")
+
+
+def _scenario_of(line: Line) -> tuple[str, str]:
+    return line["scenario"], line["cfieldname"]
+
+
+def _equation(line: Line) -> str:
+    """An old condition as the equation that LimeSurvey itself makes of it today."""
+    field, value = line["cfieldname"].lstrip("+"), line["value"].replace('"', "")
+    method = {"==": "==", "!=": "!=", ">": ">", "<": "<", ">=": ">=", "<=": "<=", " ": "=="}.get(line["method"], "?")
+    if line["cfieldname"].startswith("+"):
+        return f'{field}{value} {method} "Y"' if not value.startswith("@") else "?"
+    return f'{field} {method} "{value}"'
+
+
+def _any(found: Iterable[Condition]) -> Condition | None:
+    parts = tuple(found)
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    first = parts[0]
+    values = [each.value for each in parts if _is_like(each, first) and isinstance(each, Compare)]
+    if isinstance(first, Compare) and len(values) == len(parts):
+        return Compare(first.question, Operator.ONE_OF, tuple(map(str, values)), first.row)
+    return Some(parts)
+
+
+def _is_like(each: Condition, first: Condition) -> bool:
+    """Does it ask whether the same question was answered with a certain choice?"""
+    return (
+        isinstance(each, Compare)
+        and isinstance(first, Compare)
+        and each.operator is Operator.IS
+        and isinstance(each.value, str)
+        and (each.question, each.row) == (first.question, first.row)
+    )
