@@ -30,7 +30,7 @@ def survey(bank: Bank) -> Survey:
     return actions.create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test")
 
 
-def sent(client: Client, name: str, *args: Any, **fields: Any) -> Any:
+def sent(client: Client, name: str, /, *args: Any, **fields: Any) -> Any:
     """A form filled in on the page as it stands now."""
     pk = args[0]
     return client.post(reverse(name, args=args), {"revision": Survey.objects.get(pk=pk).revision, **fields})
@@ -63,7 +63,7 @@ def test_a_question_is_written_with_its_condition(survey: Survey, manager: Staff
     made = sent(browser, "survey_question_new", survey.pk, "last", kind="single")
     assert said(browser.get(made["Location"])).count('data-operators="') > 4
     fields = {
-        "words": "还会来吗？", "kind": "single", "choices": "会\n不会\n其他 [可填写]", "code": "again", "is_required": "on",
+        "words": "还会来吗？", "kind": "single", "code": "again", "choices": "会\n不会\n其他 [可填写]",
         "if-group": ["1", "2", "1"], "if-subject": ["nps", "done", ""], "if-operator": ["at_least", "is", "is"],
         "if-value": ["nps=9", "done=no", ""], "if-typed": ["", "", ""],
     }  # fmt: skip
@@ -194,8 +194,8 @@ def test_exported_and_imported_it_is_exactly_the_same(survey: Survey, bank: Bank
 
 
 @pytest.mark.one_database
-def test_beyond_reach_and_right_there_is_nothing(survey: Survey, southern: Staff, manager: Staff) -> None:
-    for browser in (make.client(southern),):
+def test_beyond_reach_and_right_there_is_nothing(survey: Survey, stranger: Staff) -> None:
+    for browser in (make.client(stranger),):
         for name in ("survey", "survey_questions", "survey_preview", "survey_export"):
             assert browser.get(reverse(name, args=[survey.pk])).status_code == 404
         assert sent(browser, "survey_verb", survey.pk, "publish").status_code == 404

@@ -22,6 +22,7 @@ COMMANDS = {
     "slips": "读取纸质意见的扫描件与照片 / read scans and photos of paper slips",
     "hotline": "热线：等待、放弃、服务水平、重复来电 / how well the hotline is reached",
     "sources": "定时收取的来源：查看、立即收取 / sources polled: list, poll now",
+    "surveys": "问卷：列出、检查、导入、导出 / surveys: list, check, import, export",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",
     "migrate": "建立或升级数据库 / create or upgrade the database",
     "demo": "装入演示银行 / fill a demonstration bank",

@@ -76,7 +76,10 @@ class _Reader:
         if line["randomization_group"]:
             self._lose(line, str(number), "页的随机分组没有导入；页内随机可在“页”里设置")
         return Section(
-            f"s{number}", self._wording("groups", "group_l10ns", "gid", gid, "group_name"), questions, shown_if
+            self.names.free(f"s{number}"),
+            self._wording("groups", "group_l10ns", "gid", gid, "group_name"),
+            questions,
+            shown_if,
         )
 
     def _questions(self, line: Line) -> list[tuple[Line, Question]]:
@@ -84,7 +87,7 @@ class _Reader:
         found = made(raw)
         if found.loss:
             self._lose(line, line["title"], found.loss)
-        if _HIDDEN.fullmatch(line["relevance"]):
+        if _HIDDEN.fullmatch(line["relevance"]) or raw.attributes.get("hidden") == "1":
             self._lose(line, line["title"], "在原问卷里总是隐藏，没有导入；需要时手工补上")
             return []
         questions = [self.names.own(question) for question in found.questions]

@@ -26,7 +26,7 @@ class Names:
         """The question under a code that our rules allow, and that no other has."""
         code = _UNFIT.sub("_", question.code)[:36]
         code = code if code[:1].isalpha() and code != "end" else f"q_{code}"
-        return replace(question, code=self._free(code))
+        return replace(question, code=self.free(code))
 
     def know(self, sid: str, gid: str, qid: str, title: str, question: Question) -> None:
         """Under all names by which equations call it."""
@@ -77,7 +77,8 @@ class Names:
             lambda place: "{{" + self._by_name[place[1]].code + "}}" if place[1] in self._by_name else place[0], words
         )
 
-    def _free(self, code: str) -> str:
+    def free(self, code: str) -> str:
+        """The code, or where it is taken the next like it; taken from now on."""
         made, number = code, 2
         while made in self._codes:
             made, number = f"{code}_{number}", number + 1

@@ -34,7 +34,7 @@ class QuestionForm(forms.Form):
     )  # fmt: skip
     choices = forms.CharField(
         label=_("选项"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 7}),
-        help_text=_("一行一个。等号前的代号可以不写。行末可加 [可填写]、[互斥]（“以上都没有”）、[固定]（随机时不动）。"),
+        help_text=_("一行一个。等号前的代号可以不写。行末可加 [可填写]、[互斥]（“都没有”）、[固定]（随机时不动）。"),
     )  # fmt: skip
     least = forms.IntegerField(label=_("最少"), required=False, min_value=0, max_value=2000)
     most = forms.IntegerField(label=_("最多"), required=False, min_value=0, max_value=2000)

@@ -1,0 +1,105 @@
+"""`huixiang surveys list|check|import|export`: which surveys are there, and questionnaires from and to files."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from pathlib import Path
+
+from huixiang.channels.contract import Fault
+from huixiang.channels.surveys import LARGEST, Reading
+from huixiang.web.bilingual import both_of
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    deeds = parser.add_subparsers(dest="what", required=True)
+    deeds.add_parser("list", help="列出问卷 / list surveys")
+    check = deeds.add_parser("check", help="检查问卷文件，无需数据库 / check a file, without a database")
+    check.add_argument("file", type=Path, help=".json、.lss、.lsq")
+    brought = deeds.add_parser("import", help="导入为草稿 / import as a draft")
+    brought.add_argument("file", type=Path, help=".json、.lss、.lsq")
+    brought.add_argument("--unit", required=True, help="机构号 / code of the unit")
+    brought.add_argument("--name", required=True, help="行内名称 / what staff call it")
+    taken = deeds.add_parser("export", help="导出为 JSON / write as JSON")
+    taken.add_argument("survey", type=int, help="问卷号，见 list / its number, see list")
+    taken.add_argument("--version", type=int, default=0, help="版本，不写则为草稿 / version; else the draft")
+
+
+def run(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    if args.what == "check":
+        return _checked(_reading(args.file))
+    from huixiang.web.commands.readiness import ready_database
+
+    ready_database()
+    if args.what == "list":
+        return _listed()
+    return _imported(args) if args.what == "import" else _exported(args.survey, args.version)
+
+
+def _reading(path: Path) -> Reading:
+    from huixiang.channels.surveys import read
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Fault("读不了文件“%(name)s”：%(why)s", name=path.name, why=error.strerror or "") from None
+    return read(data, path.name)
+
+
+def _checked(reading: Reading) -> int:
+    """1 where something bars publishing."""
+    from huixiang.apps.surveys import problems
+
+    for loss in reading.losses:
+        print(both_of(loss))
+    found = problems.told(reading.questionnaire)
+    for each in found:
+        print(f"{'-' if each.is_hint else '!'} {each.where}：{each.what}。{each.remedy}")
+    count = sum(1 for _question in reading.questionnaire.questions())
+    print(f"{count} 题 / questions，{len(reading.losses)} 处未照搬 / not taken over，{len(found)} 个问题 / problems")
+    return 1 if any(not each.is_hint for each in found) else 0
+
+
+def _listed() -> int:
+    from huixiang.apps.surveys.models import Survey
+
+    for survey in Survey.objects.select_related("unit"):
+        version = survey.latest
+        number = f"v{version.number}" if version else "—"
+        print(f"{survey.pk}  {survey.name}  {survey.unit.code}  {survey.state}  {number}  /s/{survey.slug}/")
+    return 0
+
+
+def _imported(args: argparse.Namespace) -> int:
+    from huixiang.apps.access.models import Unit
+    from huixiang.apps.surveys import actions
+    from huixiang.apps.surveys.actions.settling import titled
+
+    reading = _reading(args.file)
+    unit = Unit.objects.filter(code=args.unit, closed_on=None).first()
+    if unit is None:
+        raise Fault("没有机构“%(code)s”，或它已关闭", code=args.unit)
+    questionnaire = titled(reading.questionnaire, args.name)
+    by = f"cli:{getpass.getuser()}"
+    made = actions.create_survey(unit, actions.Terms(args.name), questionnaire, by=by, start=reading.format)
+    print(f"{made.pk}  {made.name}")
+    _checked(reading)
+    return 0
+
+
+def _exported(pk: int, number: int) -> int:
+    from huixiang.apps.surveys.models import Survey
+
+    survey = Survey.objects.filter(pk=pk).first()
+    version = survey.versions.filter(number=number).first() if survey and number else None
+    if survey is None or (number and version is None):
+        raise Fault("没有这份问卷，或没有这一版；见 huixiang surveys list")
+    json.dump(version.definition if version else survey.draft, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+    return 0
