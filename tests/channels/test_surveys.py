@@ -80,8 +80,8 @@ def survey(*questions: dict[str, object], subquestions: Rows = (), quota: Rows =
         questions=questions, subquestions=subquestions, answers=listed, answer_l10ns=told,
         quota=quota, quota_members=members,
         question_l10ns=words(
-            q1="办成了吗", q2="因为什么", q3="各项", q4="双", q5="排", q6="为什么选 {Q1.shown}？", q21="排队", q22="态度",
-            q31="柜台", q32="大堂", q41="行", q61="其一",
+            q1="办成了吗", q2="因为什么", q3="各项", q4="双", q5="排", q6="为什么选 {Q1.shown}？", q21="排队",
+            q22="态度", q31="柜台", q32="大堂", q41="行", q61="其一",
         ),
         question_attributes=[{"qid": 2, "attribute": "exclude_all_others", "value": "SQ2"}],
     )  # fmt: skip

@@ -10,7 +10,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.surveys.actions.settling import reached
 from huixiang.apps.surveys.models import Survey
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import Fault, marked
 from huixiang.domain.surveys.plain import from_plain, to_plain
 from huixiang.domain.surveys.questionnaire import Questionnaire
 
@@ -32,7 +32,7 @@ def edit_survey(
         survey = reached(pk, by)
         if survey.revision != revision:
             raise Stale(
-                "%(name)s 在您打开这一页之后改过这份问卷。您的改动还没有保存：请先看看现在的样子，再改一次。",
+                marked("%(name)s 在您打开这一页之后改过这份问卷。您的改动还没有保存：请先看看现在的样子，再改一次。"),
                 name=last_editor(survey) or by.name,
             )
         changed = to_plain(change(from_plain(survey.draft)))

@@ -17,7 +17,7 @@ from huixiang.domain.surveys.questionnaire import Kind, Question, Section, Wordi
 CHOSEN = (Kind.SINGLE, Kind.MULTIPLE, Kind.MATRIX, Kind.RANK)
 COUNTED = (Kind.MULTIPLE, Kind.RANK, Kind.TEXT)
 LONG = {"rows": 2, "maxlength": 2000}
-PIPING = _("要引用前面的答案，写 {{代号}}，没答时的字写在竖线后：{{q1|您}}。")
+PIPING = _("要引用前面的答案，写 {{q1}}；没答时的字写在竖线后：{{q1|…}}。")
 
 
 class QuestionForm(forms.Form):

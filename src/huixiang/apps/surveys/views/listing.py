@@ -40,6 +40,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     rows = (
         Survey.objects.visible_to(who(request)).select_related("unit").annotate(answered=Count("versions__responses"))
     )
+    rows = rows.order_by("-created_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "surveys/surveys.html", {"page": page, "may": MANAGE in who(request).rights})
 
