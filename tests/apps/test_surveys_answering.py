@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from huixiang.apps.access.models import Staff
+from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.access.sealing import unseal
 from huixiang.apps.surveys import forgetting, links, submitting
 from huixiang.apps.surveys.models import Draft, Invitation, QuotaCount, Response, Survey, Version
 from huixiang.domain.surveys import trust
+from tests import make
 from tests.apps.surveys_cast import VISIT, Customer, invite, survey
 from tests.make import Bank
 
@@ -207,3 +209,25 @@ def test_what_was_begun_is_forgotten_with_its_time_and_with_the_customer(version
     assert Response.objects.count() == 1, "it waits for the lake"
     forgetting.forget_old(later, later.date() + timedelta(days=400))
     assert not Response.objects.exists()
+
+
+def test_a_manager_opens_it_prints_posters_for_her_branches_and_tries_it_out(
+    version: Version, bank: Bank, manager: Staff, clerk: Staff
+) -> None:
+    desk, survey_ = make.client(manager), version.survey
+    place = reverse("survey_ways", args=[survey_.pk])
+    assert make.client(clerk).get(place).status_code == 404
+    page = desk.get(place).content.decode()
+    assert links.trial(survey_) in page
+    assert "北山二路网点" in page
+    assert "南湖一路网点" not in page
+    desk.post(reverse("survey_public_turn", args=[survey_.pk]), {"public": "0"})
+    assert Customer(links.public(survey_)).response.status_code == 410
+    assert "只有邀请链接可以作答" in desk.get(place).content.decode()
+    desk.post(reverse("survey_public_turn", args=[survey_.pk]), {"public": "1"})
+    poster = desk.get(reverse("survey_poster", args=[survey_.pk, "N12"]))
+    assert (poster.status_code, poster.content[:5]) == (200, b"%PDF-")
+    assert desk.get(reverse("survey_poster", args=[survey_.pk, "S11"])).status_code == 404
+    deeds = AuditRecord.objects.filter(on_kind="survey").order_by("seq").values_list("verb", flat=True)
+    assert list(deeds) == ["survey.change", "survey.change", "survey.poster"]
+    assert "北山二路网点" not in desk.get(place, {"q": "一路"}).content.decode()

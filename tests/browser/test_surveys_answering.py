@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from huixiang.apps.access.models import Staff
 from huixiang.apps.surveys import links
 from huixiang.apps.surveys.models import Draft, Response, Version
 from tests.apps.surveys_cast import VISIT, invite, survey, worded
-from tests.browser.conftest import Visit, accessible, fits, shot
+from tests.browser.conftest import Address, Visit, accessible, fits, shot
 from tests.make import Bank
 
 EVERY_KIND = VISIT | {
@@ -18,8 +19,8 @@ EVERY_KIND = VISIT | {
             "code": "more",
             "wording": worded("还有几句", "A few more"),
             "questions": [
-                {"code": "best", "kind": "rank", "wording": worded("最看重哪两样？", "Which two matter most?"), "most": 2,
-                 "choices": [{"code": c, "wording": worded(w)} for c, w in (("a", "快"), ("b", "准"), ("c", "近"))]},
+                {"code": "best", "kind": "rank", "wording": worded("最看重哪两样？", "Which two matter?"),
+                 "most": 2, "choices": [{"code": c, "wording": worded(w)} for c, w in (("a", "快"), ("b", "准"), ("c", "近"))]},
                 {"code": "how", "kind": "multiple", "wording": worded("办了什么业务？", "What did you do?"),
                  "choices": [{"code": "cash", "wording": worded("存取款")}, {"code": "card", "wording": worded("办卡")},
                              {"code": "other", "wording": worded("其他"), "is_open": True}]},
@@ -132,5 +133,14 @@ def test_without_scripts_and_with_a_link_of_ones_own(visit: Visit, live_server: 
     expect(page.get_by_role("heading", name="谢谢，已经收到")).to_be_visible()
     page.goto(live_server.url + links.invited(token))  # type: ignore[attr-defined]
     expect(page.get_by_role("heading", name="已经收到您的回答")).to_be_visible()
-    accessible(page)
-    shot(page, "survey-used")
+
+
+def test_who_manages_it_sees_by_which_ways_customers_come(
+    visit: Visit, address: Address, version: Version, manager: Staff
+) -> None:
+    for is_phone in (False, True):
+        page = visit(manager, phone=is_phone)
+        page.goto(address("survey_ways", version.survey_id))
+        accessible(page)
+        fits(page)
+        shot(page, f"survey-ways-{'phone' if is_phone else 'desk'}")

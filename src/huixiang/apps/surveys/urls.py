@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.surveys.views import building, customers, listing, parts, previewing
+from huixiang.apps.surveys.views import building, customers, listing, parts, previewing, ways
 
 FORMS: list[URLPattern] = [
     path("surveys/", listing.surveys, name="surveys"),
@@ -26,4 +26,9 @@ FORMS: list[URLPattern] = [
     path("surveys/<int:pk>/languages/<str:language>/", parts.survey_translation, name="survey_translation"),
     path("surveys/<int:pk>/quotas/<str:code>/", parts.survey_quota, name="survey_quota"),
 ]
-urlpatterns = [*FORMS, *customers.urlpatterns]
+WAYS: list[URLPattern] = [
+    path("surveys/<int:pk>/ways/", ways.survey_ways, name="survey_ways"),
+    path("surveys/<int:pk>/ways/public/", ways.survey_public_turn, name="survey_public_turn"),
+    path("surveys/<int:pk>/ways/posters/<str:unit>/", ways.survey_poster, name="survey_poster"),
+]
+urlpatterns = [*FORMS, *WAYS, *customers.urlpatterns]
