@@ -20,7 +20,8 @@ EVERY_KIND = VISIT | {
             "wording": worded("还有几句", "A few more"),
             "questions": [
                 {"code": "best", "kind": "rank", "wording": worded("最看重哪两样？", "Which two matter?"),
-                 "most": 2, "choices": [{"code": c, "wording": worded(w)} for c, w in (("a", "快"), ("b", "准"), ("c", "近"))]},
+                 "most": 2,
+                 "choices": [{"code": c, "wording": worded(w)} for c, w in (("a", "快"), ("b", "准"), ("c", "近"))]},
                 {"code": "how", "kind": "multiple", "wording": worded("办了什么业务？", "What did you do?"),
                  "choices": [{"code": "cash", "wording": worded("存取款")}, {"code": "card", "wording": worded("办卡")},
                              {"code": "other", "wording": worded("其他"), "is_open": True}]},
