@@ -33,6 +33,8 @@ from huixiang.apps.slips import erasing as slips
 from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
+from huixiang.apps.surveys import forgetting as survey_forgetting
+from huixiang.apps.surveys import mixing
 from huixiang.apps.surveys import taking as surveys
 
 DAY = timedelta(days=1)
@@ -47,6 +49,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("收入等候的留言"): taking.take_in_all,
         _("收入等候的纸质意见"): slip_taking.take_in_all,
         _("收入座谈发言"): talked.take_in_all,
+        _("打乱并放行匿名问卷的答案"): mixing.mix_all,
         _("收入等候的答卷"): surveys.take_in_all,
         _("补做未入湖的更正"): corrections.apply_corrections,
         _("补做未完成的删除"): erasing.finish,
@@ -59,6 +62,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("删除到期的联系方式、答复与照片"): lambda: intake.forget_old(today),
         _("删除到期的纸质意见图像与文字"): lambda: slips.forget_old(today),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
+        _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: survey_forgetting.forget_old(now, today),
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理没有登记成功的附件"): lambda: attachments.sweep(now),
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
@@ -82,7 +86,8 @@ def nightly(now: datetime) -> dict[str, str]:
 
 def each_moment(now: datetime) -> int:
     """Every few seconds: jobs that lost their worker go back into the queue, messages and answers that came in are
-    taken in, slips of paper are read and taken in, and sources whose turn it is are asked.
+    taken in, slips of paper are read and taken in, anonymous answers move on that have company, and sources whose turn
+    it is are asked.
 
     How many jobs were put back?
     """
@@ -90,6 +95,7 @@ def each_moment(now: datetime) -> int:
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)
     talked.begin_due()
+    mixing.mix()
     surveys.begin_due(now)
     polling.start_due(now)
     return jobs.reap(now)

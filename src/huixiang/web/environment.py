@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from typing import Any
@@ -22,6 +23,16 @@ def given(name: str, default: str = "") -> str:
 def listed(name: str) -> list[str]:
     """A list of values, comma-separated; blanks around them count for nothing."""
     return [part.strip() for part in given(name).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """10.0.0.0/8, 2001:db8::/32: a list of networks, comma-separated."""
+    try:
+        return [ipaddress.ip_network(part) for part in listed(name)]
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name}={given(name)}: 应为网段，逗号分隔，如 10.0.0.0/8 / use networks, e.g. 10.0.0.0/8"
+        ) from None
 
 
 def on(name: str, default: str = "off") -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import traceback
 from types import TracebackType
 from typing import Any
+
+_ANSWERING = re.compile(r"(?<![\w/])/s/[^\s\"']+")
 
 
 def told(error: BaseException) -> str:
@@ -27,11 +30,12 @@ def _chain(error: BaseException | None) -> list[BaseException]:
 
 
 class Discreet(logging.Formatter):
-    """Formats as any other, but for what an exception says."""
+    """Formats as any other, but for what an exception says, and for the address of a survey: it is a secret of one
+    customer's, and with the moment beside it would tell who answered when."""
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # another handler may have written it out in full
-        return super().format(record)
+        return _ANSWERING.sub("/s/…", super().format(record))
 
     def formatException(self, ei: Any) -> str:  # the name that logging calls
         return told(ei[1]) if ei[1] else ""

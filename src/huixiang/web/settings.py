@@ -55,6 +55,7 @@ PUBLIC_URL = environment.origin("HUIXIANG_PUBLIC_URL")  # under which customers 
 PUBLIC_ONLY = bool(PUBLIC_URL) and environment.on("HUIXIANG_PUBLIC_ONLY")  # under its host nothing for staff
 MOST_A_DAY = environment.count("HUIXIANG_BOX_MESSAGES_A_DAY", 2_000, 1)  # that one post box takes in
 LEAST_FREE_BYTES = environment.count("HUIXIANG_LEAST_FREE_MB", 1_000) * 1_000_000  # else no customer's photo is kept
+STAFF_NETWORKS = environment.networks("HUIXIANG_STAFF_NETWORKS")  # an answer to a survey from there is marked
 CSRF_TRUSTED_ORIGINS = environment.listed("HUIXIANG_TRUSTED_ORIGINS")
 DEBUG = False
 

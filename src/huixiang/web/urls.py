@@ -22,6 +22,8 @@ PUBLIC = {
     "api/v1/openapi.json",
     "api/v1/<path:elsewhere>",
     "b/<slug:slug>/",  # customers write here: they have no log-in. Rate limits, and nothing is shown but the form
+    "s/<slug:slug>/",  # customers answer a survey here: as at a post box
+    "s/i/<str:token>/",  # by a link of their own, of 128 random bits; wrong ones are counted
     "t/",  # customers read their answer here, by a code of 14 random digits; wrong ones are counted
     "w/<slug:slug>.js",  # the bank's own website loads it; it holds the address of the form and nothing else
 }

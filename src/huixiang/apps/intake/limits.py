@@ -43,13 +43,15 @@ def forget(now: datetime) -> int:
     return Attempt.objects.filter(until__lt=now).delete()[0]
 
 
+def line(address: str) -> str:
+    """Whoever has an IPv6 line has 2^64 addresses: the line counts, not the address."""
+    return str(ipaddress.ip_network((address, LINE), strict=False)) if ":" in address else address
+
+
 def _hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
 def _who(address: str, now: datetime) -> str:
-    """Whoever has an IPv6 line has 2^64 addresses: the line counts, not the address."""
-    if ":" in address:
-        address = str(ipaddress.ip_network((address, LINE), strict=False))
     key = hmac.digest(key_for("intake addresses v1"), _hour(now).isoformat().encode(), "sha256")
-    return hmac.digest(key, address.encode(), "sha256").hex()[:32]
+    return hmac.digest(key, line(address).encode(), "sha256").hex()[:32]

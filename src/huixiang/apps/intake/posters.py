@@ -7,6 +7,7 @@ CJK of the Debian package fonts-noto-cjk; where no Chinese letters are installed
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 import segno
@@ -38,7 +39,23 @@ def code(address: str, *, scale: int = 4) -> str:
     return target.getvalue().decode()
 
 
-def poster(*, bank: str, unit: str, name: str, address: str, terms: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a poster says in large letters. Chinese, whatever its printer reads."""
+
+    call: str
+    how: str
+    promise: str
+
+
+BOX = Call(
+    call="您的话，有人听",
+    how="用手机扫一扫，说说您的感受\n表扬、批评、建议都可以，不必登录、不必留名",
+    promise="提交后会得到查询码，凭码可以看到进展与答复",
+)
+
+
+def poster(*, bank: str, unit: str, name: str, address: str, terms: str, said: Call = BOX) -> bytes:
     """The PDF. Raises Fault where this machine has no Chinese letters."""
     if FONT not in typst.Fonts().families():
         raise Fault("这台服务器没有中文字体，无法生成海报；请安装 Debian 软件包 fonts-noto-cjk")
@@ -49,9 +66,9 @@ def poster(*, bank: str, unit: str, name: str, address: str, terms: str) -> byte
         "address": address.partition("://")[2],
         "code": code(address),
         "terms": terms if len(terms) <= LONGEST_TERMS else "个人信息怎样保护，请看扫码后的页面。",
-        "call": "您的话，有人听",
-        "how": "用手机扫一扫，说说您的感受\n表扬、批评、建议都可以，不必登录、不必留名",
-        "promise": "提交后会得到查询码，凭码可以看到进展与答复",
+        "call": said.call,
+        "how": said.how,
+        "promise": said.promise,
         "font": FONT,
     }
     # Without a time stamp of its own each print of the same box is the same file.

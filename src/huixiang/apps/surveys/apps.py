@@ -7,5 +7,5 @@ class SurveysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Registers the work, and what goes with an erased voice.
-        from huixiang.apps.surveys import erasing, taking  # noqa: F401
+        # Registers the work, and what goes with an erased voice or customer.
+        from huixiang.apps.surveys import erasing, forgetting, taking  # noqa: F401

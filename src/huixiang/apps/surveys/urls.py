@@ -1,10 +1,10 @@
-"""The addresses of surveys."""
+"""The addresses of surveys: short ones for customers, the others for staff."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.surveys.views import building, listing, parts, previewing, results
+from huixiang.apps.surveys.views import building, customers, listing, parts, previewing, results, ways
 
 FORMS: list[URLPattern] = [
     path("surveys/", listing.surveys, name="surveys"),
@@ -26,4 +26,9 @@ FORMS: list[URLPattern] = [
     path("surveys/<int:pk>/languages/<str:language>/", parts.survey_translation, name="survey_translation"),
     path("surveys/<int:pk>/quotas/<str:code>/", parts.survey_quota, name="survey_quota"),
 ]
-urlpatterns = [*results.urlpatterns, *FORMS]
+WAYS: list[URLPattern] = [
+    path("surveys/<int:pk>/ways/", ways.survey_ways, name="survey_ways"),
+    path("surveys/<int:pk>/ways/public/", ways.survey_public_turn, name="survey_public_turn"),
+    path("surveys/<int:pk>/ways/posters/<str:unit>/", ways.survey_poster, name="survey_poster"),
+]
+urlpatterns = [*results.urlpatterns, *FORMS, *WAYS, *customers.urlpatterns]

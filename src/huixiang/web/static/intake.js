@@ -18,7 +18,7 @@
       event.preventDefault();
       send(form, status, store, 0);
     });
-    form.addEventListener("input", () => { proof ??= solve(); }, { once: true });
+    form.addEventListener("input", () => { proof ??= solveChallenge(); }, { once: true });
   };
 
   /* What could not be sent last time, for a day. Never the contact: the telephone may be somebody else's. The rating
@@ -110,7 +110,7 @@
     if (button.disabled && time === 0) return; // a double tap
     button.disabled = true;
     status.textContent = form.dataset.sending;
-    form.elements.proof.value = (await (proof ??= solve())) || "";
+    form.elements.proof.value = (await (proof ??= solveChallenge())) || "";
     const content = new FormData(form);
     content.delete("photos");
     photos.forEach((file) => content.append("photos", file));
@@ -146,25 +146,6 @@
     scrollTo(0, 0);
     start();
     document.querySelector("[data-faults], main").focus();
-  };
-
-  /* ALTCHA: find the number whose PBKDF2 key begins as asked. Without a secure context there is none, and no harm. */
-  const solve = async () => {
-    try {
-      const challenge = JSON.parse(document.getElementById("challenge").textContent), asked = challenge.parameters;
-      const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
-      const nonce = bytes(asked.nonce), salt = bytes(asked.salt), password = new Uint8Array(nonce.length + 4);
-      password.set(nonce);
-      for (let counter = 0; counter < 5000; counter += 1) {
-        new DataView(password.buffer).setUint32(nonce.length, counter);
-        const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
-        const rule = { name: "PBKDF2", salt, iterations: asked.cost, hash: "SHA-256" };
-        const found = new Uint8Array(await crypto.subtle.deriveBits(rule, key, 8 * asked.keyLength));
-        const hex = [...found].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-        if (hex.startsWith(asked.keyPrefix)) return btoa(JSON.stringify({ challenge, solution: { counter, derivedKey: hex } }));
-      }
-    } catch { /* then fewer messages an hour come from this address */ }
-    return "";
   };
 
   start();

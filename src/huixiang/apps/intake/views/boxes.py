@@ -111,9 +111,9 @@ def box_poster(request: HttpRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     with override("zh-hans"):  # the poster is Chinese, whatever its printer reads
         terms = found.terms
-    there = {"bank": bank_name(), "unit": found.unit.name, "name": found.name, "terms": terms}
+    address, unit = _address(request, found), found.unit.name
     try:
-        content = posters.poster(**there, address=_address(request, found))
+        content = posters.poster(bank=bank_name(), unit=unit, name=found.name, address=address, terms=terms)
     except Fault as fault:
         messages.error(request, told_fault(fault))
         return redirect("box", pk)

@@ -50,7 +50,11 @@ class Response(models.Model):
     objects = ResponseQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["version", "answered_on"])]
+        indexes = [
+            models.Index(fields=["version", "answered_on"]),
+            # Asked for every few seconds: those that wait for company are few, whatever the others are.
+            models.Index(fields=["version"], condition=models.Q(is_mixed=False), name="answers_that_wait"),
+        ]
 
 
 class Draft(models.Model):

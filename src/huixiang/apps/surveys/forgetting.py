@@ -1,0 +1,84 @@
+"""What goes when its time is over, or when a customer asks for it? Unsent answers, contacts, and answers left shut.
+
+An erasure finds her invitations by her pseudonym, also those of anonymous surveys: who she is goes from them, and that
+one was used stays. An anonymous answer itself cannot be found any more, by nobody; her page said so before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Substr
+from django.db.models.lookups import In
+from django.utils.translation import gettext_lazy
+
+from huixiang.apps.access import audit
+from huixiang.apps.feedback.certifying import place
+from huixiang.apps.feedback.erasing import finds, reaches
+from huixiang.apps.surveys import links
+from huixiang.apps.surveys.carrying import DRAFT_LIFE
+from huixiang.apps.surveys.models import Draft, Invitation, Response, Survey
+
+AT_ONCE = 500
+ID = 24  # signs of an invitation's keyed hash: as many as a voice's id has
+GRACE = timedelta(days=30)  # beyond a survey's days, for answers that could not be opened
+
+
+@finds
+def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
+    """Her invitations within reach: each goes by the beginning of its link's hash."""
+    rows = Invitation.objects.filter(customer=customer)
+    rows = rows if reach is None else rows.filter(unit__code__in=reach)
+    return {token[:ID] for token in rows.values_list("token", flat=True)}
+
+
+@reaches
+def forget(ids: Collection[str]) -> None:
+    """Who was asked, how she is reached, and what she had begun to answer. That somebody was asked stays."""
+    for rows in _chosen(ids):
+        once = [links.once("", token) for token in rows.values_list("token", flat=True)]
+        with transaction.atomic():
+            Draft.objects.filter(once__in=once).delete()
+            Invitation.objects.filter(pk__in=rows.values("pk")).update(contact=None, customer="")
+
+
+@place("invitations", gettext_lazy("问卷邀请：联系方式、客户假名、没有提交的答案"))
+def left(ids: Collection[str]) -> int:
+    return sum(rows.exclude(contact=None, customer="").count() for rows in _chosen(ids))
+
+
+def forget_old(now: datetime, today: date) -> int:
+    """The nightly round's part: unsent answers, contacts, and sealed answers that nobody could or may open."""
+    gone = forget_drafts(now)
+    Invitation.objects.filter(keep_until__lt=today).exclude(contact=None).update(contact=None)
+    return gone + _forget_shut(today)
+
+
+def forget_drafts(now: datetime) -> int:
+    """After a month, or where they can be sent no more."""
+    old = Draft.objects.filter(saved_at__lt=now - DRAFT_LIFE)
+    over = Draft.objects.filter(version__survey__state=Survey.State.CLOSED)
+    return old.delete()[0] + over.delete()[0]
+
+
+def _forget_shut(today: date) -> int:
+    """Anonymous answers that found no company, and what could not be taken in: not for ever."""
+    count = 0
+    shut = Response.objects.filter(batch=None).exclude(sealed=None)
+    for survey in Survey.objects.filter(versions__responses__in=shut).distinct():
+        before = today - timedelta(days=survey.retention_days) - GRACE
+        rows = shut.filter(version__survey=survey, answered_on__lt=before)
+        with transaction.atomic():
+            if found := rows.delete()[0]:
+                audit.record("survey.lost", by="system:nightly", on_kind="survey", on_id=survey.pk, count=found)
+        count += found
+    return count
+
+
+def _chosen(ids: Collection[str]) -> list[QuerySet[Invitation]]:
+    listed = sorted(ids)
+    parts = (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
+    return [Invitation.objects.filter(In(Substr("token", 1, ID), part)) for part in parts]

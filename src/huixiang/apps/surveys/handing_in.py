@@ -1,0 +1,64 @@
+"""What happens when she presses "send"? Limits first, then marks, then the one transaction that counts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from huixiang.apps.intake import limits, proofs
+from huixiang.apps.surveys import marking
+from huixiang.apps.surveys.doors import Door
+from huixiang.apps.surveys.leafing import Finished
+from huixiang.apps.surveys.submitting import Entry, is_known, submit
+
+SENT = "survey"
+
+
+class TooMany(Exception):
+    """This line has sent as many answers in this hour as it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What her browser tells; of all this only marks are kept."""
+
+    address: str
+    agent: str
+    language: str
+    proof: str = ""
+
+
+def hand_in(door: Door, finished: Finished, sender: Sender, now: datetime) -> None:
+    """It counts, or had counted before. Raises TooMany, NotCounted, OperationalError; then nothing is kept."""
+    once = door.once(finished.carried)
+    if door.is_trial or is_known(once):
+        return
+    _refuse_many(sender, now)
+    device = marking.Device(door.survey, sender.address, sender.agent, now)
+    version, found = finished.version, finished.accepted
+    seconds = finished.carried.seconds(now)
+    entry = Entry(
+        version=version,
+        once=once,
+        answers=found.answers,
+        shown=found.shown,
+        language=sender.language,
+        via=door.via,
+        unit=door.unit,
+        invitation=door.invitation,
+        seconds=seconds,
+        marks=marking.marks(version, found, sender.language, seconds, device),
+    )
+    if submit(entry, now):
+        limits.count(SENT, sender.address, now)
+        if door.invitation is None:  # whoever was invited has one answer anyway
+            device.add()
+
+
+def _refuse_many(sender: Sender, now: datetime) -> None:
+    """A browser that did its sum may send more; the sum is looked at only where it matters, for it counts once."""
+    if not limits.reached(SENT, sender.address, limits.MOST_SENT, now):
+        return
+    proven = proofs.holds(sender.proof, now)
+    if not proven or limits.reached(SENT, sender.address, limits.MOST_SENT_WITH_PROOF, now):
+        raise TooMany

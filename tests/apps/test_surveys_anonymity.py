@@ -1,0 +1,205 @@
+"""Can anybody who holds the database tell which customer gave which anonymous answer? Tried by every way there is."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from huixiang.apps.access.sealing import unseal
+from huixiang.apps.surveys import links, mixing
+from huixiang.apps.surveys.models import Draft, Invitation, Response, Survey, Version
+from huixiang.apps.surveys.submitting import Entry, submit
+from huixiang.web.logs import Discreet
+from huixiang.web.supervisor import commands
+from tests.apps.surveys_cast import Customer, invite, survey
+from tests.make import Bank
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def version(bank: Bank) -> Version:
+    return survey(bank.north_branch, is_anonymous=True, is_public=False)
+
+
+def sends(version: Version, token: str, said: str, **when: Any) -> None:
+    """As the page does: the key is the page's own, nothing of the invitation's."""
+    invitation = Invitation.objects.select_related("unit").get(token=links.hashed(token))
+    entry = Entry(
+        version=version,
+        once=links.once(f"page {said}"),
+        answers={"nps": 3, "why": said},
+        shown=["nps", "why"],
+        language="zh",
+        via="invitation",
+        invitation=invitation,
+        seconds=47,
+    )
+    submit(entry, timezone.now() + timedelta(**when))
+
+
+def said_by(response: Response) -> str:
+    return str(unseal(response.sealed or b"")["answers"]["why"])
+
+
+def column(table: str, name: str) -> dict[str, Any]:
+    """What the database itself notes with each row: the place, or the transaction that wrote it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, {name} FROM {table}")
+        return {str(key).replace("-", ""): value for key, value in cursor.fetchall()}
+
+
+def test_through_the_pages_nothing_is_kept_before_and_nothing_joins_after(
+    version: Version, caplog: pytest.LogCaptureFixture, data: Path
+) -> None:
+    tokens = invite(version, 5, probability=0.2)
+    with caplog.at_level(logging.DEBUG):
+        for token in tokens:
+            customer = Customer(links.invited(token)).presses(nps="2")
+            assert "匿名" in Customer(links.invited(token)).reads
+            assert not Draft.objects.exists()
+            customer.presses()  # "why" stays open
+            customer.presses()
+            assert customer.is_thanked
+            assert "每个链接只计一次" in Customer(links.invited(token)).reads
+        Customer(links.invited("a-secret-that-nobody-has"))
+    assert mixing.mix() == 5
+    found = list(Response.objects.all())
+    known = {str(value) for row in Invitation.objects.values("id", "token", "customer") for value in row.values()}
+    for answer in found:
+        assert (answer.invitation, answer.answered_at, answer.answered_on.weekday()) == (None, None, 0)
+        shared = [str(value) for value in vars(answer).values() if str(value) in known]
+        assert not shared, "no value of an invitation's own stands in an answer"
+        stamp = int.from_bytes(__import__("base64").urlsafe_b64decode(bytes(answer.sealed or b""))[1:9])
+        assert stamp == 0, "a sealed text tells its second to everybody"
+    outside = {(a.unit_id, a.tier, a.stratum, a.weight, a.via, a.answered_on, a.version_id) for a in found}
+    assert len(outside) == 1, "by what an invitation has too, all five are alike"
+    logged = "\n".join(Discreet().format(record) for record in caplog.records)
+    assert not [token for token in [*tokens, "a-secret"] if token in logged]
+
+
+def test_neither_order_nor_place_nor_transaction_tells_who_was_first(version: Version) -> None:
+    """Twelve rounds of five: the order in which they came against the order in which they stand."""
+    agreements = Counter[str]()
+    for round_ in range(12):
+        said = [f"{round_}-{number}" for number in range(5)]
+        tokens = invite(version, 5)
+        came = dict(zip(tokens, said, strict=True))
+        for token in tokens:
+            sends(version, token, came[token])
+        before = set(Response.objects.filter(is_mixed=True).values_list("pk", flat=True))
+        assert mixing.mix() == 5
+        fresh = [row for row in Response.objects.exclude(pk__in=before)]
+        assert sorted(map(said_by, fresh)) == said, "every answer is there, once"
+        places = column("surveys_response", "ctid::text" if connection.vendor == "postgresql" else "rowid")
+        orders = {"id": sorted(fresh, key=lambda one: one.pk.hex)}
+        if connection.vendor == "sqlite":
+            orders["place"] = sorted(fresh, key=lambda one: places[one.pk.hex])
+        else:
+            orders["place"] = sorted(fresh, key=lambda one: eval(places[one.pk.hex]))
+            written = column("surveys_response", "xmin::text")
+            assert len({written[one.pk.hex] for one in fresh}) == 1, "one transaction wrote all five"
+            used = column("surveys_invitation", "xmin::text")
+            hashes = Invitation.objects.filter(token__in=[links.hashed(token) for token in tokens])
+            assert len({used[one.pk.hex] for one in hashes}) == 1, "and all five invitations"
+            where = column("surveys_invitation", "ctid::text")
+            by_place = sorted(hashes, key=lambda one: eval(where[one.pk.hex]))
+            agreements["invitations"] += _agree([one.token for one in by_place], [links.hashed(t) for t in tokens])
+        for name, order in orders.items():
+            agreements[name] += _agree(list(map(said_by, order)), said)
+    # 60 places, of which chance hits 12: more than 32 happens less than once in a million times.
+    assert all(count <= 32 for count in agreements.values()), agreements
+    assert agreements
+
+
+def _agree(order: list[str], other: list[str]) -> int:
+    return sum(a == b for a, b in zip(order, other, strict=True))
+
+
+def test_postgresql_could_join_while_it_waits_and_cannot_any_more(version: Version) -> None:
+    """The join that the mixing exists to destroy: it works before, so the test would see it if it worked after."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite notes no transaction with a row")
+    tokens = invite(version, 5)
+    for token in tokens:
+        sends(version, token, token)
+    join = "SELECT i.id, r.id FROM surveys_invitation i JOIN surveys_response r ON i.xmin = r.xmin"
+    with connection.cursor() as cursor:
+        cursor.execute(join)
+        assert len(cursor.fetchall()) == 5, "one to one, while they wait"
+        mixing.mix()
+        cursor.execute(join)
+        assert len(cursor.fetchall()) == 25, "each with each: the group is known, nobody in it"
+        mixing.clean()
+        cursor.execute("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'surveys_response'")
+        assert cursor.fetchall() in ([(0,)], [(5,)])  # statistics follow a moment later
+
+
+def test_sqlites_file_holds_no_answer_in_the_form_in_which_it_waited(version: Version) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's files are cleaned by VACUUM")
+    tokens = invite(version, 5)
+    for token in tokens:
+        sends(version, token, token)
+    waited = [bytes(row) for row in Response.objects.values_list("sealed", flat=True)]
+    ids = [pk.hex.encode() for pk in Response.objects.values_list("pk", flat=True)]
+    mixing.mix()
+    mixing.clean()
+    name = Path(connection.settings_dict["NAME"])
+    content = b"".join(
+        path.read_bytes() for path in name.parent.glob(f"{name.name}*") if not path.name.endswith("-shm")
+    )
+    assert not [text for text in [*waited, *ids] if text[:60] in content]
+
+
+def test_who_stands_alone_waits_and_gives_up_what_would_betray_her(version: Version, bank: Bank) -> None:
+    gold = invite(version, 1, unit=bank.north_outlet, tier="gold", stratum="N11/gold", probability=1.0)
+    plain = invite(version, 4, unit=bank.north_outlet, tier="mass", stratum="N11/mass", probability=0.25)
+    other = invite(version, 2, unit=bank.north_outlet_2, tier="mass", stratum="N12/mass")
+    everybody = [*gold, *plain, *other]
+    random.shuffle(everybody)
+    for number, token in enumerate(everybody):
+        sends(version, token, str(number))
+    assert mixing.mix() == 0, "nobody has four others who look alike"
+    assert Response.objects.waiting().count() == 0, "and nothing of them reaches a result"
+    assert mixing.waiting_for_company(version.survey) == 7
+    Survey.objects.update(state="closed")
+    assert mixing.mix() == 5
+    moved = Response.objects.filter(is_mixed=True)
+    assert {(one.unit, one.tier, one.stratum, one.weight) for one in moved} == {(bank.north_outlet, "", "", 17 / 5)}
+    assert mixing.waiting_for_company(version.survey) == 2, "two alone stay shut for good"
+
+
+def test_a_week_is_the_groups_and_other_weeks_do_not_stand_out(version: Version) -> None:
+    for number, token in enumerate(invite(version, 5)):
+        sends(version, token, str(number), days=7 * (number == 4))
+    mixing.mix()
+    assert Response.objects.values("answered_on").distinct().count() == 1
+
+
+def test_by_the_open_link_only_the_order_is_hidden_and_the_end_lets_all_go(bank: Bank) -> None:
+    version = survey(bank.north_branch, is_anonymous=True)
+    for _ in range(2):
+        assert Customer(links.public(version.survey, bank.north_outlet)).answers().is_thanked
+    assert mixing.mix() == 0
+    Survey.objects.update(state="closed")
+    assert mixing.mix() == 2
+    assert set(Response.objects.values_list("unit", "seconds", "is_mixed")) == {(bank.north_outlet.pk, 0, True)}
+
+
+def test_the_web_server_writes_no_line_for_a_visit() -> None:
+    """An address, a moment and a secret link in one line: gunicorn's access log would be all that it takes."""
+    started = " ".join(commands("127.0.0.1", 8000, 2)["web"])
+    assert "--access-logfile" not in started
+    line = logging.LogRecord(
+        "django.request", logging.ERROR, "", 0, "Internal Server Error: %s", ("/s/i/s3cret/",), None
+    )
+    assert Discreet().format(line) == "Internal Server Error: /s/…"
