@@ -64,8 +64,12 @@ def alpha(units: Sequence[Unit], seed: int = 0, *, several: bool = False) -> Agr
 
 
 def by_code(task: str, reach: frozenset[str] | None = None) -> list[CodeAgreement]:
-    """Code by code (named or not), the least agreed on first: where the guide wants sharper words."""
-    found = _by_kind(_texts(reach)) if task == Task.OPINIONS else _by_code(_units(task, reach))
+    """Code by code (named or not), the least agreed on first: where the guide wants sharper words.
+
+    Nothing of tasks with one label a voice.
+    """
+    found = _by_kind(_texts(reach)) if task == Task.OPINIONS else []
+    found = _by_code(_units(task, reach)) if task in BOOKS else found
     told = [each for each in found if each.named >= FEWEST]
     return sorted(told, key=lambda each: (1.0 if each.value is None else each.value, each.code))
 

@@ -108,7 +108,7 @@ def _limits(n: int, counts: dict[str, int], suggested: int) -> list[Sentence]:
         message = gettext_noop("其中 %(count)s 条标注时可见外接模型的建议。")
         found.append(Sentence(message, {"count": suggested}))
     for label, count in counts.items():
-        if count < SELDOM:
+        if count < SELDOM and label != values.NONE:
             message = gettext_noop("“%(label)s”只有 %(count)s 条标注，难以认出。")
             found.append(Sentence(message, {"label": label, "count": count}))
     return found

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from huixiang.apps.access import audit
 from huixiang.apps.annotation import actions, agreeing, dealing, gathering, values, wording
-from huixiang.apps.annotation.models import BOOKS, LONGEST_LABEL, Task
+from huixiang.apps.annotation.models import LONGEST_LABEL, Task
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.channels.contract import Fault
 from huixiang.web.api.auth import Bearer, source, who
@@ -154,7 +154,7 @@ def give_labels(request: HttpRequest, task: OneTask, given: LabelsIn) -> KeptOut
 def read_agreement(request: HttpRequest, task: OneTask) -> AgreementOut:
     reach = who(request).scope(dealing.RIGHT)
     found, every = agreeing.agreement_of(task, reach), gathering.judged(task, reach)
-    codes = agreeing.by_code(task, reach) if task in BOOKS or task == Task.OPINIONS else []
+    codes = agreeing.by_code(task, reach)
     return AgreementOut(
         task=task,
         labelled_count=len(every),

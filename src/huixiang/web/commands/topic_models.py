@@ -72,7 +72,9 @@ def by_rules(task: str, labels: Sequence[str]) -> Telling:
     reader, used = Reader(), frozenset().union(*sets(labels))
     if strange := sorted(used - getattr(reader, task)):
         raise Fault(
-            "“%(label)s”不是自带分类树或风险规则的编码，规则无从比较；请先用这些标注训练模型。", label=strange[0][:40]
+            "“%(label)s”不是自带%(book)s的编码，规则无从比较；请先用这些标注训练模型。",
+            label=strange[0][:40],
+            book="风险规则" if task == "risks" else "分类树",
         )
 
     def lifted(code: str) -> str:

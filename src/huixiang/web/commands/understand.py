@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="用 huixiang models train 训练的情感、性质、主题、风险或评价模型，或 ONNX 文件，可各给一个，缺省用自带规则"
-        " / a trained model of sentiment, kind, topics, risks, opinions, or one of each, or an ONNX file; else the rules",
+        " / a trained model (sentiment, kind, topics, risks, opinions), one of each, or an ONNX file; else the rules",
     )
     parser.add_argument(
         "--llm",

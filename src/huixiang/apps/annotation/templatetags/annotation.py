@@ -64,9 +64,7 @@ def alpha_told(alpha: Any) -> str:
         return _("两人一致性 Krippendorff α = %(value)s（MASI 距离，95%% 区间 %(low)s 至 %(high)s，%(n)s 条）。") % told
     if alpha.distance == "characters":
         told["strict"] = f"{alpha.strict.value:.2f}" if alpha.strict else "—"
-        said = _(
-            "两人一致性：逐字 Krippendorff α = %(value)s（95%% 区间 %(low)s 至 %(high)s，%(n)s 条），严格 F1 %(strict)s。"
-        )
+        said = _("逐字 Krippendorff α = %(value)s（95%% 区间 %(low)s 至 %(high)s，%(n)s 条），严格 F1 %(strict)s。")
         return said % told
     return _("两人一致性 Krippendorff α = %(value)s（95%% 区间 %(low)s 至 %(high)s，%(n)s 条）。") % told
 

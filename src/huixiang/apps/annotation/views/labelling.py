@@ -122,14 +122,14 @@ def _about(task: str, staff: Staff) -> dict[str, Any]:
         "nothing": values.nothing(task),
         "parts": list(PARTS.items()) if task == Task.OPINIONS else [],
         "alpha": agreeing.agreement_of(task, reach),
-        "by_code": agreeing.by_code(task, reach)[:LEAST_AGREED] if task in BOOKS or task == Task.OPINIONS else [],
+        "by_code": agreeing.by_code(task, reach)[:LEAST_AGREED],
         "mine": len(gathering.labelled_by(task, staff)),
         "may_settle": RIGHT in staff.rights,
     }
 
 
 def _grouped(task: str) -> list[dict[str, Any]]:
-    """What to choose from. Topics tree by tree, the roots grouping what lies below them; risks by how urgent they are."""
+    """What to choose from. Topics tree by tree, the roots grouping what lies below; risks by how urgent they are."""
     if task == Task.RISKS:
         levels: dict[str, list[dict[str, str]]] = {level: [] for level in findings.LEVELS}
         for code, name in findings.choices("risks"):
