@@ -41,8 +41,10 @@ def exports(lake: Lake, tmp_path: Path) -> Path:
     made.pour(lake, made.table([made.record(n, text, days[n], **fields) for n, (text, _) in enumerate(said)]))
     for n, (text, feeling) in enumerate(said):
         kind = {"negative": "pain_point", "positive": "expectation" if n % 10 == 9 else "praise"}[feeling]
-        truth = {"sentiment": feeling, "kind": kind, "tone": "ironic" if n in (0, 60) else "plain", "text": text}
-        truth |= {"opinions": [opinion(text, "排队", "太久")] if "太久" in text else [], "mentions": []}
+        truth: dict[str, Any] = {"sentiment": feeling, "kind": kind}
+        truth |= {"tone": "ironic" if n in (0, 60) else "plain", "text": text}
+        parts = [opinion(text, *both) for both in (("排队", "太久"), ("柜员", "恶劣")) if both[1] in text]
+        truth |= {"opinions": parts, "mentions": []}
         truths.append({"file": "website/messages.json", "id": f"v{n}", **truth})
     truths.append({"file": "surveys/答卷.csv", "id": "v1", "sentiment": "neutral", "kind": "noise", "tone": "plain"})
     (tmp_path / "truth-voices.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in truths), "utf-8")
