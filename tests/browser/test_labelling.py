@@ -102,8 +102,8 @@ def test_words_are_marked_by_a_finger_and_by_keys(
     chosen = first.locator(".hx-chosen")
     word = "".join(chosen.all_inner_texts())
     assert len(word) > 1, "a tap takes a whole word"
-    first.get_by_role("button", name="右边少选一个字").click()
-    first.get_by_role("button", name="右边多选一个字").click()
+    first.get_by_role("button", name="右－").click()
+    first.get_by_role("button", name="右＋").click()
     first.get_by_role("button", name="评价对象").click()
     expect(first.get_by_role("button", name=f"去掉 评价对象 {word}")).to_be_visible()
     first.locator("[data-at='0']").click()
