@@ -41,11 +41,19 @@ def exports(lake: Lake, tmp_path: Path) -> Path:
     made.pour(lake, made.table([made.record(n, text, days[n], **fields) for n, (text, _) in enumerate(said)]))
     for n, (text, feeling) in enumerate(said):
         kind = {"negative": "pain_point", "positive": "expectation" if n % 10 == 9 else "praise"}[feeling]
-        truth = {"sentiment": feeling, "kind": kind, "tone": "ironic" if n in (0, 60) else "plain", "text": text}
+        truth: dict[str, Any] = {"sentiment": feeling, "kind": kind}
+        truth |= {"tone": "ironic" if n in (0, 60) else "plain", "text": text}
+        parts = [opinion(text, *both) for both in (("排队", "太久"), ("柜员", "恶劣")) if both[1] in text]
+        truth |= {"opinions": parts, "mentions": []}
         truths.append({"file": "website/messages.json", "id": f"v{n}", **truth})
     truths.append({"file": "surveys/答卷.csv", "id": "v1", "sentiment": "neutral", "kind": "noise", "tone": "plain"})
     (tmp_path / "truth-voices.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in truths), "utf-8")
     return tmp_path
+
+
+def opinion(text: str, aspect: str, word: str) -> dict[str, Any]:
+    places = {name: text.index(each) for name, each in (("aspect", aspect), ("opinion", word))}
+    return {name: {"start": at, "end": at + 2} for name, at in places.items()}
 
 
 @pytest.fixture
@@ -61,15 +69,16 @@ def test_two_of_the_demonstrations_people_label_and_differ_as_people_do(
 ) -> None:
     labelling.label_some(exports)
     labelling.label_some(exports)
-    assert Label.objects.count() == AuditRecord.objects.filter(verb="label.give").count() == 90 * 2 * 3
+    assert Label.objects.count() == AuditRecord.objects.filter(verb="label.give").count() == 90 * 2 * 4
     assert "90" in capsys.readouterr().out
     alpha = agreeing.agreement_of("sentiment").value
     assert alpha
     assert 0.7 < alpha < 1
     assert 0 < len(gathering.disputed("kind", people.number)) < 20
+    assert {one.by["10004"] for one in gathering.disputed("opinions", people.number)} == {"aspect:0-2,opinion:3-4"}
     page = make.client(people).get("/labels/sentiment/disputes/")
     assert "30001" in page.content.decode()
-    assert {version.task for version in ModelVersion.objects.all()} == {"sentiment", "kind"}
+    assert {version.task for version in ModelVersion.objects.all()} == {"sentiment", "kind", "opinions"}
     assert not EvaluationSet.objects.exists(), "what is locked could not be learned from, and here it was needed"
 
 

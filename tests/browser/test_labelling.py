@@ -89,6 +89,44 @@ def test_topics_are_chosen_by_a_few_characters_on_a_phone(
     assert sorted(Label.objects.values_list("value", flat=True)) == ["", "-", "D.empathy.attitude"]
 
 
+@pytest.mark.one_database
+def test_words_are_marked_by_a_finger_and_by_keys(
+    lake: Any, bank: make.Bank, quality: Any, visit: Visit, address: Address
+) -> None:
+    learning.voices(lake, 24)
+    page = visit(quality, phone=True)
+    page.goto(address("labelling", "opinions"))
+    first, second = page.locator("[data-marker]").first, page.locator("[data-marker]").nth(1)
+    text = first.locator("[data-text]").inner_text()
+    first.locator("[data-at='0']").click()
+    chosen = first.locator(".hx-chosen")
+    word = "".join(chosen.all_inner_texts())
+    assert len(word) > 1, "a tap takes a whole word"
+    first.get_by_role("button", name="右－").click()
+    first.get_by_role("button", name="右＋").click()
+    first.get_by_role("button", name="评价对象").click()
+    expect(first.get_by_role("button", name=f"去掉 评价对象 {word}")).to_be_visible()
+    first.locator("[data-at='0']").click()
+    seen(page, "labels-opinions")
+    first.get_by_role("button", name="产品").click()
+    expect(first.get_by_role("button", name=f"去掉 产品 {word}")).to_be_visible()
+    first.locator("[data-text]").press("ArrowRight")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")  # to the second voice
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("4")
+    expect(second.locator("li button")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("0")  # nothing in the third
+    page.get_by_role("button", name="保存，再来一页").click()
+    expect(page.get_by_text("已保存 3 条标注。")).to_be_visible()
+    kept = sorted(Label.objects.values_list("value", flat=True))
+    assert kept[0] == "-"
+    assert f"product:0-{len(word)}" in kept
+    assert text.startswith(word)
+
+
 def label(person: Staff, truth: dict[str, str]) -> None:
     """What she says of the page dealt to her, without a browser."""
     dealt = dealing.deal("sentiment", person)

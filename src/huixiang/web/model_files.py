@@ -55,6 +55,11 @@ def load_spans(folder: str | Path) -> Learned:
     return _read(Path(folder), SPANS, Learned.loads)
 
 
+def only_spans(folder: Path) -> bool:
+    """Is the only model in a folder one of opinions?"""
+    return (folder / SPANS).exists() and not (folder / FILE).exists()
+
+
 def _read(folder: Path, name: str, loads: Callable[[bytes], Kept]) -> Kept:
     path = folder / name
     if not path.exists():

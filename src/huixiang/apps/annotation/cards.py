@@ -12,10 +12,12 @@ from django.utils.translation import gettext_noop
 
 from huixiang import __version__
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.annotation import evaluating, values
+from huixiang.apps.annotation import evaluating, values, wording
 from huixiang.apps.annotation.models import Task
 from huixiang.apps.feedback.facts import lake
 from huixiang.domain.understanding.learned.topics import places
+from huixiang.domain.understanding.opinions import marks
+from huixiang.domain.understanding.opinions.chain import plain
 from huixiang.lake import questions
 
 FEW, SELDOM = 500, 30  # labels in all, and of one label, below which the card warns
@@ -29,7 +31,7 @@ def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: An
     `more` may tell of the `file` of a model that was brought along, or of how many labels were given with what an
     outside model `suggested` in sight.
     """
-    counts = dict(sorted(Counter(each for label in labels for each in _parts(model.task, label)).items()))
+    counts = dict(sorted(Counter(each for label in labels for each in values.parts(model.task, label)).items()))
     return {
         "data": {"source": source._asdict(), "n": len(labels), "labels": counts},
         "trained_on": str(timezone.localdate()),
@@ -49,29 +51,43 @@ def card(model: Any, *, source: Sentence, labels: Sequence[str] = (), **more: An
 
 def reference(model: Any) -> dict[str, Any]:
     """What does the model say of the newest voices? Counts of labels, and of how sure it was, in tenths."""
-    normals = questions.newest_normals(lake(), REFERENCE)
-    return said(model, normals)
+    return said(model, newest(model.task))
 
 
-def said(model: Any, normals: Sequence[str]) -> dict[str, Any]:
+def newest(task: str, slice_: questions.Slice | None = None) -> list[str]:
+    """What a task's model reads of the newest voices."""
+    return [wording.read_by(task, row) for row in questions.newest_words(lake(), REFERENCE, slice_)]
+
+
+def said(model: Any, texts: Sequence[str]) -> dict[str, Any]:
     """Counts of the labels told, and of the probabilities of these labels from 0 to 1 in BINS steps.
 
-    Of several topics a text each counts, and a text of none counts as NONE, least sure.
+    Of several topics or marks a text each counts, and a text of none counts as NONE, least sure.
     """
-    if not normals:
+    if not texts:
         return {"n": 0, "labels": {}, "bins": [0] * BINS}
+    told, sure = list[str](), list[float]()
+    for each in _marked(model, texts) if model.task == Task.OPINIONS else _labelled(model, texts):
+        told += [label for label, _likely in each] or [values.NONE]
+        sure += [likely for _label, likely in each] or [0.0]
+    bins = np.bincount(np.minimum((np.array(sure) * BINS).astype(int), BINS - 1), minlength=BINS)
+    return {"n": len(texts), "labels": dict(sorted(Counter(told).items())), "bins": bins.tolist()}
+
+
+def _labelled(model: Any, normals: Sequence[str]) -> list[list[tuple[str, float]]]:
     words = evaluating.segmentation()
     probabilities = model.probabilities(normals, [words.tokens(normal) for normal in normals])
-    told, sure = list[str](), list[float]()
-    for row, held in zip(probabilities, places(model, probabilities), strict=True):
-        told += [model.labels[place] for place in held] or [values.NONE]
-        sure += [float(row[place]) for place in held] or [0.0]
-    bins = np.bincount(np.minimum((np.array(sure) * BINS).astype(int), BINS - 1), minlength=BINS)
-    return {"n": len(normals), "labels": dict(sorted(Counter(told).items())), "bins": bins.tolist()}
+    held = places(model, probabilities)
+    return [[(model.labels[at], float(row[at])) for at in its] for row, its in zip(probabilities, held, strict=True)]
 
 
-def _parts(task: str, label: str) -> list[str]:
-    return sorted(values.codes(label)) or [values.NONE] if task == Task.TOPICS else [label]
+def _marked(model: Any, texts: Sequence[str]) -> list[list[tuple[str, float]]]:
+    """Of each mark its kind, and how likely people would set it."""
+    found: list[list[tuple[str, float]]] = []
+    for some in evaluating.portions(texts):
+        sure = model.sure([plain(text) for text in some])
+        found += [[(marks.KINDS[span.kind], likely) for span, likely in each] for each in sure]
+    return found
 
 
 def _limits_of_others() -> list[Sentence]:
@@ -92,7 +108,7 @@ def _limits(n: int, counts: dict[str, int], suggested: int) -> list[Sentence]:
         message = gettext_noop("其中 %(count)s 条标注时可见外接模型的建议。")
         found.append(Sentence(message, {"count": suggested}))
     for label, count in counts.items():
-        if count < SELDOM:
+        if count < SELDOM and label != values.NONE:
             message = gettext_noop("“%(label)s”只有 %(count)s 条标注，难以认出。")
             found.append(Sentence(message, {"label": label, "count": count}))
     return found

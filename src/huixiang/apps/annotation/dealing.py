@@ -5,7 +5,6 @@ She is not told which is which: the second look must be blind, and so must what 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,8 +13,8 @@ from django.conf import settings
 from django.core import signing
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import gathering
-from huixiang.apps.annotation.models import Label, Task
+from huixiang.apps.annotation import doubting, gathering
+from huixiang.apps.annotation.models import Label
 from huixiang.apps.annotation.permits import RIGHT as SETTLE
 from huixiang.apps.feedback.facts import lake
 from huixiang.domain.understanding.learned import choosing
@@ -27,7 +26,6 @@ POOL = 1_000  # looked at for the most useful
 RIGHT = "voice.correct"  # who may correct may label
 SALT = "annotation.dealt.2"  # another number is another form of what is sealed
 DAY = 24 * 3600
-UNTOLD = {"weak": 0.9, "no_cue": 0.6}  # the doubt about a voice without topics, by why it has none
 
 
 class Sealed(NamedTuple):
@@ -57,7 +55,7 @@ def deal(task: str, person: Staff) -> list[Dealt]:
     known |= {each.id for each in lot}
     pool = questions.candidates(lake(), slice_, POOL, last=True, without=known)
     wanted = AT_ONCE - len(seconds) - len(lot)
-    places = choosing.most_useful([_doubt(task, each) for each in pool], [each.searchable for each in pool], wanted)
+    places = choosing.most_useful(doubting.doubts(task, pool), [each.searchable for each in pool], wanted)
     found = [*seconds, *(Dealt(each, Label.Draw.RANDOM) for each in lot)]
     found += [Dealt(pool[place], Label.Draw.USEFUL) for place in places]
     return sorted(found, key=lambda each: each.voice.id[::-1])  # mixed, and the same each time
@@ -103,17 +101,6 @@ def _second_looks(every: list[gathering.Judged], person: Staff) -> list[Dealt]:
     there = {each.id: each for each in questions.labellable(lake(), waiting, person.scope(RIGHT))}
     found = [one for id, one in waiting.items() if id in there and there[id].version == one.voice_version]
     return [Dealt(there[one.voice_id], one.draw) for one in found[:SECOND]]
-
-
-def _doubt(task: str, voice: Candidate) -> float:
-    if task == Task.SENTIMENT:
-        return choosing.doubt([voice.negative, voice.neutral, voice.positive])
-    found = json.loads(voice.findings or "{}")
-    told = [float(each[0]) for each in (found.get(task) or {}).values()]
-    if task == Task.KIND:
-        return 1 - max(told, default=0.0)
-    # The least sure of its topics. A text of which nothing was told may hold what the tree's words do not know.
-    return max((choosing.doubt([each, 1 - each]) for each in told), default=UNTOLD.get(found.get("unknown", ""), 0.0))
 
 
 def disputes(task: str, person: Staff) -> list[tuple[gathering.Judged, Candidate]]:

@@ -11,14 +11,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from huixiang.apps.annotation import scoring, values
-from huixiang.apps.annotation.models import EvaluationSet, ModelVersion, Task
+from huixiang.apps.annotation import scoring, values, wording
+from huixiang.apps.annotation.models import BOOKS, EvaluationSet, ModelVersion, Task
 from huixiang.apps.annotation.models.registry import Locked
 from huixiang.apps.feedback import in_use, rulebooks
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.learned import comparing
+from huixiang.domain.understanding.learned.risks import Risks
 from huixiang.domain.understanding.learned.topics import Topics
+from huixiang.domain.understanding.opinions import marks
+from huixiang.domain.understanding.opinions.rules import Rules
 from huixiang.domain.understanding.understander import Understander
 from huixiang.domain.understanding.words import Words
 
@@ -28,9 +31,12 @@ FEWEST = 20  # voices, below which no interval says anything
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """The voices of a locked set that say still what was labelled. `missing`: those that were erased or changed."""
+    """What the task's model reads of the voices of a locked set that say still what was labelled.
 
-    normals: list[str]
+    `missing`: those that were erased or changed.
+    """
+
+    texts: list[str]
     labels: list[str]
     missing: int
 
@@ -46,29 +52,33 @@ def gold(of: EvaluationSet) -> Gold:
     labels = of.labels()
     if digest(labels) != of.sha256:
         raise Fault("锁定的评价集（%(set)s）与锁定时的散列不符：有人改动过。请重新锁定", set=of.pk)
-    rows = lake().rows("voices", labels).select(["id", "version", "searchable"]).to_pylist()
+    rows = lake().rows("voices", labels).select(["id", "version", *wording.COLUMNS]).to_pylist()
     rows = sorted((row for row in rows if row["version"] == labels[row["id"]].version), key=lambda row: row["id"])
     if not rows:
         raise Fault("锁定的评价集里的声音都已不在数据湖中，或来源已改动。请重新锁定")
     found = [labels[row["id"]].label for row in rows]
-    return Gold([row["searchable"] for row in rows], found, len(labels) - len(rows))
+    return Gold([wording.read_by(of.task, row) for row in rows], found, len(labels) - len(rows))
 
 
-def told(version: ModelVersion | None, task: str, normals: Sequence[str]) -> list[str]:
-    """What does a version (None: the rules) say of normal texts? Raises Fault for a broken file."""
-    return said(version and loaded(version), task, normals)
+def told(version: ModelVersion | None, task: str, texts: Sequence[str]) -> list[str]:
+    """What does a version (None: the rules) say of texts that it reads? Raises Fault for a broken file."""
+    return said(version and loaded(version), task, texts)
 
 
 def said(model: Any | None, task: str, normals: Sequence[str]) -> list[str]:
-    """What does a model (None: the rules) say of normal texts, as people write it?
+    """What does a model (None: the rules) say of texts (`wording.read_by`), as people write it?
 
-    Of topics it is what would be read: the model's where it has the word, the taxonomy's for all others.
+    Of topics and risks it is what would be read: the model's and the book's, as they stand together in imports.
     """
+    if task == Task.OPINIONS:
+        reader = model or Rules()
+        return [marks.written(found) for some in portions(normals) for found in reader.spans(some)]
     if model is None:
         return _read(task, normals, in_use.rules())
-    if task == Task.TOPICS:
-        beside = Topics(model, beside_rules=True)
-        return _read(task, normals, Understander(reader=rulebooks.reader(rulebooks.today()), topics=beside))
+    if task in BOOKS:
+        beside: dict[str, Any] = {"topics": Topics(model, beside_rules=True)} if task == Task.TOPICS else {}
+        beside |= {"risks": Risks(model)} if task == Task.RISKS else {}
+        return _read(task, normals, Understander(reader=rulebooks.reader(rulebooks.today()), **beside))
     words, found = segmentation(), list[str]()
     for some in portions(normals):
         found += model.told(model.probabilities(some, [words.tokens(normal) for normal in some]))
@@ -99,7 +109,7 @@ def figures(version: ModelVersion | None, of: EvaluationSet) -> dict[str, Any]:
 def figures_of(model: Any | None, of: EvaluationSet) -> dict[str, Any]:
     """The same of a model that has no version yet (None: the rules), and did not learn these labels."""
     known = gold(of)
-    found = scoring.scored(of.task, known.labels, said(model, of.task, known.normals))
+    found = scoring.scored(of.task, known.labels, said(model, of.task, known.texts))
     return {
         "set": of.pk,
         "sha256": of.sha256,
@@ -119,7 +129,7 @@ def compare(old: ModelVersion | None, new: ModelVersion | None, of: EvaluationSe
     if learned:
         return {"verdict": "unknown", "is_worse": False, "set": of.pk, "learned": learned}
     known = gold(of)
-    before, after = (told(version, of.task, known.normals) for version in (old, new))
+    before, after = (told(version, of.task, known.texts) for version in (old, new))
     found = scoring.difference(of.task, known.labels, before, after)
     return {
         "set": of.pk,
@@ -147,8 +157,8 @@ def portions(normals: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _read(task: str, normals: Sequence[str], by: Understander) -> list[str]:
     found = [each for some in portions(normals) for each in by.again(some)]
-    if task == Task.TOPICS:
-        return [values.joined(topic.code for topic in each.topics) for each in found]
+    if task in BOOKS:
+        return [values.joined(code.code for code in getattr(each, task)) for each in found]
     return [each.sentiment.label if task == Task.SENTIMENT else each.kind.code for each in found]
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import values
-from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, Label, Settled, Task
+from huixiang.apps.annotation import values, wording
+from huixiang.apps.annotation.models import BOOKS, EvaluationItem, EvaluationSet, Label, Settled, Task
 from huixiang.apps.feedback.actions.corrections import topics_of
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Correction
@@ -79,43 +79,43 @@ def agreed(task: str, drawn: str = "") -> list[Judged]:
         if one.label and (one.settled is not None or len(one.by) > 1) and drawn in ("", one.draw)
     ]
     now = present([one.voice_id for one in found])
-    return [one for one in found if _stands(one, now)]
+    return [one for one in found if stands(one, now)]
 
 
 def lockable(task: str) -> list[Judged]:
-    """What may stand in a locked set: agreed, drawn by lot, and without a topic that has left the tree since."""
+    """What may stand in a locked set: agreed, drawn by lot, and without a code that has left its book since."""
     known = set(values.known(task))
-    return [one for one in agreed(task, drawn="random") if values.codes(one.label) <= known or task != Task.TOPICS]
+    return [one for one in agreed(task, drawn="random") if task not in BOOKS or values.codes(one.label) <= known]
 
 
 class Lesson(NamedTuple):
-    """One voice's normal text, as it is now, and what people say of it."""
+    """What the task's model reads of one voice, as it is now, and what people say of it."""
 
     voice_id: str
-    normal: str
+    text: str
     label: str
 
 
 def lessons(task: str) -> list[Lesson]:
     """What may a model learn? Undisputed labels and corrections of what voices say now, none of the locked set.
 
-    Where a label and a correction speak of the same voice, the later one counts; not knowing unsays nothing. Topics
-    that have left the tree do not count.
+    Where a label and a correction speak of the same voice, the later one counts; not knowing unsays nothing. Codes
+    that have left their book do not count.
     """
     corrections, labels = _corrections(task), [one for one in judged(task) if one.label]
     now = present({*corrections, *(one.voice_id for one in labels)})
     found = {id: after for id, (after, _at) in corrections.items() if id in now and _holds(now[id], task, after)}
     for one in labels:
-        if _stands(one, now) and (one.voice_id not in found or one.at > corrections[one.voice_id][1]):
+        if stands(one, now) and (one.voice_id not in found or one.at > corrections[one.voice_id][1]):
             found[one.voice_id] = one.label
-    if task == Task.TOPICS:
+    if task in BOOKS:
         known = values.known(task)
         found = {id: left for id, label in found.items() if (left := values.standing(label, known))}
     locked = EvaluationSet.current(task)
     kept_out: Collection[str] = set()
     if locked:
         kept_out = set(EvaluationItem.objects.filter(of=locked).values_list("voice_id", flat=True))
-    return [Lesson(id, now[id]["searchable"], found[id]) for id in sorted(found) if id not in kept_out]
+    return [Lesson(id, wording.read_by(task, now[id]), found[id]) for id in sorted(found) if id not in kept_out]
 
 
 def suggested(task: str, voices: Collection[str]) -> int:
@@ -131,11 +131,11 @@ def learnable(task: str) -> dict[str, str]:
 
 def present(ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """These voices as the lake holds them now, by id: what labelling and learning need of them."""
-    names = ["id", "version", "searchable", "sentiment", "kind", "topics", "understood_by"]
+    names = ["id", "version", *wording.COLUMNS, "sentiment", "kind", "topics", "understood_by"]
     return {row["id"]: row for row in lake().rows("voices", ids).select(names).to_pylist()}
 
 
-def _stands(one: Judged, now: Mapping[str, dict[str, Any]]) -> bool:
+def stands(one: Judged, now: Mapping[str, dict[str, Any]]) -> bool:
     """Does the voice say what was judged?"""
     return one.voice_id in now and now[one.voice_id]["version"] == one.voice_version
 

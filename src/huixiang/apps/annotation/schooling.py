@@ -15,7 +15,7 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import cards, evaluating, gathering, scoring, values
 from huixiang.apps.annotation.actions.registry import measured, register
-from huixiang.apps.annotation.models import ModelVersion, Task
+from huixiang.apps.annotation.models import BOOKS, ModelVersion, Task
 from huixiang.channels.contract import Fault
 
 
@@ -36,9 +36,9 @@ def from_labels(
     As a job (`progress`) it may be cancelled or taken over meanwhile: then nothing is registered.
     """
     since = timezone.now()
-    lessons = [lesson for lesson in gathering.lessons(task) if lesson.normal]
+    lessons = [lesson for lesson in gathering.lessons(task) if lesson.text]
     with alive(progress):
-        model, kept = fit(task, [lesson.normal for lesson in lessons], [lesson.label for lesson in lessons], seed)
+        model, kept = fit(task, [lesson.text for lesson in lessons], [lesson.label for lesson in lessons], seed)
         origin = Sentence(gettext_noop("本行的标注与更正，未含锁定的评价集"), {})
         seen = gathering.suggested(task, [lesson.voice_id for lesson in lessons])
         card = cards.card(model, source=origin, labels=kept, seed=seed, suggested=seen)
@@ -48,9 +48,23 @@ def from_labels(
     return register(model, card, name=name, by=by, source=source, figures=figures)
 
 
-def fit(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
+def fit(task: str, texts: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
     """The model, and the labels that it was learned from. Raises Fault."""
-    return _several(normals, labels, seed) if task == Task.TOPICS else _one_each(task, normals, labels, seed)
+    if task == Task.OPINIONS:
+        return _marked(texts, labels, seed)
+    return _several(task, texts, labels, seed) if task in BOOKS else _one_each(task, texts, labels, seed)
+
+
+def _marked(texts: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
+    """Opinions: texts with their marks; those in which nothing is to be marked teach as well."""
+    from huixiang.domain.understanding.opinions import training
+
+    if len(texts) < gathering.FEWEST:
+        raise _too_few(len(texts))
+    try:
+        return training.train(texts, [values.spans(label) for label in labels], seed=seed), labels
+    except ValueError as error:
+        raise Fault("这些标注学不出评价要素的模型（%(reason)s）。请先多标一些", reason=str(error)) from None
 
 
 def _one_each(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
@@ -66,14 +80,15 @@ def _one_each(task: str, normals: list[str], labels: list[str], seed: int) -> tu
     return training.train(texts, _cut(texts), kept, task=task, aim=scoring.AIMS[task], seed=seed), kept
 
 
-def _several(normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
-    """Topics: what is learned has the word later on, all other codes are left to the taxonomy's words.
+def _several(task: str, normals: list[str], labels: list[str], seed: int) -> tuple[Any, list[str]]:
+    """Topics: what is learned has the word later on, all other codes are left to the taxonomy's words. Risks: likewise,
+    but what the book's words tell stays.
 
-    Codes that left the tree do not count; a label of which nothing is left does not become "none".
+    Codes that left the book do not count; a label of which nothing is left does not become "none".
     """
     from huixiang.domain.understanding.learned import several_training
 
-    known = values.known(Task.TOPICS)
+    known = values.known(task)
     pairs = [
         (normal, left) for normal, label in zip(normals, labels, strict=True) if (left := values.standing(label, known))
     ]
@@ -82,8 +97,8 @@ def _several(normals: list[str], labels: list[str], seed: int) -> tuple[Any, lis
     texts, kept = [normal for normal, _ in pairs], [label for _, label in pairs]
     topics = [values.codes(label) for label in kept]
     if not several_training.learnable(topics):
-        raise Fault("没有一个事项有至少 %(fewest)s 条声音可学。请先多标一些", fewest=several_training.FEWEST)
-    return several_training.train(texts, _cut(texts), topics, seed=seed), kept
+        raise Fault("没有一个编码有至少 %(fewest)s 条声音可学。请先多标一些", fewest=several_training.FEWEST)
+    return several_training.train(texts, _cut(texts), topics, task=task, seed=seed), kept
 
 
 def _too_few(count: int) -> Fault:

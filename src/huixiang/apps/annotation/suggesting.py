@@ -17,7 +17,7 @@ from huixiang.apps.access.models import Job, Staff
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import dealing, values
 from huixiang.apps.annotation.dealing import Dealt
-from huixiang.apps.annotation.models import Task
+from huixiang.apps.annotation.models import BOOKS, Task
 from huixiang.apps.feedback import outside
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.asked.labels import Suggested
@@ -32,7 +32,7 @@ def suggestible(dealt: Sequence[Dealt]) -> list[Dealt]:
 def suggestions(task: str, dealt: Sequence[Dealt]) -> dict[str, str]:
     """Voice id → what the model would say, of those that it was asked about. Nothing is sent."""
     some = suggestible(dealt)
-    if not some or outside.service() is None:
+    if not some or not can(task):
         return {}
     try:
         answers = outside.known(_questions(some))
@@ -45,14 +45,21 @@ def suggestions(task: str, dealt: Sequence[Dealt]) -> dict[str, str]:
 
 def _value(task: str, said: Suggested) -> str:
     """As a label is kept."""
-    return values.joined(said.topics) if task == Task.TOPICS else str(getattr(said, task))
+    return values.joined(getattr(said, task)) if task in BOOKS else str(getattr(said, task))
+
+
+def can(task: str) -> bool:
+    """Is there a model that may be asked? Words are marked by people alone: it is asked for labels, not for places."""
+    return task != Task.OPINIONS and outside.service() is not None
 
 
 def start(task: str, *, by: Staff, source: str = "") -> Job:
     """Have the model asked about her page, as a job. Raises Fault where none is named, and PermissionDenied."""
     if dealing.RIGHT not in by.rights:
         raise PermissionDenied
-    if outside.service() is None:
+    if task == Task.OPINIONS:
+        raise Fault("评价要素由人标记，不请外接模型提建议")
+    if not can(task):
         raise Fault("没有设置外接模型；请管理员查看“理解模型”页")
     with transaction.atomic():
         job = jobs.start("suggest_labels", gettext_noop("请外接模型为标注页提建议"), by, task=task, staff_id=by.pk)

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from huixiang.apps.annotation import cards, evaluating
 from huixiang.apps.annotation.models import Activation, Drift, ModelVersion, Task
-from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
 from huixiang.domain.statistics import chi_square, stability_index
 from huixiang.lake import questions
@@ -41,7 +40,7 @@ def watch() -> int:
 def measured(version: ModelVersion) -> dict[str, Any]:
     """The shares of the last thirty days' newest voices against those of the card, with the verdict."""
     first = version.card["reference"]
-    now = cards.said(evaluating.loaded(version), questions.newest_normals(lake(), cards.REFERENCE, _last_month()))
+    now = cards.said(evaluating.loaded(version), cards.newest(version.task, _last_month()))
     return {"first": first, "now": now} | judged(first, now)
 
 

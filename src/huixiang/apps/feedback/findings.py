@@ -52,7 +52,7 @@ class Said:
 class Findings:
     """All that was found in a voice; `unknown` says why no topic was told.
 
-    `by` names the models that told the kind or the topics, where no person has corrected them; without one, the rules.
+    `by` names the models that told kind, topics, risks or opinions, where no person has corrected them; else the rules.
     """
 
     kind: Found | None
@@ -66,7 +66,7 @@ class Findings:
 def columns(understood: Understanding | Again, by: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """How understanding stands in the lake: codes to choose and count by, and all the rest as JSON.
 
-    `by` names the models that told kind or topics.
+    `by` names the models that told any of it.
     """
     rest: dict[str, Any] = {
         "kind": {understood.kind.code: [round(understood.kind.probability, 3), *understood.kind.why]},
@@ -98,6 +98,7 @@ def of(voice: Voice) -> Findings:
     opinions = [Said(*each) for each in rest.get("opinions", [])]
     unknown = UNKNOWN.get(rest.get("unknown", "")) if not topics else ""
     stands = {"kind": voice.kind in rest.get("kind", {}), "topics": set(voice.topics) == set(rest.get("topics", {}))}
+    stands |= {"risks": True, "opinions": True}  # nobody corrects these on a voice's page
     by = {task: label for task, label in rest.get("by", {}).items() if stands.get(task)}
     return Findings(kind, topics, risks, unknown, opinions, by)
 

@@ -20,6 +20,7 @@ from huixiang.domain.understanding.understander import VERSION, Understander
 
 if TYPE_CHECKING:
     from huixiang.domain.understanding.learned.judging import Model
+    from huixiang.domain.understanding.opinions.reader import Learned
 
 POINTER, FILE = "active.json", "model.npz"
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Broken(Exception):
 class Reading:
     """Who reads, and under which name; `trouble` says why it is not the one that a person activated.
 
-    `label` tells who judges the feeling, `others` who tells the kind and the topics where a model does.
+    `label` tells who judges the feeling, `others` who tells kind, topics, risks and opinions where a model does.
     """
 
     understander: Understander
@@ -122,7 +123,7 @@ def point(models: Path, task: str, to: dict[str, Any] | None) -> None:
     part.replace(models / POINTER)
 
 
-def load(models: Path, place: str, sha256: str) -> Model:
+def load(models: Path, place: str, sha256: str) -> Model | Learned:
     """The model in a folder below `models`, if it still is the one that was registered. Raises Broken."""
     return _checked(models, {"folder": place, "sha256": sha256})
 
@@ -170,15 +171,43 @@ def _topics(model: Any) -> Any:
     return Topics(model, beside_rules=True)
 
 
-_MADE: dict[str, Callable[[Any], Any]] = {"sentiment": _feelings, "kind": _kinds, "topics": _topics}
-_ARGUMENTS = {"sentiment": "sentiments", "kind": "kinds", "topics": "topics"}  # of the understander
+def _opinions(model: Any) -> Any:
+    from huixiang.domain.understanding.opinions.reader import Learned
+    from huixiang.domain.understanding.opinions.reading import Opinions
+
+    if not isinstance(model, Learned):
+        raise ValueError(f"a model of {model.task}, not of opinions")
+    return Opinions(reader=model)
 
 
-def _checked(models: Path, pointed: dict[str, Any]) -> Model:
-    from huixiang.domain.understanding.learned.judging import loads
+def _risks(model: Any) -> Any:
+    from huixiang.domain.understanding.learned.risks import Risks
+
+    return Risks(model)
+
+
+_MADE: dict[str, Callable[[Any], Any]] = {
+    "sentiment": _feelings,
+    "kind": _kinds,
+    "topics": _topics,
+    "risks": _risks,
+    "opinions": _opinions,
+}
+# Of the understander.
+_ARGUMENTS = {
+    "sentiment": "sentiments",
+    "kind": "kinds",
+    "topics": "topics",
+    "risks": "risks",
+    "opinions": "opinions",
+}
+
+
+def _checked(models: Path, pointed: dict[str, Any]) -> Model | Learned:
+    from huixiang.domain.understanding.learned.judging import loads_any
 
     try:
-        return loads(_bytes(models, pointed))
+        return loads_any(_bytes(models, pointed))
     except ValueError as error:
         raise Broken(f"{pointed['folder']}: {error}") from None
 

@@ -52,6 +52,8 @@ class Reader:
         books = (taxonomy or _in_force("taxonomy"), kinds or _in_force("kinds"), risks or _in_force("risks"))
         self._nodes: list[Node] = [node for book in books for node in book.nodes]
         self.topics = frozenset(node.code for node in books[0].nodes)
+        self.risks = frozenset(node.code for node in books[2].nodes)
+        self._levels = {node.code: node.level for node in books[2].nodes if node.level}
         self._topics_end = len(books[0].nodes)
         self._kinds_end = self._topics_end + len(books[1].nodes)
         self._codes = [node.code for node in self._nodes]
@@ -69,11 +71,19 @@ class Reader:
         self._cues, self._uses = _cues(tuple(uses)), list(uses.values())
 
     def read(
-        self, normals: Sequence[str], sentiments: Sequence[Sentiment], addressed: Sequence[bool] = ()
+        self,
+        normals: Sequence[str],
+        sentiments: Sequence[Sentiment],
+        addressed: Sequence[bool] = (),
+        risks: Sequence[tuple[Topic, ...]] = (),
     ) -> list[Reading]:
-        """Read normal texts, given with their sentiments, and whether each was said to the bank (empty: who knows)."""
+        """Read normal texts, given with their sentiments, and whether each was said to the bank (empty: who knows).
+
+        `risks`: what a model tells of each besides. None that the book's words tell is lost by it.
+        """
         to_bank = addressed or repeat(False, len(normals))
-        return [self._one(*each) for each in zip(normals, sentiments, to_bank, strict=True)]
+        besides = risks or repeat((), len(normals))
+        return [self._one(*each) for each in zip(normals, sentiments, to_bank, besides, strict=True)]
 
     def evidence(self, normal: str) -> dict[tuple[str, str], Evidence]:
         """What speaks for each node in a text, by book and code; nodes for which nothing does are left out."""
@@ -81,7 +91,7 @@ class Reader:
         found = self._evidence(normal)
         return {(BOOKS[sum(number >= end for end in ends)], self._nodes[number].code): e for number, e in found.items()}
 
-    def _one(self, normal: str, sentiment: Sentiment, to_bank: bool) -> Reading:
+    def _one(self, normal: str, sentiment: Sentiment, to_bank: bool, besides: Sequence[Topic]) -> Reading:
         if not normal:
             return Reading((), "empty", NOTHING_SAID, ())
         topics, kinds, risks = {}, {}, {}
@@ -93,13 +103,14 @@ class Reader:
             elif evidence.probability >= TOLD_FROM:
                 risks[number] = evidence
         matters, unknown = self._topics(topics)
+        told_risks = self._risks(risks, besides) if risks or besides else ()
         # Card holders name products all day among themselves; who names one to the bank wants something of it.
-        is_of_use = bool(risks or (to_bank and matters))
+        is_of_use = bool(told_risks or (to_bank and matters))
         cues = {code: evidence.probability for code, evidence in kinds.items()}
         told = kind_of(sentiment, cues, is_of_use=is_of_use)
         if told.code in kinds:
             told = Kind(told.code, told.probability, kinds[told.code].why)
-        return Reading(matters, unknown, told, self._risks(risks) if risks else ())
+        return Reading(matters, unknown, told, told_risks)
 
     def _evidence(self, normal: str) -> dict[int, Evidence]:
         """By node: noisy or over its distinct patterns, each independently right as often as its strength says."""
@@ -162,9 +173,11 @@ class Reader:
                 topics.append(Topic(code, *evidence))
         return tuple(topics), ""
 
-    def _risks(self, found: dict[int, Evidence]) -> tuple[Risk, ...]:
-        told = sorted((LEVELS.index(self._nodes[n].level), -e.probability, n, e) for n, e in found.items())
-        return tuple(Risk(self._nodes[n].code, self._nodes[n].level, e.probability, e.why) for _, _, n, e in told)
+    def _risks(self, found: dict[int, Evidence], besides: Sequence[Topic]) -> tuple[Risk, ...]:
+        told = {self._codes[n]: e for n, e in sorted(found.items())}
+        more = {each.code: Evidence(each.probability, each.why) for each in besides if each.code in self._levels}
+        risks = [Risk(code, self._levels[code], *evidence) for code, evidence in (more | told).items()]
+        return tuple(sorted(risks, key=lambda risk: (LEVELS.index(risk.level), -risk.probability)))
 
 
 class Stretches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypedDict, Unpack
 
 from huixiang.domain.understanding.contract import Kind, Opinion, Risk, Sentiment, Topic, Understanding
 from huixiang.domain.understanding.duplicates import bands_of
@@ -37,6 +37,28 @@ class KindModel(Protocol):
         ...
 
 
+class RiskModel(Protocol):
+    """What every model of risks offers."""
+
+    def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Topic, ...]]:
+        """The codes of the risk book that normal texts bear, as topics are told."""
+        ...
+
+
+class Models(TypedDict, total=False):
+    """What a bank taught, each in place of the rules or beside them; None is as good as not given.
+
+    `topics` tells topics that take the taxonomy's place, or stand beside it; `risks` more risks than the book's words
+    tell, never fewer.
+    """
+
+    sentiments: Model | None
+    kinds: KindModel | None
+    topics: TopicModel | None
+    risks: RiskModel | None
+    opinions: Opinions | None
+
+
 class Again(NamedTuple):
     """What a text says whose normal form was kept: all of its understanding that another model may tell otherwise."""
 
@@ -53,25 +75,16 @@ class Again(NamedTuple):
 class Understander:
     """Reads texts in batches of any size; some hundreds at once are fastest. Keeps nothing of what it read.
 
-    `dictionary` holds the bank's words that stay whole; `sentiments`, `kinds` and `opinions` models in place of the
-    rules; `reader` the bank's own taxonomy and risks in place of the product's; `topics` a model whose topics take the
-    taxonomy's place, or stand beside it.
+    `dictionary` holds the bank's words that stay whole; `reader` is the bank's own taxonomy and risks in place of the
+    product's; `models` are what the bank taught, see Models.
     """
 
-    def __init__(
-        self,
-        dictionary: Iterable[str] = (),
-        sentiments: Model | None = None,
-        reader: Reader | None = None,
-        topics: TopicModel | None = None,
-        opinions: Opinions | None = None,
-        kinds: KindModel | None = None,
-    ) -> None:
-        self._words = Words(dictionary)
-        self._sentiments = sentiments or _by_rules()
-        self._phrases, self._topics, self._kinds = Phrases(), topics, kinds
+    def __init__(self, dictionary: Iterable[str] = (), reader: Reader | None = None, **models: Unpack[Models]) -> None:
+        self._words, self._phrases = Words(dictionary), Phrases()
         self._reader = reader or Reader()
-        self._opinions = opinions or Opinions()
+        self._sentiments = models.get("sentiments") or _by_rules()
+        self._opinions = models.get("opinions") or Opinions()
+        self._kinds, self._topics, self._risks = models.get("kinds"), models.get("topics"), models.get("risks")
 
     def read(self, texts: Sequence[str], addressed: Sequence[bool] = ()) -> list[Understanding]:
         """Understand texts, in their order. Everything after the masking sees only what masking left.
@@ -120,7 +133,8 @@ class Understander:
         sentiments: Sequence[Sentiment],
         addressed: Sequence[bool],
     ) -> list[Reading]:
-        readings = self._reader.read(normals, sentiments, addressed)
+        more = self._risks.read(normals, tokens) if self._risks else ()
+        readings = self._reader.read(normals, sentiments, addressed, more)
         if self._kinds:
             kinds = self._kinds.read(normals, tokens)
             readings = [reading._replace(kind=kind) for reading, kind in zip(readings, kinds, strict=True)]

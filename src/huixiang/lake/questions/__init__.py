@@ -3,7 +3,7 @@
 Written with Ibis, so that DuckDB and Spark run the same expressions; nothing above this package sees SQL or a frame.
 """
 
-from huixiang.lake.questions.again import newest_normals, to_read_again
+from huixiang.lake.questions.again import newest_words, to_read_again
 from huixiang.lake.questions.arrivals import Known, Lookalike, known, lookalikes
 from huixiang.lake.questions.counting import (
     Count,
@@ -175,7 +175,7 @@ __all__ = [
     "moved_voices",
     "moves",
     "named",
-    "newest_normals",
+    "newest_words",
     "page",
     "platforms",
     "portrait",

@@ -1,4 +1,4 @@
-"""What is read once more? Voices with all that another reading may change, and normal texts alone."""
+"""What is read once more? Voices with all that another reading may change, and its words alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from huixiang.lake.store import Lake
 
 # Enough to read a voice again and to know later whether it is still the same.
 AT_ONCE = 2_000
+WORDS = ("searchable", "title", "text")
 READ = ("id", "version", "content_hash", "channel", "searchable", "title", "text")
 
 
@@ -29,8 +30,9 @@ def to_read_again(lake: Lake, month: str) -> Iterator[list[dict[str, Any]]]:
         yield lake.rows("voices", some, month=month, columns=READ).to_pylist()
 
 
-def newest_normals(lake: Lake, limit: int, slice_: Slice | None = None) -> list[str]:
-    """The normal texts of the newest voices, the newest first."""
+def newest_words(lake: Lake, limit: int, slice_: Slice | None = None) -> list[dict[str, str]]:
+    """Title, text and normal form (`searchable`) of the newest voices, the newest first."""
     found = voices(lake, slice_)
     newest = found.order_by([ibis.desc("said_at"), ibis.desc("id")]).limit(limit)
-    return [row["searchable"] for row in ask(lake, newest.select("searchable", "said_at", "id"))]
+    rows = ask(lake, newest.select(*WORDS, "said_at", "id"))
+    return [{name: row[name] for name in WORDS} for row in rows]

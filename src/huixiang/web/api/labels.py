@@ -10,8 +10,8 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from huixiang.apps.access import audit
-from huixiang.apps.annotation import actions, agreeing, dealing, gathering, values
-from huixiang.apps.annotation.models import Task
+from huixiang.apps.annotation import actions, agreeing, dealing, gathering, values, wording
+from huixiang.apps.annotation.models import LONGEST_LABEL, Task
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.channels.contract import Fault
 from huixiang.web.api.auth import Bearer, source, who
@@ -21,8 +21,9 @@ router = Router(tags=["labels"])
 LABEL, SETTLE = Bearer(dealing.RIGHT), Bearer(RIGHT)
 OneTask = Annotated[Task, one_of(Task)]
 MOST_SETTLED = 50  # disagreements an answer
-# "unsure", or one of the task's `choices`; of topics several with commas between, or "-" for none.
-Value = Annotated[str, Field(min_length=1, max_length=400, pattern=NO_NUL)]
+# "unsure", or one of the task's `choices`; of topics and risks several with commas between, or "-" for none; of
+# opinions marks "kind:start-end" with commas between, in characters of `said`, the end not included, or "-" for none.
+Value = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL, pattern=NO_NUL)]
 
 
 class ChoiceOut(Schema):
@@ -31,10 +32,13 @@ class ChoiceOut(Schema):
 
 
 class DealtVoiceOut(Schema):
+    """`said`: title and text with a line break between, in which marks of opinions are counted."""
+
     id: str
     channel: str
     title: str
     text: str
+    said: str
 
 
 class DealtOut(Schema):
@@ -75,8 +79,9 @@ class CodeAgreementOut(Schema):
 class AgreementOut(Schema):
     """Krippendorff's alpha over the voices that two or more labelled, within reach; null: too few to tell.
 
-    `distance`: nominal, or masi (Passonneau 2006) where several topics may be chosen; then `by_code` too, each code by
-    itself (nominal), the least agreed on first.
+    `distance`: nominal, or masi (Passonneau 2006) where several codes may be chosen, or characters where words are
+    marked; in the latter two `by_code` too, each code by itself (nominal), the least agreed on first. `strict_f1`: of
+    opinions, mark by mark, one person's against the other's.
     """
 
     task: OneTask
@@ -88,6 +93,7 @@ class AgreementOut(Schema):
     high: float | None
     distance: str
     by_code: list[CodeAgreementOut]
+    strict_f1: float | None
 
 
 class JudgementOut(Schema):
@@ -121,7 +127,14 @@ def deal_labels(request: HttpRequest, task: OneTask) -> DealtOut:
         task=task,
         dealt=dealing.sealed(task, staff, dealt),
         voices=[
-            DealtVoiceOut(**{name: getattr(each.voice, name) for name in DealtVoiceOut.model_fields}) for each in dealt
+            DealtVoiceOut(
+                id=each.voice.id,
+                channel=each.voice.channel,
+                title=each.voice.title,
+                text=each.voice.text,
+                said=wording.marked(each.voice),
+            )
+            for each in dealt
         ],
         choices=[ChoiceOut(value=code, name=name.strip()) for code, name in values.choices(task)],
     )
@@ -141,7 +154,7 @@ def give_labels(request: HttpRequest, task: OneTask, given: LabelsIn) -> KeptOut
 def read_agreement(request: HttpRequest, task: OneTask) -> AgreementOut:
     reach = who(request).scope(dealing.RIGHT)
     found, every = agreeing.agreement_of(task, reach), gathering.judged(task, reach)
-    codes = agreeing.by_code(reach) if task == Task.TOPICS else []
+    codes = agreeing.by_code(task, reach)
     return AgreementOut(
         task=task,
         labelled_count=len(every),
@@ -152,6 +165,7 @@ def read_agreement(request: HttpRequest, task: OneTask) -> AgreementOut:
         high=known(found.high),
         distance=found.distance,
         by_code=[CodeAgreementOut(code=each.code, voices_count=each.named, alpha=known(each.value)) for each in codes],
+        strict_f1=known(found.strict.value) if found.strict else None,
     )
 
 

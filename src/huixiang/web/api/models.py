@@ -30,8 +30,8 @@ Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 class ModelOut(Schema):
-    """`figures` on the locked set: n, and [value, low, high] of accuracy, macro_f1, kappa (topics: micro_f1, macro_f1,
-    overlap); empty if never measured."""
+    """`figures` on the locked set: n, and [value, low, high] of accuracy, macro_f1, kappa (topics, risks: micro_f1,
+    macro_f1, overlap; opinions: strict_f1, f1_bank, f1_product, f1_aspect, f1_opinion); empty if never measured."""
 
     id: int
     task: Annotated[Task, one_of(Task)]

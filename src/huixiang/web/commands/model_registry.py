@@ -13,7 +13,7 @@ from typing import Any
 from huixiang.channels.contract import Fault, Refused
 from huixiang.web.bilingual import both
 
-TASKS = ("sentiment", "kind", "topics")
+TASKS = ("sentiment", "kind", "topics", "risks", "opinions")
 VERBS = ("list", "register", "lock", "activate", "compare", "rollback", "reread")
 
 
@@ -28,6 +28,9 @@ def add_arguments(verbs: Any) -> None:
         help="models train 写出的目录，或 ONNX 文件 / what train wrote, or an ONNX file",
     )
     register.add_argument("--name", required=True, metavar="NAME", help="名称，如 q4 / its name")
+    register.add_argument(
+        "--task", choices=TASKS, help="目录里既有标签模型又有评价模型时，登记哪一个 / which, where there are two"
+    )
     register.add_argument("--note", default="", metavar="TEXT", help="训练数据的来历 / where its data comes from")
     lock = verbs.add_parser("lock", help="锁定评价集 / lock the evaluation set")
     lock.add_argument("--data", type=Path, metavar="FILE", help="文件；缺省用标注 / a file; else people's labels")
@@ -119,9 +122,14 @@ def _register(args: argparse.Namespace) -> int:
     from huixiang.apps.access.sentences import Sentence
     from huixiang.apps.annotation import actions, cards
     from huixiang.domain.understanding.learned.onnx import Onnx
-    from huixiang.web.model_files import load_any
+    from huixiang.web.model_files import load_any, load_spans, only_spans
 
-    model = load_any(args.folder)
+    reads_spans = args.task == "opinions" or (args.task is None and only_spans(args.folder))
+    model = load_spans(args.folder) if reads_spans else load_any(args.folder)
+    if args.task and model.task != args.task:
+        raise Fault(
+            "“%(folder)s”里是 %(its)s 模型，不是 %(task)s。", folder=args.folder, its=model.task, task=args.task
+        )
     brought: dict[str, Any] = {"file": model.file} if isinstance(model, Onnx) else {}
     card = cards.card(model, source=Sentence("%(note)s", {"note": args.note or str(args.folder)}), **brought)
     print(json.dumps(_told(actions.register(model, card, name=args.name, by=shell_user(), source="cli"))))

@@ -27,8 +27,8 @@ from huixiang.web.commands import model_registry, opinion_models, topic_models
 from huixiang.web.commands.understand import rows_of
 from huixiang.web.model_files import load, load_any, save
 
-TASKS = ("kind", "opinions", "pairs", "sentiment", "topics")
-AIMS = {"kind": "macro_f1", "sentiment": "kappa", "topics": "macro_f1"}
+TASKS = ("kind", "opinions", "pairs", "risks", "sentiment", "topics")
+AIMS = {"kind": "macro_f1", "sentiment": "kappa", "topics": "macro_f1"}  # risks: several a text, see topic_models
 BATCH = 1_000
 _MEASURES = ("accuracy", "macro_f1", "kappa")
 
@@ -109,7 +109,7 @@ def _train(args: argparse.Namespace) -> int:
     warnings.filterwarnings("ignore", "The least populated class", UserWarning)  # we name rare labels ourselves
     started = time.monotonic()
     data = _labelled(args)
-    if args.several:
+    if args.several or args.task == "risks":
         return topic_models.train(args, data.normals, data.labels, data.unusable)
     few = set(training.rare(data.labels))
     kept = [place for place, label in enumerate(data.labels) if label not in few]
@@ -131,11 +131,11 @@ def _train(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> int:
     data = _labelled(args)
-    if args.task == "topics":
+    if args.task in ("topics", "risks"):
         several = None if args.model == "shipped" else load_any(args.model)
         if several is None:
-            return topic_models.evaluate(args, topic_models.by_rules(data.labels), *data)
-        if isinstance(several, Several):
+            return topic_models.evaluate(args, topic_models.by_rules(args.task, data.labels), *data)
+        if isinstance(several, Several) and several.task == args.task:
             return topic_models.evaluate(args, topic_models.by_model(several), *data)
     started = time.perf_counter()
     told = _told(args, data)

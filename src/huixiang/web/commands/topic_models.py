@@ -1,4 +1,4 @@
-"""Several topics a text, from a file: `huixiang models train --task topics --several`, and `evaluate`.
+"""Several topics or risks a text, from a file: `huixiang models train --task topics --several`, or `--task risks`.
 
 Labels are codes with commas between them; "-" says that a text bears none.
 """
@@ -35,15 +35,17 @@ def train(args: argparse.Namespace, normals: Sequence[str], labels: Sequence[str
     """0. Raises Fault where no topic has enough texts."""
     from huixiang.domain.understanding.learned import several_training  # heavy: only when asked for
 
-    if args.task != "topics":
-        raise Fault("--several 只用于 --task topics")
+    if args.task not in ("topics", "risks"):
+        raise Fault("--several 只用于 --task topics；--task risks 总是如此")
     started, words, topics = time.monotonic(), Words(), sets(labels)
     learned = several_training.learnable(topics)
     few = sorted({code for each in topics for code in each} - set(learned))
     if few:
         least = several_training.FEWEST
         print(f"不足 {least} 条的事项不学 / topics too rare to be learned: {'、'.join(few)}", file=sys.stderr)
-    model = several_training.train(normals, [words.tokens(each) for each in normals], topics, seed=args.seed)
+    model = several_training.train(
+        normals, [words.tokens(each) for each in normals], topics, task=args.task, seed=args.seed
+    )
     save(model, args.out)
     told = {"task": args.task, "n": len(labels), "labels": list(model.labels), "unusable_rows": unusable}
     told |= {"labels_left_out": few, "aim": model.aim, "seconds": round(time.monotonic() - started, 1)}
@@ -62,14 +64,18 @@ def by_model(model: Several) -> Telling:
     return told
 
 
-def by_rules(labels: Sequence[str]) -> Telling:
-    """What the product's taxonomy tells, in the codes that the file uses: a finer one counts as the one above it.
+def by_rules(task: str, labels: Sequence[str]) -> Telling:
+    """What the product's book tells, in the codes that the file uses: a finer one counts as the one above it.
 
     Matters of which the labels know nothing do not count against it. Raises Fault for labels that are no codes.
     """
     reader, used = Reader(), frozenset().union(*sets(labels))
-    if strange := sorted(used - reader.topics):
-        raise Fault("“%(label)s”不是自带分类树的编码，规则无从比较；请先用这些标注训练模型。", label=strange[0][:40])
+    if strange := sorted(used - getattr(reader, task)):
+        raise Fault(
+            "“%(label)s”不是自带%(book)s的编码，规则无从比较；请先用这些标注训练模型。",
+            label=strange[0][:40],
+            book="风险规则" if task == "risks" else "分类树",
+        )
 
     def lifted(code: str) -> str:
         while code and code not in used:
@@ -78,7 +84,7 @@ def by_rules(labels: Sequence[str]) -> Telling:
 
     def told(batch: Sequence[str]) -> list[list[str]]:
         readings = reader.read(batch, [Sentiment(0.0, 1.0, 0.0)] * len(batch))  # decides the kind, no topic
-        return [sorted({lifted(topic.code) for topic in each.topics} - {""}) for each in readings]
+        return [sorted({lifted(found.code) for found in getattr(each, task)} - {""}) for each in readings]
 
     return told
 

@@ -24,7 +24,7 @@ from huixiang.domain.understanding.duplicates import COMMON, COMPARED, alike
 from huixiang.domain.understanding.opinions.reading import Opinions
 from huixiang.domain.understanding.opinions.reading import Reader as SpanReader
 from huixiang.domain.understanding.sentiment import Model
-from huixiang.domain.understanding.understander import KindModel, TopicModel, Understander
+from huixiang.domain.understanding.understander import KindModel, RiskModel, TopicModel, Understander
 from huixiang.web.bilingual import both_of
 from huixiang.web.model_files import FILE, SPANS, load_any, load_spans
 
@@ -57,8 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         action="append",
         default=[],
-        help="用 huixiang models train 训练的情感、主题或评价模型，或 ONNX 文件，可各给一个，缺省用自带规则"
-        " / a trained model of sentiment, of topics, of opinions, or one of each, or an ONNX file; else the rules",
+        help="用 huixiang models train 训练的情感、性质、主题、风险或评价模型，或 ONNX 文件，可各给一个，缺省用自带规则"
+        " / a trained model (sentiment, kind, topics, risks, opinions), one of each, or an ONNX file; else the rules",
     )
     parser.add_argument(
         "--llm",
@@ -160,7 +160,13 @@ def _understander(args: argparse.Namespace) -> Understander:
     reader = rulebooks.reader(rulebooks.today(), taxonomy=args.taxonomy, risks=args.risks)
     models = _models(args.model)
     return Understander(
-        _words(args.dictionary), models.sentiments, reader, models.topics, _opinions(args, models), models.kinds
+        _words(args.dictionary),
+        reader,
+        sentiments=models.sentiments,
+        kinds=models.kinds,
+        topics=models.topics,
+        risks=models.risks,
+        opinions=_opinions(args, models),
     )
 
 
@@ -208,6 +214,7 @@ class _Models(NamedTuple):
     sentiments: Model | None = None
     topics: TopicModel | None = None
     kinds: KindModel | None = None
+    risks: RiskModel | None = None
     opinions: SpanReader | None = None
 
 
@@ -220,11 +227,16 @@ def _models(folders: Sequence[str]) -> _Models:
                 continue  # a folder of opinions alone leaves sentiment to the rules
         # Their libraries take a second to load: only when asked for.
         from huixiang.domain.understanding.learned.kinds import Kinds
+        from huixiang.domain.understanding.learned.risks import Risks
         from huixiang.domain.understanding.learned.sentiments import Learned
         from huixiang.domain.understanding.learned.topics import Topics
 
         model = load_any(folder)
-        parts: dict[str, tuple[str, Any]] = {"topics": ("topics", Topics), "kind": ("kinds", Kinds)}
+        parts: dict[str, tuple[str, Any]] = {
+            "topics": ("topics", Topics),
+            "kind": ("kinds", Kinds),
+            "risks": ("risks", Risks),
+        }
         part, reads = parts.get(model.task, ("sentiments", Learned))
         try:
             read = reads(model)

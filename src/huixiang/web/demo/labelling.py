@@ -2,8 +2,8 @@
 some, and what they agree on is locked. Then sixty more, from which models are learned.
 
 The complaint handler says what the simulation knows to be true. The analyst takes words as they stand: a wish without
-thanks is neutral to her, a contented wish is praise, of irony she does not know, and a lobby is a place. So they differ
-as people do, not by dice.
+thanks is neutral to her, a contented wish is praise, of irony she does not know, a lobby is a place, and of 太慢 she
+marks only 慢. So they differ as people do, not by dice.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from huixiang.apps.access.models import Job, Staff
-from huixiang.apps.annotation import actions, gathering, values
+from huixiang.apps.annotation import actions, gathering, values, wording
 from huixiang.apps.annotation.dealing import RIGHT, Sealed
 from huixiang.apps.annotation.models import EvaluationSet, Label, Task
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
-from huixiang.web.demo import ANALYST, HANDLER, QUALITY_MANAGER
+from huixiang.web.demo import ANALYST, HANDLER, QUALITY_MANAGER, marking
 from huixiang.web.demo.truths import Truth, of_voices
 from huixiang.web.demo.working import work_off
 
 MEASURED, TAUGHT = 60, 60  # voices labelled: to measure models on, and to learn them from
 DRAWN = 2000  # by lot, most of them answers of surveys, which nobody labels here
-TASKS = (Task.SENTIMENT.value, Task.KIND.value, Task.TOPICS.value)
-LEARNED = TASKS[:2]  # sixty voices are too few for topics
+TASKS = (Task.SENTIMENT.value, Task.KIND.value, Task.TOPICS.value, Task.OPINIONS.value)
+LEARNED = tuple(task for task in TASKS if task != Task.TOPICS)  # sixty voices are too few for topics
 MODEL = "demo"
 THANKS = ("谢", "謝", "表扬", "表揚", "奖", "獎")
 LOBBY, PREMISES = "branch.lobby", "D.tangibles.premises"
@@ -52,7 +52,7 @@ MATTERS = {  # what the simulation calls it: where it stands in the tree
 
 
 class Lot(NamedTuple):
-    """Voices drawn by lot as the labelling page draws them, and what is true of each."""
+    """Voices drawn by lot as the labelling page draws them, and what is true of each, with what it `said`."""
 
     dealt: Mapping[str, Sealed]
     truths: Mapping[str, Truth]
@@ -121,10 +121,12 @@ def _drawn(exports: Path, person: Staff) -> Lot:
     known = of_voices(exports, [each.id for each in drawn])
     taken = [each for each in drawn if each.id in known][: MEASURED + TAUGHT]
     dealt = {each.id: Sealed(each.version, Label.Draw.RANDOM, "") for each in taken}
-    return Lot(dealt, {id: known[id] for id in dealt})
+    return Lot(dealt, {each.id: known[each.id] | {"said": wording.marked(each)} for each in taken})
 
 
 def _true(task: str, truth: Truth) -> str:
+    if task == Task.OPINIONS:
+        return marking.marks_of(truth, truth["said"])
     if task != Task.TOPICS:
         return str(truth[task])
     return _joined(MATTERS.get(topic) for topic in truth.get("topics", ()))
@@ -132,6 +134,8 @@ def _true(task: str, truth: Truth) -> str:
 
 def _literal(task: str, truth: Truth) -> str:
     """What does she say who takes words as they stand?"""
+    if task == Task.OPINIONS:
+        return marking.bare(marking.marks_of(truth, truth["said"]), truth["said"])
     if task == Task.TOPICS:
         return _joined((MATTERS | {LOBBY: PREMISES}).get(topic) for topic in truth.get("topics", ()))
     if truth["tone"] == "ironic":

@@ -9,16 +9,23 @@ from django.db import transaction
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation import gathering, values
+from huixiang.apps.annotation import gathering, values, wording
 from huixiang.apps.annotation.dealing import Sealed
-from huixiang.apps.annotation.models import Label, Settled
+from huixiang.apps.annotation.models import Label, Settled, Task
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
 from huixiang.channels.export import safe_cell
+from huixiang.domain.understanding.opinions.tags import marked as tagged
 from huixiang.lake import questions
 
 EXPORTED = ("voice_id", "version", "task", "drawn", "label", "settled", "disputed", "by", "text")
+TAGS = "bio"  # of opinions, one more column: a tag a character of `text`, as `models train --task opinions` takes them
+
+
+def exported(task: str) -> tuple[str, ...]:
+    """The columns of a task's export."""
+    return (*EXPORTED, TAGS) if task == Task.OPINIONS else EXPORTED
 
 
 def label(task: str, given: Mapping[str, str], dealt: Mapping[str, Sealed], *, by: Staff, source: str = "") -> int:
@@ -37,7 +44,7 @@ def label(task: str, given: Mapping[str, str], dealt: Mapping[str, Sealed], *, b
             voice_id=each.id,
             voice_version=each.version,
             branch=each.branch or "",
-            value=wanted[each.id],
+            value=values.fitting(task, wanted[each.id], wording.marked(each)),
             draw=dealt[each.id].draw,
             suggested=dealt[each.id].suggested,
             by=by,
@@ -61,9 +68,10 @@ def settle(task: str, voice_id: str, voice_version: int, value: str, *, by: Staf
     kept = values.valid(task, value)
     reach = by.scope(RIGHT)
     disputed = {(one.voice_id, one.voice_version) for one in gathering.disputed(task, by.number, reach)}
-    there = {(each.id, each.version) for each in questions.labellable(lake(), [voice_id], reach)}
-    if (voice_id, voice_version) not in disputed & there:
+    there = {(each.id, each.version): each for each in questions.labellable(lake(), [voice_id], reach)}
+    if (voice_id, voice_version) not in disputed & set(there):
         raise Fault("这条声音没有待裁定的分歧")
+    values.fitting(task, kept, wording.marked(there[voice_id, voice_version]))
     with transaction.atomic():
         found = Settled.objects.create(task=task, voice_id=voice_id, voice_version=voice_version, value=kept, by=by)
         told = {"task": task, "value": kept}
@@ -72,7 +80,7 @@ def settle(task: str, voice_id: str, voice_version: int, value: str, *, by: Staf
 
 
 def export_labels(task: str, *, by: Staff, source: str = "") -> Iterator[tuple[str, ...]]:
-    """All labels within reach, as rows of a table under EXPORTED; the text is masked.
+    """All labels within reach, as rows of a table under `exported`; the text is masked.
 
     Within reach is what belongs to her units now: a voice may have moved since it was labelled.
     """
@@ -90,7 +98,7 @@ def export_labels(task: str, *, by: Staff, source: str = "") -> Iterator[tuple[s
 def _row(task: str, one: gathering.Judged, voice: questions.Candidate | None) -> tuple[str, ...]:
     by = " ".join(f"{number}={value or values.UNSURE}" for number, value in sorted(one.by.items()))
     same = voice is not None and voice.version == one.voice_version
-    text = f"{voice.title}\n{voice.text}".strip() if voice and same else ""
+    text = wording.marked(voice) if voice and same else ""
     told = (
         one.voice_id,
         one.voice_version,
@@ -102,4 +110,5 @@ def _row(task: str, one: gathering.Judged, voice: questions.Candidate | None) ->
         by,
         text,
     )
-    return tuple(safe_cell(str(cell)) for cell in told)
+    tags = (" ".join(tagged(values.spans(one.label), len(text))) if one.label else "",) if task == Task.OPINIONS else ()
+    return tuple(safe_cell(str(cell)) for cell in (*told, *tags))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.annotation import evaluating, gathering, values
+from huixiang.apps.annotation import evaluating, gathering, values, wording
 from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, ModelVersion
 from huixiang.apps.annotation.models.registry import Locked
 from huixiang.apps.annotation.permits import may_manage
@@ -22,7 +22,7 @@ from huixiang.channels.contract import Fault
 def lock_labels(task: str, *, by: Staff | str, source: str = "") -> EvaluationSet:
     """Lock what people agreed on of voices drawn at random; those drawn as useful make every model look bad.
 
-    Voices with a topic that has left the tree since are passed over.
+    Voices with a code that has left its book since are passed over.
     """
     every = gathering.lockable(task)
     labels = {one.voice_id: one.label for one in every}
@@ -52,8 +52,12 @@ def lock_set(
     if "" in written.values():
         raise Fault("“不知道”不能锁定为评价集的标签")
     labels = {id: written[label] for id, label in labels.items()}
-    there = {row["id"]: row["version"] for row in lake().rows("voices", labels).select(["id", "version"]).to_pylist()}
+    rows = lake().rows("voices", labels).select(["id", "version", *wording.COLUMNS]).to_pylist()
+    there = {row["id"]: row["version"] for row in rows}
     wanted = there if versions is None else versions
+    for row in rows:
+        if wanted[row["id"]] == row["version"]:
+            values.fitting(task, labels[row["id"]], wording.read_by(task, row))
     kept = {id: Locked(there[id], label) for id, label in labels.items() if id in there and there[id] == wanted[id]}
     if len(kept) < evaluating.FEWEST or len({each.label for each in kept.values()}) < 2:
         raise Fault(

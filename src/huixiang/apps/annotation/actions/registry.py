@@ -75,7 +75,7 @@ def register(
 
 def _refuse_unfit(model: Any, name: str) -> None:
     if model.task not in Task:
-        raise Fault("“%(task)s”模型还不能登记：只有情感、性质与事项。", task=model.task)
+        raise Fault("“%(task)s”模型不能登记：只有情感、性质、事项、风险与评价要素。", task=model.task)
     known = values.known(model.task)
     if strange := sorted(set(model.labels) - set(known)):
         raise Fault("模型的标签“%(label)s”不认识；应为 %(known)s", label=strange[0][:40], known="、".join(known))

@@ -2,6 +2,8 @@
 
 from huixiang.apps.annotation.models.labels import Label, Settled
 from huixiang.apps.annotation.models.registry import (
+    BOOKS,
+    LONGEST_LABEL,
     Activation,
     Drift,
     EvaluationItem,
@@ -12,6 +14,8 @@ from huixiang.apps.annotation.models.registry import (
 from huixiang.apps.annotation.models.rereadings import Rereading
 
 __all__ = [
+    "BOOKS",
+    "LONGEST_LABEL",
     "Activation",
     "Drift",
     "EvaluationItem",

@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.annotation.models.registry import Task
-from huixiang.apps.feedback.models import LONGEST_VALUE
+from huixiang.apps.annotation.models.registry import LONGEST_LABEL, Task
 
 
 class Label(models.Model):
@@ -24,10 +23,10 @@ class Label(models.Model):
     voice_id = models.CharField(max_length=24)
     voice_version = models.PositiveIntegerField()
     branch = models.CharField(max_length=32, blank=True)  # of the voice: disagreements are shown within reach
-    value = models.CharField(max_length=LONGEST_VALUE, blank=True)  # see values.py
+    value = models.CharField(max_length=LONGEST_LABEL, blank=True)  # see values.py
     draw = models.CharField(max_length=8, choices=Draw.choices, default=Draw.USEFUL)
     suggested = models.CharField(
-        max_length=LONGEST_VALUE, blank=True
+        max_length=LONGEST_LABEL, blank=True
     )  # what an outside model suggested, where her page showed it
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(default=timezone.now)
@@ -45,7 +44,7 @@ class Settled(models.Model):
     task = models.CharField(max_length=16, choices=Task.choices)
     voice_id = models.CharField(max_length=24)
     voice_version = models.PositiveIntegerField()
-    value = models.CharField(max_length=LONGEST_VALUE, blank=True)  # see values.py
+    value = models.CharField(max_length=LONGEST_LABEL, blank=True)  # see values.py
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(default=timezone.now)
 

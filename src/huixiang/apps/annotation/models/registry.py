@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told
-from huixiang.apps.feedback.models import LONGEST_VALUE
 
 # It becomes part of `understood_by`; "rules-3" and "person" stand there for others.
 valid_name = RegexValidator(
@@ -25,6 +24,13 @@ class Task(models.TextChoices):
     SENTIMENT = "sentiment", _("情感")
     KIND = "kind", _("性质")
     TOPICS = "topics", _("事项")
+    RISKS = "risks", _("风险")
+    OPINIONS = "opinions", _("评价要素")
+
+
+# Of these a voice bears none, one or several codes of a book; of opinions words are marked; of others one label tells.
+BOOKS = {Task.TOPICS.value: "taxonomy", Task.RISKS.value: "risks"}
+LONGEST_LABEL = 2_000  # as it is kept, see values.py: a long voice may bear some eighty marks
 
 
 class ModelVersion(models.Model):
@@ -130,7 +136,7 @@ class EvaluationItem(models.Model):
     of = models.ForeignKey(EvaluationSet, models.CASCADE, related_name="items")
     voice_id = models.CharField(max_length=24, db_index=True)
     voice_version = models.PositiveIntegerField()
-    label = models.CharField(max_length=LONGEST_VALUE)  # see values.py
+    label = models.CharField(max_length=LONGEST_LABEL)  # see values.py
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["of", "voice_id"], name="a_voice_is_in_a_set_once")]

@@ -19,6 +19,11 @@ MEASURES = {
     "micro_f1": gettext_lazy("微平均 F1"),
     "accuracy": gettext_lazy("正确率"),
     "overlap": gettext_lazy("平均重合度"),
+    "strict_f1": gettext_lazy("严格 F1"),
+    "f1_bank": gettext_lazy("银行 F1"),
+    "f1_product": gettext_lazy("产品 F1"),
+    "f1_aspect": gettext_lazy("评价对象 F1"),
+    "f1_opinion": gettext_lazy("评价词 F1"),
 }
 VERDICTS = {
     "better": gettext_lazy("证明更好"),
@@ -57,6 +62,10 @@ def alpha_told(alpha: Any) -> str:
     told = {"value": f"{alpha.value:.2f}", "low": f"{alpha.low:.2f}", "high": f"{alpha.high:.2f}", "n": alpha.voices}
     if alpha.distance == "masi":
         return _("两人一致性 Krippendorff α = %(value)s（MASI 距离，95%% 区间 %(low)s 至 %(high)s，%(n)s 条）。") % told
+    if alpha.distance == "characters":
+        told["strict"] = f"{alpha.strict.value:.2f}" if alpha.strict else "—"
+        said = _("逐字 Krippendorff α = %(value)s（95%% 区间 %(low)s 至 %(high)s，%(n)s 条），严格 F1 %(strict)s。")
+        return said % told
     return _("两人一致性 Krippendorff α = %(value)s（95%% 区间 %(low)s 至 %(high)s，%(n)s 条）。") % told
 
 

@@ -20,9 +20,11 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.annotation import actions, agreeing, dealing, gathering, suggesting, values
-from huixiang.apps.annotation.actions.labels import EXPORTED
-from huixiang.apps.annotation.models import Task
+from huixiang.apps.annotation import actions, agreeing, dealing, gathering, suggesting, values, wording
+from huixiang.apps.annotation.actions.labels import exported
+from huixiang.apps.annotation.marking import markable
+from huixiang.apps.annotation.models import BOOKS, Task
+from huixiang.apps.annotation.names import PARTS
 from huixiang.apps.annotation.permits import RIGHT
 from huixiang.apps.feedback import findings, outside
 from huixiang.apps.feedback.names import CHANNELS
@@ -59,12 +61,13 @@ def labelling(request: HttpRequest, task: str) -> HttpResponse:
             "dealt": [
                 {
                     "voice": each.voice,
+                    "words": markable(wording.marked(each.voice)) if task == Task.OPINIONS else None,
                     "channel": CHANNELS.get(each.voice.channel, ""),
                     "suggested": each.voice.id in suggested and values.told(task, suggested[each.voice.id]),
                 }
                 for each in dealt
             ],
-            "outside": outside.service(),
+            "outside": outside.service() if suggesting.can(task) else None,
             "sealed": dealing.sealed(task, staff, dealt, suggested),
         },
     )
@@ -73,7 +76,8 @@ def labelling(request: HttpRequest, task: str) -> HttpResponse:
 def _labelled(request: HttpRequest, task: str) -> HttpResponse:
     staff = who(request)
     dealt = dealing.opened(task, staff, request.POST.get("dealt", ""))
-    given = {name.removeprefix(FIELD): _value(said) for name, said in request.POST.lists() if name.startswith(FIELD)}
+    said = {name.removeprefix(FIELD): _value(each) for name, each in request.POST.lists() if name.startswith(FIELD)}
+    given = {voice: value for voice, value in said.items() if value}
     if not dealt:
         messages.error(request, _("这一页已经过期，请在新的一页上标注。"))
         return redirect("labelling", task)
@@ -82,14 +86,14 @@ def _labelled(request: HttpRequest, task: str) -> HttpResponse:
     except Fault as fault:
         messages.error(request, told_fault(fault))
     else:
-        said = _("已保存 %(count)s 条标注。") % {"count": count}
-        (messages.success if count else messages.info)(request, said)
+        kept = _("已保存 %(count)s 条标注。") % {"count": count}
+        (messages.success if count else messages.info)(request, kept)
     return redirect("labelling", task)
 
 
 def _value(said: Sequence[object]) -> str:
-    """Of topics there may be several; not knowing outweighs whatever else was ticked."""
-    return values.UNSURE if values.UNSURE in said else ",".join(map(str, said))
+    """Of codes there may be several; not knowing outweighs whatever else was ticked. An empty one says nothing."""
+    return values.UNSURE if values.UNSURE in said else ",".join(each for each in map(str, said) if each)
 
 
 @requires(dealing.RIGHT)
@@ -114,16 +118,23 @@ def _about(task: str, staff: Staff) -> dict[str, Any]:
         "task_name": Task(task).label,
         "tasks": [(each.value, each.label) for each in Task],
         "choices": [*values.choices(task), (values.UNSURE, _("不知道"))],
-        "topics": _topics() if task == Task.TOPICS else [],
+        "topics": _grouped(task) if task in BOOKS else [],
+        "nothing": values.nothing(task),
+        "parts": list(PARTS.items()) if task == Task.OPINIONS else [],
         "alpha": agreeing.agreement_of(task, reach),
-        "by_code": agreeing.by_code(reach)[:LEAST_AGREED] if task == Task.TOPICS else [],
+        "by_code": agreeing.by_code(task, reach)[:LEAST_AGREED],
         "mine": len(gathering.labelled_by(task, staff)),
         "may_settle": RIGHT in staff.rights,
     }
 
 
-def _topics() -> list[dict[str, Any]]:
-    """The tree to choose from, tree by tree: the roots group what lies below them."""
+def _grouped(task: str) -> list[dict[str, Any]]:
+    """What to choose from. Topics tree by tree, the roots grouping what lies below; risks by how urgent they are."""
+    if task == Task.RISKS:
+        levels: dict[str, list[dict[str, str]]] = {level: [] for level in findings.LEVELS}
+        for code, name in findings.choices("risks"):
+            levels[findings.level(code)].append({"code": code, "path": name.strip()})
+        return [{"name": findings.LEVELS[level], "topics": risks} for level, risks in levels.items()]
     trees: dict[str, list[dict[str, str]]] = {}
     for code, _name in findings.choices("taxonomy"):
         if "." in code:
@@ -143,14 +154,25 @@ def disputes(request: HttpRequest, task: str) -> HttpResponse:
     if request.method == "POST":
         return _settled(request, task)
     found = dealing.disputes(task, staff)
-    shown = [{"judged": one, "voice": voice, "said": _said(task, one)} for one, voice in found[:MOST]]
+    shown = [_disputed(task, one, wording.marked(voice)) | {"voice": voice} for one, voice in found[:MOST]]
     audit.record("voice.read", by=staff, on_kind="voice", source=audit.origin(request), count=len(shown))
     context = _about(task, staff) | {"disputes": shown, "count": len(found)}
     return render(request, "annotation/disputes.html", context)
 
 
-def _said(task: str, one: gathering.Judged) -> list[tuple[str, str]]:
-    return [(number, values.told(task, value)) for number, value in sorted(one.by.items())]
+def _disputed(task: str, one: gathering.Judged, text: str) -> dict[str, Any]:
+    marked = task == Task.OPINIONS
+    return {
+        "judged": one,
+        "said": _said(task, one, text),
+        "words": markable(text) if marked else None,
+        "value": values.shared([value for value in one.by.values() if value]) if marked else "",
+    }
+
+
+def _said(task: str, one: gathering.Judged, text: str) -> list[tuple[str, str, str]]:
+    """Who said what, in words and as it is kept."""
+    return [(number, values.told(task, value, text), value) for number, value in sorted(one.by.items())]
 
 
 def _settled(request: HttpRequest, task: str) -> HttpResponse:
@@ -163,7 +185,7 @@ def _settled(request: HttpRequest, task: str) -> HttpResponse:
             task,
             asked.get("voice", ""),
             int(version),
-            _value(asked.getlist("value")),
+            _value([asked["adopt"]] if "adopt" in asked else asked.getlist("value")),
             by=who(request),
             source=audit.origin(request),
         )
@@ -182,7 +204,7 @@ def labels_export(request: HttpRequest, task: str) -> HttpResponse:
         raise Http404
     text = io.StringIO()
     lines = csv.writer(text)
-    lines.writerow(EXPORTED)
+    lines.writerow(exported(task))
     try:
         lines.writerows(actions.export_labels(task, by=who(request), source=audit.origin(request)))
     except PermissionDenied:

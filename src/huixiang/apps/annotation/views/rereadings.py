@@ -72,6 +72,10 @@ def rereading(request: HttpRequest, pk: str) -> HttpResponse:
             {"name": findings.short(each.code), "gained": each.gained, "lost": each.lost}
             for each in questions.gains(the_lake, key, "topics")[:MOST]
         ],
+        "alarms": [
+            {"name": findings.name("risks", each.code), "gained": each.gained, "lost": each.lost}
+            for each in questions.gains(the_lake, key, "risks")[:MOST]
+        ],
     }
     return render(request, "annotation/rereading.html", context)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from huixiang.domain.understanding.learned.several import Several
+    from huixiang.domain.understanding.opinions.reader import Learned
 
 
 class Judge(Protocol):
@@ -48,8 +49,15 @@ class Judge(Protocol):
 Model: TypeAlias = "Judge | Several"  # one label a text, or any number
 
 
+def loads_any(data: bytes) -> Model | Learned:
+    """The model that `dumps` wrote, of labels or of opinions. Raises ValueError as `loads` does."""
+    from huixiang.domain.understanding.opinions.reader import Learned
+
+    return Learned.loads(data) if about(data).get("task") == Learned.task else loads(data)
+
+
 def loads(data: bytes) -> Model:
-    """The model that `dumps` wrote. Raises ValueError where it is something else, or cannot be used here."""
+    """The model of labels that `dumps` wrote. Raises ValueError where it is something else, or cannot be used here."""
     from huixiang.domain.understanding.learned import classifier, onnx, several
 
     told = about(data)

@@ -24,17 +24,21 @@ class Topics:
 
     def read(self, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Topic, ...]]:
         """The topics of normal texts, given with their pieces, the likeliest first; none for a text without words."""
-        model = self._model
-        probabilities = model.probabilities(normals, tokens)
-        held = places(model, probabilities)
-        # One question a text and topic, all in one batch.
-        asked = [(text, place) for text, row in enumerate(held) if normals[text].strip() for place in row]
-        labels = [model.labels[place] for _text, place in asked]
-        whys = model.whys([normals[text] for text, _ in asked], [tokens[text] for text, _ in asked], labels)
-        found: list[list[Topic]] = [[] for _normal in normals]
-        for (text, place), label, why in zip(asked, labels, whys, strict=True):
-            found[text].append(Topic(label, float(probabilities[text, place]), why))
-        return [tuple(topics) for topics in found]
+        return told(self._model, normals, tokens)
+
+
+def told(model: Model, normals: Sequence[str], tokens: Sequence[Sequence[str]]) -> list[tuple[Topic, ...]]:
+    """What a model tells of normal texts, with the words that decided."""
+    probabilities = model.probabilities(normals, tokens)
+    held = places(model, probabilities)
+    # One question a text and topic, all in one batch.
+    asked = [(text, place) for text, row in enumerate(held) if normals[text].strip() for place in row]
+    labels = [model.labels[place] for _text, place in asked]
+    whys = model.whys([normals[text] for text, _ in asked], [tokens[text] for text, _ in asked], labels)
+    found: list[list[Topic]] = [[] for _normal in normals]
+    for (text, place), label, why in zip(asked, labels, whys, strict=True):
+        found[text].append(Topic(label, float(probabilities[text, place]), why))
+    return [tuple(topics) for topics in found]
 
 
 def places(model: Model, probabilities: Floats) -> list[list[int]]:

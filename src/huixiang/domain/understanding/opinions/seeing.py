@@ -53,7 +53,7 @@ def seen(plains: Sequence[str], listed: Sequence[Sequence[Span]], letters: Mappi
 
 
 def _words(plains: Sequence[str], rows: Floats, here: Ints) -> None:
-    words = [word for text in plains for word in _cut(text)]
+    words = [word for text in plains for word in cut(text)]
     number = {word: place for place, word in enumerate(dict.fromkeys(words))}
     sizes = np.array([len(word) for word in words], np.int64)
     which = np.repeat(np.array([number[word] for word in words], np.int64), sizes)
@@ -63,7 +63,8 @@ def _words(plains: Sequence[str], rows: Floats, here: Ints) -> None:
     rows[here[ends - 1], EDGES_AT + 1] = 1
 
 
-def _cut(text: str) -> list[str]:
+def cut(text: str) -> list[str]:
+    """The words of a plain text, which together are the text."""
     try:
         return _jieba().cut(text)
     except UnicodeEncodeError:  # lone surrogates come in through broken JSON escapes and have no UTF-8 form
