@@ -34,7 +34,8 @@ from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
 from huixiang.apps.surveys import forgetting as survey_forgetting
-from huixiang.apps.surveys import mixing
+from huixiang.apps.surveys import framing, handing, mixing
+from huixiang.apps.surveys import sending as survey_sending
 from huixiang.apps.surveys import taking as surveys
 
 DAY = timedelta(days=1)
@@ -63,6 +64,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("删除到期的纸质意见图像与文字"): lambda: slips.forget_old(today),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: survey_forgetting.forget_old(now, today),
+        _("删除到期的客户名单与没有作答的当面邀请"): lambda: framing.forget_old(today) + handing.forget_unused(today),
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理没有登记成功的附件"): lambda: attachments.sweep(now),
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
@@ -86,8 +88,8 @@ def nightly(now: datetime) -> dict[str, str]:
 
 def each_moment(now: datetime) -> int:
     """Every few seconds: jobs that lost their worker go back into the queue, messages and answers that came in are
-    taken in, slips of paper are read and taken in, anonymous answers move on that have company, and sources whose turn
-    it is are asked.
+    taken in, slips of paper are read and taken in, anonymous answers move on that have company, sources whose turn
+    it is are asked, and invitations to surveys leave.
 
     How many jobs were put back?
     """
@@ -98,6 +100,7 @@ def each_moment(now: datetime) -> int:
     mixing.mix()
     surveys.begin_due(now)
     polling.start_due(now)
+    survey_sending.start_due(now)
     return jobs.reap(now)
 
 

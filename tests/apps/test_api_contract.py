@@ -33,6 +33,7 @@ from huixiang.apps.slips import receiving
 from huixiang.apps.slips.models import File, Slip
 from huixiang.apps.sources.models import Source
 from huixiang.apps.surveys.actions import Terms, create_survey
+from huixiang.apps.surveys.models import Round
 from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
 from huixiang.lake.store import Lake
@@ -96,7 +97,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     lies_in_the_lake(lake, survey(bank.head_office, slug=opened.slug), people(60))
     ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
-    ids["survey_id"] = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test").pk
+    asked = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test")
+    ids |= {"survey_id": asked.pk, "round_id": Round.objects.create(survey=asked, name="到店客户", by=quality).pk}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
     ids["need_id"] = actions.propose(wording, rules, by=quality).pk
     setting = focus.Setting(date(2026, 3, 16), bank.north_outlet)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import email
+import smtplib
 from email import policy
+from typing import Any
 
 import pytest
 
@@ -109,3 +111,22 @@ def test_a_setting_that_cannot_be_meant_stops_before_anything_leaves(given: dict
         gateway(SMS if "SMS" in variable else MAIL, given)
     assert wrong.value.params["variable"] == f"HUIXIANG_{variable}"
     assert gateway(MAIL, {}) is None
+
+
+def test_a_line_that_breaks_while_a_mail_leaves_leaves_that_one_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mail_server() as (postman, url):
+        server = gateway(MAIL, {"HUIXIANG_MAIL_URL": url, "HUIXIANG_MAIL_FROM": FROM})
+        really = smtplib.SMTP.send_message
+
+        def breaks(line: smtplib.SMTP, mail: Any) -> Any:
+            done = really(line, mail)
+            if str(mail["To"]).startswith("wang"):
+                raise smtplib.SMTPServerDisconnected  # taken, but its answer is lost
+            return done
+
+        monkeypatch.setattr(smtplib.SMTP, "send_message", breaks)
+        assert server is not None
+        people = ["li@example.com", "wang@example.com", "zhao@example.com"]
+        told = list(server.send([message(to, number) for number, to in enumerate(people)]))
+        assert [one.fate for one in told] == [Fate.SENT, Fate.UNSURE, Fate.LATER]
+        assert len(postman.taken) == 2

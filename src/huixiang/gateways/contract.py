@@ -13,6 +13,7 @@ class Fate(StrEnum):
 
     SENT = "sent"  # the server has taken it: it answers for it now
     LATER = "later"  # nobody's fault: to be tried again
+    UNSURE = "unsure"  # the line broke while it left: it may have been taken, and nobody can tell
     REFUSED = "refused"  # will never go: this number or address is none
 
 

@@ -35,14 +35,22 @@ class Server:
         return f"{self.host}:{self.port}"
 
     def send(self, messages: Sequence[Message]) -> Iterator[Outcome]:
-        """One connection; where it breaks, what was not taken yet is to be tried later."""
-        left = list(messages)
+        """One connection; where it breaks, what was not taken yet is to be tried later.
+
+        Not so the message that was under way: a mail server knows no ids, so it would be sent twice.
+        """
+        left, leaving = list(messages), False
         try:
             with self._connected() as line:
                 while left:
-                    yield self._sent(line, left[0])
+                    leaving = True
+                    outcome = self._sent(line, left[0])
+                    leaving = False
                     del left[0]
+                    yield outcome
         except (OSError, smtplib.SMTPException) as error:
+            if leaving:
+                yield Outcome(left.pop(0).id, Fate.UNSURE, _told(error))
             for message in left:
                 yield Outcome(message.id, Fate.LATER, _told(error))
 

@@ -24,6 +24,8 @@ PUBLIC = {
     "b/<slug:slug>/",  # customers write here: they have no log-in. Rate limits, and nothing is shown but the form
     "s/<slug:slug>/",  # customers answer a survey here: as at a post box
     "s/i/<str:token>/",  # by a link of their own, of 128 random bits; wrong ones are counted
+    "s/a/<str:code>/",  # a colleague's code that customers scan; signed, and each address makes few links an hour
+    "s/i/<str:token>/stop/",  # by a link of their own customers say that they do not want to be asked again
     "t/",  # customers read their answer here, by a code of 14 random digits; wrong ones are counted
     "w/<slug:slug>.js",  # the bank's own website loads it; it holds the address of the form and nothing else
 }

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.surveys.views import building, customers, listing, parts, previewing, results, ways
+from huixiang.apps.surveys.views import (
+    building,
+    customers,
+    listing,
+    lists,
+    parts,
+    previewing,
+    results,
+    rounds,
+    stopping,
+    ways,
+)
 
 FORMS: list[URLPattern] = [
     path("surveys/", listing.surveys, name="surveys"),
@@ -31,4 +42,5 @@ WAYS: list[URLPattern] = [
     path("surveys/<int:pk>/ways/public/", ways.survey_public_turn, name="survey_public_turn"),
     path("surveys/<int:pk>/ways/posters/<str:unit>/", ways.survey_poster, name="survey_poster"),
 ]
-urlpatterns = [*results.urlpatterns, *FORMS, *WAYS, *customers.urlpatterns]
+SENDING = [*lists.urlpatterns, *rounds.urlpatterns, *stopping.urlpatterns]
+urlpatterns = [*results.urlpatterns, *FORMS, *WAYS, *SENDING, *customers.urlpatterns]

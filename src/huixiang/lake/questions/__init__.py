@@ -78,7 +78,7 @@ from huixiang.lake.questions.reviews import (
 )
 from huixiang.lake.questions.samples import Candidate, candidates, labellable
 from huixiang.lake.questions.slices import Slice
-from huixiang.lake.questions.speakers import said_by, speaker
+from huixiang.lake.questions.speakers import displeased, said_by, speaker
 from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
 from huixiang.lake.questions.survey_cells import Cells, survey_cells
 from huixiang.lake.questions.survey_rows import (
@@ -160,6 +160,7 @@ __all__ = [
     "count",
     "count_of_month",
     "dialogue",
+    "displeased",
     "distinct",
     "first_days",
     "gains",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from huixiang.lake.questions.slices import Slice, ask, voices
 from huixiang.lake.store import Lake
 
@@ -35,3 +37,11 @@ def _posted_by(lake: Lake, pseudonym: str, branches: frozenset[str] | None) -> s
     return {
         row["id"] for row in ask(lake, posts.select("id", "branch")) if branches is None or row["branch"] in branches
     }
+
+
+def displeased(lake: Lake, since: date, until: date) -> set[str]:
+    """The pseudonyms of all who complained or said something negative in these days, both inclusive."""
+    spoken = voices(lake, table="speakers").select("id", "pseudonym")
+    said = voices(lake, Slice(since=since, until=until))
+    unhappy = said.filter((said.sentiment == "negative") | (said.kind == "pain_point").fill_null(False))
+    return {row["pseudonym"] for row in ask(lake, spoken.semi_join(unhappy, "id").select("pseudonym").distinct())}

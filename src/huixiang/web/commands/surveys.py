@@ -17,6 +17,7 @@ OTHERS = {
     "answers": (survey_answers, "导入别的程序收集的答案 / answers collected elsewhere"),
     "results": (survey_results, "看结果 / the results as a table or CSV"),
 }
+from huixiang.web.commands import survey_rounds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     brought.add_argument("--name", required=True, help="行内名称 / what staff call it")
     taken = deeds.add_parser("export", help="导出为 JSON / write as JSON")
     taken.add_argument("survey", type=int, help="问卷号，见 list / its number, see list")
+    survey_rounds.add_deeds(deeds)
     taken.add_argument("--version", type=int, default=0, help="版本，不写则为草稿 / version; else the draft")
     for name, (module, summary) in OTHERS.items():
         module.add_arguments(deeds.add_parser(name, help=summary, description=summary))
@@ -46,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
     from huixiang.web.commands.readiness import ready_database
 
     ready_database()
+    if args.what in survey_rounds.DEEDS:
+        return survey_rounds.run(args)
     if args.what == "list":
         return _listed()
     return _imported(args) if args.what == "import" else _exported(args.survey, args.version)
