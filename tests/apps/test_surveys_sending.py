@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.surveys import drawing, framing, handing, optouts, pleased, rates, sending, tokens, unframing
+from huixiang.apps.surveys import drawing, framing, handing, links, optouts, pleased, rates, sending, tokens, unframing
 from huixiang.apps.surveys.actions import rounds as actions
 from huixiang.apps.surveys.drawing import Plan
 from huixiang.apps.surveys.models import Framed, Invitation, OptOut, Round, Survey
@@ -164,7 +164,7 @@ def test_each_message_leaves_once_by_day_and_its_link_is_nowhere_in_the_database
     assert len(token) == 2
     assert "北山一路网点" in text
     assert "{" not in text
-    one = Invitation.objects.get(token=tokens.hashed(token[0]))
+    one = Invitation.objects.get(token=links.hashed(token[0]))
     assert token[0] not in str(Invitation.objects.filter(pk=one.pk).values())
     assert rates.total(rates.of_survey(survey)).delivered == 2
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.surveys import tokens
+from huixiang.apps.surveys import links
 from huixiang.apps.surveys.framing import pseudonym_of
 from huixiang.apps.surveys.models import Invitation, OptOut
 from huixiang.channels.contract import Fault, Refused
@@ -28,7 +28,7 @@ CUSTOMER = "customer"  # who acts by a link of her own
 
 def invited(token: str) -> Invitation | None:
     """Whose link is it?"""
-    rows = Invitation.objects.filter(token=tokens.hashed(token))
+    rows = Invitation.objects.filter(token=links.hashed(token))
     return rows.select_related("round__survey").first()
 
 

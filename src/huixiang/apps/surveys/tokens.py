@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from huixiang.apps.access.sealing import key_for
+from huixiang.apps.surveys import links
 from huixiang.apps.surveys.models import Invitation
 
 BYTES = 16
@@ -23,18 +24,13 @@ def token_of(invitation_id: str) -> str:
     return base64.urlsafe_b64encode(digest[:BYTES]).rstrip(b"=").decode()
 
 
-def hashed(token: str) -> str:
-    """By which an invitation is found."""
-    return hmac.digest(key_for("survey invitation"), token.encode(), "sha256").hex()
-
-
 def hash_of(invitation_id: str) -> str:
-    return hashed(token_of(invitation_id))
+    return links.hashed(token_of(invitation_id))
 
 
 def link(invitation: Invitation, origin: str = "") -> str:
     """The whole address that the customer opens. Raises ImproperlyConfigured where no public name is known."""
-    return f"{_origin(origin)}/s/i/{token_of(invitation.pk.hex)}/"
+    return f"{_origin(origin)}{links.invited(token_of(invitation.pk.hex))}"
 
 
 def stop_link(invitation: Invitation, origin: str = "") -> str:

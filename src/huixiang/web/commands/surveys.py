@@ -11,13 +11,12 @@ from pathlib import Path
 from huixiang.channels.contract import Fault
 from huixiang.channels.surveys import LARGEST, Reading
 from huixiang.web.bilingual import both_of
-from huixiang.web.commands import survey_answers, survey_results
+from huixiang.web.commands import survey_answers, survey_results, survey_rounds
 
 OTHERS = {
     "answers": (survey_answers, "导入别的程序收集的答案 / answers collected elsewhere"),
     "results": (survey_results, "看结果 / the results as a table or CSV"),
 }
-from huixiang.web.commands import survey_rounds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0009_answered_deeds'),
-        ('surveys', '0001_initial'),
+        ("surveys", "0003_response_landed_as"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

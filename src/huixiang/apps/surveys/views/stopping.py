@@ -12,7 +12,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import bank_name
 from huixiang.apps.intake import limits
 from huixiang.apps.intake.views.customers import for_customers
-from huixiang.apps.surveys import handing, optouts, tokens
+from huixiang.apps.surveys import handing, links, optouts, tokens
 
 WRONG, MOST_WRONG = "survey link", 60  # wrong links from one address in an hour, counted with those of answering
 SCANNED, MOST_SCANNED = "survey scan", 120  # a branch's guests may share an address
@@ -48,7 +48,7 @@ def survey_asked_by(request: HttpRequest, code: str) -> HttpResponse:
         return _shown(request, "many", 429)
     limits.count(SCANNED, address, now)
     made = handing.come_in(survey, staff, unit)
-    return _discreet(HttpResponseRedirect(f"/s/i/{tokens.token_of(made.pk.hex)}/"))
+    return _discreet(HttpResponseRedirect(links.invited(tokens.token_of(made.pk.hex))))
 
 
 def _shown(request: HttpRequest, why: str, status: int = 200) -> HttpResponse:
