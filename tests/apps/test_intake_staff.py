@@ -58,7 +58,8 @@ def test_under_the_customers_name_there_is_nothing_for_staff(north_box: PostBox,
     settings.PUBLIC_URL, settings.PUBLIC_ONLY = "https://voice.bank.example", True
     settings.ALLOWED_HOSTS = ["voice.bank.example", "testserver"]
     customers, staff = make.client(), make.client()
-    for place, status in ((f"/b/{north_box.slug}/", 200), ("/t/", 200), ("/login/", 404), ("/api/v1/boxes", 404)):
+    open_ = (f"/b/{north_box.slug}/", f"/did/{north_box.slug}/", "/t/")
+    for place, status in (*((each, 200) for each in open_), ("/login/", 404), ("/api/v1/boxes", 404)):
         assert customers.get(place, headers={"host": "voice.bank.example"}).status_code == status
     assert staff.get("/login/").status_code == 200
 

@@ -31,7 +31,7 @@ MENU = [
     Entry("social", _("社交媒体"), "users", "overview.see", ("social",)),
     Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
     Entry("focus_studies", _("焦点小组"), "users", "focus.see", ("focus_",)),
-    Entry("needs", _("需求库"), "bulb", "need.see", ("need",)),
+    Entry("needs", _("需求库"), "bulb", "need.see", ("need", "deed")),
     Entry("ideas", _("员工建议"), "users", "idea.file", ("idea",)),
     Entry("imports", _("导入"), "upload", "import.see", ("import", "quarantine")),
     Entry("sources", _("定时收取"), "rss", "source.see", ("source",)),

@@ -14,7 +14,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.request import split_domain_port
 
-OPEN = ("/b/", "/s/", "/w/", "/t/", "/static/")
+OPEN = ("/b/", "/s/", "/w/", "/t/", "/did/", "/static/")
 
 
 class PublicHost:

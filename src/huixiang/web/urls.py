@@ -27,6 +27,7 @@ PUBLIC = {
     "s/a/<str:code>/",  # a colleague's code that customers scan; signed, and each address makes few links an hour
     "s/i/<str:token>/stop/",  # by a link of their own customers say that they do not want to be asked again
     "t/",  # customers read their answer here, by a code of 14 random digits; wrong ones are counted
+    "did/<slug:slug>/",  # customers read what was done about what they said: words that staff published for them
     "w/<slug:slug>.js",  # the bank's own website loads it; it holds the address of the form and nothing else
 }
 # Any log-in will do: a person's own account.

@@ -7,4 +7,6 @@ class NeedsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huixiang.apps.needs.actions import pinning  # noqa: F401  # what goes with an erased voice
+        # Registers what goes with an erased voice, and what customers' pages link to.
+        from huixiang.apps.needs import deeds  # noqa: F401
+        from huixiang.apps.needs.actions import pinning  # noqa: F401

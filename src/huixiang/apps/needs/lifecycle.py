@@ -39,9 +39,13 @@ VERBS = {
     "reject": Verb(_("否决"), "need.manage", frozenset({"proposed", "confirmed"}), "rejected"),
     "reopen": Verb(_("重新打开"), "need.manage", frozenset({"rejected", "met"}), "confirmed"),
 }
-# Beside the verbs, in a need's history: how it came to be, and what other needs' verbs did to it.
-DEEDS = {verb: each.title for verb, each in VERBS.items()} | {
+# Beside the verbs, in a need's history: how it came to be, what other needs' verbs did to it, what customers were told.
+HISTORY = {verb: each.title for verb, each in VERBS.items()} | {
     "propose": _("提出"),
     "split_from": _("从另一需求拆出"),
     "take_in": _("并入了另一需求"),
+    "deed.draft": _("起草“您说，我们做”"),
+    "deed.reword": _("修改“您说，我们做”的草稿"),
+    "deed.publish": _("发布“您说，我们做”"),
+    "deed.withdraw": _("撤下“您说，我们做”"),
 }

@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.feedback.names import KINDS as ALL_KINDS
-from huixiang.apps.needs.lifecycle import DEEDS, STATES
+from huixiang.apps.needs.lifecycle import HISTORY, STATES
 
 KINDS = {kind: ALL_KINDS[kind] for kind in ("demand", "expectation", "pain_point")}  # what a need can be
 LONGEST_NAME, LONGEST_STATEMENT, LONGEST_NOTE = 80, 1000, 400
+LONGEST_SAID, LONGEST_DID = 80, 160  # read on a telephone, and on a wall
 
 # What a step of the history changes.
 FIELDS = {
     "decision": _("决定"),
+    "deed": _("您说，我们做"),
     "evidence": _("一条声音"),
     "into": _("需求"),
     "kind": _("性质"),
@@ -131,11 +133,57 @@ class Decision(models.Model):
         ordering = ("-decided_on", "-pk")
 
 
+class DeedQuerySet(models.QuerySet["Deed"]):
+    def visible_to(self, staff: Staff, right: str = "need.see") -> DeedQuerySet:
+        """Those of the whole bank, and those of the units within reach."""
+        codes = staff.scope(right)
+        if codes is None:
+            return self
+        return self.filter(Q(unit=None) | Q(unit__code__in=codes)) if right in staff.rights else self.none()
+
+    def published(self) -> DeedQuerySet:
+        return self.filter(published_at__isnull=False, withdrawn_at=None)
+
+    def told_at(self, unit: Unit) -> DeedQuerySet:
+        """What a customer of this unit may read: its own, those of the units above it, and the whole bank's."""
+        return self.published().filter(Q(unit=None) | Q(unit__code__in=unit.path.strip("/").split("/")))
+
+
+class Deed(models.Model):
+    """What customers said and what was done about it, in words for customers. No row of it tells of one customer."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        PUBLISHED = "published", _("已发布")
+        WITHDRAWN = "withdrawn", _("已撤下")
+
+    need = models.ForeignKey(Need, models.PROTECT, related_name="deeds")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="deeds")  # none: the whole bank's
+    said = models.CharField(_("您说"), max_length=LONGEST_SAID)  # masked; in general words, nobody's own
+    did = models.CharField(_("我们做"), max_length=LONGEST_DID)  # masked
+    done_on = models.DateField(_("做完的日期"))
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)
+    at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)  # of a draft: given up
+
+    objects = DeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-done_on", "-pk")
+
+    @property
+    def state(self) -> Deed.State:
+        if self.withdrawn_at:
+            return Deed.State.WITHDRAWN
+        return Deed.State.PUBLISHED if self.published_at else Deed.State.DRAFT
+
+
 class Step(models.Model):
     """What was done with a need, by whom, and what it changed: its history, for everybody who sees it."""
 
     need = models.ForeignKey(Need, models.CASCADE, related_name="steps")
-    verb = models.CharField(max_length=12)
+    verb = models.CharField(max_length=16)
     by = models.ForeignKey(Staff, models.SET_NULL, null=True)  # null: the system
     at = models.DateTimeField(default=timezone.now)
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)  # masked
@@ -146,7 +194,7 @@ class Step(models.Model):
 
     @property
     def verb_name(self) -> object:
-        return DEEDS.get(self.verb, self.verb)
+        return HISTORY.get(self.verb, self.verb)
 
     @property
     def told(self) -> list[str]:

@@ -8,6 +8,7 @@ from huixiang import __version__
 from huixiang.web.api import (
     attachments,
     audit,
+    deeds,
     erasures,
     focus,
     hotline,
@@ -52,6 +53,7 @@ for subject in (
     slips,
     need_verbs,
     focus,
+    deeds,
     imports,
     quarantine,
     sources,

@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         banks,
         boxes,
         correcting,
+        deeds,
         ideas,
         labelling,
         mailbox,
@@ -91,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
     bursts.watch_reviews(timezone.now())
     needs.tend(today)
     talks.hold(exports)
+    deeds.tell(today)
     ideas.tend()
     _tell(exports)
     return 0

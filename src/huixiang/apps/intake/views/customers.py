@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from huixiang.apps.access.models import bank_name
+from huixiang.apps.intake import links
 from huixiang.apps.intake.receiving import MOST_PHOTOS
 from huixiang.channels.pictures import MOST_BYTES
 
@@ -46,12 +47,17 @@ def for_customers(view: View) -> View:
 def page(
     request: HttpRequest, name: str, context: dict[str, Any] | None = None, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    """One of the customers' pages, with the bank's name over it."""
+    """One of the customers' pages, with the bank's name over it, and what else there is for who came by this `box`.
+
+    `name` is a template of this app, or "app/template" of a later one.
+    """
     english = translation.get_language() == "en"
     query = request.GET.copy()
     query["lang"] = "zh-hans" if english else "en"
-    told = {"bank": bank_name(), "in_english": english, "other_language": query.urlencode()}
-    return render(request, f"intake/{name}.html", told | (context or {}) | extra, status=status)
+    told: dict[str, Any] = {"bank": bank_name(), "in_english": english, "other_language": query.urlencode()}
+    told |= (context or {}) | extra
+    told.setdefault("links", links.offered(told["box"]) if "box" in told else [])
+    return render(request, f"{name if '/' in name else f'intake/{name}'}.html", told, status=status)
 
 
 def framed_by(response: HttpResponse, origins: Sequence[str]) -> HttpResponse:

@@ -31,7 +31,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if code is None:
         form.add_error("code", _("查询码是 15 位数字，这里输入的有误；请对照回执再看一遍。"))
         return page(request, "track", form=form, status=422)
-    found = Submission.objects.select_related("box").filter(code=codes.hashed(code)).first()
+    found = Submission.objects.select_related("box__unit").filter(code=codes.hashed(code)).first()
     if found is None:
         limits.count("code", address, now)
         form.add_error("code", _("没有找到这条留言：查询码不对，或者已过保存期限。"))
@@ -45,7 +45,7 @@ def _told(request: HttpRequest, found: Submission, code: str) -> HttpResponse:
         actions.withdraw_contact(found)
         found.refresh_from_db()
     context = {"submission": found, "answers": _answers(found), "code": codes.grouped(code), "withdrawn": withdrawn}
-    return page(request, "progress", context)
+    return page(request, "progress", context, box=found.box)
 
 
 def _answers(found: Submission) -> list[tuple[object, str]]:

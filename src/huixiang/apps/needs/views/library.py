@@ -21,10 +21,11 @@ from huixiang.apps.needs import actions, evidence, standing, weighing
 from huixiang.apps.needs.forms import NeedFilter
 from huixiang.apps.needs.lifecycle import VERBS
 from huixiang.apps.needs.models import Need
+from huixiang.apps.needs.views.deeds import told
 from huixiang.lake import questions
 from huixiang.lake.questions import Cursor, Evidence, Glimpse, Page, Slice
 
-PAGE, VOICES, UNITS = 30, 10, 12
+PAGE, VOICES, UNITS, DEEDS = 30, 10, 12, 5
 FIRST = ("confirm", "decide", "meet")  # what is most often next stands as a button, the rest in a menu
 
 
@@ -51,6 +52,8 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
         "others": [(verb, VERBS[verb].title) for verb in verbs if verb not in FIRST],
         "steps": found.steps.select_related("by"),
         "merged": found.merged.visible_to(who(request)),
+        "deeds": told(request, list(found.deeds.visible_to(who(request)).select_related("unit", "need")[:DEEDS])),
+        "may_tell": actions.may_tell(who(request), found),
     }
     reach = evidence.reach(who(request))
     return render(request, "needs/need.html", context | (_borne_out(request, found, reach) if reach else {}))

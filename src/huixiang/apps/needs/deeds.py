@@ -1,0 +1,59 @@
+"""What can a customer of this branch read of what was done, and is it borne out by what customers said since?
+
+A deed tells what was done, never that it helped. Whether the need's share of the voices changed since is for staff,
+with its interval; and even a proven change does not say that the deed was its cause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from huixiang.apps.feedback.forms.filters import Reach
+from huixiang.apps.intake.links import Link, offer
+from huixiang.apps.intake.models import PostBox
+from huixiang.apps.needs.evidence import asked
+from huixiang.apps.needs.models import Deed
+from huixiang.apps.needs.weighing import DAYS
+from huixiang.domain.statistics import Interval, difference
+from huixiang.lake import questions
+from huixiang.lake.questions import Part, Slice
+from huixiang.lake.store import Lake
+
+
+@offer
+def did(box: PostBox) -> Link | None:
+    """No link to an empty page: who waits in a queue shall not tap in vain."""
+    if not Deed.objects.told_at(box.unit).exists():
+        return None
+    return Link(reverse("did", args=[box.slug]), _("您说，我们做"))
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """How the need's share changed from the DAYS days before the deed to those since; None where one is empty."""
+
+    change: Interval | None
+
+    @property
+    def is_proven(self) -> bool:
+        return self.change is not None and (self.change.low > 0 or self.change.high < 0)
+
+
+def since(lake: Lake, deed: Deed, reach: Reach) -> Since:
+    """Among the voices of the deed's unit that this reader may read."""
+    branches = reach.codes
+    if deed.unit and (deed.unit.code in reach.by_code):
+        branches = reach.below(deed.unit.code)
+    parts = questions.portrait(lake, Slice(branches=branches, dated=True), asked(deed.need), ())
+    day, span = deed.done_on, timedelta(days=DAYS)
+    old, new = _counted(parts, day - span, day), _counted(parts, day, day + span)
+    return Since(difference(old, new) if old[1] and new[1] else None)
+
+
+def _counted(parts: tuple[Part, ...], first: date, before: date) -> tuple[int, int]:
+    some = [part for part in parts if part.day and first <= part.day < before]
+    return sum(part.mine for part in some), sum(part.voices for part in some)
