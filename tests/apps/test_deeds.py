@@ -1,7 +1,8 @@
-"""Are customers told what was done about what they said? In nobody's own words, by who may, without claiming it helped."""
+"""Are customers told what was done about what they said? In nobody's own words, by who may, with no claim of effect."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,11 +13,12 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.intake import actions as boxes
-from huixiang.apps.needs import actions, evidence
+from huixiang.apps.needs import actions, deed_posters, evidence
 from huixiang.apps.needs.actions import Ruling, Telling, Wording
 from huixiang.apps.needs.models import Deed, Need
 from huixiang.channels.contract import Fault
 from huixiang.lake.store import Lake
+from huixiang.web.demo import deeds, needs
 from tests import make
 from tests.apps.api import caller
 from tests.apps.intake import Customer, box, code_of
@@ -119,8 +121,22 @@ def test_by_the_api_and_on_the_wall(need: Need, bank: Bank, manager: Staff, cler
     hung = box(bank.north_outlet)
     poster = make.client(manager).get(reverse("deed_poster"), {"box": hung.slug})
     assert poster.content.startswith(b"%PDF-")
+    longest = [Deed(said="说" * 80, did="做" * 160, done_on=today())] * 5
+    sheet = deed_posters.poster(longest, bank="海川银行", unit="网点", name="箱", address="https://a.example/b/x/")
+    assert len(re.findall(rb"/Type ?/Page\b", sheet)) == 1, "five of the longest fit one page"
     assert AuditRecord.objects.get(verb="deed.poster").detail == {"count": 1}
     assert api.post(f"/deeds/{made_['id']}/withdraw").json()["state"] == "withdrawn"
     assert api.post(f"/deeds/{made_['id']}/withdraw").status_code == 422
     assert [each["id"] for each in api.get("/deeds").json()["items"]] == [made_["id"]]
     assert make.client(clerk).get(reverse("deeds")).status_code == 404
+
+
+@pytest.mark.one_database
+def test_the_demonstrations_branch_manager_tells_two_things_once(need: Need, bank: Bank) -> None:
+    branch = make.unit("HC010101", "outlet", bank.north_branch)
+    needs._raise(make.staff("20101", branch, "branch_manager"))
+    Need.objects.filter(pk=need.pk).update(key=needs.PRICE)
+    deeds.tell(today())
+    deeds.tell(today())
+    assert Deed.objects.told_at(branch).count() == 2
+    assert not Deed.objects.told_at(bank.south_outlet).exists()

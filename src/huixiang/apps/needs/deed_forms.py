@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
@@ -17,7 +16,7 @@ from huixiang.apps.needs.models import LONGEST_DID, LONGEST_SAID, Decision, Deed
 
 
 class DeedForm(Styled):
-    """The day is of the deed, not of its decision; it cannot be to come."""
+    """Its day is left to a person: neither today nor the day of the decision is when it was done."""
 
     said = forms.CharField(
         label=_("您说"),
@@ -34,7 +33,7 @@ class DeedForm(Styled):
     done_on = forms.DateField(
         label=_("做完的日期"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        initial=timezone.localdate,
+        help_text=_("不是决定的日期；不能晚于今天。"),
     )
     unit = forms.ChoiceField(label=_("给哪里的客户看"), required=False)
 
