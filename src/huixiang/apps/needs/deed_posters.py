@@ -16,7 +16,7 @@ from huixiang.apps.needs.models import Deed
 from huixiang.channels.contract import Fault
 
 PAGE = Path(__file__).with_name("did.typ")
-MOST = 5  # of the longest fit a page
+MOST = 5  # fewer where they would have to be set too small for a wall
 
 
 def poster(deeds: Sequence[Deed], *, bank: str, unit: str, name: str, address: str) -> bytes:

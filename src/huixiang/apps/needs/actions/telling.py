@@ -100,9 +100,9 @@ def withdraw(pk: int, *, by: Staff, source: str = "") -> Deed:
     return deed
 
 
-def print_deeds(slug: str, count: int, *, by: Staff, source: str = "") -> None:
+def print_deeds(slug: str, *, by: Staff, source: str = "") -> None:
     """Who printed what hangs at which box?"""
-    audit.record("deed.poster", by=by, on_kind="box", on_id=slug, source=source, count=count)
+    audit.record("deed.poster", by=by, on_kind="box", on_id=slug, source=source)
 
 
 def _held(pk: int, by: Staff) -> Deed:

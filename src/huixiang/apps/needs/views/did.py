@@ -49,7 +49,7 @@ def deed_poster(request: HttpRequest) -> HttpResponse:
     except Fault as fault:
         messages.error(request, told_fault(fault))
         return redirect("deeds")
-    actions.print_deeds(box.slug, len(some), by=who(request), source=audit.origin(request))
+    actions.print_deeds(box.slug, by=who(request), source=audit.origin(request))
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="huixiang-did-{box.slug}.pdf"'
     return response
