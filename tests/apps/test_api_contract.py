@@ -28,6 +28,7 @@ from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
 from huixiang.apps.intake import taking
 from huixiang.apps.needs import actions, evidence
+from huixiang.apps.needs.models import Deed
 from huixiang.apps.slips import actions as slips
 from huixiang.apps.slips import receiving
 from huixiang.apps.slips.models import File, Slip
@@ -100,7 +101,10 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     asked = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test")
     ids |= {"survey_id": asked.pk, "round_id": Round.objects.create(survey=asked, name="到店客户", by=quality).pk}
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
-    ids["need_id"] = actions.propose(wording, rules, by=quality).pk
+    ids["need_id"] = need_id = actions.propose(wording, rules, by=quality).pk
+    ids["deed_id"] = Deed.objects.create(
+        need_id=need_id, said="等得久", did="增开窗口", done_on=timezone.localdate()
+    ).pk
     setting = focus.Setting(date(2026, 3, 16), bank.north_outlet)
     study = focus.open_study(bank.head_office, focus.Plan("网点排队"), by=quality)
     talk = focus.add_session(study.pk, setting, by=quality)
