@@ -42,6 +42,7 @@ def test_from_the_need_to_the_customers_telephone(
     staff.get_by_role("button", name="发布", exact=True).click()
     expect(staff.get_by_text("未证实")).to_have_count(2)  # of the deed, and in the explanation
     accessible(staff)
+    fits(staff)
     shot(staff, "deeds")
     customer = visit(phone=True)
     customer.goto(address("public_box", there.slug))
