@@ -24,19 +24,7 @@ def operations() -> list[tuple[str, str, str]]:
     found = []
     for template, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
         numbers = dict.fromkeys(
-            (
-                "row_id",
-                "post_id",
-                "token_id",
-                "need_id",
-                "deed_id",
-                "idea_id",
-                "model_id",
-                "survey_id",
-                "code",
-                "number",
-            ),
-            1,
+            ("row_id", "post_id", "token_id", "need_id", "idea_id", "model_id", "survey_id", "code", "number"), 1
         )
         names = {"voice_id": "0" * 24, "job_id": NOWHERE, "import_id": NOWHERE, "task": "sentiment"}
         names |= {"attachment_id": NOWHERE, "source_id": NOWHERE, "slip_id": NOWHERE, "erasure_id": NOWHERE}
