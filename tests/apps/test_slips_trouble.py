@@ -78,7 +78,7 @@ def test_together_only_what_says_something_and_is_not_being_erased(
 )
 def test_an_erasure_finds_her_numbers_however_they_were_written(text: str) -> None:
     forms = ("13800138000", "6222021234567890123", "C100234", "lin@example.org")
-    assert erasing._forms(text) & set(forms)  # noqa: SLF001  # who is sought is known by one of them, as a keyed mark
+    assert erasing._forms(text) & set(forms)  # who is sought is known by one of them, as a keyed mark
 
 
 def test_her_number_is_found_on_the_slip_itself(bank: Bank, manager: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
