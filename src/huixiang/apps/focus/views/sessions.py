@@ -134,6 +134,8 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Fault as fault:
         messages.error(request, told_fault(fault))
         return redirect("focus_session", found.pk)
+    source, count = audit.origin(request), len(speakers["speakers"])
+    audit.record("focus.read", by=who(request), on_kind="transcript", on_id=pk, source=source, count=count)
     return render(request, "focus/record.html", {"session": found, "record": made, **speakers})
 
 

@@ -115,7 +115,9 @@ def _theme_form(request: HttpRequest, study: Study, found: Theme | None) -> Http
             return redirect("focus_theme", made.pk)
     chosen = set(quotes) if request.method == "POST" else {each.pk for each in found.quotes.all()} if found else set()
     context: dict[str, Any] = {"form": form, "study": study, "theme": found, "chosen": chosen}
-    context["offered"] = themes.offered(study, found, chosen)[:MOST_OFFERED]
+    offered = context["offered"] = themes.offered(study, found, chosen)[:MOST_OFFERED]
+    source = audit.origin(request)
+    audit.record("focus.read", by=who(request), on_kind="study", on_id=study.pk, source=source, count=len(offered))
     return render(request, "focus/theme_form.html", context, status=422 if form.errors else 200)
 
 
