@@ -70,10 +70,11 @@ def test_each_sees_what_her_post_opens_and_a_coder_nothing_of_the_other(
     for browser in (away, clerk):
         assert {browser.get(place).status_code for place in (study, session)} == {404}
     hers, blind = make.client(analyst), make.client(handler)
-    assert "还有发言没有编完" in blind.get(study).content.decode()
+    assert "还没有完成编码" in blind.get(study).content.decode()
     page = blind.get(reverse("focus_coding", args=[coded_talk.pk])).content.decode()
     assert " checked" not in page, "not one of the other's ticks"
-    assert "两人都编过的发言只有 0 句" in hers.get(study).content.decode()
+    assert "还没有完成编码" in hers.get(study).content.decode(), "who answered all may change it still: blind as before"
+    assert "两人都编过的发言只有 0 句" in make.client(quality).get(study).content.decode()
     assert hers.get(reverse("focus_settling", args=[coded_talk.pk])).status_code == 302, "coders settle nothing"
     assert make.client(quality).get(reverse("focus_coding", args=[coded_talk.pk])).status_code == 404
     mine = caller(handler).get(f"/focus/sessions/{coded_talk.pk}/utterances").json()["items"]

@@ -225,7 +225,9 @@ def test_turning_reads_anew_and_a_cut_must_leave_paper(
     first, second = actions.split(found.pk, [0.5], down=False, by=manager)
     assert {first.part, second.part} == {"1", "2"}
     assert Attachment.objects.filter(voice_id=found.voice_id).count() == 0
-    assert attachments.sweep(timezone.now() + timedelta(days=2)) == 2, "turned and split: the pictures before are gone"
+    assert attachments.sweep(timezone.now() + timedelta(days=2)) == 3, (
+        "the file, turned, split: what was before is gone"
+    )
 
 
 @pytest.mark.one_database

@@ -95,3 +95,14 @@ def test_subtitles_that_a_program_cut_are_put_together_by_speaker() -> None:
 def test_what_is_no_record_or_means_harm_is_told_and_not_read(content: bytes, told: str) -> None:
     with pytest.raises(Fault, match=told):
         discussion.read(content, "座谈")
+
+
+def test_a_hostile_record_costs_no_more_than_its_size() -> None:
+    """Turns that never end, nothing but faults, and 50 kB of Word that unfold into a gigabyte of tree."""
+    endless = read("参与者A：嗯\n参与者B：好\n" + "嗯\n" * 20_000)
+    assert (len(endless.said), "参与者B" in str(endless.faults[0])) == (1, True)
+    faulty = read("参与者A：好\n" + "参与者B：\n" * 2_000)
+    assert (len(faulty.faults), "还有 1900 行" in str(faulty.faults[-1])) == (101, True)
+    empty = f'<w:document xmlns:w="{WORD}"><w:body>{"<w:p/>" * 1_000_000}</w:body></w:document>'
+    with pytest.raises(Fault, match="压缩炸弹"):
+        discussion.read(package(empty), "座谈.docx")

@@ -7,6 +7,7 @@ import pytest
 
 from huixiang.domain import coding
 from huixiang.domain.coding import Standing, Unknown
+from huixiang.domain.statistics.sets import compared
 
 
 def chosen(*codes: str) -> frozenset[str]:
@@ -45,3 +46,13 @@ def test_what_counts_is_what_both_said_or_a_third_settled() -> None:
 def test_talk_by_talk_fewer_codes_are_new() -> None:
     steps = coding.saturation([("一", "ab"), ("二", "bc"), ("三", "ab")])
     assert [(step.new, step.total) for step in steps] == [(2, 2), (1, 3), (0, 3)]
+
+
+def test_drawing_how_often_each_kind_comes_is_drawing_utterances() -> None:
+    """Alpha of a sample told by counts is alpha of the sample itself; where all is alike there is none."""
+    kinds = [(chosen("a"), chosen("a")), (chosen("a"), chosen("b")), (chosen("b"), chosen("b"))]
+    times = np.array([[3, 2, 4], [9, 0, 0]])
+    sample = [kind for kind, count in zip(kinds, times[0], strict=True) for _ in range(count)]
+    found = compared(kinds).alphas(times)
+    assert found[0] == pytest.approx(compared(sample).alpha())
+    assert np.isnan(found[1])

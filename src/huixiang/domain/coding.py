@@ -5,6 +5,7 @@ Coders choose a set of codes for each utterance, each by herself; an empty set s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,12 +71,14 @@ def _differs(one: Chosen, other: Chosen) -> float:
 
 
 def _agreed(both: Sequence[Pair], dice: np.random.Generator, distance: object) -> Agreed:
-    known = compared(both, distance)  # type: ignore[arg-type]
-    value = known.alpha()
-    if value is None:
+    # Utterances coded alike are one kind: to draw utterances is to draw how often each kind comes, and far quicker.
+    kinds = Counter(both)
+    known, times = compared(list(kinds), distance), np.array(list(kinds.values()))  # type: ignore[arg-type]
+    value = known.alphas(times[np.newaxis])[0]
+    if np.isnan(value):
         return Agreed(len(both), None, Unknown.SAME)
-    drawn = [known.alpha(places) for places in dice.integers(len(both), size=(RESAMPLES, len(both)))]
-    low, high = np.percentile([each for each in drawn if each is not None], [2.5, 97.5])
+    drawn = known.alphas(dice.multinomial(len(both), times / len(both), size=RESAMPLES))
+    low, high = np.nanpercentile(drawn, [2.5, 97.5])
     return Agreed(len(both), Interval(float(value), min(float(low), float(value)), max(float(high), float(value))))
 
 

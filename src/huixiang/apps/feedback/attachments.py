@@ -11,6 +11,7 @@ import os
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -89,6 +90,14 @@ def forget(voice_ids: Collection[str]) -> int:
             Attachment.objects.filter(pk__in=[each.pk for each in found]).delete()
         count += len(found)
     return count
+
+
+def let_go(voice_ids: Collection[str]) -> None:
+    """As `forget`, but in the caller's transaction: rows go with it or stay with it; files right after, or at night."""
+    found = list(Attachment.objects.filter(voice_id__in=voice_ids).values_list("pk", flat=True))
+    Attachment.objects.filter(pk__in=found).delete()
+    for key in found:
+        transaction.on_commit(partial(_place(key).unlink, missing_ok=True), robust=True)
 
 
 def sweep(now: datetime) -> int:

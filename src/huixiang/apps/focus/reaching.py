@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -11,6 +12,7 @@ from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.focus.models import Participant, Session, Study
 
 Row = TypeVar("Row")
+_UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def study(pk: int, right: str, by: Staff | str) -> Study:
@@ -36,7 +38,12 @@ def participant(pk: int, right: str, by: Staff | str) -> Participant:
 
 def clean(text: str, longest: int) -> str:
     """As it may be kept: without the names and numbers of customers, and no longer than there is room."""
-    return masked_value("", text.replace("\x00", "").strip())[:longest]
+    return masked_value("", sound(text).strip())[:longest]
+
+
+def sound(text: str) -> str:
+    """Without signs that nobody sees, and that no XML can carry: one of them, pasted along, would end each export."""
+    return _UNSOUND.sub("", text)
 
 
 def _one(found: Row | None) -> Row:

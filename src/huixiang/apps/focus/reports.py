@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from huixiang.apps.focus import coded
@@ -50,7 +51,7 @@ def _told(session: Session) -> dict[str, Any]:
         ],
         "people": [_seat(each) for each in session.participants.all()],
         "codes": [[use.code.name, str(use.utterances), str(use.people)] for use in uses],
-        "themes": [_theme(theme, session) for theme in session.study.themes.all()],
+        "themes": [_theme(theme, session) for theme in _themes(session)],
     }
 
 
@@ -68,6 +69,11 @@ def _seat(person: Participant) -> list[str]:
     elif person.consented_on:
         consent = f"{consent}（{person.consented_on:%Y-%m-%d}）"
     return [person.label, str(person.get_tier_display()), consent]
+
+
+def _themes(session: Session) -> QuerySet[Theme]:
+    """Those that this talk shows: of the others its unit may know nothing."""
+    return session.study.themes.filter(quotes__session=session).distinct()
 
 
 def _theme(theme: Theme, session: Session) -> dict[str, Any]:

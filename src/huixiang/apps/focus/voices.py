@@ -130,7 +130,9 @@ def _land(chosen: Sequence[Utterance], interpreter: Interpreter, waiting: Callab
     keys = [each.pk for each in chosen]
 
     def taken(batch: Batch) -> None:
-        # With the row of the batch, before the lake hears of it. Whoever took her consent back meanwhile stays away.
+        # With the row of the batch, before the lake hears of it. Whoever took her consent back meanwhile stays away;
+        # who takes it back just now waits for this (she locks the talk, too), and finds which of her words are voices.
+        Session.objects.select_for_update().get(pk=chosen[0].session_id)
         if Utterance.objects.waiting().filter(pk__in=keys).count() < len(keys):
             raise _Withdrawn
         Utterance.objects.filter(pk__in=keys).update(batch=batch)

@@ -17,7 +17,9 @@ from PIL import Image
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback.models import Attachment, Tombstone
+from huixiang.apps.access.sealing import Unsealable
+from huixiang.apps.feedback import attachments
+from huixiang.apps.feedback.models import Tombstone
 from huixiang.apps.slips import reading, receiving
 from huixiang.apps.slips.models import Slip
 from huixiang.apps.slips.receiving import Arrival
@@ -99,9 +101,10 @@ def confirm_sure(pks: Sequence[UUID], *, by: Staff, source: str = "") -> int:
         raise PermissionDenied
     with transaction.atomic():
         rows = Slip.objects.visible_to(by).sure().select_for_update(of=("self",)).select_related("of", "unit")
-        chosen = list(rows.filter(pk__in=list(pks)[:MOST_AT_ONCE]))
+        found = list(rows.filter(pk__in=list(pks)[:MOST_AT_ONCE]))
+        erased = Tombstone.objects.among({slip.voice_id for slip in found})
+        chosen = [slip for slip in found if slip.voice_id not in erased and _says_something(slip)]
         for slip in chosen:
-            _refuse_erased(slip)
             _end(slip, Slip.State.CONFIRMED, by)
         deeds = [audit.Deed("slip.confirm", "slip", slip.pk, {"in_bulk": True}) for slip in chosen]
         audit.record_many(deeds, by=by, source=source)
@@ -169,7 +172,7 @@ def split(pk: UUID, cuts: Sequence[float], *, down: bool, by: Staff, source: str
             parts += [made] if made else []
         slip.sealed, slip.least, slip.looks_like_several = None, None, False
         _end(slip, Slip.State.SPLIT, by)
-        Attachment.objects.filter(voice_id=slip.voice_id).delete()  # its parts hold all of it; swept at night
+        attachments.let_go([slip.voice_id])  # its parts hold all of it
         reading.begin_due(timezone.now())
         audit.record("slip.split", by=by, on_kind="slip", on_id=slip.pk, source=source, parts=len(parts))
     return parts
@@ -177,6 +180,8 @@ def split(pk: UUID, cuts: Sequence[float], *, down: bool, by: Staff, source: str
 
 def _correct(slip: Slip, correction: Correction, by: Staff) -> int:
     """How many lines are not as they were read? Raises Fault."""
+    if sum(map(len, (*correction.typed, correction.more))) > 2 * LONGEST_TEXT:  # before anything looks at it
+        raise Fault("最多 %(most)s 个字；请分成几张录入", most=LONGEST_TEXT, column="more")
     words = slip.words()
     if len(correction.typed) != len(words.lines):
         raise Fault("这张意见单刚被重新读过；请刷新页面再核对")
@@ -209,6 +214,14 @@ def _reached(pk: UUID, by: Staff, *, lock: bool = False) -> Slip:
     if slip is None:
         raise ObjectDoesNotExist
     return slip
+
+
+def _says_something(slip: Slip) -> bool:
+    """Of a slip that bears a date alone there is no voice."""
+    try:
+        return bool(slip.words().text)
+    except Unsealable:
+        return False
 
 
 def _refuse_unless(slip: Slip, *states: str) -> None:

@@ -98,8 +98,9 @@ def open_file(file: File, waiting: Callable[[], None] = patient) -> None:
         file.fault = Sentence(fault.message, dict(fault.params))._asdict()
     else:
         file.opened_at = timezone.now()
-    file.save(update_fields=["fault", "opened_at"])
-    attachments.forget([file.place])
+    with transaction.atomic():  # killed between, the whole scan would lie here for good: nothing leads to it any more
+        file.save(update_fields=["fault", "opened_at"])
+        attachments.let_go([file.place])
 
 
 def _cut(file: File, page: Page) -> None:
@@ -121,8 +122,8 @@ def _read(key: UUID, reader: Reader | None) -> int:
     except Unsealable:
         reason = Slip.Reason.BROKEN
     with transaction.atomic():
-        slip = Slip.objects.select_for_update(of=("self",)).select_related("of").get(pk=key)
-        if slip.state != Slip.State.WAITING:
+        slip = Slip.objects.select_for_update(of=("self",)).select_related("of").filter(pk=key).first()
+        if slip is None or slip.state != Slip.State.WAITING:  # what reads it takes seconds
             return 0
         _settle(slip, reading, reason)
     return 1

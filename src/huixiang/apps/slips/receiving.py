@@ -47,11 +47,12 @@ def keep(name: str, content: bytes, unit: Unit, said_on: date | None, by: Staff 
         file = File.objects.select_for_update().get(pk=file.pk)
         if not is_new and file.fault is None:
             return Arrival(name, file)
-        file.fault = None
+        # Of what was kept before there is no page, or some: those to come go where this person says, and to her.
+        file.fault, file.unit, file.said_on, file.by, file.received_at = None, unit, said_on, by, timezone.now()
         if not Attachment.objects.filter(voice_id=file.place).exists():
             kept = attachments.keep(content, voice_id=file.place, name=name, media_type=ATTACHED)
             file.name = kept.name
-        file.save(update_fields=["fault", "name"])
+        file.save()
     return Arrival(name, file, is_new=True)
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from huixiang.channels.discussion.reading import LARGEST, Said, Transcript, read
+from huixiang.channels.discussion.reading import LARGEST, LONGEST_TURN, Said, Transcript, read
 
-__all__ = ["LARGEST", "Said", "Transcript", "read"]
+__all__ = ["LARGEST", "LONGEST_TURN", "Said", "Transcript", "read"]

@@ -14,7 +14,7 @@ from huixiang.channels.discussion import docx
 from huixiang.channels.hotline import cues
 
 LARGEST = 8 << 20  # bytes; two hours of talk are about 100 kB
-MOST_TURNS = 5_000
+MOST_TURNS, MOST_FAULTS = 5_000, 100
 LONGEST_TURN = 4_000  # characters
 _CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _STOPS = r"\s：:，,。；;！!？?、“”\"'()（）\[\]【】"
@@ -68,6 +68,7 @@ class _Sheet:
     said: list[Said] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
+    untold: int = 0  # lines beyond those that are told one by one
 
     def take(self, line: int, text: str) -> None:
         found = _LABEL.fullmatch(text)
@@ -79,28 +80,43 @@ class _Sheet:
             self._refuse("%(place)s：“%(found)s”后面没有话；请补上，或删去这一行", line, found["who"])
         elif found:
             clock = found["before"] or found["after"]
-            self.said.append(Said(line, found["who"], found["said"].strip(), _seconds(clock) if clock else None))
+            self.begin(Said(line, found["who"], found["said"].strip(), _seconds(clock) if clock else None))
         elif self.said:
-            self.said[-1] = replace(self.said[-1], text=f"{self.said[-1].text}\n{text.strip()}")
+            self.go_on("\n", text.strip())
         else:
             self.head.append(text)
 
+    def begin(self, said: Said) -> None:
+        if len(self.said) >= MOST_TURNS:
+            raise Fault("“%(name)s”超过 %(most)s 句；请一场座谈一个文件", name=self.name, most=MOST_TURNS)
+        self.said.append(said)
+
+    def go_on(self, between: str, words: str) -> None:
+        """With the last turn. One that is too long already is told in the end, and grows no more till then."""
+        last = self.said[-1]
+        if len(last.text) <= LONGEST_TURN:
+            self.said[-1] = replace(last, text=f"{last.text}{between}{words}")
+
     def closed(self) -> Transcript:
-        """Raises Fault where nobody speaks, or too many."""
+        """Raises Fault where nobody speaks."""
         if not self.said:
             raise Fault("“%(name)s”里没有找到说话人；每句话请写成“参与者A：……”或“主持人：……”，一人一行", name=self.name)
-        if len(self.said) > MOST_TURNS:
-            raise Fault("“%(name)s”超过 %(most)s 句；请一场座谈一个文件", name=self.name, most=MOST_TURNS)
         for each in [each for each in self.said if len(each.text) > LONGEST_TURN]:
             self._refuse(
                 "%(place)s：“%(found)s”的一句话超过 %(most)s 字，多半缺了说话人；请分开再上传", each.line, each.label
             )
+        if self.untold:
+            told = Fault("“%(name)s”还有 %(count)s 行没有读入，原因同上", name=self.name, count=self.untold)
+            self.faults.append(told)
         kept = tuple(each for each in self.said if len(each.text) <= LONGEST_TURN)
         head = "\n".join(self.head)
         subject, day = _SUBJECT.search(head), _DAY.search(head)
         return Transcript(kept, tuple(self.faults), subject["found"].strip() if subject else "", _day(day))
 
     def _refuse(self, message: str, line: int, found: str = "") -> None:
+        if len(self.faults) >= MOST_FAULTS:
+            self.untold += 1
+            return
         place = f"{self.name}:{line}"
         self.faults.append(Fault(message, place=place, found=quoted(found), most=LONGEST_TURN))
 
@@ -142,9 +158,9 @@ def _of_cues(text: str, name: str) -> Transcript:
     for line, label, words, start in _cues(text, name):
         before = sheet.said[-1] if sheet.said else None
         if before and label in ("", before.label):
-            sheet.said[-1] = replace(before, text=f"{before.text} {words}")
+            sheet.go_on(" ", words)
         elif label:
-            sheet.said.append(Said(line, label, words, start))
+            sheet.begin(Said(line, label, words, start))
         else:
             sheet._refuse("%(place)s：没有说话人；请在这一句前写上“参与者A：”", line)
     return sheet.closed()

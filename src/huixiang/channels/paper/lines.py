@@ -12,11 +12,12 @@ from typing import Protocol
 
 SAME_ROW = 0.5  # of the lower piece's height, by which two pieces overlap that stand in one row
 SHORT = 0.75  # of the widest line: one that ends earlier, after a full stop, ends a paragraph
+LONGEST_DATE = 40  # characters of a line that holds a date alone
 WIDE_GAP = 3.0  # heights of a line: between two slips laid on one sheet, seldom within one
 OLDEST = timedelta(days=3 * 365)  # a date beyond it was misread, or is not the slip's
 _ENDS = "。！？!?…；;~～"
 _DATE = re.compile(r"(?:(20\d\d)\s*[年./\-]\s*)?(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*[日号]?")
-_WHOLE_DATE = re.compile(r"\W*(?:日期|时间)?\W*(?:20\d\d\s*[年./\-]\s*)?\d{1,2}\s*[月./\-]\s*\d{1,2}\s*[日号]?\W*")
+_WHOLE_DATE = re.compile(r"\W*(?:(?:日期|时间)\W*)?(?:20\d\d\s*[年./\-]\s*)?\d{1,2}\s*[月./\-]\s*\d{1,2}\s*[日号]?\W*")
 
 _IN_NUMBER = re.compile(r"(?<=\d) +(?=\d)")
 _IN_ADDRESS = re.compile(r" +(?=[@.])|(?<=[@.]) +")
@@ -98,7 +99,7 @@ def tidied(text: str) -> str:
 
 def is_date(text: str) -> bool:
     """Does the line hold nothing but a date?"""
-    return _WHOLE_DATE.fullmatch(unicodedata.normalize("NFKC", text)) is not None
+    return len(text) <= LONGEST_DATE and _WHOLE_DATE.fullmatch(unicodedata.normalize("NFKC", text)) is not None
 
 
 def day_in(lines: Sequence[str], today: date) -> date | None:

@@ -52,6 +52,14 @@ class Compared:
         by_chance = float(counts @ self.far @ counts)
         return 1 - float(disagreed.sum()) * (counts.sum() - 1) / by_chance if by_chance else None
 
+    def alphas(self, times: NDArray[np.int64]) -> Floats:
+        """Alpha of each sample; `times` (samples, units) says how often each unit comes in it. NaN: no figure."""
+        counts = times @ self.given
+        by_chance = np.einsum("ij,jk,ik->i", counts, self.far, counts, optimize=True)
+        by_chance[by_chance == 0] = np.nan
+        found: Floats = 1 - (times @ self.disagreed) * (counts.sum(1) - 1) / by_chance
+        return found
+
 
 def compared(units: Iterable[Sequence[Chosen | None]], distance: Callable[[Chosen, Chosen], float] = masi) -> Compared:
     """Each unit holds the set a judge chose, None where she gave none; units of fewer than two sets are passed over."""

@@ -21,6 +21,7 @@ from huixiang.apps.focus import actions, coded
 from huixiang.apps.focus.models import Code, Participant, Session, Study, Utterance
 from huixiang.apps.focus.views.studies import still_blind
 from huixiang.channels.contract import Fault
+from huixiang.channels.discussion import LARGEST
 from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.focus_shapes import (
     FocusAgreedOut,
@@ -173,7 +174,7 @@ def add_record(
     speaker: Annotated[list[Word], Form()] = [],  # noqa: B006
 ) -> FocusRecordOut | None:
     """docx, txt or VTT. `speaker` “参与者A=P1” says who is who (P1…, moderator, new, join, leave_out); else guessed."""
-    by, content = who(request), file.read()
+    by, content = who(request), file.read(LARGEST + 1)
     given = dict(each.split("=", 1) for each in speaker if "=" in each)
     made = actions.upload(session_id, file.name or "", content, by=by, source=source(request))
     labels = {each.label: 0 for each in actions.turns(made)}
@@ -235,4 +236,4 @@ def _said(each: Utterance, by: Staff) -> UtteranceOut:
 
 def _refuse_blind(sessions: list[Session], by: Staff) -> None:
     if still_blind(sessions, by):
-        raise Fault("你还在编码，编完之后才能看：各自编码，互不影响")
+        raise Fault("由你编码的座谈还没有完成编码，完成之后才能看：各自编码，互不影响")

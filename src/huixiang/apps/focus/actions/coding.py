@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
@@ -34,14 +35,25 @@ def begin_coding(pk: int, numbers: Collection[str], *, by: Staff, source: str = 
             raise Fault(
                 "工号“%(number)s”不存在，或没有给这里的座谈编码的权限", number=min(strange)[:32], column="coders"
             )
-        leaving = session.coders.exclude(pk__in=[each.pk for each in people])
-        if Coding.objects.filter(utterance__session=session, settles=False, by__in=leaving).exists():
-            raise Fault("已经编过码的人不能换下", column="coders")
+        dropped = _dropped(session, people)
         session.coders.set(people)
         Session.objects.filter(pk=pk).update(state=Session.State.CODING)
-        audit.record("focus.begin_coding", by=by, on_kind="session", on_id=pk, source=source, coders=wanted)
+        told: dict[str, Any] = {"coders": wanted} | ({"dropped": dropped} if dropped else {})
+        audit.record("focus.begin_coding", by=by, on_kind="session", on_id=pk, source=source, **told)
     session.refresh_from_db()
     return session
+
+
+def _dropped(session: Session, staying: Collection[Staff]) -> int:
+    """How many answers go with who codes it no longer? Only where she cannot go on: else a talk would never be done."""
+    leaving = session.coders.exclude(pk__in=[each.pk for each in staying])
+    given = Coding.objects.filter(utterance__session=session, settles=False, by__in=leaving)
+    able = [each.pk for each in leaving if each.is_active and each.holds(CODE, session.unit)]
+    if given.filter(by__in=able).exists():
+        raise Fault("已经编过码、还在岗的人不能换下；离岗或已无编码权限的可以，其答案一并删除", column="coders")
+    count = given.count()
+    given.delete()
+    return count
 
 
 def code(utterance_pk: int, codes: Collection[int] | None, *, by: Staff, source: str = "") -> Coding | None:

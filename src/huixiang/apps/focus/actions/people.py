@@ -14,13 +14,13 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import seal, unseal
 from huixiang.apps.feedback.actions import erase_withdrawn
-from huixiang.apps.focus import reaching, voices
+from huixiang.apps.focus import naming, reaching, voices
 from huixiang.apps.focus.actions.planning import MODERATE
 from huixiang.apps.focus.models import TIERS, Participant, Session
 from huixiang.channels.contract import Fault
 
 CONTACT = "focus.contact"
-MOST_PEOPLE, LONGEST_CONTACT, LONGEST_NAME = 30, 80, 24
+MOST_PEOPLE, LONGEST_CONTACT = 30, 80
 WITHDRAWN = "焦点小组参加者撤回同意"
 NARROWED = "焦点小组参加者不再同意计入客户之声"
 
@@ -39,7 +39,7 @@ def add_participant(
         made = Participant.objects.create(
             session=session,
             label=f"P{seats + 1}",
-            spoken_as=reaching.clean(spoken_as, LONGEST_NAME),
+            spoken_as=naming.kept_as(session.pk, spoken_as),
             tier=tier,
             mark=secrets.token_hex(12),
         )
@@ -119,7 +119,7 @@ def withdraw(pk: int, *, by: Staff, source: str = "") -> Participant:
 
 
 def people_of(session: Session) -> dict[str, Participant]:
-    """By label, and by what the record calls them."""
+    """By label, and by what is kept of what the record calls them (naming.py)."""
     found: dict[str, Participant] = {}
     for each in session.participants.all():
         found[each.label] = each

@@ -23,13 +23,13 @@ from huixiang.apps.access.sealing import Unsealable, key_for, seal, unseal
 from huixiang.apps.feedback.faults import kept, masked
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Tombstone
-from huixiang.apps.focus import reaching, voices
+from huixiang.apps.focus import naming, reaching, voices
 from huixiang.apps.focus.actions.people import MOST_PEOPLE, add_participant, people_of
 from huixiang.apps.focus.actions.planning import MODERATE
 from huixiang.apps.focus.models import Participant, Session, Transcript, Utterance
 from huixiang.channels import discussion
 from huixiang.channels.contract import Fault, quoted
-from huixiang.channels.discussion import Said
+from huixiang.channels.discussion import LONGEST_TURN, Said
 from huixiang.domain.feedback import digest
 
 MODERATOR, NEW, JOIN, LEAVE_OUT = "moderator", "new", "join", "leave_out"
@@ -67,13 +67,17 @@ def upload(session_pk: int, name: str, content: bytes, *, by: Staff | str, sourc
             file_name=name,
             sealed=seal({"said": [asdict(each) for each in read.said]}),
             read=len(read.said),
-            faults=[{"message": fault.message, "params": kept(fault)} for fault in read.faults],
+            faults=[{"message": fault.message, "params": _unnamed(kept(fault))} for fault in read.faults],
             by=None if isinstance(by, str) else by,
         )
         if not session.subject and read.subject:
             Session.objects.filter(pk=session.pk).update(subject=reaching.clean(read.subject, 80))
         audit.record("focus.upload", by=by, on_kind="transcript", on_id=made.pk, source=source, turns=made.read)
     return made
+
+
+def _unnamed(params: dict[str, object]) -> dict[str, object]:
+    return {name: naming.quotable(str(value)) if name == "found" else value for name, value in params.items()}
 
 
 def turns(transcript: Transcript) -> list[Said]:
@@ -92,8 +96,8 @@ def suggested(session: Session, labels: Mapping[str, int]) -> dict[str, str]:
     for label in labels:
         if label.casefold() in _MODERATORS:
             found[label] = MODERATOR
-        elif label in known:
-            found[label] = known[label].label
+        elif person := known.get(label) or known.get(naming.kept_as(session.pk, label)):
+            found[label] = person.label
         else:
             found[label] = LEAVE_OUT if label.casefold() in _ASIDE else NEW
     return found
@@ -145,7 +149,7 @@ def _speakers(
         elif target in people:
             found[label] = people[target]
             if people[target].is_present and not people[target].spoken_as:
-                Participant.objects.filter(pk=people[target].pk).update(spoken_as=reaching.clean(label, 24))
+                Participant.objects.filter(pk=people[target].pk).update(spoken_as=naming.kept_as(session.pk, label))
         elif target not in (JOIN, LEAVE_OUT):
             raise Fault(
                 "没有说明“%(found)s”是谁；请选参加者代号（如 P1）、moderator、new、join 或 leave_out",
@@ -155,11 +159,13 @@ def _speakers(
 
 
 def _joined(said: Sequence[Said], who: Mapping[str, str]) -> list[Said]:
-    """What only looked like a speaker (“我觉得：”) goes on with the turn before."""
+    """What only looked like a speaker (“我觉得：”) goes on with the turn before. Raises Fault if too long."""
     found: list[Said] = []
     for each in said:
         if who.get(each.label) == JOIN and found:
             found[-1] = replace(found[-1], text=f"{found[-1].text}\n{each.label}：{each.text}")
+            if len(found[-1].text) > LONGEST_TURN:
+                raise Fault("并入之后一句话超过 %(most)s 字；请为这些话选一位说话人，或不收", most=LONGEST_TURN)
         else:
             found.append(each)
     return found
@@ -175,7 +181,7 @@ def _kept(session: Session, said: Sequence[Said], speakers: Mapping[str, Partici
             found.left_out += 1
             continue
         name = person.label if person else MODERATOR
-        text = masked_value("", " ".join(each.text.replace("\x00", "").split()))
+        text = masked_value("", " ".join(reaching.sound(each.text).split()))
         seen[name, text] += 1
         once = digest(str(session.pk), name, text, str(seen[name, text]), key=key_for("focus once v1"))
         if once in there:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.feedback.models import Batch
+from huixiang.apps.focus import naming
 from huixiang.apps.focus.models.studies import TIERS, Study
 
 
@@ -74,7 +75,7 @@ class Participant(models.Model):
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="participants")
     label = models.CharField(_("代号"), max_length=6)  # P1, P2, …
-    spoken_as = models.CharField(_("记录中的称呼"), max_length=24, blank=True)  # “参与者A”
+    spoken_as = models.CharField(_("记录中的称呼"), max_length=24, blank=True)  # “参与者A”, or a mark: see naming.py
     tier = models.CharField(_("客户等级"), max_length=10, choices=list(TIERS.items()), blank=True)
     consent = models.CharField(_("同意范围"), max_length=8, choices=Consent.choices, blank=True)
     consented_on = models.DateField(_("同意日期"), null=True, blank=True)
@@ -96,6 +97,11 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def called(self) -> str:
+        """As the record calls her; "" where that would be her name."""
+        return naming.shown(self.spoken_as)
 
     @property
     def is_present(self) -> bool:

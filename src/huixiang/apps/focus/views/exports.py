@@ -37,7 +37,7 @@ def study_export(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     if kind not in KINDS:
         raise Http404
     if kind not in ("qdc",) and still_blind(list(found.sessions.all()), who(request)):
-        messages.info(request, _("你还在编码，先编完再导出：导出里有另一位的答案。"))
+        messages.info(request, _("由你编码的座谈还没有完成编码，完成之后再导出：导出里有另一位的答案。"))
         return redirect("focus_study", pk)
     source = audit.origin(request)
     audit.record("focus.export", by=who(request), on_kind="study", on_id=pk, source=source, format=kind)
@@ -69,7 +69,7 @@ def _file(found: Study, kind: str, name: str) -> HttpResponseBase:
 def session_report(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk, RIGHT)
     if still_blind([found], who(request)):
-        messages.info(request, _("你还在编码，先编完再导出：导出里有另一位的答案。"))
+        messages.info(request, _("由你编码的座谈还没有完成编码，完成之后再导出：导出里有另一位的答案。"))
         return redirect("focus_session", pk)
     try:
         content = reports.report(found)

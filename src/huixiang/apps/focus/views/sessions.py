@@ -118,10 +118,9 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = visible(request, made.session_id, MODERATE)
     if request.method == "POST":
         try:
-            given = request.POST.getlist("label")
-            chosen = {label: request.POST.get(f"{FIELD}{place}", "") for place, label in enumerate(given)}
-            labels = {masked_value("", each.label): each.label for each in actions.turns(made)}
-            who_is = {labels.get(label, label): target for label, target in chosen.items()}
+            # By place: masked, two speakers may be called alike.
+            labels = dict.fromkeys(each.label for each in actions.turns(made))
+            who_is = {label: request.POST.get(f"{FIELD}{place}", "") for place, label in enumerate(labels)}
             done = actions.bring_in(pk, who_is, by=who(request), source=audit.origin(request))
         except Fault as fault:
             messages.error(request, told_fault(fault))
@@ -130,7 +129,14 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("focus_session", found.pk)
     if made.sealed is None:
         return redirect("focus_session", found.pk)
-    return render(request, "focus/record.html", {"session": found, "record": made, **_speakers(made, found)})
+    try:
+        speakers = _speakers(made, found)
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+        return redirect("focus_session", found.pk)
+    source, count = audit.origin(request), len(speakers["speakers"])
+    audit.record("focus.read", by=who(request), on_kind="transcript", on_id=pk, source=source, count=count)
+    return render(request, "focus/record.html", {"session": found, "record": made, **speakers})
 
 
 def _outcome(done: Transcript) -> str:

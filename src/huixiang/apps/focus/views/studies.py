@@ -121,7 +121,9 @@ def told(found: Study, staff: Staff) -> dict[str, Any]:
 
 
 def still_blind(sessions: list[Session], staff: Staff) -> bool:
-    """Does she code a talk of which she has not said all yet? Then nothing of the other's answers is shown to her."""
+    """Does she code a talk that is not finished? Then nothing of the other's answers is shown to her.
+
+    Nor when she has answered all: until then she may change her answers, and would code after the other's.
+    """
     hers = Session.objects.filter(pk__in=[each.pk for each in sessions], coders=staff, state=Session.State.CODING)
-    progresses = (coded.progress(each, staff.number) for each in hers)
-    return any(each.mine < each.all for each in progresses)
+    return hers.exists()

@@ -45,11 +45,12 @@ def codebook(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已加入“%(name)s”。") % {"name": made.name})
             return redirect("focus_codebook", pk)
     sessions = list(study.sessions.all())
+    uses, is_blind = coded.uses(study, coded.of_sessions(sessions)), still_blind(sessions, staff)
     context = {
         "study": study,
         "form": form,
-        "uses": coded.uses(study, coded.of_sessions(sessions)),
-        "is_blind": still_blind(sessions, staff),
+        "uses": sorted(uses, key=lambda use: use.code.pk) if is_blind else uses,  # their order would tell
+        "is_blind": is_blind,
         "may_manage": staff.holds(MANAGE, study.unit),
     }
     return render(request, "focus/codebook.html", context, status=422 if form.errors else 200)
@@ -95,6 +96,8 @@ def theme_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _theme_form(request: HttpRequest, study: Study, found: Theme | None) -> HttpResponse:
+    if blind := _away_if_blind(request, study):
+        return blind
     form = ThemeForm(request.POST or None, study=study, theme=found)
     quotes = [number for each in request.POST.getlist("quotes") if (number := whole(each)) is not None]
     if request.method == "POST" and form.is_valid():
@@ -112,7 +115,9 @@ def _theme_form(request: HttpRequest, study: Study, found: Theme | None) -> Http
             return redirect("focus_theme", made.pk)
     chosen = set(quotes) if request.method == "POST" else {each.pk for each in found.quotes.all()} if found else set()
     context: dict[str, Any] = {"form": form, "study": study, "theme": found, "chosen": chosen}
-    context["offered"] = themes.offered(study, found, chosen)[:MOST_OFFERED]
+    offered = context["offered"] = themes.offered(study, found, chosen)[:MOST_OFFERED]
+    source = audit.origin(request)
+    audit.record("focus.read", by=who(request), on_kind="study", on_id=study.pk, source=source, count=len(offered))
     return render(request, "focus/theme_form.html", context, status=422 if form.errors else 200)
 
 
@@ -121,6 +126,8 @@ def _theme_form(request: HttpRequest, study: Study, found: Theme | None) -> Http
 @require_http_methods(["GET", "HEAD"])
 def theme(request: HttpRequest, pk: int) -> HttpResponse:
     found, staff = _theme(request, pk, SEE), who(request)
+    if blind := _away_if_blind(request, found.study):
+        return blind
     told = themes.told(found)
     source = audit.origin(request)
     audit.record("focus.read", by=staff, on_kind="theme", on_id=pk, source=source, count=len(told.quotes))
@@ -158,6 +165,14 @@ def theme_link(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("已连到需求；可引用的发言已作为证据。"))
     return redirect("focus_theme", pk)
+
+
+def _away_if_blind(request: HttpRequest, study: Study) -> HttpResponse | None:
+    """A theme tells what both said; who codes still must not know."""
+    if not still_blind(list(study.sessions.all()), who(request)):
+        return None
+    messages.info(request, _("由你编码的座谈还没有完成编码，完成之后再看主题：主题里有另一位的答案。"))
+    return redirect("focus_study", study.pk)
 
 
 def _study(request: HttpRequest, pk: int) -> Study:

@@ -43,6 +43,8 @@ def slip(request: HttpRequest, pk: UUID) -> HttpResponse:
             actions.confirm(pk, form.correction(typed), by=who(request), source=audit.origin(request))
         except Fault as fault:
             form.add_error(fault.column if fault.column in form.fields else None, told_fault(fault))
+        except Unsealable as failure:
+            form.add_error(None, str(failure))
         else:
             return _next(request, found)
     context = _told(found, words, typed, who(request)) | {"form": form, "trouble": trouble}
@@ -85,7 +87,7 @@ def slip_mend(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def slip_turn(request: HttpRequest, pk: UUID) -> HttpResponse:
     degrees = request.POST.get("degrees", "")
-    turned = int(degrees) if degrees.isascii() and degrees.isdigit() else 0
+    turned = int(degrees) if degrees in ("90", "180", "270") else 0
     return _done(request, pk, lambda **by: actions.turn(pk, turned, **by))
 
 
@@ -137,6 +139,9 @@ def _done(request: HttpRequest, pk: UUID, verb: Callable[..., Any], *, onward: b
         done = _tried(lambda: verb(by=who(request), source=audit.origin(request)))
     except Fault as fault:
         messages.error(request, told_fault(fault))
+        return redirect("slip", pk)
+    except Unsealable as failure:
+        messages.error(request, str(failure))
         return redirect("slip", pk)
     return _next(request, done if isinstance(done, Slip) else None) if onward else redirect("slip", pk)
 

@@ -27,7 +27,7 @@ from huixiang.apps.slips.models import SURE, File, FileQuerySet, Slip
 from huixiang.domain.understanding.masking import mask
 
 PAGE = 50
-SOON = timedelta(days=14)  # before its time is over a slip that nobody confirmed is told
+SOON = timedelta(days=14)  # before its time is over a slip that nobody confirmed is told; a broken file as long
 STAGES = {
     "read": _("待核对"),
     "waiting": _("待读"),
@@ -57,9 +57,11 @@ def slips(request: HttpRequest) -> HttpResponse:
     # To be checked in the order in which they lie on the table; what is done, the last first.
     order = rows.in_order() if stage in ("read", "waiting") else rows.order_by("-settled_at", "pk")
     page = Paginator(order, PAGE).get_page(request.GET.get("page"))
+    shown = [_row(slip) for slip in page]
     context = {
         "page": page,
-        "rows": [_row(slip) for slip in page],
+        "rows": shown,
+        "is_choosing": any(row.is_sure for row in shown),
         "stage": stage,
         "stages": [(name, title, mine.in_state(name).count()) for name, title in STAGES.items()],
         "job": Job.objects.filter(kind=reading.KIND, state__in=Job.OPEN).first(),
@@ -84,7 +86,10 @@ def slips_confirm(request: HttpRequest) -> HttpResponse:
 
 def _files(staff: Staff, *, failed: bool = False) -> FileQuerySet:
     codes = staff.scope(actions.RIGHT)
-    rows = File.objects.exclude(fault__isnull=True) if failed else File.objects.waiting()
+    told_since = timezone.now() - SOON  # then whoever brought it has scanned it anew, or never will
+    rows = File.objects.waiting()
+    if failed:
+        rows = File.objects.exclude(fault__isnull=True).filter(received_at__gt=told_since)
     return rows if codes is None else rows.filter(Q(unit__code__in=codes) | Q(by=staff))
 
 
@@ -94,7 +99,7 @@ def _row(slip: Slip) -> Row:
     except Unsealable as failure:
         text = str(failure)
     sure = slip.state == Slip.State.READ and slip.least is not None and slip.least >= SURE
-    return Row(slip, text, sure and not slip.looks_like_several)
+    return Row(slip, text, sure and bool(text) and not slip.looks_like_several)
 
 
 def _key(typed: str) -> UUID | None:
