@@ -6,12 +6,14 @@ smallest is hidden with it (complementary suppression; Hundepool et al. 2012, St
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
+Traits = tuple[object, ...]
 
 
 def hidden(counts: Sequence[int], fewest: int) -> frozenset[int]:
@@ -30,8 +32,9 @@ def hidden(counts: Sequence[int], fewest: int) -> frozenset[int]:
 def hidden_cells(counts: Counts, fewest: int) -> NDArray[np.bool_]:
     """Which cells of a table whose sums by row and column are shown are hidden?
 
-    Then no row and no column hides a single cell. That is no proof against who solves all equations of a table at
-    once, and keeps what can be read off a line from being read.
+    Then no row and no column hides a single cell, nor cells that hold less than `fewest` together: two hidden ones of
+    two people were one and one. That is no proof against who solves all equations of a table at once, and keeps what
+    can be read off a line from being read.
     """
     out = (counts > 0) & (counts < fewest)
     changed = bool(out.any())
@@ -39,9 +42,51 @@ def hidden_cells(counts: Counts, fewest: int) -> NDArray[np.bool_]:
         changed = False
         for cells, marks in ((counts, out), (counts.T, out.T)):
             for line, mark in zip(cells, marks, strict=True):
-                if mark.sum() == 1 and (more := _next(line, mark)) is not None:
+                few = mark.any() and (mark.sum() == 1 or line[mark].sum() < fewest)
+                if few and (more := _next(line, mark)) is not None:
                     mark[more] = changed = True
     return out
+
+
+def blocks(counts: Sequence[int], fewest: int) -> list[tuple[int, int]]:
+    """Between which months may a reader cut? First and last place of each run that holds enough people.
+
+    Spans made of whole runs differ by none or by enough, so no two of them tell what a few answered.
+    """
+    found: list[tuple[int, int]] = []
+    start, people = 0, 0
+    for place, number in enumerate(counts):
+        people += number
+        if people >= fewest:
+            found.append((start, place))
+            start, people = place + 1, 0
+    if start < len(counts):  # what is left at the end goes with the run before
+        first = found.pop()[0] if found else start
+        found.append((first, len(counts) - 1))
+    return found
+
+
+def traits_told(groups: Mapping[Traits, int], fewest: int) -> dict[Traits, int]:
+    """How many traits, from the first on, may stand beside each single answer? So many that `fewest` show the same.
+
+    `groups`: how many people have all of these traits. Counted are those whom nothing finer tells apart: a rest of few
+    is not left to be known by what it lacks. Who would stand alone without any trait gets the smallest group beside.
+    """
+    left, told = dict(groups), dict[Traits, int]()
+    for many in range(max(map(len, groups), default=0), -1, -1):
+        alike: Counter[Traits] = Counter()
+        for traits, number in left.items():
+            alike[traits[:many]] += number
+        told |= {traits: many for traits in left if alike[traits[:many]] >= fewest or not many}
+        left = {traits: number for traits, number in left.items() if traits not in told}
+    shown: Counter[Traits] = Counter()
+    for traits, many in told.items():
+        shown[traits[:many]] += groups[traits]
+    bare = shown.pop((), 0)
+    beside = [one for one, _number in sorted(shown.items(), key=lambda each: (each[1], str(each[0])))]
+    if 0 < bare < fewest and beside:
+        told = {traits: 0 if traits[:many] == beside[0] else many for traits, many in told.items()}
+    return told
 
 
 def _next(line: Counts, mark: NDArray[np.bool_]) -> int | None:

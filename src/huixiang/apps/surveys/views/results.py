@@ -145,15 +145,15 @@ def survey_answers(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase
     if page.it is None or kind not in ("csv", "xlsx", "sav"):
         raise Http404
     lake, back = facts.lake(), redirect(f"{reverse('survey_results', args=[pk])}?{request.GET.urlencode()}")
-    count = questions.response_count(lake, page.it.slice())
-    if kind != "csv" and count > MOST_SHEET_ROWS:
-        messages.warning(request, _("一个工作表最多容纳 1,048,575 行，请缩小范围，或改用 CSV 文件。"))
-        return back
     sheet = result_exports.sheet(page.it, with_words="voice.export" in who(request).rights)
     try:
-        rows = result_exports.rows(lake, page.it, sheet)
+        leaving = result_exports.leaving(lake, page.it, sheet)
     except result_exports.TooFew:
         messages.warning(request, _("匿名答卷少于 %(n)s 份，不能逐份导出，以免认出答卷人。") % {"n": FEWEST})
+        return back
+    count, rows = leaving.count, leaving.rows
+    if kind != "csv" and count > MOST_SHEET_ROWS:
+        messages.warning(request, _("一个工作表最多容纳 1,048,575 行，请缩小范围，或改用 CSV 文件。"))
         return back
     audit.record("survey.export", by=who(request), on_kind="survey", on_id=page.survey.slug, format=kind, count=count)
     name = f"huixiang-answers-{page.survey.slug}-{timezone.localdate():%Y%m%d}.{kind}"
