@@ -6,8 +6,7 @@ smallest is hidden with it (complementary suppression; Hundepool et al. 2012, St
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,23 +69,30 @@ def traits_told(groups: Mapping[Traits, int], fewest: int) -> dict[Traits, int]:
     """How many traits, from the first on, may stand beside each single answer? So many that `fewest` show the same.
 
     `groups`: how many people have all of these traits. Counted are those whom nothing finer tells apart: a rest of few
-    is not left to be known by what it lacks. Who would stand alone without any trait gets the smallest group beside.
+    is not left to be known by what it lacks, but gets the smallest group beside it, which then tells no more than it.
     """
-    left, told = dict(groups), dict[Traits, int]()
-    for many in range(max(map(len, groups), default=0), -1, -1):
-        alike: Counter[Traits] = Counter()
-        for traits, number in left.items():
-            alike[traits[:many]] += number
-        told |= {traits: many for traits in left if alike[traits[:many]] >= fewest or not many}
-        left = {traits: number for traits, number in left.items() if traits not in told}
-    shown: Counter[Traits] = Counter()
-    for traits, many in told.items():
-        shown[traits[:many]] += groups[traits]
-    bare = shown.pop((), 0)
-    beside = [one for one, _number in sorted(shown.items(), key=lambda each: (each[1], str(each[0])))]
-    if 0 < bare < fewest and beside:
-        told = {traits: 0 if traits[:many] == beside[0] else many for traits, many in told.items()}
-    return told
+    left, classes = {(): list(groups)}, dict[Traits, list[Traits]]()  # what is told → those of whom it is
+    depth = max(map(len, groups), default=0)
+
+    def people(of: Traits, kept: dict[Traits, list[Traits]]) -> int:
+        return sum(groups[traits] for traits in kept[of])
+
+    for many in range(depth, -1, -1):
+        left = _parted([traits for some in left.values() for traits in some], many)
+        beside = _parted(sorted(classes, key=lambda of: (people(of, classes), str(of))), many)
+        for told in [told for told in left if people(told, left) < fewest and beside.get(told)]:
+            left[told] += classes.pop(beside[told][0])
+        for told in [told for told in left if people(told, left) >= fewest or not many]:
+            classes[told] = left.pop(told)
+    return {traits: len(told) for told, some in classes.items() for traits in some}
+
+
+def _parted(traits: Iterable[Traits], many: int) -> dict[Traits, list[Traits]]:
+    """By the first of them."""
+    found: dict[Traits, list[Traits]] = {}
+    for each in traits:
+        found.setdefault(each[:many], []).append(each)
+    return found
 
 
 def _next(line: Counts, mark: NDArray[np.bool_]) -> int | None:
