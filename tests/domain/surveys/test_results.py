@@ -199,7 +199,8 @@ def test_spans_and_traits_that_tell_of_no_few() -> None:
 def test_who_asks_all_of_them_has_nothing_left_to_be_unsure_of() -> None:
     points = np.repeat([0.0, 5, 8, 10], 30)
     widths = [
-        scored(Scale(Kind.NPS, 10), each(points, sizes=[people])).score for people in (1e9, 160.0, 120.0)  # type: ignore[union-attr]
+        scored(Scale(Kind.NPS, 10), each(points, sizes=[people])).score
+        for people in (1e9, 160.0, 120.0)  # type: ignore[union-attr]
     ]
     far, near, none = (interval.high - interval.low for interval in widths)
     assert near == pytest.approx(far / 2, rel=0.01)

@@ -1,4 +1,4 @@
-"""How do anonymous answers leave one by one, and none is known by what stands beside it? Each among ten that look alike.
+"""How do anonymous answers leave one by one, and none is known by what stands beside it? Each among ten alike.
 
 What a colleague knows of a customer stands beside the answer too: her branch, tier, weight (by her invitation), way,
 week, language. So much of it is told as FEWEST answers have in common, over all that the reader may see; a choice of
