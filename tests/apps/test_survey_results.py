@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pyreadstat
@@ -149,8 +152,38 @@ def test_anonymous_answers_leave_without_ids_and_not_when_few(bank: Bank, lake: 
     lies_in_the_lake(lake, version, people(9))
     browser, place = make.client(quality), f"/surveys/{version.survey_id}/results"
     assert browser.get(f"{place}/answers.csv").status_code == 302
-    lies_in_the_lake(lake, version, [*people(30, seed=6, unit="N11", tier="金卡"), *people(3, seed=7, unit="S11")])
+    lies_in_the_lake(lake, version, [*people(30, seed=6, unit="N11", tier="金卡"), *people(5, seed=7, unit="S11")])
     answers = b"".join(browser.get(f"{place}/answers.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     rows = list(csv.DictReader(io.StringIO(answers)))
     assert "答卷" not in rows[0]
     assert {row["机构号"] for row in rows} == {"N11", ""}
+
+
+def test_no_two_choices_tell_what_one_customer_answered_anonymously(bank: Bank, lake: Lake, quality: Staff) -> None:
+    """Mrs. Li alone answered in May: with May and without it would be her answers, were they not refused."""
+    version = survey(bank.head_office, is_anonymous=True)
+    told = {"weight": 2.0, "answered_on": date(2026, 5, 4), "language": "ug"}
+    li = [replace(one, **told) for one in people(1, seed=8, unit="N11", tier="金卡")]
+    others = [*people(40, seed=6, unit="N11", tier="金卡"), *people(12, seed=7, unit="S11", tier="普卡")]
+    lies_in_the_lake(lake, version, [*li, *others])
+    browser, place = make.client(quality), f"/surveys/{version.survey_id}/results"
+
+    def status(query: str) -> int:
+        return browser.get(f"{place}/?{query}").status_code
+
+    assert [status(query) for query in ("", "since=2026-01", "until=2026-03")] == [200, 200, 200]
+    assert status("until=2026-04") == 422
+    assert "2026-05" in browser.get(f"{place}/?unit=N11&until=2026-04").content.decode()
+    assert browser.get(f"{place}/figures.csv?until=2026-04").status_code == 302
+
+    def leaving(query: str) -> list[dict[str, str]]:
+        answers = b"".join(browser.get(f"{place}/answers.csv?{query}").streaming_content)  # type: ignore[attr-defined]
+        return list(csv.DictReader(io.StringIO(answers.decode("utf-8-sig"))))
+
+    rows = leaving("")
+    assert len(rows) == 53
+    beside = Counter(tuple(row.values())[:8] for row in rows)  # all but the answers
+    assert min(beside.values()) >= 10
+    assert "2.0" not in {row["权重"] for row in rows}  # her invitation's weight would have been hers alone
+    assert len(leaving("unit=N11")) == 41
+    assert browser.get(f"{place}/answers.csv?since=2026-05").status_code == 302

@@ -1,20 +1,21 @@
 """How do a survey's results leave for a spreadsheet or for SPSS? Figures for all who see them; answers for few.
 
-Answers of an anonymous survey leave without their ids, and not at all where fewer than FEWEST people gave some; unit
-and tier stand only beside as many. The day is the week's Monday, as everywhere.
+Answers of an anonymous survey leave without their ids, and not at all where fewer than FEWEST people gave some; what
+is told beside each (unit, tier, week …) as many have in common (releasing.py). The day is the week's Monday.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from huixiang.apps.surveys.releasing import Release, released, whole
 from huixiang.apps.surveys.result_cells import Asked
 from huixiang.apps.surveys.results import Result, Results
 from huixiang.channels import export, spss
@@ -149,27 +150,35 @@ def _places(question: Question) -> dict[int, str]:
     return {place: worded(choice.wording, "zh") for place, choice in enumerate(question.choices, 1)}
 
 
-def rows(lake: Lake, it: Asked, of: Sheet) -> Iterator[list[Any]]:
-    """The answers, row by row; numbers as SPSS has them. Raises TooFew before the first row."""
-    slice_ = it.slice()
-    if it.survey.is_anonymous and questions.response_count(lake, slice_) < FEWEST:
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The answers on their way out: how many, and row by row; numbers as SPSS has them."""
+
+    count: int
+    rows: Iterator[list[Any]]
+
+
+def leaving(lake: Lake, it: Asked, of: Sheet) -> Leaving:
+    """Raises TooFew before the first row."""
+    if not it.survey.is_anonymous:
+        return Leaving(questions.response_count(lake, it.slice()), _rows(lake, it, of, None))
+    release, count = released(lake, it)
+    if release.count < FEWEST or not count:
         raise TooFew
-    groups = _groups(lake, it) if it.survey.is_anonymous else None
-    return _rows(lake, it, of, groups)
+    return Leaving(count, _rows(lake, it, of, release))
 
 
-def _rows(lake: Lake, it: Asked, of: Sheet, groups: Counter[tuple[Any, str]] | None) -> Iterator[list[Any]]:
+def _rows(lake: Lake, it: Asked, of: Sheet, release: Release | None) -> Iterator[list[Any]]:
     places = {q.code: {choice.code: n for n, choice in enumerate(q.choices, 1)} for q in it.questionnaire.questions()}
     same = {question.code: set(it.same(question.code)) for question in it.questionnaire.questions()}
-    stream = questions.responses(lake, it.slice())
+    stream = questions.responses(lake, it.slice() if release is None else whole(it).slice())
     while some := list(islice(stream, AT_ONCE)):
-        ids = {answer["voice"] for row in some for answer in row["answers"] or () if answer["voice"]}
+        kept = [(row, told) for row in some if (told := release.row(row) if release else row) is not None]
+        ids = {answer["voice"] for row, _told in kept for answer in row["answers"] or () if answer["voice"]}
         words = _words(lake, ids)
-        for row in some:
-            if groups is not None and groups[row["unit"], row["tier"]] < FEWEST:
-                row |= {"unit": None, "tier": ""}
+        for row, told in kept:
             answers = {(a["question"], a["item"]): a for a in row["answers"] or () if _counts(a, row, same)}
-            yield [_cell(key, row, answers, places, words) for key in of.keys]
+            yield [_cell(key, told, answers, places, words) for key in of.keys]
 
 
 def _counts(answer: Mapping[str, Any], row: Mapping[str, Any], same: Mapping[str, set[int]]) -> bool:
@@ -186,7 +195,9 @@ def _cell(
     question, item = key
     if not question:
         cell = row[item]
-        return cell.isoformat() if item == "answered_on" else int(cell) if item == "is_marked" else cell
+        if item == "answered_on":
+            return cell.isoformat() if isinstance(cell, date) else cell
+        return int(cell) if item == "is_marked" and cell is not None else cell
     answer = answers.get(key)
     if answer is None:
         return None
@@ -202,11 +213,6 @@ def _words(lake: Lake, ids: set[str]) -> dict[str, str]:
         return {}
     found = lake.rows("voices", ids, columns=["id", "text"]).to_pylist()
     return {row["id"]: row["text"] for row in found}
-
-
-def _groups(lake: Lake, it: Asked) -> Counter[tuple[Any, str]]:
-    """How many answered in each unit and tier? By the cells, which count them already."""
-    return Counter({(unit, tier): n for unit, tier, n in questions.response_groups(lake, it.slice())})
 
 
 def in_words(of: Sheet, row: Sequence[Any]) -> list[Any]:

@@ -163,7 +163,8 @@ def _scored(it: Asked, own: Cells, scale: Scale, sizes: Floats | None) -> dict[s
         "steps": _steps(scale, sample, month, months),
         "parts": _points(scale, sample),
     }
-    if it.choice.marked and points.is_marked.any() and not points.is_marked.all():
+    marked = float(points.n[points.is_marked].sum())
+    if it.choice.marked and min(marked, float(points.n.sum()) - marked) >= FEWEST:  # of fewer the difference would tell
         clean = points.where(~points.is_marked)
         without = gathered(clean, clean.value)
         told["without_marked"] = by_group(scale, without.sample, np.zeros(len(without.sample.y), np.int64), 1).interval(

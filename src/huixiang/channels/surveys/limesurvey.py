@@ -97,9 +97,8 @@ class _Reader:
 
     def _raw(self, line: Line) -> Raw:
         qid = line["qid"]
-        attributes = {
-            each["attribute"]: each["value"] for each in self.tables["question_attributes"] if each["qid"] == qid
-        }
+        told = self.tables.having("question_attributes", "qid", qid)
+        attributes = {each["attribute"]: each["value"] for each in told}
         return Raw(
             code=line["title"],
             type=line["type"],
@@ -113,11 +112,10 @@ class _Reader:
         )
 
     def _parts(self, qid: str, scale: str) -> tuple[Choice, ...]:
-        rows = [
-            each
-            for each in self._once("subquestions", "qid")
-            if each["parent_qid"] == qid and (each["scale_id"] or "0") == scale
-        ]
+        first: dict[str, Line] = {}
+        for line in self.tables.having("subquestions", "parent_qid", qid):
+            first.setdefault(line["qid"], line)
+        rows = [each for each in first.values() if (each["scale_id"] or "0") == scale]
         wording = [
             self._wording("subquestions", "question_l10ns", "qid", each["qid"], "question")
             for each in sorted(rows, key=_order)
@@ -126,7 +124,7 @@ class _Reader:
         return self.names.choices(zip(codes, wording, strict=True))
 
     def _answers(self, qid: str, scale: str) -> tuple[Choice, ...]:
-        rows = [each for each in self.tables["answers"] if each["qid"] == qid and (each["scale_id"] or "0") == scale]
+        rows = [each for each in self.tables.having("answers", "qid", qid) if (each["scale_id"] or "0") == scale]
         rows.sort(key=lambda each: each.number("sortorder"))
         codes: dict[str, dict[str, str]] = {}
         for each in rows:
@@ -139,7 +137,7 @@ class _Reader:
 
     def _wording(self, old: str, new: str, key: str, value: str, column: str) -> dict[str, str]:
         """The words in all languages: since version 4 in a table of their own, before in the rows themselves."""
-        rows = [each for table in (old, new) if table for each in self.tables[table] if each[key] == value]
+        rows = [each for table in (old, new) if table for each in self.tables.having(table, key, value)]
         found = {_short(each["language"]): _plain(each[column]) for each in rows if each["language"]}
         return {language: self.names.piped(found[language]) for language in self.languages if found.get(language)}
 
@@ -166,7 +164,7 @@ class _Reader:
 
     def _former(self, line: Line) -> Condition | None:
         """Conditions from before there were equations: of one question any, of several all, of scenarios any."""
-        rows = [each for each in self.tables["conditions"] if each["qid"] == line["qid"]]
+        rows = self.tables.having("conditions", "qid", line["qid"])
         scenarios = []
         for _scenario, told in groupby(sorted(rows, key=_scenario_of), key=lambda each: each["scenario"]):
             parts = []
@@ -180,7 +178,7 @@ class _Reader:
     def _quotas(self) -> tuple[Quota, ...]:
         quotas = []
         for number, line in enumerate(self._once("quota", "id"), start=1):
-            members = [each for each in self.tables["quota_members"] if each["quota_id"] == line["id"]]
+            members = self.tables.having("quota_members", "quota_id", line["id"])
             when = self._members(line, members)
             if line["active"] == "0" or line.number("qlimit") < 1:
                 self._lose(line, line["name"], "配额没有启用或上限为 0，没有导入；需要时手工补上")

@@ -36,8 +36,18 @@ class Tables:
     languages: tuple[str, ...]
     tables: dict[str, list[Line]] = field(default_factory=dict)
 
+    _by: dict[tuple[str, str], dict[str, list[Line]]] = field(default_factory=dict)
+
     def __getitem__(self, name: str) -> list[Line]:
         return self.tables.get(name, [])
+
+    def having(self, name: str, column: str, value: str) -> list[Line]:
+        """The rows of a table that hold this; looked up, not searched: a file may have tens of thousands of each."""
+        if (found := self._by.get((name, column))) is None:
+            found = self._by[name, column] = {}
+            for line in self[name]:
+                found.setdefault(line[column], []).append(line)
+        return found.get(value, [])
 
 
 def parsed(data: bytes, name: str) -> Tables:

@@ -118,6 +118,8 @@ def share(sample: Sample) -> Interval | None:
     if not found.n[0]:
         return None
     p, variance = min(1.0, max(0.0, float(found.value[0]))), float(found.variance[0])
+    if not _left(sample, np.bincount(sample.stratum, sample.n).astype(np.float64))[np.unique(sample.stratum)].any():
+        return Interval(p, p, p)  # everybody answered
     many = p * (1 - p) / variance if np.isfinite(variance) and variance > 1e-15 and 0 < p < 1 else sample.effective
     return wilson(p, many)
 
@@ -140,6 +142,7 @@ def bootstrap(sample: Sample, dice: np.random.Generator, draws: int = DRAWS) -> 
     merged = _merged(sample)
     top, bottom = np.zeros(draws), np.zeros(draws)
     each = merged.w / merged.n
+    left = _left(merged, np.bincount(merged.stratum, merged.n).astype(np.float64))
     for stratum in np.unique(merged.stratum):
         here = merged.stratum == stratum
         size = int(merged.n[here].sum())
@@ -147,7 +150,9 @@ def bootstrap(sample: Sample, dice: np.random.Generator, draws: int = DRAWS) -> 
             counts, scale = np.tile(merged.n[here], (draws, 1)), 1.0
         else:
             counts, scale = dice.multinomial(size - 1, merged.n[here] / size, draws).astype(float), size / (size - 1)
-        weight = counts * each[here] * scale
+        # Of whom all were asked, nothing is drawn anew: what varies shrinks as the variance of the mean does.
+        counts = merged.n[here] + (counts * scale - merged.n[here]) * sqrt(left[int(stratum)])
+        weight = counts * each[here]
         top += weight @ merged.y[here]
         bottom += weight.sum(1)
     return top / np.maximum(bottom, 1e-300)

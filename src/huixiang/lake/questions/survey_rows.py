@@ -120,11 +120,11 @@ def response_count(lake: Lake, slice_: AnswerSlice) -> int:
     return int(ask(lake, t.aggregate(n=t.count()))[0]["n"])
 
 
-def response_groups(lake: Lake, slice_: AnswerSlice) -> list[tuple[str | None, str, int]]:
-    """How many responses are there in each unit and tier?"""
+def response_groups(lake: Lake, slice_: AnswerSlice, traits: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    """How many responses have these traits (columns) alike?"""
     t = _cut(unbound(lake.view("responses"), "responses"), slice_)
-    found = ask(lake, t.group_by("unit", "tier").aggregate(n=t.count()))
-    return [(row["unit"], row["tier"], row["n"]) for row in found]
+    found = ask(lake, t.group_by(list(traits)).aggregate(n=t.count()))
+    return {tuple(row[name] for name in traits): row["n"] for row in found}
 
 
 @dataclass(frozen=True, slots=True)

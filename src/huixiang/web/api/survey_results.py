@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from huixiang.apps.feedback import facts
 from huixiang.apps.surveys import analyses
+from huixiang.apps.surveys.narrowing import careful
 from huixiang.apps.surveys.result_cells import Asked, Choice, asked, readable
 from huixiang.apps.surveys.results import Part, Result, results
 from huixiang.domain.surveys.questionnaire import Kind
@@ -253,6 +254,6 @@ def _asked(request: HttpRequest, slug: str, choice: ResultChoice) -> Asked:
     if survey is None:
         raise Http404
     try:
-        return asked(survey, choice.choice(), who(request))
+        return careful(facts.lake(), asked(survey, choice.choice(), who(request)))
     except LookupError:
         raise Http404 from None

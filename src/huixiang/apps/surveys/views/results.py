@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -21,7 +22,8 @@ from huixiang.apps.feedback import facts, findings
 from huixiang.apps.surveys import analyses, coverage, result_exports
 from huixiang.apps.surveys.forms.results import ResultFilter
 from huixiang.apps.surveys.models import Survey
-from huixiang.apps.surveys.result_cells import Asked, asked, readable
+from huixiang.apps.surveys.narrowing import careful
+from huixiang.apps.surveys.result_cells import Asked, Choice, asked, readable
 from huixiang.apps.surveys.results import Result, results
 from huixiang.channels import export
 from huixiang.channels.export import MOST_SHEET_ROWS
@@ -111,9 +113,10 @@ def survey_written(request: HttpRequest, pk: int) -> HttpResponse:
     if page.it:
         said = [each for each in questions.said_in_words(facts.lake(), page.it.slice()) if each.n >= FEWEST]
         code = request.GET.get("question", "")
+        enough = not page.survey.is_anonymous or code in {each.question for each in said}
         context["said"] = [(_title(page.it, each.question), each, _matters(each)) for each in said]
         context |= {"code": code, "shown": SHOWN}
-        if code and "voice.see" in who(request).rights:
+        if code and enough and "voice.see" in who(request).rights:
             context["listed"] = _listed(request, page.it, code)
     return render(request, "surveys/results_words.html", page.context | context, status=_status(page))
 
@@ -125,6 +128,8 @@ def survey_figures(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase
     page = _page(request, pk)
     if page.it is None or kind not in ("csv", "xlsx"):
         raise Http404
+    if _status(page) != 200:  # the page says why; a file of something else would not
+        return redirect(f"{reverse('survey_results', args=[pk])}?{request.GET.urlencode()}")
     found = results(facts.lake(), page.it)
     audit.record("survey.figures", by=who(request), on_kind="survey", on_id=page.survey.slug, format=kind)
     name = f"huixiang-survey-{page.survey.slug}-{timezone.localdate():%Y%m%d}.{kind}"
@@ -145,15 +150,15 @@ def survey_answers(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase
     if page.it is None or kind not in ("csv", "xlsx", "sav"):
         raise Http404
     lake, back = facts.lake(), redirect(f"{reverse('survey_results', args=[pk])}?{request.GET.urlencode()}")
-    count = questions.response_count(lake, page.it.slice())
-    if kind != "csv" and count > MOST_SHEET_ROWS:
-        messages.warning(request, _("一个工作表最多容纳 1,048,575 行，请缩小范围，或改用 CSV 文件。"))
-        return back
     sheet = result_exports.sheet(page.it, with_words="voice.export" in who(request).rights)
     try:
-        rows = result_exports.rows(lake, page.it, sheet)
+        leaving = result_exports.leaving(lake, page.it, sheet)
     except result_exports.TooFew:
         messages.warning(request, _("匿名答卷少于 %(n)s 份，不能逐份导出，以免认出答卷人。") % {"n": FEWEST})
+        return back
+    count, rows = leaving.count, leaving.rows
+    if kind != "csv" and count > MOST_SHEET_ROWS:
+        messages.warning(request, _("一个工作表最多容纳 1,048,575 行，请缩小范围，或改用 CSV 文件。"))
         return back
     audit.record("survey.export", by=who(request), on_kind="survey", on_id=page.survey.slug, format=kind, count=count)
     name = f"huixiang-answers-{page.survey.slug}-{timezone.localdate():%Y%m%d}.{kind}"
@@ -178,9 +183,14 @@ def _page(request: HttpRequest, pk: int, right: str = "survey.see") -> _Page:
     tiers = tuple(tier for tier in cells.names["tier"] if tier)
     form = ResultFilter(request.GET, versions=numbers, tiers=tiers, reach=None if reach is None else frozenset(reach))
     try:
-        return _Page(survey, asked(survey, form.choice(), by, right), form)
+        it = asked(survey, form.choice(), by, right)
+        # Single answers need no such care: what is told beside each is the same for every choice.
+        return _Page(survey, careful(facts.lake(), it) if right == "survey.see" else it, form)
     except LookupError:
         raise Http404 from None
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return _Page(survey, asked(survey, Choice(), by, right), form)
 
 
 def _status(page: _Page) -> int:
