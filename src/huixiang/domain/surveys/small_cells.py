@@ -71,7 +71,9 @@ def traits_told(groups: Mapping[Traits, int], fewest: int) -> dict[Traits, int]:
     `groups`: how many people have all of these traits. Counted are those whom nothing finer tells apart: a rest of few
     is not left to be known by what it lacks, but gets the smallest group beside it, which then tells no more than it.
     """
-    left, classes = {(): list(groups)}, dict[Traits, list[Traits]]()  # what is told → those of whom it is
+    # What is told → those of whom it is.
+    left: dict[Traits, list[Traits]] = {(): list(groups)}
+    classes: dict[Traits, list[Traits]] = {}
     depth = max(map(len, groups), default=0)
 
     def people(of: Traits, kept: dict[Traits, list[Traits]]) -> int:
