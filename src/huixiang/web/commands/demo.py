@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
         labelling,
         mailbox,
         needs,
+        open_survey,
         request,
         slips,
         survey_results,
@@ -78,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
     banks.name_them(exports)
     _feedback(exports, with_real=not args.without_real)
     survey_results.bring_answers(exports)
+    open_survey.open_one()
     today = timezone.localdate()
     boxes.open_everywhere(exports)
     slips.read_some()

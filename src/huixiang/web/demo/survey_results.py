@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.utils import timezone
-
 from huixiang.apps.access.models import Unit
+from huixiang.apps.feedback.models import Import
 from huixiang.apps.surveys import answer_files
 from huixiang.apps.surveys.models import Survey, Version
+from huixiang.apps.surveys.taking import FORMAT
 from huixiang.channels import survey_answers
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire, Section
@@ -43,22 +43,26 @@ satisfied = "满意度(1-5)"
 
 
 def bring_answers(exports: Path) -> None:
-    """Once: a second time all of it is known."""
+    """Once; one that was broken off is brought again, and what came before is known."""
     for name, slug, asked, mapping, file in (
         ("到访问卷", VISIT_SLUG, _visit(), VISIT_MAPPING, exports / "surveys" / "答卷.csv"),
         ("业务回访", CASE_SLUG, _case(exports), CASE_MAPPING, exports / "surveys" / "业务回访.csv"),
     ):
-        if file.exists() and asked and not Survey.objects.filter(slug=slug).exists():
+        if file.exists() and asked and not _is_brought(file):
             version = _published(name, slug, asked)
             account = answer_files.bring(file, version, survey_answers.mapping(mapping), actor=ACTOR)
             print(f"{name}：{account.new} 份答卷，{account.refused} 行有误 / {account.new} answers")  # noqa: T201
 
 
+def _is_brought(file: Path) -> bool:
+    return Import.objects.filter(format=FORMAT, file_name=file.name).exclude(finished_at=None).exists()
+
+
 def _published(name: str, slug: str, asked: Questionnaire) -> Version:
-    top = Unit.objects.get(parent=None)
     plain = to_plain(asked)
-    survey = Survey.objects.create(unit=top, name=name, slug=slug, state=Survey.State.CLOSED, draft=plain)
-    return Version.objects.create(survey=survey, number=1, definition=plain, published_at=timezone.now())
+    fields = {"unit": Unit.objects.get(parent=None), "name": name, "state": Survey.State.CLOSED, "draft": plain}
+    survey, _ = Survey.objects.get_or_create(slug=slug, defaults=fields)
+    return Version.objects.get_or_create(survey=survey, number=1, defaults={"definition": plain})[0]
 
 
 def _visit() -> Questionnaire:
