@@ -154,3 +154,19 @@ def test_anonymous_answers_leave_without_ids_and_not_when_few(bank: Bank, lake: 
     rows = list(csv.DictReader(io.StringIO(answers)))
     assert "答卷" not in rows[0]
     assert {row["机构号"] for row in rows} == {"N11", ""}
+
+
+def test_links_that_colleagues_handed_over_count_in_no_score_and_are_told_apart(
+    bank: Bank, lake: Lake, quality: Staff
+) -> None:
+    version = survey(bank.head_office)
+    lies_in_the_lake(lake, version, people(40))
+    drawn = results(lake, asked(version.survey, Choice(), quality))
+    lies_in_the_lake(lake, version, people(30, seed=5, weight=0.0, unit="N11"))
+    still = results(lake, asked(version.survey, Choice(), quality))
+    assert (still.responses, still.handed, of(still, "nps").score) == (40, 30, of(drawn, "nps").score)
+    apart = results(lake, asked(version.survey, Choice(handed=True), quality))
+    assert (apart.responses, apart.effective) == (30, 30)
+    page = f"/surveys/{version.survey_id}/results/"
+    assert "30 份，不计入结果" in make.client(quality).get(page).content.decode()
+    assert "由人挑选" in make.client(quality).get(page, {"handed": "only"}).content.decode()
