@@ -66,7 +66,10 @@ class Coverage:
 
 
 def coverage(it: Asked) -> Coverage:
-    """Of those drawn, in the units in reach; links handed over are no sample. Versions, months and marks do not matter to who was asked."""
+    """Of those drawn, in the units in reach; links handed over are no sample.
+
+    Versions, months and marks do not matter to who was asked.
+    """
     if it.choice.handed:
         return Coverage()
     sent = Invitation.objects.filter(round__survey=it.survey, round__is_handed=False)

@@ -71,7 +71,9 @@ class Asked:
             versions &= set(self.same(code))
         c = self.choice
         tiers = (c.tier,) if c.tier else ()
-        return AnswerSlice(self.survey.slug, self.units(), tiers, tuple(sorted(versions)), c.since, c.until, c.marked, c.handed)
+        return AnswerSlice(
+            self.survey.slug, self.units(), tiers, tuple(sorted(versions)), c.since, c.until, c.marked, c.handed
+        )
 
     def same(self, code: str) -> tuple[int, ...]:
         """In which versions does this question stand as it stands in the newest? Only those are counted together."""

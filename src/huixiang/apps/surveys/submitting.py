@@ -137,7 +137,7 @@ def _row(entry: Entry, now: datetime) -> Mapping[str, Any]:
 
 
 def _weight(asked: Invitation | None) -> float:
-    """How many customers does an answer stand for? Whom a colleague chose stands for nobody: 0, in no weighted score."""
+    """How many customers does an answer stand for? Whom a colleague chose stands for nobody: 0."""
     if asked is None:
         return 1.0
     return 0.0 if asked.round.is_handed else 1 / asked.probability

@@ -34,8 +34,8 @@ class Cells:
     """Cells of alike answers. Of each text column a place in `names`; `n` answers, `w` sum of weights, `q` of squares.
 
     `value` is NaN where the answer has none, `is_worded` where it was written in words. An answer with neither code,
-    value nor words is a question that was shown and passed over. `is_handed`: by a link that a colleague gave to whom he
-    chose (weight 0).
+    value nor words is a question that was shown and passed over. `is_handed`: by a link that a colleague gave to
+    whom he chose (weight 0).
     """
 
     names: dict[str, tuple[str, ...]]
@@ -60,7 +60,9 @@ class Cells:
 
     def where(self, mask: NDArray[np.bool_]) -> Cells:
         """Those cells alone; places keep their meaning."""
-        columns = {name: getattr(self, name)[mask] for name in ("value", "version", "is_marked", "is_worded", "is_handed")}
+        columns = {
+            name: getattr(self, name)[mask] for name in ("value", "version", "is_marked", "is_worded", "is_handed")
+        }
         places = {name: each[mask] for name, each in self.places.items()}
         return Cells(self.names, places, **columns, n=self.n[mask], w=self.w[mask], q=self.q[mask])
 

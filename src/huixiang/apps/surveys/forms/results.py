@@ -64,7 +64,9 @@ class ResultFilter(forms.Form):
         if not self.is_valid():
             return Choice()
         c = self.cleaned_data
-        return Choice(c["version"] or 0, c["since"], c["until"], c["unit"], c["tier"], c["marked"] != "out", c["handed"] == "only")
+        return Choice(
+            c["version"] or 0, c["since"], c["until"], c["unit"], c["tier"], c["marked"] != "out", c["handed"] == "only"
+        )
 
     def _offer(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
