@@ -187,3 +187,19 @@ def test_no_two_choices_tell_what_one_customer_answered_anonymously(bank: Bank, 
     assert "2.0" not in {row["权重"] for row in rows}  # her invitation's weight would have been hers alone
     assert len(leaving("unit=N11")) == 41
     assert browser.get(f"{place}/answers.csv?since=2026-05").status_code == 302
+
+
+def test_links_that_colleagues_handed_over_count_in_no_score_and_are_told_apart(
+    bank: Bank, lake: Lake, quality: Staff
+) -> None:
+    version = survey(bank.head_office)
+    lies_in_the_lake(lake, version, people(40))
+    drawn = results(lake, asked(version.survey, Choice(), quality))
+    lies_in_the_lake(lake, version, people(30, seed=5, weight=0.0, unit="N11"))
+    still = results(lake, asked(version.survey, Choice(), quality))
+    assert (still.responses, still.handed, of(still, "nps").score) == (40, 30, of(drawn, "nps").score)
+    apart = results(lake, asked(version.survey, Choice(handed=True), quality))
+    assert (apart.responses, apart.effective) == (30, 30)
+    page = f"/surveys/{version.survey_id}/results/"
+    assert "30 份，不计入结果" in make.client(quality).get(page).content.decode()
+    assert "由人挑选" in make.client(quality).get(page, {"handed": "only"}).content.decode()

@@ -350,3 +350,18 @@ def test_an_erased_customer_stands_on_no_list_any_more_but_is_not_asked_again(
     unframing.forget(found)
     assert (unframing.left(found), Framed.objects.count()) == (0, 1)
     assert framing.forget_old(timezone.localdate() + timedelta(days=400)) == 1
+
+
+def test_of_an_anonymous_survey_no_count_tells_who_of_a_few_has_answered(
+    survey: Survey, sender: Staff, tmp_path: Path
+) -> None:
+    Survey.objects.filter(pk=survey.pk).update(is_anonymous=True)
+    survey.refresh_from_db()
+    framed(survey, people(tmp_path, 20))
+    framed(survey, people(tmp_path, 1, "N12", first=50))
+    made = actions.draw_round(survey, "匿名", plan("link"), by=sender)
+    made.invitations.update(state="sent", sent_at=timezone.now())
+    made.invitations.filter(place__lt=9).update(is_used=True)
+    made.invitations.filter(stratum="N12").update(is_used=True)
+    assert {rate.name: rate.answered % 5 for rate in rates.of_round(made)} == {"N11": 0, "N12": 0}
+    assert rates.of_round(made)[1].answered == 0

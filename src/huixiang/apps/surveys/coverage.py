@@ -66,8 +66,13 @@ class Coverage:
 
 
 def coverage(it: Asked) -> Coverage:
-    """Of the units in reach; versions, months and marks do not matter to who was asked."""
-    sent = Invitation.objects.filter(round__survey=it.survey)
+    """Of those drawn, in the units in reach; links handed over are no sample.
+
+    Versions, months and marks do not matter to who was asked.
+    """
+    if it.choice.handed:
+        return Coverage()
+    sent = Invitation.objects.filter(round__survey=it.survey, round__is_handed=False)
     if (units := it.units()) is not None:
         sent = sent.filter(unit__code__in=units)
     if it.choice.tier:

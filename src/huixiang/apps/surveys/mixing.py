@@ -96,7 +96,8 @@ def _end(version_id: int) -> int:
         open_doors = [one for one in left if one.via != Response.Via.INVITATION]
         moved = sum(_move(group, Cell.of(group[0])) for group in _by(open_doors, Cell.of))
         alone = [one for one in left if one.via == Response.Via.INVITATION]
-        for coarser in (Cell.of, lambda one: one.unit_id, lambda one: None):
+        # Links that colleagues handed over (weight 0) never mix with a sample that was drawn.
+        for coarser in (Cell.of, lambda one: (one.unit_id, not one.weight), lambda one: not one.weight):
             groups = _by(alone, coarser)
             alone = [one for group in groups if len(group) < FEWEST for one in group]
             moved += sum(_move(group, _what_they_share(group)) for group in groups if len(group) >= FEWEST)

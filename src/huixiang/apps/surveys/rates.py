@@ -8,15 +8,17 @@ looked at it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 
 from huixiang.apps.surveys.models import Invitation, Round, Survey
 from huixiang.domain.statistics import Interval, share
+from huixiang.domain.surveys.scores import FEWEST
 
 State = Invitation.State
 STATES = tuple(State.values)
+STEP = 5  # answers of an anonymous survey are told by fives, as many as move on together
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,21 @@ class Rate:
         return share(min(self.answered, reached), reached) if reached else None
 
 
+def coarse(rate: Rate) -> Rate:
+    """As an anonymous survey may tell it: nobody shall see by a count that goes up who of a few has answered."""
+    shown = rate.answered // STEP * STEP if rate.delivered + rate.unsure >= FEWEST else 0
+    return replace(rate, answered=shown)
+
+
 def of_round(round_: Round, by: str = "stratum") -> list[Rate]:
     """By "stratum" or "medium"."""
-    return _rates(Invitation.objects.filter(round=round_), by)
+    return _told(_rates(Invitation.objects.filter(round=round_), by), round_.survey)
 
 
 def of_survey(survey: Survey, by: str = "stratum", units: Sequence[str] | None = None) -> list[Rate]:
     """Of all that were drawn, in these units; None is the whole survey."""
     rows = Invitation.objects.filter(round__survey=survey, round__is_handed=False)
-    return _rates(rows if units is None else rows.filter(unit__code__in=units), by)
+    return _told(_rates(rows if units is None else rows.filter(unit__code__in=units), by), survey)
 
 
 def total(rates: Sequence[Rate]) -> Rate:
@@ -59,6 +67,10 @@ def failures(round_: Round) -> Mapping[str, int]:
     """Why could some not be sent?"""
     rows = Invitation.objects.filter(round=round_, state=State.FAILED)
     return {row["failed"]: row["count"] for row in rows.values("failed").annotate(count=Count("pk")).order_by("failed")}
+
+
+def _told(found: list[Rate], survey: Survey) -> list[Rate]:
+    return [coarse(rate) for rate in found] if survey.is_anonymous else found
 
 
 def _rates(rows: QuerySet[Invitation], by: str) -> list[Rate]:

@@ -20,6 +20,7 @@ class Choice:
     """What a reader asks of a survey's answers. `version` 0: all, as far as their questions are the same.
 
     `since`, `until`: months, both inclusive; "" for no end. `marked` False leaves out what bears a mark.
+    `handed`: only answers to links that colleagues handed over, which otherwise count in nothing.
     """
 
     version: int = 0
@@ -28,11 +29,12 @@ class Choice:
     unit: str = ""
     tier: str = ""
     marked: bool = True
+    handed: bool = False
 
     @property
     def is_part(self) -> bool:
         """Does it cut strata apart, or leave part of the sample out?"""
-        return bool(self.version or self.since or self.until or self.unit or self.tier)
+        return bool(self.version or self.since or self.until or self.unit or self.tier or self.handed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ class Asked:
             versions &= set(self.same(code))
         c = self.choice
         tiers = (c.tier,) if c.tier else ()
-        return AnswerSlice(self.survey.slug, self.units(), tiers, tuple(sorted(versions)), c.since, c.until, c.marked)
+        return AnswerSlice(
+            self.survey.slug, self.units(), tiers, tuple(sorted(versions)), c.since, c.until, c.marked, c.handed
+        )
 
     def same(self, code: str) -> tuple[int, ...]:
         """In which versions does this question stand as it stands in the newest? Only those are counted together."""
@@ -121,7 +125,8 @@ def cut(cells: Cells, it: Asked) -> Cells:
         mask &= ~cells.is_marked
     if it.choice.version:
         mask &= cells.version == it.choice.version
-    return cells if mask.all() else cells.where(mask)
+    found = cells.where(mask & (cells.is_handed == it.choice.handed))
+    return replace(found, w=found.n, q=found.n) if it.choice.handed else found
 
 
 def of_question(cells: Cells, code: str, versions: tuple[int, ...]) -> Cells:

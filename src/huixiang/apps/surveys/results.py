@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,7 @@ class Results:
     months: tuple[str, ...]
     tiers: tuple[str, ...]
     by_via: tuple[tuple[str, int], ...]
+    handed: int  # answers to links that colleagues handed over, with the same choice
 
     @property
     def scores(self) -> list[Result]:
@@ -118,7 +119,13 @@ def results(lake: Lake, it: Asked) -> Results:
         every.names["month"],
         tuple(name for name in every.names["tier"] if name),
         tuple((name, int(via[place])) for place, name in enumerate(whole.names["code"]) if via[place]),
+        _handed(every, it),
     )
+
+
+def _handed(every: Cells, it: Asked) -> int:
+    cells = cut(every, replace(it, choice=replace(it.choice, handed=True)))
+    return int(cells.where(cells.having("question", {RESPONSE})).n.sum())
 
 
 def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None) -> Result:

@@ -115,7 +115,7 @@ def _row(entry: Entry, now: datetime) -> Mapping[str, Any]:
         "unit": asked.unit if asked else entry.unit,
         "tier": asked.tier if asked else "",
         "stratum": asked.stratum if asked else "",
-        "weight": 1 / asked.probability if asked else 1.0,
+        "weight": _weight(asked),
         "marks": list(entry.marks),
     }
     if entry.survey.is_anonymous:
@@ -134,6 +134,13 @@ def _row(entry: Entry, now: datetime) -> Mapping[str, Any]:
         "seconds": entry.seconds,
         "invitation": asked,
     }
+
+
+def _weight(asked: Invitation | None) -> float:
+    """How many customers does an answer stand for? Whom a colleague chose stands for nobody: 0."""
+    if asked is None:
+        return 1.0
+    return 0.0 if asked.round.is_handed else 1 / asked.probability
 
 
 def _use(invitation: Invitation) -> None:

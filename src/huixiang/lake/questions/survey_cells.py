@@ -34,7 +34,8 @@ class Cells:
     """Cells of alike answers. Of each text column a place in `names`; `n` answers, `w` sum of weights, `q` of squares.
 
     `value` is NaN where the answer has none, `is_worded` where it was written in words. An answer with neither code,
-    value nor words is a question that was shown and passed over.
+    value nor words is a question that was shown and passed over. `is_handed`: by a link that a colleague gave to
+    whom he chose (weight 0).
     """
 
     names: dict[str, tuple[str, ...]]
@@ -43,6 +44,7 @@ class Cells:
     version: NDArray[np.int32]
     is_marked: NDArray[np.bool_]
     is_worded: NDArray[np.bool_]
+    is_handed: NDArray[np.bool_]
     n: NDArray[np.float64]
     w: NDArray[np.float64]
     q: NDArray[np.float64]
@@ -58,7 +60,9 @@ class Cells:
 
     def where(self, mask: NDArray[np.bool_]) -> Cells:
         """Those cells alone; places keep their meaning."""
-        columns = {name: getattr(self, name)[mask] for name in ("value", "version", "is_marked", "is_worded")}
+        columns = {
+            name: getattr(self, name)[mask] for name in ("value", "version", "is_marked", "is_worded", "is_handed")
+        }
         places = {name: each[mask] for name, each in self.places.items()}
         return Cells(self.names, places, **columns, n=self.n[mask], w=self.w[mask], q=self.q[mask])
 
@@ -100,8 +104,8 @@ def _counted(lake: Lake, t: ir.Table, of: Callable[[ir.Table], dict[str, Any]]) 
     """One table of cells a month."""
     told = of(t)
     kept = {name: t[name] for name in ("unit", "tier", "stratum", "version", "is_marked", PARTITION)}
-    grouped = t.select(**told, **kept, weight=t.weight)
-    names = [*told, *kept]
+    grouped = t.select(**told, **kept, is_handed=t.weight == 0, weight=t.weight)
+    names = [*told, *kept, "is_handed"]
     cells = grouped.group_by(names).aggregate(
         n=grouped.count(), w=grouped.weight.sum(), q=(grouped.weight * grouped.weight).sum()
     )
@@ -136,6 +140,7 @@ def _joined(tables: Sequence[pa.Table]) -> Cells:
         version=numbers("version", np.int32),
         is_marked=numbers("is_marked", bool, False),
         is_worded=numbers("is_worded", bool, False),
+        is_handed=numbers("is_handed", bool, False),
         n=numbers("n", np.float64),
         w=numbers("w", np.float64),
         q=numbers("q", np.float64),

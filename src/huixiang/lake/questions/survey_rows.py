@@ -26,6 +26,7 @@ class AnswerSlice:
     """Which answers? Empty tuples and None choose all. `units`: codes in reach, "" for those of no unit.
 
     `since`, `until`: months, both inclusive. `marked` False leaves out the responses that bear a mark.
+    `handed`: those alone that came by links colleagues handed over; they weigh 0, and here one as much as another.
     """
 
     survey: str
@@ -35,6 +36,7 @@ class AnswerSlice:
     since: str = ""
     until: str = ""
     marked: bool = True
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +196,6 @@ def _cut(t: ir.Table, slice_: AnswerSlice) -> ir.Table:
         found.append(t[PARTITION] <= slice_.until)
     if not slice_.marked:
         found.append(~t.is_marked)
-    return t.filter(found)
+    found.append(t.weight == 0 if slice_.handed else t.weight > 0)
+    chosen = t.filter(found)
+    return chosen.mutate(weight=ibis.literal(1.0)) if slice_.handed else chosen

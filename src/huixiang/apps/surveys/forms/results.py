@@ -32,6 +32,10 @@ class ResultFilter(forms.Form):
     tier = forms.ChoiceField(label=_("客户等级"), required=False)
     marked = forms.ChoiceField(label=_("带可疑标记的"), required=False, choices=[("", _("计入")), ("out", _("不计入"))])
 
+    handed = forms.ChoiceField(
+        label=_("同事转交的链接"), required=False, choices=[("", _("不计入")), ("only", _("只看这些"))]
+    )
+
     def __init__(self, data: Any, *, versions: list[int], tiers: tuple[str, ...], reach: frozenset[str] | None) -> None:
         super().__init__(data, auto_id="result_%s")
         units = Unit.objects.filter(closed_on=None) if reach is None else Unit.objects.filter(code__in=reach)
@@ -60,7 +64,9 @@ class ResultFilter(forms.Form):
         if not self.is_valid():
             return Choice()
         c = self.cleaned_data
-        return Choice(c["version"] or 0, c["since"], c["until"], c["unit"], c["tier"], marked=c["marked"] != "out")
+        return Choice(
+            c["version"] or 0, c["since"], c["until"], c["unit"], c["tier"], c["marked"] != "out", c["handed"] == "only"
+        )
 
     def _offer(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
