@@ -75,7 +75,15 @@ def test_a_post_opens_doors_from_its_first_day_to_its_last(bank: make.Bank) -> N
     make.post(person, bank.south, "auditor", tomorrow)
     make.post(person, bank.head_office, "auditor", date(2020, 1, 1), yesterday)
     assert person.scope("audit.see") == {"N", "N1", "N11", "N12"}
-    assert person.rights == {"audit.see", "import.see", "source.see", "job.see", "organisation.see", "token.own"}
+    assert person.rights == {
+        "audit.see",
+        "idea.file",
+        "import.see",
+        "source.see",
+        "job.see",
+        "organisation.see",
+        "token.own",
+    }
 
 
 def test_whole_bank_is_none_and_no_right_is_nothing(quality: Staff, clerk: Staff) -> None:

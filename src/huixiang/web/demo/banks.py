@@ -7,6 +7,7 @@ from pathlib import Path
 
 from huixiang.apps.reputation import actions, names
 from huixiang.apps.reputation.models import NameBook
+from huixiang.web.demo.working import work_off
 
 
 def name_them(exports: Path) -> None:
@@ -16,4 +17,5 @@ def name_them(exports: Path) -> None:
     bank = json.loads((exports / "truth.json").read_text("utf-8"))["bank"]
     called = f'names = ["{bank}", "{bank.removesuffix("银行")}行"]'
     own = f'[[bank]]\ncode = "own"\ntitle = "{bank}"\nown = true\n{called}\n\n'
-    actions.write_names(own + names.GIVEN.read_text("utf-8"), "演示银行的名称", by=None, source="cli:demo")
+    book = actions.write_names(own + names.GIVEN.read_text("utf-8"), "演示银行的名称", by=None, source="cli:demo")
+    work_off(book.job)
