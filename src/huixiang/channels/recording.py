@@ -109,10 +109,13 @@ class Recorder:
         return value in self._missing
 
     def _extra(self, plan: _Plan, fields: Table[str, str]) -> dict[str, str]:
-        """What no field took, lest it be lost: unmapped columns, and further synonyms that hold something else."""
+        """What no field took, lest it be lost: unmapped columns, and further synonyms that hold something else.
+
+        But who wrote in public is a pseudonym alone: his nickname beside his number stays out.
+        """
         extra = {column: fields[column] for column in plan.extra if fields[column]}
         for name, source in plan.several:
-            if source.joined_by is None:
+            if source.joined_by is None and not (self._tells_posts and name in {"author", "customer"}):
                 filled = [column for column in source.columns if not self._is_nothing(name, fields[column].strip())]
                 told = [column for column in filled if fields[column].strip()]
                 extra.update({column: fields[column] for column in told[1:] if fields[column] != fields[told[0]]})

@@ -67,7 +67,7 @@ def counted(rows: QuerySet[Any], voice_ids: Collection[str]) -> int:
     return sum(rows.filter(voice_id__in=part).count() for part in parts)
 
 
-@place("lake", _("数据湖：声音、对话、通话、说话人、以前的判断（含以前的版本与日志）"))
+@place("lake", _("数据湖：声音、帖子、对话、通话、说话人、以前的判断（含以前的版本与日志）"))
 def _in_lake(voice_ids: Collection[str]) -> int:
     return traces(lake(), voice_ids)
 

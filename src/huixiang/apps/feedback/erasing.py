@@ -35,7 +35,7 @@ from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import RAW, Fault, Row
-from huixiang.domain.feedback import pseudonym
+from huixiang.domain.feedback import Record, pseudonym
 from huixiang.domain.hotline import Stay, telephone
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
@@ -140,7 +140,7 @@ def _erase_rows(lake: Lake, erasure: Erasure, ids: Collection[str], waiting: Cal
 
 def _sources(lake: Lake, ids: Collection[str]) -> set[str]:
     """Which imports brought them, in all their versions?"""
-    tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices", "calls"))
+    tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices", "calls", "posts"))
     return {import_id for column in tables for import_id in column.to_pylist()}
 
 
@@ -170,7 +170,7 @@ class _Sought:
             record = through.format.record(row, through.defaults)
         except Exception:
             return False  # it cannot be read: that is why it lies there
-        names = [record.customer or "", record.caller] if isinstance(record, Stay) else [record.customer or ""]
+        names = [record.customer or "", *_others(record)]
         if self.pseudonym and any(map(self._names_customer, filter(None, names))):
             return True
         known = {record.voice_id(through.key)}
@@ -179,8 +179,15 @@ class _Sought:
         return bool(known & self.ids)
 
     def _names_customer(self, cell: str) -> bool:
-        forms = {cell, telephone(cell)} - {""}
+        forms = {cell, telephone(cell), f"@{cell.lstrip('@＠')}"} - {""}  # a nickname is known with its sign
         return any(pseudonym(form, self.key) == self.pseudonym for form in forms)
+
+
+def _others(record: Record | Stay) -> list[str]:
+    """By what else is the customer known: the telephone, or how he is called in public?"""
+    if isinstance(record, Stay):
+        return [record.caller]
+    return [record.post.author] if record.post else []
 
 
 def _words(cells: Mapping[str, str]) -> list[str]:

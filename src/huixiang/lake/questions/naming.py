@@ -11,6 +11,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from huixiang.domain.feedback import Channel
 from huixiang.domain.reputation.brands import Book
 from huixiang.domain.reputation.reviews import COPIED_FROM
 from huixiang.lake.questions.by_month import ByMonth
@@ -19,6 +20,7 @@ from huixiang.lake.questions.slices import ask, sql, voices
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
+IN_PUBLIC = tuple(channel.value for channel in Channel if not channel.is_to_the_bank)
 ANY = ""  # in place of a bank: voices that name any
 _COLUMNS = ("searchable", "said_on", "branch", "platform", "sentiment")
 
@@ -104,10 +106,11 @@ class Marked:
 
 
 def social_of(lake: Lake, month: str) -> list[Marked]:
-    """The voices of social media of a month, to be held against another book."""
+    """The voices of a month that are said in public, to be held against another book: all that are asked about as they
+    come in, or one marked then would stay so for good."""
     t = voices(lake)
     rows = ask(
         lake,
-        t.filter(t[PARTITION] == month, t.channel == "social").select("id", "month", "searchable", "said_on", "about"),
+        t.filter(t[PARTITION] == month, t.channel.isin(IN_PUBLIC)).select("id", "month", "searchable", "said_on", "about"),
     )
     return [Marked(**row) for row in rows]
