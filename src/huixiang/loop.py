@@ -24,6 +24,7 @@ from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.focus import erasing as talks
 from huixiang.apps.focus import voices as talked
+from huixiang.apps.ideas import actions as ideas
 from huixiang.apps.intake import erasing as intake
 from huixiang.apps.intake import limits, taking
 from huixiang.apps.needs import actions as needs
@@ -71,6 +72,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清理过期会话、登录尝试与队列记录"): lambda: logins.forget(now) + jobs.forget_queue(now - 14 * DAY),
         _("清理过期的接口应答"): lambda: answers.forget(now),
         _("清理外接模型的旧答案"): lambda: outside.forget_old(today),
+        _("在审计中记下不署名建议的条数"): lambda: ideas.note_unsigned(today),
         _("查看哪些事项在上升"): lambda: rises.watch_topics(now),
         _("查看APP评论是否集中涌现"): lambda: bursts.watch_reviews(now),
         _("整理数据湖"): lambda: lake().tidy(),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.access.models import AuditRecord, RememberedAnswer, Staff
 from huixiang.apps.ideas import actions, recognition
 from huixiang.apps.ideas.actions import Wanted
 from huixiang.apps.ideas.models import Idea
+from huixiang.apps.intake.models import Attempt
 from huixiang.channels.contract import Fault
 from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
 
 SLOW = Wanted("叫号机常卡纸", "早高峰每天卡两三次，客户重新取号。建议换热敏机。", "problem", "system")
+DAY = timedelta(days=1)
 FORM = {"kind": "problem", "about": "system", "title": SLOW.title, "text": SLOW.text}
 
 
@@ -40,15 +45,21 @@ def test_from_the_counter_to_an_outcome_that_all_can_see(clerk: Staff, manager: 
         actions.turn_idea(idea.pk, "decline", "不了", by=manager)
 
 
-def test_of_an_unsigned_idea_nothing_tells_whose_it_is(clerk: Staff, manager: Staff, bank: Bank) -> None:
+def test_of_an_unsigned_idea_nothing_tells_whose_it_is(clerk: Staff, stranger: Staff, bank: Bank) -> None:
     browser = make.client(clerk)
     sent = FORM | {"is_unsigned": "on", "key": browser.get("/ideas/new/").context["form"]["key"].value()}
     assert browser.post("/ideas/new/", sent)["Location"] == "/ideas/", "not to its page: that visit would tell"
     idea = Idea.objects.get()
     assert idea.by is None
     assert idea.unit != clerk.posts.get().unit, "the unit above: where five people work, the unit is a name"
-    filed = AuditRecord.objects.get(verb="idea.file")
-    assert (filed.actor, filed.source) == (actions.UNSIGNED, "")
+    assert not AuditRecord.objects.filter(verb="idea.file").exists(), "its second, beside a log-in, would tell"
+    assert not Attempt.objects.exists(), "nor is counted in a row who sent it"
+    assert (actions.note_unsigned(idea.filed_on), actions.note_unsigned(idea.filed_on + DAY)) == (0, 1)
+    assert actions.note_unsigned(idea.filed_on + DAY) == 0
+    noted = AuditRecord.objects.get(verb="idea.unsigned")
+    assert (noted.actor, noted.source, noted.on_id) == (actions.UNSIGNED, "", str(idea.filed_on))
+    assert browser.get(f"/ideas/{idea.pk}/").status_code == 200, "its author finds the answer, as all there do"
+    assert make.client(stranger).get(f"/ideas/{idea.pk}/").status_code == 404, "another city's"
     with connection.cursor() as cursor:  # neither in a column that somebody may add later
         cursor.execute("SELECT * FROM ideas_idea")
         assert clerk.pk not in [
@@ -90,16 +101,21 @@ def test_who_moved_the_bank_is_counted_in_people_not_in_pieces(clerk: Staff, man
 def test_who_floods_is_slowed_and_words_are_wanted(clerk: Staff) -> None:
     with pytest.raises(Fault, match="标题和内容"):
         actions.file_idea(Wanted(" ", "x"), "k", by=clerk)
-    for number in range(actions.MOST_AN_HOUR):
-        actions.file_idea(Wanted(f"{number}", "x", is_signed=False), f"k{number}", by=clerk)
-    with pytest.raises(Fault, match="一小时内最多"):
-        actions.file_idea(Wanted("多", "x"), "more", by=clerk)
+    cache.clear()
+    for is_signed in (True, False):
+        for number in range(actions.MOST_AN_HOUR):
+            actions.file_idea(Wanted(f"{number}", "x", is_signed=is_signed), f"k{number}", by=clerk)
+        with pytest.raises(Fault, match="一小时内最多"):
+            actions.file_idea(Wanted("多", "x", is_signed=is_signed), "more", by=clerk)
 
 
 def test_another_system_files_and_answers_by_the_same_verbs(manager: Staff) -> None:
     api = caller(manager)
     made = api.post("/ideas", {"title": "扫码取号", "text": "让客户在家取号", "key": "from-the-intranet"})
     assert made.status_code == 201
+    unsigned = {"title": "x", "text": "y", "key": "drawn-once", "is_signed": False}
+    kept = api.post("/ideas", unsigned, key="k1")
+    assert (kept.status_code, RememberedAnswer.objects.count(), Idea.objects.count()) == (422, 0, 1)
     turned = api.post(f"/ideas/{made.json()['id']}/turn", {"verb": "consider", "note": "信息科一周内答复"}).json()
     assert (turned["state"], turned["steps"][0]["note"]) == ("considered", "信息科一周内答复")
     assert [each["id"] for each in api.get("/ideas").json()["items"]] == [turned["id"]]

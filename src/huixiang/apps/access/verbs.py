@@ -53,6 +53,7 @@ VERB_NAMES = RIGHTS | {
     "focus.withdraw": _("参加者撤回同意"),
     "idea.export": _("导出员工建议的统计"),
     "idea.file": _("提出建议"),
+    "idea.unsigned": _("一天里不署名的建议条数"),
     "idea.turn": _("办理员工的建议"),
     "import.drop": _("放弃上传"),
     "import.end": _("导入结束"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from huixiang.apps.access import audit
-from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.access.models import AuditRecord, Staff, Unit
 from huixiang.apps.access.sealing import key_for
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.ideas.lifecycle import TURNS
@@ -29,6 +33,8 @@ from huixiang.channels.contract import Fault
 
 UNSIGNED = "staff:unsigned"  # in the audit: somebody of the bank, and nobody shall know who
 MOST_AN_HOUR = 10
+HOUR, NOTED_FOR = timedelta(hours=1), timedelta(days=30)
+NUMBERS = 2**52  # what a script in a browser counts exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,17 @@ def file_idea(wanted: Wanted, key: str, *, by: Staff, source: str = "") -> Idea:
     title, text = _clean(wanted.title, LONGEST_TITLE), _clean(wanted.text, LONGEST_TEXT)
     if not title or not text:
         raise Fault("请写标题和内容")
-    once = hmac.digest(key_for("ideas v1"), f"{by.pk} {key} {title} {text}".encode(), "sha256").hex()
+    whose = str(by.pk) if wanted.is_signed else ""  # unsigned, nobody's number could be tried out against it
+    once = hmac.digest(key_for("ideas v1"), f"{whose} {key} {title} {text}".encode(), "sha256").hex()
     if known := Idea.objects.filter(once=once).first():
         return known
     now = timezone.now()
-    if limits.reached("idea", str(by.pk), MOST_AN_HOUR, now):
+    if _is_flooding(by, now, is_signed=wanted.is_signed):
         raise Fault("一小时内最多提 %(most)s 条，请稍后再提", most=MOST_AN_HOUR)
     with transaction.atomic():
         idea = Idea.objects.create(
+            # Drawn: a number in order would tell between which two signed ones, whose minutes are known, it was filed.
+            pk=1 + secrets.randbelow(NUMBERS),
             kind=wanted.kind,
             about=wanted.about,
             title=title,
@@ -69,10 +78,24 @@ def file_idea(wanted: Wanted, key: str, *, by: Staff, source: str = "") -> Idea:
             filed_on=timezone.localdate(),
             once=once,
         )
-        limits.count("idea", str(by.pk), now)
-        actor, origin = (by, source) if wanted.is_signed else (UNSIGNED, "")
-        audit.record("idea.file", by=actor, on_kind="idea", on_id=idea.pk, source=origin)
+        if wanted.is_signed:  # of the others the night tells, see `note_unsigned`
+            limits.count("idea", str(by.pk), now)
+            audit.record("idea.file", by=by, on_kind="idea", on_id=idea.pk, source=source)
     return idea
+
+
+def note_unsigned(today: date) -> int:
+    """The nightly round's part: how many unsigned ideas had a day that is over?
+
+    Recorded as each is filed, the second beside a colleague's log-in would tell whose it is. May run twice.
+    """
+    told = AuditRecord.objects.filter(verb="idea.unsigned").values_list("on_id", flat=True)
+    rows = Idea.objects.filter(by=None, filed_on__lt=today, filed_on__gte=today - NOTED_FOR)
+    days = rows.order_by("filed_on").values_list("filed_on").annotate(count=Count("pk"))
+    new = [(day, count) for day, count in days if f"{day:%Y-%m-%d}" not in set(told)]
+    for day, count in new:
+        audit.record("idea.unsigned", by=UNSIGNED, on_kind="idea", on_id=f"{day:%Y-%m-%d}", count=count)
+    return len(new)
 
 
 def support_idea(pk: int, *, by: Staff) -> Idea:
@@ -119,6 +142,15 @@ def seen(idea: Idea, by: Staff) -> None:
 def _unit(own: Unit, *, is_signed: bool) -> Unit:
     """Unsigned, the unit above: where five people work, the unit would be a name."""
     return own if is_signed or own.parent is None else own.parent
+
+
+def _is_flooding(by: Staff, now: datetime, *, is_signed: bool) -> bool:
+    """Of who files unsigned nothing is written down, not even a hash: this process counts in its memory."""
+    if is_signed:
+        return limits.reached("idea", str(by.pk), MOST_AN_HOUR, now)
+    key = f"ideas.unsigned.{by.pk}.{now:%Y%m%d%H}"
+    cache.add(key, 0, HOUR.seconds)
+    return int(cache.incr(key)) > MOST_AN_HOUR
 
 
 def _clean(text: str, longest: int) -> str:

@@ -41,10 +41,10 @@ class IdeaForm(forms.Form):
     is_unsigned = forms.BooleanField(
         label=_("不署名"),
         required=False,
-        help_text=_("不记录是谁提的，机构只记到上一级；结果请在本页列表里看，不计入表彰。"),
+        help_text=_("不记录是谁提的，机构只记到上一级，那里和下级的同事都看得到；结果请在列表里看，不计入表彰。"),
     )
     is_confidential = forms.BooleanField(
-        label=_("只给总行看"), required=False, help_text=_("本机构的负责人和同事都看不到。")
+        label=_("只给总行看"), required=False, help_text=_("本机构的负责人和同事都看不到；若又不署名，您自己也看不到答复。")
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 

@@ -53,7 +53,7 @@ def idea_new(request: HttpRequest) -> HttpResponse:
         except Fault as fault:
             form.add_error(None, told_fault(fault))
         else:
-            messages.success(request, _("谢谢您！每一条都会有答复，结果大家都看得到。"))
+            messages.success(request, _thanks(made))
             # Unsigned, its page is not opened: an address visited at once would tell whose it is.
             return redirect("idea", made.pk) if made.by_id else redirect("ideas")
     return render(request, "ideas/new.html", {"form": form}, status=422 if form.errors else 200)
@@ -123,6 +123,15 @@ def idea_recognition_export(request: HttpRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(export.csv_lines(header, cells), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="huixiang-ideas-{since:%Y%m%d}-{until:%Y%m%d}.csv"'
     return response
+
+
+def _thanks(made: Idea) -> str:
+    """No more is promised than its author will see."""
+    if not made.is_confidential:
+        return _("谢谢您！每一条都会有答复，结果大家都看得到。")
+    if made.by_id:
+        return _("谢谢您！只有总行和您看得到，答复也只给您。")
+    return _("谢谢您！只有总行看得到；没有署名，答复无法给到您。")
 
 
 def _visible(request: HttpRequest, pk: int) -> Idea:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Path, Router, Schema
 from pydantic import Field
@@ -14,7 +15,9 @@ from pydantic import Field
 from huixiang.apps.ideas import actions
 from huixiang.apps.ideas.models import ANSWER, FILE, LONGEST_NOTE, LONGEST_TEXT, LONGEST_TITLE, Idea
 from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.idempotency import HEADER
 from huixiang.web.api.paging import page
+from huixiang.web.api.problems import Invalid
 from huixiang.web.api.shapes import NO_NUL, Given, Limit, Page, RowId, Word, one_of
 
 router = Router(tags=["ideas"])
@@ -26,8 +29,8 @@ About = Annotated[Idea.About, one_of(Idea.About)]
 class IdeaIn(Given):
     """Unsigned (`is_signed` false), nothing tells whose it is; confidential, only head office sees it.
 
-    `key`: drawn by the sender, the same when it is sent again. An unsigned one is sent without Idempotency-Key: under
-    it the answer is kept for a day beside the token.
+    `key`: drawn by the sender, the same when it is sent again. An unsigned one is refused with an
+    Idempotency-Key: under it the answer is kept for a day beside the token.
     """
 
     title: Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE, pattern=NO_NUL)]
@@ -109,6 +112,8 @@ def read_idea(request: HttpRequest, idea_id: Path[RowId]) -> IdeaOut:
 @router.post("/ideas", auth=MAY_FILE, response={201: IdeaOut}, summary=gettext_noop("提出建议"))
 def file_idea(request: HttpRequest, wanted: IdeaIn) -> IdeaOut:
     """The owner of the token says it."""
+    if not wanted.is_signed and HEADER in request.headers:
+        raise Invalid("header", HEADER, _("不署名的建议请不要带它：应答会在令牌名下保存一天"))
     fields = wanted.dict(exclude={"key"})
     return IdeaOut.of(actions.file_idea(actions.Wanted(**fields), wanted.key, by=who(request), source=source(request)))
 
