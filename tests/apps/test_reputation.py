@@ -24,6 +24,7 @@ from huixiang.lake import questions
 from huixiang.lake.questions import PostSlice, Slice
 from huixiang.lake.store import Lake
 from huixiang.web import cli
+from tests import make
 from tests.apps.api import caller
 from tests.apps.arrivals import Silent, begin
 from tests.make import Bank
@@ -80,10 +81,18 @@ def test_one_original_is_one_voice_and_its_reach_is_kept(spoken: Import, lake: L
     assert "我也遇到过，等了一小时" in [each.text for each in said]  # what others said before is theirs
 
 
-def test_a_rivals_trouble_is_no_complaint_against_this_bank(spoken: Import, lake: Lake) -> None:
+def test_a_rivals_trouble_is_no_complaint_against_this_bank(spoken: Import, lake: Lake, quality: Staff) -> None:
     assert questions.count(lake, Slice()) == 3
     assert questions.count(lake, Slice(rivals=True)) == 4
     assert questions.count(lake, Slice(import_id=str(spoken.pk))) == 4  # an import's account agrees with its list
+    assert (questions.on_rivals(lake, Slice()), questions.passed_on(lake, str(spoken.pk))) == (1, 2)  # and pages say so
+    reader = make.client(quality)
+    account_page = reader.get(f"/imports/{spoken.pk}/").content.decode()
+    assert "其中 2 条只是转发" in account_page
+    assert "其中 1 条只说他行" in account_page
+    for place in ("/overview/?all=1", "/voices/count/?all=1"):
+        assert "另有 1 条只说他行，未计入" in reader.get(place).content.decode()
+    assert caller(quality).get("/overview").json()["rival_count"] == 1
     found = social.measures(lake, names.in_force(), WHOLE)
     told = {line.code: (line.voices, line.of, line.alone, line.negative) for line in found.banks}
     assert told["own"][:3] == (2, 3, 1)
@@ -136,6 +145,28 @@ def test_who_asks_to_be_forgotten_is_forgotten_in_what_he_passed_on(spoken: Impo
     erasing.carry_out(erasure)
     assert questions.spread(lake, WHOLE)[0].passed_on == 1
     assert not questions.said_by(lake, of)
+
+
+def test_who_wrote_in_public_is_a_pseudonym_alone(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
+    from django.conf import settings
+
+    others = {
+        "原微博正文": "别人的原话",
+        "retweeted_status.user.screen_name": "别人",
+        "用户主页": "https://weibo.com/u/19",
+    }
+    told = post("3001", "柜台等了一小时//@别人:别人的原话", "1001", 用户昵称="爱吃鱼的猫", **others)
+    nameless = {name: value for name, value in post("3002", "网点停车方便").items() if name != "用户ID"}
+    unread = nameless | {"微博ID": "3003", "发布时间": "哪天", "用户昵称": "爱吃鱼的猫"}
+    lines = [told, nameless | {"用户昵称": "爱吃鱼的猫"}, unread]
+    imported = came(exported(tmp_path, lines), "jsonl", mapping="social-posts")
+    for table in ("voices", "posts"):
+        kept = str(lake.fetch(f'SELECT * FROM "{lake.view(table)}"').to_pylist())
+        assert not [word for word in ("爱吃鱼的猫", "别人", "weibo.com/u/") if word in kept]
+    of = pseudonym("@爱吃鱼的猫", settings.MASKING_KEY.encode())
+    erasing.carry_out(feedback.erase_customer(of, "来信要求", by=quality))
+    assert questions.count(lake, WHOLE.voices) == 1  # what he wrote under his number is known by it
+    assert imported.quarantine.get().state == "erased"
 
 
 def reviews(folder: Path, count: int = 40) -> Path:

@@ -44,7 +44,9 @@ class IdeaForm(forms.Form):
         help_text=_("不记录是谁提的，机构只记到上一级，那里和下级的同事都看得到；结果请在列表里看，不计入表彰。"),
     )
     is_confidential = forms.BooleanField(
-        label=_("只给总行看"), required=False, help_text=_("本机构的负责人和同事都看不到；若又不署名，您自己也看不到答复。")
+        label=_("只给总行看"),
+        required=False,
+        help_text=_("本机构的负责人和同事都看不到；若又不署名，您自己也看不到答复。"),
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 

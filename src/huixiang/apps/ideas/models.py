@@ -19,7 +19,7 @@ FILE, ANSWER = "idea.file", "idea.answer"
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
     def visible_to(self, staff: Staff) -> IdeaQuerySet:
-        """One's own; those of one's units, and of the unit above what is unsigned; what the bank has taken up, wherever.
+        """One's own; those of one's units, of the unit above the unsigned ones; what the bank has taken up, wherever.
 
         Confidential ones: see `Idea`.
         """

@@ -13,6 +13,7 @@ from huixiang.lake.questions.counting import (
     count,
     distinct,
     mentions,
+    on_rivals,
     ratings,
     shares,
     span,
@@ -41,7 +42,17 @@ from huixiang.lake.questions.hotline import (
 from huixiang.lake.questions.naming import ANY, Named, named, social_of
 from huixiang.lake.questions.paging import Cursor, Page, page
 from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, portrait
-from huixiang.lake.questions.posts import Chain, PostSlice, Spread, Standing, chains, platforms, post_of, spread
+from huixiang.lake.questions.posts import (
+    Chain,
+    PostSlice,
+    Spread,
+    Standing,
+    chains,
+    passed_on,
+    platforms,
+    post_of,
+    spread,
+)
 from huixiang.lake.questions.reading import (
     Glimpse,
     Spoken,
@@ -177,7 +188,9 @@ __all__ = [
     "moves",
     "named",
     "newest_words",
+    "on_rivals",
     "page",
+    "passed_on",
     "platforms",
     "portrait",
     "post_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -65,6 +65,13 @@ def count(lake: Lake, slice_: Slice) -> int:
     """How many voices?"""
     found = voices(lake, slice_)
     return int(ask(lake, found.aggregate(n=found.count()))[0]["n"])
+
+
+@once_a_version
+def on_rivals(lake: Lake, slice_: Slice) -> int:
+    """How many voices of the slice speak of other banks alone? Pages that leave them out say so by this number."""
+    found = voices(lake, replace(slice_, rivals=True))
+    return int(ask(lake, found.aggregate(n=found.count(where=found.about.notnull())))[0]["n"])
 
 
 @once_a_version

@@ -111,6 +111,8 @@ def social_of(lake: Lake, month: str) -> list[Marked]:
     t = voices(lake)
     rows = ask(
         lake,
-        t.filter(t[PARTITION] == month, t.channel.isin(IN_PUBLIC)).select("id", "month", "searchable", "said_on", "about"),
+        t.filter(t[PARTITION] == month, t.channel.isin(IN_PUBLIC)).select(
+            "id", "month", "searchable", "said_on", "about"
+        ),
     )
     return [Marked(**row) for row in rows]

@@ -103,33 +103,47 @@ def _whole(row: dict[str, Any]) -> dict[str, Any]:
 def chains(lake: Lake, slice_: PostSlice, most: int = 10) -> tuple[Chain, ...]:
     """The originals that were passed on most, by the posts of the slice. What they say is asked anew each time."""
     found = _furthest(lake, slice_, most)
+    known = [each for each in found if each.said_on]
+    if not known:
+        return tuple(_chain(each, {}) for each in found)
+    t = voices(lake, Slice(slice_.branches, rivals=True))
+    # The months besides: whole files are then left out unread.
+    inside = t[PARTITION].isin(sorted({f"{each.said_on:%Y-%m}" for each in known}))
+    t = t.filter(inside, t.id.isin(sorted(each.id for each in known)))
+    said = {row["id"]: row for row in ask(lake, t.select("id", "sentiment", "about", "text"))}
+    return tuple(_chain(each, said.get(each.id, {})) for each in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a chain began; `said_on` None where no export brought the original, `id` "" where not even its number."""
+
+    reach: Reach
+    id: str
+    platform: str
+    said_on: date | None
+    url: str
+
+
+@once_a_version_of_posts
+def _furthest(lake: Lake, slice_: PostSlice, most: int) -> tuple[_Origin, ...]:
+    found = reaches(_columns(lake, slice_), most)
     if not found:
         return ()
-    ids = dict(zip([each.root for each in found], _named(lake, slice_, most), strict=True))
-    t, v = posts(lake), voices(lake, Slice(slice_.branches, rivals=True))
-    of = [each.filter(each.id.isin(sorted(ids.values()))) for each in (t, v)]
-    told = {row["id"]: row for row in ask(lake, of[0].select("id", "platform", "said_on", "url"))}
-    said = {row["id"]: row for row in ask(lake, of[1].select("id", "sentiment", "about", "text"))}
-    return tuple(_chain(each, ids.get(each.root, ""), told, said) for each in found)
+    ids, t = _ids(lake, [each.root for each in found]), posts(lake)
+    asked = t.filter(t.id.isin(sorted(ids.values()))).select("id", "platform", "said_on", "url")
+    told = {row["id"]: row for row in ask(lake, asked)}
+    return tuple(_origin(each, ids.get(each.root, ""), told) for each in found)
 
 
-@once_a_version_of_posts
-def _furthest(lake: Lake, slice_: PostSlice, most: int) -> tuple[Reach, ...]:
-    return tuple(reaches(_columns(lake, slice_), most))
+def _origin(reach: Reach, id_: str, told: dict[str, dict[str, Any]]) -> _Origin:
+    post = told.get(id_, {})
+    return _Origin(reach, id_, str(post.get("platform", "")), post.get("said_on"), str(post.get("url", "")))
 
 
-@once_a_version_of_posts
-def _named(lake: Lake, slice_: PostSlice, most: int) -> tuple[str, ...]:
-    """The ids behind the numbers of the furthest, "" where an erasure has just removed one."""
-    found = [each.root for each in _furthest(lake, slice_, most)]
-    ids = _ids(lake, found)
-    return tuple(ids.get(each, "") for each in found)
-
-
-def _chain(reach: Reach, id_: str, told: dict[str, dict[str, Any]], said: dict[str, dict[str, Any]]) -> Chain:
-    post, voice = told.get(id_, {}), said.get(id_, {})
+def _chain(of: _Origin, voice: dict[str, Any]) -> Chain:
     return Chain(
-        id_, reach, bool(voice), str(post.get("platform", "")), post.get("said_on"), str(post.get("url", "")),
+        of.id, of.reach, bool(voice), of.platform, of.said_on, of.url,
         str(voice.get("sentiment", "")), voice.get("about"), str(voice.get("text", "")),
     )  # fmt: skip
 
@@ -213,6 +227,15 @@ def post_of(lake: Lake, voice_id: str) -> Standing | None:
     children = t.filter(t.parent == voice_id)
     passed = ask(lake, children.aggregate(n=children.count()))
     return Standing(**rows[0], passed_on=int(passed[0]["n"]))
+
+
+@once_a_version_of_posts
+def passed_on(lake: Lake, import_id: str) -> int:
+    """How many rows of an import are posts that only pass another on, and so no voices?"""
+    if lake.version("posts") < 0:
+        return 0
+    t = posts(lake)
+    return int(ask(lake, t.aggregate(n=t.count(where=(t.import_id == import_id) & ~t.is_voice)))[0]["n"])
 
 
 @once_a_version_of_posts

@@ -19,6 +19,9 @@ from huixiang.lake.store import Lake
 
 BY = ("", "week", "month", "product_version", "platform")
 APPS = (Channel.APP_REVIEW.value,)
+ALIKE = 1e-9  # a variance that is rounding alone
+_KEYS = {"week": "step", "month": "step"}
+_ADDED = ("of", "rated", "one", "two", "three", "four", "five", "blamed", "praised", "copied")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,19 @@ class StoreDay:
     copied: int
 
 
-@once_a_version
 def stars(lake: Lake, slice_: Slice, by: str = "", copied: bool = True) -> tuple[Stars, ...]:
     """How many of each star, in the order of the key? `copied` False leaves out what copies an earlier review."""
     if by not in BY:
         raise ValueError(f"{by!r} is none of {BY}")
+    parts: dict[Any, list[dict[str, Any]]] = {}
+    for row in _smallest(lake, slice_, copied, "month" if by == "month" else "week"):
+        parts.setdefault(row[_KEYS.get(by, by)] if by else "", []).append(row)
+    return tuple(_summed(key, parts[key]) for key in sorted(parts))
+
+
+@once_a_version
+def _smallest(lake: Lake, slice_: Slice, copied: bool, step: str) -> tuple[dict[str, Any], ...]:
+    """The reviews by step of time, version and store at once: a page asks for each of them, and they add up."""
     t = _reviews(lake, slice_, copied)
     rating, whole = t.rating.cast("float64"), _whole(t)
     told: dict[str, Any] = {
@@ -109,17 +120,25 @@ def stars(lake: Lake, slice_: Slice, by: str = "", copied: bool = True) -> tuple
         "blamed": t.count(where=(t.rating >= HIGH) & (t.sentiment == "negative")),
         "praised": t.count(where=(t.rating <= LOW) & (t.sentiment == "positive")),
         "copied": t.count(where=_is_copy(t)),
-        "mean": rating.mean(),
-        "deviation": rating.std(how="sample"),
+        "sum": rating.sum().fill_null(0.0),
+        "squares": (rating * rating).sum().fill_null(0.0),
         "first": t.said_on.min(),
         "last": t.said_on.max(),
     }
-    if not by:
-        rows = ask(lake, t.aggregate(**told))
-        return tuple(Stars(**{"key": ""} | row) for row in rows if row["of"])
-    key = t.said_on.truncate(STEPS[by]) if by in STEPS else t[by].fill_null("")
-    rows = ask(lake, t.group_by(key=key).aggregate(**told).order_by("key"))
-    return tuple(Stars(**row | {"key": _day(row["key"])}) for row in rows)
+    keys = {"step": t.said_on.truncate(STEPS[step])}
+    keys |= {name: t[name].fill_null("") for name in ("product_version", "platform")}
+    rows = ask(lake, t.group_by(**keys).aggregate(**told))
+    return tuple(row | {"step": _day(row["step"])} for row in rows)
+
+
+def _summed(key: str | date, parts: list[dict[str, Any]]) -> Stars:
+    counts = {name: sum(row[name] for row in parts) for name in _ADDED}
+    rated, total = counts["rated"], sum(row["sum"] for row in parts)
+    mean = total / rated if rated else None
+    around = max(0.0, sum(row["squares"] for row in parts) - total * total / rated) if rated else 0.0
+    deviation = None if rated < 2 else 0.0 if around < ALIKE * rated else (around / (rated - 1)) ** 0.5
+    first, last = min(row["first"] for row in parts), max(row["last"] for row in parts)
+    return Stars(key=key, **counts, mean=mean, deviation=deviation, first=first, last=last)
 
 
 @once_a_version

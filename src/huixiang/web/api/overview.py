@@ -77,7 +77,10 @@ class MonthOut(Schema):
 
 
 class OverviewOut(Schema):
+    """`rival_count`: voices that speak of other banks alone, which no number here counts."""
+
     voice_count: int
+    rival_count: int
     undated_count: int
     first_on: date | None
     last_on: date | None
@@ -111,6 +114,7 @@ def read_overview(
     undated_count = questions.count(lake, undated) if slice_.dated is not True else 0
     return OverviewOut(
         voice_count=dated_count + undated_count,
+        rival_count=questions.on_rivals(lake, slice_),
         undated_count=undated_count,
         first_on=span[0] if span else None,
         last_on=span[1] if span else None,

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions
+from huixiang.apps.feedback import actions, facts
 from huixiang.apps.feedback.accounts import account, accounts
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels import registry
 from huixiang.channels.contract import Fault
 from huixiang.channels.mapping import Mapping
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
 
 PAGE = 50
 
@@ -89,7 +91,16 @@ def _mapping(imported: Import) -> Mapping | None:
 
 
 def _standing(staff: Staff, imported: Import) -> dict[str, Any]:
-    return {"imported": imported, "account": account(imported)} | _may(staff)
+    return {"imported": imported, "account": account(imported)} | _besides(imported) | _may(staff)
+
+
+def _besides(imported: Import) -> dict[str, int]:
+    """Rows that were taken in and are counted nowhere as voices of the bank: an account says so."""
+    if imported.state == "running":
+        return {}
+    lake, import_id = facts.lake(), str(imported.pk)
+    rivals = questions.on_rivals(lake, Slice(import_id=import_id))
+    return {"on_rivals": rivals, "passed_on": questions.passed_on(lake, import_id)}
 
 
 def _may(staff: Staff) -> dict[str, bool]:

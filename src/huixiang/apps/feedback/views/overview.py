@@ -49,6 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     total, unknown = questions.count(lake, dated), 0 if form.has_period else undated
     context = {"form": form, "periods": periods(), "all_voices": total + unknown}
     context |= {"total": total, "unknown": unknown, "left_out": undated - unknown}
+    context |= {"on_rivals": questions.on_rivals(lake, slice_)}
     if total or unknown:
         month = months(span[1], known_until(lake, slice_), slice_.since) if span else None
         context |= _over_time(lake, dated, span, form) | _month(lake, slice_, month) | _words(lake, slice_, month)

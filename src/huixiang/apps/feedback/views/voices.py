@@ -81,6 +81,7 @@ def voices_count(request: HttpRequest) -> HttpResponse:
     form = reading_filter(request, lake)
     left_out = form.left_out()
     context = {"number": questions.count(lake, form.slice())}
+    context["on_rivals"] = 0 if form.slice().import_id else questions.on_rivals(lake, form.slice())
     context["left_out"] = questions.count(lake, left_out) if left_out else 0
     return render(request, "feedback/voices_count.html", context)
 
