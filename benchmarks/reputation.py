@@ -99,6 +99,7 @@ def _pages(count: int) -> None:
 
     django.setup()
     from huixiang.apps.reputation import app_reviews, social
+    from huixiang.lake import questions
     from huixiang.lake.questions import PostSlice, Slice
     from huixiang.lake.store import Lake
 
@@ -117,6 +118,14 @@ def _pages(count: int) -> None:
         _timed("page: social media, three months, names never counted", 0, "",
                lambda: social.chart(social.measures(lake, book, posts)))  # fmt: skip
         _timed("page: the same asked again", 0, "", lambda: social.chart(social.measures(lake, book, posts)))
+        _add(lake, count * 2, until)
+        _timed("page: app reviews, after an import into the newest month", 0, "",
+               lambda: app_reviews.chart(app_reviews.measures(lake, window)))  # fmt: skip
+        _timed("page: social media, after an import into the newest month", 0, "",
+               lambda: social.chart(social.measures(lake, book, posts)))  # fmt: skip
+        whole = Slice(None, ("app_review",), dated=True)
+        _timed("form: app reviews, its stores and days", 0, "",
+               lambda: (questions.span(lake, whole), questions.distinct(lake, "platform", whole)))  # fmt: skip
 
 
 def _fill(lake: Any, count: int) -> None:
@@ -139,6 +148,17 @@ def _fill(lake: Any, count: int) -> None:
         lake.append_once("voices", pa.Table.from_pylist(voices, schema=VOICES), writer="b", batch=batch)
         lake.append_once("posts", pa.Table.from_pylist(posts, schema=POSTS), writer="b", batch=batch)
     lake.tidy()
+
+
+def _add(lake: Any, begin: int, day: date) -> None:
+    """A hundred more voices of one day, posts among them: what a bank imports every night."""
+    from huixiang.lake.schema import POSTS, VOICES
+
+    numbers = range(begin, begin + 100)
+    voices = [_voice(n, day, "social" if n % 2 else "app_review", 1 + n % 5) for n in numbers]
+    posts = [_post(n, day, None, is_voice=True) for n in numbers if n % 2]
+    lake.append_once("voices", pa.Table.from_pylist(voices, schema=VOICES), writer="more", batch=1)
+    lake.append_once("posts", pa.Table.from_pylist(posts, schema=POSTS), writer="more", batch=1)
 
 
 def _voice(number: int, day: date, channel: str, star: int) -> dict[str, Any]:

@@ -125,11 +125,11 @@ class Lake(Snapshots):
                 self._forget_log(table)
 
     def unname(self, ids: Collection[str]) -> None:
-        """Who said these is known no longer, in no former version either; what was said stays."""
+        """Who said these is known no longer, in no former version either; what was said stays, its address does not."""
         with self.writing():
             self.delete("speakers", ids)
             if posts := self.rows("posts", ids).to_pylist() if self.version("posts") >= 0 else []:
-                nameless = [row | {"author": None} for row in posts if row["author"]]
+                nameless = [row | {"author": None, "url": ""} for row in posts if row["author"] or row["url"]]
                 self._replace("posts", [row["id"] for row in nameless], pa.Table.from_pylist(nameless, TABLES["posts"]))
             for table in ("speakers", "posts"):
                 self.purge(table, older_than_hours=0)

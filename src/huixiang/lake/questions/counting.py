@@ -15,7 +15,7 @@ from huixiang.lake.questions.slices import Slice, ask, once_a_version, voices
 from huixiang.lake.store import Lake
 
 STEPS: dict[str, Literal["D", "W", "M"]] = {"day": "D", "week": "W", "month": "M"}
-COLUMNS = ("channel", "branch", "product", "product_version", "month", "kind")
+COLUMNS = ("channel", "branch", "product", "product_version", "month", "kind", "platform")
 LISTS = ("topics", "risks")
 SHARED = 3
 LABELS = ("negative", "neutral", "positive")
@@ -71,7 +71,8 @@ def count(lake: Lake, slice_: Slice) -> int:
 def on_rivals(lake: Lake, slice_: Slice) -> int:
     """How many voices of the slice speak of other banks alone? Pages that leave them out say so by this number."""
     found = voices(lake, replace(slice_, rivals=True))
-    return int(ask(lake, found.aggregate(n=found.count(where=found.about.notnull())))[0]["n"])
+    found = found.filter(found.about.notnull())  # most groups of rows hold none, and are left out unread
+    return int(ask(lake, found.aggregate(n=found.count()))[0]["n"])
 
 
 @once_a_version

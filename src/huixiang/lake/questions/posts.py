@@ -188,16 +188,16 @@ def _edges(lake: Lake) -> Edges:
 
 
 def _ids(lake: Lake, hashes: list[int]) -> dict[int, str]:
-    """The ids behind these numbers: of posts that are here, and of those that are only passed on."""
+    """The ids behind these numbers: of posts that are here; where it must be, of those that are only passed on."""
     wanted = ibis.table({"h": "int64"}, name="wanted")  # as the engine gives it, with a sign
     t, found = posts(lake), dict[int, str]()
-    signed = np.array(hashes, dtype=np.uint64).astype(np.int64)
-    numbers = pa.table({"h": pa.array(signed)})
-    for column in (t.parent, t.id):
+    for column in (t.id, t.parent):
+        if not (left := [each for each in hashes if each not in found]):
+            break
+        numbers = pa.table({"h": pa.array(np.array(left, dtype=np.uint64).astype(np.int64))})
         named = t.filter(column.notnull()).select(name=column, h=column.hash())
-        found |= {
-            row["h"] % 2**64: row["name"] for row in ask(lake, named.semi_join(wanted, "h").distinct(), wanted=numbers)
-        }
+        rows = ask(lake, named.semi_join(wanted, "h").distinct(), wanted=numbers)
+        found |= {row["h"] % 2**64: row["name"] for row in rows}
     return found
 
 

@@ -70,6 +70,5 @@ def csv(name: str, header: Any, rows: Any) -> StreamingHttpResponse:
 def _form(request: HttpRequest, lake: Lake) -> tuple[ReviewFilter, Any]:
     whole = Slice(who(request).scope("overview.see"), ("app_review",), dated=True)
     span = questions.span(lake, whole)
-    stores = questions.stars(lake, whole, "platform")
-    names = tuple(str(each.key) for each in sorted(stores, key=lambda each: -each.of) if each.key)
-    return ReviewFilter(request.GET, platforms=names, span=span, months=6), span
+    stores = questions.distinct(lake, "platform", whole)
+    return ReviewFilter(request.GET, platforms=stores, span=span, months=6), span
