@@ -203,3 +203,18 @@ def test_links_that_colleagues_handed_over_count_in_no_score_and_are_told_apart(
     page = f"/surveys/{version.survey_id}/results/"
     assert "30 份，不计入结果" in make.client(quality).get(page).content.decode()
     assert "由人挑选" in make.client(quality).get(page, {"handed": "only"}).content.decode()
+
+
+def test_a_branch_manager_finds_surveys_of_head_office_with_her_part(bank: Bank, lake: Lake, quality: Staff) -> None:
+    """Of a survey of head office she sees her units' part of the results, and how many of her answers came."""
+    version = survey(bank.head_office)
+    lies_in_the_lake(lake, version, [*people(40, unit="N11"), *people(25, seed=3, unit="S11")])
+    manager = make.staff("1008", bank.north_branch, "branch_manager")
+    page, place = make.client(manager).get("/surveys/"), f"/surveys/{version.survey_id}/"
+    assert f'href="{place}results/"' in page.content.decode()
+    assert [received for _survey, _is_own, received in page.context["lines"]] == [40]
+    assert make.client(manager).get(place).status_code == 404
+    assert "作答方式" not in make.client(manager).get(f"{place}results/").content.decode()
+    whole = make.client(quality).get("/surveys/")
+    assert [received for _survey, _is_own, received in whole.context["lines"]] == [65]
+    assert "作答方式" in make.client(quality).get(f"{place}results/").content.decode()

@@ -12,6 +12,7 @@ from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question
 from huixiang.domain.surveys.comparing import Compared, Mix, compared
 from huixiang.domain.surveys.crosstabs import Crosstab, Pairs, crosstab
 from huixiang.domain.surveys.drivers import MOST_EXACT, Drivers, drivers
+from huixiang.domain.surveys.piping import unpiped
 from huixiang.domain.surveys.questionnaire import Kind, Question, Questionnaire, worded
 from huixiang.domain.surveys.scores import FEWEST, SCORED, Scale
 from huixiang.lake import questions
@@ -64,7 +65,7 @@ def key_drivers(lake: Lake, it: Asked, verdict: str) -> Drivers | None:
         return None
     codes = [question.code for question in aspects]
     found = questions.answered_together(lake, it.slice(verdict, *codes), [verdict, *codes])
-    names = [question.aspect or worded(question.wording, "zh") for question in aspects]
+    names = [question.aspect or unpiped(worded(question.wording, "zh")) for question in aspects]
     if not len(found.values):
         return None
     return drivers(names, found.values[:, 1:], found.values[:, 0], found.weights)
@@ -132,7 +133,7 @@ def crossable(questionnaire: Questionnaire) -> list[tuple[str, str]]:
     """What can be crossed: (code, words)."""
     found = []
     for question in questionnaire.questions():
-        title = worded(question.wording, "zh")
+        title = unpiped(worded(question.wording, "zh"))
         if question.kind in (*SCORED, Kind.SINGLE):
             found.append((question.code, title))
         elif question.kind in (Kind.MULTIPLE, Kind.MATRIX):

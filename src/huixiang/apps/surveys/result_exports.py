@@ -21,6 +21,7 @@ from huixiang.apps.surveys.results import Result, Results
 from huixiang.channels import export, spss
 from huixiang.channels.spss import Column
 from huixiang.domain.statistics import Interval
+from huixiang.domain.surveys.piping import unpiped
 from huixiang.domain.surveys.questionnaire import Kind, Question, worded
 from huixiang.domain.surveys.scores import FEWEST, SCORED
 from huixiang.lake import questions
@@ -125,7 +126,7 @@ def sheet(it: Asked, *, with_words: bool) -> Sheet:
 
 
 def _columns(question: Question, *, with_words: bool) -> Iterator[tuple[Column, str]]:
-    title, places = worded(question.wording, "zh"), _places(question)
+    title, places = unpiped(worded(question.wording, "zh")), _places(question)
     match question.kind:
         case kind if kind in SCORED:
             yield Column(question.code, title, is_number=True), ""

@@ -11,6 +11,7 @@ import numpy as np
 from huixiang.apps.surveys.coverage import Coverage, coverage
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
 from huixiang.domain.statistics import Interval
+from huixiang.domain.surveys.piping import unpiped
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, worded
 from huixiang.domain.surveys.scores import FEWEST, Scale, Score, by_group, scored
 from huixiang.domain.surveys.small_cells import hidden
@@ -135,7 +136,7 @@ def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None) -
     n = _answered(question, own.where(~passed))
     plain: dict[str, Any] = {
         "question": question,
-        "title": worded(question.wording, "zh"),
+        "title": unpiped(worded(question.wording, "zh")),
         "n": n,
         "passed_over": int(own.n[passed].sum()),
         "left_out": tuple(v.number for v in it.versions if v.number not in versions and not it.choice.version),

@@ -22,6 +22,11 @@ def piped(words: str, questionnaire: Questionnaire, answers: Answers, language: 
     return PLACE.sub(said, words)
 
 
+def unpiped(words: str) -> str:
+    """The words where there are no answers to put into them: over a result, say. 「打分」 stands in the place."""
+    return PLACE.sub(lambda place: f"「{place['otherwise'] or place['code']}」", words)
+
+
 def questions_piped(wording: Wording) -> Iterator[tuple[str, str, bool]]:
     """Which answers do these words repeat? Code, row, and whether something stands there for who did not answer."""
     for words in wording.values():

@@ -103,6 +103,7 @@ from huixiang.lake.questions.survey_rows import (
     response_count,
     response_groups,
     responses,
+    responses_by_survey,
     responses_of,
     worded,
 )
@@ -200,6 +201,7 @@ __all__ = [
     "response_count",
     "response_groups",
     "responses",
+    "responses_by_survey",
     "responses_of",
     "review_days",
     "said_by",

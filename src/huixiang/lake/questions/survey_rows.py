@@ -122,6 +122,14 @@ def response_count(lake: Lake, slice_: AnswerSlice) -> int:
     return int(ask(lake, t.aggregate(n=t.count()))[0]["n"])
 
 
+def responses_by_survey(lake: Lake, surveys: Sequence[str], reach: frozenset[str] | None) -> dict[str, int]:
+    """How many responses has each of these surveys, of these units (None: of all)?"""
+    t = unbound(lake.view("responses"), "responses")
+    t = t.filter(t.survey.isin(list(surveys)) if surveys else ibis.literal(value=False))
+    t = t if reach is None else t.filter(t.unit.isin(sorted(reach)) if reach else ibis.literal(value=False))
+    return {row["survey"]: row["n"] for row in ask(lake, t.group_by("survey").aggregate(n=t.count()))}
+
+
 def response_groups(lake: Lake, slice_: AnswerSlice, traits: Sequence[str]) -> dict[tuple[Any, ...], int]:
     """How many responses have these traits (columns) alike?"""
     t = _cut(unbound(lake.view("responses"), "responses"), slice_)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,10 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told_fault
+from huixiang.apps.feedback import facts
 from huixiang.apps.surveys import actions, problems
 from huixiang.apps.surveys.actions.settling import titled
 from huixiang.apps.surveys.forms.surveys import NewSurveyForm, SurveyForm
 from huixiang.apps.surveys.models import Survey
+from huixiang.apps.surveys.result_cells import readable
 from huixiang.apps.surveys.starting import STARTS, started
 from huixiang.apps.surveys.telling import told_changes
 from huixiang.channels.contract import Fault
@@ -29,6 +31,7 @@ from huixiang.channels.surveys import Reading, read
 from huixiang.domain.surveys.changes import changes
 from huixiang.domain.surveys.plain import from_plain, to_plain
 from huixiang.domain.surveys.questionnaire import Questionnaire
+from huixiang.lake import questions
 
 SEE, MANAGE = "survey.see", "survey.manage"
 PAGE = 50
@@ -37,12 +40,18 @@ PAGE = 50
 @requires(SEE)
 @require_safe
 def surveys(request: HttpRequest) -> HttpResponse:
-    rows = (
-        Survey.objects.visible_to(who(request)).select_related("unit").annotate(answered=Count("versions__responses"))
-    )
-    rows = rows.order_by("-created_at", "-pk")
+    """Her units' own, and those of units above, of which she sees her units' part of the results."""
+    by = who(request)
+    rows = readable(by).select_related("unit").order_by("-created_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "surveys/surveys.html", {"page": page, "may": MANAGE in who(request).rights})
+    own = set(Survey.objects.visible_to(by).values_list("pk", flat=True))
+    waits = Count("versions__responses", filter=Q(versions__responses__landed_as=""))
+    landed = questions.responses_by_survey(facts.lake(), [each.slug for each in page], by.scope(SEE))
+    # Anonymous answers count once they have company: a number that grows by one would tell who has just answered.
+    named = Survey.objects.filter(pk__in=own, is_anonymous=False)
+    waiting = dict(named.annotate(waiting=waits).values_list("pk", "waiting"))
+    lines = [(each, each.pk in own, landed.get(each.slug, 0) + waiting.get(each.pk, 0)) for each in page]
+    return render(request, "surveys/surveys.html", {"page": page, "lines": lines, "may": MANAGE in by.rights})
 
 
 @never_cache

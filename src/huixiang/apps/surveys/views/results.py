@@ -27,6 +27,7 @@ from huixiang.apps.surveys.result_cells import Asked, Choice, asked, readable
 from huixiang.apps.surveys.results import Result, results
 from huixiang.channels import export
 from huixiang.channels.export import MOST_SHEET_ROWS
+from huixiang.domain.surveys.piping import unpiped
 from huixiang.domain.surveys.questionnaire import Kind, worded
 from huixiang.domain.surveys.scores import FEWEST
 from huixiang.lake import questions
@@ -41,10 +42,11 @@ class _Page:
     survey: Survey
     it: Asked | None  # None: never published
     form: ResultFilter | None
+    is_own: bool = False  # of a unit of hers: she sees its other pages too
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"survey": self.survey, "form": self.form, "it": self.it, "fewest": FEWEST}
+        return {"survey": self.survey, "form": self.form, "it": self.it, "fewest": FEWEST, "is_own": self.is_own}
 
 
 @requires("survey.see")
@@ -175,9 +177,10 @@ def survey_answers(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase
 def _page(request: HttpRequest, pk: int, right: str = "survey.see") -> _Page:
     by = who(request)
     survey = get_object_or_404(readable(by, right), pk=pk)
+    is_own = Survey.objects.visible_to(by).filter(pk=pk).exists()
     numbers = list(survey.versions.values_list("number", flat=True))
     if not numbers:
-        return _Page(survey, None, None)
+        return _Page(survey, None, None, is_own)
     reach = by.scope(right)
     cells = questions.survey_cells(facts.lake(), survey.slug)
     tiers = tuple(tier for tier in cells.names["tier"] if tier)
@@ -185,12 +188,12 @@ def _page(request: HttpRequest, pk: int, right: str = "survey.see") -> _Page:
     try:
         it = asked(survey, form.choice(), by, right)
         # Single answers need no such care: what is told beside each is the same for every choice.
-        return _Page(survey, careful(facts.lake(), it) if right == "survey.see" else it, form)
+        return _Page(survey, careful(facts.lake(), it) if right == "survey.see" else it, form, is_own)
     except LookupError:
         raise Http404 from None
     except ValidationError as refused:
         form.add_error(None, refused)
-        return _Page(survey, asked(survey, Choice(), by, right), form)
+        return _Page(survey, asked(survey, Choice(), by, right), form, is_own)
 
 
 def _status(page: _Page) -> int:
@@ -209,7 +212,7 @@ def _by(request: HttpRequest) -> str:
 
 
 def _titled(scored: list[Any]) -> list[tuple[str, str]]:
-    return [(question.code, worded(question.wording, "zh")) for question in scored]
+    return [(question.code, unpiped(worded(question.wording, "zh"))) for question in scored]
 
 
 def _title(it: Asked, key: str) -> str:
@@ -219,7 +222,7 @@ def _title(it: Asked, key: str) -> str:
     except KeyError:
         return key  # of a former version
     names = {each.code: worded(each.wording, "zh") for each in question.choices}
-    title = worded(question.wording, "zh")
+    title = unpiped(worded(question.wording, "zh"))
     return f"{title} · {names.get(choice, choice)}" if choice else title
 
 
