@@ -218,3 +218,15 @@ def test_a_branch_manager_finds_surveys_of_head_office_with_her_part(bank: Bank,
     whole = make.client(quality).get("/surveys/")
     assert [received for _survey, _is_own, received in whole.context["lines"]] == [65]
     assert "作答方式" in make.client(quality).get(f"{place}results/").content.decode()
+
+
+def test_pages_say_what_they_cannot_tell(bank: Bank, lake: Lake, quality: Staff) -> None:
+    """One aspect alone is no driver; without tiers no branch can be seen with the customers of another."""
+    two = replace(VISIT.sections[0], questions=VISIT.sections[0].questions[:2])
+    version = survey(bank.head_office, replace(VISIT, sections=(two,)))
+    lies_in_the_lake(lake, version, people(60, tier=""))
+    browser, place = make.client(quality), f"/surveys/{version.survey_id}/results/"
+    compared = browser.get(f"{place}compare/").content.decode()
+    assert "不列“同一客户结构”" in compared
+    assert 'data-title="同一客户结构"' not in compared
+    assert "至少要有两个方面" in browser.get(f"{place}drivers/").content.decode()

@@ -21,6 +21,7 @@ from huixiang.lake.store import Lake
 
 BY = {"unit": "unit", "tier": "tier"}
 TIER, UNIT = "tier:", "unit:"
+FEWEST_ASPECTS = 2  # one alone has all the weight, whatever it is
 MOST_CELLS = 400  # of a cross table
 
 
@@ -58,10 +59,10 @@ def by_group(lake: Lake, it: Asked, code: str, by: str = "unit") -> list[Line]:
 
 
 def key_drivers(lake: Lake, it: Asked, verdict: str) -> Drivers | None:
-    """With which aspects does this verdict go? None: too few answers, or no aspects are asked. Raises KeyError."""
+    """With which aspects does this verdict go? None: too few answers, or fewer than two aspects. Raises KeyError."""
     it.questionnaire.question(verdict)
     aspects = aspects_of(it.questionnaire, verdict)
-    if not aspects:
+    if len(aspects) < FEWEST_ASPECTS:
         return None
     codes = [question.code for question in aspects]
     found = questions.answered_together(lake, it.slice(verdict, *codes), [verdict, *codes])

@@ -73,6 +73,7 @@ def survey_compare(request: HttpRequest, pk: int) -> HttpResponse:
         code = request.GET.get("question") or scored[0].code
         context |= {"code": code, "is_nps": any(q.code == code and q.kind is Kind.NPS for q in scored)}
         context["lines"] = _or_404(analyses.by_group, facts.lake(), page.it, code, _by(request))
+        context["is_standardised"] = any(line.compared.standardised is not None for line in context["lines"])
     return render(request, "surveys/results_compare.html", page.context | context, status=_status(page))
 
 
@@ -86,6 +87,7 @@ def survey_drivers(request: HttpRequest, pk: int) -> HttpResponse:
     if page.it and scored:
         code = request.GET.get("question") or scored[0].code
         context |= {"code": code, "aspects": analyses.aspects_of(page.it.questionnaire, code)}
+        context["is_enough"] = len(context["aspects"]) >= analyses.FEWEST_ASPECTS
         context["found"] = _or_404(analyses.key_drivers, facts.lake(), page.it, code)
     return render(request, "surveys/results_drivers.html", page.context | context, status=_status(page))
 
