@@ -22,6 +22,8 @@ from tests.apps.api import caller
 from tests.apps.focus import bring, seat, talk_of
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 QDA = "{urn:QDA-XML:project:1.0}"
 
 

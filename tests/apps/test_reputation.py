@@ -29,6 +29,8 @@ from tests.apps.api import caller
 from tests.apps.arrivals import Silent, begin
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 OWN = '[[bank]]\ncode = "own"\ntitle = "海川银行"\nown = true\nnames = ["海川银行"]\n'
 RIVAL = '[[bank]]\ncode = "ccb"\ntitle = "建设银行"\nnames = ["建设银行", "建行"]\n'
 WHOLE = PostSlice()

@@ -18,6 +18,8 @@ from tests.apps.surveys import survey
 from tests.apps.test_survey_landing import rows
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 # As LimeSurvey 6 exports responses with question codes as headings and answer codes; the second was never sent off.
 LIME = (
     '"id","submitdate","lastpage","startlanguage","nps","csat","what[cash]","what[card]","what[other]","age","why"\n'

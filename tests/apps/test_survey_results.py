@@ -24,6 +24,8 @@ from tests import make
 from tests.apps.surveys import VISIT, lies_in_the_lake, people, survey
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def visits(bank: Bank, lake: Lake) -> Version:
