@@ -52,7 +52,7 @@
       textStyle: text(),
       grid: { left: 46, right: 20, top: place.clientWidth < 500 ? 70 : 44, bottom: 28 },
       xAxis: [{ type: "category", data: data.labels, axisLine: axis(), axisTick: { show: false }, axisLabel: { ...text(), hideOverlap: true } }],
-      yAxis: [{ type: "value", min: 0, splitNumber: 4, splitLine: axis(), axisLabel: { ...text(), formatter: (value) => `${value}%` } }],
+      yAxis: [{ type: "value", min: 0, max: ({ max }) => (max > 80 ? 100 : null), splitNumber: 4, splitLine: axis(), axisLabel: { ...text(), formatter: (value) => `${value}%` } }],
       tooltip: tooltip((found) => {
         const at = found[0].dataIndex;
         return [data.labels[at], ...data.banks.map((bank) => `${bank.title} ${percent(bank.shares[at])}` + (bank.own && data.low ? `（${range} ${percent(data.low[at])}–${percent(data.high[at])}）` : ""))].join("\n");
