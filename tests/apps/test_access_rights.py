@@ -35,6 +35,17 @@ def test_each_of_the_cast_opens_her_own_pages(who: str, opens: set[str], request
     assert {page for page in PAGES if browser.get(reverse(page)).status_code == 200} == opens
 
 
+def test_the_menu_groups_what_is_open_and_names_no_empty_group(clerk: Staff, quality: Staff) -> None:
+    def groups(who: Staff) -> dict[str, list[str]]:
+        page = make.client(who).get(reverse("ideas"))
+        return {group["key"]: [entry["url"] for entry in group["entries"]] for group in page.context["menu"]}
+
+    assert list(groups(quality)) == ["start", "listen", "understand", "manage"]
+    assert "ideas" in groups(clerk)["listen"]
+    assert "manage" not in groups(clerk)
+    assert 'id="menu-manage"' not in make.client(clerk).get(reverse("ideas")).content.decode()
+
+
 def test_forbidden_and_missing_look_the_same_and_the_attempt_is_recorded(clerk: Staff) -> None:
     browser = make.client(clerk)
     forbidden, missing = browser.get(reverse("audit")), browser.get("/no-such-page/")

@@ -69,6 +69,9 @@ def test_the_menu_opens_on_a_phone(filled: Any, quality: Any, visit: Visit, addr
     expect(menu).to_be_hidden()
     page.get_by_role("button", name="菜单").click()
     expect(menu).to_be_visible()
+    expect(menu.get_by_role("list", name="理解").get_by_role("link")).to_have_count(4)
+    menu.get_by_role("link", name="机构与人员").scroll_into_view_if_needed()
+    expect(menu.get_by_role("link", name="机构与人员")).to_be_in_viewport(ratio=1)  # longer than the phone: it scrolls
     shot(page, "menu-phone")
     menu.get_by_role("link", name="客户之声").click()
     expect(page.get_by_role("heading", name="客户之声", level=1)).to_be_visible()

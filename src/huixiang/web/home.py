@@ -12,4 +12,4 @@ from huixiang.web.navigation import navigation
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     menu = navigation(request)["menu"]
-    return redirect(menu[0]["url"]) if menu else render(request, "nothing_yet.html")
+    return redirect(menu[0]["entries"][0]["url"]) if menu else render(request, "nothing_yet.html")

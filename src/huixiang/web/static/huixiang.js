@@ -21,6 +21,11 @@
     }
   });
 
+  // In a low window the menu scrolls: the entry of this page is in sight.
+  const side = document.querySelector(".hx-side-in");
+  const current = side && side.querySelector("[aria-current]");
+  if (current) side.scrollTop = current.getBoundingClientRect().bottom - side.getBoundingClientRect().top - side.clientHeight + 40;
+
   // On a phone the list comes first and its filters fold away; on a desk there is room for both.
   if (matchMedia("(min-width: 768px)").matches)
     for (const more of document.querySelectorAll("details.hx-more")) more.open = true;
