@@ -94,6 +94,7 @@ def test_wherever_the_server_stands_it_is_may_in_shanghai(file: Path, elsewhere:
     }
 
 
+@pytest.mark.one_database  # a database is told the zone as in the story above
 def test_a_bank_elsewhere_counts_by_its_own_clock(file: Path, elsewhere: dict[str, str]) -> None:
     seen = as_seen(file, elsewhere, TZ="Asia/Shanghai", HUIXIANG_TIME_ZONE="Europe/London")
     assert (seen["april"], seen["may"], seen["days"]) == (1, 0, ["2026-04-30"])

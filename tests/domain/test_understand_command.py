@@ -173,7 +173,7 @@ def test_the_real_reviews_are_understood_row_by_row(out: Path) -> None:
     if not path.exists():
         pytest.skip("the real reviews are not at hand")
     with path.open(encoding="utf-8") as real, out.with_name("real.csv").open("w", encoding="utf-8") as some:
-        some.writelines(islice(real, REAL + 1))  # one line each; all of them come in by test_import_wizard
+        some.writelines(islice(real, REAL + 1))  # one line each; all of them are read in test_stores_and_mappings
     assert understand(out.with_name("real.csv"), "--out", out) == 0
     found = rows(out)
     assert len(found) == REAL

@@ -64,6 +64,7 @@ def served(elsewhere: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes],
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
+@pytest.mark.one_database
 def test_a_dead_child_is_replaced_and_a_stop_leaves_nobody_behind(served: tuple[subprocess.Popen[bytes], int]) -> None:
     process, port = served
     until(lambda: len(below(process.pid)) >= 3)  # gunicorn, its worker, the jobs' worker
@@ -78,6 +79,7 @@ def test_a_dead_child_is_replaced_and_a_stop_leaves_nobody_behind(served: tuple[
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
+@pytest.mark.one_database
 def test_even_a_killed_supervisor_leaves_nobody_behind(served: tuple[subprocess.Popen[bytes], int]) -> None:
     process, _port = served
     until(lambda: len(below(process.pid)) >= 3)
