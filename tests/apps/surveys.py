@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sealing import seal
+from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.surveys.answer_rows import Filled, answer_rows, response_row
 from huixiang.apps.surveys.models import Response, Survey, Version
 from huixiang.apps.surveys.taking import form_of
@@ -89,10 +90,14 @@ def _monday(day: date) -> date:
 
 
 def lies_in_the_lake(lake: Lake, version: Version, people: Sequence[Filled]) -> None:
-    """Answers of before, without the way by which they came."""
+    """Answers of before, without the way by which they came: as one batch of an import."""
     form = form_of(version)
     rows = [row for each in people for row in answer_rows(form, each, {})]
-    responses = [response_row(form, each, "x", 1) for each in people]
+    now, count = timezone.now(), len(people)
+    of = Import.objects.create(file_name="x", fingerprint="x", bytes=0, format="survey", actor="t", created_at=now)
+    none = dict.fromkeys(("same", "changed", "quarantined"), 0)
+    Batch.objects.create(of=of, number=1, rows_read=count, read=count, new=count, confirmed_at=now, **none)
+    responses = [response_row(form, each, str(of.pk), number) for number, each in enumerate(people, 1)]
     number = lake.version("responses") + 2
     lake.append_once("answers", pa.Table.from_pylist(rows, schema=ANSWERS), writer="t", batch=number)
     lake.append_once("responses", pa.Table.from_pylist(responses, schema=RESPONSES), writer="t", batch=number)

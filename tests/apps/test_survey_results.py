@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pyreadstat
@@ -15,11 +16,13 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.surveys import analyses
+from huixiang.apps.surveys.handed_scores import handed_scores
 from huixiang.apps.surveys.models import Invitation, Round, Version
 from huixiang.apps.surveys.result_cells import Choice, asked
 from huixiang.apps.surveys.results import Result, results
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
+from huixiang.web import cli
 from tests import make
 from tests.apps.surveys import VISIT, lies_in_the_lake, people, survey
 from tests.make import Bank
@@ -33,6 +36,10 @@ def visits(bank: Bank, lake: Lake) -> Version:
     lies_in_the_lake(lake, version, people(300))
     lies_in_the_lake(lake, version, people(40, seed=2, marks=["straight_lining"], unit="N11"))
     return version
+
+
+def _text(file: Any) -> str:
+    return b"".join(file.streaming_content).decode("utf-8-sig")
 
 
 def of(found: Any, code: str) -> Result:
@@ -158,37 +165,45 @@ def test_anonymous_answers_leave_without_ids_and_not_when_few(bank: Bank, lake: 
     answers = b"".join(browser.get(f"{place}/answers.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     rows = list(csv.DictReader(io.StringIO(answers)))
     assert "答卷" not in rows[0]
-    assert {row["机构号"] for row in rows} == {"N11", ""}
+    assert {row["机构号"] for row in rows} == {"N11"}, "the others wait until they are enough"
 
 
-def test_no_two_choices_tell_what_one_customer_answered_anonymously(bank: Bank, lake: Lake, quality: Staff) -> None:
-    """Mrs. Li alone answered in May: with May and without it would be her answers, were they not refused."""
+def test_no_two_looks_at_anonymous_answers_tell_of_fewer_than_ten(bank: Bank, lake: Lake, quality: Staff) -> None:
+    """A curious colleague notes every figure of every choice on three days, takes files home, and subtracts."""
     version = survey(bank.head_office, is_anonymous=True)
-    told = {"weight": 2.0, "answered_on": date(2026, 5, 4), "language": "ug"}
-    li = [replace(one, **told) for one in people(1, seed=8, unit="N11", tier="金卡")]
-    others = [*people(40, seed=6, unit="N11", tier="金卡"), *people(12, seed=7, unit="S11", tier="普卡")]
-    lies_in_the_lake(lake, version, [*li, *others])
     browser, place = make.client(quality), f"/surveys/{version.survey_id}/results"
-
-    def status(query: str) -> int:
-        return browser.get(f"{place}/?{query}").status_code
-
-    assert [status(query) for query in ("", "since=2026-01", "until=2026-03")] == [200, 200, 200]
-    assert status("until=2026-04") == 422
-    assert "2026-05" in browser.get(f"{place}/?unit=N11&until=2026-04").content.decode()
-    assert browser.get(f"{place}/figures.csv?until=2026-04").status_code == 302
-
-    def leaving(query: str) -> list[dict[str, str]]:
-        answers = b"".join(browser.get(f"{place}/answers.csv?{query}").streaming_content)  # type: ignore[attr-defined]
-        return list(csv.DictReader(io.StringIO(answers.decode("utf-8-sig"))))
-
-    rows = leaving("")
-    assert len(rows) == 53
-    beside = Counter(tuple(row.values())[:8] for row in rows)  # all but the answers
-    assert min(beside.values()) >= 10
-    assert "2.0" not in {row["权重"] for row in rows}  # her invitation's weight would have been hers alone
-    assert len(leaving("unit=N11")) == 41
-    assert browser.get(f"{place}/answers.csv?since=2026-05").status_code == 302
+    choices = [{}, {"unit": "N11"}, {"tier": "金卡"}, {"unit": "N11", "until": "2026-03"}, {"since": "2026-02"}]
+    choices += [{"marked": "out"}, {"unit": "N11", "marked": "out"}, {"unit": "S11"}]
+    noted: dict[str, set[int]] = {}
+    li = replace(people(1, seed=8)[0], weight=2.0, answered_on=date(2026, 5, 4), language="ug", unit="N11", tier="金卡")
+    days = [
+        people(90, seed=2),
+        [li, *people(7, seed=3, unit="N11", marks=["speeding"])],
+        people(26, seed=4, unit="S11"),
+    ]
+    for number, day in enumerate(days):
+        for at, one in enumerate(day):
+            if at % 4:  # "age" is answered by one in four
+                one.answers.pop("age")  # type: ignore[attr-defined]
+        lies_in_the_lake(lake, version, [replace(one, id=f"{number}{one.id}", shown=None) for one in day])
+        for choice in choices:
+            found = browser.get(f"{place}/", choice).context["found"]
+            file = browser.get(f"{place}/answers.csv", choice)
+            lines = [] if file.status_code == 302 else list(csv.DictReader(io.StringIO(_text(file))))
+            for code, title in (("nps", "您会推荐我们吗？"), ("age", "年龄")):
+                leaving = sum(1 for line in lines if line[title])
+                noted.setdefault(f"{code} {choice.get('unit')}", set()).update({of(found, code).n, leaving})
+            beside = Counter(tuple(line.values())[:8] for line in lines)  # all but the answers
+            assert min(beside.values(), default=10) >= 10
+            assert "2.0" not in {line["权重"] for line in lines}  # her invitation's weight would have been hers alone
+    for figures in noted.values():
+        assert min((b - a for a, b in pairwise(sorted(figures | {0}))), default=10) >= 10, noted
+    assert max(noted["nps None"]) >= 110
+    table = analyses.crossed(lake, asked(version.survey, Choice(), quality), "nps", "age")
+    assert table is not None
+    assert {cell[0] % 5 for row in table.cells for cell in row if cell} == {0}
+    for page in ("compare/", "drivers/", "crossed/?one=nps&other=tier:", "words/?question=why", "figures.csv"):
+        assert browser.get(f"{place}/{page}").status_code == 200
 
 
 def test_links_that_colleagues_handed_over_count_in_no_score_and_are_told_apart(
@@ -205,6 +220,38 @@ def test_links_that_colleagues_handed_over_count_in_no_score_and_are_told_apart(
     page = f"/surveys/{version.survey_id}/results/"
     assert "30 份，不计入结果" in make.client(quality).get(page).content.decode()
     assert "由人挑选" in make.client(quality).get(page, {"handed": "only"}).content.decode()
+
+
+def test_who_hands_out_links_to_the_pleased_is_found(
+    bank: Bank, lake: Lake, quality: Staff, manager: Staff, capsys: Any
+) -> None:
+    """N11 asks by hand whom it likes, N12 as chance would, and S11 asked three, who are hidden."""
+    version = survey(bank.head_office)
+    drawn = {"via": "invitation", "weight": 2.0}
+    lies_in_the_lake(lake, version, [*people(180, **drawn)])
+    fans = [replace(one, answers={"nps": 10}) for one in people(25, seed=2, unit="N11", weight=0.0, via="invitation")]
+    others = {"weight": 0.0, "via": "invitation"}
+    lies_in_the_lake(
+        lake, version, [*people(20, seed=3, unit="N12", **others), *people(3, seed=4, unit="S11", **others)]
+    )
+    lies_in_the_lake(lake, version, [replace(each, id=f"f{each.id}") for each in fans])
+    found = handed_scores(lake, version.survey, quality)
+    assert found is not None
+    lines = {line.code: line for line in found.lines}
+    assert {code: str(line.gap.verdict) for code, line in lines.items()} == {
+        "": "higher", "N11": "higher", "N12": "too_few", "S11": "too_few",
+    }, "beside the sum of all, N12's number would tell S11's three"  # fmt: skip
+    assert lines["N11"].gap.less is not None
+    assert lines["N11"].gap.less.low > 0
+    page = make.client(quality).get(f"/surveys/{version.survey_id}/fairness/").content.decode()
+    assert page.count("值得了解原因") == 2
+    assert cli.main(["surveys", "fairness", "visit"]) == 0
+    assert "higher" in capsys.readouterr().out
+    assert cli.main(["surveys", "results", "visit", "--handed", "--question", "nps", "--csv"]) == 0
+    assert "48" in capsys.readouterr().out
+    for wrong, allowed in (("--unit", "N11"), ("--tier", "金卡"), ("--question", "csat"), ("--version", "1")):
+        assert cli.main(["surveys", "results", "visit", wrong, "7"]) != 0
+        assert allowed in capsys.readouterr().err
 
 
 def test_a_branch_manager_finds_surveys_of_head_office_with_her_part(bank: Bank, lake: Lake, quality: Staff) -> None:

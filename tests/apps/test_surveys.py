@@ -88,6 +88,8 @@ def test_two_people_at_once_are_told(survey: Survey, manager: Staff) -> None:
     assert late.status_code == 409
     assert f"{manager.name} 在您打开这一页之后改过这份问卷" in said(late)
     assert "另一个标题" in said(late)
+    again = {"revision": late.context["survey"].revision, "words": "另一个标题"}
+    assert browser.post(reverse("survey_section", args=[survey.pk, "visit"]), again).status_code == 409, "nor twice"
     survey.refresh_from_db()
     assert survey.revision == 1
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from huixiang.domain.surveys.conditions import Compare, Operator, Value
 from huixiang.domain.surveys.flow import page_after, page_before, pages_of, progress, way_through
 from huixiang.domain.surveys.order import choices_of
-from huixiang.domain.surveys.piping import piped
+from huixiang.domain.surveys.piping import heading, piped
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Questionnaire, Section, Skip
 from tests.domain.surveys import making
 
@@ -73,6 +73,9 @@ def test_what_was_said_is_repeated_where_it_counts() -> None:
     answers: dict[str, Value] = {"why": ["queue", "other"], "why:other": "空调  太冷", "parts": {"desk": "b"}}
     assert piped("因为{{why}}", written, answers, "zh") == "因为排队、空调 太冷"
     assert piped("柜台：{{parts.desk}}，{{ nps | 未打分 }}", written, answers, "zh") == "柜台：差， 未打分 "
+    asked = replace(written.question("nps"), wording={"zh": "打了{{nps}}分，{{why|原因}}，{{gone}}"})
+    assert heading(asked, written).endswith("分，「原因」，「…」")
+    assert "「nps」" not in heading(asked, written), "no code stands over a result"
     assert piped("{{gone}}{{{{", written, answers, "zh") == "{{{{"
 
 

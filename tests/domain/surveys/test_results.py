@@ -14,7 +14,7 @@ from huixiang.domain import statistics
 from huixiang.domain.surveys import comparing, crosstabs, drivers, weighting
 from huixiang.domain.surveys.questionnaire import Kind
 from huixiang.domain.surveys.scores import Scale, scored, stars
-from huixiang.domain.surveys.small_cells import blocks, hidden, hidden_cells, traits_told
+from huixiang.domain.surveys.small_cells import hidden, hidden_cells
 from huixiang.domain.surveys.weighting import Sample
 
 NPS, CSAT = Scale(Kind.NPS, 10), Scale(Kind.CSAT, 5)
@@ -186,12 +186,7 @@ def test_without_a_difference_hardly_a_branch_is_called_different() -> None:
     assert abs(told[0].standardised - rest) < 0.5 * abs(told[0].score.value - rest)
 
 
-def test_spans_and_traits_that_tell_of_no_few() -> None:
-    assert blocks([4, 7, 3, 20, 2], 10) == [(0, 1), (2, 4)]
-    assert blocks([3, 2], 10) == [(0, 1)]
-    groups = {("A", "gold"): 12, ("A", "plain"): 1, ("B", "gold"): 9, ("B", "plain"): 2, ("C", "gold"): 1}
-    # A's plain one would be known by what is missing, were the gold ones told; so would the one of C, beside B.
-    assert traits_told(groups, 10) == dict.fromkeys(groups, 1) | {("B", "gold"): 0, ("B", "plain"): 0, ("C", "gold"): 0}
+def test_two_hidden_cells_of_two_people_would_be_one_and_one() -> None:
     two = hidden_cells(np.array([[1, 1, 50], [30, 40, 60]]), 10)
     assert two[0].all()  # two hidden of two people would be one and one
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import ttest_ind
 
-from huixiang.domain.surveys.fairness import Asked, Verdict, evenness, handed_less_drawn
+from huixiang.domain.surveys.fairness import Asked, Side, Verdict, evenness, handed_less_drawn
 from huixiang.domain.surveys.sampling import Candidate, Rest, Rule, Why, allotted, draw, needed
 
 TODAY = date(2026, 11, 28)
@@ -117,12 +118,16 @@ def test_who_asks_only_the_pleased_is_found_and_honest_units_are_not_named() -> 
 
 
 def test_handed_links_answered_better_than_drawn_ones() -> None:
+    """Only the branch that picked its customers is named; Welch's interval is scipy's."""
     rng = chance()
-    drawn = rng.normal(7, 2, 200).tolist()
-    assert handed_less_drawn(drawn[:9], drawn) is None
-    same = handed_less_drawn(rng.normal(7, 2, 150).tolist(), drawn)
-    assert same is not None
-    assert same.low < 0 < same.high
-    picked = handed_less_drawn(rng.normal(8.5, 1, 150).tolist(), drawn)
-    assert picked is not None
-    assert picked.low > 1
+    drawn, same, picked = rng.normal(7, 2, 200), rng.normal(7, 2, 150), rng.normal(8.5, 1, 150)
+
+    def side(scores: np.ndarray) -> Side:
+        return Side(float(scores.mean()), float(scores.var(ddof=1) / scores.size), scores.size)
+
+    few, even, chosen = handed_less_drawn([(side(each), side(drawn)) for each in (drawn[:9], same, picked)])
+    assert [str(each.verdict) for each in (few, even, chosen)] == ["too_few", "not_proven", "higher"]
+    assert few.less is None
+    assert chosen.less is not None
+    known = ttest_ind(picked, drawn, equal_var=False).confidence_interval()
+    assert (chosen.less.low, chosen.less.high) == pytest.approx((known.low, known.high))

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from huixiang.apps.access.models import Unit
+from huixiang.apps.surveys import joint
+from huixiang.apps.surveys.joint import TIER, UNIT
+from huixiang.apps.surveys.portioned import shown_cells
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
 from huixiang.domain.surveys.comparing import Compared, Mix, compared
 from huixiang.domain.surveys.crosstabs import Crosstab, Pairs, crosstab
 from huixiang.domain.surveys.drivers import MOST_EXACT, Drivers, drivers
-from huixiang.domain.surveys.piping import unpiped
+from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import Kind, Question, Questionnaire, worded
 from huixiang.domain.surveys.scores import FEWEST, SCORED, Scale
-from huixiang.lake import questions
-from huixiang.lake.questions import survey_cells
 from huixiang.lake.store import Lake
 
 BY = {"unit": "unit", "tier": "tier"}
-TIER, UNIT = "tier:", "unit:"
 FEWEST_ASPECTS = 2  # one alone has all the weight, whatever it is
 MOST_CELLS = 400  # of a cross table
 
@@ -45,7 +45,7 @@ def by_group(lake: Lake, it: Asked, code: str, by: str = "unit") -> list[Line]:
     scale = Scale.of(it.questionnaire.question(code))
     if scale is None:
         raise KeyError(code)
-    cells = cut(survey_cells(lake, it.survey.slug), it)
+    cells = cut(shown_cells(lake, it.survey), it)
     points = scored_cells(of_question(cells, code, it.same(code)))
     other = "tier" if by == "unit" else "unit"
     found = gathered(points, points.value, by, other) if by == "unit" else gathered(points, points.value, by)
@@ -65,11 +65,18 @@ def key_drivers(lake: Lake, it: Asked, verdict: str) -> Drivers | None:
     if len(aspects) < FEWEST_ASPECTS:
         return None
     codes = [question.code for question in aspects]
-    found = questions.answered_together(lake, it.slice(verdict, *codes), [verdict, *codes])
-    names = [question.aspect or unpiped(worded(question.wording, "zh")) for question in aspects]
+    found = joint.matrix(lake, it, [verdict, *codes])
+    names = [question.aspect or heading(question, it.questionnaire) for question in aspects]
     if not len(found.values):
         return None
-    return drivers(names, found.values[:, 1:], found.values[:, 0], found.weights)
+    made = drivers(names, found.values[:, 1:], found.values[:, 0], found.weights)
+    return _coarse(made) if made and it.survey.is_anonymous else made
+
+
+def _coarse(found: Drivers) -> Drivers:
+    """Beside each question's own mean and number, exact ones would tell of those few who answered it alone."""
+    each = tuple(replace(driver, mean=round(driver.mean, 1)) for driver in found.drivers)
+    return replace(found, drivers=each, n=found.n // joint.STEP * joint.STEP)
 
 
 def aspects_of(questionnaire: Questionnaire, verdict: str) -> list[Question]:
@@ -98,8 +105,7 @@ def crossed(lake: Lake, it: Asked, one: str, other: str) -> Crossed | None:
     options = dict(crossable(it.questionnaire))
     if one not in options or (other not in options and other not in (TIER, UNIT)):
         raise KeyError(one)
-    bases = [code.partition(":")[0] for code in (one, other) if code not in (TIER, UNIT)]
-    pairs = questions.answer_pairs(lake, it.slice(*bases), one, other)
+    pairs = joint.pairs(lake, it, one, other)
     if not pairs:
         return None
     rows = _ordered(it.questionnaire, other, {pair.column for pair in pairs})
@@ -118,23 +124,30 @@ def crossed(lake: Lake, it: Asked, one: str, other: str) -> Crossed | None:
         len(rows),
         len(columns),
     )
+    counts, shares = (table.counts, table.shares) if not it.survey.is_anonymous else _by_fives(table)
     cells = tuple(
         tuple(
-            None if table.hidden[row, column] else (int(table.counts[row, column]), float(table.shares[row, column]))
+            None if table.hidden[row, column] else (int(counts[row, column]), float(shares[row, column]))
             for column in range(len(columns))
         )
         for row in range(len(rows))
     )
     names = _worded(it.questionnaire, other, rows), _worded(it.questionnaire, one, columns)
-    sums = tuple(int(n) if n >= FEWEST else None for n in table.counts.sum(1))
+    sums = tuple(int(n) if n >= FEWEST else None for n in counts.sum(1))
     return Crossed(*names, cells, sums, table)
+
+
+def _by_fives(table: Crosstab) -> tuple[np.ndarray, np.ndarray]:
+    """Counts to the next five, and shares of those."""
+    counts = np.round(table.counts / joint.STEP) * joint.STEP
+    return counts, counts / np.maximum(counts.sum(1, keepdims=True), 1)
 
 
 def crossable(questionnaire: Questionnaire) -> list[tuple[str, str]]:
     """What can be crossed: (code, words)."""
     found = []
     for question in questionnaire.questions():
-        title = unpiped(worded(question.wording, "zh"))
+        title = heading(question, questionnaire)
         if question.kind in (*SCORED, Kind.SINGLE):
             found.append((question.code, title))
         elif question.kind in (Kind.MULTIPLE, Kind.MATRIX):

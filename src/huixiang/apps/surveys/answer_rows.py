@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huixiang.domain.feedback import Channel, Precision, Record, digest
 from huixiang.domain.surveys.conditions import Answers
-from huixiang.domain.surveys.piping import unpiped
+from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire, worded
 from huixiang.domain.surveys.scores import SCORED, Scale, stars
 
@@ -80,7 +80,7 @@ class Form:
     def _title(self, question: str) -> str:
         code, _, choice = question.partition(":")
         asked = self.questionnaire.question(code)
-        title = unpiped(worded(asked.wording, "zh"))
+        title = heading(asked, self.questionnaire)
         return f"{title}：{_named(asked.choices, choice)}" if choice else title
 
 

@@ -15,10 +15,12 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from huixiang.apps.surveys.models import Draft, Invitation, Response, Round
+from huixiang.apps.surveys.portioned import told
 from huixiang.apps.surveys.result_cells import Asked
 from huixiang.domain.statistics import Interval, share
 from huixiang.domain.surveys.scores import FEWEST
 from huixiang.domain.surveys.small_cells import hidden
+from huixiang.lake.store import Lake
 
 LOW = 0.2  # below it a caution is told in red; there is no rate that proves a sample right
 UNEVEN = 0.1  # strata whose rates lie farther apart weigh differently among answers than among those asked
@@ -86,8 +88,15 @@ def coverage(it: Asked) -> Coverage:
     if not rows:
         return Coverage()
     begun = None if it.survey.is_anonymous else Draft.objects.filter(version__survey=it.survey).count()
+    if it.survey.is_anonymous:
+        rows = [{**row, "completed": coarse(row["completed"])} for row in rows]
     total = {name: sum(row[name] for row in rows) for name in ("drawn", "delivered", "completed")}
     return Coverage(**total, begun=begun, strata=_strata(rows), framed=_framed(it))
+
+
+def coarse(count: int) -> int:
+    """As an anonymous survey tells how many came: a number that grows by one would tell who has just answered."""
+    return count // FEWEST * FEWEST
 
 
 def _strata(rows: Sequence[Any]) -> tuple[Stratum, ...]:
@@ -114,6 +123,7 @@ def _lines(account: object) -> Iterable[object]:
     return account if isinstance(account, list) else ()
 
 
-def waiting(it: Asked) -> int:
+def waiting(lake: Lake, it: Asked) -> int:
     """Answers that have come and are not counted yet; of anonymous surveys those that wait for company too."""
-    return Response.objects.filter(version__survey=it.survey, batch=None).count()
+    count = Response.objects.filter(version__survey=it.survey, batch=None).count()
+    return coarse(count + told(lake, it.survey).waiting) if it.survey.is_anonymous else count

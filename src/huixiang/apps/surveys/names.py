@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.domain.surveys.conditions import All, Compare, Condition, Not, Operator, Some
-from huixiang.domain.surveys.piping import unpiped
+from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import Kind, Questionnaire, worded
 
 KINDS: dict[Kind, str | Promise] = {
@@ -70,7 +70,7 @@ def _compared(compare: Compare, questionnaire: Questionnaire) -> str:
         return f"“{compare.question}”{OPERATORS[compare.operator]}“{compare.value}”"
     words = {choice.code: worded(choice.wording, first) for choice in (*question.choices, *question.rows)}
     row = f"·{words.get(compare.row, compare.row)}" if compare.row else ""
-    subject = unpiped(worded(question.wording, first))[:24] + row
+    subject = heading(question, questionnaire, first)[:24] + row
     values = compare.value if isinstance(compare.value, tuple) else (compare.value,)
     if compare.operator in (Operator.ANSWERED, Operator.UNANSWERED):
         return f"“{subject}”{OPERATORS[compare.operator]}"

@@ -18,7 +18,7 @@ from huixiang.domain.surveys.scores import FEWEST
 
 State = Invitation.State
 STATES = tuple(State.values)
-STEP = 5  # answers of an anonymous survey are told by fives, as many as move on together
+STEP = FEWEST  # answers of an anonymous survey are told by tens, as results are
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,88 +1,92 @@
-"""How do anonymous answers leave one by one, and none is known by what stands beside it? Each among ten alike.
+"""How do anonymous answers leave one by one, and none is known by what stands beside it? In whole portions.
 
 What a colleague knows of a customer stands beside the answer too: her branch, tier, weight (by her invitation), way,
-week, language. So much of it is told as FEWEST answers have in common, over all that the reader may see; a choice of
-hers is then looked up in what is told. Two files with different choices therefore never tell more than the whole one.
+week, language. So much of it is told as all of her portion have in common (portioned.py); the choice is looked up in
+what is told. An answer leaves where the result page tells it with just as much beside it: so file and page differ by
+whole portions, as two files do, and two pages.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
+from huixiang.apps.surveys.joint import fits
+from huixiang.apps.surveys.portioned import TRAITS, Ints, Told, items, told
 from huixiang.apps.surveys.result_cells import Asked, Choice
-from huixiang.domain.surveys.scores import FEWEST
-from huixiang.domain.surveys.small_cells import Traits, traits_told
-from huixiang.lake import questions
+from huixiang.domain.surveys.portions import Portion
 from huixiang.lake.store import Lake
 
-# The first are told longest.
-TRAITS = ("version", "unit", "tier", "is_marked", "weight", "via", "month", "answered_on", "language")
-_PLACE = {name: place for place, name in enumerate(TRAITS)}
+BESIDE = ("via", "language", "answered_on")  # told where it is the same for a whole portion
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What may be told beside each answer of an anonymous survey, and which of them were asked for."""
+    """What leaves: of each response (by its id) what is told beside it, and of each item whose answers are."""
 
-    told: Mapping[Traits, int]
-    weights: Mapping[Traits, float]  # of those told alike, on average
-    choice: Choice
-    units: frozenset[str] | None
-    count: int  # of all answers within reach
+    rows: Mapping[str, Row]
+    places: Mapping[str, int]
+    told: Mapping[tuple[str, str], np.ndarray]
 
-    def row(self, response: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The response as it leaves; None where what is told of it does not fit the choice."""
-        traits = _traits(response)
-        many = self.told.get(traits)
-        if many is None:  # came in while the file was being written
-            return None
-        shown = {name: traits[place] if place < many else None for name, place in _PLACE.items()}
-        if not self._fits(shown):
-            return None
-        shown["tier"] = shown["tier"] or ""
-        shown["answered_on"] = shown["answered_on"] or shown["month"]  # the week, else the month
-        if shown["weight"] is None:
-            shown["weight"] = self.weights[traits[:many]]
-        return {**response, **shown}
+    def row(self, response: Mapping[str, Any]) -> Row | None:
+        """The response as it leaves; None where it waits, or what is told of it does not fit the choice."""
+        shown = self.rows.get(response["id"])
+        return None if shown is None else {**response, **shown}
 
-    def _fits(self, shown: Mapping[str, Any]) -> bool:
-        c, month = self.choice, shown["month"] or ""
-        return (
-            (not c.version or shown["version"] == c.version)
-            and (not c.unit or (shown["unit"] is not None and self.units is not None and shown["unit"] in self.units))
-            and (not c.tier or shown["tier"] == c.tier)
-            and (not c.since or month >= c.since)
-            and (not c.until or "" < month <= c.until)
-            and (c.marked or shown["is_marked"] is False)
-        )
-
-    @property
-    def leaving(self) -> list[Traits]:
-        """The traits of all that leave."""
-        return [traits for traits in self.told if self.row(dict(zip(TRAITS, traits, strict=True))) is not None]
+    def holds(self, response: str, question: str, item: str) -> bool:
+        """May this answer leave?"""
+        tells = self.told.get((question, item))
+        return tells is not None and bool(tells[self.places[response]])
 
 
-def released(lake: Lake, it: Asked) -> tuple[Release, int]:
-    """The release, and how many answers leave by it."""
-    groups = questions.response_groups(lake, whole(it).slice(), TRAITS)
-    told = traits_told(groups, FEWEST)
-    people, weight = defaultdict[Traits, int](int), defaultdict[Traits, float](float)
-    for traits, number in groups.items():
-        shown = traits[: told[traits]]
-        people[shown] += number
-        weight[shown] += number * float(traits[_PLACE["weight"]])
-    means = {shown: weight[shown] / people[shown] for shown in people}
-    made = Release(told, means, it.choice, it.units(), sum(groups.values()))
-    return made, sum(groups[traits] for traits in made.leaving)
+def released(lake: Lake, it: Asked) -> Release:
+    found = told(lake, it.survey)
+    ids = found.people.responses["id"].to_pylist()
+    rows: dict[str, Row] = {}
+    for (version, is_handed), waves in found.streams:
+        chosen = [each for wave in waves for each in wave if is_handed == it.choice.handed]
+        for portion in (each for each in chosen if fits(it, version, each.traits)):
+            rows |= dict.fromkeys([ids[place] for place in portion.people], _beside(found, portion))
+    return Release(rows, {id: place for place, id in enumerate(ids)}, _told_items(found))
 
 
 def whole(it: Asked) -> Asked:
     """The same survey and reach, without a choice; in the words of the version that was chosen."""
-    return replace(it, choice=Choice())
+    return replace(it, choice=Choice(handed=it.choice.handed))
 
 
-def _traits(response: Mapping[str, Any]) -> Traits:
-    return tuple(response[name] for name in TRAITS)
+def _beside(found: Told, portion: Portion) -> Row:
+    known = dict(zip(TRAITS, portion.traits, strict=False))
+    shared = found.people.responses.select(BESIDE).take(list(portion.people))
+    same = {name: each[0] if len(each := shared[name].unique().to_pylist()) == 1 else None for name in BESIDE}
+    return {
+        "unit": known.get("unit"),
+        "tier": known.get("tier", ""),
+        "is_marked": known["is_marked"] == "1" if "is_marked" in known else None,
+        "weight": found.mean_weight(portion),
+        "via": same["via"],
+        "language": same["language"],
+        "answered_on": same["answered_on"] or known.get("month"),  # the week, else the month
+    }
+
+
+def _told_items(found: Told) -> dict[tuple[str, str], np.ndarray]:
+    """Of each item the places whose answers the page tells with as much beside them as the row has."""
+    kept: dict[tuple[str, str], np.ndarray] = {}
+    for rows in items(found):
+        key = rows["question"][0].as_py(), rows["item"][0].as_py()
+        who = np.zeros(len(found.traits), bool)
+        who[rows["place"].to_numpy()] = True
+        tells = kept.setdefault(key, np.zeros(len(found.traits), bool))
+        for _stream, portion in found.again(who):
+            if all(found.traits[place] == portion.traits for place in portion.people):
+                tells[_places(portion)] = True
+    return kept
+
+
+def _places(portion: Portion) -> Ints:
+    return np.fromiter(portion.people, np.int64)

@@ -83,10 +83,10 @@ class Asked:
         return tuple(version.number for version in self.versions if _plain(version.questionnaire, code) == shown)
 
 
-def asked(survey: Survey, choice: Choice, by: Staff, right: str = "survey.see") -> Asked:
-    """Raises LookupError where the survey was never published, or the unit is out of reach."""
+def asked(survey: Survey, choice: Choice, by: Staff | None, right: str = "survey.see") -> Asked:
+    """Raises LookupError where the survey was never published, or the unit is out of reach. `by` None: the system."""
     versions = tuple(survey.versions.order_by("-number").select_related("survey"))
-    reach = by.scope(right)
+    reach = by.scope(right) if by else None
     if not versions:
         raise LookupError("no version was published")
     if choice.unit and (
@@ -120,9 +120,9 @@ def cut(cells: Cells, it: Asked) -> Cells:
     if it.choice.since:
         mask &= cells.having("month", {month for month in months if month >= it.choice.since})
     if it.choice.until:
-        mask &= cells.having("month", {month for month in months if month <= it.choice.until})
+        mask &= cells.having("month", {month for month in months if "" < month <= it.choice.until})
     if not it.choice.marked:
-        mask &= ~cells.is_marked
+        mask &= cells.is_clean
     if it.choice.version:
         mask &= cells.version == it.choice.version
     found = cells.where(mask & (cells.is_handed == it.choice.handed))

@@ -1,7 +1,7 @@
 """How do a survey's results leave for a spreadsheet or for SPSS? Figures for all who see them; answers for few.
 
-Answers of an anonymous survey leave without their ids, and not at all where fewer than FEWEST people gave some; what
-is told beside each (unit, tier, week …) as many have in common (releasing.py). The day is the week's Monday.
+Answers of an anonymous survey leave without their ids, in whole portions, with what all of a portion have in common
+beside them (unit, tier, week …; releasing.py). The day is the week's Monday.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from huixiang.apps.surveys.results import Result, Results
 from huixiang.channels import export, spss
 from huixiang.channels.spss import Column
 from huixiang.domain.statistics import Interval
-from huixiang.domain.surveys.piping import unpiped
+from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import Kind, Question, worded
 from huixiang.domain.surveys.scores import FEWEST, SCORED
 from huixiang.lake import questions
@@ -119,14 +119,14 @@ def sheet(it: Asked, *, with_words: bool) -> Sheet:
     ]
     columns, keys = list(own), [("", column.name) for column in own]
     for question in it.questionnaire.questions():
-        for column, item in _columns(question, with_words=with_words):
+        for column, item in _columns(question, heading(question, it.questionnaire), with_words=with_words):
             columns.append(column)
             keys.append((question.code, item))
     return Sheet(tuple(columns), tuple(keys))
 
 
-def _columns(question: Question, *, with_words: bool) -> Iterator[tuple[Column, str]]:
-    title, places = unpiped(worded(question.wording, "zh")), _places(question)
+def _columns(question: Question, title: str, *, with_words: bool) -> Iterator[tuple[Column, str]]:
+    places = _places(question)
     match question.kind:
         case kind if kind in SCORED:
             yield Column(question.code, title, is_number=True), ""
@@ -163,10 +163,10 @@ def leaving(lake: Lake, it: Asked, of: Sheet) -> Leaving:
     """Raises TooFew before the first row."""
     if not it.survey.is_anonymous:
         return Leaving(questions.response_count(lake, it.slice()), _rows(lake, it, of, None))
-    release, count = released(lake, it)
-    if release.count < FEWEST or not count:
+    release = released(lake, it)
+    if not release.rows:
         raise TooFew
-    return Leaving(count, _rows(lake, it, of, release))
+    return Leaving(len(release.rows), _rows(lake, it, of, release))
 
 
 def _rows(lake: Lake, it: Asked, of: Sheet, release: Release | None) -> Iterator[list[Any]]:
@@ -178,7 +178,10 @@ def _rows(lake: Lake, it: Asked, of: Sheet, release: Release | None) -> Iterator
         ids = {answer["voice"] for row, _told in kept for answer in row["answers"] or () if answer["voice"]}
         words = _words(lake, ids)
         for row, told in kept:
-            answers = {(a["question"], a["item"]): a for a in row["answers"] or () if _counts(a, row, same)}
+            given = [a for a in row["answers"] or () if _counts(a, row, same)]
+            if release:
+                given = [a for a in given if release.holds(row["id"], a["question"], a["item"])]
+            answers = {(a["question"], a["item"]): a for a in given}
             yield [_cell(key, told, answers, places, words) for key in of.keys]
 
 

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from huixiang.apps.surveys.coverage import Coverage, coverage
+from huixiang.apps.surveys.portioned import shown_cells
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
 from huixiang.domain.statistics import Interval
-from huixiang.domain.surveys.piping import unpiped
+from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, worded
 from huixiang.domain.surveys.scores import FEWEST, Scale, Score, by_group, scored
 from huixiang.domain.surveys.small_cells import hidden
 from huixiang.domain.surveys.weighting import Floats, Sample, means, share, strata_sizes
-from huixiang.lake.questions import Cells, survey_cells
+from huixiang.lake.questions import Cells
 from huixiang.lake.questions.survey_cells import RESPONSE
 from huixiang.lake.store import Lake
 
@@ -102,7 +103,7 @@ class Results:
 
 def results(lake: Lake, it: Asked) -> Results:
     """Of the choice, and within the asker's reach."""
-    every = survey_cells(lake, it.survey.slug)
+    every = shown_cells(lake, it.survey)
     cells = cut(every, it)
     whole = cells.where(cells.having("question", {RESPONSE}))
     covered = coverage(it)
@@ -117,9 +118,9 @@ def results(lake: Lake, it: Asked) -> Results:
         w**2 / q if q else 0.0,
         told,
         covered,
-        every.names["month"],
+        tuple(name for name in every.names["month"] if name),
         tuple(name for name in every.names["tier"] if name),
-        tuple((name, int(via[place])) for place, name in enumerate(whole.names["code"]) if via[place]),
+        tuple((name, int(via[place])) for place, name in enumerate(whole.names["code"]) if name and via[place]),
         _handed(every, it),
     )
 
@@ -136,7 +137,7 @@ def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None) -
     n = _answered(question, own.where(~passed))
     plain: dict[str, Any] = {
         "question": question,
-        "title": unpiped(worded(question.wording, "zh")),
+        "title": heading(question, it.questionnaire),
         "n": n,
         "passed_over": int(own.n[passed].sum()),
         "left_out": tuple(v.number for v in it.versions if v.number not in versions and not it.choice.version),
@@ -171,9 +172,9 @@ def _scored(it: Asked, own: Cells, scale: Scale, sizes: Floats | None) -> dict[s
         "steps": _steps(scale, sample, month, months),
         "parts": _points(scale, sample),
     }
-    marked = float(points.n[points.is_marked].sum())
-    if it.choice.marked and min(marked, float(points.n.sum()) - marked) >= FEWEST:  # of fewer the difference would tell
-        clean = points.where(~points.is_marked)
+    marked, unmarked = (float(points.n[each].sum()) for each in (points.is_marked, points.is_clean))
+    if it.choice.marked and min(marked, unmarked) >= FEWEST:  # of fewer the difference would tell
+        clean = points.where(points.is_clean)
         without = gathered(clean, clean.value)
         told["without_marked"] = by_group(scale, without.sample, np.zeros(len(without.sample.y), np.int64), 1).interval(
             0, *scale.ends
@@ -189,7 +190,7 @@ def _steps(scale: Scale, sample: Sample, month: np.ndarray, months: Sequence[str
     return tuple(
         Step(name, None, None) if place in out else Step(name, int(found.n[place]), found.interval(place, *scale.ends))
         for place, name in enumerate(months)
-        if found.n[place]
+        if name and found.n[place]
     )
 
 

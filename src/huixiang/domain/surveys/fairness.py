@@ -68,23 +68,59 @@ def evenness(rows: Sequence[Asked]) -> list[Evenness]:
     ]
 
 
-def handed_less_drawn(handed: Sequence[float], drawn: Sequence[float]) -> Interval | None:
+class Higher(StrEnum):
+    """What can be said of the scores of those whom staff chose?"""
+
+    HIGHER = "higher"  # than chance explains, beside customers who were drawn
+    NOT_PROVEN = "not_proven"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A mean score, how sure it is (the variance of that mean), and of how many answers."""
+
+    mean: float
+    variance: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How much higher are the scores of those handed a link than of those drawn? None below ten on either side."""
+
+    less: Interval | None
+    verdict: Higher
+
+
+def handed_less_drawn(pairs: Sequence[tuple[Side, Side]]) -> list[Gap]:
     """By how much do answers to links that staff handed out lie above those of customers drawn by chance?
 
-    Welch's interval for the difference of means; None below ten answers on either side. Above 0 throughout: proven
-    to be higher, whatever the cause. Source: Welch (1947), Biometrika 34:28-35.
+    `pairs`: (handed, drawn) of each unit. Welch's interval for the difference of means; called higher by its one-sided
+    test, with the false-discovery rate held over all units. Source: Welch (1947), Biometrika 34:28-35.
     """
-    if min(len(handed), len(drawn)) < FEWEST:
-        return None
-    one, other = np.asarray(handed, np.float64), np.asarray(drawn, np.float64)
-    gap = float(one.mean() - other.mean())
-    parts = np.array([one.var(ddof=1) / one.size, other.var(ddof=1) / other.size])
-    variance = float(parts.sum())
-    if variance <= 0:
-        return Interval(gap, gap, gap)
-    degrees = variance**2 / float((parts**2 / (np.array([one.size, other.size]) - 1)).sum())
+    found = [_gap(*pair) for pair in pairs]
+    judged = np.array([p for less, p in found if less is not None])
+    adjusted = iter(benjamini_hochberg(judged).tolist() if judged.size else [])
+    return [
+        Gap(None, Higher.TOO_FEW)
+        if less is None
+        else Gap(less, Higher.HIGHER if next(adjusted) <= FALSE_SHARE else Higher.NOT_PROVEN)
+        for less, _p in found
+    ]
+
+
+def _gap(handed: Side, drawn: Side) -> tuple[Interval | None, float]:
+    """The difference with its interval, and how often chance alone would make one as large."""
+    if min(handed.n, drawn.n) < FEWEST:
+        return None, 1.0
+    gap = handed.mean - drawn.mean
+    variance = handed.variance + drawn.variance
+    if variance <= 0:  # all alike on either side
+        return Interval(gap, gap, gap), 0.0 if gap > 0 else 1.0
+    degrees = variance**2 / sum(each.variance**2 / (each.n - 1) for each in (handed, drawn))
     spread = float(t.ppf(0.975, degrees)) * sqrt(variance)
-    return Interval(gap, gap - spread, gap + spread)
+    return Interval(gap, gap - spread, gap + spread), float(t.sf(gap / sqrt(variance), degrees))
 
 
 def _seldom(row: Asked) -> float:

@@ -10,6 +10,7 @@ from huixiang.domain.surveys.questionnaire import Question, Questionnaire, Wordi
 
 # {{code}}, of a matrix {{code.row}}; behind "|" what stands there for who did not answer.
 PLACE = re.compile(r"\{\{\s*(?P<code>\w+)(?:\.(?P<row>\w+))?\s*(?:\|(?P<otherwise>[^{}]*))?\}\}")
+SHORT = 14  # characters of a question within another
 LONGEST = 60  # characters of a customer's own words
 
 
@@ -22,9 +23,24 @@ def piped(words: str, questionnaire: Questionnaire, answers: Answers, language: 
     return PLACE.sub(said, words)
 
 
-def unpiped(words: str) -> str:
-    """The words where there are no answers to put into them: over a result, say. 「打分」 stands in the place."""
-    return PLACE.sub(lambda place: f"「{place['otherwise'] or place['code']}」", words)
+def heading(question: Question, questionnaire: Questionnaire, language: str = "zh") -> str:
+    """The question's words where there are no answers to put into them: over a result, say.
+
+    In the place stands what is said to who did not answer, else the words of the question asked before.
+    """
+
+    def stands(place: re.Match[str]) -> str:
+        return f"「{place['otherwise'] or _asked(questionnaire, place['code'], language)}」"
+
+    return PLACE.sub(stands, worded(question.wording, language))
+
+
+def _asked(questionnaire: Questionnaire, code: str, language: str) -> str:
+    try:
+        words = PLACE.sub("…", worded(questionnaire.question(code).wording, language))
+    except KeyError:
+        return "…"
+    return words if len(words) <= SHORT else words[: SHORT - 1] + "…"
 
 
 def questions_piped(wording: Wording) -> Iterator[tuple[str, str, bool]]:

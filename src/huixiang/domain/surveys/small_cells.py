@@ -6,13 +6,12 @@ smallest is hidden with it (complementary suppression; Hundepool et al. 2012, St
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
-Traits = tuple[object, ...]
 
 
 def hidden(counts: Sequence[int], fewest: int) -> frozenset[int]:
@@ -45,56 +44,6 @@ def hidden_cells(counts: Counts, fewest: int) -> NDArray[np.bool_]:
                 if few and (more := _next(line, mark)) is not None:
                     mark[more] = changed = True
     return out
-
-
-def blocks(counts: Sequence[int], fewest: int) -> list[tuple[int, int]]:
-    """Between which months may a reader cut? First and last place of each run that holds enough people.
-
-    Spans made of whole runs differ by none or by enough, so no two of them tell what a few answered.
-    """
-    found: list[tuple[int, int]] = []
-    start, people = 0, 0
-    for place, number in enumerate(counts):
-        people += number
-        if people >= fewest:
-            found.append((start, place))
-            start, people = place + 1, 0
-    if start < len(counts):  # what is left at the end goes with the run before
-        first = found.pop()[0] if found else start
-        found.append((first, len(counts) - 1))
-    return found
-
-
-def traits_told(groups: Mapping[Traits, int], fewest: int) -> dict[Traits, int]:
-    """How many traits, from the first on, may stand beside each single answer? So many that `fewest` show the same.
-
-    `groups`: how many people have all of these traits. Counted are those whom nothing finer tells apart: a rest of few
-    is not left to be known by what it lacks, but gets the smallest group beside it, which then tells no more than it.
-    """
-    # What is told → those of whom it is.
-    left: dict[Traits, list[Traits]] = {(): list(groups)}
-    classes: dict[Traits, list[Traits]] = {}
-    depth = max(map(len, groups), default=0)
-
-    def people(of: Traits, kept: dict[Traits, list[Traits]]) -> int:
-        return sum(groups[traits] for traits in kept[of])
-
-    for many in range(depth, -1, -1):
-        left = _parted([traits for some in left.values() for traits in some], many)
-        beside = _parted(sorted(classes, key=lambda of: (people(of, classes), str(of))), many)
-        for told in [told for told in left if people(told, left) < fewest and beside.get(told)]:
-            left[told] += classes.pop(beside[told][0])
-        for told in [told for told in left if people(told, left) >= fewest or not many]:
-            classes[told] = left.pop(told)
-    return {traits: len(told) for told, some in classes.items() for traits in some}
-
-
-def _parted(traits: Iterable[Traits], many: int) -> dict[Traits, list[Traits]]:
-    """By the first of them."""
-    found: dict[Traits, list[Traits]] = {}
-    for each in traits:
-        found.setdefault(each[:many], []).append(each)
-    return found
 
 
 def _next(line: Counts, mark: NDArray[np.bool_]) -> int | None:

@@ -91,23 +91,26 @@ from huixiang.lake.questions.samples import Candidate, candidates, labellable
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import displeased, said_by, speaker
 from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
-from huixiang.lake.questions.survey_cells import Cells, survey_cells
+from huixiang.lake.questions.survey_cells import Cells, cells_of, survey_cells
+from huixiang.lake.questions.survey_people import People, survey_people
 from huixiang.lake.questions.survey_rows import (
     AnswerSlice,
     Matrix,
     Pair,
+    Points,
     Worded,
     answer_pairs,
     answered_together,
     known_responses,
+    points_of_invited,
     response_count,
-    response_groups,
     responses,
     responses_by_survey,
+    responses_by_version,
     responses_of,
     worded,
 )
-from huixiang.lake.questions.survey_words import Matter, SaidSo, said_in_words
+from huixiang.lake.questions.survey_words import Matter, SaidSo, said_in_words, said_of
 from huixiang.lake.questions.weighing import tallies
 
 __all__ = [
@@ -139,6 +142,8 @@ __all__ = [
     "Page",
     "Pair",
     "Part",
+    "People",
+    "Points",
     "PostSlice",
     "Ratings",
     "Repeats",
@@ -165,6 +170,7 @@ __all__ = [
     "call_span",
     "calls_of",
     "candidates",
+    "cells_of",
     "chains",
     "changed_by",
     "chosen",
@@ -193,19 +199,21 @@ __all__ = [
     "page",
     "passed_on",
     "platforms",
+    "points_of_invited",
     "portrait",
     "post_of",
     "queues",
     "ratings",
     "repeats",
     "response_count",
-    "response_groups",
     "responses",
     "responses_by_survey",
+    "responses_by_version",
     "responses_of",
     "review_days",
     "said_by",
     "said_in_words",
+    "said_of",
     "shares",
     "similar",
     "social_of",
@@ -218,6 +226,7 @@ __all__ = [
     "stays_of",
     "stream",
     "survey_cells",
+    "survey_people",
     "tallies",
     "tally",
     "to_read_again",

@@ -35,7 +35,7 @@ class Cells:
 
     `value` is NaN where the answer has none, `is_worded` where it was written in words. An answer with neither code,
     value nor words is a question that was shown and passed over. `is_handed`: by a link that a colleague gave to
-    whom he chose (weight 0).
+    whom he chose (weight 0). `is_clean`: known to bear no mark; of an anonymous answer neither may be told.
     """
 
     names: dict[str, tuple[str, ...]]
@@ -43,6 +43,7 @@ class Cells:
     value: NDArray[np.float64]
     version: NDArray[np.int32]
     is_marked: NDArray[np.bool_]
+    is_clean: NDArray[np.bool_]
     is_worded: NDArray[np.bool_]
     is_handed: NDArray[np.bool_]
     n: NDArray[np.float64]
@@ -60,9 +61,8 @@ class Cells:
 
     def where(self, mask: NDArray[np.bool_]) -> Cells:
         """Those cells alone; places keep their meaning."""
-        columns = {
-            name: getattr(self, name)[mask] for name in ("value", "version", "is_marked", "is_worded", "is_handed")
-        }
+        names = ("value", "version", "is_marked", "is_clean", "is_worded", "is_handed")
+        columns = {name: getattr(self, name)[mask] for name in names}
         places = {name: each[mask] for name, each in self.places.items()}
         return Cells(self.names, places, **columns, n=self.n[mask], w=self.w[mask], q=self.q[mask])
 
@@ -83,7 +83,7 @@ def _cells(lake: Lake, survey: str, _answers: int, _responses: int) -> Cells:
     answers = _ANSWERS.rows(lake, survey, lambda t: _counted(lake, t.filter(t.survey == survey), _of_answers))
     responses = _RESPONSES.rows(lake, survey, lambda t: _counted(lake, t.filter(t.survey == survey), _of_responses))
     tables = [table for months in (answers, responses) for kept in months.values() for table in kept]
-    return _joined(tables)
+    return cells_of(tables)
 
 
 def _of_answers(t: ir.Table) -> dict[str, Any]:
@@ -114,7 +114,8 @@ def _counted(lake: Lake, t: ir.Table, of: Callable[[ir.Table], dict[str, Any]]) 
     return {month: (found.filter(pc.equal(found[PARTITION], month)),) for month in months}
 
 
-def _joined(tables: Sequence[pa.Table]) -> Cells:
+def cells_of(tables: Sequence[pa.Table]) -> Cells:
+    """Tables of cells as one; a column `is_clean` may say of which nobody may know whether they bear a mark."""
     names, places = {}, {}
     whole = pa.concat_tables(tables, promote_options="permissive") if tables else None
     for name in TEXTS:
@@ -133,12 +134,15 @@ def _joined(tables: Sequence[pa.Table]) -> Cells:
             return np.empty(0, kind)
         return np.asarray(pc.fill_null(whole[name], empty).to_numpy(), dtype=kind)
 
+    is_marked = numbers("is_marked", bool, False)
+    is_told = whole is not None and "is_clean" in whole.column_names
     return Cells(
         names,
         places,
         value=numbers("value", np.float64, float("nan")),
         version=numbers("version", np.int32),
-        is_marked=numbers("is_marked", bool, False),
+        is_marked=is_marked,
+        is_clean=numbers("is_clean", bool, False) if is_told else ~is_marked,
         is_worded=numbers("is_worded", bool, False),
         is_handed=numbers("is_handed", bool, False),
         n=numbers("n", np.float64),

@@ -78,6 +78,35 @@ class Pair:
     q: float
 
 
+@dataclass(frozen=True, slots=True)
+class Points:
+    """How many of one unit gave these points, of those handed a link or of those drawn."""
+
+    unit: str
+    is_handed: bool
+    value: float
+    n: int
+    w: float
+    q: float
+
+
+def points_of_invited(lake: Lake, survey: str, question: str, versions: Sequence[int]) -> tuple[Points, ...]:
+    """The points given by those who had an invitation, whether drawn or handed over by a colleague (weight 0)."""
+    return _points(lake, lake.version("answers"), survey, question, tuple(versions))
+
+
+@lru_cache(maxsize=32)
+def _points(lake: Lake, _version: int, survey: str, question: str, versions: tuple[int, ...]) -> tuple[Points, ...]:
+    t, r = (unbound(lake.view(name), name) for name in ("answers", "responses"))
+    t = t.filter(t.survey == survey, t.question == question, t.value.notnull(), t.version.isin(sorted(versions)))
+    t = t.semi_join(r.filter(r.survey == survey, r.via == "invitation"), "id")
+    keyed = t.select(unit=t.unit.fill_null(""), is_handed=t.weight == 0, value=t.value.cast("float64"), weight=t.weight)
+    found = keyed.group_by("unit", "is_handed", "value").aggregate(
+        n=keyed.count(), w=keyed.weight.sum(), q=(keyed.weight * keyed.weight).sum()
+    )
+    return tuple(Points(**row) for row in ask(lake, found.order_by(["unit", "is_handed", "value"])))
+
+
 def answer_pairs(lake: Lake, slice_: AnswerSlice, one: str, other: str) -> tuple[Pair, ...]:
     """Pairs of answers to two questions; of points, the point. `other` may be "tier:" or "unit:", of whom they are.
 
@@ -130,11 +159,11 @@ def responses_by_survey(lake: Lake, surveys: Sequence[str], reach: frozenset[str
     return {row["survey"]: row["n"] for row in ask(lake, t.group_by("survey").aggregate(n=t.count()))}
 
 
-def response_groups(lake: Lake, slice_: AnswerSlice, traits: Sequence[str]) -> dict[tuple[Any, ...], int]:
-    """How many responses have these traits (columns) alike?"""
-    t = _cut(unbound(lake.view("responses"), "responses"), slice_)
-    found = ask(lake, t.group_by(list(traits)).aggregate(n=t.count()))
-    return {tuple(row[name] for name in traits): row["n"] for row in found}
+def responses_by_version(lake: Lake, survey: str) -> dict[int, int]:
+    """How many responses has each version of a survey?"""
+    t = unbound(lake.view("responses"), "responses")
+    found = ask(lake, t.filter(t.survey == survey).group_by("version").aggregate(n=t.count()))
+    return {row["version"]: row["n"] for row in found}
 
 
 @dataclass(frozen=True, slots=True)

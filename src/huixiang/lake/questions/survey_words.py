@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import ibis
 
@@ -36,6 +39,27 @@ class SaidSo:
 def said_in_words(lake: Lake, slice_: AnswerSlice, most: int = 12) -> tuple[SaidSo, ...]:
     """By question, the most written first. Words beside an open choice are those of "question:choice"."""
     return _said(lake, lake.version("answers"), lake.version("voices"), slice_, most)
+
+
+def said_of(lake: Lake, voices: Mapping[str, Sequence[str]], most: int = 12) -> tuple[SaidSo, ...]:
+    """The same of these voices alone: question → their ids."""
+    ids = [each for some in voices.values() for each in some]
+    rows = lake.rows("voices", ids, columns=["id", "sentiment", "topics"]).to_pylist() if ids else []
+    known = {row["id"]: row for row in rows}
+    found = [_told(code, [known[each] for each in some if each in known], most) for code, some in voices.items()]
+    return tuple(sorted((each for each in found if each.n), key=lambda each: (-each.n, each.question)))
+
+
+def _told(question: str, rows: Sequence[Mapping[str, Any]], most: int) -> SaidSo:
+    feelings = Counter(row["sentiment"] for row in rows)
+    topics: dict[str, list[bool]] = defaultdict(list)
+    for row in rows:
+        for topic in row["topics"] or ():
+            topics[topic].append(row["sentiment"] == "negative")
+    order = sorted(topics, key=lambda topic: (-len(topics[topic]), topic))
+    matters = tuple(Matter(topic, len(topics[topic]), sum(topics[topic])) for topic in order[:most])
+    counts = {each: feelings[each] for each in ("negative", "neutral", "positive")}
+    return SaidSo(question=question, n=len(rows), matters=matters, **counts)
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,6 @@ from pydantic import Field, StringConstraints
 
 from huixiang.apps.feedback import facts
 from huixiang.apps.surveys import analyses
-from huixiang.apps.surveys.narrowing import careful
 from huixiang.apps.surveys.result_cells import Asked, Choice, asked, readable
 from huixiang.apps.surveys.results import Part, Result, results
 from huixiang.domain.surveys.questionnaire import Kind
@@ -26,7 +25,10 @@ QuestionKind = Literal["nps", "csat", "ces", "single", "multiple", "matrix", "ra
 
 
 class ResultChoice(Given):
-    """`version` 0: all, each question in the versions in which it is the same. Months, both inclusive."""
+    """`version` 0: all, each question in the versions in which it is the same. Months, both inclusive.
+
+    `handed`: only answers to links that colleagues handed over, which otherwise count in nothing.
+    """
 
     version: Annotated[int, Field(ge=0, le=100_000)] = 0
     since: Month = ""
@@ -34,9 +36,10 @@ class ResultChoice(Given):
     unit: Word = ""
     tier: Word = ""
     count_marked: bool = True
+    handed: bool = False
 
     def choice(self) -> Choice:
-        return Choice(self.version, self.since, self.until, self.unit, self.tier, marked=self.count_marked)
+        return Choice(self.version, self.since, self.until, self.unit, self.tier, self.count_marked, self.handed)
 
 
 class AnswerPartOut(Schema):
@@ -254,6 +257,6 @@ def _asked(request: HttpRequest, slug: str, choice: ResultChoice) -> Asked:
     if survey is None:
         raise Http404
     try:
-        return careful(facts.lake(), asked(survey, choice.choice(), who(request)))
+        return asked(survey, choice.choice(), who(request))
     except LookupError:
         raise Http404 from None

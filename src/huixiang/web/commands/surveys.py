@@ -1,4 +1,4 @@
-"""`huixiang surveys list|check|import|export|answers|results`: surveys, their questionnaires, answers and results."""
+"""`huixiang surveys list|check|import|export|answers|results|fairness`: surveys, their answers, and results."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pathlib import Path
 from huixiang.channels.contract import Fault
 from huixiang.channels.surveys import LARGEST, Reading
 from huixiang.web.bilingual import both_of
-from huixiang.web.commands import survey_answers, survey_results, survey_rounds
+from huixiang.web.commands import survey_answers, survey_fairness, survey_results, survey_rounds
 
 OTHERS = {
     "answers": (survey_answers, "导入别的程序收集的答案 / answers collected elsewhere"),
+    "fairness": (survey_fairness, "是否只问了满意的 / were only the pleased asked"),
     "results": (survey_results, "看结果 / the results as a table or CSV"),
 }
 

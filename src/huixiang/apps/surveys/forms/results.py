@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.models import Unit
 from huixiang.apps.surveys.result_cells import Choice
 
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def month(text: str) -> str:
     """Raises ValidationError."""
-    if text and not _MONTH.fullmatch(text):
+    if text and not MONTH.fullmatch(text):
         raise ValidationError(_("月份写作 2026-11。"))
     return text
 

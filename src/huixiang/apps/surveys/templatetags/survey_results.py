@@ -38,6 +38,19 @@ def score_bounds(value: Interval | None, kind: str) -> str:
     return "" if value is None else f"{_told(value.low, kind)} ~ {_told(value.high, kind)}"
 
 
+@register.filter
+def gap(value: Interval | None, kind: str) -> str:
+    """A difference of scores: +12.3 (+4.1 ~ +20.5); of means with two decimals."""
+    if value is None:
+        return "—"
+    digits = 1 if kind == Kind.NPS else 2
+    middle, low, high = (
+        ("+" if each > 0 else "−" if each < 0 else "") + rounded(abs(each), digits)
+        for each in (value.value, value.low, value.high)
+    )
+    return f"{middle} ({low} ~ {high})"
+
+
 @register.simple_tag
 def bar(share: Interval | None, tone: str = "") -> SafeString | str:
     """A share as a bar with a whisker for its interval; the numbers stand beside it."""

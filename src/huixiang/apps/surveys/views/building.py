@@ -22,7 +22,7 @@ from huixiang.apps.surveys.forms.asking import QuestionForm
 from huixiang.apps.surveys.forms.conditions import ConditionForm
 from huixiang.apps.surveys.models import Survey
 from huixiang.apps.surveys.names import KINDS, sentence
-from huixiang.apps.surveys.views.listing import MANAGE, SEE, managed, seen, shared
+from huixiang.apps.surveys.views.listing import MANAGE, SEE, managed, posted_revision, seen, shared
 from huixiang.channels.contract import Fault
 from huixiang.domain.surveys import editing
 from huixiang.domain.surveys.flow import Page, pages_of
@@ -90,7 +90,6 @@ def survey_question(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             return redirect("survey_questions", pk) if kept else redirect("survey_question", pk, made.code)
     elif request.method == "POST":
         status = 422
-    found = managed(request, pk)  # its revision may have moved on
     context = {
         **shared(request, found, "questions"),
         "form": form,
@@ -134,10 +133,10 @@ def question_verb(request: HttpRequest, pk: int, code: str, verb: str) -> HttpRe
 
 def saved(request: HttpRequest, found: Survey, change: Change, what: str) -> bool:
     """Saved on top of what the page showed; else the person is told, and nothing is lost."""
-    revision = request.POST.get("revision", "")
-    number = int(revision) if revision.isdigit() and len(revision) < 9 else -1
     try:
-        actions.edit_survey(found.pk, number, change, by=who(request), source=audit.origin(request), what=what)
+        actions.edit_survey(
+            found.pk, posted_revision(request), change, by=who(request), source=audit.origin(request), what=what
+        )
     except Fault as fault:
         messages.error(request, told_fault(fault))
         return False

@@ -21,8 +21,9 @@ from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.feedback import facts
 from huixiang.apps.surveys import actions, problems
 from huixiang.apps.surveys.actions.settling import titled
+from huixiang.apps.surveys.coverage import coarse
 from huixiang.apps.surveys.forms.surveys import NewSurveyForm, SurveyForm
-from huixiang.apps.surveys.models import Survey
+from huixiang.apps.surveys.models import Survey, Version
 from huixiang.apps.surveys.result_cells import readable
 from huixiang.apps.surveys.starting import STARTS, started
 from huixiang.apps.surveys.telling import told_changes
@@ -50,7 +51,8 @@ def surveys(request: HttpRequest) -> HttpResponse:
     # Anonymous answers count once they have company: a number that grows by one would tell who has just answered.
     named = Survey.objects.filter(pk__in=own, is_anonymous=False)
     waiting = dict(named.annotate(waiting=waits).values_list("pk", "waiting"))
-    lines = [(each, each.pk in own, landed.get(each.slug, 0) + waiting.get(each.pk, 0)) for each in page]
+    came = {each: landed.get(each.slug, 0) + waiting.get(each.pk, 0) for each in page}
+    lines = [(each, each.pk in own, coarse(count) if each.is_anonymous else count) for each, count in came.items()]
     return render(request, "surveys/surveys.html", {"page": page, "lines": lines, "may": MANAGE in by.rights})
 
 
@@ -107,13 +109,22 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         **shared(request, found, "overview"),
         "form": form,
         "latest": latest,
-        "versions": found.versions.select_related("by").annotate(answered=Count("responses")),
+        "versions": _versions(found),
         "is_changed": latest is None or latest.definition != found.draft,
         "problems": problems.told(questionnaire),
         "questions": sum(1 for _each in questionnaire.questions()),
         "counts": _counts(found),
     }
     return render(request, "surveys/survey.html", context, status=422 if form.errors else 200)
+
+
+def _versions(survey: Survey) -> list[tuple[Version, int]]:
+    """Each with the answers in the lake and those that are on their way."""
+    landed = questions.responses_by_version(facts.lake(), survey.slug)
+    coming = Count("responses", filter=Q(responses__batch=None))
+    rows = survey.versions.select_related("by").annotate(coming=coming)
+    counts = [(each, landed.get(each.number, 0) + each.coming) for each in rows]
+    return [(each, coarse(count) if survey.is_anonymous else count) for each, count in counts]
 
 
 @requires(MANAGE)
@@ -123,8 +134,7 @@ def survey_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     by, source = who(request), audit.origin(request)
     try:
         if verb == "publish":
-            revision = request.POST.get("revision", "")
-            version = actions.publish_survey(pk, int(revision) if revision.isdigit() else -1, by=by, source=source)
+            version = actions.publish_survey(pk, posted_revision(request), by=by, source=source)
             messages.success(request, _("已发布第 %(number)s 版，客户现在可以作答。") % {"number": version.number})
         elif verb == "duplicate":
             made = actions.duplicate_survey(pk, by=by, source=source)
@@ -188,9 +198,21 @@ def managed(request: HttpRequest, pk: int) -> Survey:
 
 
 def shared(request: HttpRequest, found: Survey, tab: str) -> dict[str, object]:
-    """What every page on one survey shows: its head, its tabs."""
+    """What every page on one survey shows: its head, its tabs.
+
+    A page shown again after a save that failed keeps the revision that the person saw: saving once more must not
+    undo what somebody else did meanwhile.
+    """
     may = MANAGE in who(request).rights and Survey.objects.visible_to(who(request), MANAGE).filter(pk=found.pk).exists()
-    return {"survey": found, "tab": tab, "may": may}
+    seen_at = posted_revision(request) if "revision" in request.POST else found.revision
+    is_stale, found.revision = seen_at != found.revision, seen_at
+    return {"survey": found, "tab": tab, "may": may, "is_stale": is_stale}
+
+
+def posted_revision(request: HttpRequest) -> int:
+    """Which state of the draft did the page show? -1: it does not say."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else -1
 
 
 def _turned(request: HttpRequest, pk: int, verb: str) -> None:

@@ -62,7 +62,7 @@ def survey_section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         if not is_wrong and saved(request, found, change, code):
             messages.success(request, _("已保存。"))
             return redirect("survey_questions", pk)
-        status, found = 422 if is_wrong else 409, managed(request, pk)
+        status = 422 if is_wrong else 409
     later = questionnaire.sections[questionnaire.sections.index(section) + 1 :]
     goals = [(each.code, _page_name(questionnaire, each)) for each in later] + [(END, _("结束，致谢"))]
     context = {"form": form, "picker": picker, "skips": skips, "goals": goals, "section": section}
@@ -122,7 +122,6 @@ def survey_words(request: HttpRequest, pk: int) -> HttpResponse:
         if saved(request, found, change, "words"):
             messages.success(request, _("已保存。"))
             return redirect("survey_questions", pk)
-        found = managed(request, pk)
     context = {**shared(request, found, "questions"), "form": form}
     return render(request, "surveys/words.html", context, status=422 if form.errors else 200)
 
@@ -141,7 +140,6 @@ def survey_translation(request: HttpRequest, pk: int, language: str) -> HttpResp
         if saved(request, found, lambda it: with_words(it, language, given), f"language {language}"):
             messages.success(request, _("已保存。"))
             return redirect("survey_questions", pk)
-        found = managed(request, pk)
         questionnaire = with_words(questionnaire, language, given)
     first = questionnaire.languages[0]
     rows = [
@@ -187,7 +185,6 @@ def survey_quota(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         if not picker.faults and saved(request, found, change, made.code):
             messages.success(request, _("已保存。"))
             return redirect("survey_questions", pk)
-        found = managed(request, pk)
     context = {**shared(request, found, "questions"), "form": form, "picker": picker, "quota": former}
     return render(request, "surveys/quota.html", context, status=422 if form.errors or picker.faults else 200)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -19,15 +18,16 @@ from django.views.decorators.http import require_safe
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.feedback import facts, findings
-from huixiang.apps.surveys import analyses, coverage, result_exports
+from huixiang.apps.surveys import analyses, coverage, joint, result_exports
 from huixiang.apps.surveys.forms.results import ResultFilter
 from huixiang.apps.surveys.models import Survey
-from huixiang.apps.surveys.narrowing import careful
-from huixiang.apps.surveys.result_cells import Asked, Choice, asked, readable
+from huixiang.apps.surveys.portioned import shown_cells
+from huixiang.apps.surveys.releasing import whole
+from huixiang.apps.surveys.result_cells import Asked, asked, readable
 from huixiang.apps.surveys.results import Result, results
 from huixiang.channels import export
 from huixiang.channels.export import MOST_SHEET_ROWS
-from huixiang.domain.surveys.piping import unpiped
+from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import Kind, worded
 from huixiang.domain.surveys.scores import FEWEST
 from huixiang.lake import questions
@@ -58,7 +58,7 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
     found = results(facts.lake(), page.it)
     charts = {f"steps-{result.question.code}": _chart(result) for result in found.questions if len(result.steps) > 1}
     told = [(result, charts.get(f"steps-{result.question.code}")) for result in found.questions]
-    context = {"found": found, "told": told, "waiting": coverage.waiting(page.it), "tab": "results"}
+    context = {"found": found, "told": told, "waiting": coverage.waiting(facts.lake(), page.it), "tab": "results"}
     return render(request, "surveys/results.html", page.context | context, status=_status(page))
 
 
@@ -68,7 +68,11 @@ def survey_compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Branches or tiers side by side."""
     page = _page(request, pk)
     scored = analyses.scored_questions(page.it.questionnaire) if page.it else []
-    context: dict[str, Any] = {"tab": "compare", "scored": _titled(scored), "by": request.GET.get("by", "unit")}
+    context: dict[str, Any] = {
+        "tab": "compare",
+        "scored": _titled(page.it, scored),
+        "by": request.GET.get("by", "unit"),
+    }
     if page.it and scored:
         code = request.GET.get("question") or scored[0].code
         context |= {"code": code, "is_nps": any(q.code == code and q.kind is Kind.NPS for q in scored)}
@@ -83,7 +87,7 @@ def survey_drivers(request: HttpRequest, pk: int) -> HttpResponse:
     """With which aspects does the verdict go?"""
     page = _page(request, pk)
     scored = analyses.scored_questions(page.it.questionnaire) if page.it else []
-    context: dict[str, Any] = {"tab": "drivers", "scored": _titled(scored)}
+    context: dict[str, Any] = {"tab": "drivers", "scored": _titled(page.it, scored)}
     if page.it and scored:
         code = request.GET.get("question") or scored[0].code
         context |= {"code": code, "aspects": analyses.aspects_of(page.it.questionnaire, code)}
@@ -99,7 +103,7 @@ def survey_crossed(request: HttpRequest, pk: int) -> HttpResponse:
     page = _page(request, pk)
     options = analyses.crossable(page.it.questionnaire) if page.it else []
     one, other = request.GET.get("one", ""), request.GET.get("other", "")
-    groups = [(analyses.TIER, _("客户等级")), (analyses.UNIT, _("机构"))]
+    groups = [(joint.TIER, _("客户等级")), (joint.UNIT, _("机构"))]
     context: dict[str, Any] = {"tab": "crossed", "options": options, "others": groups + options}
     context |= {"one": one, "other": other}
     if page.it and one and other and one != other:
@@ -115,7 +119,7 @@ def survey_written(request: HttpRequest, pk: int) -> HttpResponse:
     page = _page(request, pk)
     context: dict[str, Any] = {"tab": "words"}
     if page.it:
-        said = [each for each in questions.said_in_words(facts.lake(), page.it.slice()) if each.n >= FEWEST]
+        said = [each for each in joint.said(facts.lake(), page.it) if each.n >= FEWEST]
         code = request.GET.get("question", "")
         enough = not page.survey.is_anonymous or code in {each.question for each in said}
         context["said"] = [(_title(page.it, each.question), each, _matters(each)) for each in said]
@@ -184,18 +188,13 @@ def _page(request: HttpRequest, pk: int, right: str = "survey.see") -> _Page:
     if not numbers:
         return _Page(survey, None, None, is_own)
     reach = by.scope(right)
-    cells = questions.survey_cells(facts.lake(), survey.slug)
+    cells = shown_cells(facts.lake(), survey)
     tiers = tuple(tier for tier in cells.names["tier"] if tier)
     form = ResultFilter(request.GET, versions=numbers, tiers=tiers, reach=None if reach is None else frozenset(reach))
     try:
-        it = asked(survey, form.choice(), by, right)
-        # Single answers need no such care: what is told beside each is the same for every choice.
-        return _Page(survey, careful(facts.lake(), it) if right == "survey.see" else it, form, is_own)
+        return _Page(survey, asked(survey, form.choice(), by, right), form, is_own)
     except LookupError:
         raise Http404 from None
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return _Page(survey, asked(survey, Choice(), by, right), form, is_own)
 
 
 def _status(page: _Page) -> int:
@@ -213,8 +212,8 @@ def _by(request: HttpRequest) -> str:
     return "tier" if request.GET.get("by") == "tier" else "unit"
 
 
-def _titled(scored: list[Any]) -> list[tuple[str, str]]:
-    return [(question.code, unpiped(worded(question.wording, "zh"))) for question in scored]
+def _titled(it: Asked | None, scored: list[Any]) -> list[tuple[str, str]]:
+    return [(question.code, heading(question, it.questionnaire)) for question in scored] if it else []
 
 
 def _title(it: Asked, key: str) -> str:
@@ -224,7 +223,7 @@ def _title(it: Asked, key: str) -> str:
     except KeyError:
         return key  # of a former version
     names = {each.code: worded(each.wording, "zh") for each in question.choices}
-    title = unpiped(worded(question.wording, "zh"))
+    title = heading(question, it.questionnaire)
     return f"{title} · {names.get(choice, choice)}" if choice else title
 
 
@@ -235,7 +234,11 @@ def _matters(said: questions.SaidSo) -> list[tuple[str, questions.Matter]]:
 def _listed(request: HttpRequest, it: Asked, code: str) -> list[Any]:
     """The newest texts that the reader may read as voices; the words themselves stand on the voices' pages."""
     reach = who(request).scope("voice.see")
-    worded_ = questions.worded(facts.lake(), it.slice(), code)
+    slice_ = whole(it).slice() if it.survey.is_anonymous else it.slice()  # there the choice is of what is told
+    worded_ = questions.worded(facts.lake(), slice_, code)
+    if it.survey.is_anonymous:
+        tellable = set(joint.told_voices(facts.lake(), it).get(code, ()))
+        worded_ = [each for each in worded_ if each.voice in tellable]
     own = [each for each in worded_ if reach is None or each.unit in reach][:SHOWN]
     found = {row["id"]: row for row in facts.lake().rows("voices", [each.voice for each in own]).to_pylist()}
     return [(each, found[each.voice]) for each in own if each.voice in found]

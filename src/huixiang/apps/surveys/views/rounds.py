@@ -19,15 +19,18 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import bank_name
 from huixiang.apps.access.sentences import told_fault
+from huixiang.apps.feedback import facts
 from huixiang.apps.intake.posters import public_address
 from huixiang.apps.surveys import drawing, pleased, rates, sending
 from huixiang.apps.surveys.actions import rounds as actions
 from huixiang.apps.surveys.forms.rounds import FrameForm, LeaveOutForm, RoundForm, WordingForm
+from huixiang.apps.surveys.handed_scores import handed_scores
 from huixiang.apps.surveys.models import Invitation, Round, Survey
 from huixiang.apps.surveys.views.listing import SEE, seen, shared
 from huixiang.channels.contract import Fault
 from huixiang.domain.surveys.invitations import filled, length, parts
 from huixiang.domain.surveys.sampling import Why, account
+from huixiang.domain.surveys.scores import FEWEST
 
 SEND = "survey.send"
 PAGE = 20
@@ -162,6 +165,7 @@ def survey_fairness(request: HttpRequest, pk: int) -> HttpResponse:
     looks = pleased.looks(survey, timezone.localdate(), who(request))
     tables = [(_("按机构"), looks.by_unit), (_("按经办人"), looks.by_staff)]
     context = {**context_of(request, survey), "tables": tables, "days": pleased.DAYS}
+    context |= {"scores": handed_scores(facts.lake(), survey, who(request)), "fewest": FEWEST}
     return render(request, "surveys/fairness.html", context)
 
 

@@ -20,6 +20,7 @@ from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.intake import posters
 from huixiang.apps.surveys import links
 from huixiang.apps.surveys.actions import opening
+from huixiang.apps.surveys.coverage import coarse
 from huixiang.apps.surveys.mixing import FEWEST, waiting_for_company
 from huixiang.apps.surveys.models import Response
 from huixiang.apps.surveys.views.listing import MANAGE, SEE, seen, shared
@@ -42,6 +43,7 @@ PLAIN = "不必留名；答案加密保存，只用于改进服务，文字入�
 def survey_ways(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
     answers = Response.objects.filter(version__survey=found).values_list("via")
+    shown = coarse if found.is_anonymous else int
     counts = dict(answers.annotate(count=Count("pk")).values_list("via", "count"))
     address = _address(request, links.public(found))
     sought = request.GET.get("q", "").strip()
@@ -57,7 +59,7 @@ def survey_ways(request: HttpRequest, pk: int) -> HttpResponse:
         "trial": _address(request, links.trial(found)),
         "page": Paginator(units, PAGE).get_page(request.GET.get("page")),
         "sought": sought,
-        "counts": [(name, counts.get(via, 0)) for via, name in _names()],
+        "counts": [(name, shown(counts.get(via, 0))) for via, name in _names()],
         "alone": waiting_for_company(found),
         "fewest": FEWEST,
     }
