@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from huixiang.apps.access.models import Staff
 from huixiang.apps.surveys import answer_files
-from huixiang.channels import survey_answers
+from huixiang.channels import spss, survey_answers
 from huixiang.channels.contract import Fault
+from huixiang.channels.spss import Column
 from huixiang.lake.store import Lake
 from huixiang.web import cli
+from tests import make
 from tests.apps.arrivals import spoken
 from tests.apps.surveys import survey
 from tests.apps.test_survey_landing import rows
@@ -78,3 +83,38 @@ def test_a_workbook_by_a_mapping_finds_its_voices(bank: Bank, lake: Lake, tmp_pa
         brought(path, version, MAPPING.replace('"推荐"', '"推荐意愿"'))
     assert cli.main(["surveys", "results", "visit", "--csv"]) == 0
     assert "计入的答卷" in capsys.readouterr().out
+
+
+def test_a_file_comes_in_by_the_page_is_mended_and_comes_again(
+    bank: Bank, lake: Lake, quality: Staff, manager: Staff, tmp_path: Path
+) -> None:
+    """Columns that nobody could guess are chosen by hand; what was wrong leaves, is mended, and comes in once."""
+    version = survey(bank.head_office)
+    browser, place = make.client(quality), f"/surveys/{version.survey_id}/answers/"
+
+    def upload(name: str, data: bytes) -> Any:
+        return browser.post(place, {"go": "upload", "file": SimpleUploadedFile(name, data)}, follow=True)
+
+    table = "流水,何时,打分,看法\nA1,2026-03-02 10:00,9,很快\nA2,2026-03-02 11:00,12,慢\n"
+    page = upload("问卷星.csv", table.encode("gb18030"))
+    assert "看不出哪一列是答卷编号" in page.content.decode()
+    columns = {"column number": "流水", "column at": "何时", "column nps": "打分", "column why": "看法"}
+    look = browser.post(place, {"go": "look", **columns}).content.decode()
+    assert "1 份可以收" in look
+    assert rows(lake, "responses") == []
+    done = browser.post(place, {"go": "bring", **columns}, follow=True).content.decode()
+    assert "新增 1 份" in done
+    assert "第 3 行" in done
+    left = b"".join(browser.get(f"{place}left-out.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "A2" in left
+    again = upload("left-out.csv", left.replace(",12,", ",2,").encode())
+    assert again.context["look"].new == 1, "the columns are known from before"
+    browser.post(place, {"go": "bring", **columns})
+    assert len(rows(lake, "responses")) == 2
+    assert not list(Path(settings.UPLOAD_DIR).glob("answers-*.csv"))
+    path = tmp_path / "a.sav"
+    spss.write(path, [Column("id", "编号"), Column("submitdate", "时间"), Column("nps", "推荐", is_number=True)],
+               [["S1", "2026-03-05 09:00", 7], ["A1", "2026-03-02 10:00", 9]])  # fmt: skip
+    account = brought(path, version)
+    assert (account.new, account.same) == (1, 1)
+    assert make.client(manager).get(place).status_code == 404, "a survey of head office"

@@ -1,16 +1,20 @@
-"""How does a table leave for SPSS? As .sav with its labels, so that 1 reads 满意 there too."""
+"""How does a table leave for SPSS, and come from it? As .sav with its labels, so that 1 reads 满意 there too."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 from pathlib import Path
 from typing import Any
+
+from huixiang.channels.contract import Fault, Row
 
 LONGEST_NAME = 64  # bytes, as SPSS has it
 LONGEST_LABEL = 120  # characters; of a value's label too
 LONGEST_TEXT = 32_000  # bytes
+MOST_ROWS = 200_000  # of a file that comes in
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 
 
@@ -50,6 +54,32 @@ def write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], 
         },
         variable_measure={name: "nominal" for name, _ in labelled},
     )
+
+
+def is_sav(path: Path) -> bool:
+    """By the first bytes: names of files lie."""
+    with path.open("rb") as file:
+        return file.read(4) == b"$FL2"
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """The rows as text, values by their labels. Raises Fault."""
+    import pyreadstat
+
+    try:
+        table, _told = pyreadstat.read_sav(str(path), apply_value_formats=True, row_limit=MOST_ROWS + 1)
+    except Exception as error:  # whatever the reader in C meets
+        raise Fault("SPSS 文件读不了（%(reason)s）；请另存为 .sav 后再试", reason=type(error).__name__) from None
+    if len(table) > MOST_ROWS:
+        raise Fault("SPSS 文件超过 %(most)s 行；请分成几个", most=MOST_ROWS)
+    for number, cells in enumerate(table.itertuples(index=False, name=None), 2):
+        yield Row(number, {str(name): _text(cell) for name, cell in zip(table.columns, cells, strict=True)})
+
+
+def _text(cell: object) -> str:
+    if cell is None or (isinstance(cell, float) and isnan(cell)):
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def names_for(wanted: Sequence[str]) -> list[str]:

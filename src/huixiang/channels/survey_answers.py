@@ -9,11 +9,12 @@ among several was taken.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from huixiang.channels import spss
 from huixiang.channels.contract import Fault, Refused, Row, quoted
 from huixiang.channels.dates import Dates
 from huixiang.channels.mapped import READERS, kind
@@ -45,6 +46,7 @@ class AnswerMapping:
     questions: Mapping[str, str] = field(default_factory=dict)
     series: str = ""
     layout: Layout = field(default_factory=Layout)
+    is_whole: bool = False  # a person has gone through all of it: nothing is guessed besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,27 @@ def mapping(text: str) -> AnswerMapping:
     return AnswerMapping(response, questions, str(told.get("voices", {}).get("series", "")), Layout(**layout))
 
 
+def guessed(questionnaire: Questionnaire, columns: Sequence[str]) -> AnswerMapping:
+    """Which column tells what, by its heading alone?"""
+    plain = {_plain(column): column for column in columns}
+    found = {name: next((plain[each] for each in usual if each in plain), "") for name, usual in USUAL.items()}
+    return AnswerMapping({name: each for name, each in found.items() if each}, _places(questionnaire, list(columns)))
+
+
+def places(questionnaire: Questionnaire) -> Iterator[tuple[str, Question, Choice | None]]:
+    """All that a column can tell: "code" or "code[part]", the question, and its part."""
+    for question in questionnaire.questions():
+        if question.kind not in (Kind.MATRIX, Kind.RANK):
+            yield question.code, question, None
+        parts = {Kind.MULTIPLE: question.choices, Kind.MATRIX: question.rows, Kind.RANK: _numbered(question)}
+        for part in parts.get(question.kind, ()):
+            yield f"{question.code}[{part.code}]", question, part
+
+
 def rows(path: Path, by: AnswerMapping) -> Iterator[Row | Refused]:
-    """The rows of a CSV, XLSX or JSONL file. Raises Fault where it cannot be read as a whole."""
+    """The rows of a CSV, XLSX, JSONL or SPSS file. Raises Fault where it cannot be read as a whole."""
+    if spss.is_sav(path):
+        return spss.rows(path)
     return READERS[kind(path)](path, by.layout, None)
 
 
@@ -83,12 +104,9 @@ class Reader:
 
     def __init__(self, questionnaire: Questionnaire, by: AnswerMapping, columns: list[str], time_zone: str) -> None:
         self._zone, self._columns = time_zone, columns
-        self._fields = {name: by.fields[name] for name in by.fields}
-        plain = {_plain(column): column for column in columns}
-        for name, usual in USUAL.items():
-            if name not in self._fields and (found := next((plain[each] for each in usual if each in plain), "")):
-                self._fields[name] = found
-        self._places = {key: column for key, column in _places(questionnaire, columns).items()} | dict(by.questions)
+        usual = AnswerMapping() if by.is_whole else guessed(questionnaire, columns)
+        self._fields = {**usual.fields, **by.fields}
+        self._places = {**usual.questions, **by.questions}
         self._questions = {question.code: question for question in questionnaire.questions()}
         self._check(by)
 

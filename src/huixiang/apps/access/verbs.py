@@ -157,6 +157,7 @@ VERB_NAMES = RIGHTS | {
     "survey.publish": _("发布问卷"),
     "survey.reopen": _("重新开放问卷"),
     "survey.answers": _("导入问卷的答案"),
+    "survey.answers.aside": _("下载导入时有误的答卷行"),
     "survey.export": _("导出问卷的答案"),
     "survey.figures": _("导出问卷的结果"),
     "token.create": _("新建令牌"),

@@ -23,7 +23,8 @@ from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.interpreter import Interpreter, masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.surveys.answer_rows import Filled, Form, response_id
-from huixiang.apps.surveys.landing import Landing, coming
+from huixiang.apps.surveys.landing import Landing
+from huixiang.apps.surveys.landing import coming as numbered
 from huixiang.apps.surveys.models import Version
 from huixiang.apps.surveys.taking import FORMAT, form_of
 from huixiang.channels import survey_answers
@@ -35,6 +36,19 @@ from huixiang.domain.surveys.answering import accepted
 AT_ONCE = 5_000
 TOLD_MOST = 20  # of the rows left out, how many are told one by one
 LOOKED_AT = 100
+Aside = Callable[[Row | Refused, Fault], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """`scope`: the units that may be filled; None is all. `aside` is handed each row left out, with the reason.
+
+    `name`: what the person calls the file.
+    """
+
+    scope: frozenset[str] | None = None
+    aside: Aside = lambda row, fault: None
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -62,32 +76,26 @@ def bring(
     by: AnswerMapping,
     *,
     actor: str,
-    progress: Callable[[int], None] = lambda done: None,
-    scope: frozenset[str] | None = None,
+    coming: Coming | None = None,
 ) -> Account:
-    """Bring in a file's answers as responses of this version. Raises Fault where the file as a whole cannot be read.
-
-    `scope`: the units that may be filled; None is all.
-    """
+    """Bring in a file's answers as responses of this version. Raises Fault where the file as a whole cannot be read."""
+    on = coming or Coming()
     form = form_of(version, by.series)
     read = survey_answers.rows(path, by)
     first = list(islice(read, LOOKED_AT))
-    columns = list(dict.fromkeys(name for row in first for name in row.fields))
-    reader = Reader(form.questionnaire, by, columns, str(settings.TIME_ZONE))
-    account, imported = Account(missing=reader.missing), _import(path, version, actor)
-    units = set(Unit.objects.values_list("code", flat=True))
-    taker = _Taker(form, reader, units if scope is None else units & scope, account)
+    reader = Reader(form.questionnaire, by, columns_of(first), str(settings.TIME_ZONE))
+    account, imported = Account(missing=reader.missing), _import(path, on.name or path.name, actor)
+    taker = _Taker(form, reader, _units(on.scope), account, on.aside)
     with Interpreter() as interpreter:
         landing = Landing(lake(), imported, interpreter)
         for some in _portions(chain(first, read)):
             pairs = [(form, filled) for row in some if (filled := taker.filled(row))]
             if pairs:
-                there = coming(pairs, account.read + 1)
+                there = numbered(pairs, account.read + 1)
                 batch = landing.land(there, landing.read(there), account.read + len(some))
                 account.new, account.same = account.new + batch.new, account.same + batch.same
                 account.erased += batch.erased
             account.read += len(some)
-            progress(account.read)
     Import.objects.filter(pk=imported.pk).update(finished_at=timezone.now())
     counts: dict[str, Any] = {"count": account.new, "rows": account.read, "refused": account.refused}
     audit.record("survey.answers", by=actor, on_kind="survey", on_id=version.survey.slug, **counts)
@@ -102,10 +110,11 @@ class _Taker:
     reader: Reader
     units: set[str] | frozenset[str]
     account: Account
+    aside: Aside
 
     def filled(self, row: Row | Refused) -> Filled | None:
         if isinstance(row, Refused):
-            self.account.refuse(row.fault)
+            self._refuse(row, row.fault)
             return None
         try:
             told = self.reader.told(row)
@@ -114,8 +123,12 @@ class _Taker:
                 return None
             return self._checked(told)
         except Fault as fault:
-            self.account.refuse(fault)
+            self._refuse(row, fault)
             return None
+
+    def _refuse(self, row: Row | Refused, fault: Fault) -> None:
+        self.account.refuse(fault)
+        self.aside(row, fault)
 
     def _checked(self, told: Told) -> Filled:
         if not told.number:
@@ -159,12 +172,32 @@ class _Taker:
         return weight
 
 
-def _import(path: Path, version: Version, actor: str) -> Import:
+def looked(path: Path, version: Version, by: AnswerMapping, scope: frozenset[str] | None = None) -> Account:
+    """What would become of the first rows? Nothing is kept. Raises Fault as `bring` does."""
+    form = form_of(version, by.series)
+    first = list(islice(survey_answers.rows(path, by), LOOKED_AT))
+    reader = Reader(form.questionnaire, by, columns_of(first), str(settings.TIME_ZONE))
+    account = Account(read=len(first), missing=reader.missing)
+    taker = _Taker(form, reader, _units(scope), account, lambda row, fault: None)
+    account.new = sum(taker.filled(row) is not None for row in first)
+    return account
+
+
+def columns_of(rows: Sequence[Row | Refused]) -> list[str]:
+    return list(dict.fromkeys(name for row in rows for name in row.fields))
+
+
+def _units(scope: frozenset[str] | None) -> set[str] | frozenset[str]:
+    units = set(Unit.objects.values_list("code", flat=True))
+    return units if scope is None else units & scope
+
+
+def _import(path: Path, name: str, actor: str) -> Import:
     now = timezone.now()
     with path.open("rb") as file:
         mark = hashlib.file_digest(file, "sha256").hexdigest()
     return Import.objects.create(
-        file_name=masked_value("", path.name)[:255],
+        file_name=masked_value("", name)[:255],
         fingerprint=mark,
         bytes=path.stat().st_size,
         format=FORMAT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from huixiang.apps.surveys.views import (
+    answer_files,
     building,
     customers,
     listing,
@@ -43,4 +44,4 @@ WAYS: list[URLPattern] = [
     path("surveys/<int:pk>/ways/posters/<str:unit>/", ways.survey_poster, name="survey_poster"),
 ]
 SENDING = [*lists.urlpatterns, *rounds.urlpatterns, *stopping.urlpatterns]
-urlpatterns = [*results.urlpatterns, *FORMS, *WAYS, *SENDING, *customers.urlpatterns]
+urlpatterns = [*results.urlpatterns, *answer_files.urlpatterns, *FORMS, *WAYS, *SENDING, *customers.urlpatterns]
