@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import Fault, marked
 
 if TYPE_CHECKING:
     from huixiang.apps.surveys.models import Survey
@@ -111,10 +111,10 @@ def _unknown(what: str, found: str, allowed: Iterable[str]) -> Fault:
     names = list(allowed)
     told = "、".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
     sentences = {
-        "问卷": "没有已发布的问卷“%(found)s”；可以用：%(allowed)s",
-        "版本": "没有版本“%(found)s”；可以用：%(allowed)s",
-        "机构": "没有机构“%(found)s”；可以用：%(allowed)s",
-        "客户等级": "没有客户等级“%(found)s”；可以用：%(allowed)s",
-        "题目": "没有题目“%(found)s”；可以用：%(allowed)s",
+        "问卷": marked("没有已发布的问卷“%(found)s”；可以用：%(allowed)s"),
+        "版本": marked("没有版本“%(found)s”；可以用：%(allowed)s"),
+        "机构": marked("没有机构“%(found)s”；可以用：%(allowed)s"),
+        "客户等级": marked("没有客户等级“%(found)s”；可以用：%(allowed)s"),
+        "题目": marked("没有题目“%(found)s”；可以用：%(allowed)s"),
     }
     return Fault(sentences[what], found=found[:60], allowed=told or "—")
