@@ -86,7 +86,7 @@ def survey_answers_aside(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _taken(request: HttpRequest, survey: Survey) -> HttpResponse:
-    file: UploadedFile[bytes] | None = request.FILES.get("file")  # type: ignore[assignment]
+    file: UploadedFile[bytes] | None = request.FILES.get("file")
     try:
         if file is None:
             raise Fault("请选择文件")
