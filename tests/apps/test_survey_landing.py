@@ -63,6 +63,21 @@ def test_a_form_becomes_a_response_its_answers_and_voices(bank: Bank, lake: Lake
     assert "13912345678" not in in_any_file(lake.path)
 
 
+@pytest.mark.one_database
+def test_a_link_handed_over_before_weighs_nothing_any_more(bank: Bank, lake: Lake, quality: Staff) -> None:
+    version = survey(bank.head_office)
+    handed = Round.objects.create(survey=version.survey, name="当面邀请", by=quality, is_handed=True)
+    invitation = Invitation.objects.create(
+        round=handed, token="t", medium="link", probability=1.0, keep_until=timezone.localdate()
+    )
+    for of in (invitation, None):
+        answered(version, GIVEN, invitation=of, weight=1.0)
+    assert taking.take_in() == 2
+    assert (taking.unweigh_handed(), taking.unweigh_handed()) == (1, 0)
+    for table in ("responses", "answers"):
+        assert {row["weight"] for row in rows(lake, table)} == {0.0, 1.0}
+
+
 DIES = [
     (batches.journal, "write"),
     (Batch, "save"),

@@ -78,7 +78,22 @@ def take_in(waiting: Callable[[], None] = patient) -> int:
 def take_in_all() -> int:
     """The nightly round's part: what could not be taken in may be sound again, say after a key was put back."""
     Response.objects.filter(batch=None).exclude(stuck_at=None).update(stuck_at=None)
+    unweigh_handed()
     return take_in()
+
+
+def unweigh_handed() -> int:
+    """Answers to links that colleagues handed over, taken in when such links still weighed as a sample does: now 0.
+
+    The lake first, then the row: broken off, it goes on the next night. Anonymous ones cannot be told from others.
+    """
+    found = Response.objects.filter(invitation__round__is_handed=True, weight__gt=0).order_by("pk")[:AT_ONCE]
+    for response in (rows := list(found)):
+        if response.landed_as:
+            for table in ("responses", "answers"):
+                lake().set_columns(table, response.landed_as, {"weight": 0.0})
+        Response.objects.filter(pk=response.pk).update(weight=0.0)
+    return len(rows)
 
 
 class _Unreadable(Exception):
