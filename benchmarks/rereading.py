@@ -63,14 +63,16 @@ def _measured(folder: Path, args: argparse.Namespace) -> None:
     cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
     print("\n| voices | killed | seconds | CPU s | voices a CPU second | peak MB | limit MB | peak / limit | load |")
     print("|---|---|---|---|---|---|---|---|---|")
-    told = f"{seconds:.0f} | {cpu:.0f} | {args.rows / cpu:,.0f} | {peak:.0f} | {MEMORY_LIMIT} | {peak / MEMORY_LIMIT:.2f}"
+    told = (
+        f"{seconds:.0f} | {cpu:.0f} | {args.rows / cpu:,.0f} | {peak:.0f} | {MEMORY_LIMIT} | {peak / MEMORY_LIMIT:.2f}"
+    )
     print(f"| {args.rows:,} | {kills} | {told} | {os.getloadavg()[2]:.0f} |", flush=True)
 
 
 def _carried_out(folder: Path, args: argparse.Namespace, until: int | None = None) -> int:
     """Reads, in a process of its own; kills it once it has read `until`. How many times was it killed?"""
     asked = [sys.executable, "-m", "benchmarks.rereading", "--reads", str(folder), *(["--models"] * args.models)]
-    with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # of our own making
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) as process:  # of our own making
         assert process.stdout is not None
         began = told = time.perf_counter()
         for line in process.stdout:
@@ -87,8 +89,8 @@ def _carried_out(folder: Path, args: argparse.Namespace, until: int | None = Non
 
 def _checked(lake: Lake, rows: int) -> None:
     """Is every voice read by the new, and each former reading kept once, as it was?"""
-    new = f'SELECT count(*) AS n, count(DISTINCT id) AS ids, count(DISTINCT understood_by) AS by FROM "{lake.view("voices")}"'  # noqa: S608, E501
-    old = f'SELECT count(*) AS n, count(DISTINCT id) AS ids, max(understood_by) AS by FROM "{lake.view("readings")}"'  # noqa: S608
+    new = f'SELECT count(*) AS n, count(DISTINCT id) AS ids, count(DISTINCT understood_by) AS by FROM "{lake.view("voices")}"'  # noqa: E501
+    old = f'SELECT count(*) AS n, count(DISTINCT id) AS ids, max(understood_by) AS by FROM "{lake.view("readings")}"'
     print(f"voices now {lake.fetch(new).to_pylist()[0]}; former readings {lake.fetch(old).to_pylist()[0]}")
     kept = lake.fetch(old).to_pylist()[0]
     assert kept == {"n": rows, "ids": rows, "by": "rules-1"}, kept

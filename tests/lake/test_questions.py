@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from huixiang.lake import questions
 from huixiang.lake.questions import AnyOf, Cursor, Evidence, Rule, Slice, Words, paging, portraits
 from huixiang.lake.questions.by_month import ByMonth
-from huixiang.lake.questions.slices import voices
 from huixiang.lake.store import Lake
 from tests.lake.voices import CHARACTERS, row, some, table
 
