@@ -15,6 +15,7 @@ import webvtt
 
 from huixiang.channels import registry
 from huixiang.channels.contract import Defaults, Fault, Refused, Row
+from huixiang.channels.hotline import long_files, transcripts
 from huixiang.domain.feedback import Record, Side
 from huixiang.domain.hotline import Outcome, Stay, Transfer
 
@@ -113,6 +114,36 @@ def test_a_bad_cue_keeps_its_call_aside_with_file_line_and_remedy(
     form = registry.find("transcripts")
     (row,) = form.rows(path)
     assert form.record(Row(1, {**row.fields, "转写": VTT}), Defaults()).text == "我的卡丢了，急。"
+
+
+def test_a_file_too_long_to_be_held_gives_the_same_calls_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [{"speaker": "客户", "text": f"慢{number}，“{number}”\u2028急"} for number in range(40)]
+    calls = [{"call_id": str(number), "turns": [each]} for number, each in enumerate(said)]
+    lines = [json.dumps(call, ensure_ascii=False) for call in calls]
+    (tmp_path / "list.json").write_text("\ufeff" + json.dumps(calls, ensure_ascii=False, indent=1))
+    (tmp_path / "lines.jsonl").write_text("\r\n".join([*lines[:20], "", *lines[20:]]), encoding="gb18030")
+    rows = [f'{number},客户,"慢{number}，“{number}”\n急"' for number in range(40)]
+    (tmp_path / "table.csv").write_text("\n".join(["通话编号,说话人,内容", *rows]), encoding="utf-16")
+    names = ("list.json", "lines.jsonl", "table.csv")
+    held = [read(tmp_path / name, "transcripts") for name in names]
+    assert [(len(voices), faults) for voices, faults in held] == [(40, [])] * 3
+    monkeypatch.setattr(transcripts, "HELD", 1_000)
+    monkeypatch.setattr(long_files, "PIECE", 37)
+    assert [read(tmp_path / name, "transcripts") for name in names] == held
+    # What is broken costs no more than it must, and is told.
+    monkeypatch.setattr(long_files, "LONGEST_ENTRY", 300)
+    monster = json.dumps({"call_id": "m", "turns": [{"speaker": "客户", "text": "很" * 900}]}, ensure_ascii=False)
+    (tmp_path / "lines.jsonl").write_text("\n".join([lines[0], "{", monster, *lines[1:]]))
+    voices, faults = read(tmp_path / "lines.jsonl", "transcripts")
+    assert (len(voices), len(faults)) == (40, 2)
+    assert "超过 300 字" in faults[1]
+    (tmp_path / "list.json").write_text(json.dumps(calls)[:-400])
+    voices, faults = read(tmp_path / "list.json", "transcripts")
+    assert len(voices) == int(faults[0].partition("#")[2].partition("：")[0]) - 1 > 30
+    (tmp_path / "one.vtt").write_text(VTT * 9)
+    assert "一通电话没有这么长" in read(tmp_path / "one.vtt", "transcripts")[1][0]
 
 
 def test_who_speaks_is_what_the_bank_says_and_never_guessed(tmp_path: Path) -> None:

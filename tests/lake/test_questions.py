@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from huixiang.lake import questions
 from huixiang.lake.questions import AnyOf, Cursor, Evidence, Rule, Slice, Words, paging, portraits
-from huixiang.lake.questions.slices import voices
+from huixiang.lake.questions.by_month import ByMonth
 from huixiang.lake.store import Lake
 from tests.lake.voices import CHARACTERS, row, some, table
 
@@ -43,8 +43,10 @@ def test_how_a_need_stands_is_told_as_of_now_and_only_changed_months_are_read_ag
         found = questions.portrait(lake, Slice(), asked, ("fraud",))
         months = [month for month in lake.months("voices") if any(f"'{month}'" in sql for sql in told)]
         count = len(months) if months or not told else len(lake.months("voices"))
-        anew = portraits._parts(lake, voices(lake), asked, ("fraud",))
-        assert found == tuple(part for month in sorted(anew) for part in anew[month]), "as who never asked before"
+        with monkeypatch.context() as forgotten:
+            for kept in ("_ALL", "_MINE"):
+                forgotten.setattr(portraits, kept, ByMonth(most=100))
+            assert found == questions.portrait(lake, Slice(), asked, ("fraud",)), "as who never asked before"
         return count
 
     lake.append_once("voices", table(ROWS[:120]), writer="import", batch=1)

@@ -149,15 +149,6 @@ def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
         raise Fault("%(place)s：打不开；请重新打包", place=_named(info)) from None
 
 
-def content(member: Member, most: int) -> bytes:
-    """All that is in it. Raises Fault where it is longer than `most` bytes, whatever the package says, or broken."""
-    with member.open() as file:
-        found = file.read(most + 1)
-    if len(found) > most:
-        raise Fault("%(place)s：超过 %(most)s MiB；请按日期分成几份再导入", place=member.name, most=most >> 20)
-    return found
-
-
 def _is_aside(name: str) -> bool:
     return (
         name.startswith(_PASSED_OVER[0]) or PurePosixPath(name).name.startswith("._") or name.endswith(_PASSED_OVER[1:])

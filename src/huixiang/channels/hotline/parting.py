@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from huixiang.channels.contract import Fault
@@ -13,7 +14,6 @@ from huixiang.channels.hotline.objects import is_turn
 from huixiang.channels.hotline.table import delimiter
 from huixiang.channels.hotline.wording import Wording
 
-LONGEST_FILE = 256 << 20  # bytes, of a file that is held at once
 Cut = Iterator[tuple[str, str | Fault]]
 
 
@@ -22,7 +22,7 @@ def of_json(text: str, name: str, wording: Wording) -> Cut:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) > 1 and lines[0].rstrip().endswith("}"):
             yield from _of_lines(lines, name, wording)
         else:
@@ -30,7 +30,7 @@ def of_json(text: str, name: str, wording: Wording) -> Cut:
         return
     if isinstance(found, list) and found and not is_turn(found[0], wording):
         for number, each in enumerate(found, 1):
-            yield _named(each, number, name, wording, json.dumps(each, ensure_ascii=False))
+            yield named(each, number, name, wording, json.dumps(each, ensure_ascii=False))
     else:
         yield name, text
 
@@ -41,10 +41,10 @@ def _of_lines(lines: list[str], name: str, wording: Wording) -> Cut:
             call = json.loads(line)
         except (ValueError, RecursionError):
             call = None
-        yield _named(call, number, name, wording, line)
+        yield named(call, number, name, wording, line)
 
 
-def _named(call: Any, number: int, name: str, wording: Wording, text: str) -> tuple[str, str | Fault]:
+def named(call: Any, number: int, name: str, wording: Wording, text: str) -> tuple[str, str | Fault]:
     """Under the call's own number. A place in the list would be another call's the next time."""
     told = wording.value(call, "call") if isinstance(call, dict) else None
     if told:
@@ -62,25 +62,26 @@ def of_table(text: str, name: str, wording: Wording) -> Cut:
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter(text.lstrip("\ufeff")))
     try:
         header = next(rows)
-        column = _call_column(header, wording)
+        column = call_column(header, wording)
         if column is None:
             yield name, text
             return
-        yield from _of_rows(header, list(rows), column)
+        yield from of_rows(header, list(rows), column)
     except (csv.Error, StopIteration):
         yield name, text
 
 
-def _call_column(header: list[str], wording: Wording) -> int | None:
+def call_column(header: list[str], wording: Wording) -> int | None:
     if not wording.has(dict.fromkeys(header), "call"):
         return None
     named = wording.value({cell: place + 1 for place, cell in enumerate(header)}, "call")
     return None if named is None else int(named) - 1
 
 
-def _of_rows(header: list[str], rows: list[list[str]], column: int) -> Cut:
+def of_rows(header: list[str], rows: Iterable[list[str]], column: int) -> Cut:
+    """The calls of a table one after the other; no more than one is held."""
     done, held, call = set[str](), list[list[str]](), ""
-    for row in [*rows, []]:
+    for row in chain(rows, [[]]):
         of = row[column].strip() if column < len(row) else ""
         if (of != call or not row) and held:
             yield _closed(header, held, call, done)

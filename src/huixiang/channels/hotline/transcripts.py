@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import IO, TextIO
 
 from huixiang.channels import encoding
 from huixiang.channels.contract import Defaults, Fault, Meter, Refused, Row, marked
 from huixiang.channels.dates import Dates
 from huixiang.channels.encoding import UNREADABLE, shown
-from huixiang.channels.hotline import cues, objects, package, parting, table
+from huixiang.channels.hotline import cues, long_files, objects, package, parting, table
 from huixiang.channels.hotline.dialogue import Dialogue
 from huixiang.channels.hotline.package import Member
 from huixiang.channels.hotline.wording import Wording, parse
@@ -21,6 +22,7 @@ from huixiang.domain.feedback import Channel, Precision, Record, Side
 
 FILE, TEXT = "文件", "转写"  # a row's fields: the file's name, and what stands in it
 LONGEST = 1 << 20  # characters of one call
+HELD = 16 << 20  # bytes of a file that is held at once: more than one call is long; longer ones are read by the call
 _ASTERISK = re.compile(r"(?:[\w.\-]*-)?(?P<epoch>1\d{9})\.\d{1,9}")  # Asterisk's unique id begins with the second
 _IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_]?(\d{2})[-_]?(\d{2})[-_T ]?(\d{2})[-_:]?(\d{2})[-_:]?(\d{2})(?!\d)")
 SUFFIXES = (".vtt", ".srt", ".json", ".jsonl", ".csv", ".tsv", ".txt", ".zip")
@@ -82,26 +84,39 @@ class Transcripts:
             )
             return
         try:
-            text = self._decoded(member)
+            yield from self._parted(member)
         except Fault as fault:
             yield member.name, fault
-            return
-        match kind(text):
-            case "json":
-                yield from parting.of_json(text, member.name, self.wording)
-            case "csv":
-                yield from parting.of_table(text, member.name, self.wording)
-            case _:
-                yield member.name, text
 
-    def _decoded(self, member: Member) -> str:
-        found = package.content(member, parting.LONGEST_FILE)
-        if not found.strip():
+    def _parted(self, member: Member) -> parting.Cut:
+        with member.open() as file:
+            start = file.read(HELD + 1)
+        if not start.strip():
             raise Fault("%(place)s：文件是空的；请检查导出是否成功", place=member.name)
-        name = self.wording.encoding or encoding.guess_of(io.BytesIO(found))
-        return io.TextIOWrapper(
-            io.BytesIO(found), {"utf-8": "utf-8-sig"}.get(name, name), "huixiang-keep-apart", newline=""
-        ).read()
+        name = self.wording.encoding or encoding.guess_of(io.BytesIO(start))
+        text = _decoding(io.BytesIO(start), name)
+        if len(start) > HELD:
+            del start  # read from the beginning once more, a piece at a time
+            with member.open() as file:
+                yield from self._of_long(kind(text.read(4096)), _decoding(file, name), member.name)
+            return
+        whole = text.read()
+        match kind(whole):
+            case "json":
+                yield from parting.of_json(whole, member.name, self.wording)
+            case "csv":
+                yield from parting.of_table(whole, member.name, self.wording)
+            case _:
+                yield member.name, whole
+
+    def _of_long(self, kind: str, text: TextIO, name: str) -> parting.Cut:
+        match kind:
+            case "json":
+                return long_files.of_json(text, name, self.wording)
+            case "csv":
+                return long_files.of_table(text, name, self.wording)
+            case _:
+                return long_files.cues(name)
 
     def _dialogue(self, name: str, text: str) -> Dialogue:
         short = PurePosixPath(name).name
@@ -112,6 +127,10 @@ class Transcripts:
                 return table.read(text, short, self.wording)
             case _:
                 return cues.read(text, short, self.wording.speakers)
+
+
+def _decoding(file: IO[bytes], name: str) -> TextIO:
+    return io.TextIOWrapper(file, {"utf-8": "utf-8-sig"}.get(name, name), "huixiang-keep-apart", newline="")
 
 
 def kind(text: str) -> str:

@@ -15,6 +15,7 @@ from huixiang.lake.store import Lake
 
 Row = TypeVar("Row")
 Months = dict[str, tuple[Row, ...]]
+View = tuple[str, dict[str, frozenset[str]]]  # as Lake.months_of_view tells it
 
 
 class ByMonth(Generic[Row]):
@@ -34,10 +35,11 @@ class ByMonth(Generic[Row]):
         about: Hashable,
         read: Callable[[ir.Table], Months[Row]],
         wanted_months: Callable[[str], bool] = lambda month: True,
+        at: View | None = None,
     ) -> Months[Row]:
         """The rows of every month of the table that is wanted; `read` tells those of the months of a table, and
-        `about` what it asks besides."""
-        view, every = lake.months_of_view(self._table)
+        `about` what it asks besides. `at`: for answers of several parts, all of them to one version."""
+        view, every = at or lake.months_of_view(self._table)
         months = {month: files for month, files in every.items() if wanted_months(month)}
         keys = {month: (lake, about, files) for month, files in months.items()}
         found = {month: rows for month, key in keys.items() if (rows := self._known(key)) is not None}

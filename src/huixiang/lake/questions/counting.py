@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,7 +12,9 @@ import ibis
 import ibis.expr.types as ir
 
 from huixiang.domain.statistics import Interval, mean
-from huixiang.lake.questions.slices import Slice, ask, once_a_version, voices
+from huixiang.lake.questions.by_month import ByMonth, Months
+from huixiang.lake.questions.slices import Slice, ask, once_a_version, voices, within
+from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
 STEPS: dict[str, Literal["D", "W", "M"]] = {"day": "D", "week": "W", "month": "M"}
@@ -145,23 +148,52 @@ def ratings(lake: Lake, slice_: Slice) -> Ratings:
     return Ratings(row["mean"], row["deviation"], int(row["of"]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """In one month: how many voices hold it; from which day to which they reach."""
+
+    value: str
+    n: int
+    first: date
+    last: date
+
+
+# A list to choose from is built with every page; after an import only the months are counted that it changed.
+_VALUES: ByMonth[_Value] = ByMonth(most=1_200)
+
+
 @once_a_version
 def distinct(lake: Lake, column: str, slice_: Slice | None = None) -> tuple[str, ...]:
     """Which values does a column hold? Most frequent first, for lists to choose from."""
     if column not in COLUMNS:
         raise ValueError(f"{column!r} is none of {COLUMNS}")
-    found = voices(lake, slice_)
-    counted = found.group_by(value=found[column].fill_null("")).aggregate(n=found.count())
-    rows = ask(lake, counted.order_by(ibis.desc("n"), "value"))
-    return tuple(row["value"] for row in rows if row["value"])
+    counted = Counter[str]()
+    for row in _values(lake, slice_ or Slice(rivals=True), column):
+        counted[row.value] += row.n
+    return tuple(value for value in sorted(counted, key=lambda value: (-counted[value], value)) if value)
 
 
 @once_a_version
 def span(lake: Lake, slice_: Slice) -> tuple[date, date] | None:
     """From which day to which day do the voices reach?"""
-    found = voices(lake, slice_)
-    row = ask(lake, found.aggregate(first=found.said_on.min(), last=found.said_on.max()))[0]
-    return None if row["first"] is None else (row["first"], row["last"])
+    found = _values(lake, slice_, PARTITION)
+    return (min(row.first for row in found), max(row.last for row in found)) if found else None
+
+
+def _values(lake: Lake, slice_: Slice, column: str) -> list[_Value]:
+    """Of every month."""
+
+    def read(everything: ir.Table) -> Months[_Value]:
+        t = within(everything, slice_)
+        told = {"n": t.count(), "first": t.said_on.min(), "last": t.said_on.max()}
+        rows: dict[str, list[_Value]] = {}
+        for row in ask(lake, t.group_by(place=t[PARTITION], value=t[column].fill_null("")).aggregate(**told)):
+            rows.setdefault(row.pop("place"), []).append(_Value(**row))
+        return {month: tuple(some) for month, some in rows.items()}
+
+    is_sum = slice_.copies  # families reach over months
+    months = _VALUES.rows(lake, (slice_, column), read) if is_sum else read(voices(lake))
+    return [row for rows in months.values() for row in rows]
 
 
 def _counts(lake: Lake, found: ir.Table, key: ir.Value) -> tuple[Count, ...]:
