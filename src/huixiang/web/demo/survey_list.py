@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import numpy as np
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from huixiang.domain.surveys.conditions import Answers
+from huixiang.simulation.speech import Facts, Speaker
 from huixiang.web.demo import BRANCH
 
 DAYS = 90  # so far back the list goes
 HEADER = ("客户号", "机构号", "到访日期", "客户等级", "经办人")
 ASPECTS = ("wait", "manner", "skill", "clear", "place")
-SLOW = "等了太久，前面只开着一个窗口。"
+OTHERWISE = ("branch.attitude", "branch.environment", "branch.competence")
+LONG = 15  # minutes: who waited longer speaks of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +35,39 @@ class Visit:
     met_on: date
     wait_minutes: float
 
-    @property
-    def lot(self) -> int:
-        """0 to 99, always the same for one customer: who answers, and who is in a good mood."""
-        return crc32(self.customer.encode()) % 100
+    def lot(self, of: str) -> int:
+        """0 to 99, always the same for one customer and one matter: who answers, and who is in a bad mood."""
+        return crc32(f"{of} {self.customer}".encode()) % 100
 
     @property
     def satisfied(self) -> int:
         """1 to 5: by how long the customer waited, and by chance."""
         waited = sum(self.wait_minutes > bound for bound in (8, 15, 25))
-        return max(1, 5 - waited - (self.lot % 10 < 2))
+        return max(1, 5 - waited - (self.lot("mood") < 20))
 
-    def answers(self, *, is_displeased: bool) -> Answers:
+    def answers(self, speaker: Speaker, *, is_displeased: bool) -> Answers:
         """What the customer says when asked; who spoke ill of the bank elsewhere does so here."""
         mark = min(2, self.satisfied) if is_displeased else self.satisfied
         told: Answers = {
             "done": "yes" if mark > 2 else "part",
             "csat": mark,
-            "parts": {row: str(max(1, min(5, mark + (self.lot + at) % 3 - 1))) for at, row in enumerate(ASPECTS)},
-            "nps": min(10, mark * 2 + self.lot % 2),
+            "parts": {row: str(self._point(mark, row)) for row in ASPECTS},
+            "nps": min(10, mark * 2 + self.lot("nps") % 2),
         }
-        return {**told, "why_not": ["wait"], "better": SLOW} if mark <= 2 else told
+        words = {"better": self._words(speaker, mark)} if mark <= 2 or self.lot("words") < 30 else {}
+        return {**told, **words, **({"why_not": ["wait"]} if mark <= 2 else {})}
+
+    def _point(self, mark: int, row: str) -> int:
+        """Around the mark, for each aspect in its own way."""
+        return max(1, min(5, mark + self.lot(row) % 3 - 1))
+
+    def _words(self, speaker: Speaker, mark: int) -> str:
+        """In the customer's own words: of the wait where it was long, else of the people or the place."""
+        waited = self.wait_minutes > LONG
+        topic = "branch.waiting" if waited else OTHERWISE[self.lot("topic") % len(OTHERWISE)]
+        mood = "positive" if mark > 3 and not waited else "negative"
+        dice = np.random.default_rng(crc32(self.customer.encode()))
+        return speaker.say(dice, [(topic, mood)], facts=Facts(minutes=round(self.wait_minutes))).text
 
 
 def planted(exports: Path) -> tuple[list[str], float]:
@@ -60,6 +75,11 @@ def planted(exports: Path) -> tuple[list[str], float]:
     truth = json.loads((exports / "truth.json").read_text("utf-8"))
     found = [effect for effect in truth["planted"] if effect["kind"] == "pleased_only"]
     return (list(found[0]["where"]), float(found[0]["size"])) if found else ([], 0.0)
+
+
+def speaker(exports: Path) -> Speaker:
+    """Who finds the customers' words."""
+    return Speaker([json.loads((exports / "truth.json").read_text("utf-8"))["bank"]])
 
 
 def visits(exports: Path, outlets: Sequence[str]) -> list[Visit]:

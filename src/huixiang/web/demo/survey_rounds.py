@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.surveys import actions, framing, handing, links, pleased
 from huixiang.apps.surveys.actions import Terms
@@ -24,8 +24,10 @@ from huixiang.apps.surveys.models import Framed, Invitation, Response, Round, Su
 from huixiang.apps.surveys.starting import started
 from huixiang.apps.surveys.submitting import Entry, submit
 from huixiang.channels.survey_frames import FrameMapping
+from huixiang.domain.surveys.conditions import Answers
 from huixiang.domain.surveys.sampling import Rule
 from huixiang.lake import questions
+from huixiang.simulation.speech import Speaker
 from huixiang.web.demo import QUALITY_MANAGER, survey_list
 from huixiang.web.demo.survey_list import Visit
 
@@ -64,7 +66,7 @@ def hold(exports: Path) -> None:
     if head:
         _own_round(asking, gaming[0], size, head)
         _hand_over(asking, gaming[0], head)
-    count = _answer(asking)
+    count = _answer(asking, survey_list.speaker(exports))
     total = Invitation.objects.filter(round__survey=asking.survey).count()
     print(f"问卷：{NAME} 问了 {total} 位，{count} 位作答 / a survey: {total} asked, {count} answered")  # noqa: T201
 
@@ -105,7 +107,7 @@ def _own_round(asking: Asking, outlet: str, size: float, head: Staff) -> None:
     if not Round.objects.filter(survey=asking.survey, name=OWN).exists():
         asked = _asked(asking.survey)
         unhappy = [asking.visits[name] for name in asking.displeased - asked if asking.visits[name].outlet == outlet]
-        unhappy.sort(key=lambda one: (one.lot, one.customer))
+        unhappy.sort(key=lambda one: (one.lot("unwanted"), one.customer))
         for one in unhappy[: round(size * len(unhappy))]:
             leave_out(asking.survey, one.customer, EXCUSE, by=head, source="cli")
     _draw(asking, OWN, Rule(by=("unit",), share=OWN_SHARE), head)
@@ -124,27 +126,27 @@ def _hand_over(asking: Asking, outlet: str, head: Staff) -> None:
         handing.hand_over(asking.survey, one.customer, unit, by=head, source="cli")
 
 
-def _answer(asking: Asking) -> int:
+def _answer(asking: Asking, speaker: Speaker) -> int:
     """Some of each round, each once; how many have answered?"""
     sent = Invitation.objects.filter(round__survey=asking.survey, state=Invitation.State.SENT)
     for one in sent.select_related("round", "unit"):
         visit = asking.visits.get(one.customer)
-        if visit and not one.is_used and visit.lot < ANSWERING.get(one.round.name, 90):
-            submit(_entry(asking, one, visit), timezone.now())
+        if visit and not one.is_used and visit.lot("answers") < ANSWERING.get(one.round.name, 90):
+            answers = visit.answers(speaker, is_displeased=one.customer in asking.displeased)
+            submit(_entry(asking.version, one, answers), timezone.now())
     return sent.filter(is_used=True).count()
 
 
-def _entry(asking: Asking, one: Invitation, visit: Visit) -> Entry:
-    answers = visit.answers(is_displeased=one.customer in asking.displeased)
+def _entry(version: Version, one: Invitation, answers: Answers) -> Entry:
     return Entry(
-        asking.version,
+        version,
         links.once("", one.token),
         answers,
-        _shown(asking.version, was_done=answers["done"] == "yes"),
+        _shown(version, was_done=answers["done"] == "yes"),
         "zh",
         Response.Via.INVITATION,
         invitation=one,
-        seconds=45 + visit.lot,
+        seconds=45 + one.pk.int % 100,
     )
 
 
@@ -162,5 +164,6 @@ def _asked(survey: Survey) -> set[str]:
 
 
 def _manager_of(outlet: str) -> Staff | None:
-    people = Staff.objects.filter(posts__unit__code=outlet, posts__role="branch_manager", is_active=True)
-    return people.order_by("number").first()
+    posts = Post.objects.filter(unit__code=outlet, role="branch_manager", staff__is_active=True)
+    first = posts.select_related("staff").order_by("staff__number").first()
+    return first.staff if first else None
