@@ -42,8 +42,7 @@ class Visit:
     @property
     def satisfied(self) -> int:
         """1 to 5: by how long the customer waited, and by chance."""
-        waited = sum(self.wait_minutes > bound for bound in (8, 15, 25))
-        return max(1, 5 - waited - (self.lot("mood") < 20))
+        return max(1, 5 - self._delays - self._is_in_bad_mood)
 
     def answers(self, speaker: Speaker, *, is_displeased: bool) -> Answers:
         """What the customer says when asked; who spoke ill of the bank elsewhere does so here."""
@@ -51,15 +50,27 @@ class Visit:
         told: Answers = {
             "done": "yes" if mark > 2 else "part",
             "csat": mark,
-            "parts": {row: str(self._point(mark, row)) for row in ASPECTS},
+            **{row: self._point(row) for row in ASPECTS},
             "nps": min(10, mark * 2 + self.lot("nps") % 2),
         }
         words = {"better": self._words(speaker, mark)} if mark <= 2 or self.lot("words") < 30 else {}
         return {**told, **words, **({"why_not": ["wait"]} if mark <= 2 else {})}
 
-    def _point(self, mark: int, row: str) -> int:
-        """Around the mark, for each aspect in its own way."""
-        return max(1, min(5, mark + self.lot(row) % 3 - 1))
+    def _point(self, row: str) -> int:
+        """The wait and the manner decide the mark; all else goes its own way."""
+        if row == "wait":
+            return 5 - self._delays
+        poor = self._is_in_bad_mood if row == "manner" else False
+        return max(1, 5 - 2 * poor - (self.lot(row) < 30))
+
+    @property
+    def _delays(self) -> int:
+        """0 to 3."""
+        return sum(self.wait_minutes > bound for bound in (6, 12, 25))
+
+    @property
+    def _is_in_bad_mood(self) -> bool:
+        return self.lot("mood") < 20
 
     def _words(self, speaker: Speaker, mark: int) -> str:
         """In the customer's own words: of the wait where it was long, else of the people or the place."""

@@ -8,7 +8,7 @@ the product's own verbs; links are handed out, so nothing leaves the machine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from huixiang.apps.surveys.starting import started
 from huixiang.apps.surveys.submitting import Entry, submit
 from huixiang.channels.survey_frames import FrameMapping
 from huixiang.domain.surveys.conditions import Answers
+from huixiang.domain.surveys.questionnaire import Kind, Question, Questionnaire
 from huixiang.domain.surveys.sampling import Rule
 from huixiang.lake import questions
 from huixiang.simulation.speech import Speaker
@@ -74,9 +75,21 @@ def hold(exports: Path) -> None:
 def _published(manager: Staff) -> Version:
     top = Unit.objects.get(parent=None)
     found = Survey.objects.filter(name=NAME).first() or actions.create_survey(
-        top, Terms(NAME), started("visit"), by=manager, source="cli", start="visit"
+        top, Terms(NAME), _asked_apart(started("visit")), by=manager, source="cli", start="visit"
     )
     return found.latest or actions.publish_survey(found.pk, found.revision, by=manager, source="cli")
+
+
+def _asked_apart(visit: Questionnaire) -> Questionnaire:
+    """Each aspect of the matrix as a question of its own: so the results tell which of them go with the verdict."""
+    sections = []
+    for section in visit.sections:
+        questions: list[Question] = []
+        for one in section.questions:
+            rows = one.rows if one.code == "parts" else ()
+            questions += [Question(r.code, Kind.CSAT, r.wording, most=5, aspect=r.wording["zh"]) for r in rows] or [one]
+        sections.append(replace(section, questions=tuple(questions)))
+    return replace(visit, sections=tuple(sections))
 
 
 def _asking(version: Version, exports: Path, outlets: list[str]) -> Asking:
