@@ -17,13 +17,16 @@ from huixiang.apps.needs.models import Need
 from huixiang.apps.slips import reading
 from huixiang.apps.slips.models import Slip
 from huixiang.apps.sources.models import Source
+from huixiang.apps.surveys import drawing
+from huixiang.apps.surveys.models import Framed, Invitation, Response, Round, Survey
 from huixiang.domain.feedback import Channel
 from huixiang.lake import questions
+from huixiang.lake.questions import slices
 from huixiang.lake.questions.hotline import calls
 from huixiang.lake.questions.slices import ask
 from huixiang.lake.store import Lake
 from huixiang.web.commands import demo
-from huixiang.web.demo import BRANCH_MANAGER, request, slips
+from huixiang.web.demo import BRANCH_MANAGER, request, slips, survey_list, survey_rounds
 from huixiang.web.demo.working import work_off
 from tests import make
 from tests.apps.paper import Written
@@ -45,7 +48,9 @@ def counted(lake: Lake) -> Counter[str]:
     found = Counter(str(voice.channel) for voice in questions.stream(lake, questions.Slice()))
     found["calls"] = len(ask(lake, calls(lake).select("voice")))
     done = (AuditRecord, Correction, Erasure, Import, Job, Label, Need, PostBox, Quarantined, Source, Staff, Token)
-    return found + Counter({model.__name__: model.objects.count() for model in done})
+    asked = (Framed, Invitation, Response, Round, Survey)
+    found["responses"] = len(ask(lake, slices.voices(lake, table="responses").select("id")))
+    return found + Counter({model.__name__: model.objects.count() for model in (*done, *asked)})
 
 
 def broken_off(_job: Any) -> bool:
@@ -74,6 +79,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     assert all(imported.state == "finished" for imported in Import.objects.all())
     assert Import.objects.filter(file_name="mails.mbox").exists()
     assert Slip.objects.in_state("taken").count() == 5
+    a_survey_was_drawn_and_one_branch_asks_the_pleased(tmp_path / "demo-bank")
     a_customer_is_gone(lake)
     a_branch_manager_finds_her_book_and_her_correction(lake)
     assert {token.staff.number: token.is_usable for token in Token.objects.all()} == {
@@ -85,6 +91,21 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     before = counted(lake)
     assert filled("--branches", "4", "--months", "1") == 0
     assert counted(lake) == before
+
+
+def a_survey_was_drawn_and_one_branch_asks_the_pleased(exports: Path) -> None:
+    """Both draws can be done again; the branch that the truth names left customers out and handed links over."""
+    survey = Survey.objects.get(name=survey_rounds.NAME)
+    drawn = {round_.name: round_ for round_ in survey.rounds.filter(is_handed=False)}
+    assert drawn.keys() == {survey_rounds.DRAWN, survey_rounds.OWN}
+    assert all(drawing.redraw(round_).is_same for round_ in drawn.values())
+    for round_ in survey.rounds.all():
+        sent = round_.invitations.filter(state=Invitation.State.SENT)
+        assert 0 < sent.filter(is_used=True).count() < sent.count()
+    (gaming, *_), _size = survey_list.planted(exports)
+    by_hand = Invitation.objects.filter(round__survey=survey, round__is_handed=True)
+    assert {one.unit.code for one in by_hand.select_related("unit") if one.unit} == {gaming}
+    assert set(survey.frame.exclude(left_out_for="").values_list("unit__code", flat=True)) <= {gaming}
 
 
 def a_customer_is_gone(lake: Lake) -> None:

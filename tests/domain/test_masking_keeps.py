@@ -41,6 +41,7 @@ from huixiang.domain.understanding.masking import MARKS, mask
         "3号窗口，8号线，地铁2号线，A座",
         "不知道30号能不能到账",
         "在人民路上的网点，朝阳区的支行",
+        "讲了三遍，祝海川银行越办越好",
         "微信支付、微信wechat登录、QQ登录",
         "iPhone13promax和mate60打不开，iOS17.1.2",
         "等了120分钟，排了56号，前面还有18人",

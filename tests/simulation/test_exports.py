@@ -23,7 +23,7 @@ from PIL import Image
 from huixiang.domain.calendar import mainland
 from huixiang.simulation.bank import found
 from huixiang.simulation.exports import groups
-from huixiang.simulation.exports.slips import has_font
+from huixiang.simulation.exports.slips import LINE, MARKS, has_font, lines_of
 from huixiang.simulation.exports.social import WORDS
 from huixiang.simulation.scenario import Scenario
 from huixiang.simulation.speech import Speaker
@@ -273,6 +273,14 @@ def test_a_spreadsheet_reads_the_inspections(small: Path) -> None:
 
 
 @pytest.mark.skipif(not has_font(), reason="no Chinese font that looks written: apt-get install fonts-lxgw-wenkai")
+def test_no_line_of_a_slip_begins_with_a_mark() -> None:
+    for said in ("空" * LINE + "，调太冷。", "等" * (LINE - 1) + "！！？好", "好。", ""):
+        lines = list(lines_of(said))
+        assert "".join(lines) == said
+        assert not any(line[0] in MARKS for line in lines[1:])
+        assert all(len(line) <= LINE for line in lines)
+
+
 def test_slips_are_pictures(small: Path) -> None:
     pictures = sorted((small / "suggestions/pictures").glob("*.png"))
     slips = set(pd.read_json(small / "suggestions/slips.jsonl", lines=True)["slip"])

@@ -58,3 +58,14 @@ def test_plain_personal_data_are_masked_in_19_of_20_cases(kind: str) -> None:
             print(f"{kind:10}{'plain' if plain else 'half-written':14}{masked / planted:7.1%} of {planted}")
     masked, planted = rates()[kind, True]
     assert masked / planted >= LEAST.get(kind, PLAIN_SHARE)
+
+
+def test_only_who_was_at_an_outlet_names_who_served_there() -> None:
+    speaker, dice = Speaker(["滨海银行"]), np.random.default_rng(3)
+
+    def named(topic: str) -> int:
+        said = (speaker.say(dice, [(topic, "negative")], plant=1.0).text for _ in range(300))
+        return sum("的柜员" in text or "经办人" in text for text in said)
+
+    assert named("app.login") == 0
+    assert named("branch.waiting") > 0

@@ -1,7 +1,8 @@
 """Were only the pleased asked? By unit and by colleague: a reason to look, never a proof.
 
-Known to be displeased is who complained, or said something negative on any channel, in the ninety days before, under
-the pseudonym that the frame has. Whoever said nothing counts as all others do.
+Known to be displeased is who complained, or said something negative on any channel, in the half year before, under
+the pseudonym that the frame has; not in this survey itself, for only who was asked can answer it. Whoever said nothing
+counts as all others do.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from huixiang.apps.surveys.models import Framed, Invitation, Survey
 from huixiang.domain.surveys.fairness import Asked, Evenness, evenness
 from huixiang.lake import questions
 
-DAYS = 90
+DAYS = 180  # in a quarter most outlets have fewer displeased customers than the test needs
 RIGHT = "survey.see"
 
 
@@ -48,7 +49,7 @@ def looks(survey: Survey, today: date, by: Staff | None) -> Looks:
     )
     if not lines:
         return Looks((), ())
-    displeased = questions.displeased(lake(), since, today)
+    displeased = questions.displeased(lake(), since, today, survey.slug)
     asked = set(
         Invitation.objects.filter(round__survey=survey, sent_at__isnull=False)
         .exclude(customer="")

@@ -29,6 +29,8 @@ _AFTER = (
 )
 _TOLD_BEFORE = re.compile(f"(?:{_BEFORE})$")
 _TOLD_AFTER = re.compile(f"[，,、]?(?:{_AFTER})")
+# 祝海川银行越办越好 wishes a bank well; 张秀英银行卡丢了 tells of a person.
+_BANK = re.compile("银行(?![卡账帐存流客职员工柜])|支行|分行")
 # Both begin with a class of characters and no choice: the expressions look at every text, and so they are fast.
 PERSON = re.compile(f"[{_ONE}]{_LATER}{{1,2}}|[{_TWO}][{_HAN}]{_LATER}")
 _CANDIDATE = re.compile(f"[{_ONE}]{_LATER}|[{_TWO}][{_HAN}]{_LATER}")
@@ -60,7 +62,7 @@ def person_hits(shadow: str) -> Iterator[Hit]:
         first = shadow[start : start + 2] if shadow[start : start + 2] in _COMPOUND else shadow[start]
         given = _GIVENS.match(shadow, start + len(first))
         length = _length(shadow, start, first, given[0]) if given and first not in _TWO_ONLY else 0
-        if length:
+        if length and not _BANK.match(shadow, start + length):
             yield Hit(start, start + length, "name")
         at = start + (length or 1)
 

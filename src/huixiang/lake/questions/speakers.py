@@ -39,9 +39,15 @@ def _posted_by(lake: Lake, pseudonym: str, branches: frozenset[str] | None) -> s
     }
 
 
-def displeased(lake: Lake, since: date, until: date) -> set[str]:
-    """The pseudonyms of all who complained or said something negative in these days, both inclusive."""
+def displeased(lake: Lake, since: date, until: date, but_in: str = "") -> set[str]:
+    """The pseudonyms of all who complained or said something negative in these days, both inclusive.
+
+    What was answered in the survey `but_in` is left out: being asked by it must not count as a reason to be asked.
+    """
     spoken = voices(lake, table="speakers").select("id", "pseudonym")
     said = voices(lake, Slice(since=since, until=until))
     unhappy = said.filter((said.sentiment == "negative") | (said.kind == "pain_point").fill_null(False))
+    if but_in:
+        answers = voices(lake, table="answers")
+        unhappy = unhappy.anti_join(answers.filter(answers.survey == but_in), unhappy.id == answers.voice)
     return {row["pseudonym"] for row in ask(lake, spoken.semi_join(unhappy, "id").select("pseudonym").distinct())}

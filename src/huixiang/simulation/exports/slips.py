@@ -26,6 +26,7 @@ FONTS = (
 )
 PACKAGE = "fonts-lxgw-wenkai"  # of the first
 LINE, SIZE, WIDTH = 17, 34, 680  # characters a line, pixels a character, pixels of the slip
+MARKS = frozenset("，。、；：！？”’）》…～,.;:!?)")  # begin no line
 
 
 class Slips:
@@ -64,6 +65,15 @@ def has_font() -> bool:
     return any(font.exists() for font in FONTS)
 
 
+def lines_of(text: str) -> Iterator[str]:
+    """As people write: no line begins with a mark, what it belongs to goes down with it."""
+    while len(text) > LINE:
+        end = next((end for end in range(LINE, LINE - 3, -1) if text[end] not in MARKS), LINE)
+        yield text[:end]
+        text = text[end:]
+    yield text
+
+
 def _pictures(folder: Path, slips: Iterable[Mapping[str, str]], dice: np.random.Generator) -> None:
     folder.mkdir(exist_ok=True)
     for slip in slips:
@@ -72,7 +82,7 @@ def _pictures(folder: Path, slips: Iterable[Mapping[str, str]], dice: np.random.
 
 def picture(text: str, dice: np.random.Generator) -> bytes:
     """One slip as a PNG: lined paper, each character a little off its place, the sheet a little askew."""
-    lines = [text[start : start + LINE] for start in range(0, len(text), LINE)] or [""]
+    lines = list(lines_of(text))
     height = 70 + (SIZE + 18) * len(lines)
     sheet = Image.new("L", (WIDTH, height), 250)
     pen = ImageDraw.Draw(sheet)

@@ -247,7 +247,9 @@ class Composer:
         hand = scene.hand
         if saying.planted:
             self._join(scene, "。" if voice.record else hand.pick("，。。"))
-            plant(hand, scene.draft, self._stock, "formal" if voice.record else saying.guise)
+            there = all({"visit", "place"} & set(self.materials[topic].scenes) for topic, _ in saying.about)
+            guise = "formal" if voice.record else saying.guise
+            plant(hand, scene.draft, self._stock, guise, at_outlet=there)
             if voice.record:
                 return self._join(scene, "。")
         faces = voice.emoji[saying.sentiment]

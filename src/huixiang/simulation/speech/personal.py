@@ -32,6 +32,7 @@ class Stock:
     """What are names, addresses and numbers put together from?"""
 
     leads: Mapping[str, tuple[Pattern, ...]]
+    there: Mapping[str, tuple[Pattern, ...]]  # besides, of a visit to an outlet
     formal: Mapping[str, tuple[Pattern, ...]]
     aloud: Mapping[str, tuple[Pattern, ...]]
     weights: tuple[tuple[str, float], ...]
@@ -42,12 +43,13 @@ class Stock:
 def stock(folder: Path = DATA) -> Stock:
     """The parts as read from data/ways/personal.toml."""
     source, written = read(folder / "ways" / "personal.toml")
-    leads, formal, aloud = (
+    leads, there, formal, aloud = (
         {kind: source.patterns(ways, frozenset(KINDS), marks=False) for kind, ways in written[part].items()}
-        for part in ("leads", "formal", "aloud")
+        for part in ("leads", "there", "formal", "aloud")
     )
     return Stock(
         leads,
+        there,
         formal,
         aloud,
         tuple(written["weights"].items()),
@@ -55,15 +57,18 @@ def stock(folder: Path = DATA) -> Stock:
     )
 
 
-def plant(hand: Hand, draft: Draft, of: Stock, guise: str = "typed") -> None:
+def plant(hand: Hand, draft: Draft, of: Stock, guise: str = "typed", *, at_outlet: bool = False) -> None:
     """Leave personal data at this place, with the words people lead it in with.
 
-    What a clerk writes down (`guise` formal) and what is spoken has the plain form.
+    What a clerk writes down (`guise` formal) and what is spoken has the plain form. Who speaks of an outlet may name
+    who served there.
     """
     leads = {"formal": of.formal, "spoken": of.aloud}.get(guise, of.leads)
     plain = leads is not of.leads
     weights = [pair for pair in of.weights if pair[0] in leads]
-    for text, is_slot, _ in hand.pick(leads[hand.weighted(weights)]).parts:
+    kind = hand.weighted(weights)
+    more = of.there.get(kind, ()) if at_outlet and not plain else ()
+    for text, is_slot, _ in hand.pick(leads[kind] + more).parts:
         if not is_slot:
             draft.add(text)
             continue

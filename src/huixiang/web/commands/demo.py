@@ -64,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
         request,
         slips,
         survey_results,
+        survey_rounds,
         talks,
         tokens,
         trial,
@@ -79,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
     banks.name_them(exports)
     _feedback(exports, with_real=not args.without_real)
     survey_results.bring_answers(exports)
+    survey_rounds.hold(exports)
     open_survey.open_one()
     today = timezone.localdate()
     boxes.open_everywhere(exports)
