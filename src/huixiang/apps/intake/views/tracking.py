@@ -45,7 +45,7 @@ def _told(request: HttpRequest, found: Submission, code: str) -> HttpResponse:
         actions.withdraw_contact(found)
         found.refresh_from_db()
     context = {"submission": found, "answers": _answers(found), "code": codes.grouped(code), "withdrawn": withdrawn}
-    return page(request, "progress", context, box=found.box)
+    return page(request, "progress", context, **({"box": found.box} if found.box else {}))
 
 
 def _answers(found: Submission) -> list[tuple[object, str]]:
