@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +10,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from huixiang import loop
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback import erasing, keeping
-from huixiang.apps.feedback.models import Clearing, Erasure
-from huixiang.apps.intake import actions, codes, letters
+from huixiang.apps.feedback.models import Clearing
+from huixiang.apps.intake import actions, letters
+from huixiang.apps.intake import keeping as kept
 from huixiang.apps.intake.actions.ways import Manner
 from huixiang.apps.intake.models import Letter, Submission
 from huixiang.channels.contract import Fault
 from huixiang.gateways.contract import Fate, Message, Outcome
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps.api import ROOT, caller
+from tests.apps.api import caller
 from tests.apps.arrivals import MAPPING, bring_in, row, spoken, table
 from tests.make import Bank
 
@@ -70,9 +69,8 @@ def test_who_left_a_contact_in_a_file_is_answered_and_finds_it_by_her_code(
 ) -> None:
     bring_in(written(tmp_path / "留言.csv"))
     kept = {one.voice_id: one.code for one in Submission.objects.all()}
-    assert (
-        len(kept) == 2 and not Letter.objects.exists()
-    )  # no number of a bank's, nothing of long ago, no mail by itself
+    assert len(kept) == 2
+    assert not Letter.objects.exists()
     bring_in(written(tmp_path / "又一次.csv", 评分="1"))  # the same voices, changed
     bring_in(written(tmp_path / "再一次.csv"))
     assert {one.voice_id: one.code for one in Submission.objects.all()} == kept
@@ -80,24 +78,30 @@ def test_who_left_a_contact_in_a_file_is_answered_and_finds_it_by_her_code(
     voice = next(each for each in spoken(lake) if each.id in kept and each.source_id.endswith("W0"))
     browser = make.client(manager)
     page = browser.get(reverse("voice", args=[voice.id])).content.decode()
-    assert "查看联系方式" in page and "13812345678" not in page
+    assert "查看联系方式" in page
+    assert "13812345678" not in page
     shown = browser.post(reverse("voice_contact", args=[voice.id])).content.decode()
     submission = Submission.objects.get(voice_id=voice.id)
     code = actions.code_of(submission)
-    assert TELEPHONE.replace(" ", "") in shown and code in shown
+    assert TELEPHONE.replace(" ", "") in shown
+    assert code in shown
     assert AuditRecord.objects.filter(verb="contact.read", on_id=voice.id).exists()
 
     browser.post(reverse("voice_answer", args=[voice.id]), {"text": "王女士，已加开窗口。", "sends": "on"})
     letters.send_all()
     letters.send_all()
     (message,) = post.sent
-    assert message.to == "13812345678" and code in message.text and "窗口" not in message.text
+    assert message.to == "13812345678"
+    assert code in message.text
+    assert "窗口" not in message.text
     told = make.client().post("/t/", {"code": code}).content.decode()
-    assert "王女士，已加开窗口。" in told and "官方网站" in told
+    assert "王女士，已加开窗口。" in told
+    assert "官方网站" in told
     make.client().post("/t/", {"code": code, "withdraw": "1"})
     bring_in(written(tmp_path / "又来.csv"))
     submission.refresh_from_db()
-    assert submission.contact is None and submission.customer == ""  # does not come back with its file
+    assert submission.contact is None
+    assert submission.customer == ""
 
 
 def test_where_no_gateway_is_the_answer_is_told_by_phone(
@@ -108,11 +112,11 @@ def test_where_no_gateway_is_the_answer_is_told_by_phone(
     with pytest.raises(Fault, match="先写下答复"):
         actions.told_by_phone(voice_id, by=manager)
     api = caller(manager)
-    answered = api.post(f"{ROOT}/voices/{voice_id}/answers", {"text": "已处理。"}, content_type="application/json")
+    answered = api.post(f"/voices/{voice_id}/answers", {"text": "已处理。"})
     assert answered.json()["answers"][0]["sent"] is None
     assert "已电话告知客户" in make.client(manager).get(reverse("voice", args=[voice_id])).content.decode()
     for _again in range(2):
-        assert api.post(f"{ROOT}/voices/{voice_id}/told").json()["answers"][0]["sent"] == "told"
+        assert api.post(f"/voices/{voice_id}/told").json()["answers"][0]["sent"] == "told"
     assert AuditRecord.objects.filter(verb="answer.told").count() == 1
 
 
@@ -127,7 +131,7 @@ def test_an_acknowledgement_leaves_only_where_it_is_wished_and_never_for_history
 
 
 def test_erasure_and_time_reach_the_contact_and_the_page_tells_it(
-    bank: Bank, quality_manager: Staff, lake: Lake, tmp_path: Path
+    bank: Bank, quality: Staff, lake: Lake, tmp_path: Path
 ) -> None:
     mapping = MAPPING + 'contact = "电话"\n'
     path = tmp_path / "b.csv"
@@ -145,30 +149,36 @@ def test_erasure_and_time_reach_the_contact_and_the_page_tells_it(
     from huixiang.apps.intake import erasing as intake
     from huixiang.apps.intake.reaching import _named
 
-    assert intake.of_customer in found and len(intake.of_customer(_named("13812345678"), None)) == 1
+    assert intake.of_customer in found
+    assert len(intake.of_customer(_named("13812345678"), None)) == 1
 
     now = timezone.now()
     later = now + timedelta(days=181)
-    page = make.client(quality_manager).get(reverse("retention")).content.decode()
-    assert "官方网站" in page and "180 天" in page
+    page = make.client(quality).get(reverse("retention")).content.decode()
+    assert "官方网站" in page
+    assert "180 天" in page
     due = {one.keeping.code: one.due for one in keeping.told(later)}
-    assert due["reached-website"] == 2 and Submission.objects.count() == 2  # asking removes nothing
-    loop.nightly(later)
-    assert not Submission.objects.exists() and Clearing.objects.get(code="reached-website").removed == 2
+    assert due["reached-website"] == 2
+    assert Submission.objects.count() == 2
+    keeping.clear(later, *kept.CODES)
+    assert not Submission.objects.exists()
+    assert Clearing.objects.get(code="reached-website").removed == 2
     assert len(spoken(lake)) == 2  # the masked voices stay
     bring_in(path.rename(tmp_path / "c.csv"), mapping=mapping)
 
 
-def test_only_who_answers_for_the_bank_sets_a_term(bank: Bank, manager: Staff, quality_manager: Staff) -> None:
+def test_only_who_answers_for_the_bank_sets_a_term(bank: Bank, manager: Staff, quality: Staff) -> None:
     assert make.client(manager).get(reverse("retention")).status_code in (403, 404)
-    api = caller(quality_manager)
+    api = caller(quality)
     wanted = {"retention_days": 30, "acknowledges": True}
-    put = api.put(f"{ROOT}/retention/hotline", wanted, content_type="application/json")
-    assert put.json()["retention_days"] == 30 and "30 天" in put.json()["terms"]
-    assert api.put(f"{ROOT}/retention/social", wanted, content_type="application/json").status_code == 422
-    rows = {each["code"]: each for each in api.get(f"{ROOT}/retention").json()}
-    assert rows["reached-hotline"]["days"] == "30 天" and rows["quarantine"]["due"] is None
+    put = api.put("/retention/hotline", wanted)
+    assert put.json()["retention_days"] == 30
+    assert "30 天" in put.json()["terms"]
+    assert api.put("/retention/social", wanted).status_code == 422
+    rows = {each["code"]: each for each in api.get("/retention").json()}
+    assert rows["reached-hotline"]["days"] == "30 天"
+    assert rows["quarantine"]["due"] is None
     form = {"retention_days": "5", "consent": ""}
-    assert make.client(quality_manager).post(reverse("retention_way", args=["hotline"]), form).status_code == 422
+    assert make.client(quality).post(reverse("retention_way", args=["hotline"]), form).status_code == 422
     record = AuditRecord.objects.get(verb="way.change")
     assert record.on_id == "hotline"

@@ -100,7 +100,7 @@ keeps(
         holds=_("照片与附件（加密）"),
         days=_with_their_voice,
         ground=_("办理客户的来信与留言"),
-        stored=lambda: Attachment.objects.count(),
+        stored=Attachment.objects.count,
     )
 )
 keeps(

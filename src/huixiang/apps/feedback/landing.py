@@ -17,7 +17,6 @@ from huixiang.lake import questions
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
-
 Accompany = Callable[[Batch, Sequence[Entry]], None]
 ACCOMPANIES: list[Accompany] = []
 

@@ -1,4 +1,4 @@
-"""How long is kept where customers who wrote can be reached? A line for post boxes, and one a channel for the others."""
+"""How long is kept where customers who wrote can be reached? One line for boxes, one a channel for the others."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
 State, Medium = Letter.State, Letter.Medium
 
 
-def medium_of(submission: Submission) -> Medium | None:
+def medium_of(submission: Submission) -> Letter.Medium | None:
     """By which way can she be told? None: she left no contact, or it cannot be opened any more."""
     try:
         kept = str(unseal(submission.contact)["contact"]) if submission.contact else ""
@@ -53,7 +53,7 @@ def medium_of(submission: Submission) -> Medium | None:
     return Medium.SMS if takes_messages(contact) else Medium.PHONE
 
 
-def leaves(medium: Medium | None) -> bool:
+def leaves(medium: Letter.Medium | None) -> bool:
     """Is there a gateway for it?"""
     if medium not in (Medium.MAIL, Medium.SMS):
         return False
@@ -166,7 +166,8 @@ def message_of(one: Letter) -> Message:
             one.pk.hex, contact, f"【{bank}】您反映的事{what}。{place}输入查询码 {code} 查看，{until} 前有效。"
         )
     said = f"{unseal(one.answer.sealed)['text']}\n\n" if one.answer else "您反映的事已收到，会有人看。\n\n"
-    foot = f"查询码：{code}\n{place}输入查询码，可以查看进展与答复、撤回联系方式；{until} 前有效。\n本邮件由系统发出，请勿直接回复。\n"
+    foot = f"查询码：{code}\n{place}输入查询码，可以查看进展与答复、撤回联系方式；{until} 前有效。\n"
+    foot += f"{submission.agreed_to}\n本邮件由系统发出，请勿直接回复。\n"
     return Message(one.pk.hex, contact, f"您好：\n\n{said}{foot}{bank}", f"{bank}：您反映的事{what}")
 
 

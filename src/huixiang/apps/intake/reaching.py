@@ -57,7 +57,10 @@ def keep(batch: Batch, entries: Sequence[Entry]) -> None:
         if voice_id in there:
             _renew(there[voice_id], contact, way_, batch)
         elif way_.keeps and (until := _until(record, way_, now)) >= timezone.localdate(now):
-            coming.append(_made(voice_id, record, contact, way_, until, batch, now))
+            one = _made(record, contact, way_, now)
+            one.voice_id, one.keep_until, one.batch = voice_id, until, batch
+            one.once = hmac.digest(key_for("intake reached v1"), voice_id.encode(), "sha256").hex()
+            coming.append(one)
     _number(coming)
     Submission.objects.bulk_create(coming, batch_size=AT_ONCE)
     acknowledge(one for one in coming if ways[one.channel].acknowledges and one.received_at > now - LATELY)
@@ -82,20 +85,14 @@ def _renew(there: Submission, contact: str, way_: Way, batch: Batch) -> None:
         there.save(update_fields=["contact", "customer", "agreed_to"])
 
 
-def _made(
-    voice_id: str, record: Record, contact: str, way_: Way, until: date, batch: Batch, now: datetime
-) -> Submission:
+def _made(record: Record, contact: str, way_: Way, now: datetime) -> Submission:
     return Submission(
-        once=hmac.digest(key_for("intake reached v1"), voice_id.encode(), "sha256").hex(),
-        voice_id=voice_id,
         channel=str(record.channel),
         contact=seal({"contact": contact}),
         customer=_named(contact),
         agreed_to=way_.terms,
         notice=way_.version,
         received_at=_spoke_at(record, now),
-        keep_until=until,
-        batch=batch,
     )
 
 

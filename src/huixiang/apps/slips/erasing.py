@@ -86,7 +86,7 @@ keeps(
         holds=gettext_lazy("图像、读出与更正的文字（加密）"),
         days=lambda: gettext_lazy("同本机构意见箱；没有意见箱的 180 天"),
         ground=gettext_lazy("办理客户投入意见箱的意见"),
-        stored=lambda: Slip.objects.count(),
+        stored=Slip.objects.count,
         due=lambda now: Slip.objects.over(timezone.localdate(now)).count(),
         clear=lambda now: forget_old(timezone.localdate(now)),
         settings=("boxes",),

@@ -1,4 +1,4 @@
-"""`huixiang retention show|set`: what is kept of customers and how long; what would go tonight; set a channel's term."""
+"""`huixiang retention show|set`: what is kept of customers, and how long; what would go tonight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a channel answered, and how long is a contact kept? One verb; what changes holds for what comes from now on."""
+"""How is a channel answered, and how long is a contact kept? What changes holds for what comes from now on."""
 
 from __future__ import annotations
 

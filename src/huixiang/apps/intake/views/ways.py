@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.intake import actions, reaching
 from huixiang.apps.intake.forms import WayForm
+from huixiang.channels.contract import Fault
 
 RIGHT = "retention.manage"
 
@@ -25,8 +27,12 @@ def retention_way(request: HttpRequest, channel: str) -> HttpResponse:
     way = reaching.way(channel)
     form = WayForm(request.POST or None, instance=way)
     if form.is_valid():
-        actions.settle_way(channel, form.manner(), by=who(request), source=audit.origin(request))
-        messages.success(request, _("已保存，从现在起有效。"))
-        return redirect("retention")
+        try:
+            actions.settle_way(channel, form.manner(), by=who(request), source=audit.origin(request))
+        except Fault as fault:
+            form.add_error("retention_days", told_fault(fault))
+        else:
+            messages.success(request, _("已保存，从现在起有效。"))
+            return redirect("retention")
     context = {"form": form, "way": way, "name": CHANNELS[channel]}
     return render(request, "intake/way.html", context, status=422 if form.errors else 200)
