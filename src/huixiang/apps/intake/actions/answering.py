@@ -96,8 +96,10 @@ def withdraw_contact(submission: Submission) -> None:
         if (
             Submission.objects.filter(pk=submission.pk)
             .exclude(contact=None)
-            .update(contact=None, customer="", withdrawn_at=timezone.now(), is_named=True)
+            .update(contact=None, customer="", withdrawn_at=timezone.now())
         ):
+            # An import named its speaker by what the file said; at night she is known by that no longer either.
+            Submission.objects.filter(pk=submission.pk, box=None).update(is_named=True)
             audit.record("contact.withdraw", by=CUSTOMER, on_kind="voice", on_id=submission.voice_id)
 
 
