@@ -19,23 +19,21 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.feedback import attachments, erasing, outside, rises, uploads
+from huixiang.apps.feedback import attachments, erasing, keeping, outside, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.focus import erasing as talks
 from huixiang.apps.focus import voices as talked
 from huixiang.apps.ideas import actions as ideas
-from huixiang.apps.intake import erasing as intake
-from huixiang.apps.intake import limits, taking
+from huixiang.apps.intake import keeping as kept
+from huixiang.apps.intake import letters, limits, taking
 from huixiang.apps.needs import actions as needs
 from huixiang.apps.needs.weighing import DAYS
 from huixiang.apps.reputation import bursts
-from huixiang.apps.slips import erasing as slips
 from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
-from huixiang.apps.surveys import forgetting as survey_forgetting
-from huixiang.apps.surveys import framing, handing, mixing
+from huixiang.apps.surveys import handing, mixing
 from huixiang.apps.surveys import sending as survey_sending
 from huixiang.apps.surveys import taking as surveys
 
@@ -57,15 +55,15 @@ def nightly(now: datetime) -> dict[str, str]:
         _("补做未完成的删除"): erasing.finish,
         _("忘记已删除声音的标注"): forgetting.forget_erased,
         _("忘记已删除的座谈发言"): talks.forget_erased,
-        _("删除到期的参加者联系方式"): lambda: talks.forget_contacts(today),
+        _("删除到期的参加者联系方式"): lambda: keeping.clear(now, "participants"),
         _("清理未确认的座谈记录"): lambda: talks.forget_drafts(now),
         _("核对启用的理解模型"): activation.repoint,
         _("观察理解模型的漂移"): watching.watch,
-        _("删除到期的联系方式、答复与照片"): lambda: intake.forget_old(today),
-        _("删除到期的纸质意见图像与文字"): lambda: slips.forget_old(today),
+        _("删除到期的联系方式、答复与照片"): lambda: keeping.clear(now, *kept.CODES),
+        _("删除到期的纸质意见图像与文字"): lambda: keeping.clear(now, "slips"),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
-        _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: survey_forgetting.forget_old(now, today),
-        _("删除到期的客户名单与没有作答的当面邀请"): lambda: framing.forget_old(today) + handing.forget_unused(today),
+        _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(now, "surveys"),
+        _("删除没有作答的当面邀请"): lambda: handing.forget_unused(today),
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理没有登记成功的附件"): lambda: attachments.sweep(now),
         _("清理未确认的机构文件"): lambda: rosters.forget_old(now - DAY),
@@ -96,6 +94,7 @@ def each_moment(now: datetime) -> int:
     How many jobs were put back?
     """
     taking.begin_due(now)
+    letters.begin_due(now)
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)
     talked.begin_due()

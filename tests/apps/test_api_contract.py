@@ -95,7 +95,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     Slip.objects.update(state=Slip.State.READ)
     ids["slip_id"] = str(paper.pk)
     lies_in_the_lake(lake, survey(bank.head_office, slug=opened.slug), people(60))
-    ids |= {"slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
+    ids |= {"channel": "hotline", "slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     asked = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test")
     ids |= {"survey_id": asked.pk, "round_id": Round.objects.create(survey=asked, name="到店客户", by=quality).pk}

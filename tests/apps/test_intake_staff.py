@@ -107,7 +107,7 @@ def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
     assert (voice.channel, voice.branch) == ("website", "HQ")
     answered = sends.post(f"/voices/{voice.id}/answers", {"text": "谢谢，已转相关部门。"})
     assert answered.json()["state"] == "answered"
-    assert sends.post(f"/voices/{voice.id}/contact").json() == {"contact": ""}
+    assert sends.post(f"/voices/{voice.id}/contact").json() == {"contact": "", "tracking_code": ""}
     (listed,) = sends.get(f"/voices/{voice.id}/attachments").json()
     content = sends.get(f"/voices/{voice.id}/attachments/{listed['id']}")
     assert content.content.startswith(b"\xff\xd8")

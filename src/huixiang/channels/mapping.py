@@ -26,7 +26,7 @@ from huixiang.domain.feedback import Channel
 
 FIELDS = (
     "text", "title", "source_id", "said_at", "received_at", "branch", "channel", "product", "product_version",
-    "customer", "rating", "reply", "attachments", "series", "platform", "replied_at",
+    "customer", "contact", "rating", "reply", "attachments", "series", "platform", "replied_at",
     "author", "url", "parent", "followers", "reposts", "comments", "likes",
 )  # fmt: skip
 POSTED = ("author", "url", "parent", "followers", "reposts", "comments", "likes")  # of what is said in public

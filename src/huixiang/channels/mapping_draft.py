@@ -18,6 +18,7 @@ _MEANING = {
     "product": "产品或业务",
     "product_version": "应用版本",
     "customer": "认得出同一位客户的编号；只保存加密假名",
+    "contact": "答复客户用的电话或邮箱；加密另存，到期删除",
     "rating": "评分",
     "reply": "回复",
     "attachments": "附件地址",

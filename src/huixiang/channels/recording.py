@@ -66,6 +66,7 @@ class Recorder:
             platform=platform,
             post=post,
             replied_at=self._moment(row, said, "replied_at", defaults)[0],
+            contact=said.get("contact", ""),
         )
         if not record.text and not record.title and record.rating is None and not record.is_passed_on:
             raise self._silent(row)
@@ -115,7 +116,11 @@ class Recorder:
         """
         extra = {column: fields[column] for column in plan.extra if fields[column]}
         for name, source in plan.several:
-            if source.joined_by is None and not (self._tells_posts and name in {"author", "customer"}):
+            if (
+                source.joined_by is None
+                and not (self._tells_posts and name in {"author", "customer"})
+                and name != "contact"
+            ):
                 filled = [column for column in source.columns if not self._is_nothing(name, fields[column].strip())]
                 told = [column for column in filled if fields[column].strip()]
                 extra.update({column: fields[column] for column in told[1:] if fields[column] != fields[told[0]]})

@@ -16,6 +16,10 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _FIXED = re.compile(r"0\d{9,11}")  # area code and number
 _ABROAD = re.compile(r"\+\d{8,15}")
 _NUMBER = re.compile(r"\+?\d+")
+_LABEL = re.compile(
+    r"(?:联系(?:方式|电话|人)?|回电|来电号码|电话(?:号码)?|手机(?:号码?)?|邮箱|邮件|e-?mail|tel|phone)\s*[:：]?\s*([^\n。；;]{5,80})",
+    re.IGNORECASE,
+)
 
 
 def reached_at(typed: str) -> str | None:
@@ -36,3 +40,24 @@ def reached_at(typed: str) -> str | None:
         if found != number and _FIXED.fullmatch(f"0{found}"):  # +86 10 …: abroad the area code stands without its 0
             return f"0{found}"
     return None
+
+
+def left_for_answer(text: str) -> str | None:
+    """The contact that somebody wrote under what he had to say; None where none is named as his.
+
+    Only after a word for it, for a number in a story may be another's.
+
+    >>> left_for_answer("排队太久。\n联系电话：138 1234 5678"), left_for_answer("有人用13812345678骗我")
+    ('13812345678', None)
+    """
+    found = (reached_at(each) for each in _LABEL.findall(unicodedata.normalize("NFKC", text)))
+    return next((contact for contact in found if contact), None)
+
+
+def is_mail(contact: str) -> bool:
+    return "@" in contact
+
+
+def takes_messages(contact: str) -> bool:
+    """Can a short message be sent to it? Not to a telephone on a wall."""
+    return bool(_MOBILE.fullmatch(contact) or _ABROAD.fullmatch(contact))

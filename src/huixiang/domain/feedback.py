@@ -28,6 +28,15 @@ class Channel(StrEnum):
         """Does who speaks here speak to the bank? In public, customers talk among themselves too."""
         return self not in (Channel.SOCIAL, Channel.OTHER)
 
+    @property
+    def is_answered(self) -> bool:
+        """Is who speaks here answered by herself, where she can be reached?
+
+        Not in public: a nickname is no contact, and the answer belongs under the post. Not in surveys and talks, which
+        promise that who answered stays apart from what was answered.
+        """
+        return self in (Channel.SUGGESTION_BOX, Channel.HOTLINE, Channel.WEBSITE)
+
 
 class Precision(StrEnum):
     """How exactly is it known when the customer spoke?"""
@@ -84,7 +93,8 @@ class Record:
     within what the source's numbers are unique: an app store, one outlet's suggestion box; "" is the whole channel.
     `turns` is the dialogue out of which `text` was taken, where there was one. `platform` is the app store or the
     website of other people's; `post` what else is known of what was said in public; `replied_at` when it was
-    replied.
+    replied. `contact` is where an answer can be sent, if the source tells it apart from its customer; it is no part of
+    what was said: it is sealed apart from the voice, or forgotten.
     """
 
     channel: Channel
@@ -107,6 +117,7 @@ class Record:
     platform: str = ""
     post: Post | None = None
     replied_at: datetime | None = None
+    contact: str = ""
 
     @property
     def is_passed_on(self) -> bool:

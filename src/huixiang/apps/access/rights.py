@@ -13,6 +13,7 @@ RIGHTS = {
     "attachment.see": _("看客户发来的照片与附件（未脱敏）"),
     "contact.see": _("看客户为得到答复留下的联系方式"),
     "voice.answer": _("答复客户"),
+    "retention.manage": _("设定各渠道个人信息的保存期限（限全行范围）"),
     "box.manage": _("开关意见箱与官网留言，打印海报"),
     "idea.file": _("提建议、看同事的建议与结果"),
     "idea.answer": _("答复与采纳员工的建议"),
@@ -96,7 +97,10 @@ _ROLES: dict[str, frozenset[str]] = {
     "care_officer": frozenset({"overview.see"}),
     "auditor": frozenset({"audit.see", "import.see", "source.see", "job.see", "organisation.see", "token.own"}),
     "administrator": frozenset(
-        {"organisation.see", "organisation.change", "job.see", "job.cancel", "token.own", "message.send"}
+        {
+            *("organisation.see", "organisation.change", "job.see", "job.cancel", "token.own", "message.send"),
+            "retention.manage",
+        }
     ),
 }
 

@@ -8,6 +8,7 @@ from huixiang.apps.access.rights import RIGHTS
 
 # A refused attempt is recorded under the right that was missing, hence the rights' names as well.
 VERB_NAMES = RIGHTS | {
+    "answer.told": _("电话告知客户答复"),
     "attachment.read": _("打开客户的照片或附件"),
     "audit.read": _("查看审计记录"),
     "audit.export": _("导出审计记录"),
@@ -18,6 +19,7 @@ VERB_NAMES = RIGHTS | {
     "box.poster": _("打印意见箱海报"),
     "box.reopen": _("重新开放意见箱"),
     "contact.read": _("查看客户的联系方式"),
+    "way.change": _("修改渠道的保存期限与答复方式"),
     "contact.withdraw": _("客户撤回联系方式"),
     "deed.draft": _("起草“您说，我们做”"),
     "deed.poster": _("打印“您说，我们做”海报"),
@@ -176,6 +178,7 @@ KIND_NAMES = {
     "attachment": _("照片与附件"),
     "audit": _("审计"),
     "box": _("意见箱"),
+    "channel": _("渠道"),
     "deed": _("您说，我们做"),
     "erasure": _("删除"),
     "evaluation": _("评价集"),

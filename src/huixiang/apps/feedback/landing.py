@@ -17,6 +17,19 @@ from huixiang.lake import questions
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
+Accompany = Callable[[Batch, Sequence[Entry]], None]
+ACCOMPANIES: list[Accompany] = []
+
+
+def accompanies(function: Accompany) -> Accompany:
+    """Register what a later stage keeps of records that land: `f(batch, entries)`, in the batch's transaction.
+
+    Its entries are all that came in, the same as before included; the lake's lock is held. Called again, it must find
+    its work done. The module must be imported by its app's `AppConfig.ready`.
+    """
+    ACCOMPANIES.append(function)
+    return function
+
 
 @dataclass(slots=True)
 class Approach:
@@ -66,7 +79,13 @@ class Landing:
             batch.new, batch.same, batch.changed = classes.new, classes.same, classes.changed
             batch.quarantined += len(refused)
             facts_ = facts(self.lake, self.arrival, classes, readings)
-            batches.commit(self.lake, batch, refused, facts_, within)
+
+            def together(batch: Batch) -> None:
+                within(batch)
+                for keep in ACCOMPANIES:
+                    keep(batch, entries)
+
+            batches.commit(self.lake, batch, refused, facts_, together)
 
     def _known(self, entries: Sequence[Entry]) -> dict[str, questions.Known]:
         return questions.known(self.lake, {entry.voice_id for entry in entries}, with_past=self.again())

@@ -291,3 +291,11 @@ class Watch(models.Model):
     on = models.DateField(unique=True)
     series = models.PositiveIntegerField()
     alerts = models.PositiveIntegerField()
+
+
+class Clearing(models.Model):
+    """When was what is over last removed of one kind of personal data, and how much? See keeping."""
+
+    code = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    removed = models.PositiveIntegerField()

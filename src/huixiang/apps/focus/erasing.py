@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.erasing import finds, reaches
+from huixiang.apps.feedback.keeping import Keeping, keeps
 from huixiang.apps.feedback.models import Tombstone
 from huixiang.apps.focus.models import Participant, Transcript, Utterance
 from huixiang.domain.contacts import reached_at
@@ -89,3 +91,22 @@ def _is(customer: str, participant: Participant) -> bool:
     except (Unsealable, ValueError, KeyError):
         return False  # sealed under a key that is lost: nobody reads it any more
     return pseudonym(reached_at(contact) or contact, settings.MASKING_KEY.encode()) == customer
+
+
+def _over(now: datetime) -> QuerySet[Participant]:
+    return Participant.objects.exclude(contact=None).filter(contact_until__lt=timezone.localdate(now))
+
+
+keeps(
+    Keeping(
+        code="participants",
+        channel=_("焦点小组"),
+        holds=_("参加者的联系方式（加密）"),
+        days=lambda: _("到登记时写明的日期"),
+        ground=_("参加者的书面同意"),
+        stored=lambda: Participant.objects.exclude(contact=None).count(),
+        due=lambda now: _over(now).count(),
+        clear=lambda now: forget_contacts(timezone.localdate(now)),
+        settings=("focus_studies",),
+    )
+)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access import audit
@@ -22,6 +23,7 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 
 AT_ONCE = 500
+EVERY = Q()
 GRACE = timedelta(days=30)  # after its days a message that could not be taken in may still be saved, say by an old key
 
 
@@ -33,7 +35,7 @@ def forget(voice_ids: Collection[str]) -> None:
         Submission.objects.filter(voice_id__in=listed[start : start + AT_ONCE]).delete()
 
 
-@place("messages", gettext_lazy("意见箱与官网留言：联系方式、查询码、答复"))
+@place("messages", gettext_lazy("联系方式、查询码、答复与发送记录（意见箱、官网、邮件、热线、纸质）"))
 def left(voice_ids: Collection[str]) -> int:
     return counted(Submission.objects.all(), voice_ids)
 
@@ -41,24 +43,33 @@ def left(voice_ids: Collection[str]) -> int:
 @finds
 def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
     """Messages with her contact that no voice tells of: not taken in yet, or the contact was left afterwards."""
-    rows = Submission.objects.exclude(contact=None).filter(is_named=False)
+    rows = Submission.objects.exclude(contact=None).filter(is_named=False, box__isnull=False)
     own = {one.voice_id: one for one in rows.select_related("box__unit").iterator(AT_ONCE) if _is(customer, one)}
+    # What came by another way is known by its contact's pseudonym: the source may name its customer otherwise.
+    own |= {one.voice_id: one for one in Submission.objects.filter(box=None, customer=customer)}
     if reach is None:
         return set(own)
-    coming = {voice_id for voice_id, one in own.items() if one.batch_id is None and one.box.unit.code in reach}
+    coming = {key for key, one in own.items() if one.batch_id is None and one.box and one.box.unit.code in reach}
     there = questions.chosen(lake(), own.keys(), Slice(branches=reach)) if own else []
     return coming | {voice.id for voice in there}
 
 
-def forget_old(today: date) -> int:
+def forget_old(today: date, of: Q = EVERY) -> int:
     """The nightly round's part: contacts, codes, answers and photos whose days are over; the masked voices stay.
 
     What could never be taken in goes too, a while later: nobody was promised that it is kept for ever.
     """
-    Submission.objects.filter(keep_until__lt=today).exclude(contact=None).update(contact=None)  # stuck ones too
+    rows = Submission.objects.filter(of)
+    rows.filter(keep_until__lt=today).exclude(contact=None).update(contact=None, customer="")  # stuck ones too
     unname()
-    lost = Submission.objects.filter(batch=None, keep_until__lt=today - GRACE)
-    return _expired(Submission.objects.over(today), "message.expire") + _expired(lost, "message.lost")
+    lost = rows.filter(batch=None, keep_until__lt=today - GRACE)
+    return _expired(rows.over(today), "message.expire") + _expired(lost, "message.lost")
+
+
+def over(today: date, of: Q = EVERY) -> int:
+    """How many would `forget_old` remove?"""
+    rows = Submission.objects.filter(of)
+    return rows.over(today).count() + rows.filter(batch=None, keep_until__lt=today - GRACE).count()
 
 
 def unname() -> int:

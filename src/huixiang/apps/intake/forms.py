@@ -14,7 +14,8 @@ from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.intake.actions.answering import LONGEST_ANSWER
 from huixiang.apps.intake.actions.boxes import Terms
-from huixiang.apps.intake.models import RETENTION_DAYS, PostBox
+from huixiang.apps.intake.actions.ways import Manner
+from huixiang.apps.intake.models import RETENTION_DAYS, PostBox, Way
 from huixiang.apps.intake.receiving import MOST_PHOTOS, Message
 from huixiang.channels import pictures
 from huixiang.channels.contract import Fault
@@ -172,3 +173,38 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("客户凭查询码看到这段话，发出后不能修改，只能补充。请勿写入账号等信息。"),
         widget=forms.Textarea(attrs={"rows": 5, "class": "form-control", "maxlength": LONGEST_ANSWER}),
     )
+    sends = forms.BooleanField(
+        label=gettext_lazy("同时发送给客户（邮件含答复全文，短信只含查询码）"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+
+class WayForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How long is a contact of this channel kept, and who is answered?"""
+
+    class Meta:
+        model = Way
+        fields = ("retention_days", "keeps", "acknowledges", "consent")
+        help_texts = {
+            "retention_days": gettext_lazy(
+                "从客户说话的那天算起，7 到 1095 天。只对以后来的有效：已经承诺的期限不变。"
+            ),
+            "keeps": gettext_lazy("不勾选时，这个渠道不留联系方式，也没有查询码。"),
+            "acknowledges": gettext_lazy("只发给两天以内的新声音，每个联系方式每天至多一次；导入的历史不发。"),
+            "consent": gettext_lazy("不填就用产品自带的说明；%(days)s 处写出天数。"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            check = isinstance(field.widget, forms.CheckboxInput)
+            field.widget.attrs["class"] = "form-check-input" if check else "form-control"
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs |= {"rows": 3}
+
+    def manner(self) -> Manner:
+        return Manner(**self.cleaned_data)
+
+    def _post_clean(self) -> None:
+        """The row is changed by the verb alone."""

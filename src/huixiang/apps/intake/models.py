@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.feedback.models import Batch
+from huixiang.apps.feedback.names import CHANNELS
 from huixiang.domain.feedback import Channel
 
 RETENTION_DAYS = 180
+SHORTEST_DAYS, LONGEST_DAYS = 7, 1095
 
 
 class PostBoxQuerySet(models.QuerySet["PostBox"]):
@@ -98,8 +100,8 @@ class PostBox(models.Model):
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def waiting(self) -> SubmissionQuerySet:
-        """Not in the lake yet, and not known to stick."""
-        return self.filter(batch=None, stuck_at=None).order_by("received_at", "pk")
+        """Not in the lake yet, and not known to stick. What an import tells of, that import brings in."""
+        return self.filter(batch=None, stuck_at=None, box__isnull=False).order_by("received_at", "pk")
 
     def taken(self) -> SubmissionQuerySet:
         return self.exclude(batch__confirmed_at=None).exclude(batch=None)
@@ -116,7 +118,10 @@ class Submission(models.Model):
     """What one customer sent, once, however often it arrived."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    box = models.ForeignKey(PostBox, models.PROTECT, related_name="submissions")
+    # null: it came by mail, by the hotline, on paper or in a file, with a contact; see reaching.
+    box = models.ForeignKey(PostBox, models.PROTECT, null=True, related_name="submissions")
+    channel = models.CharField(max_length=24, blank=True)  # of what came without a box
+    customer = models.CharField(max_length=32, blank=True, db_index=True)  # pseudonym of that contact; goes with it
     once = models.CharField(max_length=64, unique=True)  # keyed hash of the form's key and words: sent again, the same
     voice_id = models.CharField(max_length=24, unique=True)
     sealed = models.BinaryField(null=True)  # the words; null from the moment they are in the lake
@@ -141,6 +146,11 @@ class Submission(models.Model):
         indexes = [models.Index(fields=["box", "-received_at"])]
 
     @property
+    def place(self) -> str:
+        """By which way it came, as customers and staff read it."""
+        return self.box.name if self.box else str(CHANNELS.get(self.channel, ""))
+
+    @property
     def state(self) -> str:
         """received, read or answered."""
         if self.answers.exists():
@@ -158,6 +168,68 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
+
+
+class Way(models.Model):
+    """How is who spoke by this channel answered, if not through a post box? A channel without a row: as below."""
+
+    channel = models.CharField(max_length=24, unique=True)
+    keeps = models.BooleanField(_("保存联系方式并生成查询码"), default=True)
+    acknowledges = models.BooleanField(_("新到的声音自动发送收悉通知"), default=False)
+    consent = models.TextField(_("隐私说明"), max_length=400, blank=True)  # "": the one that comes with the product
+    retention_days = models.PositiveSmallIntegerField(
+        _("保存天数"),
+        default=RETENTION_DAYS,
+        validators=[MinValueValidator(SHORTEST_DAYS), MaxValueValidator(LONGEST_DAYS)],
+    )
+
+    @property
+    def terms(self) -> str:
+        text = self.consent or gettext(
+            "您联系我们所用的电话或邮箱加密保存，只用于答复您；%(days)s 天后删除，凭查询码可以随时撤回。"
+        )
+        return text.replace("%(days)s", str(self.retention_days))
+
+    @property
+    def version(self) -> str:
+        """As of a box's notice: changed words are another version."""
+        return hashlib.sha256(self.terms.encode()).hexdigest()[:16]
+
+
+class Letter(models.Model):
+    """One message to the customer, and what became of it. It holds no word of it: they are made when it leaves."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待发送")
+        GOING = "going", _("正在发送")
+        SENT = "sent", _("已发送")
+        UNSURE = "unsure", _("不确定是否送达")
+        FAILED = "failed", _("未能送达")
+        TOLD = "told", _("已电话告知")
+
+    class Medium(models.TextChoices):
+        MAIL = "mail", _("邮件")
+        SMS = "sms", _("短信")
+        PHONE = "phone", _("电话")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="letters")
+    answer = models.OneToOneField(Answer, models.CASCADE, null=True, related_name="letter")  # null: that it came in
+    medium = models.CharField(max_length=8, choices=Medium.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    failed = models.CharField(max_length=200, blank=True)  # kind and code; names no contact
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "medium"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"], condition=models.Q(answer=None), name="each_message_is_acknowledged_once"
+            )
+        ]
 
 
 class Attempt(models.Model):

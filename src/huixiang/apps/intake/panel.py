@@ -12,13 +12,13 @@ from huixiang.apps.access.door import who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.feedback.panels import panel
-from huixiang.apps.intake import actions
+from huixiang.apps.intake import actions, letters
 from huixiang.apps.intake.forms import AnswerForm
-from huixiang.apps.intake.models import Answer, Submission
+from huixiang.apps.intake.models import Answer, Letter, Submission
 from huixiang.domain.feedback import Channel
 from huixiang.lake.questions import Voice
 
-CHANNELS = {Channel.SUGGESTION_BOX, Channel.WEBSITE}
+CHANNELS = {channel for channel in Channel if channel.is_answered}
 
 
 @panel
@@ -34,11 +34,16 @@ def customer(request: HttpRequest, voice: Voice) -> str:
 
 
 def told(submission: Submission, staff: Staff, voice: Voice) -> dict[str, Any]:
+    answers = list(submission.answers.select_related("by", "letter"))
+    settled = (Letter.State.SENT, Letter.State.TOLD, Letter.State.WAITING, Letter.State.GOING)
+    last = getattr(answers[-1], "letter", None) if answers else None
     return {
         "voice": voice,
         "submission": submission,
-        "answers": [(each, words(each)) for each in submission.answers.select_related("by")],
-        "form": AnswerForm(),
+        "answers": [(each, words(each)) for each in answers],
+        "form": AnswerForm(initial={"sends": True}),
+        "can_send": letters.leaves(letters.medium_of(submission)),
+        "to_tell": bool(answers and submission.contact and (last is None or last.state not in settled)),
         "may_see_contact": submission.contact is not None and _may(staff, "contact.see", voice),
     }
 

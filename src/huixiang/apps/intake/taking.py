@@ -123,6 +123,7 @@ def _land(said: Sequence[tuple[Submission, Record]], interpreter: Interpreter, w
 
 def _said(submission: Submission) -> Record | None:
     """What the row holds; None for one that cannot be opened, which is set aside."""
+    assert submission.box  # as `waiting` has it
     try:
         if submission.sealed is None:  # in a batch that was lost after its words were erased
             raise Unsealable

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access import audit
@@ -16,6 +17,7 @@ from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.feedback import attachments
 from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.erasing import finds, reaches
+from huixiang.apps.feedback.keeping import Keeping, keeps
 from huixiang.apps.slips.models import Slip
 from huixiang.channels.paper import lines
 from huixiang.domain.contacts import reached_at
@@ -75,3 +77,18 @@ def _forms(text: str) -> set[str]:
     words = {word for form in (plain, lines.tidied(plain)) for word in _WORD.findall(form)}
     bare = {word.strip("._+-") for word in words}
     return ({reached_at(form) or "" for form in (plain, *words)} | words | bare) - {""}
+
+
+keeps(
+    Keeping(
+        code="slips",
+        channel=gettext_lazy("纸质意见"),
+        holds=gettext_lazy("图像、读出与更正的文字（加密）"),
+        days=lambda: gettext_lazy("同本机构意见箱；没有意见箱的 180 天"),
+        ground=gettext_lazy("办理客户投入意见箱的意见"),
+        stored=Slip.objects.count,
+        due=lambda now: Slip.objects.over(timezone.localdate(now)).count(),
+        clear=lambda now: forget_old(timezone.localdate(now)),
+        settings=("boxes",),
+    )
+)

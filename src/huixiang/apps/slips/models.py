@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sealing import seal, unseal
 from huixiang.apps.feedback.models import Batch
+from huixiang.domain.contacts import left_for_answer
 from huixiang.domain.feedback import Channel, Precision, Record
 
 SERIES = "paper"  # within what a slip's number is unique
@@ -154,6 +155,7 @@ class Slip(models.Model):
             received_at=self.received_at,
             branch=self.unit.code,
             attachments=photos,
+            contact=left_for_answer(text) or "",
         )
 
 

@@ -13,14 +13,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from django.db.models.lookups import In
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access import audit
 from huixiang.apps.feedback.certifying import place
 from huixiang.apps.feedback.erasing import finds, reaches
-from huixiang.apps.surveys import links
+from huixiang.apps.feedback.keeping import Keeping, keeps
+from huixiang.apps.surveys import framing, links
 from huixiang.apps.surveys.carrying import DRAFT_LIFE
-from huixiang.apps.surveys.models import Draft, Invitation, Response, Survey
+from huixiang.apps.surveys.models import Draft, Framed, Invitation, Response, Survey
 
 AT_ONCE = 500
 ID = 24  # signs of an invitation's keyed hash: as many as a voice's id has
@@ -82,3 +84,32 @@ def _chosen(ids: Collection[str]) -> list[QuerySet[Invitation]]:
     listed = sorted(ids)
     parts = (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
     return [Invitation.objects.filter(In(Substr("token", 1, ID), part)) for part in parts]
+
+
+def _over(now: datetime) -> int:
+    today = timezone.localdate(now)
+    asked = Invitation.objects.filter(keep_until__lt=today).exclude(contact=None).count()
+    return asked + Framed.objects.filter(keep_until__lt=today).count()
+
+
+def _clear(now: datetime) -> int:
+    """Counts contacts and lines of lists, as `_over` does; drafts and shut answers go along."""
+    today, count = timezone.localdate(now), _over(now)
+    forget_old(now, today)
+    framing.forget_old(today)
+    return count
+
+
+keeps(
+    Keeping(
+        code="surveys",
+        channel=gettext_lazy("问卷"),
+        holds=gettext_lazy("邀请用的联系方式、客户名单（加密）、未提交的答案"),
+        days=lambda: gettext_lazy("各问卷自定，7 到 1095 天；草稿一个月"),
+        ground=gettext_lazy("客户与本行的约定；每封邀请都可退订"),
+        stored=lambda: Invitation.objects.exclude(contact=None).count() + Framed.objects.count(),
+        due=_over,
+        clear=_clear,
+        settings=("surveys",),
+    )
+)

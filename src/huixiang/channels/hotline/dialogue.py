@@ -22,6 +22,7 @@ class Dialogue:
     call: str = ""
     started_at: str = ""
     customer: str = ""
+    caller: str = ""
     branch: str = ""
 
 

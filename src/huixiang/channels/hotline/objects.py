@@ -32,6 +32,7 @@ def read(text: str, name: str, wording: Wording) -> Dialogue:
         call=_text(wording.value(told, "call")),
         started_at=_text(wording.value(told, "started_at")),
         customer=_text(wording.value(told, "customer")),
+        caller=_text(wording.value(told, "caller")),
         branch=_text(wording.value(told, "branch")),
     )
 

@@ -29,7 +29,9 @@ def read(text: str, name: str, wording: Wording) -> Dialogue:
         )
     rows = [(f"{name}:{number}", dict(zip(names, cells, strict=True))) for number, cells in lines[1:]]
     first = rows[0][1] if rows else {}
-    told = {field: wording.value(first, field) or "" for field in ("call", "started_at", "customer", "branch")}
+    told = {
+        field: wording.value(first, field) or "" for field in ("call", "started_at", "customer", "caller", "branch")
+    }
     return Dialogue(turns(_pieces(rows, wording), wording.speakers), **told)
 
 

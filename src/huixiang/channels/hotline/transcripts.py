@@ -67,6 +67,7 @@ class Transcripts:
             branch=told.branch or defaults.branch,
             product=defaults.product,
             customer=told.customer or None,
+            contact=told.caller,
             extra=dict(defaults.extra),
             turns=tuple(told.turns),
         )

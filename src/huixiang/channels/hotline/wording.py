@@ -41,6 +41,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "started_at": ("started_at", "call_time", "call_started_at", "通话时间", "通话开始时间", "来电时间", "进线时间"),
     "customer": ("customer", "customer_id", "customer_no", "客户号", "客户编号"),
+    "caller": ("caller", "caller_id", "caller_number", "ani", "phone", "来电号码", "主叫号码", "客户电话"),
     "branch": ("branch", "branch_code", "机构号", "网点号"),
     "turns": (
         *["turns", "segments", "utterances", "dialogue", "dialog", "sentences", "results", "messages", "transcript"],

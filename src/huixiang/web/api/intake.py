@@ -17,7 +17,7 @@ from pydantic import Field
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.intake import actions, codes
 from huixiang.apps.intake.forms import LONGEST_CONTACT, LONGEST_TEXT, picture
-from huixiang.apps.intake.models import PostBox, Submission
+from huixiang.apps.intake.models import Answer, PostBox, Submission
 from huixiang.apps.intake.panel import words
 from huixiang.apps.intake.receiving import MOST_PHOTOS, Message
 from huixiang.domain.contacts import reached_at
@@ -70,13 +70,19 @@ class MessageOut(Schema):
 
 
 class AnswerIn(Given):
+    """`send`: also by mail or short message, where the bank has named a gateway and the customer left a contact."""
+
     text: Annotated[str, Field(min_length=1, max_length=actions.LONGEST_ANSWER, pattern=NO_NUL)]
+    send: bool = True
 
 
 class AnswerOut(Schema):
+    """`sent`: waiting, going, sent, unsure, failed or told (by phone); null: shown under the tracking code alone."""
+
     text: str
     by: str
     at: datetime
+    sent: str | None = None
 
 
 class AnswersOut(Schema):
@@ -88,7 +94,10 @@ class AnswersOut(Schema):
 
 
 class ContactOut(Schema):
+    """`tracking_code`: of who wrote or called and was given no receipt; "" otherwise."""
+
     contact: str
+    tracking_code: str = ""
 
 
 @router.get("/boxes", auth=MANAGE, response=Page[BoxOut], summary=gettext_noop("意见箱与官网留言"))
@@ -135,14 +144,14 @@ def send_message(
     "/voices/{voice_id}/answers", auth=ANSWER, response=AnswersOut, summary=gettext_noop("客户的留言办到哪里了")
 )
 def read_answers(request: HttpRequest, voice_id: Path[VoiceId]) -> AnswersOut:
-    """Of a voice that came by a post box, within reach of the right to answer it."""
+    """Of a voice that came by a post box or with a contact, within reach of the right to answer it."""
     return _told(_found(request, voice_id))
 
 
 @router.post("/voices/{voice_id}/answers", auth=ANSWER, response={201: AnswersOut}, summary=gettext_noop("答复客户"))
 def answer_voice(request: HttpRequest, voice_id: Path[VoiceId], answer: AnswerIn) -> AnswersOut:
     """The customer reads it by her tracking code. Once sent it cannot be changed, only added to."""
-    actions.answer(voice_id, answer.text, by=who(request), source=source(request))
+    actions.answer(voice_id, answer.text, by=who(request), sends=answer.send, source=source(request))
     return _told(_found(request, voice_id))
 
 
@@ -151,7 +160,16 @@ def answer_voice(request: HttpRequest, voice_id: Path[VoiceId], answer: AnswerIn
 )
 def read_contact(request: HttpRequest, voice_id: Path[VoiceId]) -> ContactOut:
     """By POST, since each look is on record; "" where none was left, or it was withdrawn."""
-    return ContactOut(contact=actions.contact_of(voice_id, by=who(request), source=source(request)))
+    contact = actions.contact_of(voice_id, by=who(request), source=source(request))
+    found = Submission.objects.get(voice_id=voice_id)
+    return ContactOut(contact=contact, tracking_code=actions.code_of(found) if contact and not found.box_id else "")
+
+
+@router.post("/voices/{voice_id}/told", auth=ANSWER, response=AnswersOut, summary=gettext_noop("记下：已电话告知客户"))
+def tell_by_phone(request: HttpRequest, voice_id: Path[VoiceId]) -> AnswersOut:
+    """Somebody called the customer and told her the last answer. Done again, nothing changes."""
+    actions.told_by_phone(voice_id, by=who(request), source=source(request))
+    return _told(_found(request, voice_id))
 
 
 def _sender(request: HttpRequest) -> str:
@@ -165,9 +183,14 @@ def _found(request: HttpRequest, voice_id: str) -> Submission:
     return Submission.objects.get(voice_id=voice_id)
 
 
+def _sent(answer: Answer) -> str | None:
+    letter = getattr(answer, "letter", None)
+    return letter.state if letter else None
+
+
 def _told(found: Submission) -> AnswersOut:
     answers = [
-        AnswerOut(text=words(each), by=each.by.number, at=timezone.localtime(each.at))
-        for each in found.answers.select_related("by")
+        AnswerOut(text=words(each), by=each.by.number, at=timezone.localtime(each.at), sent=_sent(each))
+        for each in found.answers.select_related("by", "letter")
     ]
     return AnswersOut(state=found.state, has_contact=found.contact is not None, answers=answers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +12,8 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, seal, unseal
 from huixiang.apps.feedback.facts import lake
-from huixiang.apps.intake.models import Answer, Submission
+from huixiang.apps.intake import codes, letters
+from huixiang.apps.intake.models import Answer, Letter, Submission
 from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 
@@ -19,8 +22,10 @@ MOST_ANSWERS = 20
 CUSTOMER = "customer"  # who acts by the tracking code
 
 
-def answer(voice_id: str, text: str, *, by: Staff, source: str = "") -> Answer:
-    """Write to the customer; she reads it by her tracking code. Raises Fault, or ObjectDoesNotExist beyond reach.
+def answer(voice_id: str, text: str, *, by: Staff, sends: bool = True, source: str = "") -> Answer:
+    """Write to the customer; she reads it by her tracking code, and it is sent to her where a gateway can.
+
+    Raises Fault, or ObjectDoesNotExist beyond reach.
 
     The same words once more, as by a double click, are the same answer.
     """
@@ -36,7 +41,9 @@ def answer(voice_id: str, text: str, *, by: Staff, source: str = "") -> Answer:
         if submission.answers.count() >= MOST_ANSWERS:
             raise Fault("这条留言已有 %(most)s 次答复；请与客户当面或电话沟通", most=MOST_ANSWERS)
         made = Answer.objects.create(submission=submission, sealed=seal({"text": said}), by=by)
-        audit.record("voice.answer", by=by, on_kind="voice", on_id=voice_id, source=source, characters=len(said))
+        letter = letters.put(made) if sends else None
+        told: dict[str, Any] = {"characters": len(said), "by_way": letter.medium if letter else ""}
+        audit.record("voice.answer", by=by, on_kind="voice", on_id=voice_id, source=source, **told)
     return made
 
 
@@ -57,6 +64,29 @@ def contact_of(voice_id: str, *, by: Staff, source: str = "") -> str:
     return contact
 
 
+def told_by_phone(voice_id: str, *, by: Staff, source: str = "") -> Letter:
+    """Somebody called the customer and read the last answer to her. Raises Fault where there is none to tell."""
+    submission = _reached(voice_id, "voice.answer", by)
+    with transaction.atomic():
+        Submission.objects.select_for_update().get(pk=submission.pk)
+        last = submission.answers.last()
+        if last is None:
+            raise Fault("还没有答复；请先写下答复，再电话告知客户")
+        letter = Letter.objects.filter(answer=last).first()
+        if letter and letter.state in (Letter.State.TOLD, Letter.State.SENT, Letter.State.GOING):
+            return letter
+        letter = letter or Letter(submission=submission, answer=last, medium=Letter.Medium.PHONE)
+        letter.state, letter.settled_at = Letter.State.TOLD, timezone.now()
+        letter.save()
+        audit.record("answer.told", by=by, on_kind="voice", on_id=voice_id, source=source)
+    return letter
+
+
+def code_of(submission: Submission) -> str:
+    """To be told by phone to who never had a receipt; to be asked for only with what is on record as a look."""
+    return codes.grouped(codes.made(submission.once, submission.draw))
+
+
 def withdraw_contact(submission: Submission) -> None:
     """The customer takes her consent back (PIPL art. 15), by her tracking code.
 
@@ -66,8 +96,10 @@ def withdraw_contact(submission: Submission) -> None:
         if (
             Submission.objects.filter(pk=submission.pk)
             .exclude(contact=None)
-            .update(contact=None, withdrawn_at=timezone.now())
+            .update(contact=None, customer="", withdrawn_at=timezone.now())
         ):
+            # An import named its speaker by what the file said; at night she is known by that no longer either.
+            Submission.objects.filter(pk=submission.pk, box=None).update(is_named=True)
             audit.record("contact.withdraw", by=CUSTOMER, on_kind="voice", on_id=submission.voice_id)
 
 

@@ -16,6 +16,7 @@ from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.intake import actions
 from huixiang.apps.intake.forms import AnswerForm
+from huixiang.apps.intake.models import Submission
 from huixiang.channels.contract import Fault
 
 
@@ -25,7 +26,8 @@ def voice_answer(request: HttpRequest, voice_id: str) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:
-            actions.answer(voice_id, form.cleaned_data["text"], by=who(request), source=audit.origin(request))
+            told = form.cleaned_data
+            actions.answer(voice_id, told["text"], by=who(request), sends=told["sends"], source=audit.origin(request))
         except ObjectDoesNotExist:
             raise Http404 from None
         except Fault as fault:
@@ -48,4 +50,22 @@ def voice_contact(request: HttpRequest, voice_id: str) -> HttpResponse:
     except Unsealable as fault:
         messages.error(request, str(fault))
         return redirect("voice", voice_id)
-    return render(request, "intake/contact.html", {"contact": contact, "voice_id": voice_id})
+    submission = Submission.objects.get(voice_id=voice_id)
+    # Of a box's message the customer has her receipt; who wrote or called was given none.
+    code = actions.code_of(submission) if contact and submission.box_id is None else ""
+    return render(request, "intake/contact.html", {"contact": contact, "code": code, "voice_id": voice_id})
+
+
+@requires("voice.answer")
+@require_POST
+def voice_told(request: HttpRequest, voice_id: str) -> HttpResponse:
+    """Somebody called her."""
+    try:
+        actions.told_by_phone(voice_id, by=who(request), source=audit.origin(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        messages.success(request, _("已记下：电话告知客户。"))
+    return redirect("voice", voice_id)

@@ -45,6 +45,8 @@ def _told(request: HttpRequest, found: Submission, code: str) -> HttpResponse:
         actions.withdraw_contact(found)
         found.refresh_from_db()
     context = {"submission": found, "answers": _answers(found), "code": codes.grouped(code), "withdrawn": withdrawn}
+    if found.box is None:  # it came by another way: there is no box whose further pages could be offered
+        return page(request, "progress", context)
     return page(request, "progress", context, box=found.box)
 
 
