@@ -165,9 +165,19 @@ def begin_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
     "/survey-rounds/{round_id}/stop", auth=SEND, response=RoundOut | None, summary=gettext_noop("停止发送问卷邀请")
 )
 def stop_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
-    """Nothing more leaves, no reminder either."""
+    """Nothing more leaves, no reminder either; links not used yet tell that the survey has ended. `begin` undoes it."""
     round_ = _round(request, round_id)
     actions.stop_round(round_, by=who(request), source=source(request))
+    return shown(request, SEEN, RoundOut.of(round_))
+
+
+@router.post(
+    "/survey-rounds/{round_id}/pause", auth=SEND, response=RoundOut | None, summary=gettext_noop("暂停发送问卷邀请")
+)
+def pause_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
+    """Nothing more leaves until `begin`; what was sent can be answered."""
+    round_ = _round(request, round_id)
+    actions.pause_round(round_, by=who(request), source=source(request))
     return shown(request, SEEN, RoundOut.of(round_))
 
 
