@@ -1,4 +1,4 @@
-"""Two machines on one PostgreSQL send side by side, and one is killed: does each message leave once, and none is lost?"""
+"""Two machines on one PostgreSQL send, and one is killed: does each message leave once, and is none lost?"""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def _round() -> Round:
     for place in range(2 * EACH):
         medium = "sms" if place % 2 else "mail"
         to = f"138{place:08d}" if place % 2 else f"k{place}@example.com"
-        one = Invitation(round=made, place=place, customer=f"c{place}", medium=medium, unit=bank.north, probability=1.0,
-                         contact=seal({"contact": to}), keep_until=timezone.localdate() + timedelta(days=9))  # fmt: skip
+        one = Invitation(round=made, place=place, customer=f"c{place}", medium=medium, unit=bank.north,
+                         probability=1.0, contact=seal({"contact": to}), keep_until=timezone.localdate() + timedelta(days=9))  # fmt: skip
         one.token = tokens.hash_of(one.pk.hex)
         rows.append(one)
     Invitation.objects.bulk_create(rows)

@@ -17,7 +17,7 @@ from pydantic import Field
 from huixiang.apps.access.models import Unit
 from huixiang.apps.intake.posters import public_address
 from huixiang.apps.surveys import handing, links, optouts, tokens
-from huixiang.apps.surveys.actions import opening, withdrawing
+from huixiang.apps.surveys.actions import opening, settling, withdrawing
 from huixiang.apps.surveys.models import Survey
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.problems import Invalid
@@ -128,7 +128,7 @@ def turn_public(request: HttpRequest, survey_id: RowId, wanted: PublicIn) -> Pub
 def poster_address(request: HttpRequest, survey_id: RowId, unit: Code) -> PublicOut:
     """What a branch's code says, signed, for posters of the bank's own; the finished PDF is on the page."""
     get_object_or_404(Survey.objects.visible_to(who(request), "survey.manage"), pk=survey_id)
-    survey = opening.reached(survey_id, who(request), is_locked=False)
+    survey = settling.reached(survey_id, who(request), is_locked=False)
     if not opening.units_of(survey).filter(code=unit).exists():
         raise Invalid("query", "unit", _("机构不存在，或不在权限范围内"))
     survey, where = opening.print_poster(survey_id, unit, by=who(request), source=source(request))

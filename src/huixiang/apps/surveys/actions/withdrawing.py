@@ -67,7 +67,7 @@ def withdraw_links(
 
 
 def reissue_links(round_: Round, *, by: Staff | str, source: str = "") -> int:
-    """New links for those that were withdrawn and not used; how many? Messages go out anew, a list is given out anew."""
+    """New links for those withdrawn and not used; how many? Messages go out anew, a list is given out anew."""
     allow(by, round_.survey)
     if round_.is_handed:
         raise Fault("当面邀请的链接不换发；请重新邀请这位客户")
@@ -81,7 +81,9 @@ def reissue_links(round_: Round, *, by: Staff | str, source: str = "") -> int:
         for start in range(0, len(fresh), AT_ONCE):
             _renew(fresh[start : start + AT_ONCE])
         Round.objects.filter(pk=round_.pk).update(**_after(round_))
-        audit.record("round.reissue", by=by, on_kind="round", on_id=round_.pk, source=source, **_told(round_, fresh))
+        audit.record(
+            "round.reissue", by=by, on_kind="round", on_id=round_.pk, source=source, count=_told(round_, fresh)
+        )
     return len(fresh)
 
 
@@ -110,8 +112,8 @@ def _after(round_: Round) -> dict[str, object]:
     return {"state": Round.State.SENDING} if round_.state == Round.State.SENT else {}
 
 
-def _told(round_: Round, fresh: list[Invitation]) -> dict[str, int]:
-    return {} if round_.survey.is_anonymous else {"count": len(fresh)}
+def _told(round_: Round, fresh: list[Invitation]) -> int | None:
+    return None if round_.survey.is_anonymous else len(fresh)
 
 
 def _among(round_: Round, which: Which, by: Staff | str) -> QuerySet[Invitation]:

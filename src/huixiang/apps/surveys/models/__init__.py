@@ -5,5 +5,6 @@ from huixiang.apps.surveys.models.rounds import FormerLink, Framed, Invitation, 
 from huixiang.apps.surveys.models.surveys import QuotaCount, Survey, SurveyQuerySet, Version
 
 __all__ = [
-    "Draft", "FormerLink", "Framed", "Invitation", "OptOut", "QuotaCount", "Response", "Round", "Survey", "SurveyQuerySet", "Version",
+    "Draft", "FormerLink", "Framed", "Invitation", "OptOut", "QuotaCount", "Response", "Round", "Survey",
+    "SurveyQuerySet", "Version",
 ]  # fmt: skip
