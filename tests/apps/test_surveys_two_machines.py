@@ -68,12 +68,12 @@ def _round() -> Round:
     version = surveys_cast.survey(bank.north)
     made = Round.objects.create(survey=version.survey, name="大家", medium="either", by=make.staff("8001"),
                                 state="sending", texts={"sms": "{link} {stop}", "mail": "{link} {stop}"})  # fmt: skip
-    rows = []
+    rows, until = [], timezone.localdate() + timedelta(days=9)
     for place in range(2 * EACH):
         medium = "sms" if place % 2 else "mail"
         to = f"138{place:08d}" if place % 2 else f"k{place}@example.com"
         one = Invitation(round=made, place=place, customer=f"c{place}", medium=medium, unit=bank.north,
-                         probability=1.0, contact=seal({"contact": to}), keep_until=timezone.localdate() + timedelta(days=9))  # fmt: skip
+                         probability=1.0, contact=seal({"contact": to}), keep_until=until)  # fmt: skip
         one.token = tokens.hash_of(one.pk.hex)
         rows.append(one)
     Invitation.objects.bulk_create(rows)

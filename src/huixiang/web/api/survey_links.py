@@ -87,8 +87,14 @@ class RemovedOut(Schema):
     was_listed: bool
 
 
-class CustomerIn(Given):
+class OptOutIn(Given):
     customer: Annotated[str, Field(min_length=1, max_length=80, pattern=NO_NUL)]
+
+
+class OptOutOut(Schema):
+    """`is_new`: not on the list before."""
+
+    is_new: bool
 
 
 @router.post("/survey-rounds/{round_id}/withdraw", auth=SEND, response=LinksOut, summary=gettext_noop("撤回问卷链接"))
@@ -142,6 +148,12 @@ def export_optouts(request: HttpRequest) -> OptOutListOut:
     return OptOutListOut(items=[OptOutRow(customer=str(c), via=str(v), on=str(on)) for c, v, on in rows])
 
 
+@router.post("/survey-optouts", auth=SEND, response=OptOutOut, summary=gettext_noop("登记不愿接受调查的客户"))
+def add_optout(request: HttpRequest, wanted: OptOutIn) -> OptOutOut:
+    """By the bank's number of the customer, of which the pseudonym is kept. Holds for all surveys."""
+    return OptOutOut(is_new=optouts.by_staff(wanted.customer, by=who(request), source=source(request)))
+
+
 @router.post(
     "/survey-optouts/import", auth=SEND, response=OptOutFileOut, summary=gettext_noop("导入不愿接受调查的名单")
 )
@@ -156,7 +168,7 @@ def import_optouts(request: HttpRequest, file: File[UploadedFile]) -> OptOutFile
 
 
 @router.post("/survey-optouts/withdraw", auth=SEND, response=RemovedOut, summary=gettext_noop("移出不愿接受调查的名单"))
-def withdraw_optout(request: HttpRequest, wanted: CustomerIn) -> RemovedOut:
+def withdraw_optout(request: HttpRequest, wanted: OptOutIn) -> RemovedOut:
     """By the customer's own wish."""
     return RemovedOut(was_listed=optouts.withdraw(wanted.customer, by=who(request), source=source(request)))
 

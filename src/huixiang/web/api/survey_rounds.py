@@ -15,7 +15,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.surveys import drawing, framing, optouts, rates
+from huixiang.apps.surveys import drawing, framing, rates
 from huixiang.apps.surveys.actions import rounds as actions
 from huixiang.apps.surveys.models import Round, Survey
 from huixiang.channels import survey_frames
@@ -23,7 +23,7 @@ from huixiang.domain.surveys.sampling import Rule
 from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
-from huixiang.web.api.shapes import NO_NUL, Given, Limit, Page, RowId, Word
+from huixiang.web.api.shapes import Given, Limit, Page, RowId, Word
 
 router = Router(tags=["surveys"])
 SEE, SEND = Bearer("survey.see"), Bearer("survey.send")
@@ -98,16 +98,6 @@ class RedrawnOut(Schema):
     framed: int
     drawn: int
     is_same: bool
-
-
-class OptOutIn(Given):
-    customer: Annotated[str, Field(min_length=1, max_length=80, pattern=NO_NUL)]
-
-
-class OptOutOut(Schema):
-    """`is_new`: not on the list before."""
-
-    is_new: bool
 
 
 @router.post("/surveys/{survey_id}/frame", auth=SEND, response=FrameOut, summary=gettext_noop("导入客户名单"))
@@ -185,12 +175,6 @@ def pause_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
 def redraw_round(request: HttpRequest, round_id: RowId) -> RedrawnOut:
     """Draws once more from the sealed list and compares; changes nothing."""
     return RedrawnOut.from_orm(drawing.redraw(_round(request, round_id)))
-
-
-@router.post("/survey-optouts", auth=SEND, response=OptOutOut, summary=gettext_noop("登记不愿接受调查的客户"))
-def add_optout(request: HttpRequest, wanted: OptOutIn) -> OptOutOut:
-    """By the bank's number of the customer, of which the pseudonym is kept. Holds for all surveys."""
-    return OptOutOut(is_new=optouts.by_staff(wanted.customer, by=who(request), source=source(request)))
 
 
 def _sendable(request: HttpRequest, survey_id: int) -> Survey:

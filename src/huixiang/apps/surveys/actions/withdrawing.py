@@ -81,9 +81,8 @@ def reissue_links(round_: Round, *, by: Staff | str, source: str = "") -> int:
         for start in range(0, len(fresh), AT_ONCE):
             _renew(fresh[start : start + AT_ONCE])
         Round.objects.filter(pk=round_.pk).update(**_after(round_))
-        audit.record(
-            "round.reissue", by=by, on_kind="round", on_id=round_.pk, source=source, count=_told(round_, fresh)
-        )
+        count = None if round_.survey.is_anonymous else len(fresh)
+        audit.record("round.reissue", by=by, on_kind="round", on_id=round_.pk, source=source, count=count)
     return len(fresh)
 
 
@@ -110,10 +109,6 @@ def _after(round_: Round) -> dict[str, object]:
     if round_.medium == Round.By.LINK:
         return {"links_taken_at": None, "links_taken_by": None}
     return {"state": Round.State.SENDING} if round_.state == Round.State.SENT else {}
-
-
-def _told(round_: Round, fresh: list[Invitation]) -> int | None:
-    return None if round_.survey.is_anonymous else len(fresh)
 
 
 def _among(round_: Round, which: Which, by: Staff | str) -> QuerySet[Invitation]:
