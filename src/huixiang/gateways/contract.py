@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -39,6 +39,14 @@ class Outcome:
     why: str = ""
 
 
+Leaving = Callable[[Message], bool]
+
+
+def may_leave(_message: Message) -> bool:
+    """Nobody else sends these."""
+    return True
+
+
 class Gateway(Protocol):
     """A way out. Each message has its outcome as soon as it is known, in the order in which they were given."""
 
@@ -46,5 +54,8 @@ class Gateway(Protocol):
     def place(self) -> str:
         """Host and port, for the audit."""
 
-    def send(self, messages: Sequence[Message]) -> Iterator[Outcome]:
-        """Send them. What goes wrong is an outcome, never an exception."""
+    def send(self, messages: Sequence[Message], leaving: Leaving = may_leave) -> Iterator[Outcome]:
+        """Send them; `leaving` is asked right before each is handed over, and at the first False nothing more is.
+
+        What goes wrong is an outcome, never an exception.
+        """

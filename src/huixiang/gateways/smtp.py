@@ -12,7 +12,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from huixiang.gateways.contract import Fate, Message, Outcome
+from huixiang.gateways.contract import Fate, Leaving, Message, Outcome, may_leave
 
 TIMEOUT_SECONDS = 20.0
 _FINAL, _BUSY = 500, 400  # RFC 5321, 4.2.1: 5yz will never do, 4yz may do later
@@ -34,22 +34,24 @@ class Server:
     def place(self) -> str:
         return f"{self.host}:{self.port}"
 
-    def send(self, messages: Sequence[Message]) -> Iterator[Outcome]:
+    def send(self, messages: Sequence[Message], leaving: Leaving = may_leave) -> Iterator[Outcome]:
         """One connection; where it breaks, what was not taken yet is to be tried later.
 
         Not so the message that was under way: a mail server knows no ids, so it would be sent twice.
         """
-        left, leaving = list(messages), False
+        left, is_away = list(messages), False
         try:
             with self._connected() as line:
                 while left:
-                    leaving = True
+                    if not leaving(left[0]):
+                        return
+                    is_away = True
                     outcome = self._sent(line, left[0])
-                    leaving = False
+                    is_away = False
                     del left[0]
                     yield outcome
         except (OSError, smtplib.SMTPException) as error:
-            if leaving:
+            if is_away:
                 yield Outcome(left.pop(0).id, Fate.UNSURE, _told(error))
             for message in left:
                 yield Outcome(message.id, Fate.LATER, _told(error))

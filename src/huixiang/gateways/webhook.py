@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from huixiang.gateways.contract import Fate, Message, Outcome
+from huixiang.gateways.contract import Fate, Leaving, Message, Outcome, may_leave
 
 TIMEOUT = urllib3.Timeout(connect=5.0, read=15.0)
 FINAL = frozenset({400, 404, 410, 422})
@@ -46,7 +46,7 @@ class Webhook:
         parts = urlsplit(self.url)
         return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
-    def send(self, messages: Sequence[Message]) -> Iterator[Outcome]:
+    def send(self, messages: Sequence[Message], leaving: Leaving = may_leave) -> Iterator[Outcome]:
         """One request each; after some failures in a row the rest are left for later unasked."""
         failed = 0
         with self._pool() as pool:
@@ -54,6 +54,8 @@ class Webhook:
                 if failed >= FAILURES_IN_A_ROW:
                     yield Outcome(message.id, Fate.LATER, "away")
                     continue
+                if not leaving(message):
+                    return
                 outcome = self._sent(pool, message)
                 failed = failed + 1 if outcome.fate is Fate.LATER else 0
                 yield outcome

@@ -9,7 +9,7 @@ from django.utils import timezone
 from huixiang.apps.access.models import Unit
 from huixiang.apps.surveys import links
 from huixiang.apps.surveys.carrying import Carried
-from huixiang.apps.surveys.models import Invitation, Response, Survey, Version
+from huixiang.apps.surveys.models import FormerLink, Invitation, Response, Round, Survey, Version
 
 
 class Shut(Exception):
@@ -68,10 +68,16 @@ def invited(token: str) -> Door:
     invitation = Invitation.objects.select_related("round__survey__unit", "unit").filter(token=links.hashed(token))
     found = invitation.first()
     if found is None:
+        if FormerLink.objects.filter(token=links.hashed(token)).exists():
+            raise Shut("withdrawn", 410)
         raise Shut("unknown", 404)
     survey = found.round.survey
     if not found.is_used:
         _look_at_state(survey)
+        if found.withdrawn_for:
+            raise Shut("withdrawn", 410, survey)
+        if found.round.state == Round.State.STOPPED:
+            raise Shut("closed", 410, survey)
         if found.keep_until < timezone.localdate():
             raise Shut("expired", 410, survey)
     return Door(survey, Response.Via.INVITATION, found.token, found.unit, found)

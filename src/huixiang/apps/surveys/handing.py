@@ -35,10 +35,13 @@ def take_links(round_: Round, origin: str, *, by: Staff, source: str = "") -> li
     now = timezone.now()
     with transaction.atomic():
         fresh = Round.objects.filter(pk=round_.pk, medium=Round.By.LINK, links_taken_at=None, is_handed=False)
+        fresh = fresh.exclude(state=Round.State.STOPPED)
         if not fresh.update(links_taken_at=now, links_taken_by=by, state=Round.State.SENT):
-            raise Fault("链接名单只能下载一次；若丢失，请停止这一次，重新抽样")
+            raise Fault("链接名单只能下载一次；若丢失，请撤回链接，再换发新链接")
         today, rows = timezone.localdate(now), []
-        waiting = round_.invitations.filter(state=Invitation.State.WAITING).select_related("unit", "asked_by")
+        waiting = round_.invitations.filter(state=Invitation.State.WAITING, withdrawn_for="").select_related(
+            "unit", "asked_by"
+        )
         found = list(waiting.order_by("place"))
         unwilling = drawing.opted_out([one.customer for one in found])
         asked = drawing.asked_on([one.customer for one in found], today)
@@ -48,7 +51,9 @@ def take_links(round_: Round, origin: str, *, by: Staff, source: str = "") -> li
                 Invitation.objects.filter(pk=one.pk).update(state=Invitation.State.SKIPPED)
                 continue
             rows.append(_line(one, origin))
-        round_.invitations.filter(state=Invitation.State.WAITING).update(state=Invitation.State.SENT, sent_at=now)
+        round_.invitations.filter(state=Invitation.State.WAITING, withdrawn_for="").update(
+            state=Invitation.State.SENT, sent_at=now
+        )
         audit.record("round.links", by=by, on_kind="round", on_id=round_.pk, source=source, count=len(rows))
     return rows
 
@@ -59,6 +64,8 @@ def hand_over(survey: Survey, customer: str, unit: Unit, *, by: Staff, source: s
         raise PermissionDenied
     if not customer.strip():
         raise Fault("请填写客户号")
+    if is_stopped(survey):
+        raise Fault("当面邀请已经停止；要继续，请在“历次发送”里恢复")
     name, today = framing.pseudonym_of(customer), timezone.localdate()
     if drawing.opted_out([name]):
         raise Fault("这位客户不愿接受调查，请不要再问")
@@ -85,7 +92,7 @@ def owner(code: str) -> tuple[Survey, Staff, Unit] | None:
         return None
     survey = Survey.objects.select_related("unit").filter(pk=survey_pk, state=Survey.State.OPEN).first()
     staff = Staff.objects.filter(pk=staff_pk, is_active=True).first()
-    unit = post_within(survey, staff) if survey and staff else None
+    unit = post_within(survey, staff) if survey and staff and not is_stopped(survey) else None
     return (survey, staff, unit) if survey and staff and unit else None
 
 
@@ -93,6 +100,10 @@ def come_in(survey: Survey, staff: Staff, unit: Unit) -> Invitation:
     """A customer scanned the colleague's code: a link of her own, of which only the asker is known."""
     with transaction.atomic():
         return _made(survey, unit, staff, "")
+
+
+def is_stopped(survey: Survey) -> bool:
+    return Round.objects.filter(survey=survey, is_handed=True, state=Round.State.STOPPED).exists()
 
 
 def post_within(survey: Survey, staff: Staff) -> Unit | None:

@@ -28,8 +28,9 @@ CUSTOMER = "customer"  # who acts by a link of her own
 
 def invited(token: str) -> Invitation | None:
     """Whose link is it?"""
-    rows = Invitation.objects.filter(token=links.hashed(token))
-    return rows.select_related("round__survey").first()
+    rows, hashed = Invitation.objects.select_related("round__survey"), links.hashed(token)
+    # A link that was replaced opens no questions, but a customer's no counts by any of hers.
+    return rows.filter(token=hashed).first() or rows.filter(former_links__token=hashed).first()
 
 
 def by_link(invitation: Invitation) -> None:

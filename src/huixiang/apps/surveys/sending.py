@@ -1,15 +1,13 @@
 """How do invitations and reminders leave, each once, whenever the machine is switched off?
 
-Before a batch leaves its rows are marked as going, and that is committed; afterwards each has its fate. Who finds one
-still going knows that a worker was killed between. A short message is then given to the platform again under the same
-id, which sends it only once; a mail server knows no ids, so the mail counts as unsure and a person decides.
+Before a batch leaves its rows are claimed, and that is committed; afterwards each has its fate. Any number of workers
+on any number of machines may send side by side: the database gives each message to one of them (claiming.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,19 +22,18 @@ from huixiang.apps.access import beats, jobs
 from huixiang.apps.access.models import Job, Unit, bank_name
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.surveys import drawing, tokens
+from huixiang.apps.surveys import claiming, drawing, tokens
 from huixiang.apps.surveys.models import Invitation, Round, Survey
 from huixiang.channels.contract import Fault
 from huixiang.domain.surveys.invitations import filled, may_arrive
 from huixiang.gateways import named
 from huixiang.gateways.contract import Fate, Gateway, Message, Outcome
-from huixiang.lake.locks import held, patient
+from huixiang.lake.locks import patient
 
 KIND = "survey-sending"
 AT_ONCE = 50  # that may be unsure at most after a power cut
 MOST_TRIES = 5
 AGAIN = timedelta(minutes=10)  # after a server said: later
-KNOWN_FOR = timedelta(hours=23)  # so long a platform surely knows an id that it took (a day)
 State = Invitation.State
 
 
@@ -50,9 +47,9 @@ def work(progress: jobs.Progress) -> Sentence:
 def start_due(now: datetime) -> Job | None:
     """Every few seconds: is something to be sent, and nobody at it?"""
     of_ours = Job.objects.filter(kind=KIND)
-    if not _may_be_due() or of_ours.filter(state__in=Job.OPEN).exists():
+    if not _may_be_due(now) or of_ours.filter(state__in=Job.OPEN).exists():
         return None
-    if not (due(now).filter(medium__in=_ways()).exists() or _left_going().exists()):
+    if not (due(now).filter(medium__in=_ways()).exists() or claiming.abandoned(now).exists()):
         return None
     if of_ours.filter(state=Job.State.FAILED, ended_at__gt=now - AGAIN).exists():
         return None
@@ -62,22 +59,23 @@ def start_due(now: datetime) -> Job | None:
 
 
 def send_all(clock: Callable[[], datetime] = timezone.now, waiting: Callable[[], None] = patient) -> int:
-    """All that is due, in small batches; how many left? One at a time on this machine."""
+    """All that is due, in small batches; how many left? Others may be at it too."""
     count = 0
-    with held(Path(settings.DATA_DIR) / "locks" / "survey-sending", waiting):
-        settle(clock())
-        for medium in (named.SMS, named.MAIL):
-            gateway = named.gateway(medium)
-            while gateway and (batch := _taken(medium, clock())):
-                count += _send(gateway, batch, clock())
-                waiting()
-        _end_rounds()
+    claiming.settle(clock())
+    for medium in (named.SMS, named.MAIL):
+        gateway = named.gateway(medium)
+        while gateway and (batch := _taken(medium, clock())):
+            count += _send(gateway, batch, clock)
+            waiting()
+    _end_rounds()
     return count
 
 
 def due(now: datetime) -> QuerySet[Invitation]:
     """First messages and reminders whose turn it is, where it is day and the survey can be answered."""
-    rows = Invitation.objects.filter(_open(), contact__isnull=False, is_used=False, keep_until__gte=now.date())
+    rows = Invitation.objects.filter(
+        _open(), contact__isnull=False, is_used=False, withdrawn_for="", keep_until__gte=now.date()
+    )
     first = Q(state=State.WAITING, round__state=Round.State.SENDING)
     rested = Q(tried_at=None) | Q(tried_at__lt=now - AGAIN)
     again = Q(state=State.SENT, round__state__in=(Round.State.SENDING, Round.State.SENT), round__remind_after__gt=0)
@@ -86,10 +84,10 @@ def due(now: datetime) -> QuerySet[Invitation]:
     return found.order_by("round_id", "place")
 
 
-def _may_be_due() -> bool:
+def _may_be_due(now: datetime) -> bool:
     """Asked every few seconds, so it is asked of the few rounds before the many invitations."""
-    reminding = Q(state=Round.State.SENT, remind_after__gt=0, created_at__gt=timezone.now() - timedelta(days=365))
-    return Round.objects.filter(Q(state=Round.State.SENDING) | reminding).exists() or _left_going().exists()
+    reminding = Q(state=Round.State.SENT, remind_after__gt=0, created_at__gt=now - timedelta(days=365))
+    return Round.objects.filter(Q(state=Round.State.SENDING) | reminding).exists() or claiming.abandoned(now).exists()
 
 
 def _ways() -> list[str]:
@@ -102,21 +100,6 @@ def _ways() -> list[str]:
             is_there = True
         found += [medium] if is_there else []
     return found
-
-
-def settle(now: datetime) -> int:
-    """What a killed worker left under way; only while nobody else sends."""
-    left = _left_going()
-    lately = left.filter(medium=Invitation.Medium.SMS, tried_at__gt=now - KNOWN_FOR)
-    count = lately.filter(sent_at=None).update(state=State.WAITING, tried_at=None)
-    count += lately.exclude(sent_at=None).update(state=State.SENT, tried_at=None)  # a reminder: its turn comes again
-    reminders = left.exclude(sent_at=None)
-    count += reminders.update(state=State.SENT, reminded_at=now, reminders=F("reminders") + 1)
-    return count + left.update(state=State.UNSURE, failed="")
-
-
-def _left_going() -> QuerySet[Invitation]:
-    return Invitation.objects.filter(state=State.GOING)
 
 
 def _open() -> Q:
@@ -145,16 +128,16 @@ def _taken(medium: str, now: datetime) -> list[Invitation]:
     """The next batch, marked and committed before anything leaves. Who must not be asked any more is left out."""
     while True:
         with transaction.atomic():
-            rows = due(now).filter(medium=medium).select_related("round__survey", "unit")[:AT_ONCE]
-            chosen = list(rows)
+            claiming.one_at_a_time()
+            rows = due(now).filter(medium=medium).select_related("round__survey", "unit")
+            chosen = list(claiming.unheld(rows)[:AT_ONCE])
             if not chosen:
                 return []
             spared = _spared(chosen, now)
             Invitation.objects.filter(pk__in=spared).update(state=State.SKIPPED)
-            going = [one for one in chosen if one.pk not in spared]
-            Invitation.objects.filter(pk__in=[one.pk for one in going]).update(
-                state=State.GOING, tried_at=now, tries=F("tries") + 1
-            )
+            name = claiming.claim([one.pk for one in chosen if one.pk not in spared], now)
+            claimed = Invitation.objects.filter(claim=name).select_related("round__survey", "unit")
+            going = list(claimed.order_by("round_id", "place"))
         if going:
             return going
 
@@ -163,6 +146,8 @@ def _spared(chosen: Sequence[Invitation], now: datetime) -> set[UUID]:
     """Who said no since the draw, or was asked by another survey meanwhile. A reminder is no new asking."""
     names, today = sorted({one.customer for one in chosen} - {""}), timezone.localdate(now)
     unwilling, asked = drawing.opted_out(names), dict(drawing.asked_on(names, today))
+    for customer in _being_asked(names):
+        asked[customer] = (*asked.get(customer, ()), today)
     spared: set[UUID] = set()
     for one in chosen:
         is_first, days = one.sent_at is None, asked.get(one.customer, ())
@@ -173,7 +158,13 @@ def _spared(chosen: Sequence[Invitation], now: datetime) -> set[UUID]:
     return spared
 
 
-def _send(gateway: Gateway, batch: Sequence[Invitation], now: datetime) -> int:
+def _being_asked(names: Sequence[str]) -> list[str]:
+    """Whom another worker is asking for the first time right now."""
+    rows = Invitation.objects.filter(customer__in=names, state=State.GOING, sent_at=None)
+    return list(rows.values_list("customer", flat=True))
+
+
+def _send(gateway: Gateway, batch: Sequence[Invitation], clock: Callable[[], datetime]) -> int:
     bank, count = bank_name(), 0
     by_id: dict[str, Invitation] = {}
     messages = []
@@ -185,9 +176,15 @@ def _send(gateway: Gateway, batch: Sequence[Invitation], now: datetime) -> int:
             continue
         by_id[message.id] = one
         messages.append(message)
-    outcomes: Iterable[Outcome] = gateway.send(messages) if messages else ()
+
+    def leaving(message: Message) -> bool:
+        one = by_id[message.id]
+        return claiming.may_hand_over(one.pk, one.claim, clock())
+
+    outcomes: Iterable[Outcome] = gateway.send(messages, leaving) if messages else ()
     for outcome in outcomes:
-        count += _told(by_id[outcome.id], outcome, now)
+        count += _told(by_id[outcome.id], outcome, clock())
+    claiming.give_back(batch[0].claim)
     return count
 
 
@@ -197,7 +194,8 @@ def message_to(one: Invitation, bank: str) -> Message:
     values = values_for(one, bank)
     text = filled(one.round.texts[one.medium], values)
     subject = filled(one.round.texts.get("subject", ""), values) if one.medium == Invitation.Medium.MAIL else ""
-    return Message(f"{one.pk.hex}-{one.reminders + bool(one.sent_at)}", contact, text, subject)
+    link = f"{one.pk.hex}.{one.serial}" if one.serial else one.pk.hex
+    return Message(f"{link}-{one.reminders + bool(one.sent_at)}", contact, text, subject)
 
 
 def values_for(one: Invitation, bank: str, origin: str = "") -> dict[str, str]:
@@ -208,7 +206,7 @@ def values_for(one: Invitation, bank: str, origin: str = "") -> dict[str, str]:
 
 def _told(one: Invitation, outcome: Outcome, now: datetime) -> int:
     """Written at once: what is written is not sent again."""
-    row = Invitation.objects.filter(pk=one.pk, state=State.GOING)
+    row = Invitation.objects.filter(pk=one.pk, state=State.GOING, claim=one.claim)
     if outcome.fate is Fate.SENT:
         if one.sent_at is None:
             return row.update(state=State.SENT, sent_at=now, tries=0, failed="")
@@ -218,7 +216,7 @@ def _told(one: Invitation, outcome: Outcome, now: datetime) -> int:
             row.update(state=State.SENT, reminded_at=now, reminders=F("reminders") + 1)
         else:
             row.update(state=State.UNSURE)
-    elif outcome.fate is Fate.REFUSED or one.tries + 1 >= MOST_TRIES:
+    elif outcome.fate is Fate.REFUSED or one.tries >= MOST_TRIES:
         _failed(one, outcome.why)
     else:
         row.update(state=State.SENT if one.sent_at else State.WAITING, failed="")
@@ -227,7 +225,7 @@ def _told(one: Invitation, outcome: Outcome, now: datetime) -> int:
 
 def _failed(one: Invitation, why: str) -> None:
     """A reminder that fails does not undo that the customer was asked; there is just no further one."""
-    row = Invitation.objects.filter(pk=one.pk)
+    row = Invitation.objects.filter(pk=one.pk, state=State.GOING, claim=one.claim)
     if one.sent_at:
         row.update(state=State.SENT, reminders=one.round.remind_most, tries=0)
     else:
@@ -237,5 +235,6 @@ def _failed(one: Invitation, why: str) -> None:
 def _end_rounds() -> None:
     # Whose contact went with an erasure or its days waits for nothing any more.
     open_ = Invitation.objects.filter(state__in=(State.WAITING, State.GOING), contact__isnull=False)
+    open_ = open_.filter(withdrawn_for="")
     over = Round.objects.filter(state=Round.State.SENDING).exclude(pk__in=open_.values("round_id"))
     over.update(state=Round.State.SENT)

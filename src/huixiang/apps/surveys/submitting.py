@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sealing import seal, seal_without_time
-from huixiang.apps.surveys.models import Draft, Invitation, QuotaCount, Response, Survey, Version
+from huixiang.apps.surveys.models import Draft, Invitation, QuotaCount, Response, Round, Survey, Version
 from huixiang.domain.surveys.conditions import Answers, holds, questions_in
 from huixiang.domain.surveys.questionnaire import Quota
 
@@ -145,8 +145,11 @@ def _weight(asked: Invitation | None) -> float:
 
 def _use(invitation: Invitation) -> None:
     """Of two at the same moment the database lets one through: the other one's row is gone with its transaction."""
-    if not Invitation.objects.filter(pk=invitation.pk, is_used=False).update(is_used=True):
-        raise LinkUsed
+    rows = Invitation.objects.filter(pk=invitation.pk)
+    stopped = Round.objects.filter(state=Round.State.STOPPED)
+    works = rows.filter(is_used=False, token=invitation.token, withdrawn_for="").exclude(round__in=stopped)
+    if not works.update(is_used=True):
+        raise LinkUsed if rows.filter(is_used=True).exists() else NotOpen
 
 
 def _take_place(survey: Survey, quota: Quota) -> None:

@@ -68,7 +68,9 @@ def take_in(waiting: Callable[[], None] = patient) -> int:
             _erase_answers()
         with Interpreter() as interpreter:
             # In the order of their keys, which chance made: nothing tells who answered before whom.
-            while chosen := list(Response.objects.waiting().select_related("version__survey", "unit")[:AT_ONCE]):
+            while chosen := list(
+                Response.objects.waiting().select_related("version__survey", "unit", "invitation")[:AT_ONCE]
+            ):
                 count += _landed(chosen, interpreter, waiting)
                 _erase_answers()
     gc.collect()

@@ -19,7 +19,7 @@ BYTES = 16
 
 
 def token_of(invitation_id: str) -> str:
-    """22 signs that nobody guesses: 128 bits under a key of the bank. `invitation_id`: 32 hexadecimal digits."""
+    """22 signs that nobody guesses: 128 bits under a key of the bank. `invitation_id`: see `name_of`."""
     digest = hmac.digest(key_for("survey invitation token v1"), invitation_id.encode(), "sha256")
     return base64.urlsafe_b64encode(digest[:BYTES]).rstrip(b"=").decode()
 
@@ -28,9 +28,14 @@ def hash_of(invitation_id: str) -> str:
     return links.hashed(token_of(invitation_id))
 
 
+def name_of(invitation: Invitation) -> str:
+    """What its link is made of: its number, and how many links it had before."""
+    return f"{invitation.pk.hex}.{invitation.serial}" if invitation.serial else invitation.pk.hex
+
+
 def link(invitation: Invitation, origin: str = "") -> str:
     """The whole address that the customer opens. Raises ImproperlyConfigured where no public name is known."""
-    return f"{_origin(origin)}{links.invited(token_of(invitation.pk.hex))}"
+    return f"{_origin(origin)}{links.invited(token_of(name_of(invitation)))}"
 
 
 def stop_link(invitation: Invitation, origin: str = "") -> str:

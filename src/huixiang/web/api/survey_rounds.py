@@ -15,7 +15,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.surveys import drawing, framing, optouts, rates
+from huixiang.apps.surveys import drawing, framing, rates
 from huixiang.apps.surveys.actions import rounds as actions
 from huixiang.apps.surveys.models import Round, Survey
 from huixiang.channels import survey_frames
@@ -23,7 +23,7 @@ from huixiang.domain.surveys.sampling import Rule
 from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
-from huixiang.web.api.shapes import NO_NUL, Given, Limit, Page, RowId, Word
+from huixiang.web.api.shapes import Given, Limit, Page, RowId, Word
 
 router = Router(tags=["surveys"])
 SEE, SEND = Bearer("survey.see"), Bearer("survey.send")
@@ -100,16 +100,6 @@ class RedrawnOut(Schema):
     is_same: bool
 
 
-class OptOutIn(Given):
-    customer: Annotated[str, Field(min_length=1, max_length=80, pattern=NO_NUL)]
-
-
-class OptOutOut(Schema):
-    """`is_new`: not on the list before."""
-
-    is_new: bool
-
-
 @router.post("/surveys/{survey_id}/frame", auth=SEND, response=FrameOut, summary=gettext_noop("导入客户名单"))
 def add_frame(request: HttpRequest, survey_id: RowId, file: File[UploadedFile], mapping: Form[str] = "") -> FrameOut:
     """CSV, XLSX or JSONL. The same file again adds nothing; what is wrong with a row is told, the others come in."""
@@ -165,9 +155,19 @@ def begin_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
     "/survey-rounds/{round_id}/stop", auth=SEND, response=RoundOut | None, summary=gettext_noop("停止发送问卷邀请")
 )
 def stop_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
-    """Nothing more leaves, no reminder either."""
+    """Nothing more leaves, no reminder either; links not used yet tell that the survey has ended. `begin` undoes it."""
     round_ = _round(request, round_id)
     actions.stop_round(round_, by=who(request), source=source(request))
+    return shown(request, SEEN, RoundOut.of(round_))
+
+
+@router.post(
+    "/survey-rounds/{round_id}/pause", auth=SEND, response=RoundOut | None, summary=gettext_noop("暂停发送问卷邀请")
+)
+def pause_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
+    """Nothing more leaves until `begin`; what was sent can be answered."""
+    round_ = _round(request, round_id)
+    actions.pause_round(round_, by=who(request), source=source(request))
     return shown(request, SEEN, RoundOut.of(round_))
 
 
@@ -175,12 +175,6 @@ def stop_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
 def redraw_round(request: HttpRequest, round_id: RowId) -> RedrawnOut:
     """Draws once more from the sealed list and compares; changes nothing."""
     return RedrawnOut.from_orm(drawing.redraw(_round(request, round_id)))
-
-
-@router.post("/survey-optouts", auth=SEND, response=OptOutOut, summary=gettext_noop("登记不愿接受调查的客户"))
-def add_optout(request: HttpRequest, wanted: OptOutIn) -> OptOutOut:
-    """By the bank's number of the customer, of which the pseudonym is kept. Holds for all surveys."""
-    return OptOutOut(is_new=optouts.by_staff(wanted.customer, by=who(request), source=source(request)))
 
 
 def _sendable(request: HttpRequest, survey_id: int) -> Survey:

@@ -49,7 +49,7 @@ class Wording:
 
 def draw_round(survey: Survey, name: str, plan: drawing.Plan, *, by: Staff, source: str = "") -> Round:
     """Draw and invite, in one transaction. Raises PermissionDenied, and Fault where nobody is drawn."""
-    _allow(by, survey)
+    allow(by, survey)
     today, seed = timezone.localdate(), secrets.randbits(48)
     with transaction.atomic():
         frame = drawing.frame_of(survey, plan, today, by)
@@ -74,7 +74,7 @@ def draw_round(survey: Survey, name: str, plan: drawing.Plan, *, by: Staff, sour
 
 def word_round(round_: Round, wording: Wording, *, by: Staff, source: str = "") -> None:
     """The words, checked before any customer reads them. Raises Fault."""
-    _allow(by, round_.survey)
+    allow(by, round_.survey)
     for text in (wording.sms, wording.mail, wording.subject):
         if unknown := unknown_places(text):
             raise Fault("没有叫“{%(name)s}”的占位符；可用 {bank} {unit} {day} {link} {stop}", name=unknown[0])
@@ -92,22 +92,36 @@ def word_round(round_: Round, wording: Wording, *, by: Staff, source: str = "") 
         audit.record("round.word", by=by, on_kind="round", on_id=round_.pk, source=source)
 
 
-def begin_round(round_: Round, *, by: Staff, source: str = "") -> None:
-    """From now on messages go out, by day. Raises Fault where something is missing for it."""
-    _allow(by, round_.survey)
+def begin_round(round_: Round, *, by: Staff | str, source: str = "") -> None:
+    """From now on messages go out, by day, and links open again. Raises Fault where something is missing for it."""
+    allow(by, round_.survey)
+    if round_.medium == Round.By.LINK and round_.state == Round.State.STOPPED:
+        was_taken = round_.is_handed or round_.links_taken_at
+        after = Round.State.SENT if was_taken else Round.State.DRAWN
+        return _turn(round_, (Round.State.STOPPED,), after, "round.begin", by, source)
     _ready(round_)
-    _turn(round_, (Round.State.DRAWN, Round.State.STOPPED), Round.State.SENDING, "round.begin", by, source)
+    before = (Round.State.DRAWN, Round.State.PAUSED, Round.State.STOPPED)
+    _turn(round_, before, Round.State.SENDING, "round.begin", by, source)
 
 
-def stop_round(round_: Round, *, by: Staff, source: str = "") -> None:
-    """Nothing more goes out, no reminder either. What was sent can be answered as before."""
-    _allow(by, round_.survey)
-    _turn(round_, (Round.State.SENDING, Round.State.SENT), Round.State.STOPPED, "round.stop", by, source)
+def pause_round(round_: Round, *, by: Staff | str, source: str = "") -> None:
+    """Nothing more goes out until it is begun again; what was sent can be answered."""
+    allow(by, round_.survey)
+    if round_.medium == Round.By.LINK:
+        raise Fault("这一次由本行自行分发，没有可暂停的发送；要让链接失效，请停止")
+    _turn(round_, (Round.State.SENDING, Round.State.SENT), Round.State.PAUSED, "round.pause", by, source)
+
+
+def stop_round(round_: Round, *, by: Staff | str, source: str = "") -> None:
+    """Nothing more goes out, no reminder either, and links that were not used yet tell that the survey has ended."""
+    allow(by, round_.survey)
+    before = tuple(state for state in Round.State if state != Round.State.STOPPED)
+    _turn(round_, before, Round.State.STOPPED, "round.stop", by, source)
 
 
 def send_unsure_again(round_: Round, *, by: Staff, source: str = "") -> int:
     """A person decides that some may rather get two messages than none."""
-    _allow(by, round_.survey)
+    allow(by, round_.survey)
     with transaction.atomic():
         rows = round_.invitations.filter(state=Invitation.State.UNSURE)
         count = rows.update(state=Invitation.State.WAITING, tries=0, sent_at=None)
@@ -119,7 +133,7 @@ def send_unsure_again(round_: Round, *, by: Staff, source: str = "") -> int:
 
 def leave_out(survey: Survey, customer: str, reason: str, *, by: Staff, source: str = "") -> int:
     """Take a customer, by the bank's number, off the list; in how many lines? Raises Fault without a reason."""
-    _allow(by, survey)
+    allow(by, survey)
     if len(reason.strip()) < 2:
         raise Fault("请写明为什么不问这位客户；剔除的人数和原因会留在抽样说明里")
     within = Unit.objects.visible_to(by, RIGHT)
@@ -134,7 +148,7 @@ def leave_out(survey: Survey, customer: str, reason: str, *, by: Staff, source: 
 
 def take_back(survey: Survey, line: int, *, by: Staff, source: str = "") -> None:
     """Put a customer back onto the list, in all his lines."""
-    _allow(by, survey)
+    allow(by, survey)
     within = Unit.objects.visible_to(by, RIGHT)
     with transaction.atomic():
         one = Framed.objects.filter(survey=survey, pk=line, unit__in=within).first()
@@ -188,7 +202,9 @@ def _ready(round_: Round) -> None:
             raise Fault("还没有接好发送通道；请系统管理员设置 %(variable)s", variable=variable)
 
 
-def _turn(round_: Round, before: Sequence[Round.State], after: Round.State, verb: str, by: Staff, source: str) -> None:
+def _turn(
+    round_: Round, before: Sequence[Round.State], after: Round.State, verb: str, by: Staff | str, source: str
+) -> None:
     with transaction.atomic():
         if not Round.objects.filter(pk=round_.pk, state__in=before).update(state=after):
             raise Fault("这一次发送现在不能这样改；请刷新页面看看现在的状态")
@@ -196,8 +212,10 @@ def _turn(round_: Round, before: Sequence[Round.State], after: Round.State, verb
     round_.state = after
 
 
-def _allow(by: Staff, survey: Survey) -> None:
+def allow(by: Staff | str, survey: Survey) -> None:
     """Who may send to one unit of the survey may send there; the frame is cut to what is in reach."""
+    if isinstance(by, str):  # from the shell
+        return
     within = Unit.objects.visible_to(by, RIGHT).filter(path__startswith=survey.unit.path)
     if not within.exists():
         raise PermissionDenied

@@ -55,7 +55,8 @@ class Round(models.Model):
         DRAWN = "drawn", _("已抽样")
         SENDING = "sending", _("发送中")
         SENT = "sent", _("已发送")
-        STOPPED = "stopped", _("已停止")
+        PAUSED = "paused", _("已暂停")  # nothing leaves; what was sent can be answered
+        STOPPED = "stopped", _("已停止")  # nothing leaves, and its links are shut
 
     class By(models.TextChoices):
         """By which way do its invitations go out?"""
@@ -126,6 +127,9 @@ class Invitation(models.Model):
     probability = models.FloatField()  # of being drawn, in (0, 1]; the answer's weight is its inverse
     asked_by = models.ForeignKey(Staff, models.SET_NULL, null=True)  # who handed the link over, where a person did
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    claim = models.CharField(max_length=32, blank=True)  # which worker has it while it is going
+    lease_until = models.DateTimeField(null=True)  # after that the worker hands nothing over any more
+    is_leaving = models.BooleanField(default=False)  # handed to the server, whose answer is not written yet
     tries = models.PositiveSmallIntegerField(default=0)  # of the message that is to go now
     tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -134,7 +138,16 @@ class Invitation(models.Model):
     failed = models.CharField(max_length=200, blank=True)  # why it could not be sent
     # A plain fact, without a moment: in an anonymous survey nothing may tell which answer came of it.
     is_used = models.BooleanField(default=False)
+    withdrawn_for = models.CharField(max_length=200, blank=True)  # why its link was shut
+    serial = models.PositiveSmallIntegerField(default=0)  # how many links it had before this one
     keep_until = models.DateField()
 
     class Meta:
         indexes = [models.Index(fields=["customer", "sent_at"]), models.Index(fields=["round", "state"])]
+
+
+class FormerLink(models.Model):
+    """A link that was replaced: it opens nothing, is told kindly, and still says "do not ask me again"."""
+
+    token = models.CharField(max_length=64, unique=True)  # keyed hash
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="former_links")

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
-from huixiang.apps.access.models import bank_name
+from huixiang.apps.access.models import Unit, bank_name
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.feedback import facts
 from huixiang.apps.intake.posters import public_address
 from huixiang.apps.surveys import drawing, pleased, rates, sending
 from huixiang.apps.surveys.actions import rounds as actions
+from huixiang.apps.surveys.actions import withdrawing
 from huixiang.apps.surveys.forms.rounds import FrameForm, LeaveOutForm, RoundForm, WordingForm
 from huixiang.apps.surveys.handed_scores import handed_scores
 from huixiang.apps.surveys.models import Invitation, Round, Survey
@@ -128,6 +129,7 @@ def survey_round(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "total": rates.total(strata),
         "failures": rates.failures(round_),
         "looks": _looks(round_, request),
+        "withdrawn": withdrawing.withdrawn(round_),
         "is_link": round_.medium == Round.By.LINK,
     }
     return render(request, "surveys/round.html", context, status=422 if form.errors else 200)
@@ -137,15 +139,29 @@ def survey_round(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_POST
 def round_verb(request: HttpRequest, pk: int, number: int, verb: str) -> HttpResponse:
     survey = sendable(request, pk)
-    round_ = get_object_or_404(Round, pk=number, survey=survey)
+    round_ = get_object_or_404(Round.objects.select_related("survey__unit"), pk=number, survey=survey)
     by, source = who(request), audit.origin(request)
     try:
         if verb == "begin":
             actions.begin_round(round_, by=by, source=source)
-            messages.success(request, _("开始发送。每天 8:00 至 21:00（客户所在机构的当地时间）送出。"))
+            is_link = round_.medium == Round.By.LINK
+            messages.success(
+                request,
+                _("已恢复，链接可以继续作答。")
+                if is_link
+                else _("开始发送。每天 8:00 至 21:00（客户所在机构的当地时间）送出。"),
+            )
         elif verb == "stop":
             actions.stop_round(round_, by=by, source=source)
-            messages.success(request, _("已停止，不再送出，也不再提醒。"))
+            messages.success(request, _("已停止：不再送出，也不再提醒；没有用过的链接不能再作答。"))
+        elif verb == "pause":
+            actions.pause_round(round_, by=by, source=source)
+            messages.success(request, _("已暂停：不再送出，也不再提醒；已送出的链接照常作答。"))
+        elif verb == "withdraw":
+            messages.success(request, _withdrawn(request, round_))
+        elif verb == "reissue":
+            count = withdrawing.reissue_links(round_, by=by, source=source)
+            messages.success(request, _reissued(round_, count))
         elif verb == "again":
             count = actions.send_unsure_again(round_, by=by, source=source)
             messages.success(request, _("%(count)s 条会再发一次。") % {"count": count})
@@ -194,6 +210,25 @@ def _looks(round_: Round, request: HttpRequest) -> dict[str, Any]:
     values = sending.values_for(one, bank, origin) | {"link": link, "stop": f"{link}stop/"}
     sms, mail = (filled(round_.texts.get(name, ""), values) for name in ("sms", "mail"))
     return {"sms": sms, "mail": mail, "length": length(sms), "parts": parts(sms)}
+
+
+def _withdrawn(request: HttpRequest, round_: Round) -> str:
+    unit, code = None, request.POST.get("unit", "").strip()
+    if code and (unit := Unit.objects.visible_to(who(request), SEND).filter(code=code).first()) is None:
+        raise Fault("没有机构“%(code)s”，或不在您的权限范围内", code=code)
+    which, reason = withdrawing.Which(request.POST.get("one", ""), unit), request.POST.get("reason", "")
+    count = withdrawing.withdraw_links(round_, reason, which, by=who(request), source=audit.origin(request))
+    if round_.survey.is_anonymous:
+        return _("已撤回其中没有用过的链接。匿名问卷不显示有几个。")
+    return _("已撤回 %(count)s 个没有用过的链接。") % {"count": count}
+
+
+def _reissued(round_: Round, count: int) -> str:
+    if round_.survey.is_anonymous:
+        return _("已换发，新链接会重新送出。")
+    if round_.medium == Round.By.LINK:
+        return _("已换发 %(count)s 个链接，请重新下载链接名单；旧链接打不开问卷。") % {"count": count}
+    return _("已换发 %(count)s 个链接，会重新送出；旧链接打不开问卷。") % {"count": count}
 
 
 def _told_redrawn(request: HttpRequest, round_: Round) -> None:

@@ -1,0 +1,116 @@
+"""A round is stopped, a list of links is lost, a branch is asked no longer: what do the links out there still do?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.surveys import handing, tokens
+from huixiang.apps.surveys.actions import rounds, withdrawing
+from huixiang.apps.surveys.models import Draft, Invitation, Response, Round
+from huixiang.channels.contract import Fault
+from tests import make
+from tests.apps import surveys_cast
+from tests.apps.surveys_cast import Customer
+from tests.make import Bank
+
+
+@pytest.fixture(autouse=True)
+def public(settings: Any) -> None:
+    settings.PUBLIC_URL = "https://voice.bank.example"
+
+
+@pytest.fixture
+def sender(bank: Bank) -> Staff:
+    return make.staff("3001", bank.north, "branch_manager")
+
+
+@pytest.fixture
+def sent(bank: Bank, sender: Staff) -> Round:
+    """Two customers of one outlet, one of another, by links of a list."""
+    version = surveys_cast.survey(bank.north)
+    made = Round.objects.create(survey=version.survey, name="柜面", medium="link", by=sender, state="sent")
+    for place, unit in enumerate((bank.north_outlet, bank.north_outlet, bank.north)):
+        one = Invitation(round=made, place=place, customer=f"c{place}", medium="link", unit=unit, probability=0.5,
+                         state="sent", sent_at=timezone.now(), keep_until=timezone.localdate())  # fmt: skip
+        one.token = tokens.hash_of(one.pk.hex)
+        one.save()
+    made.links_taken_at, made.links_taken_by = timezone.now(), sender
+    made.save()
+    return made
+
+
+def at(one: Invitation) -> str:
+    return f"/s/i/{tokens.token_of(tokens.name_of(one))}/"
+
+
+def test_a_stopped_rounds_links_say_kindly_that_it_is_over_and_answers_given_stay(sent: Round, sender: Staff) -> None:
+    used, halfway, late = sent.invitations.order_by("place")
+    assert Customer(at(used)).answers().is_thanked
+    amid = Customer(at(halfway)).presses(nps="9")
+    rounds.stop_round(sent, by=sender)
+    fresh = Customer(at(late))
+    assert (fresh.response.status_code, "问卷已经结束" in fresh.reads) == (410, True)
+    assert "问卷已经结束" in amid.presses(aspects__wait="5").reads, "not even who was amid it"
+    assert "已经收到您的回答" in Customer(at(used)).reads
+    assert Response.objects.count() == 1
+    rounds.begin_round(sent, by=sender)
+    assert Customer(at(late)).response.status_code == 200
+    sent.refresh_from_db()
+    assert sent.state == Round.State.SENT
+
+
+def test_a_lost_list_is_withdrawn_with_a_reason_and_given_out_anew(sent: Round, sender: Staff, bank: Bank) -> None:
+    used, halfway, other = sent.invitations.order_by("place")
+    Customer(at(used)).answers()
+    Customer(at(halfway)).presses(nps="9")
+    assert Draft.objects.count() == 1
+    old, page = at(halfway), reverse("round_verb", args=[sent.survey_id, sent.pk, "withdraw"])
+    browser = make.client(sender)
+    browser.post(page, {"reason": ""})
+    assert Customer(old).response.status_code == 200
+    browser.post(page, {"reason": "名单遗失", "unit": bank.north_outlet.code})
+    gone = Customer(old)
+    assert (gone.response.status_code, "这个链接已停用" in gone.reads) == (410, True)
+    assert not Draft.objects.exists(), "whoever found the list may have begun"
+    assert Customer(at(other)).response.status_code == 200, "of another outlet"
+    assert AuditRecord.objects.get(verb="round.withdraw").detail["reason"] == "名单遗失"
+    browser.post(reverse("round_verb", args=[sent.survey_id, sent.pk, "reissue"]))
+    (line,) = handing.take_links(Round.objects.get(pk=sent.pk), "", by=sender)
+    new = str(line[-1]).removeprefix("https://voice.bank.example")
+    assert new != old
+    assert "这个链接已停用" in Customer(old).reads
+    assert make.client().get(f"{old}stop/").status_code == 200, "a no counts by any of her links"
+    assert Customer(new).answers().is_thanked
+    assert Response.objects.count() == 2
+    for wanted, told in ((at(other), 1), (other.pk.hex[:8], 0), ("c-nobody", 0)):
+        try:
+            assert withdrawing.withdraw_links(sent, "发错人", withdrawing.Which(wanted), by=sender) == told
+        except Fault:
+            assert told == 0
+
+
+def test_nobody_learns_by_withdrawing_who_has_answered_anonymously(sent: Round, sender: Staff) -> None:
+    sent.survey.is_anonymous = True
+    sent.survey.save()
+    sent.invitations.filter(place=0).update(is_used=True)
+    one, two, _ = sent.invitations.order_by("place")
+    told = [withdrawing.withdraw_links(sent, "核对", withdrawing.Which(at(each)), by=sender) for each in (one, two)]
+    assert told == [1, 1]
+    with pytest.raises(Fault, match="看得出"):
+        withdrawing.reissue_links(sent, by=sender)
+
+
+def test_by_hand_is_stopped_too(bank: Bank, sender: Staff) -> None:
+    version = surveys_cast.survey(bank.north)
+    made = handing.hand_over(version.survey, "K1", bank.north, by=sender)
+    code = handing.code_of(version.survey, sender)
+    rounds.stop_round(made.round, by=sender)
+    assert handing.owner(code) is None
+    assert Customer(at(made)).response.status_code == 410
+    with pytest.raises(Fault, match="停止"):
+        handing.hand_over(version.survey, "K2", bank.north, by=sender)
