@@ -113,6 +113,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     focus.bring_in(record.pk, {"参与者A": "P1"}, by=quality)
     ids |= {"study_id": study.pk, "session_id": talk.pk, "participant_id": person.pk}
     ids["utterance_id"] = talk.utterances.get().pk
+    ids["code_id"] = word = focus.add_code(study.pk, "排队", by=quality).pk
+    ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

@@ -77,9 +77,8 @@ def list_focus_codes(request: HttpRequest, study_id: Path[RowId]) -> list[Code]:
 def read_focus_agreement(request: HttpRequest, study_id: Path[RowId]) -> FocusAgreementOut:
     """`by_code` by the code's id. Refused to who still codes: it would tell of the other's answers."""
     study = _study(request, study_id)
-    sessions = list(study.sessions.all())
-    _refuse_blind(sessions, who(request))
-    overall, by_code = coded.agreement(coded.of_sessions(sessions))
+    refuse_blind(study_id, who(request))
+    overall, by_code = coded.agreement(coded.of_sessions(study.sessions.all()))
     every = {code: FocusAgreedOut.told(found) for code, found in by_code.items()}
     return FocusAgreementOut(overall=FocusAgreedOut.told(overall), by_code=every)
 
@@ -89,7 +88,7 @@ def read_focus_agreement(request: HttpRequest, study_id: Path[RowId]) -> FocusAg
 )
 def list_focus_themes(request: HttpRequest, study_id: Path[RowId]) -> list[FocusThemeOut]:
     study = _study(request, study_id)
-    _refuse_blind(list(study.sessions.all()), who(request))
+    refuse_blind(study_id, who(request))
     found = [FocusThemeOut.of(made) for made in study.themes.all()]
     count = sum(len(each.quotes) for each in found)
     audit.record("focus.read", by=who(request), on_kind="study", on_id=study_id, source=source(request), count=count)
@@ -128,7 +127,7 @@ def add_focus_session(request: HttpRequest, study_id: Path[RowId], given: FocusS
 )
 def list_participants(request: HttpRequest, session_id: Path[RowId]) -> list[Participant]:
     """By pseudonym."""
-    return list(_session(request, session_id).participants.all())
+    return list(talk(request, session_id).participants.all())
 
 
 @router.post(
@@ -190,7 +189,7 @@ def list_utterances(
     request: HttpRequest, session_id: Path[RowId], after: Word = "", limit: Limit = 50
 ) -> Page[UtteranceOut]:
     """Masked, with your own codes: never another's."""
-    session, by = _session(request, session_id), who(request)
+    session, by = talk(request, session_id), who(request)
     found, following = page(session.utterances.select_related("participant"), ("number", "pk"), after, limit)
     count = len(found)
     audit.record("focus.read", by=by, on_kind="session", on_id=session_id, source=source(request), count=count)
@@ -216,8 +215,8 @@ def _study(request: HttpRequest, pk: int) -> Study:
     return get_object_or_404(Study.objects.visible_to(who(request)).select_related("unit"), pk=pk)
 
 
-def _session(request: HttpRequest, pk: int) -> Session:
-    return get_object_or_404(Session.objects.visible_to(who(request)), pk=pk)
+def talk(request: HttpRequest, pk: int, right: str = SEEN) -> Session:
+    return get_object_or_404(Session.objects.visible_to(who(request), right), pk=pk)
 
 
 def _unit(code: str) -> Unit:
@@ -234,6 +233,7 @@ def _said(each: Utterance, by: Staff) -> UtteranceOut:
     return UtteranceOut(id=each.pk, number=each.number, speaker=speaker, text=each.text, codes=codes)
 
 
-def _refuse_blind(sessions: list[Session], by: Staff) -> None:
-    if still_blind(sessions, by):
+def refuse_blind(study_pk: int, by: Staff) -> None:
+    """Raises Fault to who still codes one of the study's talks."""
+    if still_blind(list(Session.objects.filter(study=study_pk)), by):
         raise Fault("由你编码的座谈还没有完成编码，完成之后才能看：各自编码，互不影响")
