@@ -73,7 +73,7 @@ def _alpha(counts: Floats) -> Floats:
 
 def _utterances(dice: np.random.Generator, made: Floats) -> tuple[float, float] | None:
     total = made.sum((0, 1))
-    return _between(_alpha(dice.multinomial(int(total.sum()), total / total.sum(), size=RESAMPLES)))
+    return _between(_alpha(dice.multinomial(int(total.sum()), total / total.sum(), size=RESAMPLES).astype(float)))
 
 
 def _drawn(units: Callable[[Floats], Floats]) -> Callable[[np.random.Generator, Floats], tuple[float, float] | None]:

@@ -108,7 +108,7 @@ def _around(value: float, without: NDArray[np.float64]) -> Interval | None:
     utterances, as Hayes and Krippendorff's (2007) macro does, or single people, is to take each for news, and covers
     the truth in two of three cases where it promises nineteen of twenty. The jackknife over talks with Student's
     quantile covers it from three talks on (benchmarks/agreement.py); with three the interval is wide, and ought to be.
-    Sources: Hughes (2024), Toward improved inference for Krippendorff's Alpha, for the jackknife over units;
+    Sources: Hughes (2022), Toward improved inference for Krippendorff's Alpha, for the jackknife over units;
     Cameron and Miller (2015), J. Human Resources 50:317-372, for clusters and their degrees of freedom.
     """
     count = len(without)

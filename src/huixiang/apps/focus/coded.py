@@ -72,7 +72,9 @@ def is_disputed(utterance: Utterance) -> bool:
 
 def agreement(found: Iterable[Coded]) -> tuple[Agreed, dict[str, Agreed]]:
     """Overall, and by code's key. What was settled does not count: it was not coded blind."""
-    judged = [coding.Judged(*each.given[:2], each.utterance.session_id) for each in found if len(each.by) > 1]
+    judged = [
+        coding.Judged(each.given[0], each.given[1], each.utterance.session_id) for each in found if len(each.by) > 1
+    ]
     return coding.agreement(judged), coding.agreement_by_code(judged)
 
 

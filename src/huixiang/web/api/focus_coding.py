@@ -1,27 +1,37 @@
 """Who codes a talk, which words are in the code book, and who settles where two disagree? As on the pages.
 
-On the router of `focus`: routers cannot share an address. Nothing of the other's answers is told to who still codes.
+Nothing of the other's answers is told to who still codes.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_noop
-from ninja import Path, Schema
+from ninja import Path, Router, Schema
 from pydantic import Field
 
 from huixiang.apps.access import audit
 from huixiang.apps.focus import actions, coded
-from huixiang.apps.focus.models import Participant, Session
+from huixiang.apps.focus.models import Code, Participant, Session
 from huixiang.channels.contract import Fault
 from huixiang.domain.coding import Standing
 from huixiang.web.api.auth import shown, source, who
-from huixiang.web.api.focus import CODE, MANAGE, MODERATE, SEEN, router, talk
-from huixiang.web.api.focus_shapes import FocusCodeOut, FocusSeatOut, FocusSessionOut, UtteranceCodesIn
-from huixiang.web.api.shapes import NO_NUL, Code, Day, Given, RowId, Word, one_of
+from huixiang.web.api.focus import CODE, MANAGE, MODERATE, SEE, SEEN, refuse_blind, study, talk
+from huixiang.web.api.focus_shapes import (
+    FocusAgreedOut,
+    FocusAgreementOut,
+    FocusCodeOut,
+    FocusSeatOut,
+    FocusSessionOut,
+    UtteranceCodesIn,
+)
+from huixiang.web.api.shapes import NO_NUL, Day, Given, RowId, Word, one_of
+from huixiang.web.api.shapes import Code as StaffNumber
 
+router = Router(tags=["focus"])
 Name = Annotated[str, Field(max_length=60, pattern=NO_NUL)]
 Definition = Annotated[str, Field(max_length=400, pattern=NO_NUL)]
 
@@ -36,7 +46,7 @@ class FocusConsentIn(Given):
 class FocusCodersIn(Given):
     """Staff numbers of two who may code there."""
 
-    numbers: Annotated[list[Code], Field(min_length=2, max_length=2)]
+    numbers: Annotated[list[StaffNumber], Field(min_length=2, max_length=2)]
 
 
 class FocusCodeIn(Given):
@@ -119,6 +129,17 @@ def reopen_coding(request: HttpRequest, session_id: Path[RowId]) -> FocusSession
     return _told(request, actions.reopen(session_id, **_by(request)))
 
 
+@router.put(
+    "/focus/utterances/{utterance_id}/codes", auth=CODE, response={204: None}, summary=gettext_noop("给一句发言编码")
+)
+def code_utterance(request: HttpRequest, utterance_id: Path[RowId], given: UtteranceCodesIn) -> None:
+    """The same again is the same."""
+    try:
+        actions.code(utterance_id, given.codes, by=who(request), source=source(request))
+    except PermissionDenied:
+        raise Http404 from None
+
+
 @router.get(
     "/focus/sessions/{session_id}/disputes",
     auth=MANAGE,
@@ -143,6 +164,13 @@ def settle_focus_dispute(request: HttpRequest, utterance_id: Path[RowId], given:
     if given.codes is None:
         raise Fault("请给出裁定的代码；没有可编的就给空列表")
     actions.settle(utterance_id, given.codes, **_by(request))
+
+
+@router.get(
+    "/focus/studies/{study_id}/codes", auth=SEE, response=list[FocusCodeOut], summary=gettext_noop("研究的代码本")
+)
+def list_focus_codes(request: HttpRequest, study_id: Path[RowId]) -> list[Code]:
+    return list(study(request, study_id).codes.living())
 
 
 @router.post(
@@ -175,6 +203,21 @@ def merge_focus_code(request: HttpRequest, code_id: Path[RowId], given: FocusMer
     """What was coded with it counts as the other from then on; the answer is the other."""
     made = actions.merge_codes(code_id, given.into, **_by(request))
     return shown(request, SEEN, FocusCodeOut.from_orm(made))
+
+
+@router.get(
+    "/focus/studies/{study_id}/agreement",
+    auth=SEE,
+    response=FocusAgreementOut,
+    summary=gettext_noop("两位编码员的一致性"),
+)
+def read_focus_agreement(request: HttpRequest, study_id: Path[RowId]) -> FocusAgreementOut:
+    """`by_code` by the code's id. Refused to who still codes: it would tell of the other's answers."""
+    found = study(request, study_id)
+    refuse_blind(study_id, who(request))
+    overall, by_code = coded.agreement(coded.of_sessions(found.sessions.all()))
+    every = {code: FocusAgreedOut.told(found) for code, found in by_code.items()}
+    return FocusAgreementOut(overall=FocusAgreedOut.told(overall), by_code=every)
 
 
 def _by(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,4 @@
-"""What runs through the talks, with which words, and which need does it bear out? As on the pages.
-
-On the router of `focus`, by way of `focus_coding`: routers cannot share an address.
-"""
+"""What runs through the talks, with which words, and which need does it bear out? As on the pages."""
 
 from __future__ import annotations
 
@@ -10,18 +7,20 @@ from typing import Annotated
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
-from ninja import Path
+from ninja import Path, Router
 from pydantic import Field
 
+from huixiang.apps.access import audit
 from huixiang.apps.focus import actions
 from huixiang.apps.focus.actions.themes import MOST_QUOTES
 from huixiang.apps.focus.models import Theme
 from huixiang.web.api.auth import shown, source, who
-from huixiang.web.api.focus import MANAGE, SEEN, refuse_blind
-from huixiang.web.api.focus_coding import router
+from huixiang.web.api.focus import MANAGE, SEE, SEEN, refuse_blind, study
 from huixiang.web.api.focus_shapes import FocusThemeOut
 from huixiang.web.api.needs import NeedKind
 from huixiang.web.api.shapes import NO_NUL, Given, RowId
+
+router = Router(tags=["focus"])
 
 
 class FocusThemeIn(Given):
@@ -44,6 +43,18 @@ class FocusProposeIn(Given):
     """The kind of the need that is proposed: it bears the theme's name and definition."""
 
     kind: NeedKind
+
+
+@router.get(
+    "/focus/studies/{study_id}/themes", auth=SEE, response=list[FocusThemeOut], summary=gettext_noop("研究的主题")
+)
+def list_focus_themes(request: HttpRequest, study_id: Path[RowId]) -> list[FocusThemeOut]:
+    rows = study(request, study_id).themes.all()
+    refuse_blind(study_id, who(request))
+    found = [FocusThemeOut.of(made) for made in rows]
+    count = sum(len(each.quotes) for each in found)
+    audit.record("focus.read", by=who(request), on_kind="study", on_id=study_id, source=source(request), count=count)
+    return found
 
 
 @router.post(

@@ -39,9 +39,9 @@ def agreement_told(found: Agreed) -> str:
     told: dict[str, object] = {"value": f"{found.value:.2f}", "of": found.of, "talks": found.talks}
     if found.interval is None:
         told["fewest"] = FEWEST_TALKS
-        few = _("Krippendorff α = %(value)s（MASI 距离，%(of)s 句，%(talks)s 场）；不足 %(fewest)s 场，不给区间。")
+        lacking = _("Krippendorff α = %(value)s（MASI 距离，%(of)s 句，%(talks)s 场）；不足 %(fewest)s 场，不给区间。")
         flat = _("Krippendorff α = %(value)s（MASI 距离，%(of)s 句，%(talks)s 场）；抽去一场就无从计算，不给区间。")
-        return (few if found.talks < FEWEST_TALKS else flat) % told
+        return (lacking if found.talks < FEWEST_TALKS else flat) % told
     told |= {"low": f"{found.interval.low:.2f}", "high": f"{found.interval.high:.2f}"}
     return _("Krippendorff α = %(value)s（MASI 距离，95%% 区间 %(low)s 至 %(high)s，%(of)s 句，%(talks)s 场）。") % told
 
