@@ -90,7 +90,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["erasure_id"] = str(done.pk)
     slips.bring_in([("意见单.png", b"\x89PNG\r\n\x1a\n")], bank.north_outlet, None, by=quality)
     with db_transaction.atomic():
-        paper = receiving.cut(File.objects.get(), 1, "", redrawn(photo()), bank.north_outlet)
+        ready = receiving.prepared(File.objects.get(), 1, "", redrawn(photo()), bank.north_outlet)
+        paper = ready.save() if ready else None
     assert paper
     Slip.objects.update(state=Slip.State.READ)
     ids["slip_id"] = str(paper.pk)
