@@ -1,7 +1,8 @@
 """What have the bank's own people seen and proposed, and what came of it?
 
 Of an unsigned idea nothing tells whose it is: no author, a unit above the author's in which
-many work, the day alone, a number that was drawn, and in the audit a day's count. All below that unit read the answer, for there is nobody to write to.
+many work, the day alone, a number that was drawn, and in the audit a day's count. All below that unit read the
+answer, for there is nobody to write to.
 """
 
 from __future__ import annotations

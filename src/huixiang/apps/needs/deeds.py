@@ -48,8 +48,10 @@ def since(lake: Lake, deed: Deed, reach: Reach) -> Since:
     branches = reach.codes
     if deed.unit and (deed.unit.code in reach.by_code):
         branches = reach.below(deed.unit.code)
-    parts = questions.portrait(lake, Slice(branches=branches, dated=True), asked(deed.need), ())
     day, span = deed.done_on, timedelta(days=DAYS)
+    # No more is read than is compared: half a year of a lake of many.
+    near = Slice(branches=branches, since=day - span, until=day + span, dated=True)
+    parts = questions.portrait(lake, near, asked(deed.need), ())
     old, new = _counted(parts, day - span, day), _counted(parts, day, day + span)
     return Since(difference(old, new) if old[1] and new[1] else None)
 
