@@ -24,6 +24,9 @@ from huixiang.lake.questions import Part, Slice
 from huixiang.lake.store import Lake
 
 
+FEWEST = 10  # voices before and since, below which nothing is told: of one the formula would call a change proven
+
+
 @offer
 def did(box: PostBox) -> Link | None:
     """No link to an empty page: who waits in a queue shall not tap in vain."""
@@ -34,7 +37,7 @@ def did(box: PostBox) -> Link | None:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """How the need's share changed from the DAYS days before the deed to those since; None where one is empty."""
+    """How the need's share changed from the DAYS days before the deed to those since; None where few spoke in one."""
 
     change: Interval | None
 
@@ -53,7 +56,7 @@ def since(lake: Lake, deed: Deed, reach: Reach) -> Since:
     near = Slice(branches=branches, since=day - span, until=day + span, dated=True)
     parts = questions.portrait(lake, near, asked(deed.need), ())
     old, new = _counted(parts, day - span, day), _counted(parts, day, day + span)
-    return Since(difference(old, new) if old[1] and new[1] else None)
+    return Since(difference(old, new) if min(old[1], new[1]) >= FEWEST else None)
 
 
 def _counted(parts: tuple[Part, ...], first: date, before: date) -> tuple[int, int]:
