@@ -23,7 +23,6 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Part, Slice
 from huixiang.lake.store import Lake
 
-
 FEWEST = 10  # voices before and since, below which nothing is told: of one the formula would call a change proven
 
 
