@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
@@ -60,8 +61,8 @@ def test_scans_are_read_corrected_and_become_voices_of_their_unit_and_day(
     """A pile of three pages, one of them upside down, one that nobody wrote on; and two slips on one photo."""
     upside_down = pdf(slip(), blank())
     turned = image(slip(THANKS)).rotate(180)
-    turned_png = pdf_page(turned)
-    first, empty, on_its_head, sheet = brought(bank, manager, upside_down, turned_png, two_on_one())
+    turned.save(out := io.BytesIO(), "PNG")
+    first, empty, on_its_head, sheet = brought(bank, manager, upside_down, out.getvalue(), two_on_one())
     assert (first.words().text, first.state, first.said_on) == (SAID, "read", DAY)
     assert first.least is not None
     assert first.least > 0.9
@@ -85,14 +86,6 @@ def test_scans_are_read_corrected_and_become_voices_of_their_unit_and_day(
     assert [line["text"] for line in first.words().lines] == lines, "what was read is kept beside what was typed"
     assert Attachment.objects.filter(voice_id=first.voice_id).count() == 1
     assert not Attachment.objects.filter(voice_id=first.of.place).exists(), "the file itself is kept no longer"
-
-
-def pdf_page(page: Any) -> bytes:
-    import io
-
-    out = io.BytesIO()
-    page.save(out, "PNG")
-    return out.getvalue()
 
 
 def test_the_same_file_adds_nothing_and_a_killed_reading_goes_on(
