@@ -25,6 +25,7 @@ import pyarrow as pa
 from benchmarks.search import BATCH, EVENTS, TOPICS, voices
 from huixiang.lake.store import Lake
 
+DEEDS = 10  # of so many needs
 NIGHT = 2_000  # voices that come in while everybody sleeps
 PAGE_LIMIT = 0.300  # seconds, p95: our own sense of what a page may take
 ASPECTS = ("积分兑换", "信用卡积分兑换", "年费", "到账时间", "额度", "利率", "客服电话", "账单")
@@ -101,8 +102,28 @@ def _library(folder: Path, number: int) -> None:
     _newest(lake(), span[1].isoformat()[:7])
     client.get(f"/needs/{made[0]}/")  # as above
     _row("page of a need, first after an import", [_took(client, f"/needs/{pk}/") for pk in made[1:]], PAGE_LIMIT)
+    _deeds(client, quality, made[:DEEDS], span[1] - timedelta(days=90))
     _row("page of the list, first time", [_took(client, "/needs/")], None)
     _row("page of the list", [_took(client, "/needs/?q=") for _time in range(20)], PAGE_LIMIT)
+
+
+def _deeds(client: Any, by: Any, needs: list[int], day: date) -> None:
+    """What was done is told of each; what customers said since is asked behind the list, one by one."""
+    from huixiang.apps.needs import actions
+
+    for pk in needs:
+        actions.confirm(pk, "", by=by)
+        actions.decide(pk, actions.Ruling("process", "改"), by=by)
+        actions.publish(actions.draft(pk, actions.Telling(f"第{pk}件", f"做了{pk}", day), by=by).pk, by=by)
+    _row("what was told, the list", [_took(client, "/deeds/") for _time in range(10)], PAGE_LIMIT)
+    _row("voices since one deed, first", [_took(client, f"/deeds/{n}/since/") for n in _numbers()], None)
+    _row("voices since one deed, again", [_took(client, f"/deeds/{n}/since/") for n in _numbers()], PAGE_LIMIT)
+
+
+def _numbers() -> list[int]:
+    from huixiang.apps.needs.models import Deed
+
+    return list(Deed.objects.values_list("pk", flat=True))
 
 
 def _newest(lake: Lake, month: str) -> None:

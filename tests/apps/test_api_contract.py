@@ -90,7 +90,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["erasure_id"] = str(done.pk)
     slips.bring_in([("意见单.png", b"\x89PNG\r\n\x1a\n")], bank.north_outlet, None, by=quality)
     with db_transaction.atomic():
-        paper = receiving.cut(File.objects.get(), 1, "", redrawn(photo()), bank.north_outlet)
+        ready = receiving.prepared(File.objects.get(), 1, "", redrawn(photo()), bank.north_outlet)
+        paper = ready.save() if ready else None
     assert paper
     Slip.objects.update(state=Slip.State.READ)
     ids["slip_id"] = str(paper.pk)
@@ -113,6 +114,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     focus.bring_in(record.pk, {"参与者A": "P1"}, by=quality)
     ids |= {"study_id": study.pk, "session_id": talk.pk, "participant_id": person.pk}
     ids["utterance_id"] = talk.utterances.get().pk
+    ids["code_id"] = word = focus.add_code(study.pk, "排队", by=quality).pk
+    ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

@@ -30,6 +30,7 @@ def operations() -> list[tuple[str, str, str]]:
         names |= {"attachment_id": NOWHERE, "source_id": NOWHERE, "slip_id": NOWHERE, "erasure_id": NOWHERE}
         names |= {"slug": "nowhere", "name": "llm", "channel": "nowhere"}
         numbers |= dict.fromkeys(("deed_id", "round_id", "study_id", "session_id", "participant_id", "utterance_id"), 1)
+        numbers |= dict.fromkeys(("code_id", "theme_id"), 1)
         path = template.format(**names, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found

@@ -58,14 +58,20 @@ def test_what_a_branch_did_is_read_at_its_box_and_not_at_others(need: Need, bank
     written = browser.get(reverse("deed_new", args=[need.pk])).content.decode()
     assert "坐轮椅的人要能自己进门。" in written
     assert "改造门口坡道" in written, "prefilled with its statement and its decision"
-    fields = {"said": SAID, "did": DID, "done_on": today() - timedelta(days=20), "unit": "N11"}
+    english = {"said_en": "The ramp is too steep", "did_en": "A handrail was put up."}
+    fields = {"said": SAID, "did": DID, "done_on": today() - timedelta(days=20), "unit": "N11"} | english
+    halved = browser.post(reverse("deed_new", args=[need.pk]), fields | {"did_en": ""})
+    assert "两句都写" in halved.content.decode()
     assert browser.post(reverse("deed_new", args=[need.pk]), fields).status_code == 302
     draft = Deed.objects.get()
     assert DID not in make.client().get(f"/did/{north.slug}/").content.decode(), "a draft is for staff"
     browser.post(reverse("deed_turn", args=[draft.pk, "publish"]))
     customer = Customer(north)
     page = customer.browser.get(f"/did/{north.slug}/?lang=en")
-    assert DID in page.content.decode()
+    assert "A handrail was put up." in page.content.decode()
+    assert DID not in page.content.decode()
+    assert "only in Chinese" not in page.content.decode()
+    assert DID in customer.browser.get(f"/did/{north.slug}/").content.decode()
     assert "I have something to say too" in page.content.decode()
     assert not page.cookies
     assert b"<script" not in page.content
@@ -81,7 +87,10 @@ def test_what_a_branch_did_is_read_at_its_box_and_not_at_others(need: Need, bank
     assert f'href="/b/{north.slug}/' not in closed
     assert make.client().get("/did/nowhere/").status_code == 404
     listed = browser.get(reverse("deeds")).content.decode()
-    assert "未证实" in listed, "one voice since proves nothing"
+    assert f'hx-get="/deeds/{draft.pk}/since/"' in listed, "asked behind the list: nobody waits for the lake"
+    for headers in ({}, {"HX-Request": "true"}):
+        compared = browser.get(reverse("deed_since", args=[draft.pk]), headers=headers).content.decode()
+        assert "未证实" in compared, "one voice since proves nothing"
     poster = browser.get(reverse("deed_poster"), {"box": other.slug})
     assert poster.status_code == 302, "nothing published there, nothing to print"
     browser.post(reverse("deed_turn", args=[draft.pk, "withdraw"]))
@@ -119,6 +128,9 @@ def test_by_the_api_and_on_the_wall(need: Need, bank: Bank, manager: Staff, cler
     assert (made_["state"], made_["done_on"]) == ("draft", today().isoformat())
     assert api.post(f"/deeds/{made_['id']}/publish").json()["state"] == "published"
     hung = box(bank.north_outlet)
+    in_english = make.client().get(f"/did/{hung.slug}/?lang=en").content.decode()
+    assert f'<dd class="did" lang="zh-hans">{DID}</dd>' in in_english, "a screen reader knows how to say it"
+    assert "written only in Chinese" in in_english
     poster = make.client(manager).get(reverse("deed_poster"), {"box": hung.slug})
     assert poster.content.startswith(b"%PDF-")
     longest = [Deed(said="说" * 80, did="做" * 160, done_on=today())] * 5

@@ -145,7 +145,7 @@ def test_two_code_blind_a_third_settles_and_the_theme_bears_out_a_need(
     actions.settle(said[3].pk, [], by=quality)
     assert actions.finish(talk.pk, by=quality).state == "done"
     overall, by_code = coded.agreement(coded.of_sessions([talk]))
-    assert (overall.alpha, overall.why) == (None, Unknown.FEW), "four utterances prove nothing"
+    assert (overall.value, overall.why) == (None, Unknown.FEW), "four utterances prove nothing"
     assert {each.why for each in by_code.values()} == {Unknown.FEW}
     meaning = actions.Meaning("登录费劲", "登录慢，字又小", [slow.pk, small.pk], [said[0].pk])
     theme = actions.make_theme(talk.study_id, meaning, by=quality)

@@ -19,12 +19,13 @@ from huixiang.apps.focus.models import Session, Utterance
 from huixiang.web.commands import focus as command
 from tests import make
 from tests.apps.api import caller
-from tests.apps.focus import bring, seat, talk_of
+from tests.apps.focus import DAY, bring, seat, talk_of
 from tests.make import Bank
 
 pytestmark = pytest.mark.one_database
 
 QDA = "{urn:QDA-XML:project:1.0}"
+SCHEMA = str(Path(__file__).with_name("refi_project.xsd"))
 
 
 @pytest.fixture
@@ -104,6 +105,7 @@ def test_codebook_codings_project_and_report_leave_masked_and_on_record(
     assert etree.fromstring(taken("qdc")).tag == "{urn:QDA-XML:codebook:1.0}CodeBook"
     with zipfile.ZipFile(io.BytesIO(taken("qdpx"))) as project:
         root = etree.fromstring(project.read("project.qde"))
+        etree.XMLSchema(file=SCHEMA).assertValid(root)
         (source,) = root.iter(f"{QDA}TextSource")
         text = project.read(source.get("plainTextPath").replace("internal://", "Sources/")).decode()
     (marked,) = [each for each in root.iter(f"{QDA}PlainTextSelection") if each.find(f"{QDA}Coding") is not None]
@@ -135,3 +137,45 @@ def test_the_command_brings_a_record_in_and_tells_what_stayed_out(
     assert command.run(parser.parse_args(["list"])) == 0
     assert "参加者 2，发言 1" in capsys.readouterr().out
     assert date(2026, 3, 16) == talk.held_on
+
+
+def test_another_system_settles_finishes_and_tells_the_theme_but_never_a_coder(
+    coded_talk: Session, quality: Staff, analyst: Staff, handler: Staff
+) -> None:
+    head, coder, study = caller(quality), caller(analyst), coded_talk.study_id
+    word = head.post(f"/focus/studies/{study}/codes", {"name": "看不清", "definition": "字太小"}).json()
+    for each in Utterance.objects.of_participants():
+        body = {"codes": [word["id"]] if "字太小" in each.text else []}
+        assert caller(handler).put(f"/focus/utterances/{each.pk}/codes", body).status_code == 204
+    assert coder.get(f"/focus/sessions/{coded_talk.pk}/disputes").status_code == 422, "not for one of the two"
+    (dispute,) = head.get(f"/focus/sessions/{coded_talk.pk}/disputes").json()
+    assert {each["coder"] for each in dispute["answers"]} == {analyst.number, handler.number}
+    assert head.post(f"/focus/sessions/{coded_talk.pk}/finish").status_code == 422, "one dispute is left"
+    settle = f"/focus/utterances/{dispute['utterance']}/settle"
+    assert head.post(settle, {"codes": [word["id"]]}).status_code == 204
+    theme = {"name": "字小", "codes": [word["id"]], "quotes": [dispute["utterance"]]}
+    assert coder.post(f"/focus/studies/{study}/themes", theme).status_code == 422, "it tells what the other said"
+    assert head.post(f"/focus/sessions/{coded_talk.pk}/finish").json()["state"] == "done"
+    (other,) = [each["id"] for each in head.get(f"/focus/studies/{study}/codes").json() if each["id"] != word["id"]]
+    assert head.post(f"/focus/codes/{other}/merge", {"into": word["id"]}).json() == word
+    renamed = head.put(f"/focus/codes/{word['id']}", {"name": "字小", "definition": ""}).json()
+    assert renamed["name"] == "字小"
+    made = coder.post(f"/focus/studies/{study}/themes", theme).json()
+    assert (made["utterances"], made["people"], made["quotes"][0]["text"]) == (1, 1, "字太小，看不清。")
+    assert head.post(f"/focus/themes/{made['id']}/propose", {"kind": "pain_point"}).json()["need"]
+    person = Utterance.objects.get(pk=dispute["utterance"]).participant
+    assert person
+    narrower = head.put(f"/focus/participants/{person.pk}/consent", {"consent": "analysis", "consented_on": str(DAY)})
+    assert narrower.json()["consent"] == "analysis"
+    (told,) = head.get(f"/focus/studies/{study}/themes").json()
+    assert told["quotes"] == [], "who no longer allows to be quoted is not"
+
+
+def test_a_study_without_codes_or_talks_is_a_project_all_the_same(bank: Bank, quality: Staff) -> None:
+    """Lists without an entry are none in the standard's schema, and would be refused by the other program."""
+    study = actions.open_study(bank.head_office, actions.Plan("空"), by=quality)
+    content = make.client(quality).get(reverse("focus_export", args=[study.pk, "qdpx"])).content
+    with zipfile.ZipFile(io.BytesIO(content)) as project:
+        etree.XMLSchema(file=SCHEMA).assertValid(etree.fromstring(project.read("project.qde")))
+    refused = make.client(quality).get(reverse("focus_export", args=[study.pk, "qdc"]))
+    assert refused.status_code == 302, "an empty codebook is nothing to take along"

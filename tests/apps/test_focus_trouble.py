@@ -10,6 +10,7 @@ from django.urls import reverse
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.focus import actions, naming
 from huixiang.apps.focus.models import Coding, Participant, Session, Transcript, Utterance
+from huixiang.apps.focus.views import coding
 from huixiang.channels.contract import Fault
 from tests import make
 from tests.apps.api import caller
@@ -114,3 +115,20 @@ def test_a_draft_under_another_key_is_told(talk: Session, quality: Staff, settin
     settings.MASKING_KEY = "another key that nobody sealed it under"
     page = make.client(quality).get(reverse("focus_record", args=[made.pk]), follow=True)
     assert "请重新上传" in page.content.decode()
+
+
+def test_a_long_talk_is_saved_without_a_script_a_part_at_a_time(
+    bank: Bank, quality: Staff, talk: Session, pair: tuple[Staff, Staff], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it in one form would be more fields than Django takes: the answers of an afternoon, refused."""
+    Coding.objects.all().delete()
+    monkeypatch.setattr(coding, "SENT_AT_ONCE", 2)
+    browser, place = make.client(pair[0]), reverse("focus_coding", args=[talk.pk])
+    parts = browser.get(place).context["parts"]
+    said = [sum(each.participant is not None for each, _mine in part) for part in parts]
+    assert len(parts) == 2
+    assert all(said), f"no part without a question: {said}"
+    last = parts[-1][-1][0]
+    saved = browser.post(place, {f"codes-{last.pk}": "none", "part": "2"})
+    assert saved["Location"] == f"{place}#part-2", "on where she was"
+    assert Coding.objects.get().utterance == last

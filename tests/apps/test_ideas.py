@@ -45,7 +45,13 @@ def test_from_the_counter_to_an_outcome_that_all_can_see(clerk: Staff, manager: 
         actions.turn_idea(idea.pk, "decline", "不了", by=manager)
 
 
+def in_company(bank: Bank, count: int = 9) -> None:
+    for number in range(count):
+        make.staff(f"55{number}", bank.north_outlet_2, "staff")
+
+
 def test_of_an_unsigned_idea_nothing_tells_whose_it_is(clerk: Staff, stranger: Staff, bank: Bank) -> None:
+    in_company(bank)
     browser = make.client(clerk)
     sent = FORM | {"is_unsigned": "on", "key": browser.get("/ideas/new/").context["form"]["key"].value()}
     assert browser.post("/ideas/new/", sent)["Location"] == "/ideas/", "not to its page: that visit would tell"
@@ -66,6 +72,35 @@ def test_of_an_unsigned_idea_nothing_tells_whose_it_is(clerk: Staff, stranger: S
             value for value in cursor.fetchone()[1:] if type(value) is int and value != idea.unit_id
         ]
     assert actions.file_idea(Wanted(SLOW.title, SLOW.text, is_signed=False), sent["key"], by=clerk).pk == idea.pk
+
+
+def test_where_few_work_an_unsigned_idea_goes_higher_and_its_count_is_not_told(
+    clerk: Staff, manager: Staff, quality: Staff, bank: Bank
+) -> None:
+    """A branch of two: of one unsigned idea her manager would know whose it is."""
+    unsigned = Wanted("排班", "总是同样的人值周末", is_signed=False)
+    idea = actions.file_idea(unsigned, "k1", by=clerk)
+    assert idea.unit == bank.head_office, "the first in which ten work, or the whole bank"
+    assert make.client(clerk).get(f"/ideas/{idea.pk}/").status_code == 200, "and she finds the answer still"
+    today = timezone.localdate()
+    of = {each.unit.code: each for each in recognition.branches(quality, today, today)}
+    head = of[bank.head_office.code]
+    assert (head.filed, head.unsigned) == (0, None), "neither told nor to be reckoned from a sum"
+    assert "不足 10" in make.client(quality).get("/ideas/recognition/").content.decode()
+    in_company(bank)
+    assert actions.file_idea(unsigned, "k2", by=clerk).unit == bank.north_branch
+
+
+def test_the_limit_of_unsigned_ones_holds_for_all_processes_and_names_nobody(
+    clerk: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST_UNSIGNED_A_DAY", 2)
+    for number in range(2):
+        actions.file_idea(Wanted(f"{number}", "x", is_signed=False), f"k{number}", by=clerk)
+    cache.clear()  # as another process, that has counted nothing
+    with pytest.raises(Fault, match="或署名提出"):
+        actions.file_idea(Wanted("多", "x", is_signed=False), "more", by=clerk)
+    assert not Attempt.objects.exists()
 
 
 def test_about_ones_own_superior_only_head_office_reads(clerk: Staff, manager: Staff, quality: Staff) -> None:

@@ -18,6 +18,7 @@ from PIL import Image
 from huixiang import loop
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import AuditRecord, Job, Post
+from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback import attachments, importing
 from huixiang.apps.feedback.models import Attachment, Import, Quarantined
 from huixiang.apps.sources import actions, taking
@@ -295,6 +296,26 @@ def test_a_feed_comes_in_when_it_has_changed(forum: FeedServer, quality: Any, la
     assert "新增 1 + 相同 2" in poll(source).outcome
     assert len(spoken(lake)) == 3
     assert Job.objects.filter(kind="poll").count() == 2  # those that brought something
+
+
+@pytest.mark.one_database
+def test_a_fault_that_comes_with_each_poll_waits_once(forum: FeedServer, quality: Any, lake: Lake) -> None:
+    """A feed that breaks off, day after day: one row that is up to date, and not one for each quarter of an hour."""
+    source = feed_source(forum, quality)
+    broken, undated = "<item><guid>9</guid><title>断了</tit", item(3).replace("2026", "二零二六")
+    for day in range(3):
+        forum.etag, forum.items = f'"{day}"', [*(item(100 + n) for n in range(day + 1)), undated, broken]
+        poll(source)
+    assert len(spoken(lake)) == 3, "what could be read is in"
+    waiting = Quarantined.objects.filter(state="open").order_by("pk")
+    assert {row.of_id for row in waiting} == {Import.objects.latest("created_at").pk}
+    assert len({row.message for row in waiting}) == waiting.count() == Quarantined.objects.count() / 3
+    breach = waiting.get(message__contains="XML")
+    feedback.discard_rows(breach.of, Quarantined.objects.all(), "论坛已知道", by=quality)
+    forum.etag, forum.items = '"later"', [item(200), undated, broken]
+    poll(source)
+    assert [row.message for row in Quarantined.objects.filter(state="open")] == [breach.message], "given up stays so"
+    assert AuditRecord.objects.filter(verb="quarantine.repeat").count() == 3
 
 
 @pytest.mark.one_database

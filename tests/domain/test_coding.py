@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from huixiang.domain import coding
-from huixiang.domain.coding import Standing, Unknown
+from huixiang.domain.coding import Judged, Standing, Unknown
 from huixiang.domain.statistics.sets import compared
 
 
@@ -14,25 +14,44 @@ def chosen(*codes: str) -> frozenset[str]:
     return frozenset(codes)
 
 
+def judged(talks: int, *pairs: tuple[frozenset[str], frozenset[str]]) -> list[Judged]:
+    return [Judged(one, other, place % talks) for place, (one, other) in enumerate(pairs)]
+
+
+BOTH_A, BOTH_B = (chosen("a"), chosen("a")), (chosen("b"), chosen("b"))
+MIXED = [*[BOTH_A] * 12, *[BOTH_B] * 10, *[(chosen("a", "c"), chosen("a"))] * 4, *[(chosen(), chosen("b"))] * 4]
+
+
 def test_agreement_is_told_with_its_interval_overall_and_by_code() -> None:
-    pairs = [(chosen("a"), chosen("a"))] * 12 + [(chosen("b"), chosen("b"))] * 10
-    pairs += [(chosen("a", "c"), chosen("a"))] * 4 + [(chosen(), chosen("b"))] * 4
-    found = coding.agreement(pairs, np.random.default_rng(1))
-    assert found.alpha
-    assert found.of == 30
-    assert 0.3 < found.alpha.low < found.alpha.value < found.alpha.high < 1
-    by_code = coding.agreement_by_code(pairs, np.random.default_rng(1))
+    found = coding.agreement(judged(4, *MIXED))
+    assert found.value is not None
+    assert found.interval
+    assert (found.of, found.talks) == (30, 4)
+    assert 0.3 < found.interval.low < found.value < found.interval.high <= 1
+    by_code = coding.agreement_by_code(judged(4, *MIXED))
     assert list(by_code) == ["b", "a", "c"], "the least agreed on first, what cannot be told last"
-    assert by_code["a"].alpha
-    assert by_code["a"].alpha.value == pytest.approx(1)
-    assert (by_code["c"].alpha, by_code["c"].why, by_code["c"].named) == (None, Unknown.FEW, 4)
+    assert by_code["a"].value == pytest.approx(1)
+    assert (by_code["c"].value, by_code["c"].why, by_code["c"].named) == (None, Unknown.FEW, 4)
+
+
+def test_talks_that_differ_make_it_less_sure_and_two_talks_tell_nothing_of_that() -> None:
+    """Six talks with the same answers in sum: mixed evenly, or coded well in five and badly in the sixth."""
+    good, bad = [BOTH_A, BOTH_B] * 25, [(chosen("a"), chosen("b"))] * 10
+    evenly = coding.agreement(judged(6, *good[:25], *bad, *good[25:]))
+    apart = [Judged(*pair, place % 5) for place, pair in enumerate(good)] + [Judged(*pair, 5) for pair in bad]
+    unevenly = coding.agreement(apart)
+    assert evenly.value == unevenly.value
+    assert evenly.interval
+    assert unevenly.interval
+    assert unevenly.interval.high - unevenly.interval.low > 2 * (evenly.interval.high - evenly.interval.low)
+    two = coding.agreement(judged(2, *good, *bad))
+    assert (two.value, two.interval, two.why) == (evenly.value, None, None), "no interval rather than a false one"
 
 
 def test_too_few_or_all_the_same_is_no_figure() -> None:
-    dice = np.random.default_rng(1)
-    assert coding.agreement([(chosen("a"), None)] * 99, dice).of == 0, "coded by one is no pair"
-    assert coding.agreement([(chosen("a"), chosen("b"))] * 19, dice).why is Unknown.FEW
-    assert coding.agreement([(chosen("a"), chosen("a"))] * 40, dice).why is Unknown.SAME
+    apart = (chosen("a"), chosen("b"))
+    assert coding.agreement(judged(3, *[apart] * 19)).why is Unknown.FEW
+    assert coding.agreement(judged(3, *[BOTH_A] * 40)).why is Unknown.SAME
 
 
 def test_what_counts_is_what_both_said_or_a_third_settled() -> None:

@@ -77,6 +77,8 @@ def _opened(content: bytes, name: str, longest: int) -> Image.Image:
                 return _drawn(image, longest)
     except Fault:
         raise
+    except Image.DecompressionBombError:  # so large that the library will not even tell how large
+        raise Fault("照片“%(name)s”的尺寸过大；请缩小后再发", name=name) from None
     except Exception:  # whatever a decoder makes of hostile bytes
         raise Fault("“%(name)s”不是能读取的照片；请选 JPEG、PNG 或 WebP 格式的照片", name=name) from None
 

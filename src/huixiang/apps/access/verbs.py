@@ -109,6 +109,7 @@ VERB_NAMES = RIGHTS | {
     "quarantine.export": _("导出隔离行"),
     "quarantine.mend": _("修正隔离行"),
     "quarantine.read": _("查看隔离行原文"),
+    "quarantine.repeat": _("隔离区里重复的行合为一行"),
     "quarantine.retry": _("重试隔离行"),
     "quarantine.return": _("交回改好的隔离行"),
     "plugin.ask": _("询问外接模型"),

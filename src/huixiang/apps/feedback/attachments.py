@@ -33,12 +33,26 @@ _NONCE = 12
 
 def keep_photo(picture: Picture, *, voice_id: str, name: str) -> Attachment:
     """Keep a photo that was drawn anew (channels.pictures.cleaned): pages may show it."""
+    kept = photo_sealed_away(picture, voice_id=voice_id, name=name)
+    kept.save(force_insert=True)
+    return kept
+
+
+def photo_sealed_away(picture: Picture, *, voice_id: str, name: str) -> Attachment:
+    """The same before the transaction begins."""
     stem = name.replace("\\", "/").rsplit("/", 1)[-1].rpartition(".")[0] or name
-    return keep(picture.jpeg, voice_id=voice_id, name=f"{stem}.jpg", media_type="image/jpeg", is_photo=True)
+    return sealed_away(picture.jpeg, voice_id=voice_id, name=f"{stem}.jpg", media_type="image/jpeg", is_photo=True)
 
 
 def keep(content: bytes, *, voice_id: str, name: str, media_type: str, is_photo: bool = False) -> Attachment:
-    """Write the file, and its row in the caller's transaction: rolled back, the file is swept away at night.
+    """Write the file, and its row in the caller's transaction: rolled back, the file is swept away at night."""
+    kept = sealed_away(content, voice_id=voice_id, name=name, media_type=media_type, is_photo=is_photo)
+    kept.save(force_insert=True)
+    return kept
+
+
+def sealed_away(content: bytes, *, voice_id: str, name: str, media_type: str, is_photo: bool = False) -> Attachment:
+    """Write the file before the transaction begins in which its row is saved: 60 MB take long to seal and to write.
 
     `media_type` is what was found by looking at the content, never what the sender said. Nothing but a photo that was
     drawn anew is ever shown on a page; all else leaves as a download.
@@ -51,7 +65,7 @@ def keep(content: bytes, *, voice_id: str, name: str, media_type: str, is_photo:
     with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(sealed)
     disk.keep([place, place.parent, place.parent.parent])
-    return Attachment.objects.create(
+    return Attachment(
         pk=key,
         voice_id=voice_id,
         name=masked_value("", _plain(name))[:LONGEST_NAME],
@@ -90,6 +104,11 @@ def forget(voice_ids: Collection[str]) -> int:
             Attachment.objects.filter(pk__in=[each.pk for each in found]).delete()
         count += len(found)
     return count
+
+
+def drop(unsaved: Attachment) -> None:
+    """What was sealed away and is not needed after all: its file goes at once."""
+    _place(unsaved.pk).unlink(missing_ok=True)
 
 
 def let_go(voice_ids: Collection[str]) -> None:

@@ -6,14 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from huixiang.apps.focus.models import Code, Coding, Session, Study, Utterance
 from huixiang.domain import coding
 from huixiang.domain.coding import Agreed, Standing
 from huixiang.domain.statistics.sets import Chosen
-
-SEED = 7  # the same codings tell the same interval
 
 
 @dataclass(slots=True)
@@ -76,11 +72,10 @@ def is_disputed(utterance: Utterance) -> bool:
 
 def agreement(found: Iterable[Coded]) -> tuple[Agreed, dict[str, Agreed]]:
     """Overall, and by code's key. What was settled does not count: it was not coded blind."""
-    pairs = [(each.given[0], each.given[1]) for each in found if len(each.by) > 1]
-    return (
-        coding.agreement(pairs, np.random.default_rng(SEED)),
-        coding.agreement_by_code(pairs, np.random.default_rng(SEED)),
-    )
+    judged = [
+        coding.Judged(each.given[0], each.given[1], each.utterance.session_id) for each in found if len(each.by) > 1
+    ]
+    return coding.agreement(judged), coding.agreement_by_code(judged)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -40,20 +40,25 @@ def project(study: Study, now: datetime) -> bytes:
     texts = {session.pk: _text(session) for session in sessions}
     root = etree.Element(f"{{{PROJECT}}}Project", nsmap={None: PROJECT}, name=study.name, origin=ORIGIN)
     root.set("creationDateTime", _moment(now))
-    users = _add(root, "Users")
-    for number in sorted({each.by.number for each in codings}):
-        _add(users, "User", guid=_guid("user", number), name=number, id=number)
-    book = _add(root, "CodeBook")
-    _codes(book, PROJECT, list(study.codes.living()))
-    sources = _add(root, "Sources")
-    for session in sessions:
-        _source(sources, session, texts[session.pk][1], by_utterance)
+    _parts(root, study, [_source(session, texts[session.pk][1], by_utterance) for session in sessions], codings)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("project.qde", _written(root))
         for session in sessions:
             archive.writestr(f"Sources/{_guid('session', session.pk)}.txt", texts[session.pk][0])
     return file.getvalue()
+
+
+def _parts(root: etree._Element, study: Study, sources: Sequence[etree._Element], codings: Iterable[Coding]) -> None:
+    """In the schema's order; a list without an entry is no list there, and is left out."""
+    if numbers := sorted({each.by.number for each in codings}):
+        users = _add(root, "Users")
+        for number in numbers:
+            _add(users, "User", guid=_guid("user", number), name=number, id=number)
+    if codes := list(study.codes.living()):
+        _codes(_add(root, "CodeBook"), PROJECT, codes)
+    if sources:
+        _add(root, "Sources").extend(sources)
 
 
 Place = tuple[Utterance, int, int]
@@ -75,11 +80,10 @@ def _text(session: Session) -> tuple[str, list[Place]]:
     return "".join(lines), places
 
 
-def _source(
-    sources: etree._Element, session: Session, places: Sequence[Place], codings: dict[int, list[Coding]]
-) -> None:
+def _source(session: Session, places: Sequence[Place], codings: dict[int, list[Coding]]) -> etree._Element:
     guid = _guid("session", session.pk)
-    source = _add(sources, "TextSource", guid=guid, name=str(session), plainTextPath=f"internal://{guid}.txt")
+    path = f"internal://{guid}.txt"
+    source = etree.Element(f"{{{PROJECT}}}TextSource", guid=guid, name=str(session), plainTextPath=path)
     for utterance, start, end in places:
         if not (given := codings.get(utterance.pk)):
             continue
@@ -92,6 +96,7 @@ def _source(
                 told = {"guid": _guid("coding", each.pk, code.pk), "creatingUser": _guid("user", each.by.number)}
                 coding = _add(selection, "Coding", **told, creationDateTime=_moment(each.at))
                 _add(coding, "CodeRef", targetGUID=_guid("code", code.pk))
+    return source
 
 
 def _codes(parent: etree._Element, space: str, codes: Sequence[Code]) -> None:

@@ -56,9 +56,8 @@ def _told(session: Session) -> dict[str, Any]:
 
 
 def agreed(found: Agreed) -> str:
-    if found.alpha:
-        alpha = found.alpha
-        return f"α = {alpha.value:.2f}（MASI 距离，95% 区间 {alpha.low:.2f} 至 {alpha.high:.2f}，{found.of} 句）"
+    if found.value is not None:  # of one talk: how far another would be from it, one talk cannot tell
+        return f"α = {found.value:.2f}（MASI 距离，{found.of} 句，仅此一场，不给区间）"
     return f"两人都编过 {found.of} 句，不足以计算" if found.why is Unknown.FEW else "全部取同一个值，无从计算"
 
 

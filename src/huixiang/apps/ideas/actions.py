@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from huixiang.apps.access import audit
-from huixiang.apps.access.models import AuditRecord, Staff, Unit
+from huixiang.apps.access.models import AuditRecord, Post, Staff, Unit
 from huixiang.apps.access.sealing import key_for
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.ideas.lifecycle import TURNS
@@ -30,9 +30,11 @@ from huixiang.apps.ideas.models import (
 )
 from huixiang.apps.intake import limits
 from huixiang.channels.contract import Fault
+from huixiang.domain.surveys.scores import FEWEST
 
 UNSIGNED = "staff:unsigned"  # in the audit: somebody of the bank, and nobody shall know who
 MOST_AN_HOUR = 10
+MOST_UNSIGNED_A_DAY = 60  # of all who work below one unit
 HOUR, NOTED_FOR = timedelta(hours=1), timedelta(days=30)
 NUMBERS = 2**52  # what a script in a browser counts exactly
 
@@ -64,7 +66,10 @@ def file_idea(wanted: Wanted, key: str, *, by: Staff, source: str = "") -> Idea:
     now = timezone.now()
     if _is_flooding(by, now, is_signed=wanted.is_signed):
         raise Fault("一小时内最多提 %(most)s 条，请稍后再提", most=MOST_AN_HOUR)
+    unit = posts[0].unit if wanted.is_signed else _in_company(posts[0].unit, timezone.localdate())
     with transaction.atomic():
+        if not wanted.is_signed:
+            _refuse_flood(unit)
         idea = Idea.objects.create(
             # Drawn: a number in order would tell between which two signed ones, whose minutes are known, it was filed.
             pk=1 + secrets.randbelow(NUMBERS),
@@ -72,7 +77,7 @@ def file_idea(wanted: Wanted, key: str, *, by: Staff, source: str = "") -> Idea:
             about=wanted.about,
             title=title,
             text=text,
-            unit=_unit(posts[0].unit, is_signed=wanted.is_signed),
+            unit=unit,
             by=by if wanted.is_signed else None,
             is_confidential=wanted.is_confidential,
             filed_on=timezone.localdate(),
@@ -139,13 +144,27 @@ def seen(idea: Idea, by: Staff) -> None:
         Idea.objects.filter(pk=idea.pk).update(is_unread=False)
 
 
-def _unit(own: Unit, *, is_signed: bool) -> Unit:
-    """Unsigned, the unit above: where five people work, the unit would be a name."""
-    return own if is_signed or own.parent is None else own.parent
+def _in_company(own: Unit, today: date) -> Unit:
+    """Unsigned, the first unit above in and below which FEWEST people work: of fewer, each could be guessed."""
+    above = Unit.objects.filter(code__in=own.path.strip("/").split("/")).exclude(pk=own.pk).order_by("-path")
+    for unit in above:  # the longest path first: the nearest
+        if Post.objects.on(today).filter(unit__path__startswith=unit.path).values("staff").distinct().count() >= FEWEST:
+            return unit
+    return above.last() or own  # all of a small bank
+
+
+def _refuse_flood(unit: Unit) -> None:
+    """The ideas themselves are the count, the same for all processes: of who filed them nothing is written down."""
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    if Idea.objects.filter(by=None, unit=unit, filed_on=timezone.localdate()).count() >= MOST_UNSIGNED_A_DAY:
+        raise Fault("这里今天不署名的建议已有 %(most)s 条，请明天再提，或署名提出", most=MOST_UNSIGNED_A_DAY)
 
 
 def _is_flooding(by: Staff, now: datetime, *, is_signed: bool) -> bool:
-    """Of who files unsigned nothing is written down, not even a hash: this process counts in its memory."""
+    """Signed ones are counted in the database; of who files unsigned nothing is written down, not even a hash.
+
+    Of her this process counts in its memory, to slow a script; what holds for all processes is `_refuse_flood`.
+    """
     if is_signed:
         return limits.reached("idea", str(by.pk), MOST_AN_HOUR, now)
     key = f"ideas.unsigned.{by.pk}.{now:%Y%m%d%H}"

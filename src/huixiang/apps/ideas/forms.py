@@ -41,7 +41,9 @@ class IdeaForm(forms.Form):
     is_unsigned = forms.BooleanField(
         label=_("不署名"),
         required=False,
-        help_text=_("不记录是谁提的，机构只记到上一级，那里和下级的同事都看得到；结果请在列表里看，不计入表彰。"),
+        help_text=_(
+            "不记录是谁提的，机构只记到上面第一个满 10 人的，那里和下级的同事都看得到；结果请在列表里看，不计入表彰。"
+        ),
     )
     is_confidential = forms.BooleanField(
         label=_("只给总行看"),

@@ -1,7 +1,8 @@
 """What have the bank's own people seen and proposed, and what came of it?
 
-Of an unsigned idea nothing tells whose it is: no author, the unit above the author's, the day alone, a number that was
-drawn, and in the audit a day's count. All below that unit read the answer, for there is nobody to write to.
+Of an unsigned idea nothing tells whose it is: no author, a unit above the author's in which
+many work, the day alone, a number that was drawn, and in the audit a day's count. All below that unit read the
+answer, for there is nobody to write to.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ FILE, ANSWER = "idea.file", "idea.answer"
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
     def visible_to(self, staff: Staff) -> IdeaQuerySet:
-        """One's own; those of one's units, of the unit above the unsigned ones; what the bank has taken up, wherever.
+        """One's own; those of one's units, of the units above the unsigned ones; what the bank has taken up, wherever.
 
         Confidential ones: see `Idea`.
         """
         whole = staff.holds(ANSWER, None)
         seen = Q(by=staff) | Q(is_confidential=False, state__in=Idea.TAKEN_UP)
         codes = staff.scope(FILE)
-        above = [post.unit.parent_id for post in staff.posts_with(FILE)]
-        seen |= Q(is_confidential=False, by=None, unit__in=[pk for pk in above if pk])  # among them may be one's own
+        above = {code for post in staff.posts_with(FILE) for code in post.unit.path.strip("/").split("/")}
+        seen |= Q(is_confidential=False, by=None, unit__code__in=above)  # among them may be one's own
         seen |= Q(is_confidential=False) if codes is None else Q(is_confidential=False, unit__code__in=codes)
         return self.filter(seen | Q(is_confidential=True)) if whole else self.filter(seen)
 

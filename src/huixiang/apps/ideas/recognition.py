@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.ideas.models import ANSWER, Idea, IdeaQuerySet
 from huixiang.domain.statistics.intervals import Interval, share
+from huixiang.domain.surveys.scores import FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """How many of a unit's people took part, and what came of it? `part`: the share of the staff that signed one."""
+    """How many of a unit's people took part, and what came of it? `part`: the share of the staff that signed one.
+
+    `filed` and `taken_up` count signed ones; `unsigned` is None where they are fewer than FEWEST.
+    """
 
     unit: Unit
     staff: int
     authors: int
     filed: int
-    unsigned: int
+    unsigned: int | None
     taken_up: int
     part: Interval | None
 
@@ -62,10 +66,10 @@ def branches(by: Staff, since: date, until: date) -> list[Branch]:
         .values("unit")
         .order_by("unit")
         .annotate(
-            filed=Count("pk"),
+            filed=Count("pk", filter=~Q(by=None)),
             unsigned=Count("pk", filter=Q(by=None)),
             authors=Count("by", distinct=True),
-            taken_up=Count("pk", filter=Q(state__in=Idea.TAKEN_UP)),
+            taken_up=Count("pk", filter=~Q(by=None) & Q(state__in=Idea.TAKEN_UP)),
         )
     )
     counts: dict[int, dict[str, Any]] = {row["unit"]: {**row} for row in rows}
@@ -80,7 +84,12 @@ def _branches(units: Iterable[Unit], staff: dict[int, int], counts: dict[int, di
         # Who has moved on since is an author still, and no member any more.
         part = share(min(authors, there), there)
         filed, unsigned, taken_up = (row.get(name, 0) for name in ("filed", "unsigned", "taken_up"))
-        yield Branch(unit, there, authors, filed, unsigned, taken_up, part)
+        yield Branch(unit, there, authors, filed, _told(unsigned), taken_up, part)
+
+
+def _told(unsigned: int) -> int | None:
+    """A few may be of one person, and their days would tell who was there: the rule that holds for all small groups."""
+    return unsigned if unsigned == 0 or unsigned >= FEWEST else None
 
 
 def _units(by: Staff) -> Iterable[Unit]:

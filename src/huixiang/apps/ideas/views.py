@@ -23,6 +23,7 @@ from huixiang.apps.ideas.lifecycle import TURNS, open_turns
 from huixiang.apps.ideas.models import ANSWER, FILE, Idea
 from huixiang.channels import export
 from huixiang.channels.contract import Fault
+from huixiang.domain.surveys.scores import FEWEST
 
 PAGE = 25
 
@@ -104,7 +105,7 @@ def idea_turn(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def idea_recognition(request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.GET)
     since, until = form.days()
-    context = {"form": form, "since": since, "until": until}
+    context: dict[str, Any] = {"form": form, "since": since, "until": until, "fewest": FEWEST}
     context["people"] = recognition.people(who(request), since, until)
     context["branches"] = recognition.branches(who(request), since, until)
     return render(request, "ideas/recognition.html", context)

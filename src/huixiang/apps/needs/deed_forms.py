@@ -12,7 +12,7 @@ from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.intake.models import PostBox
 from huixiang.apps.needs.actions import Telling
 from huixiang.apps.needs.forms import Styled
-from huixiang.apps.needs.models import LONGEST_DID, LONGEST_SAID, Decision, Deed, Need
+from huixiang.apps.needs.models import LONGEST_DID, LONGEST_DID_EN, LONGEST_SAID, LONGEST_SAID_EN, Decision, Deed, Need
 
 
 class DeedForm(Styled):
@@ -29,6 +29,19 @@ class DeedForm(Styled):
         max_length=LONGEST_DID,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("只写已经做完的事，用客户看得懂的话；不写“已解决”“明显改善”：有没有用，由客户以后说。"),
+    )
+    said_en = forms.CharField(
+        label=_("您说（英文，可不填）"),
+        max_length=LONGEST_SAID_EN,
+        required=False,
+        widget=forms.Textarea({"rows": 2, "lang": "en"}),
+        help_text=_("给看英文页面的客户；不填就照样列中文，并注明只有中文。"),
+    )
+    did_en = forms.CharField(
+        label=_("我们做（英文，可不填）"),
+        max_length=LONGEST_DID_EN,
+        required=False,
+        widget=forms.Textarea({"rows": 3, "lang": "en"}),
     )
     done_on = forms.DateField(
         label=_("做完的日期"),
@@ -51,7 +64,8 @@ class DeedForm(Styled):
 
     def telling(self) -> Telling:
         chosen = self.cleaned_data
-        return Telling(chosen["said"], chosen["did"], chosen["done_on"], chosen.get("unit", ""))
+        english = {"said_en": chosen["said_en"], "did_en": chosen["did_en"]}
+        return Telling(chosen["said"], chosen["did"], chosen["done_on"], chosen.get("unit", ""), **english)
 
 
 class PosterForm(Styled):
@@ -68,7 +82,7 @@ class PosterForm(Styled):
 
 
 def _kept(deed: Deed) -> dict[str, Any]:
-    return {"said": deed.said, "did": deed.did, "done_on": deed.done_on}
+    return {name: getattr(deed, name) for name in ("said", "did", "said_en", "did_en", "done_on")}
 
 
 def _first_words(need: Need) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from huixiang.lake import questions
 from huixiang.lake.questions import Part, Slice
 from huixiang.lake.store import Lake
 
+FEWEST = 10  # voices before and since, below which nothing is told: of one the formula would call a change proven
+
 
 @offer
 def did(box: PostBox) -> Link | None:
@@ -34,7 +36,7 @@ def did(box: PostBox) -> Link | None:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """How the need's share changed from the DAYS days before the deed to those since; None where one is empty."""
+    """How the need's share changed from the DAYS days before the deed to those since; None where few spoke in one."""
 
     change: Interval | None
 
@@ -48,10 +50,12 @@ def since(lake: Lake, deed: Deed, reach: Reach) -> Since:
     branches = reach.codes
     if deed.unit and (deed.unit.code in reach.by_code):
         branches = reach.below(deed.unit.code)
-    parts = questions.portrait(lake, Slice(branches=branches, dated=True), asked(deed.need), ())
     day, span = deed.done_on, timedelta(days=DAYS)
+    # No more is read than is compared: half a year of a lake of many.
+    near = Slice(branches=branches, since=day - span, until=day + span, dated=True)
+    parts = questions.portrait(lake, near, asked(deed.need), ())
     old, new = _counted(parts, day - span, day), _counted(parts, day, day + span)
-    return Since(difference(old, new) if old[1] and new[1] else None)
+    return Since(difference(old, new) if min(old[1], new[1]) >= FEWEST else None)
 
 
 def _counted(parts: tuple[Part, ...], first: date, before: date) -> tuple[int, int]:

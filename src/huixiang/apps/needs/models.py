@@ -17,6 +17,7 @@ from huixiang.apps.needs.lifecycle import HISTORY, STATES
 KINDS = {kind: ALL_KINDS[kind] for kind in ("demand", "expectation", "pain_point")}  # what a need can be
 LONGEST_NAME, LONGEST_STATEMENT, LONGEST_NOTE = 80, 1000, 400
 LONGEST_SAID, LONGEST_DID = 80, 160  # read on a telephone, and on a wall
+LONGEST_SAID_EN, LONGEST_DID_EN = 200, 400  # the same in English takes more signs
 
 # What a step of the history changes.
 FIELDS = {
@@ -161,6 +162,9 @@ class Deed(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="deeds")  # none: the whole bank's
     said = models.CharField(_("您说"), max_length=LONGEST_SAID)  # masked; in general words, nobody's own
     did = models.CharField(_("我们做"), max_length=LONGEST_DID)  # masked
+    # For whom reads English; where they are empty, the Chinese stands there, marked as such.
+    said_en = models.CharField(_("您说（英文）"), max_length=LONGEST_SAID_EN, blank=True)
+    did_en = models.CharField(_("我们做（英文）"), max_length=LONGEST_DID_EN, blank=True)
     done_on = models.DateField(_("做完的日期"))
     by = models.ForeignKey(Staff, models.SET_NULL, null=True)
     at = models.DateTimeField(default=timezone.now)
@@ -171,6 +175,10 @@ class Deed(models.Model):
 
     class Meta:
         ordering = ("-done_on", "-pk")
+
+    @property
+    def is_in_english(self) -> bool:
+        return bool(self.did_en)
 
     @property
     def state(self) -> Deed.State:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("deeds/", deeds.deeds_list, name="deeds"),
     path("deeds/poster/", did.deed_poster, name="deed_poster"),
     path("deeds/<int:pk>/", deeds.deed, name="deed"),
+    path("deeds/<int:pk>/since/", deeds.deed_since, name="deed_since"),
     path("deeds/<int:pk>/<slug:verb>/", deeds.deed_turn, name="deed_turn"),
     path("did/<slug:slug>/", did.did, name="did"),
     path("needs/<int:pk>/evidence/", verbs.need_pin, name="need_pin"),

@@ -113,6 +113,8 @@ class Slip(models.Model):
     looks_like_several = models.BooleanField(default=False)
     width = models.PositiveIntegerField(default=0)  # pixels of its picture
     height = models.PositiveIntegerField(default=0)
+    turned = models.PositiveSmallIntegerField(default=0)  # degrees clockwise from how it came
+    cut: Any = models.JSONField(null=True)  # of one that is split: {"down": true, "parts": 2}
     received_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)  # confirmed, rejected or split
     settled_by = models.ForeignKey(Staff, models.SET_NULL, null=True)
@@ -129,10 +131,17 @@ class Slip(models.Model):
 
     @property
     def stage(self) -> str:
-        """waiting, read, confirmed (on its way), taken (in the lake), rejected or split."""
+        """waiting, read, blank (to be looked at), confirmed (on its way), taken (in the lake), rejected or split."""
+        if self.looks_blank:
+            return "blank"
         if self.state == self.State.CONFIRMED and self.batch_id and self.batch and self.batch.confirmed_at:
             return "taken"
         return str(self.state)
+
+    @property
+    def looks_blank(self) -> bool:
+        """The reader found nothing on it, and nobody has looked yet."""
+        return self.reason == self.Reason.BLANK and self.state == self.State.REJECTED and self.settled_by_id is None
 
     @property
     def number(self) -> str:
@@ -184,11 +193,14 @@ def _midnight(day: date) -> Any:
 
 
 _TAKEN = Q(state="confirmed", batch__confirmed_at__isnull=False)
+# What the reader alone found blank: nobody has looked yet.
+_BLANK = Q(state="rejected", reason="blank", settled_by=None)
 _STAGES = {
     "waiting": Q(state="waiting"),
     "read": Q(state="read"),
     "confirmed": Q(state="confirmed") & ~_TAKEN,
     "taken": _TAKEN,
-    "rejected": Q(state="rejected"),
+    "blank": _BLANK,
+    "rejected": Q(state="rejected") & ~_BLANK,
     "split": Q(state="split"),
 }

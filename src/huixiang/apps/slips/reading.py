@@ -104,8 +104,9 @@ def open_file(file: File, waiting: Callable[[], None] = patient) -> None:
 
 
 def _cut(file: File, page: Page) -> None:
-    with transaction.atomic():
-        receiving.cut(file, page.number, "", page.picture, file.unit)
+    if slip := receiving.prepared(file, page.number, "", page.picture, file.unit):
+        with transaction.atomic():
+            slip.save()
 
 
 def _read(key: UUID, reader: Reader | None) -> int:
@@ -121,10 +122,14 @@ def _read(key: UUID, reader: Reader | None) -> int:
         log.warning("slip %s: the reader gave up", slip.pk)  # a person types it in
     except Unsealable:
         reason = Slip.Reason.BROKEN
+    upright = receiving.sealed_picture(slip, reading.picture) if reading and reading.lines and reading.turned else None
     with transaction.atomic():
         slip = Slip.objects.select_for_update(of=("self",)).select_related("of").filter(pk=key).first()
         if slip is None or slip.state != Slip.State.WAITING:  # what reads it takes seconds
             return 0
+        if reading and upright:
+            receiving.replace_picture(slip, upright, reading.picture)
+            slip.turned = (slip.turned + reading.turned) % 360
         _settle(slip, reading, reason)
     return 1
 
@@ -139,6 +144,4 @@ def _settle(slip: Slip, reading: Reading | None, reason: str) -> None:
         slip.sealed, slip.least = Words(kept, "", text).sealed(), min(line.sure for line in found)
         slip.said_on = lines.day_in([line.text for line in found], timezone.localdate(slip.received_at)) or slip.said_on
         slip.looks_like_several = bool(lines.gaps(found))
-        if reading.turned:
-            receiving.replace_picture(slip, reading.picture)
     slip.save()

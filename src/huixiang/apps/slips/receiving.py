@@ -40,40 +40,68 @@ def keep(name: str, content: bytes, unit: Unit, said_on: date | None, by: Staff 
     except Fault as fault:
         return Arrival(name, fault=fault)
     digest = attachments.digest(content)
+    known = File.objects.filter(digest=digest).first()
+    if known and known.fault is None:
+        return Arrival(name, known)
+    fresh = File(unit=unit, digest=digest) if known is None else known
+    # Before the transaction begins: 60 MB take a second to seal and to write, and the database has one pen.
+    sealed = attachments.sealed_away(content, voice_id=fresh.place, name=name, media_type=ATTACHED)
     with transaction.atomic():
-        file, is_new = File.objects.get_or_create(
-            digest=digest, defaults={"unit": unit, "said_on": said_on, "by": by, "name": ""}
-        )
+        file, is_new = File.objects.get_or_create(digest=digest, defaults={"pk": fresh.pk, "unit": unit, "name": ""})
         file = File.objects.select_for_update().get(pk=file.pk)
-        if not is_new and file.fault is None:
-            return Arrival(name, file)
-        # Of what was kept before there is no page, or some: those to come go where this person says, and to her.
-        file.fault, file.unit, file.said_on, file.by, file.received_at = None, unit, said_on, by, timezone.now()
-        if not Attachment.objects.filter(voice_id=file.place).exists():
-            kept = attachments.keep(content, voice_id=file.place, name=name, media_type=ATTACHED)
-            file.name = kept.name
-        file.save()
-    return Arrival(name, file, is_new=True)
+        is_ours = is_new or (file.pk == fresh.pk and file.fault is not None)
+        if is_ours:
+            # Of what was kept before there is no page, or some: those to come go where this person says, and to her.
+            file.fault, file.unit, file.said_on, file.by, file.received_at = None, unit, said_on, by, timezone.now()
+            file.name = sealed.name
+            if not is_new:
+                attachments.let_go([file.place])
+            sealed.save(force_insert=True)
+            file.save()
+    if not is_ours:  # the same file came twice in this moment
+        attachments.drop(sealed)
+    return Arrival(name, file, is_new=is_ours)
 
 
-def cut(file: File, page: int, part: str, picture: Picture | None, unit: Unit) -> Slip | None:
-    """A slip of this page, with its picture; None where it is there, or was erased. In the caller's transaction."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A slip with its picture sealed away; both rows are still to be saved."""
+
+    slip: Slip
+    photo: Attachment | None
+
+    def save(self) -> Slip | None:
+        """In the caller's transaction. None where it is there, or was erased meanwhile; its picture goes at night."""
+        slip = self.slip
+        if Slip.objects.filter(of=slip.of, page=slip.page, part=slip.part).exists() or _is_erased(slip):
+            return None
+        if self.photo:
+            self.photo.save(force_insert=True)
+        slip.save(force_insert=True)
+        return slip
+
+
+def prepared(file: File, page: int, part: str, picture: Picture | None, unit: Unit) -> Prepared | None:
+    """A slip of this page, its picture sealed away; None where it is there, or was erased. Before the transaction."""
     if Slip.objects.filter(of=file, page=page, part=part).exists():
         return None
     slip = Slip(of=file, page=page, part=part, unit=unit, said_on=file.said_on, received_at=file.received_at)
     slip.voice_id = feedback.voice_id(
         feedback.Channel.SUGGESTION_BOX, source_id(file, page, part), voice_key(), series=SERIES
     )
-    if Tombstone.objects.filter(voice_id=slip.voice_id).exists():
+    if _is_erased(slip):
         return None  # erased at its customer's request: it does not come back with its file
     slip.keep_until = timezone.localdate(file.received_at) + timedelta(days=days_kept(unit))
     if picture is None:
         slip.state, slip.reason, slip.settled_at = Slip.State.REJECTED, Slip.Reason.BROKEN, timezone.now()
-    else:
-        slip.width, slip.height = picture.width, picture.height
-        attachments.keep_photo(picture, voice_id=slip.voice_id, name=f"{file.name}-{slip.number}.jpg")
-    slip.save(force_insert=True)
-    return slip
+        return Prepared(slip, None)
+    slip.width, slip.height = picture.width, picture.height
+    name = f"{file.name}-{slip.number}.jpg"
+    return Prepared(slip, attachments.photo_sealed_away(picture, voice_id=slip.voice_id, name=name))
+
+
+def _is_erased(slip: Slip) -> bool:
+    return Tombstone.objects.filter(voice_id=slip.voice_id).exists()
 
 
 def picture_of(slip: Slip) -> Picture | None:
@@ -82,12 +110,17 @@ def picture_of(slip: Slip) -> Picture | None:
     return Picture(attachments.content(found), slip.width, slip.height) if found else None
 
 
-def replace_picture(slip: Slip, picture: Picture) -> None:
-    """The page as it was turned: the old one goes. In the caller's transaction, but for the file on the disk."""
-    former = list(Attachment.objects.filter(voice_id=slip.voice_id))
-    name = former[-1].name if former else f"{slip.number}.jpg"
-    attachments.keep_photo(picture, voice_id=slip.voice_id, name=name)
-    Attachment.objects.filter(pk__in=[each.pk for each in former]).delete()  # its files are swept at night
+def sealed_picture(slip: Slip, picture: Picture) -> Attachment:
+    """The page as it was turned or put together, sealed away before the transaction in which it takes its place."""
+    former = Attachment.objects.filter(voice_id=slip.voice_id).last()
+    name = former.name if former else f"{slip.number}.jpg"
+    return attachments.photo_sealed_away(picture, voice_id=slip.voice_id, name=name)
+
+
+def replace_picture(slip: Slip, sealed: Attachment, picture: Picture) -> None:
+    """The old one goes. In the caller's transaction, but for the file on the disk, which is swept at night."""
+    Attachment.objects.filter(voice_id=slip.voice_id).delete()
+    sealed.save(force_insert=True)
     slip.width, slip.height = picture.width, picture.height
 
 

@@ -25,7 +25,7 @@ from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import actions, importing, uploads
 from huixiang.apps.feedback.faults import kept
 from huixiang.apps.feedback.models import Import
-from huixiang.apps.sources import feeds, mailboxes, pacing
+from huixiang.apps.sources import feeds, mailboxes, pacing, repeats
 from huixiang.apps.sources.models import Delivery, Source
 from huixiang.channels.contract import Fault
 from huixiang.lake.locks import held
@@ -107,6 +107,8 @@ def _take(progress: jobs.Progress, source: Source) -> Sentence:
         _confirm(source, arrived=False)
         raise
     imported.refresh_from_db()
+    if source.kind == Source.Kind.FEED:
+        repeats.settle(source, imported)
     _confirm(source, arrived=imported.fault is None)
     return Sentence(outcome, {}) if isinstance(outcome, str) else outcome
 

@@ -13,6 +13,7 @@ from threading import Event, Timer
 from typing import IO, Any
 
 Frame = tuple[dict[str, Any], bytes]
+LARGEST_FRAME = 64 << 20  # bytes: a PDF on its way in; a child that says it sends more has gone mad
 
 
 def limit(memory: int, seconds: int) -> None:
@@ -40,6 +41,8 @@ def receive(of: IO[bytes]) -> Frame | None:
     if not line.endswith(b"\n"):
         return None
     told: dict[str, Any] = json.loads(line)
+    if told["bytes"] > LARGEST_FRAME:
+        return None
     content = of.read(told["bytes"])
     return (told, content) if len(content) == told["bytes"] else None
 

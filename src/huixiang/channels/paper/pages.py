@@ -20,6 +20,7 @@ LONGEST_SIDE = 2_400  # pixels: A4 at 200 dots an inch
 MOST_MEMORY = 1_500 << 20  # bytes of address space
 LONGEST_RUN = 600  # seconds of processor time for a file
 LONGEST_PAGE = 60.0  # seconds until the next page must be there
+MOST_BROKEN_OFF = 4  # times that a file may end a child
 CHILD = "huixiang.channels.paper.pages_child"
 
 
@@ -52,27 +53,50 @@ def refuse(size: int, start: bytes, name: str) -> None:
 
 
 def pages(content: bytes, name: str, after: int = 0) -> Iterator[Page]:
-    """The pages beyond `after`, one at a time. Raises Fault where the file as a whole cannot be read."""
+    """The pages beyond `after`, one at a time. Raises Fault where the file as a whole cannot be read.
+
+    A page at which the child breaks off (a limit, or a fault of the renderer) is told as broken, and a fresh child goes
+    on behind it: one bad page does not cost the pile. Not for ever: a file of bombs is given up.
+    """
+    reached = after
+    for _broken_off in range(MOST_BROKEN_OFF):
+        for page in _drawn_by_one_child(content, name, reached):
+            if page is None:
+                return
+            reached = page.number
+            yield page
+        if not _is_pdf(content):
+            break
+        reached += 1
+        yield _page({"page": reached}, b"", name)
+    raise Fault(
+        "“%(name)s”读到第 %(page)s 页时内容损坏，或展开后过大；请重新扫描这一页以后的各页，另存为新文件",
+        name=name,
+        page=max(reached, 1),
+    )
+
+
+def _drawn_by_one_child(content: bytes, name: str, after: int) -> Iterator[Page | None]:
+    """Its pages, and None at the end; without that None it was killed by a limit, or by us."""
     with child.started(CHILD, name, after, MOST_MEMORY, LONGEST_RUN) as process:
         assert process.stdin
         assert process.stdout
-        reached = after
         with child.at_most(process, LONGEST_PAGE):
             try:
                 child.send(process.stdin, {"is_pdf": _is_pdf(content)}, content)
             except BrokenPipeError:
-                raise _broken(name, reached + 1) from None
+                return
         while True:
             with child.at_most(process, LONGEST_PAGE):
                 frame = child.receive(process.stdout)
-            if frame is None:  # killed by a limit, or by us: it stopped at the page after the last one told
-                raise _broken(name, reached + 1)
+            if frame is None:
+                return
             told, jpeg = frame
             if "end" in told:
+                yield None
                 return
             if "fault" in told:
                 raise Fault(told["fault"], **told["params"])
-            reached = told["page"]
             yield _page(told, jpeg, name)
 
 
@@ -81,14 +105,6 @@ def _page(told: dict[str, int], jpeg: bytes, name: str) -> Page:
         fault = Fault("“%(name)s”第 %(page)s 页无法打开；请单独重新扫描这一页", name=name, page=told["page"])
         return Page(told["page"], None, fault)
     return Page(told["page"], Picture(jpeg, told["width"], told["height"]))
-
-
-def _broken(name: str, page: int) -> Fault:
-    return Fault(
-        "“%(name)s”读到第 %(page)s 页时内容损坏，或展开后过大；请重新扫描这一页以后的各页，另存为新文件",
-        name=name,
-        page=page,
-    )
 
 
 def _is_pdf(start: bytes) -> bool:

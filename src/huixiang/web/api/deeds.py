@@ -11,7 +11,7 @@ from ninja import Path, Router, Schema
 from pydantic import Field
 
 from huixiang.apps.needs import actions
-from huixiang.apps.needs.models import LONGEST_DID, LONGEST_SAID, Deed
+from huixiang.apps.needs.models import LONGEST_DID, LONGEST_DID_EN, LONGEST_SAID, LONGEST_SAID_EN, Deed
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.shapes import NO_NUL, Given, Limit, Page, RowId, Word, one_of
@@ -23,7 +23,8 @@ SEE, DECIDE = Bearer("need.see"), Bearer("need.decide")
 class DeedIn(Given):
     """`said` in customers' general words, never one customer's own; `did` is done by `done_on` (without one, today).
 
-    `unit` is a code: its customers and those of all units below read it; "" is the whole bank.
+    `unit` is a code: its customers and those of all units below read it; "" is the whole bank. In English both or
+    none: without, who reads English is shown the Chinese, marked as such.
     """
 
     need_id: RowId
@@ -31,6 +32,8 @@ class DeedIn(Given):
     did: Annotated[str, Field(min_length=1, max_length=LONGEST_DID, pattern=NO_NUL)]
     done_on: Annotated[date, Field(ge=date(1990, 1, 1))] | None = None
     unit: Word = ""
+    said_en: Annotated[str, Field(max_length=LONGEST_SAID_EN, pattern=NO_NUL)] = ""
+    did_en: Annotated[str, Field(max_length=LONGEST_DID_EN, pattern=NO_NUL)] = ""
 
 
 class DeedOut(Schema):
@@ -41,6 +44,8 @@ class DeedOut(Schema):
     unit: str | None
     said: str
     did: str
+    said_en: str
+    did_en: str
     done_on: date
     state: Annotated[Deed.State, one_of(Deed.State)]
     by: str | None
@@ -49,7 +54,7 @@ class DeedOut(Schema):
 
     @classmethod
     def of(cls, deed: Deed) -> DeedOut:
-        same = ("need_id", "said", "did", "done_on", "state", "published_at", "withdrawn_at")
+        same = ("need_id", "said", "did", "said_en", "did_en", "done_on", "state", "published_at", "withdrawn_at")
         return cls(
             id=deed.pk,
             unit=deed.unit.code if deed.unit else None,
@@ -68,7 +73,7 @@ def list_deeds(request: HttpRequest, after: Word = "", limit: Limit = 50) -> Pag
 @router.post("/deeds", auth=DECIDE, response={201: DeedOut}, summary=gettext_noop("起草一件“您说，我们做”"))
 def draft_deed(request: HttpRequest, given: DeedIn) -> DeedOut:
     """Of a need that is decided or met. Customers read it once it is published."""
-    telling = actions.Telling(given.said, given.did, given.done_on, given.unit)
+    telling = actions.Telling(given.said, given.did, given.done_on, given.unit, given.said_en, given.did_en)
     return DeedOut.of(actions.draft(given.need_id, telling, by=who(request), source=source(request)))
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -17,16 +17,13 @@ from ninja.files import UploadedFile
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.focus import actions, coded
-from huixiang.apps.focus.models import Code, Participant, Session, Study, Utterance
+from huixiang.apps.focus import actions
+from huixiang.apps.focus.models import Participant, Session, Study, Utterance
 from huixiang.apps.focus.views.studies import still_blind
 from huixiang.channels.contract import Fault
 from huixiang.channels.discussion import LARGEST
 from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.focus_shapes import (
-    FocusAgreedOut,
-    FocusAgreementOut,
-    FocusCodeOut,
     FocusRecordOut,
     FocusSeatIn,
     FocusSeatOut,
@@ -34,8 +31,6 @@ from huixiang.web.api.focus_shapes import (
     FocusSessionOut,
     FocusStudyIn,
     FocusStudyOut,
-    FocusThemeOut,
-    UtteranceCodesIn,
     UtteranceOut,
 )
 from huixiang.web.api.paging import page
@@ -59,41 +54,6 @@ def add_focus_study(request: HttpRequest, given: FocusStudyIn) -> FocusStudyOut 
     plan = actions.Plan(given.name, given.purpose, given.guide, given.mix, given.contact_days)
     made = actions.open_study(_unit(given.unit), plan, by=who(request), source=source(request))
     return shown(request, SEEN, FocusStudyOut.of(made))
-
-
-@router.get(
-    "/focus/studies/{study_id}/codes", auth=SEE, response=list[FocusCodeOut], summary=gettext_noop("研究的代码本")
-)
-def list_focus_codes(request: HttpRequest, study_id: Path[RowId]) -> list[Code]:
-    return list(_study(request, study_id).codes.living())
-
-
-@router.get(
-    "/focus/studies/{study_id}/agreement",
-    auth=SEE,
-    response=FocusAgreementOut,
-    summary=gettext_noop("两位编码员的一致性"),
-)
-def read_focus_agreement(request: HttpRequest, study_id: Path[RowId]) -> FocusAgreementOut:
-    """`by_code` by the code's id. Refused to who still codes: it would tell of the other's answers."""
-    study = _study(request, study_id)
-    sessions = list(study.sessions.all())
-    _refuse_blind(sessions, who(request))
-    overall, by_code = coded.agreement(coded.of_sessions(sessions))
-    every = {code: FocusAgreedOut.told(found) for code, found in by_code.items()}
-    return FocusAgreementOut(overall=FocusAgreedOut.told(overall), by_code=every)
-
-
-@router.get(
-    "/focus/studies/{study_id}/themes", auth=SEE, response=list[FocusThemeOut], summary=gettext_noop("研究的主题")
-)
-def list_focus_themes(request: HttpRequest, study_id: Path[RowId]) -> list[FocusThemeOut]:
-    study = _study(request, study_id)
-    _refuse_blind(list(study.sessions.all()), who(request))
-    found = [FocusThemeOut.of(made) for made in study.themes.all()]
-    count = sum(len(each.quotes) for each in found)
-    audit.record("focus.read", by=who(request), on_kind="study", on_id=study_id, source=source(request), count=count)
-    return found
 
 
 @router.get(
@@ -128,7 +88,7 @@ def add_focus_session(request: HttpRequest, study_id: Path[RowId], given: FocusS
 )
 def list_participants(request: HttpRequest, session_id: Path[RowId]) -> list[Participant]:
     """By pseudonym."""
-    return list(_session(request, session_id).participants.all())
+    return list(talk(request, session_id).participants.all())
 
 
 @router.post(
@@ -190,34 +150,23 @@ def list_utterances(
     request: HttpRequest, session_id: Path[RowId], after: Word = "", limit: Limit = 50
 ) -> Page[UtteranceOut]:
     """Masked, with your own codes: never another's."""
-    session, by = _session(request, session_id), who(request)
+    session, by = talk(request, session_id), who(request)
     found, following = page(session.utterances.select_related("participant"), ("number", "pk"), after, limit)
     count = len(found)
     audit.record("focus.read", by=by, on_kind="session", on_id=session_id, source=source(request), count=count)
     return Page[UtteranceOut](items=[_said(each, by) for each in found], next=following)
 
 
-@router.put(
-    "/focus/utterances/{utterance_id}/codes", auth=CODE, response={204: None}, summary=gettext_noop("给一句发言编码")
-)
-def code_utterance(request: HttpRequest, utterance_id: Path[RowId], given: UtteranceCodesIn) -> None:
-    """The same again is the same."""
-    try:
-        actions.code(utterance_id, given.codes, by=who(request), source=source(request))
-    except PermissionDenied:
-        raise Http404 from None
-
-
 def _studies(request: HttpRequest):  # type: ignore[no-untyped-def]  # a queryset
     return Study.objects.touching(who(request)).select_related("unit")
 
 
-def _study(request: HttpRequest, pk: int) -> Study:
+def study(request: HttpRequest, pk: int) -> Study:
     return get_object_or_404(Study.objects.visible_to(who(request)).select_related("unit"), pk=pk)
 
 
-def _session(request: HttpRequest, pk: int) -> Session:
-    return get_object_or_404(Session.objects.visible_to(who(request)), pk=pk)
+def talk(request: HttpRequest, pk: int, right: str = SEEN) -> Session:
+    return get_object_or_404(Session.objects.visible_to(who(request), right), pk=pk)
 
 
 def _unit(code: str) -> Unit:
@@ -234,6 +183,7 @@ def _said(each: Utterance, by: Staff) -> UtteranceOut:
     return UtteranceOut(id=each.pk, number=each.number, speaker=speaker, text=each.text, codes=codes)
 
 
-def _refuse_blind(sessions: list[Session], by: Staff) -> None:
-    if still_blind(sessions, by):
+def refuse_blind(study_pk: int, by: Staff) -> None:
+    """Raises Fault to who still codes one of the study's talks."""
+    if still_blind(list(Session.objects.filter(study=study_pk)), by):
         raise Fault("由你编码的座谈还没有完成编码，完成之后才能看：各自编码，互不影响")

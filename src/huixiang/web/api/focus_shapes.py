@@ -158,17 +158,23 @@ class FocusCodeOut(Schema):
 
 
 class FocusAgreedOut(Schema):
-    """Krippendorff's alpha; null with `why`: `few` utterances, or all the `same`."""
+    """Krippendorff's alpha; null with `why`: `few` utterances, or all the `same`.
+
+    `interval` is over the `talks`; null where they are fewer than three: no interval rather than a false one.
+    """
 
     of: int
-    alpha: Interval | None
+    talks: int
+    alpha: float | None
+    interval: Interval | None
     why: str | None
     named: int
 
     @classmethod
     def told(cls, found: Agreed) -> FocusAgreedOut:
         why = found.why.value if found.why else None
-        return cls(of=found.of, alpha=Interval.of(found.alpha), why=why, named=found.named)
+        interval = Interval.of(found.interval)
+        return cls(of=found.of, talks=found.talks, alpha=found.value, interval=interval, why=why, named=found.named)
 
 
 class FocusAgreementOut(Schema):

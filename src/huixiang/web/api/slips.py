@@ -26,7 +26,7 @@ from huixiang.web.api.shapes import NO_NUL, Code, Day, Given, Limit, Page, Word
 
 router = Router(tags=["slips"])
 ENTER = Bearer("slip.enter")
-Stage = Literal["waiting", "read", "confirmed", "taken", "rejected", "split"]
+Stage = Literal["waiting", "read", "blank", "confirmed", "taken", "rejected", "split"]
 Typed = Annotated[str, Field(max_length=actions.LONGEST_TEXT, pattern=NO_NUL)]
 
 
@@ -185,6 +185,19 @@ def split_slip(
     """`cuts` in shares of the page's height, of its width where `across`; the parts are read anew."""
     parts = actions.split(slip_id, cuts, down=not across, by=who(request), source=source(request))
     return [SlipOut.of(part) for part in parts]
+
+
+@router.post("/slips/{slip_id}/rejoin", auth=ENTER, response=SlipOut, summary=gettext_noop("把拆开的还原成一张"))
+def rejoin_slip(request: HttpRequest, slip_id: UUID) -> SlipOut:
+    """None of its parts may be confirmed yet; it is read anew."""
+    return SlipOut.of(actions.rejoin(slip_id, by=who(request), source=source(request)))
+
+
+@router.post("/slips/{slip_id}/blank", auth=ENTER, response=SlipOut, summary=gettext_noop("看过：这一页确实空白"))
+def leave_slip_blank(request: HttpRequest, slip_id: UUID) -> SlipOut:
+    """Of one in the state `blank`, where the reader alone found nothing; `mend` takes it up to be typed in."""
+    actions.leave_blank([slip_id], by=who(request), source=source(request))
+    return SlipOut.of(actions.look(slip_id, by=who(request), source=source(request)))
 
 
 @router.post("/slips/{slip_id}/turn", auth=ENTER, response=SlipOut, summary=gettext_noop("转正一页纸质意见"))

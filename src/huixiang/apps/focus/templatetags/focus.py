@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.focus.exports import STANDINGS
 from huixiang.apps.focus.models import Session
-from huixiang.domain.coding import FEWEST, Agreed, Standing, Unknown
+from huixiang.domain.coding import FEWEST, FEWEST_TALKS, Agreed, Standing, Unknown
 
 register = template.Library()
 COLOURS = {
@@ -30,27 +30,28 @@ def standing_told(standing: Standing) -> str:
 
 @register.filter
 def agreement_told(found: Agreed) -> str:
-    """With its interval; else why there is no figure, which is not to say that they disagree."""
-    if found.alpha is None:
+    """With its interval, or that the talks are too few for one; else why there is no figure at all."""
+    if found.value is None:
         if found.why is Unknown.SAME:
             return _("两人处处给出同一个值，没有什么可以分辨，α 无从计算。")
         few = {"of": found.of, "fewest": FEWEST}
         return _("两人都编过的发言只有 %(of)s 句，不足 %(fewest)s 句，不给数字。") % few
-    alpha = found.alpha
-    told: dict[str, object] = {
-        "value": f"{alpha.value:.2f}",
-        "low": f"{alpha.low:.2f}",
-        "high": f"{alpha.high:.2f}",
-        "of": found.of,
-    }
-    return _("Krippendorff α = %(value)s（MASI 距离，95%% 区间 %(low)s 至 %(high)s，%(of)s 句）。") % told
+    told: dict[str, object] = {"value": f"{found.value:.2f}", "of": found.of, "talks": found.talks}
+    if found.interval is None:
+        told["fewest"] = FEWEST_TALKS
+        lacking = _("Krippendorff α = %(value)s（MASI 距离，%(of)s 句，%(talks)s 场）；不足 %(fewest)s 场，不给区间。")
+        flat = _("Krippendorff α = %(value)s（MASI 距离，%(of)s 句，%(talks)s 场）；抽去一场就无从计算，不给区间。")
+        return (lacking if found.talks < FEWEST_TALKS else flat) % told
+    told |= {"low": f"{found.interval.low:.2f}", "high": f"{found.interval.high:.2f}"}
+    return _("Krippendorff α = %(value)s（MASI 距离，95%% 区间 %(low)s 至 %(high)s，%(of)s 句，%(talks)s 场）。") % told
 
 
 @register.filter
 def alpha_short(found: Agreed) -> str:
-    if found.alpha is None:
+    if found.value is None:
         return _("不足") if found.why is Unknown.FEW else "—"
-    return f"{found.alpha.value:.2f} ({found.alpha.low:.2f} … {found.alpha.high:.2f})"
+    ends = f" ({found.interval.low:.2f} … {found.interval.high:.2f})" if found.interval else ""
+    return f"{found.value:.2f}{ends}"
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,12 +18,14 @@ from huixiang.apps.focus import actions, coded
 from huixiang.apps.focus.actions.coding import CODE, MOST_CODES
 from huixiang.apps.focus.actions.planning import MANAGE
 from huixiang.apps.focus.forms import whole
-from huixiang.apps.focus.models import Code, Coding, Session
+from huixiang.apps.focus.models import Code, Coding, Session, Utterance
 from huixiang.apps.focus.views.sessions import visible
 from huixiang.channels.contract import Fault
 from huixiang.domain.coding import Standing
 
 NOTHING = "none"
+SENT_AT_ONCE = 100  # utterances of a form, of up to eight codes each: Django takes 1,000 fields
+Turn = tuple[Utterance, set[int] | None]  # with the reader's own codes, if she has said
 
 
 @never_cache
@@ -41,7 +44,7 @@ def coding(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record("focus.read", by=staff, on_kind="session", on_id=pk, source=audit.origin(request), count=len(said))
     context = {
         "session": found,
-        "said": [(each, mine.get(each.pk)) for each in said],
+        "parts": _parts([(each, mine.get(each.pk)) for each in said]),
         "codes": found.study.codes.living(),
         "all": sum(each.participant_id is not None for each in said),
         "done": len(mine),
@@ -49,6 +52,19 @@ def coding(request: HttpRequest, pk: int) -> HttpResponse:
         "is_open": found.state == Session.State.CODING,
     }
     return render(request, "focus/coding.html", context)
+
+
+def _parts(said: list[Turn]) -> list[list[Turn]]:
+    """In forms of their own: without a script a long talk in one would be more fields than Django takes at once."""
+    parts: list[list[Turn]] = []
+    count = 0
+    for each in said:
+        is_answered = each[0].participant_id is not None
+        if not parts or (is_answered and count and count % SENT_AT_ONCE == 0):
+            parts.append([])
+        parts[-1].append(each)
+        count += is_answered
+    return parts
 
 
 def _saved(request: HttpRequest, found: Session) -> HttpResponse:
@@ -66,7 +82,8 @@ def _saved(request: HttpRequest, found: Session) -> HttpResponse:
             except (ObjectDoesNotExist, PermissionDenied):
                 continue
     messages.success(request, _("已保存 %(count)s 句。") % {"count": count})
-    return redirect("focus_coding", found.pk)
+    place = whole(request.POST.get("part", "")) or 1
+    return redirect(f"{reverse('focus_coding', args=[found.pk])}#part-{place}")
 
 
 @requires(CODE)

@@ -39,6 +39,9 @@ def study_export(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     if kind not in ("qdc",) and still_blind(list(found.sessions.all()), who(request)):
         messages.info(request, _("由你编码的座谈还没有完成编码，完成之后再导出：导出里有另一位的答案。"))
         return redirect("focus_study", pk)
+    if kind == "qdc" and not found.codes.living().exists():
+        messages.info(request, _("代码本还是空的，没有可以导出的。"))
+        return redirect("focus_study", pk)
     source = audit.origin(request)
     audit.record("focus.export", by=who(request), on_kind="study", on_id=pk, source=source, format=kind)
     name = f"huixiang-focus-{pk}-{kind}-{timezone.localdate():%Y%m%d}.{KINDS[kind]}"

@@ -18,7 +18,7 @@ from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.needs.actions.turning import clean
 from huixiang.apps.needs.actions.turning import told as step
-from huixiang.apps.needs.models import LONGEST_DID, LONGEST_SAID, Decision, Deed, Need
+from huixiang.apps.needs.models import LONGEST_DID, LONGEST_DID_EN, LONGEST_SAID, LONGEST_SAID_EN, Decision, Deed, Need
 from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.normal import normalise
 from huixiang.lake import questions
@@ -33,12 +33,17 @@ _ENDS = " \t。，、！？；：…“”‘’.,!?;:\"'"
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What customers shall read: what they said in general words, what was done, when, and of which unit ("": all)."""
+    """What customers shall read: what they said in general words, what was done, when, and of which unit ("": all).
+
+    In English both or none.
+    """
 
     said: str
     did: str
     done_on: date | None = None
     unit: str = ""
+    said_en: str = ""
+    did_en: str = ""
 
 
 def may_tell(staff: Staff, need: Need) -> bool:
@@ -129,6 +134,7 @@ def _unit(code: str, by: Staff) -> Unit | None:
 def _settled(deed: Deed, telling: Telling) -> Deed:
     day = telling.done_on or timezone.localdate()
     deed.said, deed.did = _words(telling.said, LONGEST_SAID), _words(telling.did, LONGEST_DID)
+    deed.said_en, deed.did_en = _in_english(telling)
     deed.done_on = day
     if day > timezone.localdate():
         raise Fault("做完的日期不能晚于今天：还没有做的不能说做了")
@@ -144,6 +150,14 @@ def _words(text: str, longest: int) -> str:
     if len(found) > longest:
         raise Fault("最多 %(longest)s 个字，这里有 %(found)s 个", longest=longest, found=len(found))
     return found
+
+
+def _in_english(telling: Telling) -> tuple[str, str]:
+    if not (telling.said_en.strip() or telling.did_en.strip()):
+        return "", ""
+    if not (telling.said_en.strip() and telling.did_en.strip()):
+        raise Fault("英文请两句都写，或都不写", column="said_en" if telling.did_en.strip() else "did_en")
+    return _words(telling.said_en, LONGEST_SAID_EN), _words(telling.did_en, LONGEST_DID_EN)
 
 
 def _nobodys_own(said: str) -> None:

@@ -25,7 +25,7 @@ from huixiang.apps.needs.deed_forms import DeedForm, PosterForm
 from huixiang.apps.needs.models import Deed, Need
 from huixiang.channels.contract import Fault
 
-PAGE = 10  # each is held against the voices since
+PAGE = 20
 RIGHT = "need.decide"
 
 
@@ -35,7 +35,7 @@ RIGHT = "need.decide"
 def deeds_list(request: HttpRequest) -> HttpResponse:
     """What still waits to be published first, what was withdrawn last."""
     staff = who(request)
-    rows = Deed.objects.visible_to(staff).select_related("need", "unit", "by").prefetch_related("need__pins")
+    rows = Deed.objects.visible_to(staff).select_related("need", "unit", "by")
     last = (F(each).desc(nulls_first=True) for each in ("withdrawn_at", "published_at"))
     rows = rows.order_by(*last, "-done_on", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -44,20 +44,33 @@ def deeds_list(request: HttpRequest) -> HttpResponse:
 
 
 def told(request: HttpRequest, some: list[Deed]) -> list[dict[str, Any]]:
-    """Each with what the reader's voices say since, what she may do with it, and its need where she sees that."""
-    staff, lake = who(request), facts.lake()
-    reach = Reach(staff, "voice.see") if "voice.see" in staff.rights else None
+    """Each with what she may do with it, whether her voices can be asked, and its need where she sees that."""
+    staff = who(request)
     needs = Need.objects.visible_to(staff).filter(pk__in=[deed.need_id for deed in some])
     seen = set(needs.values_list("pk", flat=True))
     return [
         {
             "deed": deed,
-            "since": deeds.since(lake, deed, reach) if reach and deed.published_at else None,
+            "may_compare": bool(deed.published_at) and "voice.see" in staff.rights,
             "may_tell": not deed.withdrawn_at and staff.holds(RIGHT, deed.unit),
             "sees_need": deed.need_id in seen,
         }
         for deed in some
     ]
+
+
+@never_cache
+@requires("need.see")
+@require_safe
+def deed_since(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the reader's voices say since. Asked one by one behind the list: ten at once would keep her waiting."""
+    staff = who(request)
+    found = get_object_or_404(Deed.objects.visible_to(staff).select_related("need", "unit"), pk=pk)
+    if "voice.see" not in staff.rights or not found.published_at:
+        raise Http404
+    context = {"deed": found, "since": deeds.since(facts.lake(), found, Reach(staff, "voice.see"))}
+    is_part = request.headers.get("HX-Request") == "true"
+    return render(request, "needs/deed_since.html" if is_part else "needs/deed_compared.html", context)
 
 
 @never_cache

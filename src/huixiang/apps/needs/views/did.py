@@ -30,8 +30,9 @@ def did(request: HttpRequest, slug: str) -> HttpResponse:
     box = PostBox.objects.select_related("unit").filter(slug=slug).first()
     if box is None:
         return page(request, "unknown", status=404)
-    found = Deed.objects.told_at(box.unit).select_related("unit")[:MOST]
-    return page(request, "needs/did", box=box, deeds=found, most=MOST, links=[])
+    found = list(Deed.objects.told_at(box.unit).select_related("unit")[:MOST])
+    chinese = any(not deed.is_in_english for deed in found)
+    return page(request, "needs/did", box=box, deeds=found, chinese=chinese, most=MOST, links=[])
 
 
 @requires("box.manage")

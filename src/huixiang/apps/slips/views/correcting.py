@@ -98,6 +98,12 @@ def slip_split(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _done(request, pk, lambda **by: actions.split(pk, places, down=down, **by), onward=True)
 
 
+@requires(actions.RIGHT)
+@require_POST
+def slip_rejoin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _done(request, pk, lambda **by: actions.rejoin(pk, **by))
+
+
 def _told(found: Slip, words: Words, typed: list[str], staff: Staff) -> dict[str, Any]:
     kept = typed if len(typed) == len(words.lines) else [str(line["typed"]) for line in words.lines]
     rows = [

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -30,6 +31,7 @@ PAGE = 50
 SOON = timedelta(days=14)  # before its time is over a slip that nobody confirmed is told; a broken file as long
 STAGES = {
     "read": _("待核对"),
+    "blank": _("像是空白"),
     "waiting": _("待读"),
     "confirmed": _("正在入库"),
     "taken": _("已入库"),
@@ -55,15 +57,18 @@ def slips(request: HttpRequest) -> HttpResponse:
     stage = stage if stage in STAGES else "read"
     rows = mine.in_state(stage).select_related("of", "unit", "batch")
     # To be checked in the order in which they lie on the table; what is done, the last first.
-    order = rows.in_order() if stage in ("read", "waiting") else rows.order_by("-settled_at", "pk")
+    order = rows.in_order() if stage in ("read", "blank", "waiting") else rows.order_by("-settled_at", "pk")
     page = Paginator(order, PAGE).get_page(request.GET.get("page"))
     shown = [_row(slip) for slip in page]
+    counts = {name: mine.in_state(name).count() for name in STAGES}
     context = {
         "page": page,
         "rows": shown,
         "is_choosing": any(row.is_sure for row in shown),
         "stage": stage,
-        "stages": [(name, title, mine.in_state(name).count()) for name, title in STAGES.items()],
+        "stages": [(name, title, counts[name]) for name, title in STAGES.items()],
+        "blank": counts["blank"],
+        "broken": mine.filter(reason=Slip.Reason.BROKEN, settled_by=None, settled_at__gt=timezone.now() - SOON).count(),
         "job": Job.objects.filter(kind=reading.KIND, state__in=Job.OPEN).first(),
         "is_moving": mine.in_state("waiting").exists() or mine.in_state("confirmed").exists() or _files(staff).exists(),
         "failed": [(file, told(**(file.fault or {}))) for file in _files(staff, failed=True)[:20]],
@@ -82,6 +87,24 @@ def slips_confirm(request: HttpRequest) -> HttpResponse:
     sentence = ngettext("确认了 %(count)d 张，正在入库。", "确认了 %(count)d 张，正在入库。", count)
     messages.success(request, sentence % {"count": count})
     return redirect("slips")
+
+
+@requires(actions.RIGHT)
+@require_POST
+def slips_blank(request: HttpRequest, verb: str) -> HttpResponse:
+    """One by its own button, or those with a tick: to be typed in (`mend`), or blank indeed (`leave`)."""
+    turn = {"mend": actions.mend_blank, "leave": actions.leave_blank}.get(verb)
+    if turn is None:
+        raise Http404
+    named = request.POST.getlist("one") or request.POST.getlist("slip")
+    chosen = [key for each in named if (key := _key(each))]
+    count = turn(chosen, by=who(request), source=audit.origin(request))
+    if verb == "mend" and count == 1:
+        return redirect("slip", chosen[0])
+    mended = ngettext("%(count)d 张转到“待核对”，请对着图像录入。", "%(count)d 张转到“待核对”，请对着图像录入。", count)
+    left = ngettext("%(count)d 张确认为空白。", "%(count)d 张确认为空白。", count)
+    messages.success(request, (mended if verb == "mend" else left) % {"count": count})
+    return redirect(f"{reverse('slips')}?state=blank")
 
 
 def _files(staff: Staff, *, failed: bool = False) -> FileQuerySet:
