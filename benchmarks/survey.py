@@ -1,7 +1,7 @@
 """Does a survey's answer count once under load, and how fast is its result page?
 
 python -m benchmarks.survey submit [--answers 10000] [--times 2] [--threads 16] [--database sqlite|postgresql]
-python -m benchmarks.survey results [--responses 1000000] [--times 200]
+python -m benchmarks.survey results [--responses 1000000] [--times 200] [--anonymous]
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ def main() -> None:
     results = parts.add_parser("results")
     results.add_argument("--responses", type=int, default=1_000_000)
     results.add_argument("--times", type=int, default=200)
+    results.add_argument("--anonymous", action="store_true")
     args = parser.parse_args()
     if args.part == "results":
         with rows_in("sqlite"):
             print(f"{os.cpu_count()} cores, Python {platform.python_version()}\n\n| what | |\n|---|---|")
-            survey_results.main(args.responses, args.times)
+            survey_results.main(args.responses, args.times, is_anonymous=args.anonymous)
         return
     with rows_in(args.database):
         print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {args.database}, {args.threads} threads\n")

@@ -1,6 +1,6 @@
 """How fast is the result page of a survey that a million people answered? First after a change, and from then on.
 
-python -m benchmarks.survey results [--responses 1000000] [--times 200]
+python -m benchmarks.survey results [--responses 1000000] [--times 200] [--anonymous]
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 
 MONTHS, UNITS = 18, 50
+LANDED = 500  # answers that land at once
 TIERS = ("普卡", "金卡", "白金卡")
 QUESTIONS = (("nps", 0, 10), ("csat", 1, 5), ("ces", 1, 7), ("wait", 1, 5), ("staff", 1, 5), ("place", 1, 5))
 
 
-def main(responses: int, times: int) -> None:
+def main(responses: int, times: int, *, is_anonymous: bool = False) -> None:
     """Fills a lake of its own (the caller made the database) and asks for the page as a browser would."""
     from huixiang.apps.access.models import Post, Staff, Unit
     from huixiang.apps.feedback import facts
@@ -31,13 +32,29 @@ def main(responses: int, times: int) -> None:
         )
     person = Staff.objects.create_user(number="1", name="员工")
     Post.objects.create(staff=person, unit=top, role="quality_manager", from_on=date(2020, 1, 1))
-    survey = Survey.objects.create(unit=top, name="大问卷", slug="big", state="open")
+    survey = Survey.objects.create(unit=top, name="大问卷", slug="big", state="open", is_anonymous=is_anonymous)
     Version.objects.create(survey=survey, number=1, definition=to_plain(_questionnaire()))
     lake, rows, begun = facts.lake(), 0, time.perf_counter()
     for month in range(MONTHS):
         rows += _month(lake, month, responses // MONTHS)
     print(f"| written to the lake ({responses:,} people, {rows:,} answers) | {time.perf_counter() - begun:.0f} s |")
+    if is_anonymous:
+        _portions(survey, rows)
     _pages(person, survey.pk, times)
+
+
+def _portions(survey: object, rows: int) -> None:
+    """All of it afresh, as after an upgrade; and what a landing of 500 more costs, which its job does."""
+    from huixiang.apps.feedback import facts
+    from huixiang.apps.surveys.portioning import carry_on
+
+    lake = facts.lake()
+    for what, month, people in (("all portions made afresh", 0, 0), ("carried on by 500 more answers", MONTHS, LANDED)):
+        if people:
+            _month(lake, month, people)
+        begun = time.perf_counter()
+        looked = carry_on(lake, survey)  # type: ignore[arg-type]
+        print(f"| {what}, once, by the job ({looked:,} people read) | {1000 * (time.perf_counter() - begun):,.0f} ms |")
 
 
 def _pages(person: object, pk: int, times: int) -> None:
@@ -137,6 +154,7 @@ def _month(lake: object, number: int, people: int) -> int:
         "marks": pa.array([[]] * people, pa.list_(pa.string())),
         "import_id": pa.array(["x"] * people),
         "import_row": pa.array(np.arange(people)),
+        "arrival": pa.array(number * 1_000_000 + np.arange(people) // LANDED + 1),
     }
     answers = pa.concat_tables(tables)
     lake.append_once("answers", answers, writer="bench", batch=number + 1)  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from huixiang.apps.access.sealing import seal
 from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.surveys.answer_rows import Filled, answer_rows, response_row
 from huixiang.apps.surveys.models import Response, Survey, Version
+from huixiang.apps.surveys.portioning import carry_on
 from huixiang.apps.surveys.taking import form_of
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire, Section
@@ -97,10 +98,12 @@ def lies_in_the_lake(lake: Lake, version: Version, people: Sequence[Filled]) -> 
     of = Import.objects.create(file_name="x", fingerprint="x", bytes=0, format="survey", actor="t", created_at=now)
     none = dict.fromkeys(("same", "changed", "quarantined"), 0)
     Batch.objects.create(of=of, number=1, rows_read=count, read=count, new=count, confirmed_at=now, **none)
-    responses = [response_row(form, each, str(of.pk), number) for number, each in enumerate(people, 1)]
     number = lake.version("responses") + 2
+    responses = [response_row(form, each, str(of.pk), row, number) for row, each in enumerate(people, 1)]
     lake.append_once("answers", pa.Table.from_pylist(rows, schema=ANSWERS), writer="t", batch=number)
     lake.append_once("responses", pa.Table.from_pylist(responses, schema=RESPONSES), writer="t", batch=number)
+    if version.survey.is_anonymous:
+        carry_on(lake, version.survey)
 
 
 def people(count: int, seed: int = 1, **fields: Any) -> list[Filled]:

@@ -164,6 +164,7 @@ RESPONSES = pa.schema(
         pa.field("is_marked", pa.bool_(), nullable=False),  # some mark: counted or not, as the reader chooses
         pa.field("import_id", pa.string(), nullable=False),
         pa.field("import_row", pa.int64(), nullable=False),
+        pa.field("arrival", pa.int64()),  # greater than of all that came before; the same for what came at once
         pa.field("month", pa.string(), nullable=False),  # of answered_on
     ]
 )

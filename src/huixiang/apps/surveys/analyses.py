@@ -10,7 +10,7 @@ import numpy as np
 from huixiang.apps.access.models import Unit
 from huixiang.apps.surveys import joint
 from huixiang.apps.surveys.joint import TIER, UNIT
-from huixiang.apps.surveys.portioned import shown_cells
+from huixiang.apps.surveys.portioning import shown_cells
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
 from huixiang.domain.surveys.comparing import Compared, Mix, compared
 from huixiang.domain.surveys.crosstabs import Crosstab, Pairs, crosstab

@@ -26,6 +26,7 @@ from huixiang.apps.surveys.answer_rows import Filled, Form, response_id
 from huixiang.apps.surveys.landing import Landing
 from huixiang.apps.surveys.landing import coming as numbered
 from huixiang.apps.surveys.models import Version
+from huixiang.apps.surveys.portioning import carry_on
 from huixiang.apps.surveys.taking import FORMAT, form_of
 from huixiang.channels import survey_answers
 from huixiang.channels.contract import Fault, Refused, Row
@@ -96,6 +97,8 @@ def bring(
                 account.new, account.same = account.new + batch.new, account.same + batch.same
                 account.erased += batch.erased
             account.read += len(some)
+    if version.survey.is_anonymous:
+        carry_on(lake(), version.survey)
     Import.objects.filter(pk=imported.pk).update(finished_at=timezone.now())
     counts: dict[str, Any] = {"count": account.new, "rows": account.read, "refused": account.refused}
     audit.record("survey.answers", by=actor, on_kind="survey", on_id=version.survey.slug, **counts)

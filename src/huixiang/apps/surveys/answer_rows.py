@@ -104,8 +104,8 @@ def rating(questionnaire: Questionnaire, answers: Answers) -> float | None:
     return None
 
 
-def response_row(form: Form, filled: Filled, import_id: str, row: int) -> Item:
-    """The response without its answers."""
+def response_row(form: Form, filled: Filled, import_id: str, row: int, arrival: int) -> Item:
+    """The response without its answers. `arrival`: grows with each batch of the lake."""
     return {
         **_dimensions(form, filled),
         "language": filled.language,
@@ -114,6 +114,7 @@ def response_row(form: Form, filled: Filled, import_id: str, row: int) -> Item:
         "marks": sorted(filled.marks),
         "import_id": import_id,
         "import_row": row,
+        "arrival": arrival,
     }
 
 

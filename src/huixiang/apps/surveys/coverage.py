@@ -14,13 +14,12 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
+from huixiang.apps.surveys import told_cells
 from huixiang.apps.surveys.models import Draft, Invitation, Response, Round
-from huixiang.apps.surveys.portioned import told
 from huixiang.apps.surveys.result_cells import Asked
 from huixiang.domain.statistics import Interval, share
 from huixiang.domain.surveys.scores import FEWEST
 from huixiang.domain.surveys.small_cells import hidden
-from huixiang.lake.store import Lake
 
 LOW = 0.2  # below it a caution is told in red; there is no rate that proves a sample right
 UNEVEN = 0.1  # strata whose rates lie farther apart weigh differently among answers than among those asked
@@ -123,7 +122,7 @@ def _lines(account: object) -> Iterable[object]:
     return account if isinstance(account, list) else ()
 
 
-def waiting(lake: Lake, it: Asked) -> int:
+def waiting(it: Asked) -> int:
     """Answers that have come and are not counted yet; of anonymous surveys those that wait for company too."""
     count = Response.objects.filter(version__survey=it.survey, batch=None).count()
-    return coarse(count + told(lake, it.survey).waiting) if it.survey.is_anonymous else count
+    return coarse(count + told_cells.waiting_of(it.survey.slug)) if it.survey.is_anonymous else count

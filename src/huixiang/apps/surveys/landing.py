@@ -92,7 +92,8 @@ class Landing:
                 each.form, each.filled, {question: entry.voice_id for question, entry in each.entries.items()}
             )
         ]
-        responses = [response_row(each.form, each.filled, str(self.of.pk), each.row) for each in fresh]
+        arrival = self.lake.version("responses") + 2  # a version is used once, also after erasures
+        responses = [response_row(each.form, each.filled, str(self.of.pk), each.row, arrival) for each in fresh]
         return replace(
             found,
             speakers=pa.concat_tables([found.speakers, _speakers(fresh)]),

@@ -2,8 +2,8 @@
 
 Responses become portions of FEWEST and more (domain/surveys/portions.py) in the order in which the lake took them in;
 and those who answered one item, or passed it over, again, out of whole portions: so that neither two choices nor two
-days, nor an item that few answered, tells of fewer. Pages, API, command, comparisons and files ask here and nowhere
-else. The way to it, and what it cannot promise: docs/methods/survey-trust.md.
+days, nor an item that few answered, tells of fewer. Figures are read where they are finished (told_cells.py); what is
+asked of single responses is asked here. The way to it, and what it cannot promise: docs/methods/survey-trust.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -24,15 +23,14 @@ from numpy.typing import NDArray
 from huixiang.apps.feedback.models import Batch
 from huixiang.apps.surveys.models import Survey
 from huixiang.domain.surveys.portions import Piece, Portion, Traits, portions
-from huixiang.lake.questions import Cells, People, cells_of, survey_cells, survey_people
-from huixiang.lake.questions.survey_cells import RESPONSE
+from huixiang.lake.questions import People, survey_people
 from huixiang.lake.store import Lake
 
 TRAITS = ("unit", "month", "tier", "is_marked")  # the first are told longest
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Stream = tuple[int, bool]  # version, is handed over
 Waves = Sequence[Sequence[Portion]]
-KEYS = ["question", "item", "code", "value", "is_worded", "portion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Told:
     """`traits` of each response, by its place, as far as they are told; None where it waits."""
 
     people: People
-    streams: tuple[tuple[tuple[int, bool], Waves], ...]  # (version, is handed over) → what became tellable, in turn
+    streams: tuple[tuple[Stream, Waves], ...]  # what became tellable, in turn
     traits: tuple[Traits | None, ...]
     weights: NDArray[np.float64]
 
@@ -48,7 +46,7 @@ class Told:
     def waiting(self) -> int:
         return sum(traits is None for traits in self.traits)
 
-    def again(self, who: Bools) -> Iterator[tuple[tuple[int, bool], Portion]]:
+    def again(self, who: Bools) -> Iterator[tuple[Stream, Portion]]:
         """Portions of those among them of whom this is true, out of whole portions of all."""
         for stream, waves in self.streams:
             arrivals = [
@@ -64,33 +62,20 @@ class Told:
         return float(self.weights[list(portion.people)].mean())
 
 
-def shown_cells(lake: Lake, survey: Survey) -> Cells:
-    """What every result is a sum of: all that was answered; of anonymous surveys what may be told."""
-    return told_cells(lake, survey) if survey.is_anonymous else survey_cells(lake, survey.slug)
-
-
 def told(lake: Lake, survey: Survey) -> Told:
     return _told(lake, survey.slug, lake.version("answers"), lake.version("responses"))
-
-
-def told_cells(lake: Lake, survey: Survey) -> Cells:
-    return _cells(lake, survey.slug, lake.version("answers"), lake.version("responses"))
 
 
 @lru_cache(maxsize=8)
 def _told(lake: Lake, slug: str, _answers: int, _responses: int) -> Told:
     people = survey_people(lake, slug)
-    rows = people.responses
-    marked = [("0", "1")[bool(each)] for each in rows["is_marked"].to_pylist()]
-    columns = [[each or "" for each in rows[name].to_pylist()] for name in TRAITS[:-1]]
-    traits: list[Traits] = list(zip(*columns, marked, strict=True))
-    weights = rows["weight"].to_numpy()
-    kinds = list(zip(rows["version"].to_pylist(), (weights == 0).tolist(), strict=True))
+    rows, weights = people.responses, people.responses["weight"].to_numpy()
+    traits, kinds = traits_of(rows), streams_of(rows)
     shown: list[Traits | None] = [None] * len(traits)
     streams = []
     for stream in sorted(set(kinds)):
         own = [place for place, kind in enumerate(kinds) if kind == stream]
-        waves = portions(_arrivals(rows, own, traits))
+        waves = portions(arrivals(rows, own, traits))
         for portion in (each for wave in waves for each in wave):
             for place in portion.people:
                 shown[place] = portion.traits
@@ -98,18 +83,35 @@ def _told(lake: Lake, slug: str, _answers: int, _responses: int) -> Told:
     return Told(people, tuple(streams), tuple(shown), weights)
 
 
-def _arrivals(rows: pa.Table, own: Sequence[int], traits: Sequence[Traits]) -> list[list[Piece]]:
+def traits_of(responses: pa.Table) -> list[Traits]:
+    marked = [("0", "1")[bool(each)] for each in responses["is_marked"].to_pylist()]
+    columns = [[each or "" for each in responses[name].to_pylist()] for name in TRAITS[:-1]]
+    return list(zip(*columns, marked, strict=True))
+
+
+def streams_of(responses: pa.Table) -> list[Stream]:
+    handed = (responses["weight"].to_numpy() == 0).tolist()
+    return list(zip(responses["version"].to_pylist(), handed, strict=True))
+
+
+def arrivals(rows: pa.Table, own: Sequence[int], traits: Sequence[Traits]) -> list[list[Piece]]:
     """Batch by batch, as the lake took them in: one batch is there whole, or not at all."""
-    batches = _Batches(rows["import_id"].unique().to_pylist())
-    imports, numbers = rows["import_id"].to_pylist(), rows["import_row"].to_pylist()
-    found: dict[tuple[int, str], dict[Traits, list[int]]] = defaultdict(lambda: defaultdict(list))
+    before = rows.filter(pc.is_null(rows["arrival"]))["import_id"].unique().to_pylist()
+    batches = _Batches(before) if before else None
+    imports, numbers, came = (rows[name].to_pylist() for name in ("import_id", "import_row", "arrival"))
+    found: dict[tuple[int, int, str], dict[Traits, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place in own:
-        found[batches.of(imports[place], numbers[place])][traits[place]].append(place)
+        if came[place] is None and batches:
+            batch = (0, *batches.of(imports[place], numbers[place]))
+        else:
+            batch = (1, came[place], "")
+        found[batch][traits[place]].append(place)
     return [[Piece(*one) for one in sorted(found[batch].items())] for batch in sorted(found)]
 
 
 class _Batches:
-    """By which batch did a row of an import come? What no import knows (any more) came first, import by import."""
+    """By which batch did a row come that the lake took in before it numbered them? Of an import that is not known any
+    more: first, import by import."""
 
     def __init__(self, imports: Sequence[str]) -> None:
         self._ends: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -131,50 +133,9 @@ def _is_key(text: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=8)
-def _cells(lake: Lake, slug: str, answers: int, responses: int) -> Cells:
-    it = _told(lake, slug, answers, responses)
-    tables = [_counted(table, it, found) for table, found in (_of_responses(it), *_of_items(it)) if found]
-    return cells_of(tables)
-
-
-Found = list[tuple[tuple[int, bool], Portion]]
-
-
-def _of_responses(it: Told) -> tuple[pa.Table, Found]:
-    """The way by which they came is told where it is the same for a whole portion."""
-    found = [(stream, portion) for stream, waves in it.streams for wave in waves for portion in wave]
-    via = it.people.responses["via"].to_pylist()
-    codes: list[str] = []
-    places: list[int] = []
-    numbers: list[int] = []
-    for number, (_stream, portion) in enumerate(found):
-        ways = {via[place] for place in portion.people}
-        codes += [min(ways) if len(ways) == 1 else ""] * len(portion.people)
-        places += portion.people
-        numbers += [number] * len(portion.people)
-    count = len(places)
-    plain = {"question": [RESPONSE] * count, "item": [""] * count, "code": codes, "is_worded": [False] * count}
-    value = pa.nulls(count, pa.float32())
-    return pa.table({**plain, "value": value, "place": places, "portion": numbers}), found
-
-
-def _of_items(it: Told) -> Iterator[tuple[pa.Table, Found]]:
-    for rows in items(it):
-        place = rows["place"].to_numpy()
-        who = np.zeros(len(it.traits), bool)
-        who[place] = True
-        found = list(it.again(who))
-        number = np.full(len(it.traits), -1, np.int64)
-        for at, (_stream, portion) in enumerate(found):
-            number[list(portion.people)] = at
-        mine = rows.append_column("portion", pa.array(number[place]))
-        yield mine.filter(pc.greater_equal(mine["portion"], 0)), found
-
-
-def items(it: Told) -> Iterator[pa.Table]:
+def items(people: People) -> Iterator[pa.Table]:
     """The answers to each item, and again those who saw it and gave none."""
-    rows = it.people.answers
+    rows = people.answers
     worded = pc.is_valid(rows["voice"])
     passed = pc.and_(pc.and_(pc.equal(rows["code"], ""), pc.is_null(rows["value"])), pc.invert(worded))
     rows = rows.append_column("is_worded", worded).append_column("is_passed", passed)
@@ -183,30 +144,3 @@ def items(it: Told) -> Iterator[pa.Table]:
     coded = coded.combine_chunks().dictionary_encode()
     for code in range(len(coded.dictionary)):
         yield rows.filter(pc.equal(coded.indices, code))
-
-
-def _counted(rows: pa.Table, it: Told, found: Found) -> pa.Table:
-    """Cells, with what is told of each portion."""
-    counted = rows.group_by(KEYS).aggregate([([], "count_all")])
-    number = counted["portion"].to_pylist()
-    beside = [_beside(it, stream, portion) for stream, portion in found]
-    columns: dict[str, Any] = {name: counted[name] for name in KEYS[:-1]}
-    for name in beside[0]:
-        columns[name] = pa.array([beside[each][name] for each in number])
-    n = counted["count_all"].to_numpy().astype(np.float64)
-    weight = np.array([beside[each]["weight"] for each in number])
-    return pa.table(columns | {"n": n, "w": n * weight, "q": n * weight**2}).drop_columns(["weight"])
-
-
-def _beside(it: Told, stream: tuple[int, bool], portion: Portion) -> dict[str, Any]:
-    known = dict(zip(TRAITS, portion.traits, strict=False))
-    stratum = it.people.responses["stratum"].take(list(portion.people)).unique().to_pylist()
-    return {
-        **{name: known.get(name, "") for name in TRAITS[:-1]},
-        "is_marked": known.get("is_marked") == "1",
-        "is_clean": known.get("is_marked") == "0",
-        "stratum": stratum[0] if len(stratum) == 1 else "",
-        "version": stream[0],
-        "is_handed": stream[1],
-        "weight": it.mean_weight(portion),
-    }

@@ -77,7 +77,7 @@ def _beside(found: Told, portion: Portion) -> Row:
 def _told_items(found: Told) -> dict[tuple[str, str], np.ndarray]:
     """Of each item the places whose answers the page tells with as much beside them as the row has."""
     kept: dict[tuple[str, str], np.ndarray] = {}
-    for rows in items(found):
+    for rows in items(found.people):
         key = rows["question"][0].as_py(), rows["item"][0].as_py()
         who = np.zeros(len(found.traits), bool)
         who[rows["place"].to_numpy()] = True

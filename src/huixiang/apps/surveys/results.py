@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from huixiang.apps.surveys.coverage import Coverage, coverage
-from huixiang.apps.surveys.portioned import shown_cells
+from huixiang.apps.surveys.portioning import shown_cells
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
 from huixiang.domain.statistics import Interval
 from huixiang.domain.surveys.piping import heading

@@ -31,7 +31,8 @@ from huixiang.apps.feedback.interpreter import Interpreter, Reading
 from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.surveys.answer_rows import Filled, Form, response_id
 from huixiang.apps.surveys.landing import Coming, Landing, coming
-from huixiang.apps.surveys.models import Response, Version
+from huixiang.apps.surveys.models import Response, Survey, Version
+from huixiang.apps.surveys.portioning import carry_all, carry_on
 from huixiang.lake.locks import held, patient
 
 AT_ONCE = 500  # responses a commit
@@ -68,11 +69,16 @@ def take_in(waiting: Callable[[], None] = patient) -> int:
             _erase_answers()
         with Interpreter() as interpreter:
             # In the order of their keys, which chance made: nothing tells who answered before whom.
+            seen: dict[int, Survey] = {}
             while chosen := list(
                 Response.objects.waiting().select_related("version__survey", "unit", "invitation")[:AT_ONCE]
             ):
                 count += _landed(chosen, interpreter, waiting)
                 _erase_answers()
+                seen |= {one.version.survey_id: one.version.survey for one in chosen}
+        for survey in seen.values():
+            if survey.is_anonymous:
+                carry_on(lake(), survey)
     gc.collect()
     return count
 
@@ -81,7 +87,9 @@ def take_in_all() -> int:
     """The nightly round's part: what could not be taken in may be sound again, say after a key was put back."""
     Response.objects.filter(batch=None).exclude(stuck_at=None).update(stuck_at=None)
     unweigh_handed()
-    return take_in()
+    count = take_in()
+    carry_all(lake())
+    return count
 
 
 def unweigh_handed() -> int:

@@ -15,7 +15,7 @@ times: Byun et al. (2006), Secure Data Management, 48-63.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from huixiang.domain.surveys.scores import FEWEST
@@ -43,26 +43,37 @@ class Portion:
 
 def portions(arrivals: Iterable[Sequence[Piece]], fewest: int = FEWEST) -> list[list[Portion]]:
     """What becomes tellable at each arrival? `arrivals` in the order in which they came; one never comes in parts."""
-    rooms = _Rooms(fewest)
+    rooms = Rooms(fewest)
     return [rooms.come(pieces) for pieces in arrivals]
 
 
-class _Rooms:
-    """Where answers wait: a room for each set of traits."""
+class Rooms:
+    """Where answers wait: a room for each set of traits. Who waits and how many came is all that is carried on."""
 
-    def __init__(self, fewest: int) -> None:
-        self._fewest = fewest
+    def __init__(
+        self, fewest: int = FEWEST, waiting: Mapping[Traits, Sequence[int]] | None = None, came: int = 0
+    ) -> None:
+        self._fewest, self.came = fewest, came
         self._waiting: dict[Traits, list[int]] = defaultdict(list)
-        self._came = 0
+        for traits, people in (waiting or {}).items():
+            self._waiting[traits] += people
+        self._count = sum(map(len, self._waiting.values()))
+
+    @property
+    def waiting(self) -> Mapping[Traits, Sequence[int]]:
+        return self._waiting
 
     def come(self, pieces: Sequence[Piece]) -> list[Portion]:
+        touched = set()
         for piece in pieces:
             if piece.people:
                 self._waiting[piece.traits] += piece.people
-            self._came += len(piece.people)
-        full = [traits for traits, people in self._waiting.items() if len(people) >= self._fewest]
-        found = [Portion(traits, self._waiting.pop(traits)) for traits in sorted(full)]
-        if self._is_crowded:
+                touched.add(piece.traits)
+            self.came += len(piece.people)
+            self._count += len(piece.people)
+        full = [traits for traits in touched if len(self._waiting[traits]) >= self._fewest]
+        found = [self._told(traits, [traits]) for traits in sorted(full)]
+        if touched and self._is_crowded:
             depth = max(map(len, self._waiting))
             for many in range(depth - 1, 0, -1):
                 found += self._gathered(many)
@@ -72,8 +83,7 @@ class _Rooms:
 
     @property
     def _is_crowded(self) -> bool:
-        waiting = sum(map(len, self._waiting.values()))
-        return waiting >= max(TWICE * self._fewest, SHARE * self._came)
+        return self._count >= max(TWICE * self._fewest, SHARE * self.came)
 
     def _gathered(self, many: int) -> list[Portion]:
         """Of those alike in so many traits, whoever are enough."""
@@ -81,8 +91,14 @@ class _Rooms:
         for traits in sorted(self._waiting):
             if len(traits) >= many:
                 alike[traits[:many]].append(traits)
-        found = []
-        for told, rooms in alike.items():
-            if sum(len(self._waiting[room]) for room in rooms) >= self._fewest:
-                found.append(Portion(told, [one for room in rooms for one in self._waiting.pop(room)]))
-        return found
+        enough = {
+            told: rooms
+            for told, rooms in alike.items()
+            if sum(len(self._waiting[room]) for room in rooms) >= self._fewest
+        }
+        return [self._told(told, rooms) for told, rooms in enough.items()]
+
+    def _told(self, traits: Traits, rooms: Iterable[Traits]) -> Portion:
+        people = [one for room in rooms for one in self._waiting.pop(room)]
+        self._count -= len(people)
+        return Portion(traits, people)

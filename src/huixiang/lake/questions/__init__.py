@@ -92,7 +92,7 @@ from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import displeased, said_by, speaker
 from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
 from huixiang.lake.questions.survey_cells import Cells, cells_of, survey_cells
-from huixiang.lake.questions.survey_people import People, survey_people
+from huixiang.lake.questions.survey_people import People, last_arrival, survey_newcomers, survey_people
 from huixiang.lake.questions.survey_rows import (
     AnswerSlice,
     Matrix,
@@ -189,6 +189,7 @@ __all__ = [
     "known_calls",
     "known_responses",
     "labellable",
+    "last_arrival",
     "lookalikes",
     "mentions",
     "moved_voices",
@@ -226,6 +227,7 @@ __all__ = [
     "stays_of",
     "stream",
     "survey_cells",
+    "survey_newcomers",
     "survey_people",
     "tallies",
     "tally",

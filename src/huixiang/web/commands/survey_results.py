@@ -79,7 +79,7 @@ def _check(survey: Survey, choice: Choice) -> None:
     from huixiang.apps.access.models import Unit
     from huixiang.apps.feedback import facts
     from huixiang.apps.surveys.forms.results import MONTH
-    from huixiang.apps.surveys.portioned import shown_cells
+    from huixiang.apps.surveys.portioning import shown_cells
 
     numbers = list(survey.versions.order_by("number").values_list("number", flat=True))
     if not numbers:

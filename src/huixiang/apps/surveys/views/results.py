@@ -21,7 +21,7 @@ from huixiang.apps.feedback import facts, findings
 from huixiang.apps.surveys import analyses, coverage, joint, result_exports
 from huixiang.apps.surveys.forms.results import ResultFilter
 from huixiang.apps.surveys.models import Survey
-from huixiang.apps.surveys.portioned import shown_cells
+from huixiang.apps.surveys.portioning import shown_cells
 from huixiang.apps.surveys.releasing import whole
 from huixiang.apps.surveys.result_cells import Asked, asked, readable
 from huixiang.apps.surveys.results import Result, results
@@ -58,7 +58,7 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
     found = results(facts.lake(), page.it)
     charts = {f"steps-{result.question.code}": _chart(result) for result in found.questions if len(result.steps) > 1}
     told = [(result, charts.get(f"steps-{result.question.code}")) for result in found.questions]
-    context = {"found": found, "told": told, "waiting": coverage.waiting(facts.lake(), page.it), "tab": "results"}
+    context = {"found": found, "told": told, "waiting": coverage.waiting(page.it), "tab": "results"}
     return render(request, "surveys/results.html", page.context | context, status=_status(page))
 
 
