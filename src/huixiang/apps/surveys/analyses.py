@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from huixiang.apps.access.models import Unit
 from huixiang.apps.surveys import joint
+from huixiang.apps.surveys.coverage import coarse
 from huixiang.apps.surveys.joint import TIER, UNIT
 from huixiang.apps.surveys.portioning import shown_cells
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
+from huixiang.domain.statistics import Interval
 from huixiang.domain.surveys.comparing import Compared, Mix, compared
 from huixiang.domain.surveys.crosstabs import Crosstab, Pairs, crosstab
 from huixiang.domain.surveys.drivers import MOST_EXACT, Drivers, drivers
 from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import Kind, Question, Questionnaire, worded
 from huixiang.domain.surveys.scores import FEWEST, SCORED, Scale
+from huixiang.lake.questions import Pair
 from huixiang.lake.store import Lake
 
 BY = {"unit": "unit", "tier": "tier"}
@@ -70,13 +74,36 @@ def key_drivers(lake: Lake, it: Asked, verdict: str) -> Drivers | None:
     if not len(found.values):
         return None
     made = drivers(names, found.values[:, 1:], found.values[:, 0], found.weights)
-    return _coarse(made) if made and it.survey.is_anonymous else made
+    means = {name: _own_mean(lake, it, code) for name, code in zip(names, codes, strict=True)}
+    return _coarse(made, means) if made and it.survey.is_anonymous else made
 
 
-def _coarse(found: Drivers) -> Drivers:
-    """Beside each question's own mean and number, exact ones would tell of those few who answered it alone."""
-    each = tuple(replace(driver, mean=round(driver.mean, 1)) for driver in found.drivers)
-    return replace(found, drivers=each, n=found.n // joint.STEP * joint.STEP)
+def _coarse(found: Drivers, means: Mapping[str, float]) -> Drivers:
+    """Of an anonymous survey: the means that the questions have alone, the number by tens, the rest in two digits.
+
+    Beside each question's own figures exact ones of those who answered all would tell of the few who did not.
+    """
+
+    def rough(of: Interval) -> Interval:
+        return Interval(*(round(each, 2) for each in (of.value, of.low, of.high)))
+
+    each = tuple(
+        replace(
+            one,
+            mean=means[one.name],
+            share=rough(one.share),
+            weight=round(one.weight, 2),
+            correlation=round(one.correlation, 2),
+        )
+        for one in found.drivers
+    )
+    return replace(found, explained=rough(found.explained), drivers=each, n=coarse(found.n))
+
+
+def _own_mean(lake: Lake, it: Asked, code: str) -> float:
+    """As the result page tells it."""
+    points = scored_cells(of_question(cut(shown_cells(lake, it.survey), it), code, it.same(code)))
+    return float(np.average(points.value, weights=points.w)) if points.w.sum() else 0.0
 
 
 def aspects_of(questionnaire: Questionnaire, verdict: str) -> list[Question]:
@@ -108,23 +135,24 @@ def crossed(lake: Lake, it: Asked, one: str, other: str) -> Crossed | None:
     pairs = joint.pairs(lake, it, one, other)
     if not pairs:
         return None
+    both = [pair for pair in pairs if pair.row and (pair.column or other in (TIER, UNIT))]
     rows = _ordered(it.questionnaire, other, {pair.column for pair in pairs})
     columns = _ordered(it.questionnaire, one, {pair.row for pair in pairs})
     if len(rows) * len(columns) > MOST_CELLS:
         return None
     strata = sorted({pair.stratum for pair in pairs})
     at = [{name: place for place, name in enumerate(each)} for each in (rows, columns, strata)]
-    table = crosstab(
-        Pairs(
-            np.array([at[0][pair.column] for pair in pairs]),
-            np.array([at[1][pair.row] for pair in pairs]),
-            np.array([at[2][pair.stratum] for pair in pairs]),
-            *(np.array([getattr(pair, name) for pair in pairs], dtype=np.float64) for name in ("n", "w", "q")),
-        ),
-        len(rows),
-        len(columns),
-    )
-    counts, shares = (table.counts, table.shares) if not it.survey.is_anonymous else _by_fives(table)
+
+    def table_of(some: Sequence[Pair]) -> Crosstab:
+        places = [[at[0][pair.column], at[1][pair.row], at[2][pair.stratum]] for pair in some]
+        sums = [[pair.n, pair.w, pair.q] for pair in some]
+        columns_of = np.array(places, np.int64).reshape(-1, 3).T, np.array(sums, np.float64).reshape(-1, 3).T
+        return crosstab(Pairs(*columns_of[0], *columns_of[1]), len(rows), len(columns))
+
+    table = table_of(pairs)
+    if len(both) < len(pairs):  # whether two answers go together only those tell who gave both
+        table = replace(table, test=table_of(both).test if both else None)
+    counts, shares = table.counts, table.shares
     cells = tuple(
         tuple(
             None if table.hidden[row, column] else (int(counts[row, column]), float(shares[row, column]))
@@ -135,12 +163,6 @@ def crossed(lake: Lake, it: Asked, one: str, other: str) -> Crossed | None:
     names = _worded(it.questionnaire, other, rows), _worded(it.questionnaire, one, columns)
     sums = tuple(int(n) if n >= FEWEST else None for n in counts.sum(1))
     return Crossed(*names, cells, sums, table)
-
-
-def _by_fives(table: Crosstab) -> tuple[np.ndarray, np.ndarray]:
-    """Counts to the next five, and shares of those."""
-    counts = np.round(table.counts / joint.STEP) * joint.STEP
-    return counts, counts / np.maximum(counts.sum(1, keepdims=True), 1)
 
 
 def crossable(questionnaire: Questionnaire) -> list[tuple[str, str]]:
@@ -157,9 +179,11 @@ def crossable(questionnaire: Questionnaire) -> list[tuple[str, str]]:
 
 
 def _ordered(questionnaire: Questionnaire, code: str, found: set[str]) -> list[str]:
-    """The answers in the order of the questionnaire; points by their number."""
+    """The answers in the order of the questionnaire; points by their number; "", no answer, last."""
     if code in (TIER, UNIT):
         return sorted(found)
+    if "" in found:
+        return [*_ordered(questionnaire, code, found - {""}), ""]
     question = questionnaire.question(code.partition(":")[0])
     if question.kind in (Kind.SINGLE, Kind.MATRIX):
         return [choice.code for choice in question.choices if choice.code in found]
@@ -174,6 +198,7 @@ def _worded(questionnaire: Questionnaire, code: str, found: Sequence[str]) -> tu
     words = {choice.code: worded(choice.wording, "zh") for choice in question.choices}
     if question.kind is Kind.MULTIPLE:
         words = {"0": "未选", "1": "选了"}
+    words[""] = _("未答")
     return tuple(words.get(each, each) for each in found)
 
 

@@ -1,26 +1,26 @@
 """Which answers go together? Single responses of the reader's choice; of an anonymous survey only what may be told.
 
-There, who gave both answers is made into portions again (portioned.py), counts are told by fives, and means with one
-decimal: else a table beside a question's own figures would tell of those who are in the one and not in the other.
+There a table is made of whole groups of both questions (domain/surveys/tied.py), with those who answered only one of
+them: else beside a question's own figures it would tell of those who are in the one and not in the other.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from huixiang.apps.surveys.portioned import TRAITS, Told, told
+from huixiang.apps.surveys.portioned import TRAITS, Stream, Told, told
 from huixiang.apps.surveys.result_cells import Asked
 from huixiang.domain.surveys.portions import Portion, Traits
+from huixiang.domain.surveys.tied import knots
 from huixiang.lake import questions
 from huixiang.lake.questions import Matrix, Pair, Points, SaidSo
 from huixiang.lake.store import Lake
 
-STEP = 5
 TIER, UNIT = "tier:", "unit:"
 
 
@@ -40,40 +40,83 @@ def matrix(lake: Lake, it: Asked, codes: Sequence[str]) -> Matrix:
 
 
 def pairs(lake: Lake, it: Asked, one: str, other: str) -> Sequence[Pair]:
-    """How many answered so to one question and so to the other? `other` may be TIER or UNIT."""
+    """How many answered so to one question and so to the other? `other` may be TIER or UNIT.
+
+    Of an anonymous survey also who answered only one of them, with "" for the other: so that whoever subtracts the
+    table from a question's own figures finds what stands in the table.
+    """
     bases = [code.partition(":")[0] for code in (one, other) if code not in (TIER, UNIT)]
     if not it.survey.is_anonymous:
         return questions.answer_pairs(lake, it.slice(*bases), one, other)
-    found = told(lake, it.survey)
-    first = _labels(found, one)
-    second = _labels(found, other) if other not in (TIER, UNIT) else {}
-    who = np.zeros(len(found.traits), bool)
-    who[[place for place in first if other in (TIER, UNIT) or place in second]] = True
-    counts: Counter[tuple[str, str]] = Counter()
+    found, counts = told(lake, it.survey), Counter[tuple[str, str]]()
     weights, squares = (defaultdict[tuple[str, str], float](float) for _ in range(2))
-    for portion in _chosen(found, it, who, *bases):
-        (weight,) = _even(it, [found.mean_weight(portion)])
-        own = dict(zip(TRAITS, portion.traits, strict=False)).get(other[:-1], "")
-        for place in portion.people:
-            key = first[place], second.get(place, own)
-            counts[key] += 1
-            weights[key] += weight
-            squares[key] += weight**2
+    first = _labels(found, one)
+    if other in (TIER, UNIT):
+        many = _by_trait(found, it, one, other)
+    else:
+        second = _labels(found, other)
+        many = (
+            (places, {place: (first.get(place, ""), second.get(place, "")) for place in places}, weight)
+            for places, weight in _tied(found, it, one, other)
+        )
+    for places, labels, own in many:
+        (weight,) = _even(it, [own])
+        for place in places:
+            if any(key := labels[place]):
+                counts[key] += 1
+                weights[key] += weight
+                squares[key] += weight**2
     return [Pair(*key, "", n, weights[key], squares[key]) for key, n in sorted(counts.items())]
 
 
+Labelled = tuple[Sequence[int], Mapping[int, tuple[str, str]], float]
+
+
+def _by_trait(found: Told, it: Asked, one: str, other: str) -> Iterator[Labelled]:
+    """The question's own groups, by what is told of each."""
+    labels = _labels(found, one)
+    for _stream, portion in _fitting(it, found.of_those(one, labels), one):
+        own = dict(zip(TRAITS, portion.traits, strict=False)).get(other[:-1], "")
+        yield portion.people, {place: (labels[place], own) for place in portion.people}, found.mean_weight(portion)
+
+
+def _tied(found: Told, it: Asked, one: str, other: str) -> Iterator[tuple[Sequence[int], float]]:
+    """Whole portions in which the people of both questions are whole groups of theirs, all within the choice."""
+    whole = [portion for _stream, waves in found.streams for wave in waves for portion in wave]
+    number = np.full(len(found.traits), -1, np.int64)
+    for at, portion in enumerate(whole):
+        number[list(portion.people)] = at
+    groups, waiting, out = list[list[int]](), set[int](), set[int]()
+    for code in (one, other):
+        labels = _labels(found, code)
+        of_code = found.of_those(code, labels)
+        fitting = {id(portion) for _stream, portion in _fitting(it, of_code, one, other)}
+        answered = set(number[list(labels)].tolist()) - {-1}
+        for _stream, portion in of_code:
+            group = sorted(set(number[list(portion.people)].tolist()))
+            groups.append(group)
+            answered -= set(group)
+            out |= set() if id(portion) in fitting else set(group)
+        waiting |= answered
+    for knot in knots(len(whole), groups, waiting | out):
+        people = [place for at in knot for place in whole[at].people]
+        yield people, float(found.weights[people].mean())
+
+
 def points_of_invited(lake: Lake, it: Asked, code: str) -> Sequence[Points]:
-    """The points of those drawn and of those handed a link, by unit."""
+    """The points of those drawn and of those handed a link, by unit.
+
+    Of an anonymous survey the question's own groups, as far as all of a group were invited: groups of those invited
+    alone would tell beside them what the few said who came by a poster.
+    """
     if not it.survey.is_anonymous:
         return questions.points_of_invited(lake, it.survey.slug, code, it.same(code))
     found, kept = told(lake, it.survey), []
     points = _labels(found, code)
     via = found.people.responses["via"].to_pylist()
-    who = np.zeros(len(found.traits), bool)
-    who[[place for place in points if via[place] == "invitation"]] = True
-    for (version, is_handed), portion in found.again(who):
+    for (version, is_handed), portion in found.of_those(code, points):
         weight, unit = found.mean_weight(portion), (*portion.traits, "")[0]
-        if version in it.same(code):
+        if version in it.same(code) and {via[place] for place in portion.people} == {"invitation"}:
             one = [Points(unit, is_handed, float(points[each]), 1, weight, weight**2) for each in portion.people]
             kept += one
     return kept
@@ -116,12 +159,17 @@ def fits(it: Asked, version: int, traits: Traits) -> bool:
 
 def _chosen(found: Told, it: Asked, who: np.ndarray, *codes: str) -> Iterator[Portion]:
     """Portions of those of whom this is true, in the versions that have these questions alike."""
+    for _stream, portion in _fitting(it, found.again(who), *codes):
+        yield portion
+
+
+def _fitting(it: Asked, groups: Iterable[tuple[Stream, Portion]], *keys: str) -> Iterator[tuple[Stream, Portion]]:
     versions = {each.number for each in it.versions}
-    for code in codes:
-        versions &= set(it.same(code))
-    for (version, is_handed), portion in found.again(who):
+    for key in keys:
+        versions &= set(it.same(key.partition(":")[0]))
+    for (version, is_handed), portion in groups:
         if version in versions and is_handed == it.choice.handed and fits(it, version, portion.traits):
-            yield portion
+            yield (version, is_handed), portion
 
 
 def _even(it: Asked, weights: list[float]) -> list[float]:

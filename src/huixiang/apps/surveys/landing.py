@@ -7,6 +7,7 @@ was done before, adds nothing; what a customer had had erased stays away.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,7 @@ from huixiang.apps.feedback.journal import Facts
 from huixiang.apps.feedback.models import Batch, Import, Tombstone
 from huixiang.apps.feedback.voice_rows import Arrival, facts
 from huixiang.apps.surveys.answer_rows import Filled, Form, answer_rows, response_row, texts
+from huixiang.domain.surveys.scores import FEWEST
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
 from huixiang.lake.schema import ANSWERS, RESPONSES, SPEAKERS
@@ -92,8 +94,8 @@ class Landing:
                 each.form, each.filled, {question: entry.voice_id for question, entry in each.entries.items()}
             )
         ]
-        arrival = self.lake.version("responses") + 2  # a version is used once, also after erasures
-        responses = [response_row(each.form, each.filled, str(self.of.pk), each.row, arrival) for each in fresh]
+        order = self.lake.version("responses") + 2  # a version is used once, also after erasures
+        responses = [response_row(each.form, each.filled, str(self.of.pk), each.row, order) for each in fresh]
         return replace(
             found,
             speakers=pa.concat_tables([found.speakers, _speakers(fresh)]),
@@ -116,13 +118,21 @@ class Landing:
 
 
 def coming(forms: Sequence[tuple[Form, Filled]], first: int) -> list[Coming]:
-    """Number them, and their words, from this row on."""
+    """Number them, and their words, from this row on.
+
+    Words are voices from the moment they land. Those of an anonymous survey name their branch only where FEWEST land
+    together with it, say from a file of three rows not.
+    """
+    company = Counter((form.slug, filled.unit, filled.answered_on) for form, filled in forms)
     found: list[Coming] = []
     number = first
     for place, (form, filled) in enumerate(forms):
         each = Coming(form, filled, first + place)
         for question, said in texts(form.questionnaire, filled.answers):
-            each.entries[question] = Entry.of(number, form.record(filled, question, said), voice_key())
+            record = form.record(filled, question, said)
+            if form.is_anonymous and company[form.slug, filled.unit, filled.answered_on] < FEWEST:
+                record = replace(record, branch=None)
+            each.entries[question] = Entry.of(number, record, voice_key())
             number += 1
         found.append(each)
     return found

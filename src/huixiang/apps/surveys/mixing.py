@@ -4,7 +4,9 @@ While it waits its row betrays it to who reads the database closely: PostgreSQL 
 that wrote it, and the same one turned the invitation to "used". So at least FEWEST answers that look alike from
 outside (same version, branch, tier, stratum, weight) are written anew in one transaction, under new ids, with the week
 of the last of them; and the invitations that came with them are written anew in it too, in another order of chance.
-What can be joined afterwards is the group, never the one. docs/methods/survey-trust.md says what this cannot promise.
+What can be joined afterwards is the group, never the one. As many as a result needs to tell of anybody:
+words stand on the voices' pages from the moment they land, and are those of one among FEWEST in her branch and week.
+docs/methods/survey-trust.md says what this cannot promise.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ from django.db.models import Count
 
 from huixiang.apps.access.sealing import Unsealable, seal_without_time, unseal
 from huixiang.apps.surveys.models import Response, Survey, Version
+from huixiang.domain.surveys.scores import FEWEST
 
-FEWEST = 5
 AT_ONCE = 500  # answers a transaction
 _chance = secrets.SystemRandom()
 _CELL = ("version_id", "via", "unit_id", "tier", "stratum", "weight")
@@ -88,20 +90,22 @@ def _moved_of(cell: Cell) -> int:
 def _end(version_id: int) -> int:
     """No more will come. Who is alone in a cell gives up tier and stratum, then the branch; fewer than FEWEST stay.
 
-    Nobody was invited by a poster or a public link: there is no invitation to join with, and only the order is hidden.
+    Also who came by a poster or a public link: there is no invitation to join, but somebody saw her scan it.
     """
     with _hidden_traces(), transaction.atomic():
         Version.objects.select_for_update().get(pk=version_id)
         left = list(Response.objects.select_for_update().filter(is_mixed=False, version=version_id).order_by("pk"))
-        open_doors = [one for one in left if one.via != Response.Via.INVITATION]
-        moved = sum(_move(group, Cell.of(group[0])) for group in _by(open_doors, Cell.of))
-        alone = [one for one in left if one.via == Response.Via.INVITATION]
-        # Links that colleagues handed over (weight 0) never mix with a sample that was drawn.
-        for coarser in (Cell.of, lambda one: (one.unit_id, not one.weight), lambda one: not one.weight):
-            groups = _by(alone, coarser)
-            alone = [one for group in groups if len(group) < FEWEST for one in group]
+        moved = 0
+        for coarser in (Cell.of, lambda one: (one.unit_id, *_way(one)), _way):
+            groups = _by(left, coarser)
+            left = [one for group in groups if len(group) < FEWEST for one in group]
             moved += sum(_move(group, _what_they_share(group)) for group in groups if len(group) >= FEWEST)
     return moved
+
+
+def _way(one: Response) -> tuple[str, bool]:
+    """Links that colleagues handed over (weight 0) never mix with a sample that was drawn, nor either with a poster."""
+    return one.via, not one.weight
 
 
 def _by(rows: Iterable[Response], key: Any) -> list[list[Response]]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
@@ -41,10 +41,15 @@ class Told:
     streams: tuple[tuple[Stream, Waves], ...]  # what became tellable, in turn
     traits: tuple[Traits | None, ...]
     weights: NDArray[np.float64]
+    _known: dict[str, list[tuple[Stream, Portion]]] = field(default_factory=dict, compare=False)
 
-    @property
-    def waiting(self) -> int:
-        return sum(traits is None for traits in self.traits)
+    def of_those(self, key: str, answered: Collection[int]) -> list[tuple[Stream, Portion]]:
+        """A question's own groups, the same that its figures are sums of. `key` names it (and its item)."""
+        if key not in self._known:
+            who = np.zeros(len(self.traits), bool)
+            who[list(answered)] = True
+            self._known[key] = list(self.again(who))
+        return self._known[key]
 
     def again(self, who: Bools) -> Iterator[tuple[Stream, Portion]]:
         """Portions of those among them of whom this is true, out of whole portions of all."""

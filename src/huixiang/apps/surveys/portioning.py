@@ -95,7 +95,7 @@ class _Carrying:
         waiting: dict[Room, dict[tuple[str, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
         for *room, traits, id in zip(*(former.waiting[name].to_pylist() for name in WAITING.names), strict=True):
             if id in at:
-                waiting[tuple(room)][tuple(traits)].append(at[id])  # type: ignore[index]
+                waiting[tuple(room)][tuple(traits)].append(at[id])
         for each, came in former.came.items():
             self._rooms[each] = Rooms(waiting=waiting.get(each), came=came)
 

@@ -82,7 +82,7 @@ def kept(slug: str) -> Kept:
     if told["rule"] != RULE:
         return Kept()
     came = {(version, handed, *keys): count for version, handed, *keys, count in told["came"]}
-    return Kept(cells, waiting, came, told["arrival"])  # type: ignore[arg-type]
+    return Kept(cells, waiting, came, told["arrival"])
 
 
 def keep(slug: str, found: Kept) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from huixiang.channels.contract import Fault
 from huixiang.channels.surveys import LARGEST, Reading
 from huixiang.web.bilingual import both_of
-from huixiang.web.commands import survey_answers, survey_fairness, survey_results, survey_rounds
+from huixiang.web.commands import survey_answers, survey_fairness, survey_portions, survey_results, survey_rounds
 
 OTHERS = {
     "answers": (survey_answers, "导入别的程序收集的答案 / answers collected elsewhere"),
     "fairness": (survey_fairness, "是否只问了满意的 / were only the pleased asked"),
+    "portions": (survey_portions, "匿名问卷的成组结果从数据湖重做 / anonymous results made anew from the lake"),
     "results": (survey_results, "看结果 / the results as a table or CSV"),
 }
 
