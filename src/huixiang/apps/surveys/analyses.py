@@ -143,11 +143,13 @@ def crossed(lake: Lake, it: Asked, one: str, other: str) -> Crossed | None:
     strata = sorted({pair.stratum for pair in pairs})
     at = [{name: place for place, name in enumerate(each)} for each in (rows, columns, strata)]
 
+    is_tied = it.survey.is_anonymous and other not in (TIER, UNIT)
+
     def table_of(some: Sequence[Pair]) -> Crosstab:
         places = [[at[0][pair.column], at[1][pair.row], at[2][pair.stratum]] for pair in some]
         sums = [[pair.n, pair.w, pair.q] for pair in some]
         columns_of = np.array(places, np.int64).reshape(-1, 3).T, np.array(sums, np.float64).reshape(-1, 3).T
-        return crosstab(Pairs(*columns_of[0], *columns_of[1]), len(rows), len(columns))
+        return crosstab(Pairs(*columns_of[0], *columns_of[1]), len(rows), len(columns), also_empty=is_tied)
 
     table = table_of(pairs)
     if len(both) < len(pairs):  # whether two answers go together only those tell who gave both

@@ -56,14 +56,17 @@ class Pairs:
     q: Floats
 
 
-def crosstab(pairs: Pairs, rows: int, columns: int, fewest: int = FEWEST) -> Crosstab:
-    """The table of both, and its test; no test where a row or column is all there is, or too little is known."""
+def crosstab(pairs: Pairs, rows: int, columns: int, fewest: int = FEWEST, *, also_empty: bool = False) -> Crosstab:
+    """The table of both, and its test; no test where a row or column is all there is, or too little is known.
+
+    `also_empty`: see small_cells.hidden_cells.
+    """
     place = pairs.row * columns + pairs.column
     counts = np.bincount(place, pairs.n, rows * columns).reshape(rows, columns).astype(np.int64)
     weight = np.bincount(place, pairs.w, rows * columns).reshape(rows, columns)
     with np.errstate(invalid="ignore"):
         shares = weight / weight.sum(1, keepdims=True)
-    return Crosstab(counts, shares, hidden_cells(counts, fewest), _tested(pairs, counts))
+    return Crosstab(counts, shares, hidden_cells(counts, fewest, also_empty=also_empty), _tested(pairs, counts))
 
 
 def _tested(pairs: Pairs, counts: NDArray[np.int64]) -> Test | None:

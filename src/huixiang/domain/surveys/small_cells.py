@@ -27,11 +27,12 @@ def hidden(counts: Sequence[int], fewest: int) -> frozenset[int]:
     return frozenset(out)
 
 
-def hidden_cells(counts: Counts, fewest: int) -> NDArray[np.bool_]:
+def hidden_cells(counts: Counts, fewest: int, *, also_empty: bool = False) -> NDArray[np.bool_]:
     """Which cells of a table whose sums by row and column are shown are hidden?
 
     Then no row and no column hides a single cell, nor cells that hold less than `fewest` together: two hidden ones of
-    two people were one and one. That is no proof against who solves all equations of a table at once, and keeps what
+    two people were one and one. `also_empty`: where a line has nobody else, its empty cells are hidden too, or the one
+    among noughts were known. That is no proof against who solves all equations of a table at once, and keeps what
     can be read off a line from being read.
     """
     out = (counts > 0) & (counts < fewest)
@@ -41,12 +42,14 @@ def hidden_cells(counts: Counts, fewest: int) -> NDArray[np.bool_]:
         for cells, marks in ((counts, out), (counts.T, out.T)):
             for line, mark in zip(cells, marks, strict=True):
                 few = mark.any() and (mark.sum() == 1 or line[mark].sum() < fewest)
-                if few and (more := _next(line, mark)) is not None:
+                if few and (more := _next(line, mark, also_empty)) is not None:
                     mark[more] = changed = True
     return out
 
 
-def _next(line: Counts, mark: NDArray[np.bool_]) -> int | None:
-    """The smallest cell of a line that is shown and not empty."""
+def _next(line: Counts, mark: NDArray[np.bool_], also_empty: bool) -> int | None:
+    """The smallest cell of a line that is shown and not empty; where there is none, perhaps an empty one."""
     open_ = np.flatnonzero(~mark & (line > 0))
+    if also_empty and not len(open_):
+        open_ = np.flatnonzero(~mark)
     return int(open_[np.argmin(line[open_])]) if len(open_) else None
