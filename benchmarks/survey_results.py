@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -39,22 +40,46 @@ def main(responses: int, times: int, *, is_anonymous: bool = False) -> None:
         rows += _month(lake, month, responses // MONTHS)
     print(f"| written to the lake ({responses:,} people, {rows:,} answers) | {time.perf_counter() - begun:.0f} s |")
     if is_anonymous:
-        _portions(survey, rows)
+        _portions(survey, 0)
     _pages(person, survey.pk, times)
+    if is_anonymous:
+        _portions(survey, 20)
+        _after_landing(person, survey, 20)
 
 
-def _portions(survey: object, rows: int) -> None:
-    """All of it afresh, as after an upgrade; and what a landing of 500 more costs, which its job does."""
+def _portions(survey: Any, times: int) -> None:
+    """All of it afresh, as after an upgrade; or what landings of 500 more cost, which their job bears."""
     from huixiang.apps.feedback import facts
     from huixiang.apps.surveys.portioning import carry_on
 
-    lake = facts.lake()
-    for what, month, people in (("all portions made afresh", 0, 0), ("carried on by 500 more answers", MONTHS, LANDED)):
-        if people:
-            _month(lake, month, people)
+    looked, spent = 0, []
+    for turn in range(max(times, 1)):
+        if times:
+            _month(facts.lake(), MONTHS + turn, LANDED)
         begun = time.perf_counter()
-        looked = carry_on(lake, survey)  # type: ignore[arg-type]
-        print(f"| {what}, once, by the job ({looked:,} people read) | {1000 * (time.perf_counter() - begun):,.0f} ms |")
+        looked = carry_on(facts.lake(), survey)
+        spent.append(1000 * (time.perf_counter() - begun))
+    what = f"{LANDED} more answers carried on" if times else "all portions made afresh, once"
+    print(f"| {what}, by the job ({looked:,} people read) | p95 {np.percentile(spent, 95):,.0f} ms |")
+
+
+def _after_landing(person: Any, survey: Any, times: int) -> None:
+    """The first look after each of some landings."""
+    from django.test import Client
+
+    from huixiang.apps.feedback import facts
+    from huixiang.apps.surveys.portioning import carry_on
+
+    browser, spent = Client(), []
+    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    for turn in range(times):
+        _month(facts.lake(), 2 * MONTHS + turn, LANDED)
+        carry_on(facts.lake(), survey)
+        begun = time.perf_counter()
+        assert browser.get(f"/surveys/{survey.pk}/results/").status_code == 200
+        spent.append(1000 * (time.perf_counter() - begun))
+    p50, p95 = np.percentile(spent, [50, 95]).tolist()
+    print(f"| result page, first look after a landing | p50 {p50:,.0f} ms, p95 {p95:,.0f} ms wall |")
 
 
 def _pages(person: object, pk: int, times: int) -> None:
@@ -63,6 +88,7 @@ def _pages(person: object, pk: int, times: int) -> None:
     browser = Client()
     browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
     place = f"/surveys/{pk}/results/"
+    _told("any page, the first of a process", lambda: browser.get("/surveys/"), 1)
     _told("result page, the first time after a start", lambda: browser.get(place), 1)
     _told("result page, whole", lambda: browser.get(place), times)
     _told(

@@ -74,8 +74,9 @@ def key_drivers(lake: Lake, it: Asked, verdict: str) -> Drivers | None:
     if not len(found.values):
         return None
     made = drivers(names, found.values[:, 1:], found.values[:, 0], found.weights)
-    means = {name: _own_mean(lake, it, code) for name, code in zip(names, codes, strict=True)}
-    return _coarse(made, means) if made and it.survey.is_anonymous else made
+    if made is None or not it.survey.is_anonymous:
+        return made
+    return _coarse(made, _own_means(lake, it, dict(zip(names, codes, strict=True))))
 
 
 def _coarse(found: Drivers, means: Mapping[str, float]) -> Drivers:
@@ -100,10 +101,13 @@ def _coarse(found: Drivers, means: Mapping[str, float]) -> Drivers:
     return replace(found, explained=rough(found.explained), drivers=each, n=coarse(found.n))
 
 
-def _own_mean(lake: Lake, it: Asked, code: str) -> float:
-    """As the result page tells it."""
-    points = scored_cells(of_question(cut(shown_cells(lake, it.survey), it), code, it.same(code)))
-    return float(np.average(points.value, weights=points.w)) if points.w.sum() else 0.0
+def _own_means(lake: Lake, it: Asked, codes: Mapping[str, str]) -> dict[str, float]:
+    """As the result page tells them, by name; `codes`: name → question."""
+    cells, found = cut(shown_cells(lake, it.survey), it), {}
+    for name, code in codes.items():
+        points = scored_cells(of_question(cells, code, it.same(code)))
+        found[name] = float(np.average(points.value, weights=points.w)) if points.w.sum() else 0.0
+    return found
 
 
 def aspects_of(questionnaire: Questionnaire, verdict: str) -> list[Question]:

@@ -33,7 +33,9 @@ def matrix(lake: Lake, it: Asked, codes: Sequence[str]) -> Matrix:
     for column, code in enumerate(codes):
         rows = _rows(found, code).filter(pc.field("value").is_valid())
         values[rows["place"].to_numpy(), column] = rows["value"].to_numpy()
-    whole = [(each, found.mean_weight(each)) for each in _chosen(found, it, ~np.isnan(values).any(1), *codes)]
+    complete = np.flatnonzero(~np.isnan(values).any(1))
+    groups = found.of_those(" ".join(codes), complete)
+    whole = [(each, found.mean_weight(each)) for _stream, each in _fitting(it, groups, *codes)]
     places = [place for portion, _weight in whole for place in portion.people]
     weights = [weight for portion, weight in whole for _place in portion.people]
     return Matrix(values[places], np.array(_even(it, weights), dtype=np.float64), len(places))
@@ -185,6 +187,8 @@ def _rows(found: Told, key: str) -> pa.Table:
 
 def _labels(found: Told, key: str) -> dict[int, str]:
     """Place → what was answered, as a word: the choice's code, else the points."""
-    rows = _rows(found, key)
-    told_rows = zip(rows["place"].to_pylist(), rows["code"].to_pylist(), rows["value"].to_pylist(), strict=True)
-    return {place: code or str(int(value)) for place, code, value in told_rows if code or value is not None}
+    if key not in found.labels:
+        rows = _rows(found, key)
+        told_rows = zip(rows["place"].to_pylist(), rows["code"].to_pylist(), rows["value"].to_pylist(), strict=True)
+        found.labels[key] = {p: code or str(int(value)) for p, code, value in told_rows if code or value is not None}
+    return found.labels[key]

@@ -41,9 +41,10 @@ class Told:
     streams: tuple[tuple[Stream, Waves], ...]  # what became tellable, in turn
     traits: tuple[Traits | None, ...]
     weights: NDArray[np.float64]
+    labels: dict[str, dict[int, str]] = field(default_factory=dict, compare=False)  # joint.py's, kept as long as this
     _known: dict[str, list[tuple[Stream, Portion]]] = field(default_factory=dict, compare=False)
 
-    def of_those(self, key: str, answered: Collection[int]) -> list[tuple[Stream, Portion]]:
+    def of_those(self, key: str, answered: Collection[int] | Ints) -> list[tuple[Stream, Portion]]:
         """A question's own groups, the same that its figures are sums of. `key` names it (and its item)."""
         if key not in self._known:
             who = np.zeros(len(self.traits), bool)
