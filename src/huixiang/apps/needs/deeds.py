@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from huixiang.apps.feedback import findings
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.intake.links import Link, offer
 from huixiang.apps.intake.models import PostBox
@@ -48,7 +49,7 @@ def since(lake: Lake, deed: Deed, reach: Reach) -> Since:
     branches = reach.codes
     if deed.unit and (deed.unit.code in reach.by_code):
         branches = reach.below(deed.unit.code)
-    parts = questions.portrait(lake, Slice(branches=branches, dated=True), asked(deed.need), ())
+    parts = questions.portrait(lake, Slice(branches=branches, dated=True), asked(deed.need), findings.urgent())
     day, span = deed.done_on, timedelta(days=DAYS)
     old, new = _counted(parts, day - span, day), _counted(parts, day, day + span)
     return Since(difference(old, new) if old[1] and new[1] else None)
