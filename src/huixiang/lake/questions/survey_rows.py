@@ -162,8 +162,8 @@ def responses_by_survey(lake: Lake, surveys: Sequence[str], reach: frozenset[str
 def responses_by_version(lake: Lake, survey: str) -> dict[int, int]:
     """How many responses has each version of a survey?"""
     t = unbound(lake.view("responses"), "responses")
-    found = ask(lake, t.filter(t.survey == survey).group_by("version").aggregate(n=t.count()))
-    return {row["version"]: row["n"] for row in found}
+    t = t.filter(t.survey == survey)
+    return {row["version"]: row["n"] for row in ask(lake, t.group_by("version").aggregate(n=t.count()))}
 
 
 @dataclass(frozen=True, slots=True)
