@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from huixiang.apps.access.models import AuditRecord, Job, Staff, Token
-from huixiang.apps.annotation.models import Label
+from huixiang.apps.annotation.models import Label, Task
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.intake.models import PostBox
 from huixiang.apps.needs.models import Need
@@ -26,7 +27,7 @@ from huixiang.lake.questions.hotline import calls
 from huixiang.lake.questions.slices import ask
 from huixiang.lake.store import Lake
 from huixiang.web.commands import demo
-from huixiang.web.demo import BRANCH_MANAGER, request, slips, survey_list, survey_rounds
+from huixiang.web.demo import BRANCH_MANAGER, forum, request, slips, survey_list, survey_rounds
 from huixiang.web.demo.working import work_off
 from tests import make
 from tests.apps.paper import Written
@@ -64,6 +65,11 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
 ) -> None:
     settings.DATA_DIR = tmp_path
     monkeypatch.setenv("HUIXIANG_SHARED", str(tmp_path / "nothing"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+    monkeypatch.setattr(forum, "FORUM", address)
+    settings.SOURCES = [address]
     monkeypatch.setattr(slips, "WRITTEN", slips.WRITTEN[:3])  # paper, read as tests/apps/paper.py says
     monkeypatch.setattr(reading, "Reader", lambda: Written(("空调太冷。", 0.99)))
     monkeypatch.setattr(request, "work_off", broken_off)
@@ -82,6 +88,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     a_survey_was_drawn_and_one_branch_asks_the_pleased(tmp_path / "demo-bank")
     a_customer_is_gone(lake)
     a_branch_manager_finds_her_book_and_her_correction(lake)
+    there_is_something_of_each_task_and_a_forum_was_asked_once()
     assert {token.staff.number: token.is_usable for token in Token.objects.all()} == {
         "10001": True,
         "10002": True,
@@ -91,6 +98,14 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     before = counted(lake)
     assert filled("--branches", "4", "--months", "1") == 0
     assert counted(lake) == before
+
+
+def there_is_something_of_each_task_and_a_forum_was_asked_once() -> None:
+    assert {label.task for label in Label.objects.all()} == set(Task.values)
+    source = Source.objects.get()
+    assert source.paused_at
+    assert source.polled_at
+    assert sum(batch.new for batch in source.deliveries.get().of.batches.all()) == len(forum.POSTS)
 
 
 def a_survey_was_drawn_and_one_branch_asks_the_pleased(exports: Path) -> None:

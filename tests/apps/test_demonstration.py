@@ -69,7 +69,7 @@ def test_two_of_the_demonstrations_people_label_and_differ_as_people_do(
 ) -> None:
     labelling.label_some(exports)
     labelling.label_some(exports)
-    assert Label.objects.count() == AuditRecord.objects.filter(verb="label.give").count() == 90 * 2 * 4
+    assert Label.objects.count() == AuditRecord.objects.filter(verb="label.give").count() == 90 * 2 * 5
     assert "90" in capsys.readouterr().out
     alpha = agreeing.agreement_of("sentiment").value
     assert alpha

@@ -21,10 +21,12 @@ from huixiang.apps.surveys.models import Invitation, Round, Version
 from huixiang.apps.surveys.result_cells import Choice, asked
 from huixiang.apps.surveys.results import Result, results
 from huixiang.domain.surveys.plain import to_plain
+from huixiang.domain.surveys.questionnaire import Choice as Option
+from huixiang.domain.surveys.questionnaire import Kind, Question
 from huixiang.lake.store import Lake
 from huixiang.web import cli
 from tests import make
-from tests.apps.surveys import VISIT, lies_in_the_lake, people, survey
+from tests.apps.surveys import VISIT, lies_in_the_lake, people, said, survey
 from tests.make import Bank
 
 pytestmark = pytest.mark.one_database
@@ -98,6 +100,38 @@ def test_branches_drivers_and_crossed_answers(visits: Version, lake: Lake, quali
     for place in ("compare/?by=tier", "drivers/?question=csat", "crossed/?one=nps&other=tier:", "words/"):
         assert browser.get(f"/surveys/{visits.survey_id}/results/{place}").status_code == 200
     assert browser.get(f"/surveys/{visits.survey_id}/results/crossed/?one=nps&other=nothing").status_code == 404
+
+
+def test_each_row_of_a_matrix_is_an_aspect_and_of_one_with_a_name_all_rows_together(
+    bank: Bank, lake: Lake, quality: Staff
+) -> None:
+    points = tuple(Option(str(point), said(str(point))) for point in range(1, 6))
+    rows = (Option("wait", said("等候时间")), Option("staff", said("员工态度")))
+    parts = Question("parts", Kind.MATRIX, said("各方面怎么样？"), choices=points, rows=rows)
+    trust = replace(parts, code="trust", rows=(rows[0], Option("other", said("专业"))), aspect="信任")
+    verdict = VISIT.question("csat")
+    asking = replace(VISIT, sections=(replace(VISIT.sections[0], questions=(verdict, parts, trust)),))
+    version = survey(bank.head_office, asking)
+    marked = [
+        {
+            "parts": {row: str(one.answers[row]) for row in ("wait", "staff")},
+            "trust": {"wait": "3", "other": str(n % 5 + 1)},
+        }
+        for n, one in enumerate(people(300))
+    ]
+    given = [
+        replace(one, answers={"csat": one.answers["csat"], **each}, shown=["csat", "parts", "trust"])
+        for one, each in zip(people(300), marked, strict=True)
+    ]
+    lies_in_the_lake(lake, version, given)
+    found = analyses.key_drivers(lake, asked(version.survey, Choice(), quality), "csat")
+    assert found is not None
+    assert found.n == 300
+    assert [driver.name for driver in found.drivers] == ["员工态度", "等候时间", "信任"]
+    assert found.drivers[2].mean == pytest.approx(3.0, abs=0.01)
+    page = make.client(quality).get(f"/surveys/{version.survey_id}/results/drivers/").content.decode()
+    assert "只问了一个方面" not in page
+    assert "员工态度" in page
 
 
 def test_versions_are_counted_together_only_where_the_question_is_the_same(

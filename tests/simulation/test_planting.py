@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from huixiang.domain.calendar import mainland
-from huixiang.simulation import dates
+from huixiang.simulation import dates, truth
 from huixiang.simulation import scenario as scenarios
 from huixiang.simulation.bank import Bank, found
 from huixiang.simulation.demand import open_outlets
@@ -105,6 +105,15 @@ def test_truth_gives_the_days_inside_and_lists_the_rest_apart(small: Path) -> No
     for one in told["not_planted"]:
         assert one["to"] < told["from"]
         assert "outside the simulated" in one["why"]
+
+
+def test_what_is_switched_off_is_told_as_off(tmp_path: Path) -> None:
+    off = Effect("fee_change", "收费", *SPRING, 2.0, enabled=False)
+    bank, planted = made(off, Effect("fee_change", "收费二", *SPRING, 3.0))
+    truth.write(tmp_path, bank, planted, truth.Known({}, {}, {}, texts=False))
+    told = outside.truth(tmp_path)
+    assert [one["name"] for one in told["planted"]] == ["收费二"]
+    assert [(one["name"], "switched off" in one["why"]) for one in told["not_planted"]] == [("收费", True)]
 
 
 # Places.

@@ -32,6 +32,7 @@ from huixiang.simulation.planting import LeftOut, Overlap, Planting
 UNTOLD = {"source", "begins", "ends"}
 COMPLAINTS = ("complaint", "what", "outlet", "customer", "made_at", "cause")
 UNHEARD = ("没有人听完这门课", "nobody finished the course")
+SWITCHED_OFF = ("情景里关掉了（enabled = false）", "switched off in the scenario (enabled = false)")
 UNCHOSEN = ("选择前两周内没有网点有足够的答卷", "no outlet had enough answers in the two weeks before")
 
 
@@ -52,7 +53,8 @@ class Known:
 def write(folder: Path, bank: Bank, planting: Planting, known: Known) -> Path:
     """Write `truth.json`, the last file of all: it lists those that are there."""
     scenario = bank.scenario
-    happened, left_out = [], list(planting.left_out)
+    off = [LeftOut(effect, *SWITCHED_OFF) for effect in scenario.effects if not effect.enabled]
+    happened, left_out = [], [*planting.left_out, *off]
     for effect in planting.effects:
         if effect.kind == "worst_chosen" and not known.chosen.get(effect.pilot):
             left_out.append(LeftOut(effect, *UNCHOSEN))

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.web import environment
-from huixiang.web.demo import MAILBOX
+from huixiang.web.demo import FORUM, MAILBOX
 
 MODE = os.environ.get("HUIXIANG_MODE", "production")
 PRODUCTION = MODE == "production"
@@ -182,7 +182,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Hosts that may be asked for mail and feeds, as imaps://mail.bank.example, https://news.example: none unless named.
-SOURCES = environment.listed("HUIXIANG_SOURCES") or ([MAILBOX] if MODE == "demo" else [])
+SOURCES = environment.listed("HUIXIANG_SOURCES") or ([MAILBOX, FORUM] if MODE == "demo" else [])
 SOURCES_CA = environment.given("HUIXIANG_SOURCES_CA")
 
 LABELLED_TWICE = environment.share(

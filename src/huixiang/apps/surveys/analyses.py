@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from huixiang.domain.surveys.drivers import MOST_EXACT, Drivers, drivers
 from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import Kind, Question, Questionnaire, worded
 from huixiang.domain.surveys.scores import FEWEST, SCORED, Scale
-from huixiang.lake.questions import Pair
+from huixiang.lake.questions import Matrix, Pair
 from huixiang.lake.store import Lake
 
 BY = {"unit": "unit", "tier": "tier"}
@@ -65,12 +66,12 @@ def by_group(lake: Lake, it: Asked, code: str, by: str = "unit") -> list[Line]:
 def key_drivers(lake: Lake, it: Asked, verdict: str) -> Drivers | None:
     """With which aspects does this verdict go? None: too few answers, or fewer than two aspects. Raises KeyError."""
     it.questionnaire.question(verdict)
-    aspects = aspects_of(it.questionnaire, verdict)
+    aspects = aspects_of(it, verdict)
     if len(aspects) < FEWEST_ASPECTS:
         return None
-    codes = [question.code for question in aspects]
-    found = joint.matrix(lake, it, [verdict, *codes])
-    names = [question.aspect or heading(question, it.questionnaire) for question in aspects]
+    codes = [code for aspect in aspects for code in aspect.codes]
+    found = _by_aspect(joint.matrix(lake, it, [verdict, *codes]), aspects)
+    names = [aspect.name for aspect in aspects]
     if not len(found.values):
         return None
     made = drivers(names, found.values[:, 1:], found.values[:, 0], found.weights)
@@ -110,10 +111,42 @@ def _own_means(lake: Lake, it: Asked, codes: Mapping[str, str]) -> dict[str, flo
     return found
 
 
-def aspects_of(questionnaire: Questionnaire, verdict: str) -> list[Question]:
-    """The questions that measure an aspect; where none is called so, all others with points. Twelve at most."""
-    others = [question for question in scored_questions(questionnaire) if question.code != verdict]
-    return ([question for question in others if question.aspect] or others)[:MOST_EXACT]
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What is rated beside the verdict: by one question, one row of a matrix ("question:row"), or some rows' mean."""
+
+    name: str
+    codes: tuple[str, ...]
+
+
+def aspects_of(it: Asked, verdict: str) -> list[Aspect]:
+    """What is called an aspect, and rows of points; where there is neither, all others with points. Twelve at most.
+
+    Of an anonymous survey no rows: its portions hold whole questions.
+    """
+    others = [question for question in scored_questions(it.questionnaire) if question.code != verdict]
+    named = [question for question in it.questionnaire.questions() if question in others and question.aspect]
+    single = [Aspect(question.aspect, (question.code,)) for question in named]
+    rows = [] if it.survey.is_anonymous else [a for q in it.questionnaire.questions() for a in _rows_of(q)]
+    plain = [Aspect(heading(question, it.questionnaire), (question.code,)) for question in others]
+    return (single + rows or plain)[:MOST_EXACT]
+
+
+def _rows_of(question: Question) -> list[Aspect]:
+    """A matrix that measures one named aspect is that aspect; else each row is one. Without points it is none."""
+    if question.kind is not Kind.MATRIX or not all(choice.code.isdigit() for choice in question.choices):
+        return []
+    codes = [f"{question.code}:{row.code}" for row in question.rows]
+    if question.aspect:
+        return [Aspect(question.aspect, tuple(codes))]
+    return [Aspect(worded(row.wording, "zh"), (code,)) for row, code in zip(question.rows, codes, strict=True)]
+
+
+def _by_aspect(found: Matrix, aspects: Sequence[Aspect]) -> Matrix:
+    """The verdict, and one column an aspect."""
+    ends = np.cumsum([1, *(len(aspect.codes) for aspect in aspects)]).tolist()
+    columns = [found.values[:, begin:end].mean(1) for begin, end in pairwise(ends)]
+    return replace(found, values=np.column_stack([found.values[:, 0], *columns]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,10 @@ TIER, UNIT = "tier:", "unit:"
 
 
 def matrix(lake: Lake, it: Asked, codes: Sequence[str]) -> Matrix:
-    """The points given to these questions by those who answered all of them."""
+    """The points given to these questions, or rows of a matrix ("question:row"), by those who answered all of them."""
     if not it.survey.is_anonymous:
-        return questions.answered_together(lake, it.slice(*codes), codes)
+        asked = dict.fromkeys(code.partition(":")[0] for code in codes)
+        return questions.answered_together(lake, it.slice(*asked), codes)
     found = told(lake, it.survey)
     values = np.full((len(found.traits), len(codes)), np.nan)
     for column, code in enumerate(codes):

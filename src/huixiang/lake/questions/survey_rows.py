@@ -18,6 +18,7 @@ from huixiang.lake.questions.slices import ask, sql, unbound
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
+MOST_POINTS = 10  # of a choice of a matrix
 MOST_ROWS = 100_000  # responses that a question of single ones looks at: drawn by their hash beyond it
 
 
@@ -49,14 +50,20 @@ class Matrix:
 
 
 def answered_together(lake: Lake, slice_: AnswerSlice, questions: Sequence[str]) -> Matrix:
-    """The points given to these questions by those who answered all; some MOST_ROWS at most, drawn by chance."""
+    """The points given to these questions by those who answered all; some MOST_ROWS at most, drawn by chance.
+
+    A row of a matrix is "question:row", and its points are the code of the choice.
+    """
     return _matrix(lake, lake.version("answers"), slice_, tuple(questions))
 
 
 @lru_cache(maxsize=32)
 def _matrix(lake: Lake, _version: int, slice_: AnswerSlice, questions: tuple[str, ...]) -> Matrix:
     t = answers_of(lake, slice_)
-    t = t.filter(t.question.isin(sorted(questions)), t["item"] == "", t.value.notnull())
+    key = ibis.ifelse(t["item"] == "", t.question, t.question + ":" + t["item"])
+    points = t.code.cases(*((str(point), float(point)) for point in range(MOST_POINTS + 1)), else_=None)
+    t = t.mutate(question=key, value=t.value.cast("float64").fill_null(points))
+    t = t.filter(t.question.isin(sorted(questions)), t.value.notnull())
     drawn, many = _drawn(lake, t.filter(t.question == questions[0]), t)
     columns = {f"v{n}": drawn.value.max(where=drawn.question == name) for n, name in enumerate(questions)}
     wide = drawn.group_by(person=drawn.id.hash()).aggregate(**columns, weight=drawn.weight.max())

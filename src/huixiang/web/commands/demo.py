@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
         boxes,
         correcting,
         deeds,
+        forum,
         ideas,
         labelling,
         mailbox,
@@ -86,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
     boxes.open_everywhere(exports)
     slips.read_some()
     mailbox.open_paused()
+    forum.ask_once(exports)
     tokens.give_some()
     visitors.bring_the_book(today)
     request.erase_a_customer(exports)
@@ -96,6 +98,7 @@ def run(args: argparse.Namespace) -> int:
     bursts.watch_reviews(timezone.now())
     needs.tend(today)
     talks.hold(exports)
+    talks.prepare_one(today)
     deeds.tell(today)
     ideas.tend()
     _tell(exports)

@@ -5,8 +5,9 @@ product's own verbs, with their rights and on record, each once: a run that was 
 """
 
 MAILBOX = "imaps://mail.haichuan.example"  # a name that nobody can own (RFC 2606): no demonstration reaches a real host
+FORUM = "http://127.0.0.1:8099"  # answers while it is filled, and asks for nothing beyond this machine
 
 # Who does what, by the numbers of staff.csv.
 QUALITY_MANAGER, ADMINISTRATOR, AUDITOR, ANALYST = "10001", "10002", "10003", "10004"
-BRANCH_MANAGER, HANDLER = "20101", "30001"
+BRANCH_MANAGER, HANDLER, OTHER_HANDLER = "20101", "30001", "30002"
 BRANCH = "HC010101"  # the branch manager's

@@ -3,7 +3,8 @@ some, and what they agree on is locked. Then sixty more, from which models are l
 
 The complaint handler says what the simulation knows to be true. The analyst takes words as they stand: a wish without
 thanks is neutral to her, a contented wish is praise, of irony she does not know, a lobby is a place, and of 太慢 she
-marks only 慢. So they differ as people do, not by dice.
+marks only 慢. So they differ as people do, not by dice. Voices that bear a risk are few: those in which the simulation
+knows of one, or a word hints at one, are looked at beside the lot.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.web.demo import ANALYST, HANDLER, QUALITY_MANAGER, marking
-from huixiang.web.demo.truths import Truth, of_voices
+from huixiang.web.demo.truths import CHANNELS, Truth, of_voices
 from huixiang.web.demo.working import work_off
 
 MEASURED, TAUGHT = 60, 60  # voices labelled: to measure models on, and to learn them from
 DRAWN = 2000  # by lot, most of them answers of surveys, which nobody labels here
-TASKS = (Task.SENTIMENT.value, Task.KIND.value, Task.TOPICS.value, Task.OPINIONS.value)
-LEARNED = tuple(task for task in TASKS if task != Task.TOPICS)  # sixty voices are too few for topics
+RISKY = 60  # voices that may bear a risk, beside those drawn by lot
+TASKS = (Task.SENTIMENT.value, Task.KIND.value, Task.TOPICS.value, Task.RISKS.value, Task.OPINIONS.value)
 MODEL = "demo"
 THANKS = ("谢", "謝", "表扬", "表揚", "奖", "獎")
 LOBBY, PREMISES = "branch.lobby", "D.tangibles.premises"
@@ -51,6 +52,11 @@ MATTERS = {  # what the simulation calls it: where it stands in the tree
 }
 
 
+RISKS = {"elderly.service": "vulnerable", "access.service": "vulnerable", "literacy.service": "vulnerable"}
+THREATS = {"12378": "regulator", "曝光": "press"}  # what the simulation's angry customers say
+HINTS = {**THREATS, "投诉": "regulator", "老人": "vulnerable", "大爷": "vulnerable", "大妈": "vulnerable"}
+
+
 class Lot(NamedTuple):
     """Voices drawn by lot as the labelling page draws them, and what is true of each, with what it `said`."""
 
@@ -65,9 +71,9 @@ def label_some(exports: Path) -> None:
     if not all(_is_done(task, first, second) for task in TASKS):
         lot = _drawn(exports, first)
         for task in TASKS:
-            _label(task, lot, first, second, manager)
+            _label(task, _with_risks(lot, exports, first) if task == Task.RISKS else lot, first, second, manager)
         _tell(len(lot.truths))
-    for task in LEARNED:
+    for task in TASKS:
         _learn(task, manager)
 
 
@@ -124,7 +130,27 @@ def _drawn(exports: Path, person: Staff) -> Lot:
     return Lot(dealt, {each.id: known[each.id] | {"said": wording.marked(each)} for each in taken})
 
 
+def _with_risks(lot: Lot, exports: Path, person: Staff) -> Lot:
+    """After those drawn by lot, the newest others that may bear a risk: no model is measured on those."""
+    reach = Slice(branches=person.scope(RIGHT), channels=tuple(CHANNELS.values()))
+    said = {each.id: each for each in questions.stream(lake(), reach) if each.id not in lot.truths}
+    may = {id: truth for id, truth in of_voices(exports, said).items() if _true(Task.RISKS, truth) != values.NONE}
+    hinted = {id: truth for id, truth in of_voices(exports, said).items() if _hints(truth)}
+    chosen = sorted({**may, **hinted}, key=lambda id: (id not in may, str(said[id].said_at), id))[:RISKY]
+    more = {id: (may | hinted)[id] | {"said": ""} for id in chosen}
+    return Lot(
+        {**lot.dealt, **{id: Sealed(said[id].version, Label.Draw.USEFUL, "") for id in more}}, {**lot.truths, **more}
+    )
+
+
+def _hints(truth: Truth) -> list[str]:
+    return [risk for word, risk in HINTS.items() if word in truth["text"]]
+
+
 def _true(task: str, truth: Truth) -> str:
+    if task == Task.RISKS:
+        meant = [RISKS[topic] for topic in truth.get("topics", ()) if topic in RISKS]
+        return values.joined([*meant, *(risk for word, risk in THREATS.items() if word in truth["text"])])
     if task == Task.OPINIONS:
         return marking.marks_of(truth, truth["said"])
     if task != Task.TOPICS:
@@ -134,6 +160,8 @@ def _true(task: str, truth: Truth) -> str:
 
 def _literal(task: str, truth: Truth) -> str:
     """What does she say who takes words as they stand?"""
+    if task == Task.RISKS:
+        return values.joined(_hints(truth))
     if task == Task.OPINIONS:
         return marking.bare(marking.marks_of(truth, truth["said"]), truth["said"])
     if task == Task.TOPICS:

@@ -1,18 +1,20 @@
 """What did the demonstration's focus groups bring? The made-up bank's talks, coded by two who differ as people do.
 
-The complaint handler codes what the simulation knows to be meant; of the other region the quality manager does. The
+The complaint handler of each region codes what the simulation knows to be meant. The
 analyst codes words as they stand: who mentions a grandfather in the queue speaks of the elderly to her, who says “过号”
 without “排队” of nothing. The quality manager settles where they differ, but for the handler's last talk, where the
-work is still open.
+work is still open. The branch manager prepares one of her own.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff, Unit
@@ -21,9 +23,10 @@ from huixiang.apps.focus.models import Code, Session, Study, Utterance
 from huixiang.apps.needs.models import Need
 from huixiang.channels import discussion
 from huixiang.domain.coding import Standing
+from huixiang.web.demo import ANALYST, BRANCH, BRANCH_MANAGER, HANDLER, OTHER_HANDLER, QUALITY_MANAGER
 
 FOLDER, TALKS = "groups", 4
-HANDLER, ANALYST, MANAGER = "30001", "10004", "10001"
+AHEAD = 14  # days until the branch's own talk
 GUIDE = """# 开场 5
 - 请简单介绍自己，平时怎么和我行打交道？
 # 感受 40
@@ -71,8 +74,8 @@ def hold(exports: Path) -> None:
     files = sorted((exports / FOLDER).glob("*.txt"))[-TALKS:]
     if not files or Study.objects.exists():
         return
-    people = Staff.objects.in_bulk([HANDLER, ANALYST, MANAGER], field_name="number")
-    manager = people[MANAGER]
+    people = Staff.objects.in_bulk([HANDLER, OTHER_HANDLER, ANALYST, QUALITY_MANAGER], field_name="number")
+    manager = people[QUALITY_MANAGER]
     plan = actions.Plan("客户眼里的网点、手机银行与收费", "投诉里说不清的，当面问：哪一步费劲，想要什么。", GUIDE, MIX)
     study = actions.open_study(Unit.objects.get(parent=None), plan, by=manager, source="cli")
     codes = _book(study, manager)
@@ -83,12 +86,27 @@ def hold(exports: Path) -> None:
         meant = {number: topics for (name, number), topics in truths.items() if name == file.stem}
         _code(session, meant, codes, people)
     hers = [each for each in sessions if each.coders.filter(number=HANDLER).exists()]
-    for session in hers[:-1]:
-        _settle(session, manager)
+    for session in sessions:
+        if session not in hers[-1:] and not session.coders.filter(pk=manager.pk).exists():
+            _settle(session, manager)
     _theme(study, codes, manager)
     counts = {"talks": len(sessions), "said": Utterance.objects.of_participants().count()}
     told = "焦点小组：{talks} 场、{said} 句发言，两人编码 / focus groups: {talks} talks, {said} utterances"
     print(told.format(**counts))  # noqa: T201
+
+
+def prepare_one(today: date) -> None:
+    """The branch manager joins the study with a talk at her outlet, two weeks from now; two customers have agreed."""
+    study, manager = Study.objects.first(), Staff.objects.filter(number=BRANCH_MANAGER).first()
+    if study is None or manager is None or study.sessions.filter(unit__code=BRANCH).exists():
+        return
+    where, when = Unit.objects.get(code=BRANCH), today + timedelta(days=AHEAD)
+    setting = actions.Setting(when, where, "一楼会客室", "老年客户怎么取号、填单", manager)
+    with transaction.atomic():
+        session = actions.add_session(study.pk, setting, by=manager, source="cli")
+        for tier in TIERS[:2]:
+            person = actions.add_participant(session.pk, tier=tier, by=manager, source="cli")
+            actions.record_consent(person.pk, "voice", today, by=manager, source="cli")
 
 
 def _book(study: Study, manager: Staff) -> dict[str, Code]:
@@ -120,9 +138,11 @@ def _brought(study: Study, file: Path, manager: Staff) -> Session:
 
 
 def _code(session: Session, meant: dict[int, list[str]], codes: dict[str, Code], people: dict[str, Any]) -> None:
-    """Of a region that is not the handler's the quality manager codes what is meant; she settles nothing there."""
-    first = people[HANDLER] if people[HANDLER].holds("focus.code", session.unit) else people[MANAGER]
-    actions.begin_coding(session.pk, [first.number, ANALYST], by=people[MANAGER], source="cli")
+    """Where no handler's region is, the quality manager codes what is meant; she settles nothing there."""
+    handlers = [people[number] for number in (HANDLER, OTHER_HANDLER) if number in people]
+    own = (each for each in handlers if each.holds("focus.code", session.unit))
+    first = next(own, people[QUALITY_MANAGER])
+    actions.begin_coding(session.pk, [first.number, ANALYST], by=people[QUALITY_MANAGER], source="cli")
     for each in session.utterances.of_participants():
         true = {codes[MEANT[topic]].pk for topic in meant.get(each.number, []) if topic in MEANT}
         literal = {codes[name].pk for name, words in WORDS.items() if re.search(words, each.text)}
@@ -132,9 +152,10 @@ def _code(session: Session, meant: dict[int, list[str]], codes: dict[str, Code],
 
 def _settle(session: Session, manager: Staff) -> None:
     """She looks at what is meant, as the handler did."""
+    meant = session.coders.exclude(number=ANALYST).get().number
     for each in coded.of_sessions([session]):
         if each.standing is Standing.DISPUTED:
-            actions.settle(each.utterance.pk, [int(key) for key in each.by[HANDLER]], by=manager, source="cli")
+            actions.settle(each.utterance.pk, [int(key) for key in each.by[meant]], by=manager, source="cli")
     actions.finish(session.pk, by=manager, source="cli")
 
 

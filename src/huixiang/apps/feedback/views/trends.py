@@ -58,6 +58,8 @@ def trends(request: HttpRequest) -> HttpResponse:
         "open": told(shown.open(), staff),
         "ended": told(recent, staff),
         "last": last,
+        "latest": max((each.alerted_on for each in recent), default=None),
+        "is_whole": staff.scope("overview.see") is None,
         "most": f"{rises.RULE.false_alarms_a_year:g}",
     }
     return render(request, "feedback/trends.html", context)

@@ -90,7 +90,7 @@ def survey_drivers(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"tab": "drivers", "scored": _titled(page.it, scored)}
     if page.it and scored:
         code = request.GET.get("question") or scored[0].code
-        context |= {"code": code, "aspects": analyses.aspects_of(page.it.questionnaire, code)}
+        context |= {"code": code, "aspects": analyses.aspects_of(page.it, code)}
         context["is_enough"] = len(context["aspects"]) >= analyses.FEWEST_ASPECTS
         context["found"] = _or_404(analyses.key_drivers, facts.lake(), page.it, code)
     return render(request, "surveys/results_drivers.html", page.context | context, status=_status(page))
