@@ -28,6 +28,7 @@ from huixiang.apps.ideas import actions as ideas
 from huixiang.apps.intake import keeping as kept
 from huixiang.apps.intake import letters, limits, taking
 from huixiang.apps.needs import actions as needs
+from huixiang.apps.needs import standing
 from huixiang.apps.needs.weighing import DAYS
 from huixiang.apps.reputation import bursts
 from huixiang.apps.slips import reading as slip_reading
@@ -76,6 +77,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("整理数据湖"): lambda: lake().tidy(),
         _("忘记已删除声音的证据编号"): needs.forget_erased,
         _("提出新的客户需求"): lambda: needs.propose_from(today - (DAYS - 1) * DAY, today, by="system:nightly"),
+        _("清点各项需求的声音"): lambda: standing.count_anew(lake()),
         _("保存审计链头"): lambda: heads.keep(today),
     }
     told = {title: _outcome(title, step) for title, step in steps.items()}

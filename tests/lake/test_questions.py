@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huixiang.lake import questions
+from huixiang.lake.kept import Kept
 from huixiang.lake.questions import AnyOf, Cursor, Evidence, Rule, Slice, Words, paging, portraits
 from huixiang.lake.questions.by_month import ByMonth
 from huixiang.lake.store import Lake
+from huixiang.lake.traces import traces
 from tests.lake.voices import CHARACTERS, row, some, table
 
 ROWS = some(400)
@@ -44,8 +46,8 @@ def test_how_a_need_stands_is_told_as_of_now_and_only_changed_months_are_read_ag
         months = [month for month in lake.months("voices") if any(f"'{month}'" in sql for sql in told)]
         count = len(months) if months or not told else len(lake.months("voices"))
         with monkeypatch.context() as forgotten:
-            for kept in ("_ALL", "_MINE"):
-                forgotten.setattr(portraits, kept, ByMonth(most=100))
+            _forget(forgotten)
+            forgotten.setattr(lake, "kept", Kept(tmp_path / "nothing"))
             assert found == questions.portrait(lake, Slice(), asked, ("fraud",)), "as who never asked before"
         return count
 
@@ -58,6 +60,50 @@ def test_how_a_need_stands_is_told_as_of_now_and_only_changed_months_are_read_ag
     assert read() == 1
     lake.erase([ROWS[1]["id"], ROWS[2]["id"]])
     assert 0 < read() <= len(months)
+
+
+def _forget(forgotten: pytest.MonkeyPatch) -> None:
+    """As another process, or this one after a restart: nothing is known but what lies on the disk."""
+    forgotten.setattr(portraits, "_ALL", ByMonth(most=100))
+    forgotten.setattr(portraits._MINE, "_near", ByMonth(most=100))
+
+
+def test_what_was_counted_for_a_need_serves_every_reader_and_goes_with_what_is_erased(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, asked = Lake(tmp_path), Evidence((Rule((AnyOf(terms=("银行",)),)),))
+    lake.append_once("voices", table(ROWS[:200]), writer="import", batch=1)
+    told: list[str] = []
+    fetch = Lake.fetch
+    monkeypatch.setattr(Lake, "fetch", lambda lake, sql, **tables: told.append(sql) or fetch(lake, sql, **tables))
+    assert any(part.mine for part in questions.portrait(lake, Slice(), asked, ()))
+    for reach in (Slice(branches=frozenset({"N11", ""})), Slice(since=date(2026, 1, 20), until=date(2026, 3, 3))):
+        told.clear()
+        _forget(monkeypatch)
+        found, units = questions.portrait(lake, reach, asked, ()), questions.by_branch(lake, reach, asked, ())
+        assert not any("searchable" in sql for sql in told), "no text is read twice"
+        heard = [v for v in ROWS[:200] if "银行" in v["searchable"] and _within(v, reach)]
+        assert sum(part.mine for part in found) == sum(unit.mine for unit in units) == len(heard)
+    for file in (tmp_path / ".kept").rglob("*.arrow"):  # half written when the power failed
+        file.write_bytes(file.read_bytes()[:-3])
+    _forget(monkeypatch)
+    told.clear()
+    before = questions.portrait(lake, Slice(), asked, ())
+    assert any("searchable" in sql for sql in told), "then it is counted anew"
+    gone = next(v["id"] for v in ROWS[:200] if "银行" in v["searchable"])
+    folders = set((tmp_path / ".kept" / "voices").iterdir())
+    lake.erase([gone])
+    assert set((tmp_path / ".kept" / "voices").iterdir()) < folders
+    assert not traces(lake, [gone])
+    left = questions.portrait(lake, Slice(), asked, ())
+    assert sum(part.mine for part in left) == sum(part.mine for part in before) - 1
+    next(iter(folders)).rename(tmp_path / ".kept" / "voices" / "of former files")
+    assert traces(lake, [gone]), "the certificate looks there too"
+
+
+def _within(voice: dict[str, Any], s: Slice) -> bool:
+    inside = s.branches is None or (voice["branch"] or "") in s.branches
+    return inside and (s.since or date.min) <= voice["said_on"] <= (s.until or date.max)
 
 
 days = st.none() | st.dates(date(2025, 12, 25), date(2026, 5, 10))

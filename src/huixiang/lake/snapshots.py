@@ -17,6 +17,7 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
 from huixiang.lake.engine import LOST, Engine
+from huixiang.lake.kept import Kept
 from huixiang.lake.schema import PARTITION, TABLES, plain
 from huixiang.lake.writing import month_of, newest_first
 
@@ -30,6 +31,7 @@ class Snapshots:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         self.engine = Engine(self.path / ".spill")
+        self.kept = Kept(self.path / ".kept")
         self._reading = threading.Lock()
         self._snapshots: dict[str, tuple[int, DeltaTable]] = {}
 

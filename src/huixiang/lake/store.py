@@ -164,6 +164,7 @@ class Lake(Snapshots):
             remove_orphans(self._pieces.parent)
             self._made(table).vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False, full=True)
             disk.keep(each for each in (self.path / table).iterdir() if each.is_dir())
+            self.kept.forget(table, self.months_of_view(table)[1].values())
 
     def compact(self, table: str, fewest_files: int = 2) -> int:
         """Rewrite in order the months that lie in many small files. How many were there?

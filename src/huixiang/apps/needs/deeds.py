@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from huixiang.apps.feedback import findings
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.intake.links import Link, offer
 from huixiang.apps.intake.models import PostBox
@@ -53,7 +54,7 @@ def since(lake: Lake, deed: Deed, reach: Reach) -> Since:
     day, span = deed.done_on, timedelta(days=DAYS)
     # No more is read than is compared: half a year of a lake of many.
     near = Slice(branches=branches, since=day - span, until=day + span, dated=True)
-    parts = questions.portrait(lake, near, asked(deed.need), ())
+    parts = questions.portrait(lake, near, asked(deed.need), findings.urgent())
     old, new = _counted(parts, day - span, day), _counted(parts, day, day + span)
     return Since(difference(old, new) if min(old[1], new[1]) >= FEWEST else None)
 

@@ -14,6 +14,7 @@ from huixiang.apps.feedback.comparison import under
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.needs.evidence import asked
+from huixiang.apps.needs.lifecycle import HEARD
 from huixiang.apps.needs.models import Need
 from huixiang.apps.needs.weighing import DAYS, Weighed
 from huixiang.domain.calendar import mainland
@@ -89,6 +90,14 @@ def standing(lake: Lake, reach: Slice, need: Need) -> Standing:
     )
 
 
+def count_anew(lake: Lake) -> int:
+    """Read the months that changed for every need whose voices count, so that nobody waits for it. How many needs?"""
+    needs = Need.objects.filter(state__in=HEARD).prefetch_related("pins")
+    for need in needs:
+        questions.portrait(lake, Slice(), asked(need), findings.urgent())
+    return len(needs)
+
+
 def surge(parts: Iterable[Part], until: date) -> Finding | None:
     """Does it stand out today against its own past, season and volume allowed for? None where there is no past.
 
@@ -110,7 +119,7 @@ def surge(parts: Iterable[Part], until: date) -> Finding | None:
 def by_unit(lake: Lake, period: Slice, need: Need, reach: Reach, nowhere: str) -> list[Share]:
     """Which units below the reader's own does it concern? `nowhere` names voices without a unit."""
     names = {unit.code: unit.name for unit in reach.units}
-    parts = questions.by_branch(lake, period, asked(need))
+    parts = questions.by_branch(lake, period, asked(need), findings.urgent())
     mine, whole = (
         {str(each.key): each.total for each in under(counts, reach.units, None)}
         for counts in (

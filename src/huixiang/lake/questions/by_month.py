@@ -8,6 +8,8 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from huixiang.lake.questions.slices import unbound
 from huixiang.lake.schema import PARTITION
@@ -39,15 +41,31 @@ class ByMonth(Generic[Row]):
     ) -> Months[Row]:
         """The rows of every month of the table that is wanted; `read` tells those of the months of a table, and
         `about` what it asks besides. `at`: for answers of several parts, all of them to one version."""
-        view, every = at or lake.months_of_view(self._table)
+
+        def sought(view: str, missing: dict[str, frozenset[str]]) -> Months[Row]:
+            everything = unbound(view, self._table)
+            is_all = len(missing) == len(every)
+            wanted = everything if is_all else everything.filter(everything[PARTITION].isin(sorted(missing)))
+            return dict.fromkeys(missing, ()) | read(wanted)
+
+        _, every = at = at or lake.months_of_view(self._table)
+        return self.sought(lake, about, sought, wanted_months, at)
+
+    def sought(
+        self,
+        lake: Lake,
+        about: Hashable,
+        seek: Callable[[str, dict[str, frozenset[str]]], Months[Row]],
+        wanted_months: Callable[[str], bool],
+        at: View,
+    ) -> Months[Row]:
+        """The same; `seek` tells the rows of these months of a view, each with its files."""
+        view, every = at
         months = {month: files for month, files in every.items() if wanted_months(month)}
         keys = {month: (lake, about, files) for month, files in months.items()}
         found = {month: rows for month, key in keys.items() if (rows := self._known(key)) is not None}
-        if missing := sorted(set(months) - set(found)):
-            everything = unbound(view, self._table)
-            is_all = len(missing) == len(every)
-            wanted = everything if is_all else everything.filter(everything[PARTITION].isin(missing))
-            fresh = dict.fromkeys(missing, ()) | read(wanted)
+        if missing := {month: files for month, files in months.items() if month not in found}:
+            fresh = seek(view, missing)
             self._keep({keys[month]: fresh[month] for month in missing})
             found |= {month: fresh[month] for month in missing}
         return found
@@ -63,3 +81,53 @@ class ByMonth(Generic[Row]):
             self._kept |= fresh
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+
+class Sums:
+    """Keeps tables of counts as `ByMonth` keeps rows, and on the lake's disk besides.
+
+    So what one process has counted, another one knows, and after a restart nothing is counted twice. `name` tells the
+    question and the form of its answer: who changes either takes another. `read` tells them month by month.
+    """
+
+    def __init__(self, name: str, most: int, schema: pa.Schema, table: str = "voices") -> None:
+        self._name, self._table, self._schema = name, table, schema
+        self._near: ByMonth[pa.Table] = ByMonth(most, table)
+
+    def rows(
+        self,
+        lake: Lake,
+        about: Hashable,
+        read: Callable[[ir.Table], pa.Table],
+        wanted_months: Callable[[str], bool] = lambda month: True,
+        at: View | None = None,
+    ) -> pa.Table:
+        """The counts of every month that is wanted, one after the other. `about` must read the same in every process."""
+        view = at or lake.months_of_view(self._table)
+        told = f"{self._name} {about!r}"
+
+        def sought(view_: str, months: dict[str, frozenset[str]]) -> Months[pa.Table]:
+            found = {month: lake.kept.get(self._table, files, told) for month, files in months.items()}
+            missing = sorted(month for month, counts in found.items() if counts is None)
+            fresh = self._read(view_, missing, read, is_all=len(missing) == len(view[1]))
+            for month, counts in fresh.items():
+                lake.kept.put(self._table, months[month], told, counts)
+            return {month: (counts,) for month, counts in (found | fresh).items() if counts is not None}
+
+        months = self._near.sought(lake, about, sought, wanted_months, view)
+        return pa.concat_tables([self._schema.empty_table(), *(months[month][0] for month in sorted(months))])
+
+    def _read(
+        self, view: str, months: list[str], read: Callable[[ir.Table], pa.Table], *, is_all: bool
+    ) -> dict[str, pa.Table]:
+        if not months:
+            return {}
+        everything = unbound(view, self._table)
+        counted = read(everything if is_all else everything.filter(everything[PARTITION].isin(months)))
+        counted = counted.select(self._schema.names).cast(self._schema)
+        found = dict.fromkeys(months, self._schema.empty_table())
+        begin = 0
+        runs = pc.run_end_encode(counted[PARTITION].combine_chunks())
+        for month, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            found[month], begin = counted.slice(begin, end - begin), end
+        return found

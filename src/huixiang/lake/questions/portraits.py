@@ -1,21 +1,26 @@
 """How does one need stand, day by day and unit by unit? All that its page shows, in two readings of the voices.
 
-The first one reads only the months that changed since it was asked before: a million texts take a second of a busy
-machine, and an import changes the newest of them. What it is a share of, all voices, is counted once for all needs.
+Texts are read once for each need and month of files, for all readers: by whoever asks first, or at night. What was
+counted is kept on the disk, so an import makes only the newest month be read again, and a restart none. What it is a
+share of, all voices, is counted once for all needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from huixiang.lake.questions.by_month import ByMonth, Months
-from huixiang.lake.questions.evidence import Evidence, condition
-from huixiang.lake.questions.slices import Slice, ask, once_a_version, voices, within
+from huixiang.lake.questions.by_month import ByMonth, Months, Sums, View
+from huixiang.lake.questions.evidence import Evidence, condition, holds
+from huixiang.lake.questions.slices import Slice, ask, once_a_version, sql, voices, within
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
@@ -60,7 +65,10 @@ class _Row:
 
 # A month may hold a row for each day and channel. What is said besides is the same for every need.
 _ALL: ByMonth[_Row] = ByMonth(most=400)  # of some 20 readers' reach
-_MINE: ByMonth[_Row] = ByMonth(most=1_600)  # of some 80 needs
+KEYS = pa.schema([(PARTITION, pa.string()), ("day", pa.date32()), ("dated", pa.bool_()), ("channel", pa.string())])
+MARKS = ("originals", "negative", "urgent")
+# One row for each voice of a need: grouped by day, channel and unit there would be hardly fewer, in twice the time.
+_MINE = Sums("need 1", 100, pa.schema([*KEYS, ("branch", pa.string()), *((name, pa.bool_()) for name in MARKS)]))
 
 
 def portrait(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...]) -> tuple[Part, ...]:
@@ -68,13 +76,57 @@ def portrait(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, .
     assert slice_.copies, "families reach over months"
     at = lake.months_of_view("voices")
     every = _ALL.rows(lake, slice_, lambda t: _counted(lake, within(t, slice_)), at=at)
+    mine = _own(lake, slice_, evidence, urgent, at)
+    mine = mine.set_column(1, "day", pc.if_else(mine["dated"], mine["day"], pa.scalar(None, pa.date32())))
+    keys = [PARTITION, "day", "channel"]
+    own: dict[str, list[_Row]] = {}
+    for row in _summed(mine, keys, MARKS):
+        own.setdefault(row.pop(PARTITION), []).append(_Row(**row))
+    return tuple(part for month in sorted(every) for part in _joined(every[month], own.get(month, ())))
 
-    def read(everything: ir.Table) -> Months[_Row]:
-        found = within(everything, slice_)
-        return _counted(lake, found.filter(condition(found, evidence)), urgent)
 
-    mine = _MINE.rows(lake, (slice_, evidence, urgent), read, at=at)
-    return tuple(part for month in sorted(every) for part in _joined(every[month], mine[month]))
+def _own(
+    lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...], at: View | None = None
+) -> pa.Table:
+    """The need's own voices, of the slice. They are kept for all units and days, and so for all readers."""
+    whole = replace(slice_, branches=None, since=None, until=None, dated=None)
+
+    def read(everything: ir.Table) -> pa.Table:
+        found = within(everything, whole)
+        return lake.fetch(sql(_marked(found.filter(condition(found, evidence)), urgent)))
+
+    first, last = (f"{day:%Y-%m}" if day else "" for day in (slice_.since, slice_.until))
+    found = _MINE.rows(lake, (whole, evidence, urgent), read, lambda month: first <= month <= (last or month), at)
+    chosen = [pc.equal(found["dated"], slice_.dated)] if slice_.dated is not None else []
+    if slice_.branches is not None:
+        chosen.append(pc.is_in(found["branch"], value_set=pa.array(sorted(slice_.branches), pa.string())))
+    if slice_.since:
+        chosen.append(pc.greater_equal(found["day"], pa.scalar(slice_.since)))
+    if slice_.until:
+        chosen.append(pc.less_equal(found["day"], pa.scalar(slice_.until)))
+    return found.filter(reduce(pc.and_, chosen)) if chosen else found
+
+
+def _marked(found: ir.Table, urgent: tuple[str, ...]) -> ir.Table:
+    """When, where and how was each said? Not by whom, nor which it is."""
+    marked = found.select(
+        found[PARTITION],
+        found.channel,
+        day=found.said_on,
+        dated=found.said_precision != "unknown",
+        branch=found.branch.fill_null(""),
+        originals=found.duplicate_of.isnull(),
+        negative=found.sentiment == "negative",
+        urgent=holds(found.risks, urgent) if urgent else ibis.literal(False),
+    )
+    return marked.order_by(PARTITION)
+
+
+def _summed(marked: pa.Table, keys: list[str], names: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """How many rows has each key, and in how many is each mark set?"""
+    grouped = marked.group_by(keys, use_threads=False).aggregate([([], "count_all"), *((name, "sum") for name in names)])
+    rows: list[dict[str, Any]] = grouped.rename_columns([*keys, "voices", *names]).to_pylist()
+    return rows
 
 
 def _joined(every: Iterable[_Row], mine: Iterable[_Row]) -> Iterator[Part]:
@@ -86,13 +138,9 @@ def _joined(every: Iterable[_Row], mine: Iterable[_Row]) -> Iterator[Part]:
         yield Part(row.day, row.channel, *counts)
 
 
-def _counted(lake: Lake, found: ir.Table, urgent: tuple[str, ...] | None = None) -> Months[_Row]:
-    """By month of the lake's files. `urgent` None: moods and risks are not asked for."""
+def _counted(lake: Lake, found: ir.Table) -> Months[_Row]:
+    """Of all voices, by month of the lake's files."""
     told = {"voices": found.count(), "originals": found.count(where=found.duplicate_of.isnull())}
-    if urgent is not None:
-        told["negative"] = found.count(where=found.sentiment == "negative")
-    if urgent:
-        told["urgent"] = found.count(where=found.risks.intersect(ibis.array(sorted(urgent))).length() > 0)
     dated = found.said_precision != "unknown"
     keys = {"month": found[PARTITION], "day": dated.ifelse(found.said_on, ibis.null("date")), "channel": found.channel}
     counted = found.group_by(**keys).aggregate(**told)
@@ -102,13 +150,19 @@ def _counted(lake: Lake, found: ir.Table, urgent: tuple[str, ...] | None = None)
     return {month: tuple(some) for month, some in rows.items()}
 
 
+def by_branch(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...]) -> tuple[UnitPart, ...]:
+    """Which share of each unit's voices speaks for it? `urgent` as for `portrait`, which has counted the same."""
+    assert slice_.copies, "families reach over months"
+    own = {row["branch"]: row["voices"] for row in _summed(_own(lake, slice_, evidence, urgent), ["branch"])}
+    return tuple(UnitPart(branch, count, own.get(branch, 0)) for branch, count in _by_branch(lake, slice_))
+
+
 @once_a_version
-def by_branch(lake: Lake, slice_: Slice, evidence: Evidence) -> tuple[UnitPart, ...]:
-    """Which share of each unit's voices speaks for it?"""
+def _by_branch(lake: Lake, slice_: Slice) -> tuple[tuple[str, int], ...]:
+    """All voices of each unit, the same for every need."""
     found = voices(lake, slice_)
-    marked = found.select(branch=found.branch.fill_null(""), mine=condition(found, evidence))
-    counted = marked.group_by("branch").aggregate(voices=marked.count(), mine=marked.count(where=marked.mine))
-    return tuple(UnitPart(**row) for row in ask(lake, counted.order_by("branch")))
+    counted = found.group_by(branch=found.branch.fill_null("")).aggregate(n=found.count())
+    return tuple((row["branch"], row["n"]) for row in ask(lake, counted.order_by("branch")))
 
 
 def _plain(day: date | None) -> date | None:
