@@ -90,13 +90,18 @@ def test_what_people_judged_stays(heard: list[Voice], quality: Staff, lake: Lake
 
 
 def test_a_killed_or_cancelled_run_goes_on_and_changes_nothing_twice(
-    heard: list[Voice], quality: Staff, lake: Lake
+    heard: list[Voice], quality: Staff, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of = actions.reread(["2026-06"], by=quality)
     with pytest.raises(jobs.Cancelled):
         rereading.carry_out(of, stopped, at_once=5)
     assert {voice.understood_by for voice in spoken(lake)} == {heard[0].understood_by, "trial-1"}
+    read, seen = rereading._read, list[str]()
+    monkeypatch.setattr(
+        rereading, "_read", lambda by, some, waiting: seen.extend(row["id"] for row in some) or read(by, some, waiting)
+    )
     finished = done(of)
+    assert (len(seen), finished.voices) == (7, 12), "it goes on where it was"
     assert lake.rows("readings", [voice.id for voice in heard]).num_rows == 12
     version = lake.version("voices"), lake.version("readings")
     rereading.carry_out(finished, heard_out)

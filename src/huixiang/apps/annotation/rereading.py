@@ -1,7 +1,8 @@
 """What do the present rules or model say of old voices? Read outside the lake's lock, written under it.
 
-May be killed anywhere and run again: a voice whose reading is the new one already is left alone, and what was read
-before is kept once for each rereading, before the new reading takes its place. See docs/guide/models.md.
+May be killed anywhere and run again: it goes on where it was, from the last voices that were written; a voice whose
+reading is the new one already is left alone, and what was read before is kept once for each rereading, before the new
+reading takes its place. See docs/guide/models.md.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from huixiang.lake.store import Lake
 # lock meanwhile. More would be fewer rewritings, but hundreds of megabytes of rows and imports that wait longer.
 AT_ONCE = 10_000
 READ_AT_ONCE = 500
+DIGITS = 4  # of an id, by which it is remembered how far the reading has come: 65,536 of them
 Row = dict[str, Any]
 
 
@@ -53,7 +55,6 @@ class Tally:
     """What came of it so far."""
 
     voices: int = 0
-    changed: int = 0
     by_people: int = 0
 
 
@@ -65,32 +66,48 @@ def carry_out(
     if reads.trouble:  # asked for by the model, not by what stands in for it
         raise Fault("启用的模型不能使用（%(reason)s）；请先重新启用一个，或退回，再重新理解", reason=reads.trouble)
     total = sum(questions.count_of_month(lake, month) for month in of.months)
-    tally, writer = Tally(), f"reread:{of.pk}"
-    for month in of.months:
-        for seen in _stretches(lake, month, at_once):
+    if of.label != reads.told:  # begun, if at all, by what reads no longer
+        _reached(of, Tally(), "", "")
+    of.label = reads.told
+    tally, writer = Tally(of.voices, of.by_people), f"reread:{of.pk}"
+    for month in of.months[of.months.index(of.month_reached) if of.month_reached else 0 :]:
+        for seen in _stretches(lake, month, at_once, of.ids_reached if month == of.month_reached else ""):
             report(tally.voices, total)
             found = _read(reads.understander, seen, waiting)
             with batches.turn(lake, waiting):
                 _write(_Turn(lake, month, writer, str(of.pk), reads, timezone.now()), seen, found, tally)
             tally.voices += len(seen)
+            _reached(of, tally, month, _begin(seen[-1]))
             report(tally.voices, total)
-    of.label, of.voices, of.by_people = reads.told, tally.voices, tally.by_people
     of.changed = questions.changed_by(lake, str(of.pk))  # over all attempts, not this one's alone
     of.finished_at = timezone.now()
     of.save()
 
 
-def _stretches(lake: Lake, month: str, at_once: int) -> Iterator[list[Row]]:
-    """The voices of a month as they are now; those that come later were read by what reads now."""
+def _reached(of: Rereading, tally: Tally, month: str, ids: str) -> None:
+    """What is written now need not be read again by whoever goes on."""
+    of.voices, of.by_people, of.month_reached, of.ids_reached = tally.voices, tally.by_people, month, ids
+    of.save()
+
+
+def _stretches(lake: Lake, month: str, at_once: int, after: str) -> Iterator[list[Row]]:
+    """The voices of a month as they are now; those that come later were read by what reads now.
+
+    Voices whose ids begin alike stay together, so that these digits tell how far one has come.
+    """
     some: list[Row] = []
-    for rows in questions.to_read_again(lake, month):
+    for rows in questions.to_read_again(lake, month, after):
         for row in rows:
-            some.append(row)
-            if len(some) == at_once:
+            if len(some) >= at_once and _begin(row) != _begin(some[-1]):
                 yield some
                 some = []
+            some.append(row)
     if some:
         yield some
+
+
+def _begin(row: Row) -> str:
+    return str(row["id"])[:DIGITS]
 
 
 def _read(understander: Understander, seen: Sequence[Row], waiting: Callable[[], None]) -> dict[str, Again]:

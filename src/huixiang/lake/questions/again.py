@@ -17,17 +17,18 @@ WORDS = ("searchable", "title", "text")
 READ = ("id", "version", "content_hash", "channel", "searchable", "title", "text")
 
 
-def to_read_again(lake: Lake, month: str) -> Iterator[list[dict[str, Any]]]:
-    """The voices of a month ("2026-10"), in the columns READ, some thousands at a time.
+def to_read_again(lake: Lake, month: str, after: str = "") -> Iterator[list[dict[str, Any]]]:
+    """The voices of a month ("2026-10") in the order of their ids, in the columns READ, some thousands at a time.
 
-    The ids first, then each portion as it is by then: a reading of hours must not hang on files that an erasure or a
+    `after`: without those whose ids begin with these digits, or lesser ones. The ids first, then each portion as it is by then: a reading of hours must not hang on files that an erasure or a
     tidying up removes meanwhile. What was erased is not there any more.
     """
     found = voices(lake)
-    ids = lake.fetch(sql(found.filter(found[PARTITION] == month).select("id")))["id"]
+    found = found.filter(found[PARTITION] == month, found.id.left(len(after)) > after if after else True)
+    ids = lake.fetch(sql(found.select("id").order_by("id")))["id"]
     for begin in range(0, len(ids), AT_ONCE):
         some = ids.slice(begin, AT_ONCE).to_pylist()
-        yield lake.rows("voices", some, month=month, columns=READ).to_pylist()
+        yield lake.rows("voices", some, month=month, columns=READ).sort_by("id").to_pylist()
 
 
 def newest_words(lake: Lake, limit: int, slice_: Slice | None = None) -> list[dict[str, str]]:

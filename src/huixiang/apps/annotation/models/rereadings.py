@@ -23,6 +23,10 @@ class Rereading(models.Model):
     by = models.ForeignKey(Staff, models.SET_NULL, null=True)
     actor = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
+    # How far it has come: every voice of the months before, and of this month those whose ids begin so far. Few digits,
+    # which many voices share, so that nothing here names one that is erased later.
+    month_reached = models.CharField(max_length=7, blank=True)
+    ids_reached = models.CharField(max_length=4, blank=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
