@@ -85,9 +85,7 @@ def portrait(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, .
     return tuple(part for month in sorted(every) for part in _joined(every[month], own.get(month, ())))
 
 
-def _own(
-    lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...], at: View | None = None
-) -> pa.Table:
+def _own(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...], at: View | None = None) -> pa.Table:
     """The need's own voices, of the slice. They are kept for all units and days, and so for all readers."""
     whole = replace(slice_, branches=None, since=None, until=None, dated=None)
 
@@ -124,7 +122,9 @@ def _marked(found: ir.Table, urgent: tuple[str, ...]) -> ir.Table:
 
 def _summed(marked: pa.Table, keys: list[str], names: Sequence[str] = ()) -> list[dict[str, Any]]:
     """How many rows has each key, and in how many is each mark set?"""
-    grouped = marked.group_by(keys, use_threads=False).aggregate([([], "count_all"), *((name, "sum") for name in names)])
+    grouped = marked.group_by(keys, use_threads=False).aggregate(
+        [([], "count_all"), *((name, "sum") for name in names)]
+    )
     rows: list[dict[str, Any]] = grouped.rename_columns([*keys, "voices", *names]).to_pylist()
     return rows
 
