@@ -19,7 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.feedback import attachments, erasing, keeping, outside, rises, uploads
+from huixiang.apps.feedback import attachments, erasing, hotline, keeping, outside, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.focus import erasing as talks
@@ -78,6 +78,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("忘记已删除声音的证据编号"): needs.forget_erased,
         _("提出新的客户需求"): lambda: needs.propose_from(today - (DAYS - 1) * DAY, today, by="system:nightly"),
         _("清点各项需求的声音"): lambda: standing.count_anew(lake()),
+        _("清点热线通话"): lambda: hotline.count_anew(lake()),
         _("保存审计链头"): lambda: heads.keep(today),
     }
     told = {title: _outcome(title, step) for title, step in steps.items()}

@@ -16,6 +16,7 @@ from huixiang.lake.schema import PARTITION, plain
 from huixiang.lake.spill import Spill
 
 LOST = duckdb.IOException  # what a question meets whose files an erasure has removed meanwhile
+VIEWS = 40  # known at once
 Numbers = np.ndarray[Any, np.dtype[Any]]
 SETTINGS = {
     "threads": "2",
@@ -60,7 +61,7 @@ class Engine:
             self._database.unregister("empty")
             self._database.execute(f'CREATE OR REPLACE VIEW "{view}" AS SELECT * FROM "nothing_{view}"')  # noqa: S608
         self._known[view] = None
-        for old in list(self._known)[:-40]:  # a reader may still ask for the version of a moment ago
+        for old in list(self._known)[:-VIEWS]:  # a reader may still ask for the version of a moment ago
             self._known.pop(old)
             self._database.execute(f'DROP VIEW IF EXISTS "{old}"')
 

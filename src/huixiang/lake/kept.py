@@ -1,8 +1,8 @@
-"""What was counted of files that never change? Small tables of counts on the disk, known to every process, now and later.
+"""What was counted of files that never change? Small tables on the disk, known to every process, now and later.
 
-A count is kept under the files that it was counted of, so that it can be out of date at no time: an import, a correction
-or an erasure makes other files. Those of files that are no part of the table any more are removed with them. Nothing
-here is a fact: all of it may be deleted at any moment, and is counted anew.
+A count is kept under the files that it was counted of, so that it is never out of date: an import, a correction or an
+erasure makes other files. Those of files that are no part of the table any more are removed with them. Nothing here is
+a fact: all of it may be deleted at any moment, and is counted anew.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _written(counts: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, counts.schema, options=SMALL) as writer:
         writer.write_table(counts)
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue().to_pybytes())
 
 
 def _decoded(field: pa.Field) -> pa.Field:

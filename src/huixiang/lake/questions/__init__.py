@@ -29,7 +29,6 @@ from huixiang.lake.questions.hotline import (
     CallSlice,
     OwnCalls,
     Repeats,
-    Tally,
     call_page,
     call_span,
     calls_of,
@@ -39,6 +38,7 @@ from huixiang.lake.questions.hotline import (
     stays_of,
     tally,
 )
+from huixiang.lake.questions.hotline_lines import Tally
 from huixiang.lake.questions.naming import ANY, Named, named, social_of
 from huixiang.lake.questions.paging import Cursor, Page, page
 from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, portrait

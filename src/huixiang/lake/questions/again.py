@@ -20,8 +20,9 @@ READ = ("id", "version", "content_hash", "channel", "searchable", "title", "text
 def to_read_again(lake: Lake, month: str, after: str = "") -> Iterator[list[dict[str, Any]]]:
     """The voices of a month ("2026-10") in the order of their ids, in the columns READ, some thousands at a time.
 
-    `after`: without those whose ids begin with these digits, or lesser ones. The ids first, then each portion as it is by then: a reading of hours must not hang on files that an erasure or a
-    tidying up removes meanwhile. What was erased is not there any more.
+    `after`: without those whose ids begin with these digits, or lesser ones. The ids first, then each portion as it is
+    by then: a reading of hours must not hang on files that an erasure or a tidying up removes meanwhile. What was
+    erased is not there any more.
     """
     found = voices(lake)
     found = found.filter(found[PARTITION] == month, found.id.left(len(after)) > after if after else True)

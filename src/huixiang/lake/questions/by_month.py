@@ -102,7 +102,7 @@ class Sums:
         wanted_months: Callable[[str], bool] = lambda month: True,
         at: View | None = None,
     ) -> pa.Table:
-        """The counts of every month that is wanted, one after the other. `about` must read the same in every process."""
+        """The counts of all wanted months, one after the other. `about` must read the same in every process."""
         view = at or lake.months_of_view(self._table)
         told = f"{self._name} {about!r}"
 

@@ -11,13 +11,19 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from huixiang.domain.hotline import SERVICE_SECONDS, SHORT_SECONDS, Outcome
+from huixiang.domain.hotline import SERVICE_SECONDS, SHORT_SECONDS
+from huixiang.lake.questions import stays
+from huixiang.lake.questions.by_month import Sums, View
+from huixiang.lake.questions.hotline_lines import Tally, by_day, put_together
 from huixiang.lake.questions.paging import Cursor
 from huixiang.lake.questions.reading import moment
-from huixiang.lake.questions.slices import ask, once_a_version_of_calls, unbound, voices
+from huixiang.lake.questions.slices import ask, once_a_version_of_calls, sql, unbound, voices
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
+_REPEATS = Sums(
+    "repeats 1", 200, pa.schema([(PARTITION, pa.string()), ("calls", pa.int64()), ("repeated", pa.int64())]), "calls"
+)
 BY = ("", "queue", "entered_on", "hour")
 
 
@@ -28,39 +34,6 @@ class CallSlice:
     since: date | None = None
     until: date | None = None
     queues: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What became of the stays under one key: "" for all, a queue, a day or an hour of the day (0 to 23).
-
-    Stays by which an agent asks for a caller whom she has on the line are no calls: `consults` alone counts them.
-    `short`: abandoned so soon that they count neither as abandoned nor as offered. Percentiles are None where none was.
-    """
-
-    key: str | date | int
-    calls: int  # different ones: a caller who is handed on stays in several queues
-    stays: int  # that have ended
-    unfinished: int
-    answered: int
-    in_time: int
-    abandoned: int  # the short ones too
-    short: int
-    timeout: int
-    key_pressed: int
-    empty: int
-    lost: int
-    untimed: int  # answered or abandoned, and after how long is not told
-    consults: int
-    transferred: int
-    attended: int
-    waited: int  # answered, and after how long is known
-    gave_up: int  # abandoned, likewise
-    talked: int  # answered, and for how long is known
-    wait_p50: float | None  # of the answered
-    wait_p90: float | None
-    gave_up_p50: float | None  # after how long, of the abandoned
-    talk_p50: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,32 +79,13 @@ def tally(
     """What became of the stays, in the order of the key? `within`, `short`: seconds, both inclusive."""
     if by not in BY:
         raise ValueError(f"{by!r} is none of {BY}")
-    t = calls(lake, slice_)
-    own, is_told = ~t.continues, t.wait_seconds.notnull()
-    is_answered = own & (t.outcome == Outcome.ANSWERED.value)
-    gave_up = own & (t.outcome == Outcome.ABANDONED.value)
-    told = {
-        "calls": t.voice.hash().nunique(where=own),  # numbers are told apart faster than texts, 64 bits as surely
-        "stays": t.count(where=own & (t.outcome != Outcome.UNFINISHED.value)),
-        "in_time": t.count(where=is_answered & (t.wait_seconds <= within)),
-        "short": t.count(where=gave_up & (t.wait_seconds <= short)),
-        "untimed": t.count(where=(is_answered | gave_up) & ~is_told),
-        "consults": t.count(where=t.continues),
-        "transferred": t.count(where=is_answered & (t.transfer != "")),
-        "attended": t.count(where=is_answered & (t.transfer == "attended")),
-        "waited": t.count(where=is_answered & is_told),
-        "gave_up": t.count(where=gave_up & is_told),
-        "talked": t.count(where=is_answered & t.talk_seconds.notnull()),
-        "wait_p50": t.wait_seconds.quantile(0.5, where=is_answered),
-        "wait_p90": t.wait_seconds.quantile(0.9, where=is_answered),
-        "gave_up_p50": t.wait_seconds.quantile(0.5, where=gave_up),
-        "talk_p50": t.talk_seconds.quantile(0.5, where=is_answered),
-    }
-    named = {"answered": "answered", "abandoned": "abandoned", "timeout": "timeout", "key_pressed": "key"}
-    for name, outcome in {**named, "empty": "empty", "lost": "lost", "unfinished": "unfinished"}.items():
-        told[name] = t.count(where=own & (t.outcome == outcome))
-    grouped = t.group_by(key=t[by]).aggregate(**told).order_by("key") if by else t.aggregate(**told)
-    return tuple(Tally(**{"key": ""} | row) for row in ask(lake, grouped))
+    if by == "entered_on":  # a day lies in one month, so nothing of it has to be put together
+        return by_day(lake, slice_.queues, slice_.since, slice_.until, (within, short))
+    found = stays.counted(lake, by, slice_.queues, slice_.since, slice_.until)
+    if not by:
+        found = {"": ({}, {})} | found
+    told = [put_together(int(key) if by == "hour" else key, *of, within, short) for key, of in found.items()]
+    return tuple(sorted(told, key=lambda each: each.key))
 
 
 @once_a_version_of_calls
@@ -143,9 +97,39 @@ def repeats(lake: Lake, slice_: CallSlice, days: int) -> Repeats:
     first = call_span(lake)
     if first is None:
         return Repeats(0, 0)
-    since = max(slice_.since or first[0], first[0] + timedelta(days=days))
-    t = calls(lake, CallSlice(since - timedelta(days=days), slice_.until))
-    t = t.filter(t.caller.notnull(), ~t.continues)
+    since, queues = max(slice_.since or first[0], first[0] + timedelta(days=days)), tuple(sorted(slice_.queues))
+    at = lake.months_of_view("calls")
+    found = [_repeats_of(lake, month, (since, slice_.until), queues, days, at) for month in at[1]]
+    return Repeats(sum(each.calls for each in found), sum(each.repeated for each in found))
+
+
+def _repeats_of(
+    lake: Lake, month: str, period: tuple[date, date | None], queues: tuple[str, ...], days: int, at: View
+) -> Repeats:
+    """Of one month. It is kept under its own files and those of the months before, which it looks back into."""
+    begin = date.fromisoformat(f"{month}-01")
+    end = (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    since, until = max(begin, period[0]), min(end, period[1] or end)
+    if since > until:
+        return Repeats(0, 0)
+    view, months = at
+    past = {each: months[each] for each in months if f"{begin - timedelta(days=days):%Y-%m}" <= each < month}
+    t = unbound(view, "calls")
+    t = t.filter(t[PARTITION].isin([*past, month]))
+
+    def read(_month: ir.Table) -> pa.Table:
+        return lake.fetch(sql(_again(t, since, until, queues, days).mutate(**{PARTITION: ibis.literal(month)})))
+
+    if (since, until) == (begin, end):
+        about = (days, queues, tuple(tuple(sorted(files)) for files in past.values()))
+        row = _REPEATS.rows(lake, about, read, lambda each: each == month, at).to_pylist()[0]
+    else:
+        row = read(t).to_pylist()[0]
+    return Repeats(row["calls"], row["repeated"])
+
+
+def _again(t: ir.Table, since: date, until: date, queues: tuple[str, ...], days: int) -> ir.Table:
+    t = t.filter(t.entered_on.between(since - timedelta(days=days), until), t.caller.notnull(), ~t.continues)
     # Millions are put in order: by numbers that stand for the texts.
     t = t.select(
         "entered_on", "queue", caller=t.caller.hash(), voice=t.voice.hash(), second=t.entered_at.epoch_seconds()
@@ -154,12 +138,11 @@ def repeats(lake: Lake, slice_: CallSlice, days: int) -> Repeats:
     t = t.mutate(other=t.voice.lag().over(row), before=t.second.lag().over(row))
     # The second stay of a call follows the first of the same: it is no call of its own.
     chosen = [t.entered_on >= since, t.other.isnull() | (t.other != t.voice)]
-    if slice_.queues:
-        chosen.append(t.queue.isin(sorted(slice_.queues)))
+    if queues:
+        chosen.append(t.queue.isin(queues))
     t = t.filter(chosen)
     again = t.before.notnull() & (t.second - t.before <= days * 86_400)
-    found = ask(lake, t.aggregate(calls=t.count(), repeated=t.count(where=again)))[0]
-    return Repeats(**found)
+    return t.aggregate(calls=t.count(), repeated=t.count(where=again))
 
 
 @once_a_version_of_calls
