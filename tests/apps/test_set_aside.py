@@ -76,11 +76,12 @@ def test_a_mended_mail_brings_its_files_and_one_given_up_loses_them(
 
 
 def test_who_is_erased_leaves_no_file_beside_a_row_and_none_comes_again(
-    refused: Import, quality: Staff, lake: Lake, tmp_path: Path
+    refused: Import, quality: Staff, lake: Lake, tmp_path: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
     files = {place for place in (Path(settings.DATA_DIR) / "attachments").rglob("*") if place.is_file()}
     her = pseudonym("m2@mail.example", settings.MASKING_KEY.encode())
-    erasure = done(actions.erase_customer(her, REASON, by=quality))
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure = done(actions.erase_customer(her, REASON, by=quality))
     assert (erasure.rows, waiting(), certifying.is_clean(erasure)) == (1, {1, 3}, True)
     assert sum(place.exists() for place in files) == 2
     again = bring_in(box(tmp_path, enclosing("2", b"%PDF-1.7 2"), letter(number="8")), form="mbox", mapping="")
