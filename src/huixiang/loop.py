@@ -61,6 +61,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("核对启用的理解模型"): activation.repoint,
         _("观察理解模型的漂移"): watching.watch,
         _("删除到期的联系方式、答复与照片"): lambda: keeping.clear(now, *kept.CODES),
+        _("删除等候过久的隔离附件"): lambda: keeping.clear(now, "set_aside"),
         _("删除到期的纸质意见图像与文字"): lambda: keeping.clear(now, "slips"),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(now, "surveys"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from huixiang.apps.feedback import set_aside
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Attachment, Correction, Erasure, Quarantined
 from huixiang.lake.traces import traces
@@ -85,6 +86,11 @@ def _attachments(voice_ids: Collection[str]) -> int:
 @place("quarantine", _("曾被隔离、后来入库的行的原文"))
 def _quarantined(voice_ids: Collection[str]) -> int:
     return counted(Quarantined.objects.exclude(state=Quarantined.State.ERASED), voice_ids)
+
+
+@place("set_aside", _("被隔离信件的附件（所属行已清空的）"))
+def _set_aside(voice_ids: Collection[str]) -> int:
+    return set_aside.left()
 
 
 def look_before(erasure: Erasure, voice_ids: Collection[str]) -> None:

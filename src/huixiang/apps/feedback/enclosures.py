@@ -1,34 +1,43 @@
 """How does what a mail encloses come to its voice? Kept before the import's first batch, each file once.
 
-A mail that will not become a voice by itself (a machine's, a broken one, one out of reach, one that would take the
-place of another unit's voice, one erased before) has nothing kept. That is asked under the lake's lock, as when a
-voice lands. Killed half-way it is done again, and what is there is known by its digest.
+Of a mail that waits in quarantine (a machine's, a broken one, one of an unknown branch) they wait beside its row. One
+that would take the place of another unit's voice, or was erased before, has nothing kept. That is asked under the
+lake's lock, as when a voice lands. Killed half-way it is done again, and what is there is known by its digest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
-from huixiang.apps.feedback import attachments
+from huixiang.apps.feedback import attachments, set_aside
 from huixiang.apps.feedback.classification import Entry
-from huixiang.apps.feedback.landing import told_apart
+from huixiang.apps.feedback.landing import ids_of, told_apart
 from huixiang.apps.feedback.models import Attachment, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels import pictures
-from huixiang.channels.contract import Fault, Row
+from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.mail.enclosures import Enclosure
 from huixiang.channels.mail.formats import MailFormat
 from huixiang.lake import questions
 from huixiang.lake.store import Lake
 
-Mail = tuple[Entry, list[Enclosure]]
 _AT_ONCE, _BYTES_AT_ONCE = 50, 16 << 20  # so long nobody else writes to the lake
 
 
-def keep(path: Path, through: Reader, lake: Lake, meanwhile: Callable[[], None]) -> int:
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What was read of it, or why it waits, and its files."""
+
+    read: Entry | Refused
+    files: list[Enclosure]
+
+
+def keep(path: Path, through: Reader, lake: Lake, meanwhile: Callable[[], None], of: UUID) -> int:
     """Keep the files of all mails of this box; how many? Of other formats there are none."""
     if not isinstance(through.format, MailFormat):
         return 0
@@ -36,25 +45,47 @@ def keep(path: Path, through: Reader, lake: Lake, meanwhile: Callable[[], None])
     for mails in _portions(through, through.format.enclosing(path)):
         meanwhile()
         with lake.writing(meanwhile):
-            entries = {entry.row for entry in _admitted(lake, through, [entry for entry, _files in mails])}
-            kept += sum(_keep(each, entry.voice_id) for entry, files in mails if entry.row in entries for each in files)
+            admitted = {
+                e.row for e in _admitted(lake, through, [m.read for m in mails if not isinstance(m.read, Refused)])
+            }
+            for mail in mails:
+                if isinstance(mail.read, Refused):
+                    kept += _set_aside(mail.read, mail.files, of)
+                elif mail.read.row in admitted:
+                    kept += sum(_keep(each, mail.read.voice_id) for each in mail.files)
     return kept
 
 
-def _portions(through: Reader, enclosing: Iterable[tuple[Row, list[Enclosure]]]) -> Iterator[list[Mail]]:
+def _set_aside(refused: Refused, files: Sequence[Enclosure], of: UUID) -> int:
+    if Tombstone.objects.among(ids_of(refused)):
+        return 0
+    kept = 0
+    for each in files:
+        if len(each.content) <= set_aside.room(of):
+            kept += _keep(each, set_aside.place(of, refused.number))
+    return kept
+
+
+def _portions(through: Reader, enclosing: Iterable[tuple[Row | Refused, list[Enclosure]]]) -> Iterator[list[Mail]]:
     found: list[Mail] = []
     size = 0
     for row, files in enclosing:
-        try:
-            found.append((through.entry(row), files))
-        except Fault:
-            continue  # it waits in quarantine
+        found.append(Mail(_read(through, row), files))
         size += sum(len(each.content) for each in files)
         if len(found) == _AT_ONCE or size > _BYTES_AT_ONCE:
             yield found
             found, size = [], 0
     if found:
         yield found
+
+
+def _read(through: Reader, row: Row | Refused) -> Entry | Refused:
+    if isinstance(row, Refused):
+        return row
+    try:
+        return through.entry(row)
+    except Fault as fault:
+        return Refused(row.number, fault, row.fields)
 
 
 def _admitted(lake: Lake, through: Reader, entries: Sequence[Entry]) -> list[Entry]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, enclosures, uploads
+from huixiang.apps.feedback import batches, enclosures, set_aside, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.calls_landing import CallsLanding
@@ -159,7 +159,7 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
             done = batches.rows_read(imported)
         progress.report(done)
         if not done:
-            enclosures.keep(path, through, landing.lake, progress.beat)
+            enclosures.keep(path, through, landing.lake, progress.beat, imported.pk)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, done, progress.beat):
             _refuse_wrong_mapping(stretch, has_units=bool(through.gate.units))
@@ -228,6 +228,7 @@ def _end(imported: Import, fault: Fault | None = None) -> None:
         }
     with transaction.atomic():
         imported.save(update_fields=["finished_at", "fault"])
+        set_aside.settle(imported.pk)
         outcome = "failed" if fault else "done"
         who = imported.by or imported.actor
         audit.record("import.end", by=who, on_kind="import", on_id=imported.pk, outcome=outcome, **asdict(total))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from huixiang.apps.feedback import set_aside
 from huixiang.apps.feedback.models import Attachment, Clearing, Quarantined
 
 Text = str | Promise
@@ -100,7 +101,21 @@ keeps(
         holds=_("照片与附件（加密）"),
         days=_with_their_voice,
         ground=_("办理客户的来信与留言"),
-        stored=Attachment.objects.count,
+        stored=lambda: Attachment.objects.count() - set_aside.waiting().count(),
+    )
+)
+keeps(
+    Keeping(
+        code="set_aside",
+        channel=_("导入的文件与邮件"),
+        holds=_("被隔离信件的附件（加密）"),
+        days=lambda: (
+            _("收到后 %(days)s 天；修正入库的随声音保存，放弃或客户要求删除时立即删除") % {"days": set_aside.DAYS}
+        ),
+        ground=_("补录读不出的来信时，附件随声音入库"),
+        stored=lambda: set_aside.waiting().count(),
+        due=lambda now: set_aside.due(now).count(),
+        clear=set_aside.clear,
     )
 )
 keeps(

@@ -98,7 +98,7 @@ def without_erased(
 
     `other`: a second id by which an entry may be known.
     """
-    named = [(refused, _ids(refused)) for refused in approach.refused]
+    named = [(refused, ids_of(refused)) for refused in approach.refused]
     known = [(entry, {entry.voice_id, other(entry)}) for entry in approach.entries]
     erased = Tombstone.objects.among(set[str]().union(*(ids for _, ids in [*known, *named])))
     entries = [entry for entry, ids in known if not ids & erased]
@@ -107,7 +107,7 @@ def without_erased(
     return entries, refused
 
 
-def _ids(refused: Refused) -> set[str]:
+def ids_of(refused: Refused) -> set[str]:
     """By which ids would a refused row be known, had it been erased?"""
     voice = {refused.fault.voice_id} if isinstance(refused.fault, NotAdmitted) else set()
     return voice | {tombstones.row_id(refused.fields)}

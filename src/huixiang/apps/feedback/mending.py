@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import batches, importing, quarantine, spreadsheet, tombstones
+from huixiang.apps.feedback import batches, importing, quarantine, set_aside, spreadsheet, tombstones
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.landing import told_apart
@@ -149,6 +149,8 @@ def _tell_voices(entries: Sequence[tuple[Quarantined, Entry]]) -> None:
         row.voice_id = entry.voice_id
     Quarantined.objects.bulk_update([row for row, _entry in entries], ["voice_id"], batch_size=200)
     erased = Tombstone.objects.among({entry.voice_id for _row, entry in entries})
+    became = [(row, entry.voice_id) for row, entry in entries if entry.voice_id not in erased]
+    set_aside.bring_in(entries[0][0].of_id, became)
     for stone in Tombstone.objects.filter(pk__in=erased):
         tombstones.empty([row for row, entry in entries if entry.voice_id == stone.pk], stone.erasure_id)
 

@@ -17,7 +17,7 @@ from django.db.models import F
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.sealing import key_for
-from huixiang.apps.feedback import quarantine
+from huixiang.apps.feedback import quarantine, set_aside
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Erasure, Quarantined, Tombstone
 from huixiang.domain.feedback import digest
@@ -37,6 +37,7 @@ def empty(rows: Sequence[Quarantined], erasure: UUID) -> None:
     ids = {row_id(cells) for row in rows if (cells := quarantine.fields(row))}
     with transaction.atomic():
         add(ids, erasure)
+        set_aside.let_go(rows)
         Quarantined.objects.bulk_update([quarantine.emptied(row) for row in rows], quarantine.EMPTIED, batch_size=200)
         Erasure.objects.filter(pk=erasure).update(rows=F("rows") + len(rows))
 

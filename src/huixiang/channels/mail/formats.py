@@ -40,14 +40,13 @@ class MailFormat:
         for number, mail in self._mails(path, meter):
             yield _too_large(number) if mail is None else _aside(letters.row(number, mail))
 
-    def enclosing(self, path: Path) -> Iterator[tuple[Row, list[Enclosure]]]:
+    def enclosing(self, path: Path) -> Iterator[tuple[Row | Refused, list[Enclosure]]]:
         """Each mail that encloses something, with its files in memory."""
         for number, mail in self._mails(path, None):
             if mail is None or not _ENCLOSING.search(mail):
                 continue
-            row = letters.row(number, mail)
-            if isinstance(row, Row) and (files := list(enclosures.of(mail))):
-                yield row, files
+            if files := _files(mail):
+                yield _aside(letters.row(number, mail)), files
 
     def record(self, row: Row, defaults: Defaults) -> Record:
         if reason := row.fields.get(letters.AUTOMATIC):
@@ -55,6 +54,14 @@ class MailFormat:
         record = self._recorder.record(row, replace(defaults, channel=defaults.channel or Channel.WEBSITE))
         # Whoever writes a mail chooses its Message-ID, and could choose another's: it counts within its sender's.
         return replace(record, series=record.customer or "")
+
+
+def _files(mail: bytes) -> list[Enclosure]:
+    """None of a mail that is made to break its reader: it waits without them."""
+    try:
+        return list(enclosures.of(mail))
+    except Exception:
+        return []
 
 
 def _aside(row: Row | Refused) -> Row | Refused:

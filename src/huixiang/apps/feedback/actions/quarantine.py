@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import mending, quarantine, uploads
+from huixiang.apps.feedback import mending, quarantine, set_aside, uploads
 from huixiang.apps.feedback.faults import calling
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.mending import Outcome, Person
@@ -92,6 +92,7 @@ def discard_rows(imported: Import, rows: QuerySet[Quarantined], note: str, *, by
         state, now = Quarantined.State.DISCARDED, timezone.now()
         closed = chosen.update(state=state, closed_by=by, closed_at=now, note=masked_value("", note.strip())[:400])
         if closed:
+            set_aside.settle(imported.pk)
             audit.record("quarantine.discard", by=by, on_kind="import", on_id=imported.pk, source=source, rows=closed)
     return closed
 

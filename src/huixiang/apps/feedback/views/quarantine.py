@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, mending, quarantine
+from huixiang.apps.feedback import actions, mending, quarantine, set_aside
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.faults import told_masked
 from huixiang.apps.feedback.forms.quarantine import DiscardForm, MendForm, QuarantineFilter
@@ -66,6 +66,7 @@ def quarantine_row(request: HttpRequest, pk: int) -> HttpResponse:
             return _next(row)
     status = 422 if form.errors else 200
     context = {"row": row, "imported": row.of, "form": form, "is_open": is_open, "discard": DiscardForm()}
+    context["enclosed"] = set_aside.count(row) if is_open else 0
     return render(request, "feedback/quarantine_row.html", context, status=status)
 
 
