@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +232,23 @@ def test_page_api_command_and_export_tell_the_same_true_numbers(
     draft = actions.receive_upload("queue_log", [LOG.encode()], by=Staff.objects.get(pk=manager.pk))
     with pytest.raises(Fault, match="全行"):
         actions.begin_import(draft, actions.Choice("queue-log"), by=Staff.objects.get(pk=manager.pk))
+
+
+def test_months_are_put_together_so_that_no_call_counts_twice_and_percentiles_are_of_all(
+    files: Path, lake: Lake
+) -> None:
+    moments = ["2026-01-05 09:00", "2026-01-31 23:58", "2026-02-01 00:01", "2026-02-03 09:00"]
+    rows = [f"{n or 1},{queue},{at}:00,已接听,{wait}\n" for n, queue, at, wait in zip(
+        (0, 2, 2, 3), ("card", "card", "loans", "card"), moments, (10, 20, 30, 100), strict=True)]  # fmt: skip
+    (files / "calls.csv").write_text("通话编号,技能组,进线时间,处理结果,等待秒数\n" + "".join(rows))
+    came(files / "calls.csv", "call-records")
+    for _counted_before in (False, True):
+        (total,) = questions.tally(lake, CallSlice(), "", 20 + _counted_before)
+        assert (total.calls, total.stays, total.in_time, total.wait_p50) == (3, 4, 2, 25.0)
+        assert total.wait_p90 == pytest.approx(79.0)
+    assert [line.calls for line in questions.tally(lake, CallSlice(), "queue")] == [3, 1]
+    (part,) = questions.tally(lake, CallSlice(since=date(2026, 1, 31), until=date(2026, 2, 1)))
+    assert (part.calls, part.stays) == (1, 2)
 
 
 def test_a_wait_that_nobody_tells_is_neither_in_time_nor_too_late(files: Path, lake: Lake) -> None:
