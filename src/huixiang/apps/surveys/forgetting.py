@@ -94,9 +94,9 @@ def _begins(part: list[str]) -> In:
     return In(Substr("token", 1, ID), part)
 
 
-def _replaced(part: list[str]) -> QuerySet[FormerLink, dict[str, UUID]]:
+def _replaced(part: list[str]) -> list[UUID]:
     """Her link may have been replaced between the request and its execution."""
-    return FormerLink.objects.filter(_begins(part)).values("invitation")
+    return list(FormerLink.objects.filter(_begins(part)).values_list("invitation_id", flat=True))
 
 
 def _over(now: datetime) -> int:

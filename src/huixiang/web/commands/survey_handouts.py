@@ -144,7 +144,7 @@ def _survey(number: int) -> Survey:
 def _staff(number: str) -> Staff:
     from huixiang.apps.access.models import Staff
 
-    found = Staff.objects.filter(number=number, is_active=True).first()
+    found: Staff | None = Staff.objects.filter(number=number, is_active=True).first()
     if found is None:
         raise Fault("没有工号“%(number)s”，或已离职", number=number)
     return found
