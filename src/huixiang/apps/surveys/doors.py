@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -10,6 +11,8 @@ from huixiang.apps.access.models import Unit
 from huixiang.apps.surveys import links
 from huixiang.apps.surveys.carrying import Carried
 from huixiang.apps.surveys.models import FormerLink, Invitation, Response, Round, Survey, Version
+
+GRACE = timedelta(hours=2)  # who began before midnight of the last day may finish
 
 
 class Shut(Exception):
@@ -78,7 +81,7 @@ def invited(token: str) -> Door:
             raise Shut("withdrawn", 410, survey)
         if found.round.state == Round.State.STOPPED:
             raise Shut("closed", 410, survey)
-        if found.keep_until < timezone.localdate():
+        if found.keep_until < timezone.localdate(timezone.now() - GRACE):
             raise Shut("expired", 410, survey)
     return Door(survey, Response.Via.INVITATION, found.token, found.unit, found)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 from django.db.models.lookups import In
 from django.utils import timezone
@@ -22,7 +23,7 @@ from huixiang.apps.feedback.erasing import finds, reaches
 from huixiang.apps.feedback.keeping import Keeping, keeps
 from huixiang.apps.surveys import framing, links
 from huixiang.apps.surveys.carrying import DRAFT_LIFE
-from huixiang.apps.surveys.models import Draft, Framed, Invitation, Response, Survey
+from huixiang.apps.surveys.models import Draft, FormerLink, Framed, Invitation, Response, Survey
 
 AT_ONCE = 500
 ID = 24  # signs of an invitation's keyed hash: as many as a voice's id has
@@ -34,17 +35,20 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
     """Her invitations within reach: each goes by the beginning of its link's hash."""
     rows = Invitation.objects.filter(customer=customer)
     rows = rows if reach is None else rows.filter(unit__code__in=reach)
-    return {token[:ID] for token in rows.values_list("token", flat=True)}
+    # Former links too: a backup from before a link was replaced knows her by that one.
+    former = FormerLink.objects.filter(invitation__in=rows).values_list("token", flat=True)
+    return {token[:ID] for token in [*rows.values_list("token", flat=True), *former]}
 
 
 @reaches
 def forget(ids: Collection[str]) -> None:
     """Who was asked, how she is reached, and what she had begun to answer. That somebody was asked stays."""
     for rows in _chosen(ids):
-        once = [links.once("", token) for token in rows.values_list("token", flat=True)]
+        found = dict(rows.values_list("pk", "token"))
         with transaction.atomic():
-            Draft.objects.filter(once__in=once).delete()
-            Invitation.objects.filter(pk__in=rows.values("pk")).update(contact=None, customer="")
+            Draft.objects.filter(once__in=[links.once("", token) for token in found.values()]).delete()
+            FormerLink.objects.filter(invitation__in=found).delete()
+            Invitation.objects.filter(pk__in=found).update(contact=None, customer="")
 
 
 @place("invitations", gettext_lazy("问卷邀请：联系方式、客户假名、没有提交的答案"))
@@ -83,7 +87,16 @@ def _forget_shut(today: date) -> int:
 def _chosen(ids: Collection[str]) -> list[QuerySet[Invitation]]:
     listed = sorted(ids)
     parts = (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
-    return [Invitation.objects.filter(In(Substr("token", 1, ID), part)) for part in parts]
+    return [Invitation.objects.filter(_begins(part) | Q(pk__in=_replaced(part))) for part in parts]
+
+
+def _begins(part: list[str]) -> In:
+    return In(Substr("token", 1, ID), part)
+
+
+def _replaced(part: list[str]) -> list[UUID]:
+    """Her link may have been replaced between the request and its execution."""
+    return list(FormerLink.objects.filter(_begins(part)).values_list("invitation_id", flat=True))
 
 
 def _over(now: datetime) -> int:

@@ -12,11 +12,13 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sealing import key_for
+from huixiang.apps.intake.posters import public_address
 from huixiang.apps.surveys import drawing, framing, tokens
 from huixiang.apps.surveys.models import Invitation, Round, Survey
 from huixiang.channels.contract import Fault
@@ -80,6 +82,11 @@ def hand_over(survey: Survey, customer: str, unit: Unit, *, by: Staff, source: s
 def code_of(survey: Survey, staff: Staff) -> str:
     """Stands in the address of a colleague's own code: nobody makes another's by counting."""
     return f"{survey.pk}-{staff.pk}-{_sign(survey.pk, staff.pk)}"
+
+
+def desk_link(survey: Survey, staff: Staff, origin: str) -> str:
+    """What the colleague's code says."""
+    return public_address(reverse("survey_asked_by", args=[code_of(survey, staff)]), origin)
 
 
 def owner(code: str) -> tuple[Survey, Staff, Unit] | None:

@@ -22,7 +22,7 @@ from huixiang.apps.surveys.models import Survey
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.problems import Invalid
 from huixiang.web.api.shapes import NO_NUL, Code, Given, RowId, Word
-from huixiang.web.api.survey_rounds import SEND, SENDS, _round, _sendable
+from huixiang.web.api.survey_rounds import SEND, SENDS, origin, round_to_send, sendable
 
 router = Router(tags=["surveys"])
 MANAGE = Bearer("survey.manage")
@@ -100,7 +100,7 @@ class OptOutOut(Schema):
 @router.post("/survey-rounds/{round_id}/withdraw", auth=SEND, response=LinksOut, summary=gettext_noop("撤回问卷链接"))
 def withdraw_links(request: HttpRequest, round_id: RowId, wanted: WithdrawalIn) -> LinksOut:
     """Shuts the links that were not used yet."""
-    round_, unit = _round(request, round_id), _unit(request, wanted.unit) if wanted.unit else None
+    round_, unit = round_to_send(request, round_id), _unit(request, wanted.unit) if wanted.unit else None
     which = withdrawing.Which(wanted.one, unit)
     count = withdrawing.withdraw_links(round_, wanted.reason, which, by=who(request), source=source(request))
     return LinksOut(count=None if round_.survey.is_anonymous else count)
@@ -109,7 +109,7 @@ def withdraw_links(request: HttpRequest, round_id: RowId, wanted: WithdrawalIn) 
 @router.post("/survey-rounds/{round_id}/reissue", auth=SEND, response=LinksOut, summary=gettext_noop("换发问卷链接"))
 def reissue_links(request: HttpRequest, round_id: RowId) -> LinksOut:
     """New links for those withdrawn; they are sent, or a list of them can be taken once more."""
-    round_ = _round(request, round_id)
+    round_ = round_to_send(request, round_id)
     count = withdrawing.reissue_links(round_, by=who(request), source=source(request))
     return LinksOut(count=None if round_.survey.is_anonymous else count)
 
@@ -117,9 +117,9 @@ def reissue_links(request: HttpRequest, round_id: RowId) -> LinksOut:
 @router.post("/surveys/{survey_id}/hand", auth=SEND, response=AddressOut, summary=gettext_noop("当面邀请一位客户"))
 def hand_over(request: HttpRequest, survey_id: RowId, wanted: HandIn) -> AddressOut:
     """A link for one customer whom the caller asks; limits of asking and opting out hold."""
-    survey, unit = _sendable(request, survey_id), _unit(request, wanted.unit)
+    survey, unit = sendable(request, survey_id), _unit(request, wanted.unit)
     made = handing.hand_over(survey, wanted.customer, unit, by=who(request), source=source(request))
-    return AddressOut(address=tokens.link(made, _origin(request)))
+    return AddressOut(address=tokens.link(made, origin(request)))
 
 
 @router.post("/surveys/{survey_id}/public", auth=MANAGE, response=PublicOut, summary=gettext_noop("开放或收回公开作答"))
@@ -127,18 +127,18 @@ def turn_public(request: HttpRequest, survey_id: RowId, wanted: PublicIn) -> Pub
     """Whether everybody with the code or the address may answer."""
     get_object_or_404(Survey.objects.visible_to(who(request), "survey.manage"), pk=survey_id)
     turned = opening.open_to_public(survey_id, wanted.is_public, by=who(request), source=source(request))
-    return PublicOut(is_public=turned.is_public, address=public_address(links.public(turned), _origin(request)))
+    return PublicOut(is_public=turned.is_public, address=public_address(links.public(turned), origin(request)))
 
 
 @router.post("/surveys/{survey_id}/posters", auth=MANAGE, response=PublicOut, summary=gettext_noop("网点海报的地址"))
 def poster_address(request: HttpRequest, survey_id: RowId, unit: Code) -> PublicOut:
-    """What a branch's code says, signed, for posters of the bank's own; the finished PDF is on the page."""
+    """What a branch's code says, signed, for posters of the bank's own; ours is a PDF (`GET`)."""
     get_object_or_404(Survey.objects.visible_to(who(request), "survey.manage"), pk=survey_id)
     survey = settling.reached(survey_id, who(request), is_locked=False)
     if not opening.units_of(survey).filter(code=unit).exists():
         raise Invalid("query", "unit", _("机构不存在，或不在权限范围内"))
     survey, where = opening.print_poster(survey_id, unit, by=who(request), source=source(request))
-    address = public_address(links.public(survey, where), _origin(request))
+    address = public_address(links.public(survey, where), origin(request))
     return PublicOut(is_public=survey.is_public, address=address)
 
 
@@ -178,7 +178,3 @@ def _unit(request: HttpRequest, code: str) -> Unit:
     if found is None:
         raise Invalid("body", "unit", _("机构不存在，或不在权限范围内"))
     return found
-
-
-def _origin(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")

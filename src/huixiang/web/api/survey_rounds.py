@@ -103,7 +103,7 @@ class RedrawnOut(Schema):
 @router.post("/surveys/{survey_id}/frame", auth=SEND, response=FrameOut, summary=gettext_noop("导入客户名单"))
 def add_frame(request: HttpRequest, survey_id: RowId, file: File[UploadedFile], mapping: Form[str] = "") -> FrameOut:
     """CSV, XLSX or JSONL. The same file again adds nothing; what is wrong with a row is told, the others come in."""
-    survey, by = _sendable(request, survey_id), survey_frames.mapping(mapping)
+    survey, by = sendable(request, survey_id), survey_frames.mapping(mapping)
     with tempfile.NamedTemporaryFile() as place:
         for piece in file.chunks():
             place.write(piece)
@@ -125,7 +125,7 @@ def list_rounds(request: HttpRequest, survey_id: RowId, after: Word = "", limit:
 @router.post("/surveys/{survey_id}/rounds", auth=SEND, response={201: RoundOut | None}, summary=gettext_noop("抽样"))
 def draw_round(request: HttpRequest, survey_id: RowId, wanted: RoundIn) -> RoundOut | None:
     """Draws and invites at once; nothing is sent before `begin`."""
-    survey = _sendable(request, survey_id)
+    survey = sendable(request, survey_id)
     try:
         rule = Rule(tuple(wanted.by), wanted.share, wanted.size, wanted.is_even, wanted.least, drawing.rest())
     except ValueError as error:
@@ -146,7 +146,7 @@ def read_round(request: HttpRequest, round_id: RowId) -> RoundOut:
 )
 def begin_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
     """By day, through the gateways that the administrator named."""
-    round_ = _round(request, round_id)
+    round_ = round_to_send(request, round_id)
     actions.begin_round(round_, by=who(request), source=source(request))
     return shown(request, SEEN, RoundOut.of(round_))
 
@@ -156,7 +156,7 @@ def begin_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
 )
 def stop_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
     """Nothing more leaves, no reminder either; links not used yet tell that the survey has ended. `begin` undoes it."""
-    round_ = _round(request, round_id)
+    round_ = round_to_send(request, round_id)
     actions.stop_round(round_, by=who(request), source=source(request))
     return shown(request, SEEN, RoundOut.of(round_))
 
@@ -166,7 +166,7 @@ def stop_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
 )
 def pause_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
     """Nothing more leaves until `begin`; what was sent can be answered."""
-    round_ = _round(request, round_id)
+    round_ = round_to_send(request, round_id)
     actions.pause_round(round_, by=who(request), source=source(request))
     return shown(request, SEEN, RoundOut.of(round_))
 
@@ -174,13 +174,18 @@ def pause_round(request: HttpRequest, round_id: RowId) -> RoundOut | None:
 @router.get("/survey-rounds/{round_id}/redraw", auth=SEND, response=RedrawnOut, summary=gettext_noop("重抽核对"))
 def redraw_round(request: HttpRequest, round_id: RowId) -> RedrawnOut:
     """Draws once more from the sealed list and compares; changes nothing."""
-    return RedrawnOut.from_orm(drawing.redraw(_round(request, round_id)))
+    return RedrawnOut.from_orm(drawing.redraw(round_to_send(request, round_id)))
 
 
-def _sendable(request: HttpRequest, survey_id: int) -> Survey:
+def origin(request: HttpRequest) -> str:
+    """Where customers reach us, if the bank gave no name."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def sendable(request: HttpRequest, survey_id: int) -> Survey:
     return get_object_or_404(Survey.objects.visible_to(who(request), SENDS).select_related("unit"), pk=survey_id)
 
 
-def _round(request: HttpRequest, round_id: int) -> Round:
+def round_to_send(request: HttpRequest, round_id: int) -> Round:
     rows = Round.objects.select_related("by", "survey__unit")
     return get_object_or_404(rows, pk=round_id, survey__in=Survey.objects.visible_to(who(request), SENDS))

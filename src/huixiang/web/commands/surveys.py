@@ -12,6 +12,7 @@ from huixiang.channels.contract import Fault
 from huixiang.channels.surveys import LARGEST, Reading
 from huixiang.web.bilingual import both_of
 from huixiang.web.commands import survey_answers, survey_fairness, survey_portions, survey_results, survey_rounds
+from huixiang.web.commands import survey_answers, survey_fairness, survey_handouts, survey_results, survey_rounds
 
 OTHERS = {
     "answers": (survey_answers, "导入别的程序收集的答案 / answers collected elsewhere"),
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     taken = deeds.add_parser("export", help="导出为 JSON / write as JSON")
     taken.add_argument("survey", type=int, help="问卷号，见 list / its number, see list")
     survey_rounds.add_deeds(deeds)
+    survey_handouts.add_deeds(deeds)
     taken.add_argument("--version", type=int, default=0, help="版本，不写则为草稿 / version; else the draft")
     for name, (module, summary) in OTHERS.items():
         module.add_arguments(deeds.add_parser(name, help=summary, description=summary))
@@ -51,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
     ready_database()
     if args.what in survey_rounds.DEEDS:
         return survey_rounds.run(args)
+    if args.what in survey_handouts.DEEDS:
+        return survey_handouts.run(args)
     if args.what == "list":
         return _listed()
     return _imported(args) if args.what == "import" else _exported(args.survey, args.version)

@@ -11,7 +11,7 @@ from huixiang.apps.surveys.actions.settling import reached
 from huixiang.apps.surveys.models import Survey
 
 
-def open_to_public(pk: int, is_public: bool, *, by: Staff, source: str = "") -> Survey:
+def open_to_public(pk: int, is_public: bool, *, by: Staff | str, source: str = "") -> Survey:
     """Everybody with the code or the address, or only who has a link of her own. Raises ObjectDoesNotExist."""
     with transaction.atomic():
         survey = reached(pk, by)
@@ -23,7 +23,7 @@ def open_to_public(pk: int, is_public: bool, *, by: Staff, source: str = "") -> 
     return survey
 
 
-def print_poster(pk: int, unit: str, *, by: Staff, source: str = "") -> tuple[Survey, Unit]:
+def print_poster(pk: int, unit: str, *, by: Staff | str, source: str = "") -> tuple[Survey, Unit]:
     """The survey, and the branch whose poster it is: one of those below the survey's unit."""
     with transaction.atomic():
         survey = reached(pk, by, is_locked=False)

@@ -18,6 +18,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.surveys import framing, links, tokens
 from huixiang.apps.surveys.actions.rounds import RIGHT, allow
+from huixiang.apps.surveys.mixing import FEWEST
 from huixiang.apps.surveys.models import Draft, FormerLink, Invitation, Round
 from huixiang.channels.contract import Fault
 
@@ -75,6 +76,8 @@ def reissue_links(round_: Round, *, by: Staff | str, source: str = "") -> int:
         raise Fault("匿名问卷的链接名单不能换发：少了谁，就看得出谁已作答。请停止这一次，重新抽样")
     with transaction.atomic():
         rows = _among(round_, Which(), by).exclude(withdrawn_for="").exclude(state=State.GOING)
+        if round_.survey.is_anonymous and 0 < rows.count() < FEWEST:
+            raise Fault("匿名问卷至少撤回 %(count)s 个链接才能换发：太少，就看得出谁已作答", count=str(FEWEST))
         fresh = list(rows.filter(is_used=False).select_for_update(of=("self",)))
         if not fresh:
             raise Fault("没有可以换发的链接：请先撤回")
@@ -87,7 +90,7 @@ def reissue_links(round_: Round, *, by: Staff | str, source: str = "") -> int:
 
 
 def withdrawn(round_: Round) -> int:
-    """How many links of the round are shut now?"""
+    """How many links of the round are shut now? Never shown of an anonymous survey: used ones stay among them."""
     return round_.invitations.exclude(withdrawn_for="").count()
 
 

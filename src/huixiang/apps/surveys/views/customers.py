@@ -43,14 +43,16 @@ def survey_public(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_invited(request: HttpRequest, token: str) -> HttpResponse:
     def open_door() -> Door:
-        address, now = audit.origin(request), timezone.now()
-        if limits.reached(WRONG_LINK, address, MOST_WRONG_LINKS, now):
-            raise Shut("many", 429)
         try:
             return doors.invited(token)
         except Shut as shut:
-            if shut.why == "unknown":
-                limits.count(WRONG_LINK, address, now)
+            if shut.why != "unknown":
+                raise
+            # Only who is wrong is held up: guests of one branch share an address with whoever guesses there.
+            address, now = audit.origin(request), timezone.now()
+            if limits.reached(WRONG_LINK, address, MOST_WRONG_LINKS, now):
+                raise Shut("many", 429) from None
+            limits.count(WRONG_LINK, address, now)
             raise
 
     return _Visit(request).through(open_door)

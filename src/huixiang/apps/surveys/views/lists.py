@@ -141,7 +141,7 @@ def survey_hand_code(request: HttpRequest, pk: int, staff: int) -> HttpResponse:
     found = get_object_or_404(Staff.objects.visible_to(who(request), SEND), pk=staff, is_active=True)
     if handing.post_within(survey, found) is None:
         raise Http404
-    address = f"{_origin(request)}/s/a/{handing.code_of(survey, found)}/"
+    address = handing.desk_link(survey, found, _origin(request))
     context = {**context_of(request, survey), "person": found, "address": address, "code": code(address)}
     return render(request, "surveys/hand_code.html", context)
 

@@ -22,9 +22,11 @@ SCANNED, MOST_SCANNED = "survey scan", 120  # a branch's guests may share an add
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_stop(request: HttpRequest, token: str) -> HttpResponse:
     """One click from the message, and one more: programs that look into mails follow links, and press no button."""
-    address, now = audit.origin(request), timezone.now()
-    invitation = None if limits.reached(WRONG, address, MOST_WRONG, now) else optouts.invited(token)
-    if invitation is None:
+    invitation = optouts.invited(token)
+    if invitation is None:  # a right link is never held up by a stranger's guesses on the same line
+        address, now = audit.origin(request), timezone.now()
+        if limits.reached(WRONG, address, MOST_WRONG, now):
+            return _shown(request, "many", 429)
         limits.count(WRONG, address, now)
         return _shown(request, "unknown", 404)
     if request.method == "POST":

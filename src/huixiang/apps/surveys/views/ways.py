@@ -15,10 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
-from huixiang.apps.access.models import bank_name
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.intake import posters
-from huixiang.apps.surveys import links
+from huixiang.apps.surveys import links, printing
 from huixiang.apps.surveys.actions import opening
 from huixiang.apps.surveys.coverage import coarse
 from huixiang.apps.surveys.mixing import waiting_for_company
@@ -36,6 +35,8 @@ SAID = posters.Call(
 )
 ANONYMOUS = "匿名：不记姓名、手机号与网络地址，只记是哪一周；至少凑满十份才一起打乱入库。"
 PLAIN = "不必留名；答案加密保存，只用于改进服务，文字入库前隐去姓名、电话、证件号等。"
+
+PAGE = 50
 
 
 @never_cache
@@ -90,19 +91,13 @@ def survey_poster(request: HttpRequest, pk: int, unit: str) -> HttpResponse:
         found, where = opening.print_poster(pk, unit, by=who(request), source=audit.origin(request))
     except ObjectDoesNotExist:
         raise Http404 from None
-    latest = found.latest
-    name = worded(latest.questionnaire.title, "zh") if latest else found.name
-    address = _address(request, links.public(found, where))
-    terms = ANONYMOUS if found.is_anonymous else PLAIN
     try:
-        content = posters.poster(
-            bank=bank_name(), unit=where.name, name=name or found.name, address=address, terms=terms, said=SAID
-        )
+        content = printing.poster(found, where, f"{request.scheme}://{request.get_host()}")
     except Fault as fault:
         messages.error(request, told_fault(fault))
         return redirect("survey_ways", pk)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="huixiang-survey-{found.slug}-{where.code}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{printing.file_name(found, where)}"'
     return response
 
 
