@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -46,7 +47,7 @@ def written(path: Path, **fields: Any) -> Path:
 class Post:
     """A mail server and an SMS platform that take all, and remember it."""
 
-    place = "here"
+    place, sender = "here", ""
 
     def __init__(self) -> None:
         self.sent: list[Message] = []
@@ -128,6 +129,20 @@ def test_an_acknowledgement_leaves_only_where_it_is_wished_and_never_for_history
     bring_in(table(tmp_path / "a.csv", [*lately, row(6, 客户=TELEPHONE, 时间=today(5))]))
     letters.send_all()
     assert [(each.to, "已收到" in each.subject) for each in post.sent] == [(MAIL, True)]  # one a day
+    bring_in(table(tmp_path / "b.csv", [lately[1] | {"编号": "W9"}]))
+    letters.send_all()
+    assert len(post.sent) == 1
+
+
+def test_no_machine_and_not_the_bank_itself_is_thanked(bank: Bank, tmp_path: Path, post: Post) -> None:
+    actions.settle_way("website", Manner(90, acknowledges=True), by="cli:test")
+    post.sender = "海川银行 <Survey@bank.example>"
+    now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
+    machines = ["no-reply@shop.example", "bounces+7=a@list.example", "MAILER-DAEMON@a.example", "survey@bank.example"]
+    bring_in(table(tmp_path / "a.csv", [row(n, 客户=each, 时间=now) for n, each in enumerate([*machines, MAIL])]))
+    assert Submission.objects.count() == 5  # a person of the bank may still answer them
+    letters.send_all()
+    assert [each.to for each in post.sent] == [MAIL]
 
 
 def test_erasure_and_time_reach_the_contact_and_the_page_tells_it(
@@ -155,6 +170,7 @@ def test_erasure_and_time_reach_the_contact_and_the_page_tells_it(
     now = timezone.now()
     later = now + timedelta(days=181)
     page = make.client(quality).get(reverse("retention")).content.decode()
+    assert ("HUIXIANG_PUBLIC_URL" in page) != bool(settings.PUBLIC_URL)  # else letters have no link
     assert "官方网站" in page
     assert "180 天" in page
     due = {one.keeping.code: one.due for one in keeping.told(later)}

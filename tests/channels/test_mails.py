@@ -165,7 +165,8 @@ def test_what_only_looks_like_a_quotation_stays() -> None:
         ({"Auto_Submitted": "auto-replied"}, "自动回复"), ({"Subject": "Automatic reply: out"}, "自动回复"),
         ({"Auto_Submitted": "auto-generated"}, "系统自动发送"), ({"Precedence": "bulk"}, "群发或邮件列表"),
         ({"List_Id": "<x>"}, "群发或邮件列表"),
-        ({"From": "MAILER-DAEMON@mail.example"}, "退信或投递通知"), ({"Subject": "Read: hello"}, "已读回执"),
+        ({"From": "MAILER-DAEMON@mail.example"}, "退信或投递通知"), ({"Return_Path": "<>"}, "退信或投递通知"),
+        ({"Subject": "Read: hello"}, "已读回执"),
         ({"X_Spam_Flag": "YES"}, "垃圾邮件"),
     ],
 )  # fmt: skip

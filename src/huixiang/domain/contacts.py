@@ -9,15 +9,24 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# At most 64 signs before "@" (RFC 5321): the time for a long text without "@" grows with its length alone.
+# "=" only after a "+", as in addresses for bounces: else "邮箱=a@b" would be another's.
+_MAIL = re.compile(
+    r"(?:[A-Za-z0-9._%-]{1,64}\+[A-Za-z0-9._%+=-]{1,64}|[A-Za-z0-9._%+-]{1,64})@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+)
 _BETWEEN = re.compile(r"(?<=\d)[\s().\-–—·]+(?=\d)")  # within a number
 _CHINA = re.compile(r"^(?:(?:\+|00)86|86(?=1[3-9]\d{9}$)|0(?=1[3-9]\d{9}$))")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _FIXED = re.compile(r"0\d{9,11}")  # area code and number
 _ABROAD = re.compile(r"\+\d{8,15}")
 _NUMBER = re.compile(r"\+?\d+")
+_MACHINE = re.compile(
+    r"(?:mailer-daemon|postmaster|double-bounce|bounces?(?:[._+-][^@]*)?|(?:no|do-?not|donot)[._-]?reply[^@]*"
+    r"|auto-?(?:reply|responder|mailer)[^@]*|(?:[^@]*[._+-])?(?:no-?reply|bounces?))@",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
-    r"(?:联系(?:方式|电话|人)?|回电|来电号码|电话(?:号码)?|手机(?:号码?)?|邮箱|邮件|e-?mail|tel|phone)\s*[:：]?\s*([^\n。；;]{5,80})",
+    r"(?:联系(?:方式|电话|人)?|回电|来电号码|电话(?:号码)?|手机(?:号码?)?|邮箱|邮件|e-?mail|tel|phone)\s*(?:[:：]\s*)?([^\s。；;][^\n。；;]{4,79})",
     re.IGNORECASE,
 )
 
@@ -56,6 +65,15 @@ def left_for_answer(text: str) -> str | None:
 
 def is_mail(contact: str) -> bool:
     return "@" in contact
+
+
+def is_machine(contact: str) -> bool:
+    """Does a machine write from this address? A letter to it would come back, or be answered by another machine.
+
+    >>> is_machine("no-reply@shop.example"), is_machine("bounces+1=a.example@list.example"), is_machine("nora@a.cn")
+    (True, True, False)
+    """
+    return is_mail(contact) and bool(_MACHINE.match(contact))
 
 
 def takes_messages(contact: str) -> bool:

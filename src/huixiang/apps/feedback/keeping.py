@@ -14,7 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.feedback import set_aside
+from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Attachment, Clearing, Quarantined
+from huixiang.lake import questions
+from huixiang.lake.questions import Slice
 
 Text = str | Promise
 
@@ -94,6 +97,20 @@ def _no_limit() -> Text:
     return _("没有期限，由员工修正或放弃；客户要求删除时清空")
 
 
+def _while_compared() -> Text:
+    return _("没有期限：已脱敏、只留假名，供逐年比较；客户要求删除时从湖、索引、汇总与训练集清除")
+
+
+keeps(
+    Keeping(
+        code="voices",
+        channel=_("各渠道"),
+        holds=_("脱敏后的声音与客户假名"),
+        days=_while_compared,
+        ground=_("改进服务质量；个人信息保护法第六条：限于最小范围"),
+        stored=lambda: questions.count(lake(), Slice()),
+    )
+)
 keeps(
     Keeping(
         code="attachments",

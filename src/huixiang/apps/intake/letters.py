@@ -26,7 +26,7 @@ from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.intake import codes
 from huixiang.apps.intake.models import Answer, Letter, Submission
 from huixiang.channels.contract import Fault
-from huixiang.domain.contacts import is_mail, reached_at, takes_messages
+from huixiang.domain.contacts import is_machine, is_mail, reached_at, takes_messages
 from huixiang.gateways import named
 from huixiang.gateways.contract import Fate, Gateway, Message, Outcome
 from huixiang.lake.locks import held, patient
@@ -41,11 +41,30 @@ State, Medium = Letter.State, Letter.Medium
 
 def medium_of(submission: Submission) -> Letter.Medium | None:
     """By which way can she be told? None: she left no contact, or it cannot be opened any more."""
+    return _medium(_opened(submission))
+
+
+def _medium_to_a_person(submission: Submission) -> Letter.Medium | None:
+    contact = _opened(submission)
+    return None if contact and (is_machine(contact) or contact == _own_address()) else _medium(contact)
+
+
+def _own_address() -> str | None:
+    """The one that the bank's letters leave from; None where no mail server is named."""
     try:
-        kept = str(unseal(submission.contact)["contact"]) if submission.contact else ""
+        return reached_at(getattr(named.gateway(named.MAIL), "sender", ""))
+    except Fault:
+        return None
+
+
+def _opened(submission: Submission) -> str | None:
+    try:
+        return reached_at(str(unseal(submission.contact)["contact"])) if submission.contact else None
     except (Unsealable, KeyError):
         return None
-    contact = reached_at(kept)
+
+
+def _medium(contact: str | None) -> Letter.Medium | None:
     if contact is None:
         return None
     if is_mail(contact):
@@ -72,14 +91,27 @@ def put(answer: Answer) -> Letter | None:
 
 
 def acknowledge(coming: Iterable[Submission]) -> None:
-    """That it came in, once a day to each contact: who sends under another's address floods nobody."""
-    since, told = timezone.now() - DAY, set[str]()
+    """That it came in, once a day to each contact: who sends under another's address floods nobody.
+
+    Never to a machine's address, nor to the bank's own: two machines would thank each other for ever.
+    """
+    first: dict[str, Submission] = {}
     for one in coming:
-        medium = medium_of(one)
-        of_late = Letter.objects.filter(answer=None, submission__customer=one.customer, created_at__gt=since)
-        if medium and leaves(medium) and one.customer not in told and not of_late.exists():
-            told.add(one.customer)
-            Letter.objects.create(submission=one, medium=medium)
+        first.setdefault(one.customer, one)
+    for customer in _told_lately(sorted(first), timezone.now() - DAY):
+        del first[customer]
+    made = [Letter(submission=one, medium=medium) for one in first.values() if (medium := _medium_to_a_person(one))]
+    open_ = {medium for medium in {one.medium for one in made} if leaves(Medium(medium))}
+    Letter.objects.bulk_create((one for one in made if one.medium in open_), batch_size=AT_ONCE)
+
+
+def _told_lately(customers: Sequence[str], since: datetime) -> set[str]:
+    told = set[str]()
+    for start in range(0, len(customers), AT_ONCE):
+        part = customers[start : start + AT_ONCE]
+        rows = Letter.objects.filter(answer=None, submission__customer__in=part, created_at__gt=since)
+        told |= set(rows.values_list("submission__customer", flat=True))
+    return told
 
 
 @jobs.work(KIND)

@@ -47,6 +47,8 @@ def _header(message: Message, name: str) -> str:
 def _is_bounce(message: Message, subject: str) -> bool:
     if message.get_content_type() == "multipart/report":
         return "disposition-notification" not in str(message.get_param("report-type", "")).lower()
+    if headers.raw(message, "Return-Path").strip() == "<>":  # RFC 5321, 4.5.5: whom nobody may answer
+        return True
     return bool(_MACHINE.search(headers.raw(message, "From"))) or bool(_BOUNCE.match(subject))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,8 @@ def retention(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = [(each, _page_of(each)) for each in keeping.told(timezone.now())]
     due = sum(each.due or 0 for each, _ in rows)
-    return render(request, "feedback/retention.html", {"rows": rows, "due": due})
+    context = {"rows": rows, "due": due, "has_address": bool(settings.PUBLIC_URL)}
+    return render(request, "feedback/retention.html", context)
 
 
 def _page_of(each: keeping.Told) -> str:
