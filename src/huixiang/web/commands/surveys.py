@@ -1,4 +1,4 @@
-"""`huixiang surveys list|check|import|export|answers|results|fairness`: surveys, their answers, and results."""
+"""`huixiang surveys`: surveys, their links and rounds, answers and results."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from pathlib import Path
 from huixiang.channels.contract import Fault
 from huixiang.channels.surveys import LARGEST, Reading
 from huixiang.web.bilingual import both_of
-from huixiang.web.commands import survey_answers, survey_fairness, survey_portions, survey_results, survey_rounds
-from huixiang.web.commands import survey_answers, survey_fairness, survey_handouts, survey_results, survey_rounds
+from huixiang.web.commands import (
+    survey_answers,
+    survey_fairness,
+    survey_handouts,
+    survey_portions,
+    survey_results,
+    survey_rounds,
+)
 
 OTHERS = {
     "answers": (survey_answers, "导入别的程序收集的答案 / answers collected elsewhere"),

@@ -18,9 +18,9 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.surveys import framing, links, tokens
 from huixiang.apps.surveys.actions.rounds import RIGHT, allow
-from huixiang.apps.surveys.mixing import FEWEST
 from huixiang.apps.surveys.models import Draft, FormerLink, Invitation, Round
 from huixiang.channels.contract import Fault
+from huixiang.domain.surveys.scores import FEWEST
 
 SHORTEST_REASON, AT_ONCE = 2, 500
 _LINK = re.compile(r"/s/i/([\w-]{22})/")

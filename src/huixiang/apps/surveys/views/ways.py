@@ -24,17 +24,7 @@ from huixiang.apps.surveys.mixing import waiting_for_company
 from huixiang.apps.surveys.models import Response
 from huixiang.apps.surveys.views.listing import MANAGE, SEE, seen, shared
 from huixiang.channels.contract import Fault
-from huixiang.domain.surveys.questionnaire import worded
 from huixiang.domain.surveys.scores import FEWEST
-
-PAGE = 50
-SAID = posters.Call(
-    call="请您打个分",
-    how="用手机扫一扫，说说这次的感受\n几分钟就好，不必登录、不必留名",
-    promise="每份回答都有人看，只用来改进服务",
-)
-ANONYMOUS = "匿名：不记姓名、手机号与网络地址，只记是哪一周；至少凑满十份才一起打乱入库。"
-PLAIN = "不必留名；答案加密保存，只用于改进服务，文字入库前隐去姓名、电话、证件号等。"
 
 PAGE = 50
 
