@@ -33,7 +33,7 @@ def test_from_the_need_to_the_customers_telephone(
     staff = visit(manager)
     staff.goto(address("need", need.pk))
     staff.get_by_role("link", name="告诉客户").click()
-    staff.get_by_label("我们做").fill(DID)
+    staff.get_by_label("我们做", exact=True).fill(DID)
     staff.get_by_label("做完的日期").fill((timezone.localdate() - timedelta(days=1)).isoformat())
     accessible(staff)
     fits(staff)
