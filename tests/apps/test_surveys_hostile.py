@@ -85,7 +85,7 @@ def test_a_link_that_was_replaced_is_found_by_an_erasure_from_either_side(versio
 
 
 def test_of_an_anonymous_survey_a_few_links_are_not_replaced(version: Version, sender: Staff) -> None:
-    invite(version, 5, state="sent")
+    invite(version, 10, state="sent")
     version.survey.is_anonymous = True
     version.survey.save()
     (one, *_others) = Invitation.objects.order_by("pk")
@@ -95,4 +95,4 @@ def test_of_an_anonymous_survey_a_few_links_are_not_replaced(version: Version, s
     with pytest.raises(Fault, match="看得出"):
         withdrawing.reissue_links(made, by=sender)
     withdrawing.withdraw_links(made, "核对", by=sender)
-    assert withdrawing.reissue_links(made, by=sender) == 5
+    assert withdrawing.reissue_links(made, by=sender) == 10

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, TimeoutError, expect, sync_playwright
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"  # not in git
@@ -153,7 +154,9 @@ def accessible(page: Page) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing sticks out sideways: the page is no wider than the window."""
+    """Nothing sticks out sideways: the page is no wider than the window, once its charts have followed."""
+    with suppress(TimeoutError):
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=3000)
     wide = page.evaluate(
         """() => [...document.querySelectorAll('body *')]
             .filter(e => !e.closest('.table-responsive, svg, .visually-hidden, .hx-skip'))
