@@ -311,6 +311,21 @@ def test_the_pages_lead_from_the_list_to_the_account(survey: Survey, sender: Sta
     assert browser.get(reverse("survey_optouts")).status_code == 200
 
 
+def test_among_thousands_one_finds_oneself_first_and_others_by_name(survey: Survey, bank: Bank, sender: Staff) -> None:
+    for number in range(1000, 1040):
+        make.staff(str(number), bank.north_outlet)
+    make.staff("0001", bank.south, name="远方")
+    make.staff("2001", bank.north_branch, name="王小满")
+    browser, place = make.client(sender), reverse("survey_hand", args=[survey.pk])
+    first = browser.get(place).content.decode()
+    assert first.index(sender.name) < first.index("员工1000")
+    assert "其余请按姓名或工号查找" in first
+    assert "王小满" not in first
+    assert "远方" not in first
+    assert "王小满" in browser.get(place, {"q": "小满"}).content.decode()
+    assert "没有找到这位同事" in browser.get(place, {"q": "0001"}).content.decode()
+
+
 def test_beyond_reach_nothing_is_drawn_or_seen(survey: Survey, bank: Bank, tmp_path: Path) -> None:
     framed(survey, people(tmp_path, 3))
     southern = make.staff("3009", bank.south, "branch_manager")

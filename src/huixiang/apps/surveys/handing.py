@@ -12,11 +12,13 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
 from huixiang.apps.access import audit
-from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.access.models.people import StaffQuerySet
 from huixiang.apps.access.sealing import key_for
 from huixiang.apps.intake.posters import public_address
 from huixiang.apps.surveys import drawing, framing, tokens
@@ -116,6 +118,15 @@ def is_stopped(survey: Survey) -> bool:
 def post_within(survey: Survey, staff: Staff) -> Unit | None:
     units = (post.unit for post in staff.current_posts)
     return next((unit for unit in units if unit.path.startswith(survey.unit.path)), None)
+
+
+def colleagues(survey: Survey, reader: Staff, sought: str = "") -> StaffQuerySet:
+    """Who has a post in the survey's units and a reader with the right in sight: herself first; by name or number."""
+    posts = Post.objects.on(timezone.localdate()).filter(unit__path__startswith=survey.unit.path)
+    rows: StaffQuerySet = Staff.objects.visible_to(reader, RIGHT).filter(is_active=True, pk__in=posts.values("staff"))
+    if sought:
+        rows = rows.filter(Q(name__icontains=sought) | Q(number=sought))
+    return rows.order_by(Case(When(pk=reader.pk, then=0), default=1), "number")
 
 
 def forget_unused(today: object) -> int:

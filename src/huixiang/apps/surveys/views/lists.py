@@ -30,7 +30,7 @@ from huixiang.channels import survey_frames
 from huixiang.channels.contract import Fault
 from huixiang.channels.export import csv_lines
 
-MOST_LISTED = 60  # colleagues whose codes one page shows
+MOST_LISTED = 30  # colleagues whose codes one page shows; the others are searched for
 
 
 @requires(SEND)
@@ -122,13 +122,16 @@ def survey_hand(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404 from None
         except Fault as fault:
             form.add_error(None, told_fault(fault))
-    colleagues = [each for each in Staff.objects.visible_to(who(request), SEND).filter(is_active=True)[:MOST_LISTED]]
+    sought = request.GET.get("q", "").strip()
+    found = list(handing.colleagues(survey, who(request), sought)[: MOST_LISTED + 1])
     context = {
         **context_of(request, survey),
         "form": form,
         "address": address,
         "code": code(address) if address else "",
-        "colleagues": [each for each in colleagues if handing.post_within(survey, each)],
+        "colleagues": found[:MOST_LISTED],
+        "has_more": len(found) > MOST_LISTED,
+        "sought": sought,
     }
     return render(request, "surveys/hand.html", context, status=422 if form.errors else 200)
 
