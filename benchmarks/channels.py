@@ -13,8 +13,10 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import resource
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from huixiang.channels.contract import Defaults, Refused
 
 AGENT, CUSTOMER = "您好，很高兴为您服务，请问有什么可以帮您？", "我的卡昨天在自动柜员机里被吞了，麻烦帮我看看怎么办。"
 TURNS = 40  # of a call
+LONG = 50_000_000  # bytes of one file of calls, which may not be held at once
 
 
 def moments(number: int) -> tuple[int, int]:
@@ -63,6 +66,10 @@ def document(call: int) -> str:
         for number in range(TURNS)
     ]
     return json.dumps({"call_id": f"{call}", "turns": turns}, ensure_ascii=False)
+
+
+def line(call: int) -> str:
+    return document(call) + "\n"
 
 
 def table(call: int) -> str:
@@ -122,6 +129,9 @@ def plain(path: Path, form: str) -> None:
             json.loads(file.read_text("utf-8"))
         else:
             with file.open(encoding="utf-8", newline="") as lines:
+                if form == "jsonl":
+                    deque(map(json.loads, lines), maxlen=0)
+                    continue
                 list(csv.reader(lines) if form == "csv" else (line.split("|") for line in lines))
 
 
@@ -148,12 +158,13 @@ def main() -> None:
     parser.add_argument("--mb", type=float, default=4.0, help="of each form")
     size = int(parser.parse_args().mb * 1e6)
     with tempfile.TemporaryDirectory() as name:
-        home = Path(name)
+        home, long = Path(name), max(size, LONG)
         cases = (
             ("WebVTT", "transcripts", "vtt", "webvtt-py", many(home / "vtt", ".vtt", vtt, size)),
             ("SRT", "transcripts", "srt", "webvtt-py", many(home / "srt", ".srt", srt, size)),
             ("JSON, a call a file", "transcripts", "json", "json", many(home / "json", ".json", document, size)),
             ("CSV, a row a turn", "transcripts", "csv", "csv", many(home / "csv", ".csv", table, size)),
+            ("JSON Lines, one file", "transcripts", "jsonl", "json", one(home / "calls.jsonl", "", line, long)),
             ("queue_log", "queue-log", "log", "str.split", one(home / "queue_log", "", log, size)),
             ("call records, CSV", "call-records", "csv", "csv", one(home / "calls.csv", RECORDS, record, size)),
         )
@@ -163,6 +174,7 @@ def main() -> None:
             ours, theirs = seconds(lambda: read(path, reader)), seconds(lambda: plain(path, form))  # noqa: B023
             speeds = f"{megabytes / ours:>8.1f}   {parser_name:<14}{megabytes / theirs:>8.1f}"
             print(f"{title:<22}{speeds}{ours / theirs:>12.1f}", flush=True)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

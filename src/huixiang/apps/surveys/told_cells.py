@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -147,7 +146,3 @@ def _folder() -> Path:
 
 def _place(slug: str) -> Path:
     return _folder() / f"{slug}.arrow"
-
-
-def room_of(row: dict[str, Any]) -> Room:
-    return row["version"], row["is_handed"], row["question"], row["item"], row["is_passed"]
