@@ -18,6 +18,7 @@ from huixiang.channels.spss import Column
 from huixiang.lake.store import Lake
 from huixiang.web import cli
 from tests import make
+from tests.apps.api import caller
 from tests.apps.arrivals import spoken
 from tests.apps.surveys import survey
 from tests.apps.test_survey_landing import rows
@@ -52,11 +53,19 @@ def brought(path: Path, version: Any, mapping: str = "") -> answer_files.Account
     return answer_files.bring(path, version, survey_answers.mapping(mapping), actor="cli:test")
 
 
-def test_limesurveys_export_comes_in_once(bank: Bank, lake: Lake, tmp_path: Path) -> None:
+def test_limesurveys_export_comes_in_once(bank: Bank, lake: Lake, quality: Staff, tmp_path: Path) -> None:
     version, path = survey(bank.head_office), tmp_path / "results-survey.csv"
     path.write_text(LIME, "utf-8")
     account = brought(path, version)
     assert (account.read, account.new, account.unfinished, account.refused) == (4, 2, 1, 1)
+    file = SimpleUploadedFile("results-survey.csv", LIME.encode())
+    by = caller(quality, "survey.manage")
+    place = f"/api/v1/surveys/{version.survey_id}/answers"
+    told = by.client.post(place, {"file": file}, headers=by.headers).json()
+    counts = {name: told[name] for name in ("read", "new", "same", "erased", "unfinished", "refused")}
+    assert counts == {"read": 4, "new": 0, "same": 2, "erased": 0, "unfinished": 1, "refused": 1}
+    assert told["missing"] == ["wait", "staff"]
+    assert "第 5 行" in told["faults"][0]
     assert "第 5 行" in str(account.faults[0])
     assert account.missing == ["wait", "staff"]
     answers = {(one["question"], one["item"], one["value"], one["code"]) for one in rows(lake, "answers")}
