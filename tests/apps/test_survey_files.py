@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,21 @@ import pytest
 import xlsxwriter
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import erasing, keeping
+from huixiang.apps.feedback.actions import erase_customer
+from huixiang.apps.feedback.certifying import PLACES
 from huixiang.apps.surveys import answer_files
 from huixiang.channels import spss, survey_answers
 from huixiang.channels.contract import Fault
 from huixiang.channels.spss import Column
+from huixiang.domain.feedback import pseudonym
 from huixiang.lake.store import Lake
 from huixiang.web import cli
 from tests import make
+from tests.apps.api import caller
 from tests.apps.arrivals import spoken
 from tests.apps.surveys import survey
 from tests.apps.test_survey_landing import rows
@@ -52,11 +59,19 @@ def brought(path: Path, version: Any, mapping: str = "") -> answer_files.Account
     return answer_files.bring(path, version, survey_answers.mapping(mapping), actor="cli:test")
 
 
-def test_limesurveys_export_comes_in_once(bank: Bank, lake: Lake, tmp_path: Path) -> None:
+def test_limesurveys_export_comes_in_once(bank: Bank, lake: Lake, quality: Staff, tmp_path: Path) -> None:
     version, path = survey(bank.head_office), tmp_path / "results-survey.csv"
     path.write_text(LIME, "utf-8")
     account = brought(path, version)
     assert (account.read, account.new, account.unfinished, account.refused) == (4, 2, 1, 1)
+    file = SimpleUploadedFile("results-survey.csv", LIME.encode())
+    by = caller(quality, "survey.manage")
+    place = f"/api/v1/surveys/{version.survey_id}/answers"
+    told = by.client.post(place, {"file": file}, headers=by.headers).json()
+    counts = {name: told[name] for name in ("read", "new", "same", "erased", "unfinished", "refused")}
+    assert counts == {"read": 4, "new": 0, "same": 2, "erased": 0, "unfinished": 1, "refused": 1}
+    assert told["missing"] == ["wait", "staff"]
+    assert "第 5 行" in told["faults"][0]
     assert "第 5 行" in str(account.faults[0])
     assert account.missing == ["wait", "staff"]
     answers = {(one["question"], one["item"], one["value"], one["code"]) for one in rows(lake, "answers")}
@@ -118,3 +133,42 @@ def test_a_file_comes_in_by_the_page_is_mended_and_comes_again(
     account = brought(path, version)
     assert (account.new, account.same) == (1, 1)
     assert make.client(manager).get(place).status_code == 404, "a survey of head office"
+
+
+def test_a_customer_is_erased_from_rows_left_out_and_from_files_that_wait(
+    bank: Bank, lake: Lake, quality: Staff, settings: Any
+) -> None:
+    """And what was erased is not kept aside again when its file comes once more."""
+    version = survey(bank.head_office)
+    browser, place = make.client(quality), f"/surveys/{version.survey_id}/answers/"
+    table = "编号,时间,客户号,推荐\nA1,2026-03-02 10:00,C7,12\nA2,2026-03-02 10:30,C8,13\n".encode()
+    columns = {"column number": "编号", "column at": "时间", "column customer": "客户号", "column nps": "推荐"}
+
+    def come(**go: str) -> None:
+        browser.post(place, {"go": "upload", "file": SimpleUploadedFile("a.csv", table)})
+        if go:
+            browser.post(place, go | columns)
+
+    def aside() -> bytes:
+        left = browser.get(f"{place}left-out.csv")
+        return b"".join(left.streaming_content) if left.status_code == 200 else b""  # type: ignore[attr-defined]
+
+    come(go="bring")
+    assert b"C7" in aside()
+    come()  # the same file again waits to be confirmed
+    hers = pseudonym("C7", settings.MASKING_KEY.encode())
+    erasure = erase_customer(hers, "客户来函", by=quality)
+    (row_id,) = erasure.tombstones.values_list("voice_id", flat=True)
+    look = PLACES["answer_files"].left
+    assert look({row_id}) == 2
+    erasing.carry_out(erasure)
+    assert look({row_id}) == 0
+    assert b"C8" in aside()
+    assert b"C7" not in aside()
+    assert [file.suffix for file in Path(settings.UPLOAD_DIR).glob("answers-*")] == [".aside"]
+    come(go="bring")
+    assert b"C8" in aside()
+    assert b"C7" not in aside()
+    later = timezone.now() + timedelta(days=2)
+    assert keeping.clear(later, "answer_files") == 2
+    assert aside() == b""

@@ -26,6 +26,7 @@ from huixiang.domain.surveys.questionnaire import Kind, Question
 from huixiang.lake.store import Lake
 from huixiang.web import cli
 from tests import make
+from tests.apps.api import caller
 from tests.apps.surveys import VISIT, lies_in_the_lake, people, said, survey
 from tests.make import Bank
 
@@ -247,6 +248,12 @@ def test_links_that_colleagues_handed_over_count_in_no_score_and_are_told_apart(
     still = results(lake, asked(version.survey, Choice(), quality))
     assert (still.responses, still.handed, of(still, "nps").score) == (40, 30, of(drawn, "nps").score)
     apart = results(lake, asked(version.survey, Choice(handed=True), quality))
+    by = caller(quality, "survey.see")
+    scores = [by.get("/surveys/visit/results", handed=each).json()["questions"][0] for each in ("true", "false")]
+    assert [each["answered_count"] for each in scores] == [30, 40]
+    wrong = by.get("/surveys/visit/results", tier="铂金")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "#/tier")
+    assert "金卡" in wrong.json()["errors"][0]["detail"]
     assert (apart.responses, apart.effective) == (30, 30)
     page = f"/surveys/{version.survey_id}/results/"
     assert "30 份，不计入结果" in make.client(quality).get(page).content.decode()
@@ -280,6 +287,11 @@ def test_who_hands_out_links_to_the_pleased_is_found(
     assert "higher" in capsys.readouterr().out
     assert cli.main(["surveys", "results", "visit", "--handed", "--question", "nps", "--csv"]) == 0
     assert "48" in capsys.readouterr().out
+    told = caller(quality, "survey.see").get("/surveys/visit/fairness").json()
+    units = {line["code"]: line for line in told["handed_scores"]}
+    assert (told["question"], units["N11"]["verdict"], units["N11"]["handed_score"]) == ("nps", "higher", 100.0)
+    assert (units["N11"]["handed_count"], units["S11"]["handed_count"], units["S11"]["less"]) == (25, None, None)
+    assert units["N11"]["less"]["low"] == pytest.approx(lines["N11"].gap.less.low, abs=0.01)
     for wrong, allowed in (("--unit", "N11"), ("--tier", "金卡"), ("--question", "csat"), ("--version", "1")):
         assert cli.main(["surveys", "results", "visit", wrong, "7"]) != 0
         assert allowed in capsys.readouterr().err

@@ -21,7 +21,9 @@ from huixiang.domain.surveys.checking import problems
 from huixiang.domain.surveys.conditions import Compare, Operator
 from huixiang.domain.surveys.plain import from_plain
 from huixiang.domain.surveys.questionnaire import Kind
+from huixiang.web import cli
 from tests import make
+from tests.apps.api import caller
 from tests.make import Bank
 
 
@@ -196,9 +198,35 @@ def test_exported_and_imported_it_is_exactly_the_same(survey: Survey, bank: Bank
 
 
 @pytest.mark.one_database
+def test_what_limesurvey_does_not_do_is_told_before_its_file_is_taken(
+    survey: Survey, bank: Bank, manager: Staff, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By page, API and command the same file; imported here it asks the same."""
+    browser = make.client(manager)
+    page = browser.get(reverse("survey_limesurvey", args=[survey.pk]))
+    assert "写成单选；再导入本系统时仍是打分题" in said(page)
+    file = browser.get(reverse("survey_lss", args=[survey.pk]))
+    assert file["Content-Disposition"] == f'attachment; filename="survey-{survey.slug}.lss"'
+    fields = {"name": "绕了一圈", "unit": bank.north_outlet.code, "retention_days": 90}
+    upload = SimpleUploadedFile("a.lss", file.content)
+    assert browser.post(reverse("survey_new"), fields | {"file": upload}).status_code == 302
+    asked, back = (from_plain(each.draft) for each in (survey, Survey.objects.get(name="绕了一圈")))
+    assert list(back.questions()) == list(asked.questions())
+    assert cli.main(["surveys", "export", str(survey.pk), "--format", "lss"]) == 0
+    told = capsys.readouterr()
+    assert told.out.encode() == file.content
+    assert "打分题" in told.err
+    read = caller(manager, "survey.see").get(f"/surveys/{survey.pk}/limesurvey")
+    assert read.json()["document"].encode() == file.content
+    assert any("打分题" in loss for loss in read.json()["losses"])
+    assert browser.get(reverse("survey_lss", args=[survey.pk]), {"version": "7"}).status_code == 404
+
+
+@pytest.mark.one_database
 def test_beyond_reach_and_right_there_is_nothing(survey: Survey, stranger: Staff) -> None:
     for browser in (make.client(stranger),):
-        for name in ("survey", "survey_questions", "survey_preview", "survey_export"):
+        taken = ("survey_export", "survey_limesurvey", "survey_lss")
+        for name in ("survey", "survey_questions", "survey_preview", *taken):
             assert browser.get(reverse(name, args=[survey.pk])).status_code == 404
         assert sent(browser, "survey_verb", survey.pk, "publish").status_code == 404
         assert sent(browser, "survey_question_verb", survey.pk, "csat", "remove").status_code == 404

@@ -18,7 +18,8 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, seal, unseal
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.feedback import uploads
+from huixiang.apps.feedback import tombstones, uploads
+from huixiang.apps.feedback.models import Tombstone
 from huixiang.apps.surveys import answer_files
 from huixiang.apps.surveys.answer_files import Account
 from huixiang.apps.surveys.models import Survey, Version
@@ -28,8 +29,10 @@ from huixiang.channels.survey_answers import AnswerMapping
 
 LARGEST = 10 << 20  # bytes; larger ones by the command
 MOST_ASIDE = 5_000  # rows left out that are kept for mending
+AT_ONCE = 500
 RIGHT = "survey.manage"
 ROW, REASON = "行号", "原因"
+FILES, ASIDE = "answers-*", ".aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def bring(kept: Upload, version: Version, by: AnswerMapping, who: Staff) -> Acco
     coming = answer_files.Coming(scope, aside, kept.name)
     account = answer_files.bring(kept.path, version, by, actor=who.number, coming=coming)
     kept.path.unlink(missing_ok=True)
-    if out:
+    if out := _without_erased(out):
         _aside(kept).touch(0o600)
         _aside(kept).write_bytes(seal({"rows": out}))
     return account
@@ -107,4 +110,19 @@ def left_out(kept: Upload, survey: Survey, by: Staff, source: str = "") -> Itera
 
 
 def _aside(kept: Upload) -> Path:
-    return uploads.folder() / f"{kept.key}.aside"
+    return uploads.folder() / f"{kept.key}{ASIDE}"
+
+
+def cells_of(row: Mapping[str, str]) -> dict[str, str]:
+    """What stood in the file."""
+    return {name: cell for name, cell in row.items() if name not in (ROW, REASON)}
+
+
+def _without_erased(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Without those that a customer had erased: the same content is not kept aside again."""
+    known = [tombstones.row_id(cells_of(row)) for row in rows]
+    erased: set[str] = set()
+    for start in range(0, len(known), AT_ONCE):
+        some = Tombstone.objects.filter(voice_id__in=known[start : start + AT_ONCE])
+        erased |= set(some.values_list("voice_id", flat=True))
+    return [row for row, row_id in zip(rows, known, strict=True) if row_id not in erased]

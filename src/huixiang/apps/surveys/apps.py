@@ -8,4 +8,12 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the work, and what goes with an erased voice or customer.
-        from huixiang.apps.surveys import erasing, forgetting, sending, taking, told_cells, unframing  # noqa: F401
+        from huixiang.apps.surveys import (  # noqa: F401
+            erasing,
+            forgetting,
+            sending,
+            taking,
+            told_cells,
+            unfiling,
+            unframing,
+        )

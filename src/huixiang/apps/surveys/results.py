@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from huixiang.apps.surveys.coverage import Coverage, coverage
+from huixiang.apps.surveys.models import Survey
 from huixiang.apps.surveys.portioning import shown_cells
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
 from huixiang.domain.statistics import Interval
@@ -119,10 +120,19 @@ def results(lake: Lake, it: Asked) -> Results:
         told,
         covered,
         tuple(name for name in every.names["month"] if name),
-        tuple(name for name in every.names["tier"] if name),
+        _tiers(every),
         tuple((name, int(via[place])) for place, name in enumerate(whole.names["code"]) if name and via[place]),
         _handed(every, it),
     )
+
+
+def tiers(lake: Lake, survey: Survey) -> tuple[str, ...]:
+    """Of which tiers are there answers to choose?"""
+    return _tiers(shown_cells(lake, survey))
+
+
+def _tiers(every: Cells) -> tuple[str, ...]:
+    return tuple(name for name in every.names["tier"] if name)
 
 
 def _handed(every: Cells, it: Asked) -> int:

@@ -1,4 +1,4 @@
-"""Which questionnaires can be read from a file? Our own JSON, and LimeSurvey's .lss and .lsq; what is lost is told."""
+"""Which questionnaires can be read from a file, and written? Our own JSON, and LimeSurvey's; what is lost is told."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from huixiang.channels.contract import Fault, quoted
 from huixiang.channels.surveys import limesurvey
+from huixiang.channels.surveys.writing import Writing, written
 from huixiang.domain.surveys.plain import FORMAT, Malformed, from_plain
 from huixiang.domain.surveys.questionnaire import Questionnaire
 
+__all__ = ["LARGEST", "Reading", "Writing", "read", "written"]
 LARGEST = 8 << 20  # bytes
 
 

@@ -78,11 +78,11 @@ def _matrix(raw: Raw) -> Made:
 
 
 def _fixed_matrix(raw: Raw) -> Made:
-    return Made((_asked(raw, Kind.MATRIX, rows=raw.subquestions[0], choices=_FIXED[raw.type]),))
+    return Made((_asked(raw, Kind.MATRIX, rows=raw.subquestions[0], choices=FIXED[raw.type]),))
 
 
 def _fixed_single(raw: Raw) -> Made:
-    return Made((_asked(raw, Kind.SINGLE, choices=_FIXED[raw.type]),))
+    return Made((_asked(raw, Kind.SINGLE, choices=FIXED[raw.type]),))
 
 
 def _dual(raw: Raw) -> Made:
@@ -125,8 +125,13 @@ def _joined(wording: Wording, part: Choice, language: str) -> str:
 
 def _other(raw: Raw) -> Choice:
     languages = list(raw.wording) or ["zh"]
-    own = raw.attributes.get("other_replace_text", "").strip()
-    return replace(OTHER, wording={each: own or OTHER.wording.get(each, OTHER.wording["en"]) for each in languages})
+    name = "other_replace_text"
+    is_worded = any(each.startswith(f"{name}@") for each in raw.attributes)
+    usual = "" if is_worded else raw.attributes.get(name, "")  # where the file tells no language
+    own = {each: raw.attributes.get(f"{name}@{each}", usual).strip() for each in languages}
+    return replace(
+        OTHER, wording={each: own[each] or OTHER.wording.get(each, OTHER.wording["en"]) for each in languages}
+    )
 
 
 def _bound(raw: Raw, name: str) -> int:
@@ -148,7 +153,7 @@ def types() -> Iterator[str]:
 
 
 _SHUFFLED = (Kind.SINGLE, Kind.MULTIPLE, Kind.MATRIX, Kind.RANK)
-_FIXED = {
+FIXED = {
     "A": _numbered(5),
     "B": _numbered(10),
     "C": _worded(("Y", "是", "Yes"), ("U", "不确定", "Uncertain"), ("N", "否", "No")),

@@ -8,12 +8,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from huixiang.channels.contract import Fault, quoted
-from huixiang.channels.markup import looks_like_markup, text_of
-from huixiang.channels.surveys import relevance
+from huixiang.channels.surveys import marks, relevance
+from huixiang.channels.surveys.codes import Renaming, renamed, without_doubles
 from huixiang.channels.surveys.kinds import Raw, made
 from huixiang.channels.surveys.names import Names
 from huixiang.channels.surveys.tables import Line, Tables, parsed
-from huixiang.domain.surveys.conditions import All, Compare, Condition, Operator, Some
+from huixiang.channels.surveys.words import plain_of, short_of
+from huixiang.domain.surveys.conditions import All, Condition
 from huixiang.domain.surveys.questionnaire import Choice, Question, Questionnaire, Quota, Section
 
 KINDS = ("Survey", "Question", "Group")
@@ -43,6 +44,7 @@ class _Reader:
         self.losses: list[Fault] = []
         self.languages = _languages(tables)
         self.names = Names()
+        self.renaming = Renaming()
 
     def questionnaire(self) -> tuple[Questionnaire, list[Fault]]:
         lines = sorted((line for line in self._once("questions", "qid") if line["parent_qid"] in ("", "0")), key=_order)
@@ -50,7 +52,7 @@ class _Reader:
         for line in lines:
             by_group.setdefault(line["gid"], []).append(line)
         groups = sorted(self._once("groups", "gid"), key=lambda line: line.number("group_order"))
-        known = [line["gid"] for line in groups]
+        known = [line["gid"] for line in groups if line["gid"] in by_group]
         order = [*known, *(gid for gid in by_group if gid not in known)]
         asked = {gid: [each for line in by_group.get(gid, []) for each in self._questions(line)] for gid in order}
         sections = [self._section(number, gid, groups, asked[gid]) for number, gid in enumerate(order, start=1)]
@@ -63,11 +65,11 @@ class _Reader:
             self._settings("surveyls_endtext"),
             quotas=self._quotas(),
         )
-        return made_of, self.losses
+        return renamed(made_of, without_doubles(self.renaming, made_of)), self.losses
 
     def _settings(self, column: str) -> dict[str, str]:
         rows = self.tables["surveys_languagesettings"]
-        return {_short(line["surveyls_language"]): text for line in rows if (text := _plain(line[column]))}
+        return {short_of(line["surveyls_language"]): text for line in rows if (text := plain_of(line[column]))}
 
     def _section(self, number: int, gid: str, groups: list[Line], asked: list[tuple[Line, Question]]) -> Section:
         line = next((each for each in groups if each["gid"] == gid), Line(0, {}))
@@ -80,25 +82,35 @@ class _Reader:
             self._wording("groups", "group_l10ns", "gid", gid, "group_name"),
             questions,
             shown_if,
+            self._is_shuffled(asked),
         )
+
+    def _is_shuffled(self, asked: list[tuple[Line, Question]]) -> bool:
+        """LimeSurvey shuffles what is of one random group: a page, where that are all of its questions."""
+        drawn = {each["qid"]: self._attributes(each["qid"]).get("random_group", "") for each, _question in asked}
+        if not any(drawn.values()) or len(set(drawn.values())) == 1:
+            return any(drawn.values())
+        line = next(each for each, _question in asked if drawn[each["qid"]])
+        self._lose(line, line["title"], "只打乱页内几题没有导入；整页打乱可在“页”里设置")
+        return False
 
     def _questions(self, line: Line) -> list[tuple[Line, Question]]:
         raw = self._raw(line)
         found = made(raw)
-        if found.loss:
+        css = raw.attributes.get("cssclass", "")
+        if found.loss and not marks.is_kind(css):
             self._lose(line, line["title"], found.loss)
         if _HIDDEN.fullmatch(line["relevance"]) or raw.attributes.get("hidden") == "1":
             self._lose(line, line["title"], "在原问卷里总是隐藏，没有导入；需要时手工补上")
             return []
-        questions = [self.names.own(question) for question in found.questions]
+        questions = [self.names.own(marks.applied(css, question)) for question in found.questions]
         for question in questions:
+            marks.remembered(css, question.code, self.renaming)
             self.names.know(line["sid"], line["gid"], line["qid"], line["title"], question)
         return [(line, question) for question in questions]
 
     def _raw(self, line: Line) -> Raw:
         qid = line["qid"]
-        told = self.tables.having("question_attributes", "qid", qid)
-        attributes = {each["attribute"]: each["value"] for each in told}
         return Raw(
             code=line["title"],
             type=line["type"],
@@ -108,8 +120,16 @@ class _Reader:
             has_other=line["other"] == "Y",
             subquestions=(self._parts(qid, "0"), self._parts(qid, "1")),
             answers=(self._answers(qid, "0"), self._answers(qid, "1")),
-            attributes=attributes,
+            attributes=self._attributes(qid),
         )
+
+    def _attributes(self, qid: str) -> dict[str, str]:
+        """By name, and by name@language where they are words."""
+        told = self.tables.having("question_attributes", "qid", qid)
+        worded = {
+            f"{each['attribute']}@{short_of(each['language'])}": each["value"] for each in told if each["language"]
+        }
+        return {each["attribute"]: each["value"] for each in told} | worded
 
     def _parts(self, qid: str, scale: str) -> tuple[Choice, ...]:
         first: dict[str, Line] = {}
@@ -130,7 +150,7 @@ class _Reader:
         for each in rows:
             words = codes.setdefault(each["code"], {})
             if each["answer"] and each["language"]:
-                words[_short(each["language"])] = _plain(each["answer"])
+                words[short_of(each["language"])] = plain_of(each["answer"])
             else:
                 words |= self._wording("", "answer_l10ns", "aid", each["aid"], "answer")
         return self.names.choices(codes.items())
@@ -138,7 +158,7 @@ class _Reader:
     def _wording(self, old: str, new: str, key: str, value: str, column: str) -> dict[str, str]:
         """The words in all languages: since version 4 in a table of their own, before in the rows themselves."""
         rows = [each for table in (old, new) if table for each in self.tables.having(table, key, value)]
-        found = {_short(each["language"]): _plain(each[column]) for each in rows if each["language"]}
+        found = {short_of(each["language"]): plain_of(each[column]) for each in rows if each["language"]}
         return {language: self.names.piped(found[language]) for language in self.languages if found.get(language)}
 
     def _once(self, table: str, key: str) -> list[Line]:
@@ -176,15 +196,16 @@ class _Reader:
         return _any([each for each in scenarios if each])
 
     def _quotas(self) -> tuple[Quota, ...]:
-        quotas = []
-        for number, line in enumerate(self._once("quota", "id"), start=1):
+        quotas: list[Quota] = []
+        for line in self._once("quota", "id"):
             members = self.tables.having("quota_members", "quota_id", line["id"])
             when = self._members(line, members)
             if line["active"] == "0" or line.number("qlimit") < 1:
                 self._lose(line, line["name"], "配额没有启用或上限为 0，没有导入；需要时手工补上")
                 continue
+            number = len(quotas) + 1
             quotas.append(
-                Quota(f"quota{number}", _plain(line["name"])[:60] or f"quota{number}", when, line.number("qlimit"))
+                Quota(f"quota{number}", plain_of(line["name"])[:60] or f"quota{number}", when, line.number("qlimit"))
             )
         return tuple(quotas)
 
@@ -209,20 +230,8 @@ class _Reader:
 def _languages(tables: Tables) -> tuple[str, ...]:
     rows = tables["surveys"]
     base = [rows[0]["language"], *rows[0]["additional_languages"].split()] if rows else []
-    found = dict.fromkeys(_short(code) for code in (*filter(None, base), *tables.languages))
+    found = dict.fromkeys(short_of(code) for code in (*filter(None, base), *tables.languages))
     return tuple(found) or ("zh",)
-
-
-def _short(language: str) -> str:
-    """As our pages call it: zh-Hans and zh-CN are "zh", en-US is "en"."""
-    code = language.strip().lower()
-    if code.startswith("zh"):
-        return "zh-hant" if re.search(r"hant|tw|hk", code) else "zh"
-    return re.sub(r"[^a-z0-9-]", "", code.split("-")[0])[:8] or "zh"
-
-
-def _plain(words: str) -> str:
-    return (text_of(words) if looks_like_markup(words) else words).strip()
 
 
 def _order(line: Line) -> int:
@@ -244,21 +253,4 @@ def _equation(line: Line) -> str:
 
 def _any(found: Iterable[Condition]) -> Condition | None:
     parts = tuple(found)
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    first = parts[0]
-    values = [each.value for each in parts if _is_like(each, first) and isinstance(each, Compare)]
-    if isinstance(first, Compare) and len(values) == len(parts):
-        return Compare(first.question, Operator.ONE_OF, tuple(map(str, values)), first.row)
-    return Some(parts)
-
-
-def _is_like(each: Condition, first: Condition) -> bool:
-    """Does it ask whether the same question was answered with a certain choice?"""
-    return (
-        isinstance(each, Compare)
-        and isinstance(first, Compare)
-        and each.operator is Operator.IS
-        and isinstance(each.value, str)
-        and (each.question, each.row) == (first.question, first.row)
-    )
+    return relevance.any_of(parts) if parts else None

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from huixiang.channels.surveys.relevance import Named
+from huixiang.channels.surveys.relevance import NUMBERED, Named
 from huixiang.domain.surveys.conditions import Compare, Condition, Operator
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question
 
-_PIPED = re.compile(r"\{([A-Za-z]\w*)(?:\.(?:shown|NAOK|value|code))?\}")
+_ANSWER = r"(?P<what>(?:list\(that\.)?[A-Za-z]\w*(?:\.(?:shown|NAOK|value|code))?\)?)"
+_PIPED = re.compile(rf"\{{{_ANSWER}\}}")
+_PIPED_IF = re.compile(rf'\{{if\(is_empty\({_ANSWER}\), "(?P<otherwise>[^"{{}}]*)", (?P=what)\)\}}')
 _UNFIT = re.compile(r"[^A-Za-z0-9_]")
 
 
@@ -55,7 +57,7 @@ class Names:
         if question.kind is Kind.MATRIX and "-" in code:
             row, _sign, value = code.rpartition("-")
             return Compare(question.code, Operator.IS, value, row) if value in codes else None
-        if question.kind is Kind.CSAT and code.isdigit():
+        if question.kind in NUMBERED and code.isdigit():
             return Compare(question.code, Operator.IS, int(code))
         return Compare(question.code, Operator.IS, code) if code in codes else None
 
@@ -73,9 +75,15 @@ class Names:
 
     def piped(self, words: str) -> str:
         """{Q1.shown} as {{Q1}}, where there is such a question before; else it stays as it stands, and can be seen."""
-        return _PIPED.sub(
-            lambda place: "{{" + self._by_name[place[1]].code + "}}" if place[1] in self._by_name else place[0], words
-        )
+        return _PIPED.sub(self._place, _PIPED_IF.sub(self._place, words))
+
+    def _place(self, found: re.Match[str]) -> str:
+        named = self.meant(found["what"].removeprefix("list(that.").removesuffix(")").partition(".")[0])
+        if named is None or named.choice:
+            return found[0]
+        otherwise = found.groupdict().get("otherwise")
+        row = f".{named.row}" if named.row else ""
+        return "{{" + named.question.code + row + ("" if otherwise is None else f"|{otherwise}") + "}}"
 
     def free(self, code: str) -> str:
         """The code, or where it is taken the next like it; taken from now on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from huixiang.domain.surveys.conditions import All, Compare, Condition, Not, Operator, Some
@@ -19,6 +19,7 @@ _TOKEN = re.compile(
 _WORDS = {"and": "&&", "or": "||", "not": "!", "eq": "==", "ne": "!=", "ge": ">="}
 _WORDS |= {"le": "<=", "gt": ">", "lt": "<", "=": "=="}
 _MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SUFFIX = re.compile(r"\.(NAOK|value|code|shown|valueNAOK)$", re.I)
 
 
@@ -36,6 +37,27 @@ class Named:
 
 
 Resolve = Callable[[str], Named | None]
+
+
+def any_of(parts: Sequence[Condition]) -> Condition:
+    """One of several; where all ask for a certain choice of the same question, that is one comparison."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    values = [each.value for each in parts if isinstance(each, Compare) and _is_like(each, first)]
+    if isinstance(first, Compare) and len(values) == len(parts):
+        return Compare(first.question, Operator.ONE_OF, tuple(map(str, values)), first.row)
+    return Some(tuple(parts))
+
+
+def _is_like(each: Compare, first: Condition) -> bool:
+    """Does it ask whether the same question was answered with a certain choice?"""
+    return (
+        isinstance(first, Compare)
+        and each.operator is Operator.IS
+        and isinstance(each.value, str)
+        and (each.question, each.row) == (first.question, first.row)
+    )
 
 
 def condition_of(equation: str, resolve: Resolve) -> Condition | None:
@@ -78,7 +100,7 @@ class _Reader:
         parts = [self._all(depth)]
         while self._takes("||"):
             parts.append(self._all(depth))
-        return parts[0] if len(parts) == 1 else Some(tuple(parts))
+        return any_of(parts)
 
     def _all(self, depth: int) -> Condition:
         parts = [self._one(depth)]
@@ -152,6 +174,8 @@ def _compared(named: Named, sign: str, value: tuple[str, str]) -> Condition:
     if sign in ("==", "!="):
         made = _equal(named, text)
         return made if sign == "==" else _otherwise(made, named)
+    if question.kind is Kind.DATE and sign in (">=", "<=") and _DAY.fullmatch(text):
+        return Compare(question.code, Operator.AT_LEAST if sign == ">=" else Operator.AT_MOST, text)
     if not re.fullmatch(r"-?\d+", text) or named.choice:
         raise Unread(text)
     bound = int(text) + (1 if sign == ">" else -1 if sign == "<" else 0)
@@ -165,7 +189,7 @@ def _compared(named: Named, sign: str, value: tuple[str, str]) -> Condition:
     )
     if not fits:
         raise Unread(text)
-    return Compare(question.code, Operator.ONE_OF, fits, named.row)
+    return any_of([Compare(question.code, Operator.IS, fit, named.row) for fit in fits])
 
 
 def _equal(named: Named, text: str) -> Condition:

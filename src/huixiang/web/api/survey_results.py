@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router, Schema
 from pydantic import Field, StringConstraints
@@ -12,9 +13,10 @@ from pydantic import Field, StringConstraints
 from huixiang.apps.feedback import facts
 from huixiang.apps.surveys import analyses
 from huixiang.apps.surveys.result_cells import Asked, Choice, asked, readable
-from huixiang.apps.surveys.results import Part, Result, results
+from huixiang.apps.surveys.results import Part, Result, results, tiers
 from huixiang.domain.surveys.questionnaire import Kind
 from huixiang.web.api.auth import Bearer, who
+from huixiang.web.api.problems import Invalid
 from huixiang.web.api.shapes import Given, Interval, Word, known, tidy
 
 router = Router(tags=["surveys"])
@@ -256,6 +258,9 @@ def _asked(request: HttpRequest, slug: str, choice: ResultChoice) -> Asked:
     survey = readable(who(request)).filter(slug=slug).first()
     if survey is None:
         raise Http404
+    if choice.tier and choice.tier not in (known_tiers := tiers(facts.lake(), survey)):
+        listed = "、".join(known_tiers) or "—"
+        raise Invalid("query", "tier", _("没有这个客户等级的答卷；有：%(tiers)s") % {"tiers": listed})
     try:
         return asked(survey, choice.choice(), who(request))
     except LookupError:

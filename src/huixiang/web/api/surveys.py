@@ -9,13 +9,15 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from huixiang.apps.access.models import Unit
+from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.surveys import actions, problems
 from huixiang.apps.surveys.actions.settling import titled
 from huixiang.apps.surveys.models import Survey
+from huixiang.channels.surveys import written
 from huixiang.domain.surveys.plain import Malformed, from_plain
 from huixiang.domain.surveys.questionnaire import Questionnaire
 from huixiang.web.api.auth import Bearer, shown, source, who
@@ -101,6 +103,13 @@ class QuestionnaireOut(SurveyOut):
         return cls(**SurveyOut.of(survey).dict(), questionnaire=survey.draft, problems=found)
 
 
+class LimeSurveyOut(Schema):
+    """`document`: the .lss as text. `losses`: what of the survey LimeSurvey does not do, with its place."""
+
+    document: str
+    losses: list[str]
+
+
 @router.get("/surveys", auth=SEE, response=Page[SurveyOut], summary=gettext_noop("问卷"))
 def list_surveys(request: HttpRequest, after: Word = "", limit: Limit = 50) -> Page[SurveyOut]:
     rows = Survey.objects.visible_to(who(request)).select_related("unit")
@@ -123,6 +132,22 @@ def create_survey(request: HttpRequest, wanted: SurveyIn) -> QuestionnaireOut | 
 def read_survey(request: HttpRequest, survey_id: RowId) -> QuestionnaireOut:
     rows = Survey.objects.visible_to(who(request)).select_related("unit")
     return QuestionnaireOut.of(get_object_or_404(rows, pk=survey_id))
+
+
+@router.get(
+    "/surveys/{survey_id}/limesurvey",
+    auth=SEE,
+    response=LimeSurveyOut,
+    summary=gettext_noop("问卷写成 LimeSurvey 的 .lss"),
+)
+def limesurvey_file(
+    request: HttpRequest, survey_id: RowId, version: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
+) -> LimeSurveyOut:
+    """The draft, or the version that was published under this number."""
+    found = get_object_or_404(Survey.objects.visible_to(who(request)), pk=survey_id)
+    plain = get_object_or_404(found.versions, number=version).definition if version else found.draft
+    writing = written(from_plain(plain), is_anonymous=found.is_anonymous)
+    return LimeSurveyOut(document=writing.data.decode(), losses=[told_fault(loss) for loss in writing.losses])
 
 
 @router.put(

@@ -79,7 +79,7 @@ def _check(survey: Survey, choice: Choice) -> None:
     from huixiang.apps.access.models import Unit
     from huixiang.apps.feedback import facts
     from huixiang.apps.surveys.forms.results import MONTH
-    from huixiang.apps.surveys.portioning import shown_cells
+    from huixiang.apps.surveys.results import tiers
 
     numbers = list(survey.versions.order_by("number").values_list("number", flat=True))
     if not numbers:
@@ -93,9 +93,8 @@ def _check(survey: Survey, choice: Choice) -> None:
         raise Fault("起始月份晚于截止月份，请调整后再看。")
     if choice.unit and not Unit.objects.filter(code=choice.unit).exists():
         raise _unknown("机构", choice.unit, Unit.objects.order_by("path").values_list("code", flat=True))
-    tiers = [tier for tier in shown_cells(facts.lake(), survey).names["tier"] if tier]
-    if choice.tier and choice.tier not in tiers:
-        raise _unknown("客户等级", choice.tier, tiers)
+    if choice.tier and choice.tier not in (known := tiers(facts.lake(), survey)):
+        raise _unknown("客户等级", choice.tier, known)
 
 
 def _only(found: Results, code: str) -> Results:

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 from huixiang.channels.contract import Fault
-from huixiang.channels.surveys import LARGEST, Reading
+from huixiang.channels.surveys import LARGEST, Reading, written
+from huixiang.domain.surveys.plain import from_plain
 from huixiang.web.bilingual import both_of
 from huixiang.web.commands import (
     survey_answers,
@@ -37,11 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     brought.add_argument("file", type=Path, help=".json、.lss、.lsq")
     brought.add_argument("--unit", required=True, help="机构号 / code of the unit")
     brought.add_argument("--name", required=True, help="行内名称 / what staff call it")
-    taken = deeds.add_parser("export", help="导出为 JSON / write as JSON")
+    taken = deeds.add_parser("export", help="导出为 JSON 或 .lss / write as JSON or .lss")
     taken.add_argument("survey", type=int, help="问卷号，见 list / its number, see list")
     survey_rounds.add_deeds(deeds)
     survey_handouts.add_deeds(deeds)
     taken.add_argument("--version", type=int, default=0, help="版本，不写则为草稿 / version; else the draft")
+    taken.add_argument("--format", choices=("json", "lss"), default="json", help="lss：LimeSurvey")
     for name, (module, summary) in OTHERS.items():
         module.add_arguments(deeds.add_parser(name, help=summary, description=summary))
 
@@ -63,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         return survey_handouts.run(args)
     if args.what == "list":
         return _listed()
-    return _imported(args) if args.what == "import" else _exported(args.survey, args.version)
+    return _imported(args) if args.what == "import" else _exported(args.survey, args.version, args.format)
 
 
 def _reading(path: Path) -> Reading:
@@ -118,13 +120,21 @@ def _imported(args: argparse.Namespace) -> int:
     return 0
 
 
-def _exported(pk: int, number: int) -> int:
+def _exported(pk: int, number: int, form: str) -> int:
+    """What LimeSurvey does not do goes beside the file, to where errors go."""
     from huixiang.apps.surveys.models import Survey
 
     survey = Survey.objects.filter(pk=pk).first()
     version = survey.versions.filter(number=number).first() if survey and number else None
     if survey is None or (number and version is None):
         raise Fault("没有这份问卷，或没有这一版；见 huixiang surveys list")
-    json.dump(version.definition if version else survey.draft, sys.stdout, ensure_ascii=False, indent=2)
+    plain = version.definition if version else survey.draft
+    if form == "lss":
+        writing = written(from_plain(plain), is_anonymous=survey.is_anonymous)
+        for loss in writing.losses:
+            print(both_of(loss), file=sys.stderr)
+        print(writing.data.decode(), end="")
+        return 0
+    json.dump(plain, sys.stdout, ensure_ascii=False, indent=2)
     print()
     return 0

@@ -28,7 +28,7 @@ from huixiang.apps.surveys.result_cells import readable
 from huixiang.apps.surveys.starting import STARTS, started
 from huixiang.apps.surveys.telling import told_changes
 from huixiang.channels.contract import Fault
-from huixiang.channels.surveys import Reading, read
+from huixiang.channels.surveys import Reading, read, written
 from huixiang.domain.surveys.changes import changes
 from huixiang.domain.surveys.plain import from_plain, to_plain
 from huixiang.domain.surveys.questionnaire import Questionnaire
@@ -179,13 +179,45 @@ def survey_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def survey_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft, or with ?version= one that was published, as JSON: read again it is exactly the same."""
     found = seen(request, pk)
+    questionnaire, number = _asked_for(request, found)
+    text = json.dumps(to_plain(questionnaire), ensure_ascii=False, indent=2) + "\n"
+    return _file(text, "application/json; charset=utf-8", f"survey-{found.slug}{number}.json")
+
+
+@requires(SEE)
+@require_safe
+def survey_limesurvey(request: HttpRequest, pk: int) -> HttpResponse:
+    """What of the survey does LimeSurvey not do? Told before its file is taken."""
+    found = seen(request, pk)
+    questionnaire, number = _asked_for(request, found)
+    writing = written(questionnaire, is_anonymous=found.is_anonymous)
+    told = [told_fault(loss) for loss in writing.losses]
+    context = {**shared(request, found, "overview"), "losses": told, "version": number.removeprefix("-v")}
+    return render(request, "surveys/limesurvey.html", context)
+
+
+@requires(SEE)
+@require_safe
+def survey_lss(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft, or with ?version= one that was published, as LimeSurvey's .lss."""
+    found = seen(request, pk)
+    questionnaire, number = _asked_for(request, found)
+    writing = written(questionnaire, is_anonymous=found.is_anonymous)
+    return _file(writing.data, "application/xml; charset=utf-8", f"survey-{found.slug}{number}.lss")
+
+
+def _asked_for(request: HttpRequest, found: Survey) -> tuple[Questionnaire, str]:
+    """The draft, or the version that the address names, and how it is called in a file's name."""
     number = request.GET.get("version", "")
-    plain = found.draft
-    if number:
-        plain = get_object_or_404(found.versions, number=int(number) if number.isdigit() else -1).definition
-    text = json.dumps(to_plain(from_plain(plain)), ensure_ascii=False, indent=2) + "\n"
-    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="survey-{found.slug}{"-v" + number if number else ""}.json"'
+    if not number:
+        return from_plain(found.draft), ""
+    version = get_object_or_404(found.versions, number=int(number) if number.isdecimal() and len(number) < 9 else -1)
+    return from_plain(version.definition), f"-v{version.number}"
+
+
+def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
