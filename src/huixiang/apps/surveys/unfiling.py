@@ -47,7 +47,9 @@ def forget(ids: Collection[str]) -> None:
             file.unlink(missing_ok=True)
             continue
         kept = [row for row in _aside(file) if tombstones.row_id(cells_of(row)) not in ids]
-        file.write_bytes(seal({"rows": kept}))
+        part = file.with_name(f"{file.name}.part")  # a process killed here leaves the others' rows whole
+        part.write_bytes(seal({"rows": kept}))
+        part.replace(file)
 
 
 @place("answer_files", gettext_lazy("问卷：别处收集的答案中没有收下的行、等候确认的文件"))
