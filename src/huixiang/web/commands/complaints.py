@@ -1,0 +1,197 @@
+"""By when must a complaint be answered? `huixiang complaints due` tells each clock and the clause that sets it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from huixiang.channels.contract import Fault
+from huixiang.domain.calendar import mainland
+from huixiang.domain.complaints.clocks import Clocks, Reading, State
+from huixiang.domain.complaints.events import BadCase, Event, read_events
+from huixiang.domain.complaints.hours import moment, time_of
+from huixiang.domain.complaints.rulebook import LONGEST, read_pack, shipped, shipped_codes
+from huixiang.domain.complaints.rules import Pack, Trust
+from huixiang.domain.complaints.running import Warned
+from huixiang.web.bilingual import both, both_of
+
+LARGEST_EVENTS = 2_000_000  # bytes
+LATE = {State.OVERDUE, State.MET_LATE}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    due = verbs.add_parser("due", help="一件投诉的各项期限（JSON）/ the clocks of one complaint, as JSON")
+    due.add_argument("--received", required=True, metavar="TIME", help="收到时间，如 2026-09-28T16:00+08:00 / received")
+    due.add_argument("--rule", required=True, metavar="PACK/RULE", help="规则，如 cn-2020/simple / the rule")
+    due.add_argument("--events", type=Path, metavar="FILE", help="此后的事件（JSON 列表）/ what happened since, JSON")
+    due.add_argument("--at", metavar="TIME", help="看哪一刻，缺省现在 / as of, now by default")
+    due.add_argument("--rule-pack", type=Path, metavar="FILE", help="用自己的规则包 / a pack of the bank's own, TOML")
+    check = verbs.add_parser("check", help="检查一个规则包 / find what is wrong with a pack of rules")
+    check.add_argument("file", type=Path, metavar="FILE", help="TOML 文件 / the TOML file")
+    verbs.add_parser("packs", help="列出规则与条文 / the rules there are, with their clauses")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0; 2 with the reason on stderr, where a file or an argument cannot be used."""
+    try:
+        if args.verb == "due":
+            return _due(args)
+        pack = _pack_of(args.file) if args.verb == "check" else None
+        for each in [pack] if pack else filter(None, map(shipped, shipped_codes())):
+            _list(each)
+    except BadCase as bad:
+        print(both(bad.message, bad.params), file=sys.stderr)
+        return 2
+    except Fault as fault:
+        print(both_of(fault), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _due(args: argparse.Namespace) -> int:
+    code, _, rule = args.rule.partition("/")
+    pack = _pack_of(args.rule_pack) if args.rule_pack else shipped(code)
+    if pack is None or pack.code != code:
+        raise Fault("没有规则包“%(code)s”；现有 %(codes)s。", code=code, codes=_names(pack))
+    if pack.rule(rule) is None:
+        rules = "、".join(f"{code}/{each.code}" for each in pack.rules)
+        raise Fault("没有规则“%(rule)s”；现有 %(rules)s。", rule=args.rule, rules=rules)
+    received = Event(_moment("--received", args.received), "received")
+    events = [received, *_events(args.events, received.at)]
+    now = int(moment(datetime.now(UTC)))
+    at = _moment("--at", args.at) if args.at else max(now, events[-1].at)
+    if at < received.at:
+        raise Fault("--at 早于 --received；请写收到之后的时间。")
+    readings = Clocks(pack, mainland()).read(rule, events, at)
+    told = {
+        "pack": pack.code,
+        "rule": rule,
+        "version": pack.version,
+        "source": pack.source,
+        "received": time_of(received.at).isoformat(),
+        "at": time_of(at).isoformat(),
+        "clocks": [_told(reading, pack, rule) for reading in readings],
+        "warnings": _general(pack, received.at),
+        "compliance": "按公开文本设计，待贵行合规核验 / built from public copies, to be checked by the bank",
+    }
+    print(json.dumps(told, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _told(reading: Reading, pack: Pack, rule: str) -> dict[str, object]:
+    clock = reading.limit
+    return {
+        "clock": clock.code,
+        "title": clock.title,
+        "english": clock.english,
+        "state": reading.state.value,
+        "limit": reading.amount,
+        "unit": clock.unit.value,
+        "started": _iso(reading.started_at),
+        "due": _iso(reading.due),
+        "legal_latest": _iso(reading.legal_latest),
+        "late": reading.state in LATE,
+        "legally_late": reading.legally_late,
+        "elapsed": _plain(reading.elapsed),
+        "paused": _plain(reading.paused),
+        "due_if_resumed": _iso(reading.due_if_resumed),
+        "met": _iso(reading.met_at),
+        "merged_from": reading.case or None,
+        "clause": clock.clause,
+        "version": pack.version,
+        "trust": clock.trust.value,
+        "warnings": [_warning(each) for each in (*reading.warned, *_of_clock(reading, pack, rule))],
+    }
+
+
+def _of_clock(reading: Reading, pack: Pack, rule: str) -> list[Warned]:
+    found = []
+    if reading.limit.trust is Trust.CHECK:
+        found.append(Warned("条文未读到官方文本，请合规部门核对", "clause_to_check"))
+    if not reading.official:
+        found.append(Warned("期限跨入尚无放假通知的年份，只按周末推算", "calendar_not_official"))
+    for extension in pack.extensions:
+        if extension.new == rule and extension.needs and reading.amount != reading.limit.limits.get(extension.old):
+            found.append(Warned("此期限须经审批并告知投诉人才成立，缺一则按原期限", "needs_extension"))
+            break
+    if reading.legal_latest != reading.due and pack.roll_trust is Trust.CHECK:
+        message = "末日遇休息日，法定最迟日依%(clause)s顺延，请合规部门核对"
+        found.append(Warned(message, "roll_to_check", {"clause": pack.roll_clause}))
+    return found
+
+
+def _general(pack: Pack, received: int) -> list[dict[str, str]]:
+    if time_of(received).date() >= pack.effective_from:
+        return []
+    params = {"day": pack.effective_from.isoformat()}
+    return [_warning(Warned("收到之日早于规则施行日 %(day)s", "before_the_rules", params))]
+
+
+def _warning(warned: Warned) -> dict[str, str]:
+    chinese, _, english = both(warned.message, warned.params).partition("\n")
+    return {"code": warned.code, "text": chinese, "english": english}
+
+
+def _events(path: Path | None, received: int) -> tuple[Event, ...]:
+    if path is None:
+        return ()
+    try:
+        found = json.loads(_text_of(path, LARGEST_EVENTS))
+    except (ValueError, RecursionError):
+        raise Fault("“%(file)s”不是合法的 JSON；应是事件的列表。", file=path.name) from None
+    events = read_events(found)
+    if any(event.kind == "received" for event in events):
+        raise Fault("事件里不要再写 received：收到时间由 --received 给出。")
+    if events and events[0].at < received:
+        raise Fault("有事件（%(at)s）早于收到时间；请核对。", at=time_of(events[0].at).isoformat())
+    return events
+
+
+def _pack_of(path: Path) -> Pack:
+    return read_pack(_text_of(path, LONGEST * 4))
+
+
+def _text_of(path: Path, most: int) -> str:
+    try:
+        with path.open("rb") as file:
+            found = file.read(most + 1)
+        if len(found) > most:
+            raise Fault("“%(file)s”超过 %(most)s 字节。", file=path.name, most=most)
+        return found.decode("utf-8")
+    except OSError as error:
+        raise Fault("无法读取“%(file)s”：%(why)s。", file=path.name, why=error.strerror) from None
+    except UnicodeDecodeError:
+        raise Fault("“%(file)s”不是 UTF-8 编码；请另存为 UTF-8。", file=path.name) from None
+
+
+def _moment(option: str, text: str) -> int:
+    try:
+        return moment(datetime.fromisoformat(text))
+    except ValueError:
+        raise Fault("%(option)s“%(text)s”不是 2000 至 2059 年间带时区的时间；请写成 2026-09-28T16:00+08:00。",
+                    option=option, text=text[:80]) from None  # fmt: skip
+
+
+def _names(pack: Pack | None) -> str:
+    return "、".join([pack.code] if pack else shipped_codes())
+
+
+def _list(pack: Pack) -> None:
+    print(f"{pack.code} {pack.title} / {pack.english}, {pack.version}, {pack.source}")
+    for rule in pack.rules:
+        print(f"  {pack.code}/{rule.code}  {rule.title} / {rule.english}")
+        for clock in pack.clocks:
+            if rule.code in clock.limits:
+                print(f"    {clock.code} {clock.limits[rule.code]} {clock.unit} [{clock.trust}]  {clock.clause}")
+
+
+def _iso(found: date | datetime | None) -> str | None:
+    return None if found is None else found.isoformat()
+
+
+def _plain(amount: float) -> float | int:
+    return int(amount) if amount == int(amount) else amount
