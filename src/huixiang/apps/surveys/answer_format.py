@@ -26,6 +26,7 @@ from huixiang.domain.surveys.scores import Scale
 
 FORMAT = "survey-answers"
 TITLE = marked("别处收集的答案")
+NOT_HANDED_IN = marked("第 %(row)s 行“%(column)s”列：没有提交时间，没有交的答卷不收；请补上，或放弃这一行")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class AnswerFormat:
         told = self._reader.told(row)
         if told is None:
             raise Unfinished(
-                "第 %(row)s 行“%(column)s”列：没有提交时间，没有交的答卷不收；请补上，或放弃这一行",
+                NOT_HANDED_IN,
                 row=row.number,
                 column=self.by.fields["at"],
             )

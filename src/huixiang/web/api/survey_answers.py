@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_noop
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -94,7 +94,7 @@ def add_answers(
     file: File[UploadedFile],
     mapping: Form[str] = "",
     version: Annotated[int, Form(), Field(ge=0, le=100_000)] = 0,
-) -> tuple[int, SurveyAnswersOut]:
+) -> Status[SurveyAnswersOut]:
     """CSV, XLSX, JSONL or SPSS, of the newest version or of this one. The same response again adds nothing.
 
     A file of more than 10 MB is read in the background: 202, and `Location` tells how far it is.
@@ -114,7 +114,7 @@ def add_answers(
             feedback.drop_upload(draft, by=who(request), source=where)
         raise
     response["Location"] = reverse("api-1:read_answers", args=[survey_id, draft.pk])
-    return 202 if job else 200, SurveyAnswersOut.of(_visible(request, survey_id).get(pk=draft.pk))
+    return Status(202 if job else 200, SurveyAnswersOut.of(_visible(request, survey_id).get(pk=draft.pk)))
 
 
 @router.get(
