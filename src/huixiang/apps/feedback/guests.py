@@ -68,6 +68,10 @@ class Guest(Protocol):
         """The account in one sentence."""
         ...
 
+    def beside(self, imported: Import) -> str:
+        """What the sum of the account does not tell, in words; "" where it tells all."""
+        ...
+
     def became(self, batch: Batch) -> str:
         """What a row that was just mended became, in words."""
         ...

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sentences import Sentence
@@ -80,6 +80,11 @@ class Answers:
             "隔离 %(quarantined)s 行。"
         )
         return Sentence(message, dict[str, object](counts(imported)))
+
+    def beside(self, imported: Import) -> str:
+        count = unfinished(imported)
+        text = ngettext("文件里另有 %(count)s 份没有交，不计入。", "文件里另有 %(count)s 份没有交，不计入。", count)
+        return text % {"count": count} if count else ""
 
     def became(self, batch: Batch) -> str:
         if batch.erased:

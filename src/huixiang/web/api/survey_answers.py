@@ -113,7 +113,7 @@ def add_answers(
         if draft.started_at is None:
             feedback.drop_upload(draft, by=who(request), source=where)
         raise
-    response["Location"] = reverse("api-1:read_answers", args=[survey_id, draft.pk])
+    response["Location"] = reverse("api-1:read_answer_file", args=[survey_id, draft.pk])
     return Status(202 if job else 200, SurveyAnswersOut.of(_visible(request, survey_id).get(pk=draft.pk)))
 
 
@@ -123,7 +123,9 @@ def add_answers(
     response=Page[SurveyAnswersOut],
     summary=gettext_noop("导入过的别处收集的答案，最新在前"),
 )
-def list_answers(request: HttpRequest, survey_id: RowId, after: Word = "", limit: Limit = 50) -> Page[SurveyAnswersOut]:
+def list_answer_files(
+    request: HttpRequest, survey_id: RowId, after: Word = "", limit: Limit = 50
+) -> Page[SurveyAnswersOut]:
     found, following = page(_visible(request, survey_id), ("-started_at", "-pk"), after, limit)
     return Page[SurveyAnswersOut](items=[SurveyAnswersOut.of(each) for each in found], next=following)
 
@@ -134,7 +136,7 @@ def list_answers(request: HttpRequest, survey_id: RowId, after: Word = "", limit
     response=SurveyAnswersOut,
     summary=gettext_noop("一个答案文件及其账目"),
 )
-def read_answers(request: HttpRequest, survey_id: RowId, answers_id: UUID) -> SurveyAnswersOut:
+def read_answer_file(request: HttpRequest, survey_id: RowId, answers_id: UUID) -> SurveyAnswersOut:
     return SurveyAnswersOut.of(get_object_or_404(_visible(request, survey_id), pk=answers_id))
 
 

@@ -17,7 +17,6 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import actions, facts, guests
 from huixiang.apps.feedback.accounts import account, accounts
-from huixiang.apps.feedback.faults import told
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels import registry
@@ -104,7 +103,7 @@ def _standing(staff: Staff, imported: Import) -> dict[str, Any]:
         "may_see": "voice.see" in staff.rights,
         "may_begin": "import.run" in staff.rights and not guest,
     }
-    told = {"imported": imported, "account": account(imported), "closing": _closing(guest, imported)}
+    told = {"imported": imported, "account": account(imported), "beside": guest.beside(imported) if guest else ""}
     return told | _besides(imported) | may
 
 
@@ -115,11 +114,6 @@ def _besides(imported: Import) -> dict[str, int]:
     lake, import_id = facts.lake(), str(imported.pk)
     rivals = questions.on_rivals(lake, Slice(import_id=import_id))
     return {"on_rivals": rivals, "passed_on": questions.passed_on(lake, import_id)}
-
-
-def _closing(guest: guests.Guest | None, imported: Import) -> str:
-    """A guest's account tells more than the sum."""
-    return told(*guest.closing(imported)) if guest else ""
 
 
 def _mendable(staff: Staff, keys: Iterable[UUID]) -> set[UUID]:
