@@ -108,7 +108,7 @@ def test_a_workbook_by_a_mapping_finds_its_voices(bank: Bank, lake: Lake, tmp_pa
 
 
 def test_a_file_comes_in_by_the_page_is_mended_and_comes_again(
-    bank: Bank, lake: Lake, quality: Staff, manager: Staff, tmp_path: Path
+    bank: Bank, lake: Lake, quality: Staff, manager: Staff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Columns that nobody could guess are chosen by hand; what was wrong leaves, is mended, and comes in once."""
     version = survey(bank.head_office)
@@ -142,6 +142,7 @@ def test_a_file_comes_in_by_the_page_is_mended_and_comes_again(
     path = tmp_path / "a.sav"
     spss.write(path, [Column("id", "编号"), Column("submitdate", "时间"), Column("nps", "推荐", is_number=True)],
                [["S1", "2026-03-05 09:00", 7], ["A1", "2026-03-02 10:00", 9]])  # fmt: skip
+    monkeypatch.setattr(spss, "ROWS_AT_ONCE", 1)
     account = brought(path, version)
     assert (account.new, account.same) == (1, 1)
     assert make.client(manager).get(place).status_code == 404, "a survey of head office"

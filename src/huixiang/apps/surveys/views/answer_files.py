@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -26,7 +27,7 @@ from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback import mapping_text, spreadsheet
 from huixiang.apps.feedback.faults import calling, told, told_masked
-from huixiang.apps.feedback.models import Import
+from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.surveys import actions, answer_files
 from huixiang.apps.surveys.actions.answers import SMALL, waiting
 from huixiang.apps.surveys.answer_guest import ANSWERS, counts
@@ -100,14 +101,16 @@ def _page(
 
 
 def _files(request: HttpRequest, survey: Survey) -> dict[str, Any]:
-    """Of each file how it stands, and whether she may open what was left out of it."""
+    """Of each file how it stands, and how many rows wait that she may open."""
     by = who(request)
     rows = Import.objects.filter(ANSWERS.visible_to(by), answers__version__survey=survey).started()
     page = Paginator(rows.select_related("by", "job").order_by("-started_at"), PAGE).get_page(request.GET.get("page"))
     opened = Import.objects.mendable_by(by).filter(pk__in=[each.pk for each in page])
-    keys = set(opened.values_list("pk", flat=True))
-    lines = [(each, counts(each), each.pk in keys) for each in page]
-    return {"page": page, "lines": lines, "is_running": any(each.state == "running" for each in page)}
+    rows_left = Quarantined.objects.filter(of__in=opened, state=Quarantined.State.OPEN).order_by()
+    waits = dict(rows_left.values_list("of").annotate(Count("pk")))
+    lines = [(each, counts(each), waits.get(each.pk, 0)) for each in page]
+    told = {"is_running": any(each.state == "running" for each in page)}
+    return {"page": page, "lines": lines, "some_erased": any(count["erased"] for _, count, _ in lines)} | told
 
 
 def _taken(request: HttpRequest, version: Version) -> HttpResponse:
