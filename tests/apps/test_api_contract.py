@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation.models import ModelVersion
-from huixiang.apps.feedback.models import Attachment, Erasure
+from huixiang.apps.feedback.models import Attachment, Erasure, Import
 from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
 from huixiang.apps.intake import taking
@@ -34,16 +34,17 @@ from huixiang.apps.slips import receiving
 from huixiang.apps.slips.models import File, Slip
 from huixiang.apps.sources.models import Source
 from huixiang.apps.surveys.actions import Terms, create_survey
-from huixiang.apps.surveys.models import Round
+from huixiang.apps.surveys.models import AnswerFile, Round, Version
 from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
+from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
 from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
-from tests.apps.surveys import lies_in_the_lake, people, survey
+from tests.apps.surveys import VISIT, lies_in_the_lake, people, survey
 from tests.channels.test_pictures import photo
 
 CHECKS: list[Any] = [
@@ -100,6 +101,12 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     asked = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test")
     ids |= {"survey_id": asked.pk, "round_id": Round.objects.create(survey=asked, name="到店客户", by=quality).pk}
+    came = Import.objects.create(
+        format="survey-answers", fingerprint="0" * 64, bytes=1, by=quality, actor=quality.number
+    )
+    Import.objects.filter(pk=came.pk).update(started_at=timezone.now(), finished_at=timezone.now())
+    version = Version.objects.create(survey=asked, number=1, definition=to_plain(VISIT))
+    ids["answers_id"] = str(AnswerFile.objects.create(of=came, version=version).of_id)
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
     ids["need_id"] = need_id = actions.propose(wording, rules, by=quality).pk
     ids["deed_id"] = Deed.objects.create(

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from huixiang.apps.feedback import set_aside
+from huixiang.apps.feedback import guests, set_aside
 from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.models import Attachment, Clearing, Quarantined
+from huixiang.apps.feedback.models import Attachment, Clearing, Import, Quarantined
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 
@@ -142,6 +142,8 @@ keeps(
         holds=_("被隔离的原始行（加密）"),
         days=_no_limit,
         ground=_("核对并补录读不出的内容"),
-        stored=lambda: Quarantined.objects.filter(state=Quarantined.State.OPEN).count(),
+        stored=lambda: Quarantined.objects.filter(
+            state=Quarantined.State.OPEN, of__in=Import.objects.exclude(guests.theirs())
+        ).count(),
     )
 )
