@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,12 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if CLUSTER in config.stash:
         config.stash[CLUSTER].stop()
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: a collection, which imports ask for by themselves, need not look at them."""
+    gc.collect()
+    gc.freeze()
 
 
 def _use(database: Any) -> None:
