@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +133,11 @@ def elsewhere(transactional_db: None, data: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def lake(data: Path) -> Iterator[Any]:
-    from huixiang.lake.store import Lake
+def lake(data: Path) -> Any:
+    """The process's own, as pages and jobs find it: a second one would learn the same files once more."""
+    from huixiang.apps.feedback import facts
 
-    return Lake(data / "lake")
+    return facts.lake()
 
 
 @pytest.fixture
