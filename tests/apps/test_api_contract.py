@@ -130,6 +130,8 @@ def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, 
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) >= 36
+    if connection.vendor != "sqlite":
+        operations = [each for each in operations if each.method != "get"]
     statuses: set[tuple[str, int]] = set()
     for operation in operations:
         given_ids = {each.name: filled[each.name] for each in operation.path_parameters}
@@ -144,7 +146,8 @@ def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any], int
     """Good and bad requests, each with the ids of what there is, and of what there is not; and how many of them.
 
     Most go where most can break: to what there is. That an unknown id is told kindly is seen at once. The shape of
-    an answer does not hang on where rows are kept: the second database is asked what its columns may refuse.
+    an answer does not hang on where rows are kept: the second database is asked what its columns may refuse, by what
+    writes into them.
     """
     good, bad = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
     if connection.vendor != "sqlite":
