@@ -35,7 +35,7 @@ def contact_of(record: Record) -> str | None:
     """Where can who spoke be reached? None: nowhere, or not by a bank's answer to her alone."""
     if not record.channel.is_answered:
         return None
-    return reached_at(record.contact) or reached_at(record.customer or "")
+    return reached_at(record.contact)
 
 
 def way(channel: str) -> Way:
