@@ -162,10 +162,10 @@ def test_erasure_and_time_reach_the_contact_and_the_page_tells_it(
     assert not any("5678" in str(each.extra) or "wang" in str(each.extra) for each in spoken(lake))
     found = erasing.FINDS  # by her telephone she is found, though the file calls her C1
     from huixiang.apps.intake import erasing as intake
-    from huixiang.apps.intake.reaching import _named
+    from huixiang.apps.intake.reaching import named
 
     assert intake.of_customer in found
-    assert len(intake.of_customer(_named("13812345678"), None)) == 1
+    assert len(intake.of_customer(named("13812345678"), None)) == 1
 
     now = timezone.now()
     later = now + timedelta(days=181)

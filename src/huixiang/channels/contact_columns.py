@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from huixiang.channels.synonyms import plain
 from huixiang.domain.contacts import is_mail, is_one, reached_at
@@ -15,8 +16,8 @@ from huixiang.domain.contacts import is_mail, is_one, reached_at
 MOST = 3  # columns: the first of them that is filled counts
 _MOSTLY, _PARTLY = 0.8, 0.5  # of the filled cells; people write "无" and WeChat names where a telephone is asked for
 _NAMES = (
-    "手机号码 手机号 手机 联系手机 联系电话 联系方式 回电号码 回电电话 来电号码 主叫号码 客户电话 客户手机 电话号码 电话 "
-    "邮箱地址 电子邮箱 电子邮件 客户邮箱 邮箱 发件人邮箱 "
+    "手机号码 手机号 手机 联系手机 联系电话 联系方式 回电号码 回电电话 来电号码 主叫号码 客户电话 客户手机 电话号码 "
+    "电话 邮箱地址 电子邮箱 电子邮件 客户邮箱 邮箱 发件人邮箱 "
     "mobile mobileno mobilenumber mobilephone cellphone cell phone phoneno phonenumber telephone tel contact contactno "
     "contactphone contactnumber caller callerid ani email emailaddress mail"
 )
@@ -92,5 +93,5 @@ def _are_contacts(values: Sequence[str]) -> bool:
 def _runs(values: Sequence[str]) -> bool:
     """Numbers that count up are nobody's telephones."""
     numbers = [int(value) for value in values if value.isdecimal()]
-    steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(numbers)}
     return len(numbers) > 2 and len(steps) == 1 and abs(steps.pop()) <= len(numbers)

@@ -25,7 +25,8 @@ def _of(channel: str) -> list[str]:
     if not way.keeps:
         return [_("本行设定“%(channel)s”渠道不保存联系方式：电话和邮箱读过即弃，也没有查询码。") % name]
     kept = _(
-        "“%(channel)s”渠道：电话和邮箱不进数据湖，也不进“其他信息”和日志；单独加密保存，从客户说话那天起 %(days)s 天，只用来答复客户。"
+        "“%(channel)s”渠道：电话和邮箱不进数据湖，也不进“其他信息”和日志；单独加密保存，从客户说话那天起 %(days)s 天，"
+        "只用来答复客户。"
         "每条这样的声音得到一个查询码，客户凭码看答复、撤回联系方式；员工每查看一次，都记入审计。"
     ) % (name | {"days": way.retention_days})
     receipt = (
