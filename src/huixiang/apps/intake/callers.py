@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huixiang.apps.access.sealing import Unsealable, seal, unseal
+from huixiang.apps.access.sealing import Unsealable, sealer, unseal
 from huixiang.apps.feedback import calls_landing, landing
 from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.classification import Entry, Told
@@ -43,11 +43,11 @@ def of_calls(batch: Batch, stays: Sequence[Told[Stay]]) -> None:
     reached = {call: one for call, one in reached.items() if until_of(one.at, manner) >= today}
     spoken = questions.known(lake(), reached)
     put(batch, {call: one for call, one in reached.items() if call in spoken}, now)
-    waits = today + timedelta(days=WAITS_DAYS)
+    sealed, waits = sealer(), today + timedelta(days=WAITS_DAYS)
     coming = [
         Caller(
             voice_id=call,
-            contact=seal({"contact": one.contact}),
+            contact=sealed({"contact": one.contact}),
             customer=named(one.contact),
             called_at=one.at,
             keep_until=min(waits, until_of(one.at, manner)),
