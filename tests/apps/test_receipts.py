@@ -104,7 +104,9 @@ def test_no_loop_begins_and_no_list_is_answered(mailbox: Source, post: Post, qua
     assert Quarantined.objects.filter(of=imported).count() == len(marks)
     row = Quarantined.objects.filter(of=imported).first()
     assert row is not None
-    feedback.mend_row(row, {**quarantine.fields(row), "自动邮件": ""}, by=quality)  # a person found a customer behind it, and answers her himself
+    feedback.mend_row(
+        row, {**quarantine.fields(row), "自动邮件": ""}, by=quality
+    )  # a person found a customer behind it, and answers her himself
     assert thanked(post) == []
     brought(mailbox, tmp_path / "2", mail("wang@mail.example", 30))
     assert thanked(post) == ["wang@mail.example"]
