@@ -12,12 +12,13 @@ from huixiang.channels import registry
 from huixiang.channels.contract import Fault
 from huixiang.channels.mapping import Mapping, Source
 
-Tells = Callable[[Sequence[str]], list[str]]
+Tells = Callable[[Sequence[str], bool], list[str]]
 TELLS: list[Tells] = []
 
 
 def tells(function: Tells) -> Tells:
-    """Register what is done with contacts: `f(channels)` returns sentences, of the channels by which they come.
+    """Register what is done with contacts: `f(channels, of_calls)` returns sentences, of the channels by which they
+    come; `of_calls`: they are callers' numbers in records of calls, without a word that was said.
 
     Of a stage after this one. The module must be imported by its app's `AppConfig.ready`, as for jobs.
     """
@@ -45,8 +46,9 @@ def contacts(choice: Choice, samples: Sequence[Sample]) -> Contacts | None:
         return None
     customer = sources["customer"].columns if "customer" in sources else ()
     columns = named or customer
+    of_calls = registry.tells_calls(choice.format)
     channels = list(dict.fromkeys(each.channel for each in (reached or samples) if each.channel))
-    told = tuple(sentence for tell in TELLS for sentence in tell(channels)) if channels else ()
+    told = tuple(sentence for tell in TELLS for sentence in tell(channels, of_calls)) if channels else ()
     return Contacts(columns, len(reached), len(samples), bool(set(columns) & set(customer)), told)
 
 

@@ -8,13 +8,20 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.feedback.contacts import tells
 from huixiang.apps.feedback.names import CHANNELS
-from huixiang.apps.intake import reaching
+from huixiang.apps.intake import callers, reaching
 
 
 @tells
-def of(channels: Sequence[str]) -> list[str]:
+def of(channels: Sequence[str], of_calls: bool) -> list[str]:
     """Sealed, not in the lake, so long; or let go at once, where nobody is answered by this way."""
-    return [sentence for channel in channels for sentence in _of(channel)]
+    return [sentence for channel in channels for sentence in (*_of(channel), *(_of_calls(channel) if of_calls else ()))]
+
+
+def _of_calls(channel: str) -> list[str]:
+    if not reaching.way(channel).keeps:
+        return []
+    told = _("通话记录里没有客户的话：号码等同一通电话的转写，最多 %(days)s 天；转写一到就随那条声音保存，不来就删除。")
+    return [told % {"days": callers.WAITS_DAYS}]
 
 
 def _of(channel: str) -> list[str]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
@@ -75,10 +74,12 @@ class ReadingForm(forms.Form):
         columns = [("", "—"), *((column, column) for column in guess.columns[:MOST_COLUMNS])]
         self.several = {name: found for name in FIELDS if len(found := _several(self.guessed, name)) > 1}
         for name, title in FIELDS.items():
-            offered = [*columns, (SEVERAL, _together(self.several[name]))] if name in self.several else columns
+            offered = [*columns, (SEVERAL, "、".join(self.several[name]))] if name in self.several else columns
             self.fields[f"column_{name}"] = forms.ChoiceField(label=title, required=False, choices=offered)
             self.initial[f"column_{name}"] = SEVERAL if name in self.several else _single(self.guessed, name)
-        self.fields["column_contact"].help_text = _("答复客户用的电话或邮箱，不能选证件号、卡号。")
+        self.fields["column_contact"].help_text = _(
+            "答复客户用的电话或邮箱，不能选证件号、卡号；写着几列的，取先有内容的一列。"
+        )
         self._dress()
 
     @property
@@ -202,10 +203,6 @@ def _several(mapping: dict[str, Any], name: str) -> list[str]:
     columns = mapping.get("columns", {})
     found = columns.get(name) if isinstance(columns, dict) else None
     return [str(each) for each in found] if isinstance(found, list) else []
-
-
-def _together(columns: list[str]) -> str:
-    return gettext("%(columns)s（取先有内容的一列）") % {"columns": "、".join(columns)}
 
 
 def _parsed(mapping: str) -> dict[str, Any]:
