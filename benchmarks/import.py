@@ -156,7 +156,7 @@ def answered(folder: Path, rows: int, seed: int) -> None:
     site = MAPPING.replace("app_review", "website")
     ways = {
         "without contacts": site.replace("[columns]", 'ignore = ["phone"]\n[columns]'),
-        "with a contact each": site + 'contact = "phone"\n',
+        "with contacts": site + 'contact = "phone"\n',
     }
     without, with_ = (processor(folder, file, mapping) for mapping in ways.values())
     for name, seconds in zip(ways, (without, with_), strict=True):
