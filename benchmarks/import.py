@@ -3,6 +3,7 @@
 python benchmarks/import.py                 # 1,000,000 rows through `huixiang import`, SQLite and lake
 python benchmarks/import.py --kill 5        # also: 5 imports of 100,000 rows, SIGKILLed at random moments, compared
 python benchmarks/import.py --rows 0 --long 10000   # letters of 2,000 characters, no two alike; then the lake is tidied
+python benchmarks/import.py --rows 0 --contacts 100000   # the same rows without a contact, and with one each
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +40,7 @@ customer = "customer"
 rating = "rating"
 text = "text"
 """
+LIMIT_CONTACTS = 1.5  # processor time with contacts to without
 LIMIT_SECONDS, LIMIT_BYTES = 600, 10**9
 LETTER = 2_000  # characters
 IGNORED = ("import_id", "received_at")  # differ between any two imports
@@ -47,6 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--long", type=int, default=0, metavar="ROWS")
+    parser.add_argument("--contacts", type=int, default=0, metavar="ROWS")
     parser.add_argument("--kill", type=int, default=0, metavar="RUNS")
     parser.add_argument("--kill-rows", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
@@ -63,6 +67,8 @@ def main() -> None:
             undisturbed(folder, args.rows, args.seed)
         if args.long:
             letters(folder, args.long, args.seed)
+        if args.contacts:
+            answered(folder, args.contacts, args.seed)
         if args.kill:
             disturbed(folder, args.kill, args.kill_rows, args.seed)
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -134,6 +140,37 @@ def letters(folder: Path, rows: int, seed: int) -> None:
     line("tidying the lake: time", f"{seconds:.0f} s")
     line("tidying the lake: peak memory", f"{peak / 10**6:.0f} MB", "1000 MB", peak / LIMIT_BYTES)
     line("content after tidying", "equal" if account_of(folder / "letters") == told else "differs")
+
+
+def answered(folder: Path, rows: int, seed: int) -> None:
+    """The same file, whose telephones are once let go and once sealed, each with its code."""
+    from benchmarks import voices
+
+    file, since = folder / f"contacts-{rows}.csv", datetime.now(UTC) - timedelta(days=90)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow([*voices.HEADER, "phone"])
+        for number, row in enumerate(voices.rows(rows, seed)):
+            at = since + timedelta(seconds=60 * 86_400 * number / rows)  # lately, or it would be let go as history
+            writer.writerow([row[0], f"{at:%Y-%m-%d %H:%M:%S}", *row[2:], f"138{number * 7919 % 10**8:08d}"])
+    site = MAPPING.replace("app_review", "website")
+    ways = {
+        "without contacts": site.replace("[columns]", 'ignore = ["phone"]\n[columns]'),
+        "with contacts": site + 'contact = "phone"\n',
+    }
+    without, with_ = (processor(folder, file, mapping) for mapping in ways.values())
+    for name, seconds in zip(ways, (without, with_), strict=True):
+        line(f"{rows:,} rows {name}: CPU", f"{seconds:.1f} s")
+    line("with to without", f"{with_ / without:.2f}", f"{LIMIT_CONTACTS}", with_ / without / LIMIT_CONTACTS)
+
+
+def processor(folder: Path, file: Path, mapping: str) -> float:
+    """Seconds of processor time, child included, that an import into an empty house takes."""
+    (folder / "mapping.toml").write_text(mapping, "utf-8")
+    before = worked()
+    measured(start(folder / "answered", file, folder / "mapping.toml"))
+    shutil.rmtree(folder / "answered")
+    return worked() - before
 
 
 def disturbed(folder: Path, runs: int, rows: int, seed: int) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -162,10 +164,10 @@ def test_erasure_and_time_reach_the_contact_and_the_page_tells_it(
     assert not any("5678" in str(each.extra) or "wang" in str(each.extra) for each in spoken(lake))
     found = erasing.FINDS  # by her telephone she is found, though the file calls her C1
     from huixiang.apps.intake import erasing as intake
-    from huixiang.apps.intake.reaching import _named
+    from huixiang.apps.intake.reaching import named
 
     assert intake.of_customer in found
-    assert len(intake.of_customer(_named("13812345678"), None)) == 1
+    assert len(intake.of_customer(named("13812345678"), None)) == 1
 
     now = timezone.now()
     later = now + timedelta(days=181)
@@ -198,3 +200,23 @@ def test_only_who_answers_for_the_bank_sets_a_term(bank: Bank, manager: Staff, q
     assert make.client(quality).post(reverse("retention_way", args=["hotline"]), form).status_code == 422
     record = AuditRecord.objects.get(verb="way.change")
     assert record.on_id == "hotline"
+
+
+@pytest.mark.one_database
+def test_the_preview_says_what_becomes_of_contacts_before_anybody_confirms(
+    bank: Bank, quality: Staff, tmp_path: Path
+) -> None:
+    said = [f"W{n},2026-11-2{n},C{n},138{n}234567{n},wang{n}@example.com,太慢了，第{n}次" for n in range(1, 9)]
+    file = SimpleUploadedFile("官网留言.csv", "\n".join(["编号,时间,客户号,手机号,邮箱,留言内容", *said]).encode())
+    browser = make.client(quality)
+    there = browser.post(reverse("import_new"), {"file": file})["Location"]
+    page = unescape(browser.get(there).content.decode())
+    assert "“手机号”，“邮箱”" in page
+    assert "前 8 行中 8 行有能用的电话或邮箱" in page
+    assert "不进数据湖" in page
+    assert "180 天" in page
+    assert "1381234567" not in page
+    chosen = {"format": "csv", "by": "columns", "column_text": "留言内容", "column_contact": "*", "channel": "website"}
+    changed = unescape(browser.get(there, chosen).content.decode())
+    assert 'contact = ["手机号", "邮箱"]' in changed, "several columns stay one choice"
+    assert "读过即弃" in unescape(browser.get(there, chosen | {"channel": "social"}).content.decode())

@@ -11,7 +11,7 @@ from django.utils import timezone
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.access.sealing import unseal
 from huixiang.apps.surveys import forgetting, links, submitting
-from huixiang.apps.surveys.models import Draft, Invitation, QuotaCount, Response, Survey, Version
+from huixiang.apps.surveys.models import Draft, FormerLink, Invitation, QuotaCount, Response, Survey, Version
 from huixiang.domain.surveys import trust
 from tests import make
 from tests.apps.surveys_cast import VISIT, Customer, invite, survey
@@ -52,17 +52,42 @@ def test_page_by_page_without_scripts_and_the_server_decides_what_comes(version:
     assert not customer.browser.cookies
 
 
-def test_sent_again_it_is_the_same_answer_and_the_same_page(version: Version) -> None:
+def test_sent_again_the_first_stands_and_she_is_told_so(version: Version) -> None:
     customer = Customer(links.public(version.survey))
     customer.presses(nps="9")
     before = customer.hidden
-    first = customer.presses(aspects__wait="5").response
+    assert customer.presses(aspects__wait="5").is_thanked
+    at = f"{timezone.localtime(kept().answered_at):%Y-%m-%d %H:%M}"
     customer.hidden = before
-    again = customer.presses(aspects__wait="1").response
-    assert (again.status_code, again.content) == (200, first.content)
-    assert Response.objects.count() == 1
+    again = customer.presses(aspects__wait="1")
+    assert (again.response.status_code, again.is_thanked) == (200, False)
+    assert f"您的回答在 {at} 已经收到，保留的就是那一次" in again.reads
+    assert "找不出哪一份是您的" in again.reads
+    customer.hidden = before
+    assert customer.presses(aspects__wait="5").reads == again.reads, "nobody learns by trying what was answered"
+    customer.hidden = before
+    assert "改动没有计入" in customer.presses("back").reads, "before she fills all of it in for nothing"
+    assert unseal(kept().sealed or b"")["answers"]["aspects"] == {"wait": "5"}
     assert Customer(links.public(version.survey)).answers().is_thanked
     assert Response.objects.count() == 2, "another visit is another answer"
+
+
+def test_after_an_erasure_no_link_tells_more_than_any_wrong_one(version: Version) -> None:
+    used, unused = invite(version, 2)
+    Customer(links.invited(used)).answers()
+    asked = Invitation.objects.get(token=links.hashed(unused))
+    former = Customer("/s/i/former/")
+    FormerLink.objects.create(token=links.hashed("former"), invitation=asked)
+    assert "这个链接已停用" in Customer("/s/i/former/").reads
+    ids = {each.token[: forgetting.ID] for each in Invitation.objects.all()}
+    forgetting.forget(ids)
+    Response.objects.all().delete()
+    assert Customer("/s/i/former/").reads.replace("former", "") == former.reads.replace("former", "")
+    assert "应要求删除" in former.reads
+    spent = Customer(links.invited(used))
+    assert (spent.response.status_code, "这个链接已经用过" in spent.reads, "收到" in spent.reads) == (200, True, False)
+    stop = Customer(f"{links.invited(unused)}stop/")
+    assert (stop.response.status_code, "应要求删除" in stop.reads) == (404, True), "no promise that could not be kept"
 
 
 def test_a_link_of_ones_own_works_once_goes_on_after_an_interruption_and_weighs_what_it_stands_for(
@@ -76,7 +101,10 @@ def test_a_link_of_ones_own_works_once_goes_on_after_an_interruption_and_weighs_
     assert "为什么给 3 分？" in later.reads
     later.presses(why="只开一个窗口").presses()
     assert later.is_thanked
-    assert interrupted.presses(why="另一句话").presses().is_thanked, "a second browser is thanked as well"
+    told = interrupted.presses(why="另一句话")
+    assert "请网点的工作人员或客服删除这份答案" in told.reads, (
+        "a second browser is told at once, not after its last page"
+    )
     answer = kept()
     assert (answer.weight, answer.tier, answer.stratum, answer.via) == (4.0, "gold", "N11/gold", "invitation")
     assert answer.invitation == Invitation.objects.get(is_used=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from huixiang.channels import registry
+from huixiang.channels.contract import Defaults, Row
 from tests.channels.reading import table
 
 
@@ -27,7 +28,8 @@ def test_an_outlets_book_of_opinions(tmp_path: Path) -> None:
     )
     assert found["channel"] == "suggestion_box"
     assert found["columns"] == {
-        "text": "客户意见", "said_at": "登记日期", "branch": "网点", "customer": "联系方式", "rating": "满意程度"
+        "text": "客户意见", "said_at": "登记日期", "branch": "网点", "customer": "联系方式",
+        "contact": "联系方式", "rating": "满意程度",
     }  # fmt: skip
     assert found["ignore"] == ["客户姓名"]
 
@@ -38,7 +40,7 @@ def test_calls_of_the_hotline(tmp_path: Path) -> None:
     columns = guessed(tmp_path / "95588来电.csv", header, row.replace(",{d}", ",3"))["columns"]
     assert columns == {
         "source_id": "流水", "text": "诉求摘要", "said_at": "呼入时刻", "product": "业务大类", "customer": "来电号码",
-        "rating": "满意度评价",
+        "contact": "来电号码", "rating": "满意度评价",
     }  # fmt: skip
 
 
@@ -99,3 +101,63 @@ def test_a_customer_is_known_by_a_number_and_never_by_a_name(
     found = guessed(tmp_path / "a.csv", f"留言内容,留言时间,{column}", f"很好{{d}},2026-03-0{{d}},{value}")
     assert found["columns"].get("customer") == (column if is_customer else None)
     assert found.get("ignore", []) == ([] if is_customer or column.startswith("客户") else [column])
+
+
+def contact(tmp_path: Path, columns: dict[str, str]) -> Any:
+    """Where an answer would be sent, of a file with these columns beside what was said."""
+    header = ",".join(["留言内容", "留言时间", *columns])
+    found = guessed(tmp_path / "a.csv", header, ",".join(["很好{d}", "2026-03-0{d}", *columns.values()]))
+    return found["columns"].get("contact")
+
+
+MOBILE, ADDRESS, PAPER, CARD = "1381234567{d}", "wang{d}@example.com", "11010519491231{d}02X", "622202123456789{d}123"
+
+
+@pytest.mark.parametrize(
+    ("columns", "wanted"),
+    [
+        ({"手机号": MOBILE}, "手机号"),
+        ({"客户号": "C{d}", "联系电话": "0571-8765432{d}"}, "联系电话"),
+        ({"user_phone": MOBILE}, "user_phone"),
+        ({"Customer Phone No.": MOBILE}, "Customer Phone No."),
+        ({"E-mail": ADDRESS}, "E-mail"),
+        ({"银行卡号": CARD, "银行卡预留手机号": MOBILE}, "银行卡预留手机号"),
+        ({"邮箱": ADDRESS, "手机号码": MOBILE}, ["手机号码", "邮箱"]),  # the first that is filled
+        ({"f7": "+86 138-1234-56{d}8"}, "f7"),  # by what stands there
+        ({"甲": ADDRESS}, "甲"),
+        # Papers, cards, accounts and numbers of the bank's, however much they look like a telephone.
+        ({"身份证号": PAPER}, None),
+        ({"证件号码": MOBILE}, None),
+        ({"卡号": CARD}, None),
+        ({"account_no": MOBILE}, None),
+        ({"客户号": MOBILE}, None),
+        ({"手机号对应卡号": CARD}, None),
+        ({"联系方式": PAPER}, None),
+        ({"f7": CARD}, None),
+        ({"f7": PAPER}, None),
+        ({"f7": "001234567{d}"}, None),
+        ({"f7": "1380000000{d}"}, None),  # counting up
+        # Somebody else's.
+        ({"坐席电话": MOBILE}, None),
+        ({"网点电话": "0571-8765432{d}"}, None),
+        ({"紧急联系人电话": MOBILE}, None),
+        ({"客户经理手机": MOBILE, "客户手机": MOBILE}, "客户手机"),
+    ],
+)
+def test_where_to_answer_is_guessed_and_never_a_paper_a_card_or_anothers_telephone(
+    columns: dict[str, str], wanted: Any, tmp_path: Path
+) -> None:
+    spread = {name: value.replace("4567{d}", "{d}567{d}") for name, value in columns.items()}
+    assert contact(tmp_path, spread) == wanted
+
+
+def test_a_number_of_the_banks_is_no_telephone_even_where_no_mapping_tells_a_contact(tmp_path: Path) -> None:
+    mapping = 'format = "csv"\nchannel = "website"\n[columns]\ntext = "内容"\ncustomer = "%s"\n'
+    reached = {}
+    for column, value in {"客户号": "13812345678", "客户": "138 1234 5678", "会员": "0012345678"}.items():
+        path = table(tmp_path / "a.csv", [["太慢", value]], header=["内容", column])
+        form = registry.find("csv", mapping % column)
+        (row,) = form.rows(path)
+        assert isinstance(row, Row)
+        reached[column] = form.record(row, Defaults()).contact  # type: ignore[union-attr]
+    assert reached == {"客户号": "", "客户": "138 1234 5678", "会员": ""}

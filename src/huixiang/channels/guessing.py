@@ -9,7 +9,16 @@ from itertools import chain
 from pathlib import Path
 from statistics import fmean
 
-from huixiang.channels import counts, delimited, documents, encoding, mapping_file, syndication, synonyms
+from huixiang.channels import (
+    contact_columns,
+    counts,
+    delimited,
+    documents,
+    encoding,
+    mapping_file,
+    syndication,
+    synonyms,
+)
 from huixiang.channels.contract import RESERVED, CallFormat, Fault, Format, Refused, Row
 from huixiang.channels.dates import looks_like_date
 from huixiang.channels.hotline.recognising import recognised
@@ -143,6 +152,7 @@ def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_na
             left = [column for column in left if column not in draft.personal]
     _fill_by_part(draft, left, values)
     _fill_by_content(draft, left, values)
+    _fill_contacts(draft, columns, left, values)
     draft.running = [column for column in left if synonyms.plain(column) in synonyms.RUNNING_NUMBERS]
     draft.kept = [column for column in left if column not in draft.running and column not in draft.columns.values()]
     draft.scale = _scale(values.get(draft.columns.get("rating", ""), []))
@@ -172,6 +182,18 @@ def _fill_by_content(draft: Draft, left: list[str], values: dict[str, list[str]]
         rest = [name for name in left if _looks_like("text", values[name])] or left or list(values)
         draft.columns["text"] = max(rest, key=lambda name: _length(values[name]))
         draft.columns = {f: c for f, c in draft.columns.items() if f == "text" or c != draft.columns["text"]}
+
+
+def _fill_contacts(draft: Draft, columns: list[str], left: list[str], values: dict[str, list[str]]) -> None:
+    """A telephone may also tell which customer it is; but it is no personal detail to be left out any more."""
+    others = {column for field, column in draft.columns.items() if field != "customer"}
+    found = contact_columns.of([column for column in columns if column not in others], values)
+    if not found:
+        customer = [draft.columns["customer"]] if "customer" in draft.columns else []
+        found = contact_columns.by_content([*customer, *left], values)
+    draft.contacts = found
+    draft.personal = [column for column in draft.personal if column not in found]
+    left[:] = [column for column in left if column not in found]
 
 
 def _length(values: list[str]) -> float:

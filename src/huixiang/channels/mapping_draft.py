@@ -46,6 +46,7 @@ class Draft:
     header: int = 1
     channel: Channel | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    contacts: list[str] = field(default_factory=list)  # the first of them that is filled counts
     scale: tuple[float, float] | None = None
     personal: list[str] = field(default_factory=list)
     running: list[str] = field(default_factory=list)
@@ -78,7 +79,9 @@ class Draft:
     def _fields(self) -> list[str]:
         lines = []
         for name, meaning in _MEANING.items():
-            if column := self.columns.get(name):
+            if name == "contact" and len(self.contacts) > 1:
+                lines.append(f"{name} = [{', '.join(map(_quoted, self.contacts))}]  # {meaning}；取先有内容的一列")
+            elif column := self.columns.get(name) or "".join(self.contacts if name == "contact" else ()):
                 lines.append(f"{name} = {_quoted(column)}  # {meaning}")
         if "said_at" not in self.columns:
             lines.append('# said_at = "…"  # 没有找到时间列：将以导入时间代替')

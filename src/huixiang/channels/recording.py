@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huixiang.channels import counts, links
+from huixiang.channels.contact_columns import may_hold
 from huixiang.channels.contract import ROW_KEY, Defaults, Fault, Row, quoted
 from huixiang.channels.mapping import MISSING, POSTED, Mapping, Source
+from huixiang.domain.contacts import is_one
 from huixiang.domain.feedback import Channel, Post, Precision, Record, digest
 from huixiang.domain.reputation.chains import own_words
 
@@ -66,11 +68,21 @@ class Recorder:
             platform=platform,
             post=post,
             replied_at=self._moment(row, said, "replied_at", defaults)[0],
-            contact=said.get("contact", ""),
+            contact=said.get("contact") or self._known_by(row, said),
         )
         if not record.text and not record.title and record.rating is None and not record.is_passed_on:
             raise self._silent(row)
         return record
+
+    def _known_by(self, row: Row, said: dict[str, str]) -> str:
+        """Who is known by her telephone or address can be reached there, unless the mapping tells her contact apart.
+
+        Not by a number of the bank's that only looks like a telephone: its answer would reach a stranger.
+        """
+        customer = said.get("customer", "")
+        if not customer or "contact" in self._mapping.sources:
+            return ""
+        return customer if is_one(customer) and may_hold(self._column(row, "customer")) else ""
 
     def _plan(self, columns: tuple[str, ...]) -> _Plan:
         single: list[tuple[str, str]] = []

@@ -14,12 +14,14 @@ import unicodedata
 _MAIL = re.compile(
     r"(?:[A-Za-z0-9._%-]{1,64}\+[A-Za-z0-9._%+=-]{1,64}|[A-Za-z0-9._%+-]{1,64})@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 )
+LONGEST = 320  # characters of an address (RFC 5321: 64, "@" and 255)
 _BETWEEN = re.compile(r"(?<=\d)[\s().\-–—·]+(?=\d)")  # within a number
 _CHINA = re.compile(r"^(?:(?:\+|00)86|86(?=1[3-9]\d{9}$)|0(?=1[3-9]\d{9}$))")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _FIXED = re.compile(r"0\d{9,11}")  # area code and number
 _ABROAD = re.compile(r"\+\d{8,15}")
 _NUMBER = re.compile(r"\+?\d+")
+_WRITTEN_FIXED = re.compile(r"(?:\+?86[\s-]?)?\(?0\d{2,3}\)?[\s-]\d{7,8}(?:-\d{1,6})?")  # with its area code set apart
 _MACHINE = re.compile(
     r"(?:mailer-daemon|postmaster|double-bounce|bounces?(?:[._+-][^@]*)?|(?:no|do-?not|donot)[._-]?reply[^@]*"
     r"|auto-?(?:reply|responder|mailer)[^@]*|(?:[^@]*[._+-])?(?:no-?reply|bounces?))@",
@@ -51,8 +53,27 @@ def reached_at(typed: str) -> str | None:
     return None
 
 
+def is_one(typed: str) -> bool:
+    """Is it one telephone number or e-mail address, and nothing else? By its form alone, where no name says so.
+
+    Ten digits that begin with 0 may be any number of the bank's; only with its area code set apart it is a telephone.
+
+    >>> is_one("+86 138-1234-5678"), is_one("Wang@Example.com"), is_one("0571-87654321")
+    (True, True, True)
+    >>> is_one("0012345678"), is_one("11010519491231002X"), is_one("6222021234567890123"), is_one("致电13812345678")
+    (False, False, False, False)
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    if len(plain) > LONGEST:
+        return False
+    if "@" in plain:
+        return bool(_MAIL.fullmatch(plain))
+    number = _CHINA.sub("", _BETWEEN.sub("", plain))
+    return bool(_MOBILE.fullmatch(number) or _ABROAD.fullmatch(number) or _WRITTEN_FIXED.fullmatch(plain))
+
+
 def left_for_answer(text: str) -> str | None:
-    """The contact that somebody wrote under what he had to say; None where none is named as his.
+    r"""The contact that somebody wrote under what he had to say; None where none is named as his.
 
     Only after a word for it, for a number in a story may be another's.
 

@@ -93,7 +93,7 @@ class Record:
     within what the source's numbers are unique: an app store, one outlet's suggestion box; "" is the whole channel.
     `turns` is the dialogue out of which `text` was taken, where there was one. `platform` is the app store or the
     website of other people's; `post` what else is known of what was said in public; `replied_at` when it was
-    replied. `contact` is where an answer can be sent, if the source tells it apart from its customer; it is no part of
+    replied. `contact` is where an answer can be sent; it is no part of
     what was said: it is sealed apart from the voice, or forgotten.
     """
 

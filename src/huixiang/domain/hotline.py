@@ -77,6 +77,11 @@ class Stay:
     branch: None = None  # a hotline is of the whole bank
     extra: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def contact(self) -> str | None:
+        """Where can the caller be reached? None where an agent asks for him, or the exchange tells no whole number."""
+        return None if self.continues else reached_at(telephone(self.caller))
+
     def voice_id(self, key: bytes) -> str:
         """Which stay is this? A keyed hash, so that nobody finds a call by trying numbers."""
         return digest("stay", self.call_id, self.queue, str(int(self.entered_at.timestamp())), key=key)

@@ -28,6 +28,7 @@ class Message:
     to: str = field(repr=False)
     text: str = field(repr=False)
     subject: str = field(default="", repr=False)
+    is_reply: bool = False  # made by a machine in answer to a message, and says so where the way out can
 
 
 @dataclass(frozen=True, slots=True)

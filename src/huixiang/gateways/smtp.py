@@ -102,7 +102,9 @@ class Server:
         mail["From"], mail["To"] = self.sender, Address(addr_spec=message.to)
         mail["Subject"], mail["Date"] = message.subject, formatdate(usegmt=True)
         mail["Message-ID"] = f"<{message.id}@{self.sender.rpartition('@')[2].rstrip('>') or self.host}>"
-        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office robots are not to answer
+        # RFC 3834: out-of-office robots are not to answer; Exchange wants to be told in its own words.
+        mail["Auto-Submitted"] = "auto-replied" if message.is_reply else "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
         mail.set_content(message.text)
         return mail
 

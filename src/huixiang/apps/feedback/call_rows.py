@@ -35,6 +35,7 @@ class Found:
     changed: int = 0
     rows: dict[str, Row] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)  # ids that the lake knows already
+    callers: list[Told[Stay]] = field(default_factory=list)  # of the calls whose caller stands as these tell it
 
     def table(self) -> pa.Table:
         return pa.Table.from_pylist(list(self.rows.values()), schema=CALLS)
@@ -42,15 +43,18 @@ class Found:
 
 def compared(arrival: Arrival, entries: Iterable[Told[Stay]], known: Sequence[Row], key: bytes) -> Found:
     """Compare in the file's order with what the lake holds of the same calls."""
-    found, near = Found(), _Near(known)
+    found, near, stands = Found(), _Near(known), _Callers()
     for entry in entries:
         row = _row(arrival, entry, key)
         before = near.of(row)
+        caller = row["caller"]
         near.tell((before or row)["id"], row)
         if before is None:
             found.new += 1
         else:
             row = merged(before, row)
+        stands.tell(entry, caller, row)
+        if before is not None:
             if _same(before, row):
                 found.same += 1
                 continue
@@ -59,6 +63,7 @@ def compared(arrival: Arrival, entries: Iterable[Told[Stay]], known: Sequence[Ro
             found.replaced.add(before["id"])
         found.rows[row["id"]] = row
         near.put(row)
+    found.callers = stands.told()
     return found
 
 
@@ -99,6 +104,22 @@ def _outranks(row: Row, before: Row) -> bool:
 
 def _same(before: Row, row: Row) -> bool:
     return all(before[name] == row[name] for name in row if name not in _FRESH)
+
+
+class _Callers:
+    """Whose caller is the one that stands in the end? Log and records may tell another; the merged row decides."""
+
+    def __init__(self) -> None:
+        self._told: list[tuple[Told[Stay], str, str]] = []
+        self._stands: dict[str, str | None] = {}
+
+    def tell(self, entry: Told[Stay], caller: str | None, merged_: Row) -> None:
+        self._stands[merged_["id"]] = merged_["caller"]
+        if caller:
+            self._told.append((entry, caller, merged_["id"]))
+
+    def told(self) -> list[Told[Stay]]:
+        return [entry for entry, caller, stay in self._told if self._stands[stay] == caller]
 
 
 class _Near:

@@ -19,6 +19,18 @@ from huixiang.lake import questions
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
+Accompany = Callable[[Batch, Sequence[Told[Stay]]], None]
+ACCOMPANIES: list[Accompany] = []
+
+
+def accompanies(function: Accompany) -> Accompany:
+    """Register what a later stage keeps of who called: `f(batch, stays)`, as landing.accompanies does for voices.
+
+    Only stays whose caller stands as they tell him, once all sources of the call were compared.
+    """
+    ACCOMPANIES.append(function)
+    return function
+
 
 @dataclass(frozen=True, slots=True)
 class CallsLanding:
@@ -40,7 +52,13 @@ class CallsLanding:
             batch.new, batch.same, batch.changed = found.new, found.same, found.changed
             batch.quarantined += len(refused)
             facts = Facts(calls=found.table(), replaces=bool(found.replaced)) if found.rows else None
-            batches.commit(self.lake, batch, refused, facts, within)
+
+            def together(batch: Batch) -> None:
+                within(batch)
+                for keep in ACCOMPANIES:
+                    keep(batch, found.callers)
+
+            batches.commit(self.lake, batch, refused, facts, together)
 
     def _known(self, entries: Sequence[Told[Stay]]) -> list[call_rows.Row]:
         if not entries:

@@ -35,6 +35,7 @@ from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import RAW, Fault, Row
+from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import Record, pseudonym
 from huixiang.domain.hotline import Stay, telephone
 from huixiang.lake.locks import patient
@@ -184,10 +185,10 @@ class _Sought:
 
 
 def _others(record: Record | Stay) -> list[str]:
-    """By what else is the customer known: the telephone, or how he is called in public?"""
+    """By what else is the customer known: the telephone, the contact she left, or how he is called in public?"""
     if isinstance(record, Stay):
         return [record.caller]
-    return [record.post.author] if record.post else []
+    return [reached_at(record.contact) or "", record.post.author if record.post else ""]
 
 
 def _words(cells: Mapping[str, str]) -> list[str]:

@@ -19,6 +19,7 @@ from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.names import OUTCOMES
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import Fault, Refused, Row
+from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import Channel
 from huixiang.domain.hotline import Stay
 
@@ -44,6 +45,7 @@ class Sample:
     title: str = ""
     text: str = ""
     has_customer: bool = False
+    has_contact: bool = False  # by which somebody could be reached; it is shown nowhere
 
 
 def samples(draft: Import, choice: Choice, by: Staff) -> list[Sample]:
@@ -76,6 +78,7 @@ def _sample(reader: Reader, row: Row | Refused) -> Sample:
         title=title[:LONGEST],
         text=text[:LONGEST],
         has_customer=bool(record.customer),
+        has_contact=reached_at(record.contact) is not None,
     )
 
 
@@ -93,6 +96,7 @@ def _stay(number: int, stay: Stay) -> Sample:
         precision="time",
         text=_("，").join(told),
         has_customer=bool(stay.caller or stay.customer),
+        has_contact=stay.contact is not None,
     )
 
 

@@ -8,4 +8,13 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the work, what goes with an erased voice, and what stands on a voice's page.
-        from huixiang.apps.intake import erasing, keeping, letters, panel, reaching, taking  # noqa: F401
+        from huixiang.apps.intake import (  # noqa: F401
+            callers,
+            erasing,
+            keeping,
+            letters,
+            panel,
+            reaching,
+            taking,
+            telling,
+        )

@@ -16,6 +16,7 @@ from huixiang.apps.feedback import attachments, batches
 from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.erasing import finds, reaches
 from huixiang.apps.feedback.facts import lake
+from huixiang.apps.intake import callers
 from huixiang.apps.intake.models import Submission, SubmissionQuerySet
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import pseudonym
@@ -33,6 +34,7 @@ def forget(voice_ids: Collection[str]) -> None:
     listed = sorted(voice_ids)
     for start in range(0, len(listed), AT_ONCE):
         Submission.objects.filter(voice_id__in=listed[start : start + AT_ONCE]).delete()
+    callers.forget(listed)
 
 
 @place("messages", gettext_lazy("联系方式、查询码、答复与发送记录（意见箱、官网、邮件、热线、纸质）"))
@@ -47,8 +49,8 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
     own = {one.voice_id: one for one in rows.select_related("box__unit").iterator(AT_ONCE) if _is(customer, one)}
     # What came by another way is known by its contact's pseudonym: the source may name its customer otherwise.
     own |= {one.voice_id: one for one in Submission.objects.filter(box=None, customer=customer)}
-    if reach is None:
-        return set(own)
+    if reach is None:  # a call belongs to the whole bank, until its words come
+        return set(own) | callers.of_customer(customer)
     coming = {key for key, one in own.items() if one.batch_id is None and one.box and one.box.unit.code in reach}
     there = questions.chosen(lake(), own.keys(), Slice(branches=reach)) if own else []
     return coming | {voice.id for voice in there}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from huixiang.apps.feedback.keeping import Keeping, Terms, keeps
 from huixiang.apps.feedback.names import CHANNELS
-from huixiang.apps.intake import erasing, reaching
+from huixiang.apps.intake import callers, erasing, reaching
 from huixiang.apps.intake.models import RETENTION_DAYS, PostBox, Submission
 
 BOXES = "boxes"
@@ -23,7 +23,7 @@ def code_of(channel: str) -> str:
     return f"reached-{channel}"
 
 
-CODES = (BOXES, *map(code_of, reaching.ANSWERED))
+CODES = (BOXES, *map(code_of, reaching.ANSWERED), callers.CODE)
 
 
 def _days_of_boxes() -> str:

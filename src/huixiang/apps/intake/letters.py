@@ -8,7 +8,7 @@ another owner by now, so it says only where the answer can be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from huixiang.apps.access import beats, jobs
 from huixiang.apps.access.models import Job, bank_name
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import Sentence
+from huixiang.apps.feedback import receipts
 from huixiang.apps.intake import codes
 from huixiang.apps.intake.models import Answer, Letter, Submission
 from huixiang.channels.contract import Fault
@@ -34,6 +35,7 @@ from huixiang.lake.locks import held, patient
 KIND = "letters"
 AT_ONCE, MOST_TRIES = 50, 5
 AGAIN = timedelta(minutes=10)  # after a server said: later
+SUBJECTS = RECEIVED, ANSWERED = "您反映的事已收到", "您反映的事已有答复"
 KNOWN_FOR = timedelta(hours=23)  # so long a platform surely knows an id that it took
 DAY = timedelta(days=1)
 State, Medium = Letter.State, Letter.Medium
@@ -44,17 +46,23 @@ def medium_of(submission: Submission) -> Letter.Medium | None:
     return _medium(_opened(submission))
 
 
-def _medium_to_a_person(submission: Submission) -> Letter.Medium | None:
+def answers_ours(subject: str) -> bool:
+    """Does this mail answer a letter of ours? Robots that say nowhere that they are some repeat its subject."""
+    return any(ours in subject for ours in SUBJECTS)
+
+
+def _medium_to_a_person(submission: Submission, own: Collection[str]) -> Letter.Medium | None:
     contact = _opened(submission)
-    return None if contact and (is_machine(contact) or contact == _own_address()) else _medium(contact)
+    return None if contact and (is_machine(contact) or contact in own) else _medium(contact)
 
 
-def _own_address() -> str | None:
-    """The one that the bank's letters leave from; None where no mail server is named."""
+def _own_addresses() -> set[str]:
+    """The one that the bank's letters leave from, where a mail server is named, and the mailboxes that it reads."""
     try:
-        return reached_at(getattr(named.gateway(named.MAIL), "sender", ""))
+        sender = reached_at(getattr(named.gateway(named.MAIL), "sender", ""))
     except Fault:
-        return None
+        sender = None
+    return receipts.own() | ({sender} if sender else set())
 
 
 def _opened(submission: Submission) -> str | None:
@@ -93,14 +101,16 @@ def put(answer: Answer) -> Letter | None:
 def acknowledge(coming: Iterable[Submission]) -> None:
     """That it came in, once a day to each contact: who sends under another's address floods nobody.
 
-    Never to a machine's address, nor to the bank's own: two machines would thank each other for ever.
+    Never to a machine's address, nor to one of the bank's own: two machines would thank each other for ever (RFC 3834).
     """
     first: dict[str, Submission] = {}
     for one in coming:
         first.setdefault(one.customer, one)
     for customer in _told_lately(sorted(first), timezone.now() - DAY):
         del first[customer]
-    made = [Letter(submission=one, medium=medium) for one in first.values() if (medium := _medium_to_a_person(one))]
+    own = _own_addresses() if first else set()
+    told = ((one, _medium_to_a_person(one, own)) for one in first.values())
+    made = [Letter(submission=one, medium=medium) for one, medium in told if medium]
     open_ = {medium for medium in {one.medium for one in made} if leaves(Medium(medium))}
     Letter.objects.bulk_create((one for one in made if one.medium in open_), batch_size=AT_ONCE)
 
@@ -192,15 +202,14 @@ def message_of(one: Letter) -> Message:
     contact = reached_at(str(unseal(submission.contact)["contact"])) or ""
     code, until = codes.grouped(codes.made(submission.once, submission.draw)), f"{submission.keep_until:%Y-%m-%d}"
     place = f"打开 {settings.PUBLIC_URL}{reverse('track')} " if settings.PUBLIC_URL else "在本行网站的留言查询页"
-    what = "已有答复" if one.answer else "已收到"
+    what = ANSWERED if one.answer else RECEIVED
     if one.medium == Medium.SMS:
-        return Message(
-            one.pk.hex, contact, f"【{bank}】您反映的事{what}。{place}输入查询码 {code} 查看，{until} 前有效。"
-        )
+        return Message(one.pk.hex, contact, f"【{bank}】{what}。{place}输入查询码 {code} 查看，{until} 前有效。")
     said = f"{unseal(one.answer.sealed)['text']}\n\n" if one.answer else "您反映的事已收到，会有人看。\n\n"
     foot = f"查询码：{code}\n{place}输入查询码，可以查看进展与答复、撤回联系方式；{until} 前有效。\n"
     foot += f"{submission.agreed_to}\n本邮件由系统发出，请勿直接回复。\n"
-    return Message(one.pk.hex, contact, f"您好：\n\n{said}{foot}{bank}", f"{bank}：您反映的事{what}")
+    text, subject = f"您好：\n\n{said}{foot}{bank}", f"{bank}：{what}"
+    return Message(one.pk.hex, contact, text, subject, is_reply=one.answer is None)
 
 
 def _told(one: Letter, outcome: Outcome, now: datetime) -> int:

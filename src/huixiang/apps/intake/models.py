@@ -126,6 +126,7 @@ class Submission(models.Model):
     voice_id = models.CharField(max_length=24, unique=True)
     sealed = models.BinaryField(null=True)  # the words; null from the moment they are in the lake
     contact = models.BinaryField(null=True)  # sealed; null: none left, withdrawn, or its time is over
+    by_call = models.BooleanField(default=False)  # its contact is told by the record of the call alone; see callers
     agreed_to = models.TextField(blank=True)  # the words that stood beside the contact when it was left
     withdrawn_at = models.DateTimeField(null=True)  # the customer took the contact back: none is added any more
     is_named = models.BooleanField(default=False)  # the lake may know its speaker by the contact's pseudonym
@@ -194,6 +195,16 @@ class Way(models.Model):
     def version(self) -> str:
         """As of a box's notice: changed words are another version."""
         return hashlib.sha256(self.terms.encode()).hexdigest()[:16]
+
+
+class Caller(models.Model):
+    """Who called, where his words have not come yet: the record of a call may be faster than its transcript."""
+
+    voice_id = models.CharField(max_length=24, unique=True)  # that the transcript will have
+    contact = models.BinaryField()  # sealed
+    customer = models.CharField(max_length=32, db_index=True)  # pseudonym of the contact
+    called_at = models.DateTimeField()
+    keep_until = models.DateField(db_index=True)
 
 
 class Letter(models.Model):

@@ -38,6 +38,7 @@ class Wanted:
     account: str = ""
     folder: str = ""
     after: str = Source.After.KEEP
+    receipts: str = Source.Receipts.CHANNEL
     every_minutes: int = 15
     branch: Unit | None = None
     product: str = ""
@@ -180,5 +181,5 @@ def _check(wanted: Wanted) -> None:
 
 def _told(wanted: Wanted) -> dict[str, Any]:
     """For the audit: where, not with which secret."""
-    told = {name: str(getattr(wanted, name)) for name in ("name", "kind", "address", "channel", "after")}
+    told = {name: str(getattr(wanted, name)) for name in ("name", "kind", "address", "channel", "after", "receipts")}
     return told | {"branch": wanted.branch.code if wanted.branch else "", "secret_changed": wanted.secret is not None}

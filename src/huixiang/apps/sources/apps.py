@@ -7,4 +7,4 @@ class SourcesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huixiang.apps.sources import taking  # noqa: F401  # registers its work
+        from huixiang.apps.sources import receiving, taking  # noqa: F401  # registers its work

@@ -34,13 +34,17 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Source
         fields = (
             "name", "kind", "address", "account", "secret", "folder", "after", "every_minutes",
-            "channel", "branch", "product",
+            "channel", "branch", "product", "receipts",
         )  # fmt: skip
         help_texts = {
             "address": _("如 imaps://mail.bank.example 或 https://news.example/feed。只能填管理员允许的主机。"),
             "account": _("邮箱的完整地址；订阅源一般不用填。"),
             "folder": _("只用于邮箱；不填就是收件箱 INBOX。"),
             "after": _("只用于邮箱，并且在入库之后；以前收取过的也一起标。信从不删除。"),
+            "receipts": _(
+                "新到两天之内的来信，自动回一封带查询码的信；自动回复、群发、退信、本行地址和对本行来信的回复从不回，同一位客户一天最多一封。"
+                "渠道不保存联系方式时不发。"
+            ),
             "every_minutes": _("失败时会自动放慢，最长 12 小时。"),
         }
 

@@ -50,6 +50,13 @@ class Source(models.Model):
         KEEP = "keep", _("原样留着")
         SEEN = "seen", _("标为已读")
 
+    class Receipts(models.TextChoices):
+        """Is who wrote told at once that it came in, with a tracking code?"""
+
+        CHANNEL = "channel", _("按渠道的设置")
+        SEND = "send", _("自动发送")
+        NONE = "none", _("不发送")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("名称"), max_length=80)
     kind = models.CharField(_("种类"), max_length=8, choices=Kind.choices)
@@ -58,6 +65,7 @@ class Source(models.Model):
     sealed = models.BinaryField(null=True)  # the secret, encrypted
     folder = models.CharField(_("文件夹"), max_length=200, blank=True)
     after = models.CharField(_("收取之后"), max_length=8, choices=After.choices, default=After.KEEP)
+    receipts = models.CharField(_("收悉通知"), max_length=8, choices=Receipts.choices, default=Receipts.CHANNEL)
     every_minutes = models.PositiveIntegerField(_("间隔（分钟）"), default=15)
     channel = models.CharField(_("渠道"), max_length=24)
     branch = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("默认机构"))

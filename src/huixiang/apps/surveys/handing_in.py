@@ -28,11 +28,13 @@ class Sender:
     proof: str = ""
 
 
-def hand_in(door: Door, finished: Finished, sender: Sender, now: datetime) -> None:
-    """It counts, or had counted before. Raises TooMany, NotCounted, OperationalError; then nothing is kept."""
+def hand_in(door: Door, finished: Finished, sender: Sender, now: datetime) -> bool:
+    """It counts; False where it had counted before. Raises TooMany, NotCounted, OperationalError: nothing is kept."""
     once = door.once(finished.carried)
-    if door.is_trial or is_known(once):
-        return
+    if door.is_trial:
+        return True
+    if is_known(once):
+        return False
     _refuse_many(sender, now)
     device = marking.Device(door.survey, sender.address, sender.agent, now)
     version, found = finished.version, finished.accepted
@@ -49,10 +51,12 @@ def hand_in(door: Door, finished: Finished, sender: Sender, now: datetime) -> No
         seconds=seconds,
         marks=marking.marks(version, found, sender.language, seconds, device),
     )
-    if submit(entry, now):
-        limits.count(SENT, sender.address, now)
-        if door.invitation is None:  # whoever was invited has one answer anyway
-            device.add()
+    if not submit(entry, now):
+        return False
+    limits.count(SENT, sender.address, now)
+    if door.invitation is None:  # whoever was invited has one answer anyway
+        device.add()
+    return True
 
 
 def _refuse_many(sender: Sender, now: datetime) -> None:

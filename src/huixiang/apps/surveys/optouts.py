@@ -27,16 +27,17 @@ CUSTOMER = "customer"  # who acts by a link of her own
 
 
 def invited(token: str) -> Invitation | None:
-    """Whose link is it?"""
+    """Whose link is it? None also where nobody knows any more whose it was: her no could not be kept."""
     rows, hashed = Invitation.objects.select_related("round__survey"), links.hashed(token)
     # A link that was replaced opens no questions, but a customer's no counts by any of hers.
-    return rows.filter(token=hashed).first() or rows.filter(former_links__token=hashed).first()
+    found = rows.filter(token=hashed).first() or rows.filter(former_links__token=hashed).first()
+    return found if found and found.customer else None
 
 
 def by_link(invitation: Invitation) -> None:
     """She pressed the button. From where is not recorded: the address of a customer is nobody's business."""
     with transaction.atomic():
-        _add([invitation.customer] if invitation.customer else [], OptOut.Via.LINK)
+        _add([invitation.customer], OptOut.Via.LINK)
         waiting = Invitation.objects.filter(pk=invitation.pk, state=Invitation.State.WAITING)
         waiting.update(state=Invitation.State.SKIPPED)
         Invitation.objects.filter(pk=invitation.pk).update(contact=None)

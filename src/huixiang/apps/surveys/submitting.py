@@ -75,6 +75,16 @@ def submit(entry: Entry, now: datetime) -> bool:
     return True
 
 
+def first(once: str) -> Response | None:
+    """What was sent so before, and counts: whatever is sent so again changes nothing of it."""
+    return Response.objects.filter(once=once).first()
+
+
+def of_invitation(invitation: Invitation) -> Response | None:
+    """None too where the survey is anonymous: nothing joins the two."""
+    return Response.objects.filter(invitation=invitation).first()
+
+
 def is_known(once: str) -> bool:
     return Response.objects.filter(once=once).exists()
 

@@ -19,7 +19,7 @@ _BOUNCE = re.compile(
 _RECEIPT = re.compile(r"^\s*(?:已读|Read|已读回执|Disposition notification)\s*[:：]", re.I)
 _MACHINE = re.compile(r"(?:^|[\s<\"])(?:mailer-daemon|postmaster|double-bounce)@", re.I)
 _AWAY_HEADERS = ("X-Autoreply", "X-Autorespond")
-_MANY = {"bulk", "list", "junk"}
+_MANY, _REPLY = {"bulk", "list", "junk"}, {"auto_reply", "auto-reply"}
 _LISTS = ("List-Id", "List-Unsubscribe", "List-Post")
 
 
@@ -28,7 +28,9 @@ def reason(message: Message) -> str:
     subject = headers.text(message, "Subject")
     told = _header(message, "Auto-Submitted")
     is_away = told.startswith("auto-replied") or any(_header(message, name) for name in _AWAY_HEADERS)
-    is_list = _header(message, "Precedence") in _MANY or any(_header(message, name) for name in _LISTS)
+    precedence = _header(message, "Precedence")
+    is_away = is_away or precedence in _REPLY
+    is_list = precedence in _MANY or any(_header(message, name) for name in _LISTS)
     reasons = {
         "退信或投递通知": _is_bounce(message, subject),
         "已读回执": _is_receipt(message, subject),

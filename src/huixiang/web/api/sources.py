@@ -29,7 +29,10 @@ SEEN = "source.see"
 
 
 class SourceIn(Given):
-    """`secret` null leaves the one that is kept; `folder`, `after` and `account` are for mailboxes."""
+    """`secret` null leaves the one that is kept; `folder`, `after` and `account` are for mailboxes.
+
+    `receipts`: is who wrote sent a tracking code at once? As the channel's setting says, always, or never.
+    """
 
     name: Annotated[Word, Field(min_length=1, max_length=80)]
     kind: Literal["imap", "feed"]
@@ -39,6 +42,7 @@ class SourceIn(Given):
     secret: Annotated[str, Field(max_length=400, pattern=NO_NUL)] | None = None
     folder: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
     after: Literal["keep", "seen"] = "keep"
+    receipts: Literal["channel", "send", "none"] = "channel"
     every_minutes: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] = 15
     branch: Word = ""
     product: Annotated[Word, Field(max_length=80)] = ""
@@ -55,6 +59,7 @@ class SourceOut(Schema):
     has_secret: bool
     folder: str
     after: str
+    receipts: str
     every_minutes: int
     channel: str
     branch: str | None
@@ -71,8 +76,8 @@ class SourceOut(Schema):
     @classmethod
     def of(cls, made: Source) -> SourceOut:
         same = (
-            "id", "name", "kind", "address", "account", "folder", "after", "every_minutes", "channel", "product",
-            "state", "trouble", "failures", "failing_since", "polled_at",
+            "id", "name", "kind", "address", "account", "folder", "after", "receipts", "every_minutes", "channel",
+            "product", "state", "trouble", "failures", "failing_since", "polled_at",
         )  # fmt: skip
         return cls(
             **{name: getattr(made, name) for name in same},

@@ -27,10 +27,12 @@ FIELDS = {
     "product_version": _("产品版本"),
     "rating": _("评分"),
     "customer": _("客户标识"),
+    "contact": _("联系方式"),
     "source_id": _("来源编号"),
     "reply": _("回复"),
 }
 COLUMNS, TEXT = "columns", "text"  # what counts as the mapping
+SEVERAL = "*"  # in place of a column's name: the several that were guessed, of which the first that is filled counts
 LONGEST_MAPPING = 20_000  # characters
 MOST_COLUMNS = 200  # offered to choose from; a file with more is mapped by its text
 
@@ -70,9 +72,14 @@ class ReadingForm(forms.Form):
         ours = [(name, format_lazy(_("自带：{name}"), name=name)) for name in mappings()]
         self._offer("by", [(COLUMNS, _("按下面的选择")), (TEXT, _("直接编辑文字")), *ours])
         columns = [("", "—"), *((column, column) for column in guess.columns[:MOST_COLUMNS])]
+        self.several = {name: found for name in FIELDS if len(found := _several(self.guessed, name)) > 1}
         for name, title in FIELDS.items():
-            self.fields[f"column_{name}"] = forms.ChoiceField(label=title, required=False, choices=columns)
-            self.initial[f"column_{name}"] = _single(self.guessed, name)
+            offered = [*columns, (SEVERAL, "、".join(self.several[name]))] if name in self.several else columns
+            self.fields[f"column_{name}"] = forms.ChoiceField(label=title, required=False, choices=offered)
+            self.initial[f"column_{name}"] = SEVERAL if name in self.several else _single(self.guessed, name)
+        self.fields["column_contact"].help_text = _(
+            "答复客户用的电话或邮箱，不能选证件号、卡号；写着几列的，取先有内容的一列。"
+        )
         self._dress()
 
     @property
@@ -147,13 +154,17 @@ class ReadingForm(forms.Form):
         return written({**self._chosen(), **{name: value for name, value in about.items() if value}})
 
     def _chosen(self) -> dict[str, Any]:
-        columns = {name: str(self.data.get(f"column_{name}", "")) for name in FIELDS}
+        columns = {name: self._column(name) for name in FIELDS}
         others = {name: column for name, column in self.guessed.get("columns", {}).items() if name not in FIELDS}
         kept = {name: value for name, value in self.guessed.items() if name not in {"columns", "format", "channel"}}
         chosen = {"format": str(self.data.get("format", "csv"))}
         if series := str(self.data.get("series", "")).strip():
             kept["series"] = series
         return chosen | kept | {"columns": {name: c for name, c in columns.items() if c} | others}
+
+    def _column(self, name: str) -> str | list[str]:
+        found = str(self.data.get(f"column_{name}", ""))
+        return self.several[name] if found == SEVERAL and name in self.several else found
 
     def _initial(self) -> dict[str, Any]:
         named = {"format": self.guess.format, "channel": self.guessed.get("channel", "")}
@@ -185,6 +196,13 @@ def _single(mapping: dict[str, Any], name: str) -> str:
     columns = mapping.get("columns", {})
     column = columns.get(name, "") if isinstance(columns, dict) else ""
     return column if isinstance(column, str) else ""
+
+
+def _several(mapping: dict[str, Any], name: str) -> list[str]:
+    """The columns of which the first that is filled gives this field."""
+    columns = mapping.get("columns", {})
+    found = columns.get(name) if isinstance(columns, dict) else None
+    return [str(each) for each in found] if isinstance(found, list) else []
 
 
 def _parsed(mapping: str) -> dict[str, Any]:

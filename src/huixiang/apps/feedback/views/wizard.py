@@ -21,6 +21,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import actions, guests, preview, spreadsheet
 from huixiang.apps.feedback.advice import advice
+from huixiang.apps.feedback.contacts import contacts
 from huixiang.apps.feedback.faults import calling, told_masked
 from huixiang.apps.feedback.forms.imports import ReadingForm, UploadForm
 from huixiang.apps.feedback.models import Import
@@ -149,7 +150,8 @@ def _samples(request: HttpRequest, draft: Import, form: ReadingForm) -> dict[str
     if samples:  # masked, but masking may miss what a rule does not know
         who_, where = who(request), audit.origin(request)
         audit.record("import.preview", by=who_, on_kind="import", on_id=draft.pk, source=where, rows=len(samples))
-    found = {"good": sum(not each.fault for each in samples), "advice": advice(form.guess, choice)}
+    found: dict[str, Any] = {"good": sum(not each.fault for each in samples), "advice": advice(form.guess, choice)}
+    found["contacts"] = contacts(choice, samples)
     return {"samples": samples, "fault": "", "wants_channel": wants_channel} | found
 
 

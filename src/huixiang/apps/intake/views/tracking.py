@@ -34,7 +34,7 @@ def track(request: HttpRequest) -> HttpResponse:
     found = Submission.objects.select_related("box__unit").filter(code=codes.hashed(code)).first()
     if found is None:
         limits.count("code", address, now)
-        form.add_error("code", _("没有找到这条留言：查询码不对，或者已过保存期限。"))
+        form.add_error("code", _("没有找到这条留言：查询码不对，或者它已过保存期限、已应要求删除。"))
         return page(request, "track", form=form, status=404)
     return _told(request, found, code)
 

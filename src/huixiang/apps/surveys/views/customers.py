@@ -17,11 +17,12 @@ from huixiang.apps.access.models import bank_name
 from huixiang.apps.intake import limits, proofs
 from huixiang.apps.intake.admitting import AGAIN_SECONDS
 from huixiang.apps.intake.views.customers import for_customers
-from huixiang.apps.surveys import carrying, doors, leafing
+from huixiang.apps.surveys import carrying, doors, leafing, submitting
 from huixiang.apps.surveys.asking import Sheet
 from huixiang.apps.surveys.doors import Door, Shut
 from huixiang.apps.surveys.handing_in import Sender, TooMany, hand_in
 from huixiang.apps.surveys.leafing import Empty, Finished, Leaf
+from huixiang.apps.surveys.models import Response
 from huixiang.apps.surveys.submitting import LinkUsed, NotOpen, QuotaFull, full_quota
 from huixiang.domain.surveys.questionnaire import Questionnaire
 
@@ -82,7 +83,7 @@ class _Visit:
         if self.request.method == "POST":
             return self._posted()
         if invitation and invitation.is_used:
-            raise Shut("used", 200, self.door.survey)
+            return self._used(submitting.of_invitation(invitation))
         resumed = carrying.taken_up(self.door.once(carrying.Carried(0, "", 0)), self.door.name)
         version = self.door.version(resumed[0].version if resumed else None)
         carried, key = resumed or (carrying.begin(version, self.door.name, self.now), "")
@@ -99,6 +100,8 @@ class _Visit:
             return self._anew()
         version = self.door.version(carried.version)
         self._choose_language(version.questionnaire)
+        if not self.door.is_trial and (first := submitting.first(self.door.once(carried))):
+            return self._used(first)  # she went back; sooner than after the last page, for nothing of it would count
         leaf = leafing.opened(version, carried, fields.get("page", ""))
         turned = leafing.turned(leaf, fields.getlist, "stay" if "language" in fields else fields.get("go", "next"))
         if isinstance(turned, Finished):
@@ -123,11 +126,12 @@ class _Visit:
         agent = request.headers.get("User-Agent", "")
         sender = Sender(audit.origin(request), agent, self.language, request.POST.get("proof", ""))
         try:
-            hand_in(self.door, finished, sender, self.now)
+            if not hand_in(self.door, finished, sender, self.now):
+                return self._used(submitting.first(self.door.once(finished.carried)))
         except QuotaFull:
             raise Shut("quota", 200, self.door.survey) from None
         except LinkUsed:
-            raise Shut("used", 200, self.door.survey) from None
+            return self._used(submitting.of_invitation(self.door.invitation) if self.door.invitation else None)
         except NotOpen:
             raise Shut("closed", 410, self.door.survey) from None
         except TooMany:
@@ -139,6 +143,15 @@ class _Visit:
         sheet = Sheet(finished.version.questionnaire, finished.accepted.answers, self.language, finished.carried.key)
         told = {"thanks": sheet.words(sheet.questionnaire.thanks), "title": sheet.words(sheet.questionnaire.title)}
         return self._shown("thanks", told | {"is_trial": self.door.is_trial, "survey": self.door.survey})
+
+    def _used(self, first: Response | None) -> HttpResponse:
+        """What she sent first stands: when that was, and whether it can be put right. Nothing of what it says is told,
+        nor whether this time says the same: who only has the link must not learn her answers by trying.
+        """
+        told = {"why": "used", "survey": self.door.survey, "invited": self.door.invitation is not None}
+        if first is None and not self.door.survey.is_anonymous:
+            told["why"] = "over"  # what was sent is there no longer
+        return self._shown("shut", told | {"at": first.answered_at if first else None})
 
     def _leaf(self, leaf: Leaf, *, status: int = 200, **told: Any) -> HttpResponse:
         sheet = Sheet(leaf.questionnaire, leaf.typed, self.language, leaf.carried.key)
