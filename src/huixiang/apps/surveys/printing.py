@@ -26,6 +26,8 @@ def poster(survey: Survey, unit: Unit, origin: str) -> bytes:
         unit=unit.name,
         name=name or survey.name,
         address=posters.public_address(links.public(survey, unit), origin),
+        # Nobody types a signature: who types the short address answers all the same, for no branch.
+        typed=posters.public_address(links.public(survey), origin),
         terms=ANONYMOUS if survey.is_anonymous else PLAIN,
         said=SAID,
     )
