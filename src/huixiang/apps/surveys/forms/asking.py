@@ -24,7 +24,7 @@ class QuestionForm(forms.Form):
     """The fields that its kind needs, and no others."""
 
     words = forms.CharField(
-        label=_("题目"), required=False, widget=forms.Textarea(attrs=LONG), max_length=2000, help_text=PIPING
+        label=_("问题"), required=False, widget=forms.Textarea(attrs=LONG), max_length=2000, help_text=PIPING
     )
     help = forms.CharField(label=_("说明"), required=False, widget=forms.Textarea(attrs=LONG), max_length=2000)
     kind = forms.ChoiceField(label=_("题型"), choices=[(str(kind), name) for kind, name in KINDS.items()])
