@@ -46,6 +46,7 @@ class Call:
     call: str
     how: str
     promise: str
+    typed: str = ""  # what one types who cannot scan, where the code's own address is too long for it
 
 
 BOX = Call(
@@ -55,15 +56,15 @@ BOX = Call(
 )
 
 
-def poster(*, bank: str, unit: str, name: str, address: str, terms: str, said: Call = BOX, typed: str = "") -> bytes:
-    """The PDF. `typed`: what one types who cannot scan, if that is shorter. Raises Fault without Chinese letters."""
+def poster(*, bank: str, unit: str, name: str, address: str, terms: str, said: Call = BOX) -> bytes:
+    """The PDF. Raises Fault where this machine has no Chinese letters."""
     if FONT not in typst.Fonts().families():
         raise Fault("这台服务器没有中文字体，无法生成海报；请安装 Debian 软件包 fonts-noto-cjk")
     words = {
         "bank": bank,
         "unit": unit,
         "name": name,
-        "address": (typed or address).partition("://")[2],
+        "address": (said.typed or address).partition("://")[2],
         "code": code(address),
         "terms": terms if len(terms) <= LONGEST_TERMS else "个人信息怎样保护，请看扫码后的页面。",
         "call": said.call,
