@@ -23,11 +23,11 @@ WRITTEN = [
 ]
 ANSWER = "您好，谢谢您的建议。从下周一起，周三、周五上午增开两个窗口；老年客户可以走爱心窗口。欢迎继续监督。"
 # What the first customer photographed: her number, with words as data and never as markup.
-TICKET = """#set page(width: 62mm, height: 74mm, margin: 6mm, fill: rgb("#f7f5ef"))
+TICKET = """#set page(width: 62mm, height: auto, margin: 6mm, fill: rgb("#f7f5ef"))
 #set text(font: sys.inputs.font, size: 10pt)
 #set align(center)
 #sys.inputs.branch #v(3mm) #text(size: 34pt, weight: "bold")[A047] #v(1mm) 个人业务 #v(2mm)
-#text(size: 13pt)[前面还有 23 人等候] #v(3mm) 请留意叫号，过号请重新取号"""
+#text(size: 13pt)[前面还有 23 人等候] #v(3mm) 请留意叫号"""
 
 
 def open_everywhere() -> None:
