@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,11 +120,10 @@ def test_the_banks_own_website_hands_in_by_token_and_a_handler_answers_by_it(
 
 
 @pytest.mark.one_database
-def test_the_demonstrations_boxes_show_something(bank: Bank, lake: Lake, tmp_path: Path, capsys: Any) -> None:
+def test_the_demonstrations_boxes_show_something(bank: Bank, lake: Lake, capsys: Any) -> None:
     make.staff("10001", bank.head_office, "quality_manager")
-    (tmp_path / "slip.png").write_bytes(photo("PNG"))
-    boxes.open_everywhere(tmp_path)
-    boxes.open_everywhere(tmp_path)
+    boxes.open_everywhere()
+    boxes.open_everywhere()
     assert PostBox.objects.count() == 4, "one at every outlet and one for the website"
     assert len(spoken(lake)) == 3
     assert Attachment.objects.count() == 1

@@ -37,6 +37,7 @@ def test_page_by_page_without_scripts_and_the_server_decides_what_comes(version:
     assert "请回答这一题" in customer.reads
     customer.presses(nps="2")
     assert "为什么给 2 分？" in customer.reads
+    assert 'maxlength="2000"' in customer.reads, "with a comma in it a browser would take two letters and no more"
     customer.presses("back")
     assert 'value="2" checked' in customer.reads
     customer.presses(nps="10")

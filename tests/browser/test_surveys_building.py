@@ -36,7 +36,7 @@ def test_from_a_template_to_published(visit: Visit, address: Address, manager: S
     fine(page, "surveys-questions")
     page.get_by_label("加一题").last.select_option("text")
     page.get_by_role("button", name="加题").last.click()
-    page.get_by_label("题目", exact=True).fill("您愿意再来吗？")
+    page.get_by_label("问题", exact=True).fill("您愿意再来吗？")
     expect(page.locator("#look")).to_contain_text("您愿意再来吗？")
     page.get_by_label("前面的题目").first.select_option("nps")
     expect(page.get_by_label("文字或日期").first).to_be_hidden()

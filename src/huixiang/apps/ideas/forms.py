@@ -107,6 +107,9 @@ class PeriodForm(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="period_%s")
         _styled(self)
+        if self.is_valid():  # the fields say which days the page counts, also where none were asked for
+            since, until = self.days()
+            self.data = {"since": since.isoformat(), "until": until.isoformat()}
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -46,6 +46,7 @@ class Call:
     call: str
     how: str
     promise: str
+    typed: str = ""  # what one types who cannot scan, where the code's own address is too long for it
 
 
 BOX = Call(
@@ -63,7 +64,7 @@ def poster(*, bank: str, unit: str, name: str, address: str, terms: str, said: C
         "bank": bank,
         "unit": unit,
         "name": name,
-        "address": address.partition("://")[2],
+        "address": (said.typed or address).partition("://")[2],
         "code": code(address),
         "terms": terms if len(terms) <= LONGEST_TERMS else "个人信息怎样保护，请看扫码后的页面。",
         "call": said.call,

@@ -13,6 +13,7 @@ from huixiang.apps.access.models import Unit
 from huixiang.apps.surveys import joint
 from huixiang.apps.surveys.coverage import coarse
 from huixiang.apps.surveys.joint import TIER, UNIT
+from huixiang.apps.surveys.names import reading
 from huixiang.apps.surveys.portioning import shown_cells
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
 from huixiang.domain.statistics import Interval
@@ -128,7 +129,7 @@ def aspects_of(it: Asked, verdict: str) -> list[Aspect]:
     named = [question for question in it.questionnaire.questions() if question in others and question.aspect]
     single = [Aspect(question.aspect, (question.code,)) for question in named]
     rows = [] if it.survey.is_anonymous else [a for q in it.questionnaire.questions() for a in _rows_of(q)]
-    plain = [Aspect(heading(question, it.questionnaire), (question.code,)) for question in others]
+    plain = [Aspect(heading(question, it.questionnaire, reading()), (question.code,)) for question in others]
     return (single + rows or plain)[:MOST_EXACT]
 
 
@@ -139,7 +140,7 @@ def _rows_of(question: Question) -> list[Aspect]:
     codes = [f"{question.code}:{row.code}" for row in question.rows]
     if question.aspect:
         return [Aspect(question.aspect, tuple(codes))]
-    return [Aspect(worded(row.wording, "zh"), (code,)) for row, code in zip(question.rows, codes, strict=True)]
+    return [Aspect(worded(row.wording, reading()), (code,)) for row, code in zip(question.rows, codes, strict=True)]
 
 
 def _by_aspect(found: Matrix, aspects: Sequence[Aspect]) -> Matrix:
@@ -208,12 +209,14 @@ def crossable(questionnaire: Questionnaire) -> list[tuple[str, str]]:
     """What can be crossed: (code, words)."""
     found = []
     for question in questionnaire.questions():
-        title = heading(question, questionnaire)
+        title = heading(question, questionnaire, reading())
         if question.kind in (*SCORED, Kind.SINGLE):
             found.append((question.code, title))
         elif question.kind in (Kind.MULTIPLE, Kind.MATRIX):
             parts = question.choices if question.kind is Kind.MULTIPLE else question.rows
-            found += [(f"{question.code}:{part.code}", f"{title} · {worded(part.wording, 'zh')}") for part in parts]
+            found += [
+                (f"{question.code}:{part.code}", f"{title} · {worded(part.wording, reading())}") for part in parts
+            ]
     return found
 
 
@@ -234,16 +237,16 @@ def _worded(questionnaire: Questionnaire, code: str, found: Sequence[str]) -> tu
         names = _names(found, code[:-1])
         return tuple(names.get(each, each) for each in found)
     question = questionnaire.question(code.partition(":")[0])
-    words = {choice.code: worded(choice.wording, "zh") for choice in question.choices}
+    words = {choice.code: worded(choice.wording, reading()) for choice in question.choices}
     if question.kind is Kind.MULTIPLE:
-        words = {"0": "未选", "1": "选了"}
+        words = {"0": _("未选"), "1": _("选了")}
     words[""] = _("未答")
     return tuple(words.get(each, each) for each in found)
 
 
 def _names(codes: Sequence[str], by: str) -> Mapping[str, str]:
     named = dict(Unit.objects.filter(code__in=list(codes)).values_list("code", "name")) if by == "unit" else {}
-    return {"": "全行（未注明机构）" if by == "unit" else "未注明等级"} | named
+    return {"": _("全行（未注明机构）") if by == "unit" else _("未注明等级")} | named
 
 
 def _value(compared: Compared) -> float:

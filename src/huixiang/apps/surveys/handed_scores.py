@@ -15,6 +15,7 @@ from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.surveys import joint
 from huixiang.apps.surveys.analyses import scored_questions
 from huixiang.apps.surveys.models import Survey
+from huixiang.apps.surveys.names import reading
 from huixiang.apps.surveys.result_cells import Choice, asked
 from huixiang.domain.surveys.fairness import Gap, Side, handed_less_drawn
 from huixiang.domain.surveys.piping import heading
@@ -68,7 +69,7 @@ def handed_scores(lake: Lake, survey: Survey, by: Staff | None) -> HandedScores 
     shown = _shown(sides)
     if len(codes) > 1:
         codes, sides, shown = [ALL, *codes], [_sides(scale, points), *sides], [True, *shown]
-    title = heading(scored[0], it.questionnaire)
+    title = heading(scored[0], it.questionnaire, reading())
     return HandedScores(scored[0].code, scale.kind, title, _lines(codes, sides, shown))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.domain.surveys.conditions import All, Compare, Condition, Not, Operator, Some
@@ -40,6 +41,11 @@ LANGUAGES = {
 
 def language_name(code: str) -> str:
     return LANGUAGES.get(code, code)
+
+
+def reading() -> str:
+    """In which language does the reader of this page see a survey's own words? Where it lacks them, in its first."""
+    return (get_language() or "zh").partition("-")[0]
 
 
 def sentence(condition: Condition | None, questionnaire: Questionnaire) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from huixiang.apps.access.models import Unit, bank_name
 from huixiang.apps.intake import posters
 from huixiang.apps.surveys import links
@@ -27,7 +29,8 @@ def poster(survey: Survey, unit: Unit, origin: str) -> bytes:
         name=name or survey.name,
         address=posters.public_address(links.public(survey, unit), origin),
         terms=ANONYMOUS if survey.is_anonymous else PLAIN,
-        said=SAID,
+        # Nobody types a signature: who types the short address answers all the same, for no branch.
+        said=replace(SAID, typed=posters.public_address(links.public(survey), origin)),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from huixiang.apps.surveys.coverage import Coverage, coverage
 from huixiang.apps.surveys.models import Survey
+from huixiang.apps.surveys.names import reading
 from huixiang.apps.surveys.portioning import shown_cells
 from huixiang.apps.surveys.result_cells import Asked, cut, gathered, of_question, scored_cells
 from huixiang.domain.statistics import Interval
@@ -147,7 +148,7 @@ def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None) -
     n = _answered(question, own.where(~passed))
     plain: dict[str, Any] = {
         "question": question,
-        "title": heading(question, it.questionnaire),
+        "title": heading(question, it.questionnaire, reading()),
         "n": n,
         "passed_over": int(own.n[passed].sum()),
         "left_out": tuple(v.number for v in it.versions if v.number not in versions and not it.choice.version),
@@ -160,7 +161,7 @@ def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None) -
         return Result(**plain, **_scored(it, own, scale, sizes))
     if question.kind is Kind.MATRIX:
         return Result(
-            **plain, rows=tuple(_row(own, question, row.code, worded(row.wording, "zh")) for row in question.rows)
+            **plain, rows=tuple(_row(own, question, row.code, worded(row.wording, reading())) for row in question.rows)
         )
     return Result(**plain, parts=_parts(own, question))
 
@@ -222,12 +223,12 @@ def _parts(own: Cells, question: Question) -> tuple[Part, ...]:
 
 
 def _single(sample: Sample, mine: np.ndarray, choice: Choice) -> Part:
-    return Part(choice.code, worded(choice.wording, "zh"), int(sample.n[mine].sum()), _share(sample, mine))
+    return Part(choice.code, worded(choice.wording, reading()), int(sample.n[mine].sum()), _share(sample, mine))
 
 
 def _item(own: Cells, choice: Choice, kind: Kind) -> Part:
     """Of several choices how many took this one; of a rank, how many put it first, and where it stands on average."""
-    code, name = choice.code, worded(choice.wording, "zh")
+    code, name = choice.code, worded(choice.wording, reading())
     mine = own.where(own.having("item", {code}))
     found = gathered(mine, mine.value).sample
     taken = found.y == 1
@@ -245,7 +246,7 @@ def _row(own: Cells, question: Question, code: str, name: str) -> Row:
     parts = tuple(
         Part(
             choice.code,
-            worded(choice.wording, "zh"),
+            worded(choice.wording, reading()),
             int(found.n[found.y == place].sum()),
             _share(found, found.y == place),
         )

@@ -56,11 +56,11 @@ def _told(change: Change, before: Questionnaire, after: Questionnaire) -> ToldCh
 
 def _where(change: Change, questionnaire: Questionnaire) -> str:
     names = {
-        "question": _("题目"),
+        "question": _("问题"),
         "section": _("页"),
         "skip": _("跳转"),
-        "quota": _("配额"),
-        "questionnaire": _("问卷"),
+        "quota": _("配额要求"),
+        "questionnaire": _("这份问卷"),
     }
     return f"{names[change.kind]} {change.place}".strip() if questionnaire else change.place
 
@@ -85,7 +85,7 @@ def _words(value: dict[str, Any], questionnaire: Questionnaire) -> str:
         return worded(value["wording"], questionnaire.languages[0])
     if all(isinstance(words, str) for words in value.values()) and not value.keys() & {"after", "to", "name"}:
         only = len(value) == 1
-        return "\n".join(words if only else f"{language_name(code)}：{words}" for code, words in value.items())
+        return "\n".join(words if only else f"{language_name(code)} · {words}" for code, words in value.items())
     return str(value.get("name") or value.get("to") or "")
 
 

@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     survey_rounds.hold(exports)
     open_survey.open_one()
     today = timezone.localdate()
-    boxes.open_everywhere(exports)
+    boxes.open_everywhere()
     slips.read_some()
     mailbox.open_paused()
     forum.ask_once(exports)

@@ -14,7 +14,7 @@ from huixiang.apps.feedback.models import Quarantined
 from huixiang.apps.feedback.quarantine import Opened
 from huixiang.channels.contract import RAW, RESERVED, Fault
 
-LONG = 60  # characters; what is longer or has line ends gets several lines
+LONG = 24  # characters, as many as a telephone shows in a line; what is longer or has line ends gets several lines
 SHOWN_FIELDS = 200  # a row of a million columns is no form; such a row is mended in a spreadsheet
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
+from huixiang.apps.feedback import findings
 from huixiang.apps.focus.exports import STANDINGS
 from huixiang.apps.focus.models import Session
 from huixiang.domain.coding import FEWEST, FEWEST_TALKS, Agreed, Standing, Unknown
 
 register = template.Library()
+RELIABLE, TENTATIVE = 0.8, 0.667
 COLOURS = {
     Session.State.PLANNED: "",
     Session.State.HELD: "bg-blue-lt",
@@ -47,11 +49,27 @@ def agreement_told(found: Agreed) -> str:
 
 
 @register.filter
+def agreement_verdict(found: Agreed) -> str:
+    """What may be built upon it, in a word (Krippendorff 2004: 0.8, and 0.667 for what is tentative)."""
+    if found.value is None:
+        return ""
+    if found.value >= RELIABLE:
+        return _("可靠。")
+    return _("勉强可用，结论要谨慎。") if found.value >= TENTATIVE else _("偏低，只能作线索。")
+
+
+@register.filter
+def topic_path(code: str) -> str:
+    """Where a topic stands in the tree, in the reader's language."""
+    return findings.path(code)
+
+
+@register.filter
 def alpha_short(found: Agreed) -> str:
     if found.value is None:
         return _("不足") if found.why is Unknown.FEW else "—"
-    ends = f" ({found.interval.low:.2f} … {found.interval.high:.2f})" if found.interval else ""
-    return f"{found.value:.2f}{ends}"
+    ends = f" ({found.interval.low:.2f} ~ {found.interval.high:.2f})" if found.interval else ""
+    return f"{found.value:.2f}{ends}".replace("-", "−")
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
+from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.focus import actions, coded
 from huixiang.apps.focus.actions.coding import CODE, MOST_CODES
@@ -140,12 +141,16 @@ def settling(request: HttpRequest, pk: int) -> HttpResponse:
     every = coded.of_sessions([found])
     disputed = [each for each in every if each.standing is Standing.DISPUTED]
     names = {str(code.pk): code.name for code in Code.objects.filter(study=found.study)}
+    numbers = {number for each in disputed for number in each.by}
+    coders = dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
     source = audit.origin(request)
     audit.record("focus.read", by=staff, on_kind="session", on_id=pk, source=source, count=len(disputed))
     shown = [
         {
             "utterance": each.utterance,
-            "given": [(number, sorted(names[key] for key in chosen)) for number, chosen in sorted(each.by.items())],
+            "given": [
+                (coders.get(by, by), sorted(names[key] for key in chosen)) for by, chosen in sorted(each.by.items())
+            ],
             "shared": {int(key) for key in each.given[0] & each.given[1]},
             "offered": {int(key) for key in each.given[0] | each.given[1]},
         }

@@ -24,7 +24,7 @@ class QuestionForm(forms.Form):
     """The fields that its kind needs, and no others."""
 
     words = forms.CharField(
-        label=_("题目"), required=False, widget=forms.Textarea(attrs=LONG), max_length=2000, help_text=PIPING
+        label=_("问题"), required=False, widget=forms.Textarea(attrs=LONG), max_length=2000, help_text=PIPING
     )
     help = forms.CharField(label=_("说明"), required=False, widget=forms.Textarea(attrs=LONG), max_length=2000)
     kind = forms.ChoiceField(label=_("题型"), choices=[(str(kind), name) for kind, name in KINDS.items()])
@@ -46,7 +46,7 @@ class QuestionForm(forms.Form):
         label=_("衡量的方面"), required=False, max_length=40,
         help_text=_("如“等候”“态度”：结果里的关键驱动分析用这个名字；可不填。"),
     )  # fmt: skip
-    code = forms.CharField(label=_("代号"), max_length=40, help_text=_("出现在导出文件的列名里，如 q1、nps。"))
+    code = forms.CharField(label=_("题目代号"), max_length=40, help_text=_("出现在导出文件的列名里，如 q1、nps。"))
 
     def __init__(self, *args: Any, question: Question, language: str, taken: set[str], **kwargs: Any) -> None:
         self.question, self.language, self.taken = question, language, taken

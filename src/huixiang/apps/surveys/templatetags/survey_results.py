@@ -8,8 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from huixiang.apps.surveys.names import reading
 from huixiang.domain.statistics import Interval
-from huixiang.domain.surveys.questionnaire import Kind
+from huixiang.domain.surveys.questionnaire import Kind, Wording, worded
 
 register = template.Library()
 
@@ -23,6 +24,12 @@ def _told(number: float, kind: str) -> str:
         return rounded(number, 2)
     text = rounded(abs(number), 1)
     return text if text == rounded(0, 1) else ("+" if number > 0 else "−") + text
+
+
+@register.filter
+def in_words(wording: Wording) -> str:
+    """What customers read, in the reader's language where the survey has it."""
+    return worded(wording, reading())
 
 
 @register.filter

@@ -32,6 +32,7 @@ from huixiang.apps.surveys import actions, answer_files
 from huixiang.apps.surveys.actions.answers import SMALL, waiting
 from huixiang.apps.surveys.answer_guest import ANSWERS, counts
 from huixiang.apps.surveys.models import Survey, Version
+from huixiang.apps.surveys.names import reading
 from huixiang.apps.surveys.views.listing import MANAGE, managed, shared
 from huixiang.channels import survey_answers
 from huixiang.channels.contract import Fault
@@ -192,8 +193,8 @@ def _rows(version: Version, by: AnswerMapping) -> list[tuple[str, str, str]]:
     found = [(name, str(words), by.fields.get(name, "")) for name, words in NAMES.items()]
     questionnaire = version.questionnaire
     for key, question, part in survey_answers.places(questionnaire):
-        words = heading(question, questionnaire)
-        told = f"{words} · {worded(part.wording, 'zh') or part.code}" if part else words
+        words = heading(question, questionnaire, reading())
+        told = f"{words} · {worded(part.wording, reading()) or part.code}" if part else words
         found.append((key, told, by.questions.get(key, "")))
     return found
 

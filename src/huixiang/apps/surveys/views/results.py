@@ -21,6 +21,7 @@ from huixiang.apps.feedback import facts, findings
 from huixiang.apps.surveys import analyses, coverage, joint, result_exports
 from huixiang.apps.surveys.forms.results import ResultFilter
 from huixiang.apps.surveys.models import Survey
+from huixiang.apps.surveys.names import reading
 from huixiang.apps.surveys.portioning import shown_cells
 from huixiang.apps.surveys.releasing import whole
 from huixiang.apps.surveys.result_cells import Asked, asked, readable
@@ -213,7 +214,7 @@ def _by(request: HttpRequest) -> str:
 
 
 def _titled(it: Asked | None, scored: list[Any]) -> list[tuple[str, str]]:
-    return [(question.code, heading(question, it.questionnaire)) for question in scored] if it else []
+    return [(question.code, heading(question, it.questionnaire, reading())) for question in scored] if it else []
 
 
 def _title(it: Asked, key: str) -> str:
@@ -222,8 +223,8 @@ def _title(it: Asked, key: str) -> str:
         question = it.questionnaire.question(code)
     except KeyError:
         return key  # of a former version
-    names = {each.code: worded(each.wording, "zh") for each in question.choices}
-    title = heading(question, it.questionnaire)
+    names = {each.code: worded(each.wording, reading()) for each in question.choices}
+    title = heading(question, it.questionnaire, reading())
     return f"{title} · {names.get(choice, choice)}" if choice else title
 
 
