@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from unittest import mock
 import pytest
 from django.conf import settings as configured
 from django.test import Client
+from PIL import Image
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import actions as feedback
@@ -24,7 +26,7 @@ from huixiang.channels.paper.reading import Reading
 from huixiang.channels.pictures import Picture
 from huixiang.domain.feedback import pseudonym
 from tests import make
-from tests.apps.paper import SAID, THANKS, Written, slip, two_on_one
+from tests.apps.paper import SAID, THANKS, Written, slip
 from tests.apps.test_slips import brought, corrected, written
 from tests.make import Bank
 
@@ -138,6 +140,13 @@ def test_news_of_the_reading_do_not_put_back_the_ticks_that_she_took_away(
     assert 'hx-select="#slips"' not in page
 
 
+def sheet_of(grey: int) -> bytes:
+    """What stands on it does not matter: it is said to read so."""
+    out = io.BytesIO()
+    Image.new("L", (120, 160), grey).save(out, "PNG")
+    return out.getvalue()
+
+
 def files() -> list[Path]:
     return [place for place in (Path(configured.DATA_DIR) / "attachments").rglob("*") if place.is_file()]
 
@@ -149,7 +158,7 @@ def test_after_a_cut_was_undone_an_erasure_reaches_page_and_parts_also_in_a_back
     """One page is cut and put together, another is cut and stays so; then a backup of another day is put back."""
     written(monkeypatch, ("请回电138-1234-5678", 0.99))
     with django_capture_on_commit_callbacks(execute=True):
-        page, sheet = brought(bank, manager, two_on_one(), two_on_one("另一张", SAID))
+        page, sheet = brought(bank, manager, sheet_of(200), sheet_of(210))
     with django_capture_on_commit_callbacks(execute=True):
         actions.turn(page.pk, 90, by=manager)
         reading.read_all()
