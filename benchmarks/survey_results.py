@@ -15,8 +15,15 @@ import pyarrow as pa
 
 MONTHS, UNITS = 18, 50
 LANDED = 500  # answers that land at once
+SETTLED = 6  # seconds
+LOOKS = {
+    "result page": "",
+    "cross table": "crossed/?one=nps&other=what",
+    "key drivers": "drivers/?question=nps",
+}
 TIERS = ("普卡", "金卡", "白金卡")
 QUESTIONS = (("nps", 0, 10), ("csat", 1, 5), ("ces", 1, 7), ("wait", 1, 5), ("staff", 1, 5), ("place", 1, 5))
+CROSSED = [code for code, _least, _most in QUESTIONS]
 
 
 def main(responses: int, times: int, *, is_anonymous: bool = False) -> None:
@@ -64,30 +71,39 @@ def _portions(survey: Any, times: int) -> None:
 
 
 def _after_landing(person: Any, survey: Any, times: int) -> None:
-    """The first look after each of some landings."""
-    from django.test import Client
-
+    """The first look after each of some landings: at the figures, at a cross table, at the key drivers."""
     from huixiang.apps.feedback import facts
     from huixiang.apps.surveys.portioning import carry_on
 
-    browser, spent = Client(), []
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser, spent = _browser(person), {name: [] for name in LOOKS}
     for turn in range(times):
-        _month(facts.lake(), 2 * MONTHS + turn, LANDED)
-        carry_on(facts.lake(), survey)
-        begun = time.perf_counter()
-        assert browser.get(f"/surveys/{survey.pk}/results/").status_code == 200
-        spent.append(1000 * (time.perf_counter() - begun))
-    p50, p95 = np.percentile(spent, [50, 95]).tolist()
-    print(f"| result page, first look after a landing | p50 {p50:,.0f} ms, p95 {p95:,.0f} ms wall |")
+        for number, (name, place) in enumerate(LOOKS.items()):
+            _month(facts.lake(), 2 * MONTHS + len(LOOKS) * turn + number, LANDED)
+            carry_on(facts.lake(), survey)
+            begun, begun_cpu = time.perf_counter(), time.process_time()
+            assert browser.get(f"/surveys/{survey.pk}/results/{place}").status_code == 200
+            spent[name].append((time.perf_counter() - begun, time.process_time() - begun_cpu))
+    for name, each in spent.items():
+        _line(f"{name}, first look after a landing", *(np.array(both) for both in zip(*each, strict=True)))
 
 
-def _pages(person: object, pk: int, times: int) -> None:
+def _browser(person: Any) -> Any:
     from django.test import Client
 
     browser = Client()
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
-    place = f"/surveys/{pk}/results/"
+    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def _pages(person: object, pk: int, times: int) -> None:
+    from huixiang.web import warming
+
+    begun = time.perf_counter()
+    warming.warm()
+    took = 1000 * (time.perf_counter() - begun)
+    print(f"| the process makes itself ready for its first page, once | {took:,.0f} ms |")
+    time.sleep(SETTLED)  # beside the first visitors it reckons who may be told together
+    browser, place = _browser(person), f"/surveys/{pk}/results/"
     _told("any page, the first of a process", lambda: browser.get("/surveys/"), 1)
     _told("result page, the first time after a start", lambda: browser.get(place), 1)
     _told("result page, whole", lambda: browser.get(place), times)
@@ -98,9 +114,15 @@ def _pages(person: object, pk: int, times: int) -> None:
     )
     _told("units side by side", lambda: browser.get(f"{place}compare/"), times)
     _told("key drivers, the first time", lambda: browser.get(f"{place}drivers/?question=nps"), 1)
-    _told("key drivers", lambda: browser.get(f"{place}drivers/?question=nps"), max(1, times // 20))
+    _told("key drivers", lambda: browser.get(f"{place}drivers/?question=nps"), times)
     _told("cross table, the first time", lambda: browser.get(f"{place}crossed/?one=nps&other=what"), 1)
-    _told("cross table", lambda: browser.get(f"{place}crossed/?one=nps&other=what"), max(1, times // 4))
+    _told("cross table", lambda: browser.get(f"{place}crossed/?one=nps&other=what"), times)
+    others = iter([(one, other) for one in CROSSED for other in CROSSED if one != other])
+    _told("cross table of two other questions each time", lambda: browser.get(_crossed(place, *next(others))), 30)
+
+
+def _crossed(place: str, one: str, other: str) -> str:
+    return f"{place}crossed/?one={one}&other={other}"
 
 
 def _told(what: str, ask: Callable[[], object], times: int) -> None:
@@ -110,6 +132,10 @@ def _told(what: str, ask: Callable[[], object], times: int) -> None:
         response = ask()
         wall[turn], cpu[turn] = time.perf_counter() - begun, time.process_time() - begun_cpu
         assert response.status_code == 200  # type: ignore[attr-defined]
+    _line(what, wall, cpu)
+
+
+def _line(what: str, wall: np.ndarray, cpu: np.ndarray) -> None:
     p50, p95 = (1000 * np.percentile(wall, [50, 95])).tolist()
     print(f"| {what} | p50 {p50:,.0f} ms, p95 {p95:,.0f} ms wall; p95 {1000 * np.percentile(cpu, 95):,.0f} ms CPU |")
 

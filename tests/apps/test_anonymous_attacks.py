@@ -11,7 +11,7 @@ from django.conf import settings
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback.models import Import
-from huixiang.apps.surveys import analyses, joint, told_cells
+from huixiang.apps.surveys import analyses, joint, remembered, told_cells
 from huixiang.apps.surveys.answer_rows import Filled
 from huixiang.apps.surveys.landing import coming
 from huixiang.apps.surveys.models import Survey, Version
@@ -82,6 +82,38 @@ def test_the_cross_table_beside_each_questions_own_figures_day_by_day(
     shown = {each.question.code: each.score.score.value for each in results(lake, it).questions if each.score}
     assert sorted(each.mean for each in drivers.drivers) == pytest.approx(sorted([shown["staff"], shown["wait"]]))
     assert drivers.n % FEWEST == 0
+
+
+def test_what_is_remembered_and_carried_on_is_what_is_made_afresh(
+    version: Version, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Day by day, files put in order between, and somebody erased at the end."""
+    it, afresh = asked(version.survey, Choice(), None), list[int]()
+    read = remembered.survey_people
+    monkeypatch.setattr(remembered, "survey_people", lambda *of: afresh.append(number) or read(*of))
+
+    def looked() -> list[object]:
+        kinds = [("nps", "age"), ("age", "nps"), ("nps", "unit:"), ("what:cash", "tier:")]
+        found: list[object] = [
+            [(p.row, p.column, p.n, round(p.w, 6), round(p.q, 6)) for p in joint.pairs(lake, it, *kind)]
+            for kind in kinds
+        ]
+        matrix = joint.matrix(lake, it, ["csat", "staff", "wait"])
+        return [*found, sorted(zip(matrix.values.tolist(), matrix.weights.round(6).tolist(), strict=True))]
+
+    for number, count in enumerate((120, 13, 31, 40)):
+        lies_in_the_lake(lake, version, day(number, count, weight=1.0 + number))
+        if number == 2:
+            lake.tidy()
+        if number == 3:
+            lake.erase(
+                lake.fetch(f'SELECT id FROM "{lake.view("responses")}" ORDER BY arrival LIMIT 1')["id"].to_pylist()
+            )
+        carried, kept = looked(), dict(remembered._kept)
+        remembered._kept.clear()
+        assert looked() == carried
+        remembered._kept.update(kept)
+    assert Counter(afresh) == {0: 2, 1: 1, 2: 1, 3: 2}, "carried on, but at first and after the erasure"
 
 
 def test_two_readers_of_different_reach_put_their_figures_together(

@@ -67,7 +67,7 @@ def test_one_address_may_send_so_many_an_hour_and_a_sum_done_lets_more_in(
     assert code_of(customer.sends(f"{SAID}1")) == codes_[1], "what has arrived is no further message"
     assert Customer(north_box, "10.1.1.2").sends().status_code == 200
     now = timezone.now()
-    given = altcha.Challenge.from_dict(proofs.challenge(now))
+    given = altcha.Challenge.from_dict(proofs.challenge(north_box.slug, now))
     solution = altcha.solve_challenge(given)
     assert solution is not None
     proof = altcha.Payload(given, solution).to_base64()

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.conf import settings as configured
 from django.test import Client
+from PIL import Image
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback import actions as feedback
+from huixiang.apps.feedback import attachments
+from huixiang.apps.feedback import erasing as feedback_erasing
 from huixiang.apps.feedback.models import Attachment, Erasure, Tombstone
 from huixiang.apps.slips import actions, erasing, reading
-from huixiang.apps.slips.models import File, Slip
+from huixiang.apps.slips.models import File, Slip, Words
 from huixiang.channels.contract import Fault
 from huixiang.channels.paper import lines
 from huixiang.channels.paper.reading import Reading
 from huixiang.channels.pictures import Picture
 from huixiang.domain.feedback import pseudonym
 from tests import make
-from tests.apps.paper import SAID, Written, slip
+from tests.apps.paper import SAID, THANKS, Written, slip
 from tests.apps.test_slips import brought, corrected, written
 from tests.make import Bank
 
@@ -132,3 +138,50 @@ def test_news_of_the_reading_do_not_put_back_the_ticks_that_she_took_away(
     page = make.client(manager).get("/slips/").content.decode()
     assert 'hx-select="#slips_state"' in page
     assert 'hx-select="#slips"' not in page
+
+
+def sheet_of(grey: int) -> bytes:
+    """What stands on it does not matter: it is said to read so."""
+    out = io.BytesIO()
+    Image.new("L", (120, 160), grey).save(out, "PNG")
+    return out.getvalue()
+
+
+def files() -> list[Path]:
+    return [place for place in (Path(configured.DATA_DIR) / "attachments").rglob("*") if place.is_file()]
+
+
+@pytest.mark.one_database
+def test_after_a_cut_was_undone_an_erasure_reaches_page_and_parts_also_in_a_backup(
+    bank: Bank, manager: Staff, quality: Staff, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """One page is cut and put together, another is cut and stays so; then a backup of another day is put back."""
+    written(monkeypatch, ("请回电138-1234-5678", 0.99))
+    with django_capture_on_commit_callbacks(execute=True):
+        page, sheet = brought(bank, manager, sheet_of(200), sheet_of(210))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.turn(page.pk, 90, by=manager)
+        reading.read_all()
+        parts = actions.split(page.pk, [0.5], down=True, by=manager)
+        whole, halves = Slip.objects.get(pk=sheet.pk), actions.split(sheet.pk, [0.5], down=True, by=manager)
+    backup = [(one, one.voice_id) for one in (*parts, whole)]
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.rejoin(page.pk, by=manager)
+    written(monkeypatch, (THANKS, 0.99))
+    Slip.objects.filter(pk=halves[1].pk).update(state="waiting", sealed=None)
+    assert len(files()) == Attachment.objects.count() == 3, "no picture lies where no row leads to"
+    reading.read_all()
+    for one in (page, halves[0]):
+        Slip.objects.filter(pk=one.pk).update(sealed=Words(more="13812345678").sealed())
+    erasure = feedback.erase_customer(feedback.known_as("13812345678"), "客户来电要求", by=quality)
+    feedback_erasing.carry_out(Erasure.objects.get(pk=erasure.pk))
+    assert list(Slip.objects.values_list("pk", flat=True)) == [halves[1].pk], "of the other hand nothing is taken"
+    assert len(files()) == 1
+    Tombstone.objects.all().delete()
+    Erasure.objects.all().delete()
+    for one, voice in backup:
+        one.save(force_insert=True)
+        attachments.keep(b"as the backup has it", voice_id=voice, name="a.jpg", media_type="image/jpeg")
+    feedback_erasing.finish()
+    assert list(Slip.objects.values_list("pk", flat=True)) == [halves[1].pk]
+    assert len(files()) == 1

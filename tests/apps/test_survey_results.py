@@ -13,6 +13,7 @@ from typing import Any
 import pyreadstat
 import pytest
 from django.utils import timezone
+from python_calamine import load_workbook
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.surveys import analyses
@@ -169,7 +170,39 @@ def test_the_response_rate_stands_beside_the_result(visits: Version, bank: Bank,
     assert covered.rr1 is not None
     assert covered.rr1.value == 0.2
     assert [stratum.drawn for stratum in covered.strata] == [None, None]  # five of one would tell of the other
-    assert "AAPOR RR1" in make.client(quality).get(f"/surveys/{visits.survey_id}/results/").content.decode()
+    browser, place = make.client(quality), f"/surveys/{visits.survey_id}/results"
+    for page in ("", "compare/", "drivers/?question=nps", "crossed/?one=nps&other=age", "words/"):
+        assert "完成 8（AAPOR RR1）" in browser.get(f"{place}/{page}").content.decode(), page
+    figures = b"".join(browser.get(f"{place}/figures.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    told = {row[2]: row[3:5] for row in csv.reader(io.StringIO(figures)) if row[0] == "答卷"}
+    assert (told["抽中"][0], told["送达"][0], told["应答率（AAPOR RR1）"]) == ("40", "38", ["8", "0.2"])
+    assert told["金卡 层的应答率"] == ["", ""]
+
+
+def test_what_is_left_between_the_whole_and_a_part_tells_of_no_few(bank: Bank, lake: Lake, quality: Staff) -> None:
+    """Of a survey with names: by page, file and every choice of one branch, tier or month."""
+    version = survey(bank.head_office)
+    groups = (("N11", "普卡", 40), ("N12", "金卡", 30), ("S11", "普卡", 6), ("N12", "白金卡", 7))
+    everybody = [
+        one for n, (unit, tier, count) in enumerate(groups) for one in people(count, n + 3, unit=unit, tier=tier)
+    ]
+    lies_in_the_lake(lake, version, everybody)
+
+    def shown(**choice: str) -> int:
+        found = results(lake, asked(version.survey, Choice(**choice), quality))  # type: ignore[arg-type]
+        return next(each.n for each in found.questions if each.question.code == "nps")
+
+    whole = shown()
+    units = {code: shown(unit=code) for code in ("N11", "N12", "S11", bank.north.code, bank.south.code)}
+    tiers = {tier: shown(tier=tier) for tier in ("普卡", "金卡", "白金卡")}
+    assert (whole, units["S11"], tiers["白金卡"]) == (83, 0, 0)
+    assert units[bank.north.code] == 0, "all but six"
+    hidden = [code for code in ("N11", "N12", "S11") if not units[code]]
+    assert len(hidden) > 1, "the others, taken from the whole, would tell of the six"
+    assert [tier for tier, n in tiers.items() if n] == ["普卡"]
+    assert shown(unit="N12", tier="白金卡") == 0
+    answer = make.client(quality).get(f"/surveys/{version.survey_id}/results/?unit={bank.north.code}")
+    assert "相减后剩下的不足 10 人" in answer.content.decode()
 
 
 def test_what_leaves_as_a_file(visits: Version, quality: Staff, manager: Staff, tmp_path: Any) -> None:
@@ -186,7 +219,9 @@ def test_what_leaves_as_a_file(visits: Version, quality: Staff, manager: Staff, 
     assert told.column_names_to_labels["nps"] == "您会推荐我们吗？"
     assert told.variable_value_labels["age"] == {1.0: "青年", 2.0: "长者"}
     assert len(table) == 340
-    assert browser.get(f"{place}/answers.xlsx").status_code == 200
+    assert any("没有应答率" in note for note in told.notes), "how many were asked stands in the file itself"
+    book = load_workbook(io.BytesIO(b"".join(browser.get(f"{place}/answers.xlsx").streaming_content)))  # type: ignore[attr-defined]
+    assert "没有应答率" in str(book.get_sheet_by_name("说明").to_python())
     assert make.client(manager).get(f"{place}/answers.csv").status_code == 404  # she may see, not export
     assert AuditRecord.objects.filter(verb="survey.export", outcome="done").count() == 3
 

@@ -13,7 +13,6 @@ from huixiang.apps.surveys import forgetting, links
 from huixiang.apps.surveys.actions import withdrawing
 from huixiang.apps.surveys.models import FormerLink, Invitation, OptOut, Response, Version
 from huixiang.apps.surveys.views import customers
-from huixiang.channels.contract import Fault
 from tests import make
 from tests.apps.surveys_cast import Customer, invite, survey
 from tests.make import Bank
@@ -82,17 +81,3 @@ def test_a_link_that_was_replaced_is_found_by_an_erasure_from_either_side(versio
     asked.refresh_from_db()
     assert (asked.customer, asked.contact, FormerLink.objects.count()) == ("", None, 0)
     assert Customer(links.invited(token)).response.status_code == 404
-
-
-def test_of_an_anonymous_survey_a_few_links_are_not_replaced(version: Version, sender: Staff) -> None:
-    invite(version, 10, state="sent")
-    version.survey.is_anonymous = True
-    version.survey.save()
-    (one, *_others) = Invitation.objects.order_by("pk")
-    made = one.round
-    made.survey = version.survey
-    withdrawing.withdraw_links(made, "核对", withdrawing.Which(one.pk.hex[:8]), by=sender)
-    with pytest.raises(Fault, match="看得出"):
-        withdrawing.reissue_links(made, by=sender)
-    withdrawing.withdraw_links(made, "核对", by=sender)
-    assert withdrawing.reissue_links(made, by=sender) == 10

@@ -154,6 +154,20 @@ def test_quotas_come_with_their_conditions() -> None:
     assert any("旧的" in str(loss) for loss in reading.losses)
 
 
+def test_a_quota_of_several_choices_counts_who_made_all_of_them_as_limesurvey_does() -> None:
+    """Each choice and each row of a matrix is a column there: within one any, of several all."""
+    quota = [{"id": 1, "name": "两样都办", "qlimit": 50, "active": 1}]
+    codes = [(2, "SQ1"), (3, "D-1"), (2, "SQ2"), (3, "H-2"), (3, "D-3")]
+    members = [{"quota_id": 1, "qid": qid, "code": code} for qid, code in codes]
+    (found,) = read(survey(*MANY, subquestions=PARTS, quota=quota, members=members), "a.lss").questionnaire.quotas
+    assert found.when == All((
+        Compare("Q2", Operator.INCLUDES, "SQ1"),
+        Compare("Q3", Operator.ONE_OF, ("1", "3"), "D"),
+        Compare("Q2", Operator.INCLUDES, "SQ2"),
+        Compare("Q3", Operator.IS, "2", "H"),
+    ))  # fmt: skip
+
+
 @pytest.mark.parametrize("type_", [*types(), "X", "I", "*", "|", ";", ":", "?"])
 def test_each_type_becomes_a_question_or_is_told(type_: str) -> None:
     """Q1 stands beside it, so that there is something to take over."""

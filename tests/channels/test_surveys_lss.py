@@ -115,6 +115,16 @@ def test_what_cannot_be_written_is_told_and_never_hides_a_question() -> None:
     assert [quota.name for quota in back.quotas] == ["全部"]
 
 
+def test_a_quota_of_several_choices_goes_there_as_all_and_not_as_any() -> None:
+    both = tuple(Compare("what", Operator.INCLUDES, code) for code in ("cash", "none"))
+    with_both, with_any = (
+        replace(UNLIKE, quotas=(Quota("quota1", "两样", when, 9),)) for when in (All(both), Some(both))
+    )
+    assert came_back(with_both) == with_both
+    assert came_back(with_any).quotas == ()
+    assert "“两样”：这个配额" in "\n".join(map(str, written(with_any).losses))
+
+
 @pytest.mark.parametrize("picked", range(16))
 def test_without_skips_the_same_is_shown(picked: int) -> None:
     """A skip of a section that is itself hidden, the first of two that hold, one over the other, and to the end."""

@@ -39,11 +39,16 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 
 def write_sheet(
-    path: Path, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], wide: Mapping[int, int] | None = None
+    path: Path,
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    wide: Mapping[int, int] | None = None,
+    about: tuple[str, Sequence[str]] | None = None,
 ) -> None:
     """A workbook on disk. Text is written as text, so that it can't be a formula or a link however it begins.
 
-    `wide`: column → its width in characters, where another than 14.
+    `wide`: column → its width in characters, where another than 14. `about`: a second sheet's title and lines.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
@@ -54,6 +59,11 @@ def write_sheet(
         sheet.write_row(0, 0, header, book.add_format({"bold": True}))
         for number, row in enumerate(rows, start=1):
             sheet.write_row(number, 0, [_fitting(cell) for cell in row])
+        if about:
+            beside = book.add_worksheet(about[0])
+            beside.set_column(0, 0, 60)
+            for number, line in enumerate(about[1]):
+                beside.write_string(number, 0, line)
 
 
 def _fitting(cell: Any) -> Any:

@@ -16,6 +16,7 @@ LONGEST_LABEL = 120  # characters; of a value's label too
 LONGEST_TEXT = 32_000  # bytes
 # Of a file that comes in so much is held at once; where the next stretch begins, the reader counts from the start.
 ROWS_AT_ONCE, CELLS_AT_ONCE = 20_000, 2_000_000
+LONGEST_NOTE = 80  # bytes a line
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 
 
@@ -29,8 +30,10 @@ class Column:
     values: Mapping[int, str] = field(default_factory=dict)
 
 
-def write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = "") -> None:
-    """Write the rows; None is missing. All of them are held in memory once."""
+def write(
+    path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = "", notes: Sequence[str] = ()
+) -> None:
+    """Write the rows; None is missing. All of them are held in memory once. `notes`: what stands beside them."""
     import pandas as pd  # half a second and 40 MB: only for who asks for such a file
     import pyreadstat
 
@@ -48,6 +51,7 @@ def write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], 
         pd.DataFrame(data),
         str(path),
         file_label=title[:60],
+        note=[piece for line in notes for piece in _lines(line)],
         column_labels=[column.label[:LONGEST_LABEL] for column in columns],
         variable_value_labels={
             name: {number: words[:LONGEST_LABEL] for number, words in column.values.items()}
@@ -108,6 +112,15 @@ def names_for(wanted: Sequence[str]) -> list[str]:
             name = f"{_short(plain, LONGEST_NAME - 5)}_{number}"
         taken.add(name.upper())
         found.append(name)
+    return found
+
+
+def _lines(text: str) -> list[str]:
+    """As long as a line of a file's notes may be."""
+    found = []
+    while text:
+        found.append(_short(text, LONGEST_NOTE))
+        text = text[len(found[-1]) :]
     return found
 
 

@@ -47,6 +47,8 @@ Reach = Callable[[Collection[str]], object]
 REACHES: list[Reach] = [attachments.forget]
 Find = Callable[[str, frozenset[str] | None], set[str]]
 FINDS: list[Find] = []
+Relate = Callable[[Collection[str]], set[str]]
+RELATES: list[Relate] = []
 
 
 def reaches(function: Reach) -> Reach:
@@ -61,6 +63,12 @@ def reaches(function: Reach) -> Reach:
 def finds(function: Find) -> Find:
     """Register who else knows voices of a customer: `f(pseudonym, reach)` gives their ids, also of those to come."""
     FINDS.append(function)
+    return function
+
+
+def relates(function: Relate) -> Relate:
+    """Register by which further ids a backup of another day may know the same: `f(voice_ids)`. They go too."""
+    RELATES.append(function)
     return function
 
 

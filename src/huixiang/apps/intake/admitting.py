@@ -40,6 +40,7 @@ class Door:
     def __init__(self, box: PostBox, address: str, proof: str, now: datetime) -> None:
         self._box, self._address, self._proof, self._now = box, address, proof, now
         self._most: int | None = None
+        self._spent = ""
 
     def let_in(self, known: Submission | None, photos: int) -> bool:
         """Are its photos to be looked at? Raises Refused."""
@@ -68,6 +69,10 @@ class Door:
         """One message more of this address."""
         limits.count("message", self._address, self._now)
 
+    def turn_away(self) -> None:
+        """Nothing was kept: the same message may come again with the same sum."""
+        proofs.give_back(self._spent)
+
     def _refuse_many(self) -> None:
         if limits.reached("message", self._address, self._allowed(), self._now):
             raise Refused(_("这个网络在一小时里发来的留言太多了。您写的还在下面，请过一会儿再发，或告诉柜台。"), 429)
@@ -77,8 +82,8 @@ class Door:
     def _allowed(self) -> int:
         """A browser that did its sum may send more: it cannot do very many. Each sum is asked for once."""
         if self._most is None:
-            proven = proofs.holds(self._proof, self._now)
-            self._most = limits.MOST_SENT_WITH_PROOF if proven else limits.MOST_SENT
+            self._spent = proofs.spend(self._proof, self._box.slug, self._now)
+            self._most = limits.MOST_SENT_WITH_PROOF if self._spent else limits.MOST_SENT
         return self._most
 
 

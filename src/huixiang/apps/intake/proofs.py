@@ -1,14 +1,17 @@
 """How does a program that sends thousands of messages differ from a customer? Each message costs its machine a sum.
 
 ALTCHA's proof of work (altcha 2.3, PBKDF2), made and verified here, without any outside service: the browser looks for
-a number while its customer is still writing. A solution counts once: it is remembered until its challenge is over.
-Nobody is turned away for want of it (a browser without scripts); it only raises how much one address may send.
+a number while its customer is still writing. A solution counts once, and only for the form that asked for it: it is
+remembered until its challenge is over. What was not kept after all (the database was busy) gives it back, for scripts
+send the same again. Nobody is turned away for want of it (a browser without scripts); it only raises how much one
+address may send.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,30 +29,44 @@ LIFE = timedelta(hours=1)
 LONGEST = 4_000  # characters
 
 
-def challenge(now: datetime) -> dict[str, Any]:
+def challenge(form: str, now: datetime) -> dict[str, Any]:
+    """The sum that stands in the page of a form (of a box or a survey; never of one customer)."""
     made = altcha.create_challenge(
-        algorithm=ALGORITHM, cost=COST, key_prefix=PREFIX, expires_at=now + LIFE, hmac_secret=_secret()
+        algorithm=ALGORITHM,
+        cost=COST,
+        key_prefix=PREFIX,
+        expires_at=now + LIFE,
+        data={"for": _named(form)},
+        hmac_secret=_secret(),
     )
     return dict(made.to_dict())
 
 
-def holds(payload: str, now: datetime) -> bool:
-    """Is the sum done, for a challenge of ours, in time, and for the first time?"""
+def spend(payload: str, form: str, now: datetime) -> str:
+    """Is the sum done, for a challenge of ours in this form, in time, and for the first time? Its mark, else ""."""
     if not payload or len(payload) > LONGEST:
-        return False
+        return ""
     try:
         given = json.loads(base64.b64decode(payload, validate=True))
-        parameters = given["challenge"]["parameters"]
-        ours = (parameters["algorithm"], parameters["cost"], parameters["keyPrefix"]) == (ALGORITHM, COST, PREFIX)
-        if not ours or not altcha.verify_solution(payload, _secret()).verified:
-            return False
+        told = given["challenge"]["parameters"]
+        ours = (told["algorithm"], told["cost"], told["keyPrefix"], told["data"]["for"])
+        if ours != (ALGORITHM, COST, PREFIX, _named(form)) or not now.timestamp() < told["expiresAt"]:
+            return ""
+        if not altcha.verify_solution(payload, _secret()).verified:
+            return ""
         mark = str(given["challenge"]["signature"])[:32]
     except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return False
-    return _first(mark, now)
+        return ""
+    return mark if _is_first(mark, now) else ""
 
 
-def _first(mark: str, now: datetime) -> bool:
+def give_back(mark: str) -> None:
+    """What it was spent for was not kept: the same may be sent again with it."""
+    if mark:
+        Attempt.objects.filter(what="proof", who=mark).delete()
+
+
+def _is_first(mark: str, now: datetime) -> bool:
     """Of two that bring the same solution at once, the database lets one in."""
     try:
         with transaction.atomic():
@@ -57,6 +74,10 @@ def _first(mark: str, now: datetime) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _named(form: str) -> str:
+    return hmac.digest(key_for("intake proofs form v1"), form.encode(), "sha256").hex()[:16]
 
 
 def _secret() -> str:

@@ -16,9 +16,10 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.feedback import attachments
 from huixiang.apps.feedback.certifying import counted, place
-from huixiang.apps.feedback.erasing import finds, reaches
+from huixiang.apps.feedback.erasing import finds, reaches, relates
 from huixiang.apps.feedback.keeping import Keeping, keeps
 from huixiang.apps.slips.models import Slip
+from huixiang.apps.slips.receiving import id_of
 from huixiang.channels.paper import lines
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import pseudonym
@@ -47,6 +48,23 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
     if reach is not None:
         rows = rows.filter(unit__code__in=reach)
     return {slip.voice_id for slip in rows.iterator(AT_ONCE) if _names(customer, slip)}
+
+
+@relates
+def as_cut_before_and_after(voice_ids: Collection[str]) -> set[str]:
+    """The pages they were cut from, and parts that were put together again: in a backup her words may stand there.
+
+    A page goes whole, with whoever else wrote on it: the paper can be scanned again, her words must not come back.
+    """
+    found: set[str] = set()
+    for slip in Slip.objects.filter(voice_id__in=voice_ids).select_related("of"):
+        steps = slip.part.split(".") if slip.part else []
+        above = [".".join(steps[:depth]) for depth in range(len(steps))]
+        pages = Slip.objects.filter(of=slip.of_id, page=slip.page)
+        former = {number for cut in pages.filter(part__in=above).values_list("once_cut", flat=True) for number in cut}
+        gone = former - set(pages.values_list("part", flat=True))  # of others who are there now nothing is taken
+        found |= {id_of(slip.of, slip.page, number) for number in (*above, *slip.once_cut, *gone)}
+    return found
 
 
 def forget_old(today: date) -> int:

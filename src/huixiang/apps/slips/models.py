@@ -115,6 +115,7 @@ class Slip(models.Model):
     height = models.PositiveIntegerField(default=0)
     turned = models.PositiveSmallIntegerField(default=0)  # degrees clockwise from how it came
     cut: Any = models.JSONField(null=True)  # of one that is split: {"down": true, "parts": 2}
+    once_cut: Any = models.JSONField(default=list)  # numbers of parts put together again: a backup may hold them
     received_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)  # confirmed, rejected or split
     settled_by = models.ForeignKey(Staff, models.SET_NULL, null=True)

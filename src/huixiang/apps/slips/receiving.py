@@ -86,9 +86,7 @@ def prepared(file: File, page: int, part: str, picture: Picture | None, unit: Un
     if Slip.objects.filter(of=file, page=page, part=part).exists():
         return None
     slip = Slip(of=file, page=page, part=part, unit=unit, said_on=file.said_on, received_at=file.received_at)
-    slip.voice_id = feedback.voice_id(
-        feedback.Channel.SUGGESTION_BOX, source_id(file, page, part), voice_key(), series=SERIES
-    )
+    slip.voice_id = id_of(file, page, part)
     if _is_erased(slip):
         return None  # erased at its customer's request: it does not come back with its file
     slip.keep_until = timezone.localdate(file.received_at) + timedelta(days=days_kept(unit))
@@ -98,6 +96,11 @@ def prepared(file: File, page: int, part: str, picture: Picture | None, unit: Un
     slip.width, slip.height = picture.width, picture.height
     name = f"{file.name}-{slip.number}.jpg"
     return Prepared(slip, attachments.photo_sealed_away(picture, voice_id=slip.voice_id, name=name))
+
+
+def id_of(file: File, page: int, part: str) -> str:
+    """The voice that this page or part is, or would be."""
+    return feedback.voice_id(feedback.Channel.SUGGESTION_BOX, source_id(file, page, part), voice_key(), series=SERIES)
 
 
 def _is_erased(slip: Slip) -> bool:
@@ -118,8 +121,8 @@ def sealed_picture(slip: Slip, picture: Picture) -> Attachment:
 
 
 def replace_picture(slip: Slip, sealed: Attachment, picture: Picture) -> None:
-    """The old one goes. In the caller's transaction, but for the file on the disk, which is swept at night."""
-    Attachment.objects.filter(voice_id=slip.voice_id).delete()
+    """The old one goes, its file too: what an erasure cannot find any more must not lie there. In a transaction."""
+    attachments.let_go([slip.voice_id])
     sealed.save(force_insert=True)
     slip.width, slip.height = picture.width, picture.height
 

@@ -41,10 +41,15 @@ def unheld(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
     return rows.select_for_update(skip_locked=True, of=("self",)) if can_skip else rows
 
 
+def to_ask() -> Q:
+    """Who has not answered; in an anonymous survey a first message goes to who has, too: see actions/withdrawing.py."""
+    return Q(is_used=False) | Q(round__survey__is_anonymous=True, sent_at=None)
+
+
 def claim(pks: list[UUID], now: datetime) -> str:
     """Mark them as this worker's; its name. Only what still waits is taken."""
     name = token_hex(16)
-    rows = Invitation.objects.filter(pk__in=pks, state__in=(State.WAITING, State.SENT), is_used=False)
+    rows = Invitation.objects.filter(to_ask(), pk__in=pks, state__in=(State.WAITING, State.SENT))
     rows.update(
         state=State.GOING, claim=name, lease_until=now + LEASE, is_leaving=False, tried_at=now, tries=F("tries") + 1
     )

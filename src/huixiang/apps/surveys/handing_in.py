@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DatabaseError
+
 from huixiang.apps.intake import limits, proofs
 from huixiang.apps.surveys import marking
 from huixiang.apps.surveys.doors import Door
 from huixiang.apps.surveys.leafing import Finished
-from huixiang.apps.surveys.submitting import Entry, is_known, submit
+from huixiang.apps.surveys.submitting import Entry, NotCounted, is_known, submit
 
 SENT = "survey"
 
@@ -35,7 +37,7 @@ def hand_in(door: Door, finished: Finished, sender: Sender, now: datetime) -> bo
         return True
     if is_known(once):
         return False
-    _refuse_many(sender, now)
+    spent = _let_in(door, sender, now)
     device = marking.Device(door.survey, sender.address, sender.agent, now)
     version, found = finished.version, finished.accepted
     seconds = finished.carried.seconds(now)
@@ -51,18 +53,24 @@ def hand_in(door: Door, finished: Finished, sender: Sender, now: datetime) -> bo
         seconds=seconds,
         marks=marking.marks(version, found, sender.language, seconds, device),
     )
-    if not submit(entry, now):
-        return False
-    limits.count(SENT, sender.address, now)
-    if door.invitation is None:  # whoever was invited has one answer anyway
-        device.add()
-    return True
+    try:
+        is_new = submit(entry, now)
+    except (NotCounted, DatabaseError):
+        proofs.give_back(spent)
+        raise
+    if is_new:
+        limits.count(SENT, sender.address, now)
+        if door.invitation is None:  # whoever was invited has one answer anyway
+            device.add()
+    return is_new
 
 
-def _refuse_many(sender: Sender, now: datetime) -> None:
-    """A browser that did its sum may send more; the sum is looked at only where it matters, for it counts once."""
+def _let_in(door: Door, sender: Sender, now: datetime) -> str:
+    """A browser that did its sum may send more; it is looked at only where it matters, for it counts once. Its mark."""
     if not limits.reached(SENT, sender.address, limits.MOST_SENT, now):
-        return
-    proven = proofs.holds(sender.proof, now)
-    if not proven or limits.reached(SENT, sender.address, limits.MOST_SENT_WITH_PROOF, now):
+        return ""
+    if limits.reached(SENT, sender.address, limits.MOST_SENT_WITH_PROOF, now):
         raise TooMany
+    if not (spent := proofs.spend(sender.proof, door.survey.slug, now)):
+        raise TooMany
+    return spent

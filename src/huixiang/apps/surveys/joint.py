@@ -6,22 +6,23 @@ them: else beside a question's own figures it would tell of those who are in the
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from huixiang.apps.surveys.portioned import TRAITS, Stream, Told, told
+from huixiang.apps.surveys.portioned import TRAITS, Stream
+from huixiang.apps.surveys.remembered import Column, Told, told
 from huixiang.apps.surveys.result_cells import Asked
-from huixiang.domain.surveys.portions import Portion, Traits
+from huixiang.domain.surveys.grouped import Bools, Floats, Groups, Ints
+from huixiang.domain.surveys.portions import Traits
 from huixiang.domain.surveys.tied import knots
 from huixiang.lake import questions
 from huixiang.lake.questions import Matrix, Pair, Points, SaidSo
 from huixiang.lake.store import Lake
 
 TIER, UNIT = "tier:", "unit:"
+_NOBODY: Ints = np.empty(0, np.int64)
 
 
 def matrix(lake: Lake, it: Asked, codes: Sequence[str]) -> Matrix:
@@ -30,16 +31,11 @@ def matrix(lake: Lake, it: Asked, codes: Sequence[str]) -> Matrix:
         asked = dict.fromkeys(code.partition(":")[0] for code in codes)
         return questions.answered_together(lake, it.slice(*asked), codes)
     found = told(lake, it.survey)
-    values = np.full((len(found.traits), len(codes)), np.nan)
-    for column, code in enumerate(codes):
-        rows = _rows(found, code).filter(pc.field("value").is_valid())
-        values[rows["place"].to_numpy(), column] = rows["value"].to_numpy()
-    complete = np.flatnonzero(~np.isnan(values).any(1))
-    groups = found.of_those(" ".join(codes), complete)
-    whole = [(each, found.mean_weight(each)) for _stream, each in _fitting(it, groups, *codes)]
-    places = [place for portion, _weight in whole for place in portion.people]
-    weights = [weight for portion, weight in whole for _place in portion.people]
-    return Matrix(values[places], np.array(_even(it, weights), dtype=np.float64), len(places))
+    whole = [(each, _fitting(it, kind, each, *codes)) for kind, each in found.of_those(*codes).items()]
+    places = np.concatenate([_NOBODY, *(each.people(fit) for each, fit in whole)])
+    weights = [np.repeat(each.means(found.weights)[fit], each.sizes[fit]) for each, fit in whole]
+    values = np.column_stack([found.column(code).value[places] for code in codes])
+    return Matrix(values, _even(it, np.concatenate([np.empty(0), *weights])), len(places))
 
 
 def pairs(lake: Lake, it: Asked, one: str, other: str) -> Sequence[Pair]:
@@ -51,59 +47,59 @@ def pairs(lake: Lake, it: Asked, one: str, other: str) -> Sequence[Pair]:
     bases = [code.partition(":")[0] for code in (one, other) if code not in (TIER, UNIT)]
     if not it.survey.is_anonymous:
         return questions.answer_pairs(lake, it.slice(*bases), one, other)
-    found, counts = told(lake, it.survey), Counter[tuple[str, str]]()
-    weights, squares = (defaultdict[tuple[str, str], float](float) for _ in range(2))
-    first = _labels(found, one)
+    found = told(lake, it.survey)
+    first = found.column(one)
     if other in (TIER, UNIT):
-        many = _by_trait(found, it, one, other)
+        places, second, weights = _by_trait(found, it, one, other)
     else:
-        second = _labels(found, other)
-        many = (
-            (places, {place: (first.get(place, ""), second.get(place, "")) for place in places}, weight)
-            for places, weight in _tied(found, it, one, other)
-        )
-    for places, labels, own in many:
-        (weight,) = _even(it, [own])
-        for place in places:
-            if any(key := labels[place]):
-                counts[key] += 1
-                weights[key] += weight
-                squares[key] += weight**2
-    return [Pair(*key, "", n, weights[key], squares[key]) for key, n in sorted(counts.items())]
+        second = found.column(other)
+        places, weights = _tied(found, it, one, other)
+    return _counted(first, second, places, _even(it, weights))
 
 
-Labelled = tuple[Sequence[int], Mapping[int, tuple[str, str]], float]
+def _counted(first: Column, second: Column, places: Ints, weights: Floats) -> list[Pair]:
+    """By both answers; who gave neither is left out."""
+    names = [(*each.names, "") for each in (first, second)]  # -1, nothing, is the last
+    many = len(names[1])
+    key = first.code[places] % len(names[0]) * many + second.code[places] % many
+    size = len(names[0]) * many
+    n, w, q = (np.bincount(key, each, size) for each in (None, weights, weights**2))
+    told_ = [(names[0][at // many], names[1][at % many], at) for at in np.flatnonzero(n).tolist() if at < size - 1]
+    return [Pair(a, b, "", int(n[at]), float(w[at]), float(q[at])) for a, b, at in sorted(told_)]
 
 
-def _by_trait(found: Told, it: Asked, one: str, other: str) -> Iterator[Labelled]:
-    """The question's own groups, by what is told of each."""
-    labels = _labels(found, one)
-    for _stream, portion in _fitting(it, found.of_those(one, labels), one):
-        own = dict(zip(TRAITS, portion.traits, strict=False)).get(other[:-1], "")
-        yield portion.people, {place: (labels[place], own) for place in portion.people}, found.mean_weight(portion)
+def _by_trait(found: Told, it: Asked, one: str, other: str) -> tuple[Ints, Column, Floats]:
+    """The question's own groups, and what is told of each."""
+    names: dict[str, int] = {}
+    code = np.full(len(found), -1, np.int64)
+    places, weights = [_NOBODY], [np.empty(0)]
+    at = TRAITS.index(other[:-1])
+    for kind, each in found.of_those(one).items():
+        fit = _fitting(it, kind, each, one)
+        own = [names.setdefault((*traits, *[""] * len(TRAITS))[at], len(names)) for traits in each.traits]
+        code[each.who] = np.repeat(np.array(own, np.int64), each.sizes)
+        places.append(each.people(fit))
+        weights.append(np.repeat(each.means(found.weights)[fit], each.sizes[fit]))
+    return np.concatenate(places), Column(tuple(names), code, np.empty(0)), np.concatenate(weights)
 
 
-def _tied(found: Told, it: Asked, one: str, other: str) -> Iterator[tuple[Sequence[int], float]]:
+def _tied(found: Told, it: Asked, one: str, other: str) -> tuple[Ints, Floats]:
     """Whole portions in which the people of both questions are whole groups of theirs, all within the choice."""
-    whole = [portion for _stream, waves in found.streams for wave in waves for portion in wave]
-    number = np.full(len(found.traits), -1, np.int64)
-    for at, portion in enumerate(whole):
-        number[list(portion.people)] = at
-    groups, waiting, out = list[list[int]](), set[int](), set[int]()
+    number = found.number()
+    groups, shut = list[Groups](), [_NOBODY]
     for code in (one, other):
-        labels = _labels(found, code)
-        of_code = found.of_those(code, labels)
-        fitting = {id(portion) for _stream, portion in _fitting(it, of_code, one, other)}
-        answered = set(number[list(labels)].tolist()) - {-1}
-        for _stream, portion in of_code:
-            group = sorted(set(number[list(portion.people)].tolist()))
-            groups.append(group)
-            answered -= set(group)
-            out |= set() if id(portion) in fitting else set(group)
-        waiting |= answered
-    for knot in knots(len(whole), groups, waiting | out):
-        people = [place for at in knot for place in whole[at].people]
-        yield people, float(found.weights[people].mean())
+        waits = found.answered(code) & (number >= 0)
+        for kind, each in found.of_those(code).items():
+            groups.append(each)
+            waits[each.who] = False
+            shut.append(number[each.people(~_fitting(it, kind, each, one, other))])
+        shut.append(number[waits])
+    knot = knots(int(number.max(initial=-1)) + 1, number, groups, np.concatenate(shut))
+    places = np.flatnonzero(number >= 0)
+    of_each = knot[number[places]]
+    places, of_each = places[of_each >= 0], of_each[of_each >= 0]
+    sums, sizes = np.bincount(of_each, found.weights[places]), np.bincount(of_each)
+    return places, sums[of_each] / sizes[of_each]
 
 
 def points_of_invited(lake: Lake, it: Asked, code: str) -> Sequence[Points]:
@@ -114,14 +110,17 @@ def points_of_invited(lake: Lake, it: Asked, code: str) -> Sequence[Points]:
     """
     if not it.survey.is_anonymous:
         return questions.points_of_invited(lake, it.survey.slug, code, it.same(code))
-    found, kept = told(lake, it.survey), []
-    points = _labels(found, code)
-    via = found.people.responses["via"].to_pylist()
-    for (version, is_handed), portion in found.of_those(code, points):
-        weight, unit = found.mean_weight(portion), (*portion.traits, "")[0]
-        if version in it.same(code) and {via[place] for place in portion.people} == {"invitation"}:
-            one = [Points(unit, is_handed, float(points[each]), 1, weight, weight**2) for each in portion.people]
-            kept += one
+    found, kept = told(lake, it.survey), list[Points]()
+    points = found.column(code).value
+    is_invited = pc.equal(found.people.responses["via"], "invitation").to_numpy()
+    for (version, is_handed), each in found.of_those(code).items():
+        if version not in it.same(code):
+            continue
+        weights = each.means(found.weights).tolist()
+        for portion, weight in zip(each, weights, strict=True):
+            if is_invited[portion.people].all():
+                unit = (*portion.traits, "")[0]
+                kept += [Points(unit, is_handed, float(points[p]), 1, weight, weight**2) for p in portion.people]
     return kept
 
 
@@ -140,9 +139,10 @@ def told_voices(lake: Lake, it: Asked) -> Mapping[str, Sequence[str]]:
     for code in written["question"].unique().to_pylist():
         rows = written.filter(pc.equal(written["question"], code))
         voices = dict(zip(rows["place"].to_pylist(), rows["voice"].to_pylist(), strict=True))
-        who = np.zeros(len(found.traits), bool)
+        who = np.zeros(len(found), bool)
         who[list(voices)] = True
-        kept[code] = [voices[place] for portion in _chosen(found, it, who) for place in portion.people]
+        chosen = (each.people(_fitting(it, kind, each)) for kind, each in found.again(who).items())
+        kept[code] = [voices[place] for each in chosen for place in each.tolist()]
     return kept
 
 
@@ -160,36 +160,18 @@ def fits(it: Asked, version: int, traits: Traits) -> bool:
     )
 
 
-def _chosen(found: Told, it: Asked, who: np.ndarray, *codes: str) -> Iterator[Portion]:
-    """Portions of those of whom this is true, in the versions that have these questions alike."""
-    for _stream, portion in _fitting(it, found.again(who), *codes):
-        yield portion
-
-
-def _fitting(it: Asked, groups: Iterable[tuple[Stream, Portion]], *keys: str) -> Iterator[tuple[Stream, Portion]]:
+def _fitting(it: Asked, stream: Stream, groups: Groups, *keys: str) -> Bools:
+    """Which portions are of the choice, in the versions that have these questions alike?"""
+    version, is_handed = stream
     versions = {each.number for each in it.versions}
     for key in keys:
         versions &= set(it.same(key.partition(":")[0]))
-    for (version, is_handed), portion in groups:
-        if version in versions and is_handed == it.choice.handed and fits(it, version, portion.traits):
-            yield (version, is_handed), portion
+    if version not in versions or is_handed != it.choice.handed:
+        return np.zeros(len(groups.traits), bool)
+    known = {traits: fits(it, version, traits) for traits in set(groups.traits)}
+    return np.fromiter((known[traits] for traits in groups.traits), bool, len(groups.traits))
 
 
-def _even(it: Asked, weights: list[float]) -> list[float]:
+def _even(it: Asked, weights: Floats) -> Floats:
     """Who was handed a link weighs nothing beside a sample, and alike among themselves."""
-    return [1.0] * len(weights) if it.choice.handed else weights
-
-
-def _rows(found: Told, key: str) -> pa.Table:
-    code, _colon, item = key.partition(":")
-    rows = found.people.answers
-    return rows.filter(pc.and_(pc.equal(rows["question"], code), pc.equal(rows["item"], item)))
-
-
-def _labels(found: Told, key: str) -> dict[int, str]:
-    """Place → what was answered, as a word: the choice's code, else the points."""
-    if key not in found.labels:
-        rows = _rows(found, key)
-        told_rows = zip(rows["place"].to_pylist(), rows["code"].to_pylist(), rows["value"].to_pylist(), strict=True)
-        found.labels[key] = {p: code or str(int(value)) for p, code, value in told_rows if code or value is not None}
-    return found.labels[key]
+    return np.ones(len(weights)) if it.choice.handed else weights

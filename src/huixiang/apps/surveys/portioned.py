@@ -10,83 +10,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from huixiang.apps.feedback.models import Batch
-from huixiang.apps.surveys.models import Survey
-from huixiang.domain.surveys.portions import Piece, Portion, Traits, portions
-from huixiang.lake.questions import People, survey_people
-from huixiang.lake.store import Lake
+from huixiang.domain.surveys.portions import Piece, Portion, Traits
+from huixiang.lake.questions import People
 
 TRAITS = ("unit", "month", "tier", "is_marked")  # the first are told longest
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Stream = tuple[int, bool]  # version, is handed over
 Waves = Sequence[Sequence[Portion]]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """`traits` of each response, by its place, as far as they are told; None where it waits."""
-
-    people: People
-    streams: tuple[tuple[Stream, Waves], ...]  # what became tellable, in turn
-    traits: tuple[Traits | None, ...]
-    weights: NDArray[np.float64]
-    labels: dict[str, dict[int, str]] = field(default_factory=dict, compare=False)  # joint.py's, kept as long as this
-    _known: dict[str, list[tuple[Stream, Portion]]] = field(default_factory=dict, compare=False)
-
-    def of_those(self, key: str, answered: Collection[int] | Ints) -> list[tuple[Stream, Portion]]:
-        """A question's own groups, the same that its figures are sums of. `key` names it (and its item)."""
-        if key not in self._known:
-            who = np.zeros(len(self.traits), bool)
-            who[list(answered)] = True
-            self._known[key] = list(self.again(who))
-        return self._known[key]
-
-    def again(self, who: Bools) -> Iterator[tuple[Stream, Portion]]:
-        """Portions of those among them of whom this is true, out of whole portions of all."""
-        for stream, waves in self.streams:
-            arrivals = [
-                [Piece(one.traits, people) for one in wave if (people := [each for each in one.people if who[each]])]
-                for wave in waves
-            ]
-            for found in portions(arrivals):
-                for portion in found:
-                    yield stream, portion
-
-    def mean_weight(self, portion: Portion) -> float:
-        """Their own would tell who of them is who."""
-        return float(self.weights[list(portion.people)].mean())
-
-
-def told(lake: Lake, survey: Survey) -> Told:
-    return _told(lake, survey.slug, lake.version("answers"), lake.version("responses"))
-
-
-@lru_cache(maxsize=8)
-def _told(lake: Lake, slug: str, _answers: int, _responses: int) -> Told:
-    people = survey_people(lake, slug)
-    rows, weights = people.responses, people.responses["weight"].to_numpy()
-    traits, kinds = traits_of(rows), streams_of(rows)
-    shown: list[Traits | None] = [None] * len(traits)
-    streams = []
-    for stream in sorted(set(kinds)):
-        own = [place for place, kind in enumerate(kinds) if kind == stream]
-        waves = portions(arrivals(rows, own, traits))
-        for portion in (each for wave in waves for each in wave):
-            for place in portion.people:
-                shown[place] = portion.traits
-        streams.append((stream, waves))
-    return Told(people, tuple(streams), tuple(shown), weights)
 
 
 def traits_of(responses: pa.Table) -> list[Traits]:

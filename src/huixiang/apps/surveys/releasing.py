@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from huixiang.apps.surveys.joint import fits
-from huixiang.apps.surveys.portioned import TRAITS, Ints, Told, items, told
+from huixiang.apps.surveys.portioned import TRAITS, items
+from huixiang.apps.surveys.remembered import Told, told
 from huixiang.apps.surveys.result_cells import Asked, Choice
 from huixiang.domain.surveys.portions import Portion
 from huixiang.lake.store import Lake
@@ -47,9 +48,10 @@ def released(lake: Lake, it: Asked) -> Release:
     found = told(lake, it.survey)
     ids = found.people.responses["id"].to_pylist()
     rows: dict[str, Row] = {}
-    for (version, is_handed), waves in found.streams:
-        chosen = [each for wave in waves for each in wave if is_handed == it.choice.handed]
-        for portion in (each for each in chosen if fits(it, version, each.traits)):
+    for (version, is_handed), groups in found.streams.items():
+        if is_handed != it.choice.handed:
+            continue
+        for portion in (each for each in groups if fits(it, version, each.traits)):
             rows |= dict.fromkeys([ids[place] for place in portion.people], _beside(found, portion))
     return Release(rows, {id: place for place, id in enumerate(ids)}, _told_items(found))
 
@@ -67,7 +69,7 @@ def _beside(found: Told, portion: Portion) -> Row:
         "unit": known.get("unit"),
         "tier": known.get("tier", ""),
         "is_marked": known["is_marked"] == "1" if "is_marked" in known else None,
-        "weight": found.mean_weight(portion),
+        "weight": float(found.weights[list(portion.people)].mean()),
         "via": same["via"],
         "language": same["language"],
         "answered_on": same["answered_on"] or known.get("month"),  # the week, else the month
@@ -77,16 +79,13 @@ def _beside(found: Told, portion: Portion) -> Row:
 def _told_items(found: Told) -> dict[tuple[str, str], np.ndarray]:
     """Of each item the places whose answers the page tells with as much beside them as the row has."""
     kept: dict[tuple[str, str], np.ndarray] = {}
+    traits = found.traits()
     for rows in items(found.people):
         key = rows["question"][0].as_py(), rows["item"][0].as_py()
-        who = np.zeros(len(found.traits), bool)
+        who = np.zeros(len(found), bool)
         who[rows["place"].to_numpy()] = True
-        tells = kept.setdefault(key, np.zeros(len(found.traits), bool))
-        for _stream, portion in found.again(who):
-            if all(found.traits[place] == portion.traits for place in portion.people):
-                tells[_places(portion)] = True
+        tells = kept.setdefault(key, np.zeros(len(found), bool))
+        for portion in (one for groups in found.again(who).values() for one in groups):
+            if all(traits[place] == portion.traits for place in portion.people):
+                tells[list(portion.people)] = True
     return kept
-
-
-def _places(portion: Portion) -> Ints:
-    return np.fromiter(portion.people, np.int64)

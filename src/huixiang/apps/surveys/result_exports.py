@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from huixiang.apps.surveys.coverage import Coverage, coverage
 from huixiang.apps.surveys.releasing import Release, released, whole
 from huixiang.apps.surveys.result_cells import Asked
 from huixiang.apps.surveys.results import Result, Results
@@ -51,10 +52,9 @@ def figures_header() -> list[str]:
 
 def figures(found: Results) -> Iterator[list[Any]]:
     """All figures of the page, line by line."""
-    rate = found.coverage.rr1
     yield _line(_("答卷"), "", _("计入的答卷"), found.responses, None, found.effective)
-    if rate:
-        yield _line(_("答卷"), "", _("应答率（AAPOR RR1）"), found.coverage.completed, rate)
+    for name, n, rate, why in account(found.coverage):
+        yield [*_line(_("答卷"), "", name, n, rate)[:-1], why]
     for result in found.questions:
         if result.is_hidden:
             yield [
@@ -66,10 +66,36 @@ def figures(found: Results) -> Iterator[list[Any]]:
                 "",
                 "",
                 "",
-                _("少于 %(n)s 人，不显示") % {"n": FEWEST},
+                _("少于 %(n)s 人，或相减可知，不显示") % {"n": FEWEST},
             ]
         else:
             yield from _of(result)
+
+
+def account(covered: Coverage) -> list[tuple[str, int | None, Interval | None, str]]:
+    """How many were asked and answered, in all and by stratum: beside every result. Name, number, rate, remark."""
+    if not covered.drawn:
+        why = _("不是按名单发送的：不知道问了多少人，就没有应答率")
+        return [(_("应答率（AAPOR RR1）"), None, None, why)]
+    found: list[tuple[str, int | None, Interval | None, str]] = [
+        (_("抽中"), covered.drawn, None, ""),
+        (_("送达"), covered.delivered, None, ""),
+        (_("应答率（AAPOR RR1）"), covered.completed, covered.rr1, ""),
+    ]
+    for each in covered.strata:
+        name = _("%(stratum)s 层的应答率") % {"stratum": each.name or "—"}
+        why = _("少于 %(n)s 人，不显示") % {"n": FEWEST} if each.drawn is None else ""
+        found.append((name, each.completed, each.rate, why))
+    return found
+
+
+def about(it: Asked, covered: Coverage) -> list[str]:
+    """What stands beside the answers one by one: of whom they are, and of how many that were asked."""
+    lines = [f"{it.survey.name}（{it.survey.slug}）"]
+    for name, n, rate, why in account(covered):
+        told = [name, "" if n is None else str(n), "" if rate is None else f"{rate.value:.1%}", why]
+        lines.append(" ".join(part for part in told if part))
+    return lines
 
 
 def _of(result: Result) -> Iterator[list[Any]]:
@@ -229,9 +255,11 @@ def in_words(of: Sheet, row: Sequence[Any]) -> list[Any]:
 
 
 def write(path: Path, kind: str, it: Asked, of: Sheet, found: Iterator[list[Any]]) -> None:
-    """Write the answers as xlsx or sav."""
+    """Write the answers as xlsx or sav, with the response rate: on a sheet of its own, or in the file's notes."""
+    told = about(it, coverage(it))
     if kind == "sav":
-        spss.write(path, of.columns, found, it.survey.name)
+        spss.write(path, of.columns, found, it.survey.name, told)
     else:
         header = [column.label for column in of.columns]
-        export.write_sheet(path, _("答卷"), header, (in_words(of, row) for row in found))
+        lines = (in_words(of, row) for row in found)
+        export.write_sheet(path, _("答卷"), header, lines, about=(_("说明"), told))

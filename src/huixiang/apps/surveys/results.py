@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from huixiang.apps.surveys.coverage import Coverage, coverage
+from huixiang.apps.surveys.differing import answered, gives_away, whole_of
 from huixiang.apps.surveys.models import Survey
 from huixiang.apps.surveys.names import reading
 from huixiang.apps.surveys.portioning import shown_cells
@@ -55,7 +56,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One question. `n` answered it, `passed_over` saw it and did not. `is_hidden`: fewer than FEWEST answered.
+    """One question. `n` answered it, `passed_over` saw it and did not. `is_hidden`: fewer than FEWEST answered, or
+    fewer of all others, who would be what is left of the whole.
 
     `left_out`: versions in which the question was another, so that they are not counted.
     """
@@ -110,7 +112,8 @@ def results(lake: Lake, it: Asked) -> Results:
     whole = cells.where(cells.having("question", {RESPONSE}))
     covered = coverage(it)
     sizes = strata_sizes(covered.framed, cells.names["stratum"]) if not it.choice.is_part and covered.framed else None
-    told = tuple(_result(it, cells, question, sizes) for question in it.questionnaire.questions())
+    all_of_reach = cut(every, whole_of(it))
+    told = tuple(_result(it, cells, question, sizes, all_of_reach) for question in it.questionnaire.questions())
     w, q, n = (float(each.sum()) for each in (whole.w, whole.q, whole.n))
     via = np.bincount(whole.places["code"], whole.n, len(whole.names["code"]))
     return Results(
@@ -141,11 +144,11 @@ def _handed(every: Cells, it: Asked) -> int:
     return int(cells.where(cells.having("question", {RESPONSE})).n.sum())
 
 
-def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None) -> Result:
+def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None, all_of_reach: Cells) -> Result:
     versions = it.same(question.code)
     own = of_question(cells, question.code, versions)
     passed = own.is_passed_over
-    n = _answered(question, own.where(~passed))
+    n = answered(question, own.where(~passed))
     plain: dict[str, Any] = {
         "question": question,
         "title": heading(question, it.questionnaire, reading()),
@@ -153,7 +156,7 @@ def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None) -
         "passed_over": int(own.n[passed].sum()),
         "left_out": tuple(v.number for v in it.versions if v.number not in versions and not it.choice.version),
     }
-    if 0 < n < FEWEST:
+    if 0 < n < FEWEST or (n and gives_away(it, question, n, of_question(all_of_reach, question.code, versions))):
         return Result(**plain | {"n": 0, "passed_over": 0}, is_hidden=True)
     own = own.where(~passed)
     scale = Scale.of(question)
@@ -164,13 +167,6 @@ def _result(it: Asked, cells: Cells, question: Question, sizes: Floats | None) -
             **plain, rows=tuple(_row(own, question, row.code, worded(row.wording, reading())) for row in question.rows)
         )
     return Result(**plain, parts=_parts(own, question))
-
-
-def _answered(question: Question, own: Cells) -> int:
-    """How many people answered? Where several rows tell of one, the item that most of them answered."""
-    if question.kind not in (Kind.MULTIPLE, Kind.MATRIX, Kind.RANK):
-        return int(own.n.sum())
-    return int(np.bincount(own.places["item"], own.n, 1).max(initial=0))
 
 
 def _scored(it: Asked, own: Cells, scale: Scale, sizes: Floats | None) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def send_all(clock: Callable[[], datetime] = timezone.now, waiting: Callable[[],
 def due(now: datetime) -> QuerySet[Invitation]:
     """First messages and reminders whose turn it is, where it is day and the survey can be answered."""
     rows = Invitation.objects.filter(
-        _open(), contact__isnull=False, is_used=False, withdrawn_for="", keep_until__gte=now.date()
+        _open(), claiming.to_ask(), contact__isnull=False, withdrawn_for="", keep_until__gte=now.date()
     )
     first = Q(state=State.WAITING, round__state=Round.State.SENDING)
     rested = Q(tried_at=None) | Q(tried_at__lt=now - AGAIN)
@@ -210,7 +210,9 @@ def _told(one: Invitation, outcome: Outcome, now: datetime) -> int:
     if outcome.fate is Fate.SENT:
         if one.sent_at is None:
             return row.update(state=State.SENT, sent_at=now, tries=0, failed="")
-        return row.update(state=State.SENT, reminded_at=now, reminders=F("reminders") + 1, tries=0)
+        count = row.update(state=State.SENT, reminded_at=now, reminders=F("reminders") + 1, tries=0)
+        # Of an anonymous survey the number would tell how many have not answered yet.
+        return 0 if one.round.survey.is_anonymous else count
     if outcome.fate is Fate.UNSURE:
         if one.sent_at:
             row.update(state=State.SENT, reminded_at=now, reminders=F("reminders") + 1)

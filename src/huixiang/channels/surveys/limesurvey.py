@@ -14,7 +14,7 @@ from huixiang.channels.surveys.kinds import Raw, made
 from huixiang.channels.surveys.names import Names
 from huixiang.channels.surveys.tables import Line, Tables, parsed
 from huixiang.channels.surveys.words import plain_of, short_of
-from huixiang.domain.surveys.conditions import All, Condition
+from huixiang.domain.surveys.conditions import All, Condition, Operator
 from huixiang.domain.surveys.questionnaire import Choice, Question, Questionnaire, Quota, Section
 
 KINDS = ("Survey", "Question", "Group")
@@ -210,14 +210,19 @@ class _Reader:
         return tuple(quotas)
 
     def _members(self, line: Line, members: list[Line]) -> Condition | None:
-        """Several answers of one question: any of them; of several questions: all."""
-        parts: list[Condition] = []
-        for qid, same in groupby(sorted(members, key=lambda each: each["qid"]), key=lambda each: each["qid"]):
-            found = [self.names.chosen(qid, each["code"]) for each in same]
-            if None in found:
+        """Several answers to one thing that was asked: any of them; of several things: all.
+
+        Each choice of a multiple question, and each row of a matrix, is a thing by itself: a column of its answers.
+        """
+        told: dict[tuple[str, str], list[Condition]] = {}
+        for each in members:
+            found = self.names.chosen(each["qid"], each["code"])
+            if found is None:
                 self._lose(line, line["name"], "配额有一条条件没有导入；请在“配额”里核对")
-            if some := _any([each for each in found if each]):
-                parts.append(some)
+                continue
+            own = str(found.value) if found.operator is Operator.INCLUDES else found.row
+            told.setdefault((found.question, own), []).append(found)
+        parts = [some for each in told.values() if (some := _any(each))]
         return None if not parts else parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _lose(self, line: Line, code: str, why: str, **params: str) -> None:

@@ -1,4 +1,7 @@
-"""Which answers does a quota count? LimeSurvey lists them: any of one question, of several questions all."""
+"""Which answers does a quota count? LimeSurvey lists them: any of one column of its answers, of several columns all.
+
+Each choice of a multiple question, and each row of a matrix, has a column of its own (LimeSurvey's Quota.php).
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ def members_of(when: Condition | None, questionnaire: Questionnaire) -> list[tup
     if when is None:
         return []
     told = [_of(part, questionnaire) for part in (when.parts if isinstance(when, All) else (when,))]
-    questions = [{code for code, _value in each} for each in told]
-    if any(len(each) != 1 for each in questions) or len(set().union(*questions)) < len(questions):
+    columns = [{column for column, _code in each} for each in told]
+    if any(len(each) != 1 for each in columns) or len(set().union(*columns)) < len(columns):
         raise Unwritable("…")
-    return [member for each in told for member in each]
+    return [(question, code) for each in told for (question, _own), code in each]
 
 
-def _of(condition: Condition, questionnaire: Questionnaire) -> list[tuple[str, str]]:
-    """The members that say this of one question."""
+def _of(condition: Condition, questionnaire: Questionnaire) -> list[tuple[tuple[str, str], str]]:
+    """The members that say this, each with its column."""
     if isinstance(condition, Some):
         return [member for part in condition.parts for member in _of(part, questionnaire)]
     if not isinstance(condition, Compare):
@@ -33,7 +36,8 @@ def _of(condition: Condition, questionnaire: Questionnaire) -> list[tuple[str, s
     codes = [f"{condition.row}-{code}" if condition.row else code for code in _codes(condition, question)]
     if not codes or any(len(code) > LONGEST or code == "other" for code in codes):
         raise Unwritable(question.code)
-    return [(question.code, code) for code in codes]
+    is_multiple = question.kind is Kind.MULTIPLE
+    return [((question.code, code if is_multiple else condition.row), code) for code in codes]
 
 
 def _codes(compare: Compare, question: Question) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from huixiang.channels.surveys.relevance import NUMBERED, Named
-from huixiang.domain.surveys.conditions import Compare, Condition, Operator
+from huixiang.domain.surveys.conditions import Compare, Operator
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question
 
 _ANSWER = r"(?P<what>(?:list\(that\.)?[A-Za-z]\w*(?:\.(?:shown|NAOK|value|code))?\)?)"
@@ -46,7 +46,7 @@ class Names:
                 return found
         return None
 
-    def chosen(self, qid: str, code: str) -> Condition | None:
+    def chosen(self, qid: str, code: str) -> Compare | None:
         """The condition that this answer of this question was chosen, as quotas call it."""
         question = self._by_qid.get(qid)
         if question is None:

@@ -59,6 +59,10 @@ class Rooms:
             self._waiting[traits] += people
         self._count = sum(map(len, self._waiting.values()))
 
+    def copy(self) -> Rooms:
+        """Another that goes on from here by itself."""
+        return Rooms(self._fewest, self._waiting, self.came)
+
     @property
     def waiting(self) -> Mapping[Traits, Sequence[int]]:
         return self._waiting

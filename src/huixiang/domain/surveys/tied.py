@@ -8,27 +8,24 @@ groups of its own, and the difference between any two looks is whole groups agai
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from huixiang.domain.surveys.grouped import Groups, Ints
 
 
-def knots(count: int, groups: Iterable[Sequence[int]], waiting: Iterable[int] = ()) -> list[list[int]]:
-    """The portions (of `count`, by number) that hang together; none where one is `waiting` to be told of a question.
+def knots(count: int, number: Ints, groups: Iterable[Groups], waiting: Ints) -> Ints:
+    """Of each of `count` portions the knot in which it hangs; -1 where one of the knot is `waiting` to be told.
 
-    `groups`: of either question, the portions whose people each group holds.
+    `number`: of each of the people the portion. `groups`: of either question.
     """
-    above = list(range(count))
-
-    def top(one: int) -> int:
-        while above[one] != one:
-            above[one] = one = above[above[one]]
-        return one
-
-    for group in groups:
-        for other in group[1:]:
-            above[top(other)] = top(group[0])
-    found: dict[int, list[int]] = defaultdict(list)
-    for one in range(count):
-        found[top(one)].append(one)
-    shut = {top(one) for one in waiting}
-    return [found[each] for each in sorted(found) if each not in shut]
+    ties = [(number[each.who[each.starts]].repeat(each.sizes), number[each.who]) for each in groups if len(each.who)]
+    first, second = (
+        np.concatenate([np.empty(0, np.int64), *ends]) for ends in ([a for a, _ in ties], [b for _, b in ties])
+    )
+    graph = coo_array((np.ones(len(first), np.int8), (first, second)), shape=(count, count))
+    knot: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    return np.where(np.isin(knot, knot[waiting]), -1, knot)

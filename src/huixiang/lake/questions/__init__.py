@@ -92,7 +92,7 @@ from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import displeased, said_by, speaker
 from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
 from huixiang.lake.questions.survey_cells import Cells, cells_of, survey_cells
-from huixiang.lake.questions.survey_people import People, last_arrival, survey_newcomers, survey_people
+from huixiang.lake.questions.survey_people import People, last_arrival, still_so, survey_newcomers, survey_people
 from huixiang.lake.questions.survey_rows import (
     AnswerSlice,
     Matrix,
@@ -225,6 +225,7 @@ __all__ = [
     "spread",
     "stars",
     "stays_of",
+    "still_so",
     "stream",
     "survey_cells",
     "survey_newcomers",

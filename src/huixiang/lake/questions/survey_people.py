@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -17,20 +16,33 @@ from huixiang.lake.store import Lake
 TRAITS = ("version", "unit", "month", "tier", "is_marked", "weight", "stratum", "via", "language", "answered_on")
 OF_RESPONSES = ("id", "import_id", "import_row", "arrival", *TRAITS)
 OF_ANSWERS = ("id", "question", "item", "code", "value", "voice")
+Mark = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class People:
     """`responses` by the order of their ids, with the batch by which each came; `answers` know by `place` whose they
-    are."""
+    are. `marks` of both: who asks again whether they still stand as they were, need not read them."""
 
     responses: pa.Table
     answers: pa.Table
+    marks: tuple[Mark, Mark] = ((0, 0), (0, 0))
 
 
 def survey_people(lake: Lake, survey: str) -> People:
     """All that answered a survey (by its slug), as it stands now."""
-    return _people(lake, survey, lake.version("answers"), lake.version("responses"))
+    r, a = (unbound(lake.view(name), name) for name in ("responses", "answers"))
+    responses = lake.fetch(sql(_own(r, survey, OF_RESPONSES).order_by("id"))).combine_chunks()
+    return _joined(lake, responses, lake.fetch(sql(_own(a, survey, OF_ANSWERS))))
+
+
+def still_so(lake: Lake, survey: str, former: People, last: int, since: People) -> bool:
+    """Do those who came with batches up to the `last` stand as they stood, and are all others `since`?"""
+    own = f"FROM \"{{}}\" WHERE survey = '{plain(survey)}'"
+    old = _mark(lake, OF_RESPONSES, f"{own.format(lake.view('responses'))} AND coalesce(arrival, 0) <= {last}")
+    count, sum_ = _mark(lake, OF_ANSWERS, own.format(lake.view("answers")))
+    (fresh, of_fresh), (known, of_known) = since.marks[1], former.marks[1]
+    return old == former.marks[0] and (count, sum_) == (known + fresh, of_known ^ of_fresh)
 
 
 def last_arrival(lake: Lake, survey: str) -> int | None:
@@ -51,7 +63,7 @@ def survey_newcomers(lake: Lake, survey: str, after: int, besides: Collection[st
     former = _of(lake, "responses", OF_RESPONSES, wanted, where) if wanted.num_rows else fresh.slice(0, 0)
     responses = pa.concat_tables([fresh, former.cast(fresh.schema)]).sort_by("id").combine_chunks()
     every = pa.table({"id": responses["id"]})
-    return _joined(responses, _of(lake, "answers", OF_ANSWERS, every, where))
+    return _joined(lake, responses, _of(lake, "answers", OF_ANSWERS, every, where))
 
 
 def _of(lake: Lake, table: str, columns: Collection[str], wanted: pa.Table, where: str) -> pa.Table:
@@ -60,18 +72,25 @@ def _of(lake: Lake, table: str, columns: Collection[str], wanted: pa.Table, wher
     return lake.fetch(f'SELECT {told} FROM "{view}" AS t SEMI JOIN wanted ON t.id = wanted.id {where}', wanted=wanted)  # noqa: S608  # names of our own
 
 
-@lru_cache(maxsize=4)
-def _people(lake: Lake, survey: str, _answers: int, _responses: int) -> People:
-    r, a = (unbound(lake.view(name), name) for name in ("responses", "answers"))
-    responses = lake.fetch(sql(_own(r, survey, OF_RESPONSES).order_by("id"))).combine_chunks()
-    return _joined(responses, lake.fetch(sql(_own(a, survey, OF_ANSWERS))))
-
-
 def _own(table: ir.Table, survey: str, columns: Collection[str]) -> ir.Table:
     return table.filter(table.survey == survey).select(*columns)
 
 
-def _joined(responses: pa.Table, answers: pa.Table) -> People:
+def _joined(lake: Lake, responses: pa.Table, answers: pa.Table) -> People:
     place = pc.index_in(answers["id"], value_set=responses["id"].combine_chunks())
     known = answers.drop_columns(["id"]).append_column("place", place)
-    return People(responses, known.filter(pc.is_valid(known["place"])).combine_chunks())
+    marks = (
+        _mark(lake, OF_RESPONSES, "FROM given", responses),
+        _mark(lake, OF_ANSWERS, "FROM given", answers),
+    )
+    return People(responses, known.filter(pc.is_valid(known["place"])).combine_chunks(), marks)
+
+
+def _mark(lake: Lake, columns: Collection[str], where: str, rows: pa.Table | None = None) -> Mark:
+    """Their number, and a sum over all that stands in them, whatever their order."""
+    told = ", ".join(f'"{name}"' for name in columns)
+    tables = {} if rows is None else {"given": rows}
+    found = lake.fetch(
+        f"SELECT count(*) AS n, coalesce(bit_xor(hash({told})), 0) AS sum {where}", **tables
+    )  # names of our own
+    return int(found["n"][0].as_py()), int(found["sum"][0].as_py())

@@ -37,9 +37,9 @@ class WithdrawalIn(Given):
 
 
 class LinksOut(Schema):
-    """How many; null for an anonymous survey, where it would tell who has answered."""
+    """How many; of an anonymous survey the used ones too, so that nobody learns who has answered."""
 
-    count: int | None
+    count: int
 
 
 class HandIn(Given):
@@ -99,11 +99,11 @@ class OptOutOut(Schema):
 
 @router.post("/survey-rounds/{round_id}/withdraw", auth=SEND, response=LinksOut, summary=gettext_noop("撤回问卷链接"))
 def withdraw_links(request: HttpRequest, round_id: RowId, wanted: WithdrawalIn) -> LinksOut:
-    """Shuts the links that were not used yet."""
+    """Shuts the links that were not used yet; of an anonymous survey all that were chosen."""
     round_, unit = round_to_send(request, round_id), _unit(request, wanted.unit) if wanted.unit else None
     which = withdrawing.Which(wanted.one, unit)
     count = withdrawing.withdraw_links(round_, wanted.reason, which, by=who(request), source=source(request))
-    return LinksOut(count=None if round_.survey.is_anonymous else count)
+    return LinksOut(count=count)
 
 
 @router.post("/survey-rounds/{round_id}/reissue", auth=SEND, response=LinksOut, summary=gettext_noop("换发问卷链接"))
@@ -111,7 +111,7 @@ def reissue_links(request: HttpRequest, round_id: RowId) -> LinksOut:
     """New links for those withdrawn; they are sent, or a list of them can be taken once more."""
     round_ = round_to_send(request, round_id)
     count = withdrawing.reissue_links(round_, by=who(request), source=source(request))
-    return LinksOut(count=None if round_.survey.is_anonymous else count)
+    return LinksOut(count=count)
 
 
 @router.post("/surveys/{survey_id}/hand", auth=SEND, response=AddressOut, summary=gettext_noop("当面邀请一位客户"))

@@ -115,9 +115,12 @@ def _taken(args: argparse.Namespace) -> int:
 def _listed(args: argparse.Namespace) -> int:
     from huixiang.apps.access.models import Staff
     from huixiang.apps.surveys import handing
+    from huixiang.apps.surveys.models import Survey
 
-    survey, origin = _survey(args.survey), _origin()
-    for each in Staff.objects.visible_to(_staff(args.by), handing.RIGHT).filter(is_active=True).order_by("number"):
+    survey, by, origin = _survey(args.survey), _staff(args.by), _origin()
+    if not Survey.objects.visible_to(by, handing.RIGHT).filter(pk=survey.pk).exists():
+        raise Fault("工号 %(number)s 在这里没有发送问卷的权限", number=args.by)
+    for each in Staff.objects.visible_to(by, handing.RIGHT).filter(is_active=True).order_by("number"):
         if unit := handing.post_within(survey, each):
             print(f"{each.number}  {each.name}  {unit.code}  {handing.desk_link(survey, each, origin)}")
     return 0

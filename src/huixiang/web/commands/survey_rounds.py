@@ -96,7 +96,7 @@ def _turned(args: argparse.Namespace) -> int:
         if args.unit and unit is None:
             raise Fault("没有机构“%(code)s”，或它已关闭", code=args.unit)
         count = withdrawing.withdraw_links(round_, args.reason, withdrawing.Which(args.one, unit), by=by)
-    print("好 / done" if round_.survey.is_anonymous else f"{count} 个链接 / links")
+    print(f"{count} 个链接 / links")
     return 0
 
 

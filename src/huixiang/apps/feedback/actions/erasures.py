@@ -128,7 +128,7 @@ def _ask(what: Erasure.What, goes: Goes, customer: str, reason: str, by: Staff, 
         )
         if goes.ids and len(Tombstone.objects.among(goes.ids)) == len(goes.ids):
             raise Fault("这些声音已在删除之中，请稍候")
-        tombstones.add(goes.ids, erasure.pk)
+        tombstones.add(goes.ids.union(*(relate(goes.ids) for relate in erasing.RELATES)), erasure.pk)
         erasure.job = jobs.start("erase", _title(counts), by, erasure_id=str(erasure.pk))
         erasure.save(update_fields=["job"])
         told = {name: count for name, count in counts.items() if count or name == "count"}

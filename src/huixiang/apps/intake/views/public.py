@@ -54,19 +54,23 @@ def _received(request: HttpRequest, found: PostBox, form: MessageForm) -> HttpRe
     """Raises Refused, and OperationalError where the database was busy."""
     now = timezone.now()
     door = Door(found, audit.origin(request), request.POST.get("proof", ""), now)
-    if door.let_in(known(found, form.message()), len(form.given)):
-        with door.looking(len(form.given)):
-            form.look_at_photos()
-        if form.errors:
-            return _form(request, found, form, status=422)
-    receipt = receive(found, form.message(), now)
+    try:
+        if door.let_in(known(found, form.message()), len(form.given)):
+            with door.looking(len(form.given)):
+                form.look_at_photos()
+            if form.errors:
+                return _form(request, found, form, status=422)
+        receipt = receive(found, form.message(), now)
+    except (Refused, OperationalError):
+        door.turn_away()
+        raise
     if receipt.is_new:
         door.count()
     return page(request, "receipt", box=found, code=codes.grouped(receipt.code), submission=receipt.submission)
 
 
 def _form(request: HttpRequest, found: PostBox, form: MessageForm, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"box": found, "form": form, "challenge": proofs.challenge(timezone.now())}
+    context: dict[str, Any] = {"box": found, "form": form, "challenge": proofs.challenge(found.slug, timezone.now())}
     response = page(request, "box", context, status=status)
     if status == 503:
         response["Retry-After"] = str(AGAIN_SECONDS)

@@ -93,6 +93,7 @@ def rejoin(pk: UUID, *, by: Staff, source: str = "") -> Slip:
         Slip.objects.filter(pk__in=[part.pk for part in parts]).delete()
         receiving.replace_picture(slip, place, drawn)
         slip.cut = None
+        slip.once_cut = sorted({number for part in parts for number in (part.part, *part.once_cut)} | {*slip.once_cut})
         _wait(slip)
         audit.record("slip.rejoin", by=by, on_kind="slip", on_id=slip.pk, source=source, parts=len(parts))
     return slip

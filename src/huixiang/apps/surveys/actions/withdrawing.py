@@ -1,7 +1,10 @@
 """What if a list of links was lost, or a link went to the wrong person? Unused links are shut, and new ones made.
 
-A shut link tells its customer kindly that it is out of use. Used ones are left alone: their answers were given. Of an
-anonymous survey nothing here tells whether a link was used: neither a count nor who stands on a new list.
+A shut link tells its customer kindly that it is out of use. Used ones are left alone: their answers were given.
+
+Of an anonymous survey used links are shut and replaced like all others, and messages go to their customers too, who are
+told that their answer is there. So nothing that can be done or seen here hangs on whether somebody has answered: no
+choice of links, however often repeated, and whatever is known of the others among them, tells it.
 """
 
 from __future__ import annotations
@@ -20,7 +23,6 @@ from huixiang.apps.surveys import framing, links, tokens
 from huixiang.apps.surveys.actions.rounds import RIGHT, allow
 from huixiang.apps.surveys.models import Draft, FormerLink, Invitation, Round
 from huixiang.channels.contract import Fault
-from huixiang.domain.surveys.scores import FEWEST
 
 SHORTEST_REASON, AT_ONCE = 2, 500
 _LINK = re.compile(r"/s/i/([\w-]{22})/")
@@ -44,7 +46,7 @@ def withdraw_links(
     by: Staff | str,
     source: str = "",  # frozen
 ) -> int:
-    """Shut the unused links; how many? Of an anonymous survey: how many were looked at. Raises Fault."""
+    """Shut the unused links, of an anonymous survey the used ones too; how many? Raises Fault."""
     allow(by, round_.survey)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Fault("请写明为什么撤回；原因会留在审计记录里")
@@ -68,29 +70,26 @@ def withdraw_links(
 
 
 def reissue_links(round_: Round, *, by: Staff | str, source: str = "") -> int:
-    """New links for those withdrawn and not used; how many? Messages go out anew, a list is given out anew."""
+    """New links for those withdrawn; how many? Messages go out anew, a list is given out anew. Raises Fault."""
     allow(by, round_.survey)
     if round_.is_handed:
         raise Fault("当面邀请的链接不换发；请重新邀请这位客户")
-    if round_.survey.is_anonymous and round_.medium == Round.By.LINK:
-        raise Fault("匿名问卷的链接名单不能换发：少了谁，就看得出谁已作答。请停止这一次，重新抽样")
     with transaction.atomic():
         rows = _among(round_, Which(), by).exclude(withdrawn_for="").exclude(state=State.GOING)
-        if round_.survey.is_anonymous and 0 < rows.count() < FEWEST:
-            raise Fault("匿名问卷至少撤回 %(count)s 个链接才能换发：太少，就看得出谁已作答", count=str(FEWEST))
-        fresh = list(rows.filter(is_used=False).select_for_update(of=("self",)))
+        if not round_.survey.is_anonymous:
+            rows = rows.filter(is_used=False)
+        fresh = list(rows.select_for_update(of=("self",)))
         if not fresh:
             raise Fault("没有可以换发的链接：请先撤回")
         for start in range(0, len(fresh), AT_ONCE):
             _renew(fresh[start : start + AT_ONCE])
         Round.objects.filter(pk=round_.pk).update(**_after(round_))
-        count = None if round_.survey.is_anonymous else len(fresh)
-        audit.record("round.reissue", by=by, on_kind="round", on_id=round_.pk, source=source, count=count)
+        audit.record("round.reissue", by=by, on_kind="round", on_id=round_.pk, source=source, count=len(fresh))
     return len(fresh)
 
 
 def withdrawn(round_: Round) -> int:
-    """How many links of the round are shut now? Never shown of an anonymous survey: used ones stay among them."""
+    """How many links of the round are shut now?"""
     return round_.invitations.exclude(withdrawn_for="").count()
 
 

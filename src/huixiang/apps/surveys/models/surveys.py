@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
@@ -71,7 +72,7 @@ class Version(models.Model):
         ordering = ("survey", "-number")
         constraints = [models.UniqueConstraint(fields=["survey", "number"], name="versions_are_numbered")]
 
-    @property
+    @cached_property  # a page asks for it a dozen times; what was published never changes
     def questionnaire(self) -> Questionnaire:
         return from_plain(self.definition)
 

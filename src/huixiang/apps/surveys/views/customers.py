@@ -165,7 +165,7 @@ class _Visit:
             "asked": sheet.asked(leaf.page, leaf.refused, leaf.first_number),
             "state": leaf.carried.sealed(),
             "languages": [(code, NAMES.get(code, code), self._query(code)) for code in sheet.questionnaire.languages],
-            "challenge": proofs.challenge(self.now),
+            "challenge": proofs.challenge(self.door.survey.slug, self.now),
         }
         response = self._shown("answer", context | told, status)
         if status == 503:

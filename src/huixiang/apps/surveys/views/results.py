@@ -47,7 +47,8 @@ class _Page:
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"survey": self.survey, "form": self.form, "it": self.it, "fewest": FEWEST, "is_own": self.is_own}
+        told = {"survey": self.survey, "form": self.form, "it": self.it, "fewest": FEWEST, "is_own": self.is_own}
+        return told | {"covered": coverage.coverage(self.it) if self.it else None}
 
 
 @requires("survey.see")
@@ -60,6 +61,7 @@ def survey_results(request: HttpRequest, pk: int) -> HttpResponse:
     charts = {f"steps-{result.question.code}": _chart(result) for result in found.questions if len(result.steps) > 1}
     told = [(result, charts.get(f"steps-{result.question.code}")) for result in found.questions]
     context = {"found": found, "told": told, "waiting": coverage.waiting(page.it), "tab": "results"}
+    context["covered"] = None  # the tiles tell it, at length
     return render(request, "surveys/results.html", page.context | context, status=_status(page))
 
 

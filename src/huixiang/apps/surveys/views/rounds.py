@@ -219,15 +219,17 @@ def _withdrawn(request: HttpRequest, round_: Round) -> str:
     which, reason = withdrawing.Which(request.POST.get("one", ""), unit), request.POST.get("reason", "")
     count = withdrawing.withdraw_links(round_, reason, which, by=who(request), source=audit.origin(request))
     if round_.survey.is_anonymous:
-        return _("已撤回其中没有用过的链接。匿名问卷不显示有几个。")
+        return _("已撤回 %(count)s 个链接，用过的也在内；已交的答案不受影响。") % {"count": count}
     return _("已撤回 %(count)s 个没有用过的链接。") % {"count": count}
 
 
 def _reissued(round_: Round, count: int) -> str:
-    if round_.survey.is_anonymous:
-        return _("已换发，新链接会重新送出。")
     if round_.medium == Round.By.LINK:
         return _("已换发 %(count)s 个链接，请重新下载链接名单；旧链接打不开问卷。") % {"count": count}
+    if round_.survey.is_anonymous:
+        return _("已换发 %(count)s 个链接，会重新送出；已作答的客户也会收到，打开会看到答案已经收到。") % {
+            "count": count
+        }
     return _("已换发 %(count)s 个链接，会重新送出；旧链接打不开问卷。") % {"count": count}
 
 
