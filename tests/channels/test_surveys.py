@@ -154,6 +154,52 @@ def test_quotas_come_with_their_conditions() -> None:
     assert any("旧的" in str(loss) for loss in reading.losses)
 
 
+def test_a_quota_that_is_not_understood_stays_away_instead_of_counting_everybody() -> None:
+    """Half understood it would count more people than it means, and close the survey too early."""
+    quota = [{"id": 1, "name": "没办成", "qlimit": 50, "active": 1}]
+    members = [{"quota_id": 1, "qid": 1, "code": code} for code in ("A2", "gone")]
+    reading = read(survey(*MANY, subquestions=PARTS, quota=quota, members=members), "a.lss")
+    assert reading.questionnaire.quotas == ()
+    assert any("没办成：配额的条件“gone”没有看懂" in str(loss) for loss in reading.losses)
+
+
+def test_what_a_question_does_over_there_and_not_here_is_told() -> None:
+    """As LimeSurvey 5 and 6 write it: most attributes stand there switched off, which tells nobody anything."""
+    off = ("array_filter", "array_filter_exclude", "em_validation_q", "time_limit", "other_comment_mandatory")
+    attributes = [{"qid": qid, "attribute": name, "value": value, "language": ""}
+                  for qid, value in ((1, ""), (1, "0"), (2, "Q1")) for name in off]  # fmt: skip
+    told = [
+        str(loss)
+        for loss in read(
+            lss(
+                surveys=[{"sid": 7, "language": "zh-Hans", "anonymized": "Y"}],
+                surveys_languagesettings=[
+                    {
+                        "surveyls_language": "zh-Hans",
+                        "surveyls_endtext": "谢谢 {Q1.shown}",
+                        "surveyls_policy_notice": "<p>我们保存一年</p>",
+                    }
+                ],
+                groups=[{"gid": 1, "group_order": 1}],
+                group_l10ns=[{"gid": 1, "group_name": "甲", "description": "先读", "language": "zh-Hans"}],
+                questions=[asked(1, "S", "Q1"), asked(2, "M", "Q2", mandatory="S"), asked(3, "S", "Q3", preg="/^1/")],
+                subquestions=[part(21, 2, "SQ1") | {"relevance": "Q1 == 'x'"}],
+                question_l10ns=words(q1="您好 {TOKEN:FIRSTNAME}", q2="为 {Q1.shown}，写 &#123;这样&#125;", q3="三"),
+                question_attributes=attributes,
+                defaultvalues=[{"dvid": 1, "qid": 3}],
+            ),
+            "a.lss",
+        ).losses
+    ]
+    wanted = {"Q1": "{TOKEN:FIRSTNAME}", "anonymized": "匿名", "surveyls_policy_notice": "隐私说明", "1": "说明文字"}
+    wanted |= {"Q2": "array_filter|校验规则|限时|必须填写|必答|行的显示条件", "Q3": "校验规则|预先填好"}
+    for code, whys in wanted.items():
+        mine = [each for each in told if f"，{code}：" in each]
+        assert len(mine) == len(whys.split("|")), (code, mine)
+        assert all(any(why in each for each in mine) for why in whys.split("|")), (code, mine)
+    assert len(told) == 12, told
+
+
 @pytest.mark.parametrize("type_", [*types(), "X", "I", "*", "|", ";", ":", "?"])
 def test_each_type_becomes_a_question_or_is_told(type_: str) -> None:
     """Q1 stands beside it, so that there is something to take over."""
