@@ -58,6 +58,15 @@ def decode(data: bytes, named: str = "") -> tuple[str, bool]:
     return shown(data.decode(likeliest or "utf-8", "replace")), False
 
 
+def chinese(sample: bytes) -> str | None:
+    """GB18030 or Big5, where these bytes are no UTF-8 and read as one of them like language; None otherwise."""
+    if sample.isascii() or _is_utf8(sample):
+        return None
+    shares = {codec: _share(sample[:_ENOUGH], codec) for codec in CHINESE}
+    likeliest = max(CHINESE, key=lambda codec: shares[codec])
+    return likeliest if shares[likeliest] >= _LANGUAGE else None
+
+
 def _in_order(data: bytes, named: str | None) -> list[str]:
     """Which encodings are tried, the likeliest first?"""
     part = data[:_ENOUGH]
