@@ -230,6 +230,10 @@ def test_one_question_alone_is_read_from_an_lsq() -> None:
 
 
 LAUGHS = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+TOO_DEEP = b'{"format": "huixiang-survey-1", "sections": [{"code": "s", "questions": [], "shown_if": %s{}%s}]}' % (
+    b'{"not": ' * 150,
+    b"}" * 150,
+)
 OF_NO_KIND = b'{"format": "huixiang-survey-1", "sections": [{"code": "s", "questions": [{"code": "q", "kind": "x"}]}]}'
 TRAPS = {
     "DOCTYPE": b'<!DOCTYPE d SYSTEM "file:///etc/passwd"><document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>',
@@ -244,6 +248,7 @@ TRAPS = {
     "超过 8 MB": b"<" + b" " * (8 << 20),
     "第 1 行第 13 个字": b'{"format": 1',
     "sections\\[0\\].questions\\[0\\].kind": OF_NO_KIND,
+    "nested deeper than 100": TOO_DEEP,
     "套得太深": b"[" * 100_000,
 }  # fmt: skip
 
