@@ -221,6 +221,10 @@ def test_a_file_from_before_version_4_has_its_words_in_the_rows() -> None:
     written = made(lss(languages=("en", "zh-Hans"), questions=rows, answers=listed, conditions=former))
     assert written.question("Q1").wording == {"en": "问 en", "zh": "问 zh-Hans"}
     assert written.question("Q2").shown_if == Compare("Q1", Operator.ONE_OF, ("A", "B"))
+    former = [{"qid": 3, "scenario": 1, "cfieldname": "7X1X2", "method": "==", "value": "@7X1X1@"}]
+    other = read(lss(questions=[*rows, asked(3, "T", "Q3")], answers=listed, conditions=former), "a.lss")
+    assert other.questionnaire.question("Q3").shown_if is None
+    assert any("Q3：条件“@7X1X1@”没有导入" in str(loss) for loss in other.losses)
 
 
 def test_one_question_alone_is_read_from_an_lsq() -> None:

@@ -304,8 +304,10 @@ def _equation(line: Line) -> str:
     """An old condition as the equation that LimeSurvey itself makes of it today."""
     field, value = line["cfieldname"].lstrip("+"), line["value"].replace('"', "")
     method = {"==": "==", "!=": "!=", ">": ">", "<": "<", ">=": ">=", "<=": "<=", " ": "=="}.get(line["method"], "?")
+    if value.startswith(("@", "{")):
+        return value  # another question's answer, or a participant's attribute: not a value to compare with
     if line["cfieldname"].startswith("+"):
-        return f'{field}{value} {method} "Y"' if not value.startswith("@") else "?"
+        return f'{field}{value} {method} "Y"'
     return f'{field} {method} "{value}"'
 
 
