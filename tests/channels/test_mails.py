@@ -137,6 +137,12 @@ def test_what_others_wrote_before_is_cut(below: str) -> None:
     assert quoting.own_words(f"还是没有解决。\n\n{below}") == "还是没有解决。"
 
 
+@pytest.mark.parametrize(("hostile", "words"), [("< a", 60_000), ("<td> ", 0), ("<i></b>", 0), ("&lt;", 20_000)])
+def test_markup_made_to_take_for_ever_takes_no_longer_than_its_size(hostile: str, words: int) -> None:
+    """Text added to text, or a search through all that is open, would take the square of it: hours for one mail."""
+    assert len(markup.text_of(f"<table><tr>{hostile * 20_000}")) in (words, words - 1)
+
+
 def test_what_only_looks_like_a_quotation_stays() -> None:
     for text in ("发件人：不详的短信骚扰我\n金额：100", "我在网点写道：不满意\n请回复", "From now on, no more."):
         assert quoting.own_words(text) == text
