@@ -1,6 +1,7 @@
 """What would a person read of this HTML? Its text alone: nothing is run, nothing fetched, nothing hidden shown.
 
-lxml hands over the events of its tolerant HTML parser; no tree is built, and what nests beyond all measure is read without it.
+lxml hands over the events of its tolerant HTML parser; no tree is built, and what
+nests beyond all measure is read without it.
 """
 
 from __future__ import annotations

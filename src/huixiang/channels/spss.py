@@ -66,7 +66,7 @@ def is_sav(path: Path) -> bool:
 def rows(path: Path, meter: Meter | None = None) -> Iterator[Row]:
     """The rows as text, values by their labels, some at a time. Raises Fault.
 
-    Beside a column with labels stands another, under its name with NUMBER, with the bare numbers: of a scale they count.
+    Beside a column with labels stands another, its name with NUMBER, with the bare numbers: of a scale they count.
     """
     done, told = 0, _read(path, metadataonly=True)[1]
     if meter and told.number_rows:
