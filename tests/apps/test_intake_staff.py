@@ -53,6 +53,33 @@ def test_terms_that_make_no_sense_are_refused_in_words(bank: Bank, manager: Staf
 
 
 @pytest.mark.one_database
+def test_a_form_of_the_banks_own_hands_in_by_script_from_listed_origins_alone(bank: Bank) -> None:
+    """As a browser does it: what it may ask first, what the form must show, one message sent twice, faults by field."""
+    ours, theirs = "https://www.bank.example", "https://www.thief.example"
+    there = f"/b/{box(bank.north_outlet, origins=ours).slug}/"
+    client = make.client()
+
+    def asked(origin: str) -> dict[str, Any]:
+        return {"headers": {"origin": origin, "accept": "application/json"}}
+
+    for origin, leave in ((ours, ours), (theirs, None), ("null", None)):
+        assert client.options(there, **asked(origin)).get("Access-Control-Allow-Origin") == leave
+        told = client.get(there, **asked(origin))
+        assert (told.get("Access-Control-Allow-Origin"), told["Vary"].count("Origin")) == (leave, 1)
+        assert "Access-Control-Allow-Credentials" not in told
+        assert not told.cookies
+    form = told.json()
+    assert form["terms"] in form["notice"]
+    said = {"key": form["key"], "text": "网上转账总是失败"}
+    first, again = (client.post(there, said, **asked(ours)) for _time in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    refused = client.post(there, said | {"text": "", "contact": "13812345678"}, **asked(ours))
+    assert (refused.status_code, sorted(refused.json()["errors"])) == (422, ["contact", "text"])
+    assert client.get(there)["Content-Type"].startswith("text/html"), "a person sees the page"
+
+
+@pytest.mark.one_database
 def test_under_the_customers_name_there_is_nothing_for_staff(north_box: PostBox, settings: Any) -> None:
     settings.PUBLIC_URL, settings.PUBLIC_ONLY = "https://voice.bank.example", True
     settings.ALLOWED_HOSTS = ["voice.bank.example", "testserver"]

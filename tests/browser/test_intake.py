@@ -169,6 +169,16 @@ def elsewhere_on_the_web() -> Iterator[Any]:
     server.server_close()
 
 
+OWN_FORM = """async (there) => {
+  const headers = { Accept: "application/json" }, body = new FormData();
+  try {
+    body.set("key", (await (await fetch(there, { headers })).json()).key);
+    body.set("text", "网上转账总是失败");
+    return await (await fetch(there, { method: "POST", headers, body })).json();
+  } catch (failure) { return failure.name; }
+}"""
+
+
 def test_one_tag_on_the_banks_own_website_and_no_other_site_may(
     chromium: Any, live_server: Any, bank: Bank, transactional_db: None, elsewhere_on_the_web: Any
 ) -> None:
@@ -188,6 +198,11 @@ def test_one_tag_on_the_banks_own_website_and_no_other_site_may(
     assert Submission.objects.get().box == allowed
     page.get_by_role("button", name="关闭").click()
     expect(page.get_by_role("button", name="意见与建议")).to_be_focused()
+    # A form of the site's own hands in by script; of a box that does not list it, it may not even read the notice.
+    there = f"{live_server.url}/b/{allowed.slug}/"
+    assert page.evaluate(OWN_FORM, there)["tracking_code"]
+    assert Submission.objects.filter(box=allowed).count() == 2
+    assert page.evaluate(OWN_FORM, there.replace(allowed.slug, other.slug)) == "TypeError"
     assert not context.cookies()
     site.tag = f'<iframe src="{live_server.url}/b/{other.slug}/?embed=1"></iframe>'
     page.goto(origin)

@@ -68,6 +68,21 @@ def test_word_files_that_another_program_wrote_as_paragraphs_and_as_a_table() ->
     assert found.subject == "手机银行"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["说话人1 00:{}\n", "发言人 1 00:00:{}\n\n", "王小明(00:00:{})：\n", "[00:{}] 参与者A\n", "San Zhang  00:{}\n"],
+)
+def test_what_meeting_programs_write_is_read_as_they_write_it(written: str) -> None:
+    """Who and when stand alone on a line, the words below: 讯飞听见, 通义听悟, 腾讯会议, 飞书妙记."""
+    other = written.replace("1", "2").replace("王小明", "客户乙").replace("A", "B").replace("San", "Li")
+    said = "大家好。\n我觉得：排队久，\n约的 10:30 还要等"
+    told = ["网点座谈\n", written.format("01"), f"{said}\n", other.format("23"), "同意。\n", written.format("32")]
+    found = read("".join(told))
+    assert [(each.text, each.start) for each in found.said] == [(said, 1.0), ("同意。", 23.0)]
+    assert len(found.labels) == 2
+    assert "后面没有话" in str(found.faults[0])
+
+
 def test_subtitles_that_a_program_cut_are_put_together_by_speaker() -> None:
     cues = [("<v 主持人>大家好", 1), ("<v P1>我说", 3), ("<v P1>还有一句", 5), ("P2：同意", 7)]
     blocks = [f"00:00:0{at}.000 --> 00:00:0{at + 1}.000\n{said}" for said, at in cues]

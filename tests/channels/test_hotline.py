@@ -227,6 +227,21 @@ def test_the_exchanges_log_is_put_together_to_stays(tmp_path: Path) -> None:
     assert (tail.entered_at, tail.wait_seconds, tail.is_whole) == (first.entered_at, 17, False)
 
 
+def test_who_was_dropped_by_an_agent_waits_on_and_old_transfers_tell_only_where_to(tmp_path: Path) -> None:
+    """An agent who hangs up during the announcement leaves the caller in the queue: one stay, however it ends."""
+    path = tmp_path / "queue_log"
+    begin = "{0}|c{1}|card|NONE|ENTERQUEUE||1390000000{1}|1\n{2}|c{1}|card|Agent/6|AGENTDUMP|\n"
+    calls = "".join(begin.format(1767240000 + 100 * one, one, 1767240009 + 100 * one) for one in (1, 2))
+    path.write_text(
+        f"{calls}1767240211|c1|card|Agent/7|CONNECT|111|x|2\n1767240271|c1|card|Agent/7|TRANSFER|8001|from-internal\n"
+    )
+    (answered, dropped), faults = read(path, "queue-log")
+    assert faults == []
+    assert (answered.outcome, answered.wait_seconds, answered.talk_seconds) == (Outcome.ANSWERED, 111, 60)
+    assert (answered.transferred_to, answered.agent) == ("8001", "7")
+    assert (dropped.outcome, dropped.wait_seconds) == (Outcome.LOST, 9)
+
+
 def test_a_damaged_log_gives_its_whole_lines_and_a_packed_one_is_read_within_a_zip(tmp_path: Path) -> None:
     damaged = tmp_path / "queue_log.gz"
     damaged.write_bytes(gzip.compress(LOG.encode())[:-12])

@@ -61,12 +61,12 @@ def test_a_mail_has_the_same_number_however_it_comes(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     kept(folder / "1762136433.M1P1.host:2,S", letter())
     boxed = kept(tmp_path / "a.mbox", mbox(letter()))
-    found = [read(path, "eml", "")[0][0] for path in (alone, archive, tmp_path / "Maildir")] + read(boxed, "mbox", "")[
-        0
-    ]
+    apple = kept(tmp_path / "7.emlx", f"{len(letter())}   \n".encode() + letter() + b"<?xml version='1.0'?><plist/>")
+    files = (alone, archive, tmp_path / "Maildir", apple)
+    found = [read(path, "eml", "")[0][0] for path in files] + read(boxed, "mbox", "")[0]
     assert len({record.voice_id(b"k") for record in found}) == 1
     assert len({record.content_hash(b"k") for record in found}) == 1
-    assert [registry.guess(path).format for path in (alone, archive, boxed)] == ["eml", "eml", "mbox"]
+    assert [registry.guess(path).format for path in (alone, archive, apple, boxed)] == ["eml"] * 3 + ["mbox"]
     assert read(kept(tmp_path / "o.eml", letter(sender="eve@mail.example")), "eml", "")[0][0].voice_id(b"k") not in {
         record.voice_id(b"k") for record in found
     }
@@ -135,6 +135,12 @@ def test_html_is_reduced_to_what_a_person_reads(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_others_wrote_before_is_cut(below: str) -> None:
     assert quoting.own_words(f"还是没有解决。\n\n{below}") == "还是没有解决。"
+
+
+@pytest.mark.parametrize(("hostile", "words"), [("< a", 60_000), ("<td> ", 0), ("<i></b>", 0), ("&lt;", 20_000)])
+def test_markup_made_to_take_for_ever_takes_no_longer_than_its_size(hostile: str, words: int) -> None:
+    """Text added to text, or a search through all that is open, would take the square of it: hours for one mail."""
+    assert len(markup.text_of(f"<table><tr>{hostile * 20_000}")) in (words, words - 1)
 
 
 def test_what_only_looks_like_a_quotation_stays() -> None:

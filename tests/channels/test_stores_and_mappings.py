@@ -71,13 +71,16 @@ def test_app_store_connect_is_read_as_well(tmp_path: Path) -> None:
     [
         ["评论ID", "用户昵称", "评分", "评论内容", "评论时间", "版本号"],
         ["commentId", "nickName", "stars", "commentContent", "createTime", "versionName"],
+        ["Package Name", "Device", "Star Rating", "Review Text", "Review Submit Date and Time", "App Version Name"],
     ],
 )
 def test_android_stores_are_known_by_their_columns(header: list[str], tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", [["A1", "机友", "2", "闪退", "2026-11-20 09:30", "8.2"]], "gb18030", header)
+    assert registry.guess(path).format == "android-reviews"
     (record,), refused = read(path, "android-reviews", "")
     assert not refused
     assert (record.text, record.rating, record.product_version) == ("闪退", 2.0, "8.2")
+    assert "机友" not in str(record.extra)
 
 
 def test_lines_of_json_come_in_and_broken_ones_wait(tmp_path: Path) -> None:

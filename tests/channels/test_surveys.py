@@ -166,6 +166,50 @@ def test_a_quota_of_several_choices_counts_who_made_all_of_them_as_limesurvey_do
         Compare("Q2", Operator.INCLUDES, "SQ2"),
         Compare("Q3", Operator.IS, "2", "H"),
     ))  # fmt: skip
+def test_a_quota_that_is_not_understood_stays_away_instead_of_counting_everybody() -> None:
+    """Half understood it would count more people than it means, and close the survey too early."""
+    quota = [{"id": 1, "name": "没办成", "qlimit": 50, "active": 1}]
+    members = [{"quota_id": 1, "qid": 1, "code": code} for code in ("A2", "gone")]
+    reading = read(survey(*MANY, subquestions=PARTS, quota=quota, members=members), "a.lss")
+    assert reading.questionnaire.quotas == ()
+    assert any("没办成：配额的条件“gone”没有看懂" in str(loss) for loss in reading.losses)
+
+
+def test_what_a_question_does_over_there_and_not_here_is_told() -> None:
+    """As LimeSurvey 5 and 6 write it: most attributes stand there switched off, which tells nobody anything."""
+    off = ("array_filter", "array_filter_exclude", "em_validation_q", "time_limit", "other_comment_mandatory")
+    attributes = [{"qid": qid, "attribute": name, "value": value, "language": ""}
+                  for qid, value in ((1, ""), (1, "0"), (2, "Q1")) for name in off]  # fmt: skip
+    told = [
+        str(loss)
+        for loss in read(
+            lss(
+                surveys=[{"sid": 7, "language": "zh-Hans", "anonymized": "Y"}],
+                surveys_languagesettings=[
+                    {
+                        "surveyls_language": "zh-Hans",
+                        "surveyls_endtext": "谢谢 {Q1.shown}",
+                        "surveyls_policy_notice": "<p>我们保存一年</p>",
+                    }
+                ],
+                groups=[{"gid": 1, "group_order": 1}],
+                group_l10ns=[{"gid": 1, "group_name": "甲", "description": "先读", "language": "zh-Hans"}],
+                questions=[asked(1, "S", "Q1"), asked(2, "M", "Q2", mandatory="S"), asked(3, "S", "Q3", preg="/^1/")],
+                subquestions=[part(21, 2, "SQ1") | {"relevance": "Q1 == 'x'"}],
+                question_l10ns=words(q1="您好 {TOKEN:FIRSTNAME}", q2="为 {Q1.shown}，写 &#123;这样&#125;", q3="三"),
+                question_attributes=attributes,
+                defaultvalues=[{"dvid": 1, "qid": 3}],
+            ),
+            "a.lss",
+        ).losses
+    ]
+    wanted = {"Q1": "{TOKEN:FIRSTNAME}", "anonymized": "匿名", "surveyls_policy_notice": "隐私说明", "1": "说明文字"}
+    wanted |= {"Q2": "array_filter|校验规则|限时|必须填写|必答|行的显示条件", "Q3": "校验规则|预先填好"}
+    for code, whys in wanted.items():
+        mine = [each for each in told if f"，{code}：" in each]
+        assert len(mine) == len(whys.split("|")), (code, mine)
+        assert all(any(why in each for each in mine) for why in whys.split("|")), (code, mine)
+    assert len(told) == 12, told
 
 
 @pytest.mark.parametrize("type_", [*types(), "X", "I", "*", "|", ";", ":", "?"])
@@ -189,6 +233,10 @@ def test_a_file_from_before_version_4_has_its_words_in_the_rows() -> None:
     written = made(lss(languages=("en", "zh-Hans"), questions=rows, answers=listed, conditions=former))
     assert written.question("Q1").wording == {"en": "问 en", "zh": "问 zh-Hans"}
     assert written.question("Q2").shown_if == Compare("Q1", Operator.ONE_OF, ("A", "B"))
+    former = [{"qid": 3, "scenario": 1, "cfieldname": "7X1X2", "method": "==", "value": "@7X1X1@"}]
+    other = read(lss(questions=[*rows, asked(3, "T", "Q3")], answers=listed, conditions=former), "a.lss")
+    assert other.questionnaire.question("Q3").shown_if is None
+    assert any("Q3：条件“@7X1X1@”没有导入" in str(loss) for loss in other.losses)
 
 
 def test_one_question_alone_is_read_from_an_lsq() -> None:
@@ -198,6 +246,10 @@ def test_one_question_alone_is_read_from_an_lsq() -> None:
 
 
 LAUGHS = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+TOO_DEEP = b'{"format": "huixiang-survey-1", "sections": [{"code": "s", "questions": [], "shown_if": %s{}%s}]}' % (
+    b'{"not": ' * 150,
+    b"}" * 150,
+)
 OF_NO_KIND = b'{"format": "huixiang-survey-1", "sections": [{"code": "s", "questions": [{"code": "q", "kind": "x"}]}]}'
 TRAPS = {
     "DOCTYPE": b'<!DOCTYPE d SYSTEM "file:///etc/passwd"><document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>',
@@ -212,6 +264,7 @@ TRAPS = {
     "超过 8 MB": b"<" + b" " * (8 << 20),
     "第 1 行第 13 个字": b'{"format": 1',
     "sections\\[0\\].questions\\[0\\].kind": OF_NO_KIND,
+    "nested deeper than 100": TOO_DEEP,
     "套得太深": b"[" * 100_000,
 }  # fmt: skip
 

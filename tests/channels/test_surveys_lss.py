@@ -66,6 +66,7 @@ UNLIKE = Questionnaire(
         )),
     ),
     ("zh", "en"),
+    thanks={"zh": "谢谢，{{nps_now}} 分我们记下了"},
     quotas=(Quota("quota1", "推荐", Some(tuple(Compare("nps_now", Operator.IS, mark) for mark in (9, 10))), 9),),
 )  # fmt: skip
 

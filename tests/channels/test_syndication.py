@@ -85,6 +85,20 @@ def test_a_feed_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
     assert read(kept(tmp_path / "b.rss", chinese, "gbk"), "rss", "")[0][0].title == "排队"
 
 
+def test_a_prefix_that_nobody_declared_and_an_encoding_that_nobody_named(tmp_path: Path) -> None:
+    """The server's header named it, and a file has none; guessed from the bytes, in a head that is all markup too."""
+    for encoding, said in (("utf-8", "柜员态度很好"), ("gb18030", "柜员态度很好"), ("big5", "櫃員態度很好")):
+        one = (
+            f"<guid>1</guid><title>{said}</title><description>{said * 9}</description><itunes:author>x</itunes:author>"
+        )
+        whole = f"<rss><channel>{'<!-- -->' * 600}<title>x</title><item>{one}</item></channel></rss>"
+        records, refused = read(kept(tmp_path / f"{encoding}.rss", whole, encoding), "rss", "")
+        assert ([record.title for record in records], refused) == ([said], []), encoding
+    cut = whole.replace("</channel></rss>", "<item><title>")
+    records, refused = read(kept(tmp_path / "cut.rss", cut), "rss", "")
+    assert (len(records), len(refused)) == (1, 1)
+
+
 def test_what_many_feeds_get_wrong_is_put_right(tmp_path: Path) -> None:
     """HTML's names, a bare &, control characters, and GBK under the name of GB 2312, wherever a chunk may end."""
     long = "长" * 20_000

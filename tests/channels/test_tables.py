@@ -171,6 +171,7 @@ def test_a_workbook_is_read_with_real_dates_and_long_numbers_as_they_are(tmp_pat
     sheet, moment = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     sheet.write_row(0, 0, HEADER)
     sheet.write_row(1, 0, ["622200000000000001", None, "N11", 1380013, 5, "很好"])
+    sheet.write_row(20_000, 0, [" ", None, "\u3000"])  # a forgotten space far below: blank rows are no rows
     sheet.write_datetime(1, 1, datetime(2026, 11, 20, 9, 30), moment)  # noqa: DTZ001  # a sheet knows no zone
     book.close()
     (record,), refused = read(path, "xlsx", MAPPING.replace('"csv"', '"xlsx"'))

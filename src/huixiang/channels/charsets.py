@@ -28,6 +28,7 @@ _ACCENTED = re.compile(rb"[A-Za-z][\x80-\xff][a-z ,.'!?-]|[\x80-\xff][a-z]{2}")
 _WIDE = re.compile(rb"[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")  # hanzi, kana, signs, emoji in UTF-8
 _RUN = re.compile(rb"[\x80-\xff]{4}")
 _ENOUGH = 4_000  # bytes that are judged
+_ASCII = bytes(range(128))
 _LANGUAGE = 0.7  # of the pairs must be common characters in text that is meant; read wrongly it is some 40 %
 
 
@@ -56,6 +57,16 @@ def decode(data: bytes, named: str = "") -> tuple[str, bool]:
             continue
     likeliest = known(named) if named and not _reads_anything(known(named)) else None
     return shown(data.decode(likeliest or "utf-8", "replace")), False
+
+
+def chinese(sample: bytes) -> str | None:
+    """GB18030 or Big5, where these bytes are no UTF-8 and read as one of them like language; None otherwise."""
+    if sample.isascii() or _is_utf8(sample):
+        return None
+    part = sample.lstrip(_ASCII)[:_ENOUGH]  # what comes before may be all markup
+    shares = {codec: _share(part, codec) for codec in CHINESE}
+    likeliest = max(CHINESE, key=lambda codec: shares[codec])
+    return likeliest if shares[likeliest] >= _LANGUAGE else None
 
 
 def _in_order(data: bytes, named: str | None) -> list[str]:

@@ -111,7 +111,9 @@ def _is_android(columns: list[str]) -> bool:
     names = "".join(map(synonyms.plain, columns))
     has_stars = any(word in names for word in ("评分", "星级", "rating", "stars", "score"))
     has_device = any(word in names for word in ("版本", "version", "机型", "设备型号", "device"))
-    text = {"评论内容", "评价内容", "评论正文", "commentcontent", "comment"} & set(map(synonyms.plain, columns))
+    text = {"评论内容", "评价内容", "评论正文", "commentcontent", "comment", "reviewtext"} & set(
+        map(synonyms.plain, columns)
+    )
     return bool(text) and has_stars and has_device
 
 

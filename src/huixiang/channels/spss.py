@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ LONGEST_TEXT = 32_000  # bytes
 # Of a file that comes in so much is held at once; where the next stretch begins, the reader counts from the start.
 ROWS_AT_ONCE, CELLS_AT_ONCE = 20_000, 2_000_000
 LONGEST_NOTE = 80  # bytes a line
+NUMBER = "（数）"
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 
 
@@ -68,7 +68,10 @@ def is_sav(path: Path) -> bool:
 
 
 def rows(path: Path, meter: Meter | None = None) -> Iterator[Row]:
-    """The rows as text, values by their labels, some at a time. Raises Fault."""
+    """The rows as text, values by their labels, some at a time. Raises Fault.
+
+    Beside a column with labels stands another, its name with NUMBER, with the bare numbers: of a scale they count.
+    """
     done, told = 0, _read(path, metadataonly=True)[1]
     if meter and told.number_rows:
         meter.by(lambda: done / told.number_rows)
@@ -76,7 +79,7 @@ def rows(path: Path, meter: Meter | None = None) -> Iterator[Row]:
     while True:
         table = _read(path, row_offset=done, row_limit=at_once)[0]
         for number, cells in enumerate(table.itertuples(index=False, name=None), done + 2):
-            yield Row(number, {str(name): _text(cell) for name, cell in zip(table.columns, cells, strict=True)})
+            yield Row(number, _fields(table.columns, cells, told.variable_value_labels))
         done += len(table)
         if len(table) < at_once:
             return
@@ -86,14 +89,23 @@ def _read(path: Path, **how: Any) -> tuple[Any, Any]:
     import pyreadstat
 
     try:
-        found: tuple[Any, Any] = pyreadstat.read_sav(str(path), apply_value_formats=True, **how)
+        found: tuple[Any, Any] = pyreadstat.read_sav(str(path), **how)
     except Exception as error:  # whatever the reader in C meets
         raise Fault("SPSS 文件读不了（%(reason)s）；请另存为 .sav 后再试", reason=type(error).__name__) from None
     return found
 
 
+def _fields(names: Iterable[Any], cells: Iterable[Any], labels: Mapping[str, Mapping[Any, str]]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for name, cell in zip(map(str, names), cells, strict=True):
+        fields[name] = _text(cell)
+        if name in labels:
+            fields |= {name: labels[name].get(cell, fields[name]), f"{name}{NUMBER}": fields[name]}
+    return fields
+
+
 def _text(cell: object) -> str:
-    if cell is None or (isinstance(cell, float) and isnan(cell)):
+    if cell is None or (not isinstance(cell, str) and str(cell) in ("nan", "NaT")):  # a missing number or date
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 

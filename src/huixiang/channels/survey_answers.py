@@ -20,6 +20,7 @@ from huixiang.channels.contract import Fault, Meter, Refused, Row, quoted
 from huixiang.channels.dates import Dates
 from huixiang.channels.mapped import READERS, kind
 from huixiang.channels.tables import Layout
+from huixiang.domain.surveys.answering import POINTS
 from huixiang.domain.surveys.conditions import Value
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire
 
@@ -265,6 +266,8 @@ def _places(questionnaire: Questionnaire, columns: list[str]) -> dict[str, str]:
         for part in (*question.rows, *question.choices, *_numbered(question)):
             keys |= {f"{question.code}[{part.code}]": part.code, f"{question.code}_{part.code}": part.code}
         keys |= {f"{question.code}[other]": "other", f"{question.code}_other": "other"}
+        if question.kind in POINTS:  # of a labelled scale the number counts, and it stands behind the words
+            keys |= {f"{question.code}{spss.NUMBER}": ""}
         for column in columns:
             if (part_code := keys.get(column.strip())) is not None:
                 found[f"{question.code}[{part_code}]" if part_code else question.code] = column

@@ -25,6 +25,7 @@ MAPPING = Path(__file__).with_name("mappings") / "feed.toml"
 ID, FEED, TITLE, BODY, AT, AUTHOR, AUTHOR_ID = "编号", "来源", "标题", "正文", "时间", "作者", "作者地址"
 LINK, TAGS, FILES, STARS, VERSION = "链接", "分类", "附件", "评分", "版本"
 _HEAD = 1 << 12
+_SAMPLE = 1 << 16  # bytes: a head may be all markup
 _XML = re.compile(rb"<(?:rss|feed|(?:\w+:)?RDF)[\s>]", re.I)
 _JSON = re.compile(r"jsonfeed\.org/version")
 _SEPARATING = re.compile(r"[\s;；|，,]+")
@@ -97,7 +98,7 @@ def _of_xml(path: Path, meter: Meter | None) -> Iterator[Row | Refused]:
 
 def _items(file: Any, name: str) -> Iterator[Any]:
     """Items and entries as they end. Raises Fault where the feed declares entities."""
-    encoding = xml_mending.encoding_of(file.read(_HEAD))
+    encoding = xml_mending.encoding_of(file.read(_SAMPLE))
     file.seek(0)
     found = etree.iterparse(
         xml_mending.Mended(file),
@@ -109,12 +110,22 @@ def _items(file: Any, name: str) -> Iterator[Any]:
         encoding=encoding,
     )
     is_checked = False
-    for event, element in found:
-        if not is_checked:
-            is_checked = True
-            _refuse_entities(element, name)
-        if event == "end" and isinstance(element.tag, str) and _local(element) in {"item", "entry"}:
-            yield element
+    try:
+        for event, element in found:
+            if not is_checked:
+                is_checked = True
+                _refuse_entities(element, name)
+            if event == "end" and _is_item(element):
+                yield element
+    except etree.XMLSyntaxError:
+        _refuse_broken(found.error_log)
+
+
+def _refuse_broken(log: Any) -> None:
+    """Raises XMLSyntaxError where the feed broke off. A prefix nobody declared is told as late, and breaks nothing."""
+    for entry in log:
+        if entry.level == etree.ErrorLevels.FATAL:
+            raise etree.XMLSyntaxError(entry.message, entry.type, entry.line, entry.column)
 
 
 def _refuse_entities(root: Any, name: str) -> None:
@@ -130,7 +141,8 @@ def _refuse_other(path: Path) -> None:
 
 
 def _local(element: Any) -> str:
-    return str(etree.QName(element).localname)
+    """The name without its namespace, or without a prefix that the feed forgot to declare."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _forget(item: Any) -> None:

@@ -16,9 +16,9 @@ _NAMES = {
     "text": (
         "评论内容 评价内容 留言内容 反馈内容 投诉内容 意见内容 来电内容 通话内容 诉求内容 工单内容 问题描述 "
         "意见建议 客户原声 用户反馈 客户反馈 博文 正文 内容 评论 评价 留言 意见 诉求 文本 "
-        "content text comment review body message feedback opinion words description"
+        "content text comment reviewtext commenttext reviewbody review body message feedback opinion words description"
     ),
-    "title": "评论标题 留言标题 标题 主题 title subject summary",
+    "title": "评论标题 留言标题 标题 主题 title reviewtitle subject summary",
     "said_at": (
         "评论时间 评价时间 留言时间 反馈时间 投诉时间 来电时间 通话时间 发表时间 发布时间 提交时间 创建时间 "
         "评论日期 评价日期 评价日 发布日期 发布于 发表于 日期 时间 saidat createdat createtime created "
@@ -32,19 +32,19 @@ _NAMES = {
     ),
     "channel": "渠道 来源渠道 反馈渠道 channel",
     "product": "产品 业务 产品名称 业务类型 业务种类 应用名称 product appname service",
-    "product_version": "版本号 应用版本 app版本 版本 productversion appversion versionname version",
+    "product_version": "版本号 应用版本 app版本 版本 productversion appversion appversionname versionname version",
     "customer": (
         "客户号 客户编号 客户代码 客户id 会员号 会员编号 会员id 用户id 用户编号 用户号 "
         "证件号 证件号码 身份证号 身份证号码 手机号 手机号码 联系方式 联系电话 电话 客户电话 来电号码 邮箱 "
         "客户 会员 用户 作者 customerid customerno customer userid memberid user author phone mobile email"
     ),
-    "rating": "评分 星级 打分 得分 满意度 满意程度 评价等级 评论星级 用户评分 rating stars star score",
+    "rating": "评分 星级 打分 得分 满意度 满意程度 评价等级 评论星级 用户评分 rating starrating stars star score",
     "reply": "回复内容 官方回复 开发者回复 答复内容 处理结果 回复 答复 reply response answer",
     "replied_at": "回复时间 开发者回复时间 官方回复时间 答复时间 replytime repliedat",
     "platform": "平台 发布平台 平台名称 媒体平台 站点 网站 应用市场 应用商店 platform site store",
     "author": "作者id 博主id 用户uid 微博uid authorid uid",
     "url": "链接 原文链接 博文链接 帖子链接 文章链接 url link permalink",
-    "parent": "原微博id 原文id 原帖id 被转发id 转发自 父微博id 根微博id repostof retweetedid parentid rootid",
+    "parent": "原微博id 原文id 原帖id 被转发id 转发自 父微博id 根微博id repostof retweetid retweetedid parentid rootid",
     "followers": "粉丝数 粉丝 粉丝量 followers followerscount followercount fans",
     "reposts": "转发数 转发量 转发 分享数 reposts repostscount repostcount shares sharecount retweets",
     "comments": "评论数 评论量 comments commentscount commentcount",

@@ -47,8 +47,10 @@ class Header:
         return len(cells) == self.width or (len(cells) > self.width and not any(cells[self.width :]))
 
     def row(self, number: int, cells: Sequence[str]) -> Row | Refused | None:
-        """The row of these cells; None where all are empty, as at the end of many spreadsheets' exports."""
-        if not any(cells) and (len(cells) != 1 or self.width > 1):  # "" in a file of one column is a row
+        """The row of these cells; None where all are blank, as at the end of many spreadsheets' exports."""
+        if not any(map(str.strip, cells)) and (
+            len(cells) != 1 or self.width > 1
+        ):  # "" in a file of one column is a row
             return None
         fields = dict(zip(self.names, cells, strict=False))
         if not self.fits(cells):

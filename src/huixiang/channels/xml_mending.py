@@ -10,6 +10,8 @@ import re
 from html.entities import html5
 from typing import BinaryIO
 
+from huixiang.channels import charsets
+
 _CHUNK = 1 << 16
 _LONGEST = 40  # bytes of what is looked for
 _ODD = re.compile(
@@ -19,10 +21,17 @@ _ODD = re.compile(
 _XML = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _DECLARED = re.compile(rb"^[^<]{0,8}<\?xml[^>]{0,200}encoding\s*=\s*[\"'](?:gb2312|gbk|x-gbk|gb_2312-80)[\"']", re.I)
 
+_TELLS = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)|^[^<]{0,8}<\?xml[^>]{0,200}encoding\s*=|\0")
 
-def encoding_of(head: bytes) -> str | None:
-    """GB 2312 by name is GB 18030 in fact; None where the file may tell it itself."""
-    return "gb18030" if _DECLARED.match(head) else None
+
+def encoding_of(sample: bytes) -> str | None:
+    """GB 2312 by name is GB 18030 in fact; None where the file may tell it itself.
+
+    One that names none would be UTF-8. Many of GBK and Big5 name none, since the server's header did.
+    """
+    if _DECLARED.match(sample):
+        return "gb18030"
+    return None if _TELLS.search(sample) else charsets.chinese(sample)
 
 
 class Mended:

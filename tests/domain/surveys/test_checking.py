@@ -72,6 +72,25 @@ def test_what_is_wrong_is_told_with_its_place(written: Questionnaire, problem: P
     assert problem in problems(written)
 
 
+def test_what_only_those_reach_who_leave_out_what_must_be_answered_is_a_dead_end() -> None:
+    """Everybody is led to the end, or must have answered what the condition wants unanswered."""
+    picks = making.choices(a="甲", b="乙")
+    first = making.question("first", Kind.SINGLE, choices=picks, is_required=True)
+    further = making.question("further", Kind.TEXT)
+    pages = (Section("one", {}, (first,)), Section("two", {}, (further,)))
+    written = Questionnaire({"zh": "x"}, pages)
+    either = Some((Compare("first", Operator.IS, "a"), Compare("first", Operator.IS_NOT, "a")))
+    lost = Problem("question", "further", Trouble.UNREACHABLE)
+    hidden = replace(further, shown_if=Compare("first", Operator.UNANSWERED))
+    assert problems(replace(written, skips=(Skip("one", either, END),))) == (lost,)
+    assert problems(replace(written, sections=(pages[0], Section("two", {}, (hidden,))))) == (lost,)
+    assert problems(replace(written, skips=(Skip("one", Compare("first", Operator.IS, "a"), END),))) == ()
+    none = replace(first, kind=Kind.MULTIPLE, least=2, choices=(picks[0], replace(picks[1], is_exclusive=True)))
+    assert Problem("question", "first", Trouble.BOUNDS, "2-1") in problems(
+        Questionnaire({}, (Section("s", {}, (none,)),))
+    )
+
+
 def test_what_can_be_reached_is_not_accused() -> None:
     fits: list[Condition] = [
         NPS_HIGH,

@@ -16,6 +16,7 @@ from huixiang.channels.hotline import cues
 LARGEST = 8 << 20  # bytes; two hours of talk are about 100 kB
 MOST_TURNS, MOST_FAULTS = 5_000, 100
 LONGEST_TURN = 4_000  # characters
+_LONGEST_HEADING = 80
 _CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _STOPS = r"\s：:，,。；;！!？?、“”\"'()（）\[\]【】"
 _LABEL = re.compile(
@@ -28,6 +29,11 @@ _HEADS = {
     "主题", "题目", "名称", "日期", "时间", "地点", "机构", "记录", "记录人", "参加人", "参会人", "人数", "编号",
     "时长", "topic", "date", "place", "time",
 }  # fmt: skip
+# As meeting programs write it: who and when stand alone on a line, what was said on the lines below.
+_WHO = rf"(?!\d)[^{_STOPS}]{{1,16}}(?: [^{_STOPS}]{{1,16}})?|\d{{1,2}}号"
+_HEADING = re.compile(
+    rf"\s*(?:(?P<who>{_WHO})\s*[\[(（【]?(?P<at>{_CLOCK})[\])）】]?[：:]?|[\[(（【]?(?P<early>{_CLOCK})[\])）】]?\s+(?P<whose>{_WHO}))\s*"
+)
 _SUBJECT = re.compile(r"(?:主题|题目|topic)[：:][ \t]*(?P<found>[^\s\u3000，,；;][^\u3000，,；;\n]{0,78})", re.I)
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 
@@ -69,6 +75,28 @@ class _Sheet:
     faults: list[Fault] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
     untold: int = 0  # lines beyond those that are told one by one
+    heading: Said | None = None  # whose words stand below
+
+    def take_under_heading(self, line: int, text: str) -> None:
+        """A line of a record in which speakers stand alone: “说话人1 00:23”, and their words below."""
+        if encoding.UNREADABLE.search(text):
+            self._refuse("%(place)s：有无法识别的字符，这一行没有读入；请另存为 UTF-8 后重新上传", line)
+        elif found := _heading(line, text):
+            self.end_heading()
+            self.heading = found
+        elif self.heading:
+            self.begin(replace(self.heading, text=text.strip()))
+            self.heading = None
+        elif self.said:
+            self.go_on("\n", text.strip())
+        else:
+            self.head.append(text)
+
+    def end_heading(self) -> None:
+        if self.heading:
+            line, who = self.heading.line, self.heading.label
+            self._refuse("%(place)s：“%(found)s”后面没有话；请补上，或删去这一行", line, who)
+            self.heading = None
 
     def take(self, line: int, text: str) -> None:
         found = _LABEL.fullmatch(text)
@@ -146,10 +174,31 @@ def _text(content: bytes) -> str:
 
 def _of_lines(lines: Iterable[tuple[int, str]], name: str) -> Transcript:
     sheet = _Sheet(name)
-    for number, line in lines:
-        if line.strip():
-            sheet.take(number, line)
+    filled = [(number, line) for number, line in lines if line.strip()]
+    take = sheet.take_under_heading if _is_headed(line for _number, line in filled) else sheet.take
+    for number, line in filled:
+        take(number, line)
+    sheet.end_heading()
     return sheet.closed()
+
+
+def _is_headed(lines: Iterable[str]) -> bool:
+    """Do speakers stand alone on their lines? More than once, and no less often than before a colon."""
+    headings = labels = 0
+    for line in lines:
+        if _heading(0, line):
+            headings += 1
+        elif _LABEL.fullmatch(line):
+            labels += 1
+    return headings > 1 and headings >= labels
+
+
+def _heading(line: int, text: str) -> Said | None:
+    found = _HEADING.fullmatch(text) if len(text) < _LONGEST_HEADING else None
+    if not found:
+        return None
+    who = found["who"] or found["whose"]
+    return None if who.casefold() in _HEADS else Said(line, who, "", _seconds(found["at"] or found["early"]))
 
 
 def _of_cues(text: str, name: str) -> Transcript:

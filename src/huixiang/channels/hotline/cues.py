@@ -14,7 +14,7 @@ from huixiang.channels.contract import Fault, quoted
 from huixiang.channels.hotline.dialogue import Dialogue, Piece, turns
 from huixiang.channels.hotline.speakers import Speakers
 
-_CLOCK = r"(?:(\d+):)?([0-5]?\d):([0-5]\d)[.,](\d{1,3})"
+_CLOCK = r"(?:(\d+):)?([0-5]?\d):([0-5]?\d)[.,](\d{1,3})"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s.*)?")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<who>[^>]+)>")
 _TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")

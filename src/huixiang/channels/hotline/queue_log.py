@@ -34,7 +34,6 @@ ENDS = {
     "EXITWITHTIMEOUT": Outcome.TIMEOUT,
     "EXITWITHKEY": Outcome.KEY,
     "EXITEMPTY": Outcome.EMPTY,
-    "AGENTDUMP": Outcome.LOST,
 }
 TALKED = {
     "COMPLETEAGENT": "",
@@ -43,7 +42,7 @@ TALKED = {
     "BLINDTRANSFER": "blind",
     "ATTENDEDTRANSFER": "attended",
 }
-_CALLS = frozenset({*ENDS, *TALKED, "ENTERQUEUE", "CONNECT", "RINGNOANSWER", "RINGCANCELED", "JOINEMPTY"})
+_CALLS = frozenset({*ENDS, *TALKED, "ENTERQUEUE", "CONNECT", "RINGNOANSWER", "RINGCANCELED", "JOINEMPTY", "AGENTDUMP"})
 _LINE = re.compile(r"\d{9,10}(?:\.\d+)?\|[^|]*\|[^|]*\|[^|]*\|[A-Z_]+(?:\||$)")
 _TECHNOLOGY = re.compile(r"^(?:PJSIP|SIP|IAX2|DAHDI|Local|Agent)/|[@/].*$|-[0-9a-f]{8}$")
 
@@ -130,7 +129,12 @@ class _Event:
 
     @property
     def _spans(self) -> tuple[str, str]:
-        """Seconds waited and talked: before the last, which is the place in the queue; older logs leave that out."""
+        """Seconds waited and talked: before the last, which is the place in the queue; older logs leave that out.
+
+        The oldest (before 1.4) tell of a transfer only where it went.
+        """
+        if self.name in {"TRANSFER", "BLINDTRANSFER"} and len(self.data) < 4:
+            return "", ""
         has_place = len(self.data) % 2 or self.name == "ATTENDEDTRANSFER"
         found = self.data[-3:-1] if has_place else self.data[-2:]
         return (found[0], found[1]) if len(found) == 2 else ("", "")
@@ -152,6 +156,8 @@ class _Open:
     entered: int
     told: dict[str, str] = field(default_factory=dict)
     rings: int = 0
+    connected: int = 0
+    is_dropped: bool = False  # by the agent before a word; the caller stays in the queue, unless no other comes
 
     def row(self, outcome: Outcome) -> Row:
         fields = {"call_id": self.call, "queue": self.queue, "entered_at": str(self.entered), "outcome": outcome.value}
@@ -161,6 +167,8 @@ class _Open:
         if event.name in ENDS:
             self.told["wait_seconds"] = event.wait or str(max(0, event.at - self.entered))
             return self.row(ENDS[event.name])
+        if not event.talk and self.connected:
+            self.told["talk_seconds"] = str(max(0, event.at - self.connected))
         told = {"agent": event.agent, "wait_seconds": event.wait, "talk_seconds": event.talk}
         self.told |= {name: value for name, value in told.items() if value} | {"transfer": TALKED[event.name]}
         if event.name in {"TRANSFER", "BLINDTRANSFER"} and event.data:
@@ -169,7 +177,8 @@ class _Open:
 
     def given_up(self) -> Row:
         """No line tells its end. Who was answered was answered."""
-        return self.row(Outcome.ANSWERED if "agent" in self.told else Outcome.UNFINISHED)
+        unanswered = Outcome.LOST if self.is_dropped else Outcome.UNFINISHED
+        return self.row(Outcome.ANSWERED if "agent" in self.told else unanswered)
 
 
 class _Assembly:
@@ -225,7 +234,11 @@ class _Assembly:
         stay = self._open[key]
         if is_ring:
             stay.rings += name == "RINGNOANSWER"
+        elif name == "AGENTDUMP":
+            stay.is_dropped = True
+            stay.told["wait_seconds"] = str(max(0, event.at - stay.entered))
         elif name == "CONNECT":
+            stay.connected = event.at
             stay.told |= {"agent": event.agent, "wait_seconds": event.wait or str(max(0, event.at - stay.entered))}
         else:
             del self._open[key]

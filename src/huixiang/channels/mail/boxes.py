@@ -20,6 +20,7 @@ _MAILDIR = {"cur", "new"}
 _CHUNK = 1 << 20  # of a line: there are attachments without line ends
 # "From MAILER-DAEMON Fri Jul  8 12:08:34 2011", Thunderbird's "From - …", Takeout's "From 123@xxx … +0000 2015".
 _STRICT = re.compile(rb"From \S.{0,400}\d{1,2}:\d{2}.{0,40}\b(?:19|20)\d{2}\b")
+_LENGTH = re.compile(rb"\A(\d{1,10})[ \t]*\r?\n")
 _ESCAPED = re.compile(rb"^>+From ")
 _HEADER = re.compile(
     rb"(?im)^(?:return-path|received|from|to|date|subject|message-id|mime-version|delivered-to|content-type|x-[\w-]+):"
@@ -34,7 +35,7 @@ def is_mbox(head: bytes) -> bool:
 
 def is_eml(head: bytes) -> bool:
     """Does it begin with the headers of a mail? Three that every mail has; a CSV has no such lines."""
-    top = re.split(rb"\r?\n\r?\n", head.lstrip(b"\xef\xbb\xbf\r\n"), maxsplit=1)[0]
+    top = re.split(rb"\r?\n\r?\n", _LENGTH.sub(b"", head.lstrip(b"\xef\xbb\xbf\r\n"), 1), maxsplit=1)[0]
     return _HEADER.match(top) is not None and len({name.lower() for name in _HEADER.findall(top)}) >= 3
 
 
@@ -101,10 +102,16 @@ def mails_of_files(path: Path, meter: Meter | None = None) -> Iterator[tuple[int
         yield 1, _one(path)
 
 
+def _letter(data: bytes) -> bytes:
+    """Apple's mail program (.emlx) writes how long the mail is in a first line, and notes of its own behind it."""
+    found = _LENGTH.match(data)
+    return data[found.end() : found.end() + int(found[1])] if found else data
+
+
 def _one(path: Path) -> bytes | None:
     if path.stat().st_size > LARGEST:
         return None
-    data = path.read_bytes()
+    data = _letter(path.read_bytes())
     if not is_eml(data[: 1 << 16]):
         raise Fault("“%(name)s”不是邮件：开头没有发件人、主题等邮件头；请导出为 EML 后重试", name=path.name)
     return data
@@ -127,7 +134,7 @@ def _of_folder(folder: Path, meter: Meter | None) -> Iterator[tuple[int, bytes |
     if meter:
         meter.by(lambda: done / len(files))
     for done, each in enumerate(files, 1):
-        yield done, None if each.stat().st_size > LARGEST else each.read_bytes()
+        yield done, None if each.stat().st_size > LARGEST else _letter(each.read_bytes())
 
 
 def _of_zip(path: Path, meter: Meter | None) -> Iterator[tuple[int, bytes | None]]:
@@ -137,7 +144,7 @@ def _of_zip(path: Path, meter: Meter | None) -> Iterator[tuple[int, bytes | None
         if meter:
             meter.by(lambda: done / len(parts))
         for done, part in enumerate(parts, 1):
-            yield done, None if part.file_size > LARGEST else _unzipped(archive, part)
+            yield done, None if part.file_size > LARGEST else _letter(_unzipped(archive, part))
 
 
 def _unzipped(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:

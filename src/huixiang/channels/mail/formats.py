@@ -78,5 +78,5 @@ def _too_large(number: int) -> Refused:
 def formats() -> dict[str, MailFormat]:
     return {
         "mbox": MailFormat("mbox", marked("邮箱文件（mbox）"), (".mbox", ".mbx"), boxes.mails_of_mbox),
-        "eml": MailFormat("eml", marked("邮件（EML，可打成 ZIP）"), (".eml", ".zip"), boxes.mails_of_files),
+        "eml": MailFormat("eml", marked("邮件（EML，可打成 ZIP）"), (".eml", ".emlx", ".zip"), boxes.mails_of_files),
     }

@@ -46,7 +46,8 @@ def made(raw: Raw) -> Made:
 
 
 def _asked(raw: Raw, kind: Kind, **fields: object) -> Question:
-    shuffled = raw.attributes.get("random_order") == "1" or raw.attributes.get("answer_order") == "random"
+    orders = {raw.attributes.get(name) for name in ("answer_order", "subquestion_order")}  # the latter since version 7
+    shuffled = raw.attributes.get("random_order") == "1" or "random" in orders
     common = {"is_required": raw.is_required, "help": raw.help, "is_shuffled": shuffled and kind in _SHUFFLED}
     return Question(raw.code, kind, raw.wording, **(common | fields))  # type: ignore[arg-type]
 

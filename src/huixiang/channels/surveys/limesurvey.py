@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from huixiang.channels.contract import Fault, quoted
-from huixiang.channels.surveys import marks, relevance
+from huixiang.channels.surveys import marks, relevance, untaken
 from huixiang.channels.surveys.codes import Renaming, renamed, without_doubles
 from huixiang.channels.surveys.kinds import Raw, made
 from huixiang.channels.surveys.names import Names
@@ -42,6 +42,7 @@ class _Reader:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.losses: list[Fault] = []
+        self.expressions: list[str] = []  # met in words since they were last told
         self.languages = _languages(tables)
         self.names = Names()
         self.renaming = Renaming()
@@ -57,6 +58,7 @@ class _Reader:
         asked = {gid: [each for line in by_group.get(gid, []) for each in self._questions(line)] for gid in order}
         sections = [self._section(number, gid, groups, asked[gid]) for number, gid in enumerate(order, start=1)]
         sections = [section for section in sections if section.questions]
+        self._tell_settings()
         made_of = Questionnaire(
             self._settings("surveyls_title"),
             tuple(sections),
@@ -69,17 +71,44 @@ class _Reader:
 
     def _settings(self, column: str) -> dict[str, str]:
         rows = self.tables["surveys_languagesettings"]
-        return {short_of(line["surveyls_language"]): text for line in rows if (text := plain_of(line[column]))}
+        self.expressions.clear()
+        told = {short_of(line["surveyls_language"]): self._words(line[column]) for line in rows}
+        for line in rows[:1]:
+            self._tell_expression(line, column)
+        return {language: text for language, text in told.items() if text}
+
+    def _tell_settings(self) -> None:
+        """What the survey as a whole promises or does over there, and what is left of it is to be set here anew."""
+        for line in self.tables["surveys"][:1]:
+            if line["anonymized"] == "Y":
+                self._lose(line, "anonymized", "原问卷是匿名的；匿名不随文件导入，请在发布前自己选定，发布后不能改")
+        for line in self.tables["surveys_languagesettings"]:
+            if plain_of(line["surveyls_policy_notice"]):
+                self._lose(line, "surveyls_policy_notice", "隐私说明没有导入；请写进开头的话")
+            if line["surveyls_url"].strip():
+                self._lose(line, "surveyls_url", "结束后转到的网址没有导入；请写进结束的话")
+        for line in self.tables["assessments"][:1]:
+            self._lose(line, line["name"], "评分规则（assessments）没有导入；打分题的结果见“结果”页")
+
+    def _tell_expression(self, line: Line, code: str) -> None:
+        for found in self.expressions[:1]:
+            self._lose(line, code, "文字里的“%(found)s”没有导入，客户会照样看到它；请改写", found=quoted(found))
+        self.expressions.clear()
 
     def _section(self, number: int, gid: str, groups: list[Line], asked: list[tuple[Line, Question]]) -> Section:
         line = next((each for each in groups if each["gid"] == gid), Line(0, {}))
         shown_if = self._relevance(line, line["grelevance"], f"{number}")
         questions = tuple(replace(question, shown_if=self._shown_if(each, question)) for each, question in asked)
+        self.expressions.clear()
+        title = self._wording("groups", "group_l10ns", "gid", gid, "group_name")
+        self._tell_expression(line, str(number))
+        if self._wording("groups", "group_l10ns", "gid", gid, "description"):
+            self._lose(line, str(number), "页的说明文字没有导入；需要时写进这一页第一题的“说明”")
         if line["randomization_group"]:
             self._lose(line, str(number), "页的随机分组没有导入；页内随机可在“页”里设置")
         return Section(
             self.names.free(f"s{number}"),
-            self._wording("groups", "group_l10ns", "gid", gid, "group_name"),
+            title,
             questions,
             shown_if,
             self._is_shuffled(asked),
@@ -95,6 +124,7 @@ class _Reader:
         return False
 
     def _questions(self, line: Line) -> list[tuple[Line, Question]]:
+        self.expressions.clear()
         raw = self._raw(line)
         found = made(raw)
         css = raw.attributes.get("cssclass", "")
@@ -104,10 +134,20 @@ class _Reader:
             self._lose(line, line["title"], "在原问卷里总是隐藏，没有导入；需要时手工补上")
             return []
         questions = [self.names.own(marks.applied(css, question)) for question in found.questions]
+        self._tell_untaken(line, raw, questions)
         for question in questions:
             marks.remembered(css, question.code, self.renaming)
             self.names.know(line["sid"], line["gid"], line["qid"], line["title"], question)
         return [(line, question) for question in questions]
+
+    def _tell_untaken(self, line: Line, raw: Raw, questions: list[Question]) -> None:
+        if not questions:
+            return  # told already as a whole
+        parts = [each["relevance"] for each in self.tables.having("subquestions", "parent_qid", line["qid"])]
+        has_default = bool(self.tables.having("defaultvalues", "qid", line["qid"]))
+        for why in untaken.of_question(line.cells, raw.attributes, parts, has_default=has_default):
+            self._lose(line, line["title"], why)
+        self._tell_expression(line, line["title"])
 
     def _raw(self, line: Line) -> Raw:
         qid = line["qid"]
@@ -158,8 +198,16 @@ class _Reader:
     def _wording(self, old: str, new: str, key: str, value: str, column: str) -> dict[str, str]:
         """The words in all languages: since version 4 in a table of their own, before in the rows themselves."""
         rows = [each for table in (old, new) if table for each in self.tables.having(table, key, value)]
-        found = {short_of(each["language"]): plain_of(each[column]) for each in rows if each["language"]}
-        return {language: self.names.piped(found[language]) for language in self.languages if found.get(language)}
+        found = {short_of(each["language"]): each[column] for each in rows if each["language"]}
+        told = {language: self._words(found[language]) for language in self.languages if found.get(language)}
+        return {language: text for language, text in told.items() if text}
+
+    def _words(self, cell: str) -> str:
+        """Without markup, with our own signs for answers repeated; expressions that stay are remembered."""
+        if "{" in cell:
+            # A brace written as a number begins no expression, nor does one before a space.
+            self.expressions += untaken.expressions(self.names.piped(plain_of(cell.replace("&#123;", "{ "))))
+        return self.names.piped(plain_of(cell))
 
     def _once(self, table: str, key: str) -> list[Line]:
         """Before version 4 each row stands once for each language."""
@@ -199,10 +247,17 @@ class _Reader:
         quotas: list[Quota] = []
         for line in self._once("quota", "id"):
             members = self.tables.having("quota_members", "quota_id", line["id"])
-            when = self._members(line, members)
             if line["active"] == "0" or line.number("qlimit") < 1:
                 self._lose(line, line["name"], "配额没有启用或上限为 0，没有导入；需要时手工补上")
                 continue
+            try:
+                when = self._members(members)
+            except relevance.Unread as found:
+                self._lose(line, line["name"], "配额的条件“%(found)s”没有看懂，整个配额没有导入；请在“配额”里另设",
+                           found=quoted(str(found)))  # fmt: skip
+                continue
+            if when is None:
+                self._lose(line, line["name"], "配额没有条件，导入后按全部答卷计数；不要的话请在“配额”里删去")
             number = len(quotas) + 1
             quotas.append(
                 Quota(f"quota{number}", plain_of(line["name"])[:60] or f"quota{number}", when, line.number("qlimit"))
@@ -223,6 +278,18 @@ class _Reader:
             own = str(found.value) if found.operator is Operator.INCLUDES else found.row
             told.setdefault((found.question, own), []).append(found)
         parts = [some for each in told.values() if (some := _any(each))]
+    def _members(self, members: list[Line]) -> Condition | None:
+        """Several answers of one question: any of them; of several questions: all.
+
+        Raises Unread where one is not understood: the quota without it would count more people and close too early.
+        """
+        parts: list[Condition] = []
+        for qid, same in groupby(sorted(members, key=lambda each: each["qid"]), key=lambda each: each["qid"]):
+            found = [(each["code"], self.names.chosen(qid, each["code"])) for each in same]
+            if unread := next((code for code, condition in found if condition is None), ""):
+                raise relevance.Unread(unread)
+            if some := _any([each for _code, each in found if each]):
+                parts.append(some)
         return None if not parts else parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _lose(self, line: Line, code: str, why: str, **params: str) -> None:
@@ -251,8 +318,10 @@ def _equation(line: Line) -> str:
     """An old condition as the equation that LimeSurvey itself makes of it today."""
     field, value = line["cfieldname"].lstrip("+"), line["value"].replace('"', "")
     method = {"==": "==", "!=": "!=", ">": ">", "<": "<", ">=": ">=", "<=": "<=", " ": "=="}.get(line["method"], "?")
+    if value.startswith(("@", "{")):
+        return value  # another question's answer, or a participant's attribute: not a value to compare with
     if line["cfieldname"].startswith("+"):
-        return f'{field}{value} {method} "Y"' if not value.startswith("@") else "?"
+        return f'{field}{value} {method} "Y"'
     return f'{field} {method} "{value}"'
 
 

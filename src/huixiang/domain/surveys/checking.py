@@ -178,6 +178,9 @@ def _bounds(question: Question) -> Iterator[Problem]:
         yield Problem("question", place, Trouble.SCALE, str(most))
     if question.kind in (*_LISTED, Kind.TEXT):
         end = LONGEST_TEXT if question.kind is Kind.TEXT else len(question.choices)
+        beside = sum(not choice.is_exclusive for choice in question.choices)  # "none of these" stands alone
+        if question.kind is Kind.MULTIPLE and least > beside:
+            yield Problem("question", place, Trouble.BOUNDS, f"{least}-{beside}")
         if least > (most or end) or max(least, most) > end:
             yield Problem("question", place, Trouble.BOUNDS, f"{least}-{most}")
 

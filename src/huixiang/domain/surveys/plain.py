@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Any, TypeVar
 
 from huixiang.domain.surveys.conditions import All, Compare, Condition, Not, Operator, Some
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire, Quota, Section, Skip
 
 FORMAT = "huixiang-survey-1"
+DEEPEST = 100  # conditions within conditions; LimeSurvey's equations come to some 40
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -71,15 +73,18 @@ def plain_condition(condition: Condition | None) -> dict[str, Any] | None:
             return {"question": question, "is": str(operator), "value": plain} | _without_empty(row=row)
 
 
-def condition_from(plain: Any, place: str) -> Condition:
-    """The condition that was written down. Raises Malformed."""
+def condition_from(plain: Any, place: str, depth: int = 0) -> Condition:
+    """The condition that was written down. Raises Malformed, also where it is nested so deep that pages would break."""
     told = _mapping(plain, place)
+    if depth > DEEPEST:
+        raise Malformed(f"{place[:60]}… is nested deeper than {DEEPEST}")
+    within = partial(condition_from, depth=depth + 1)
     if "all" in told:
-        return All(_each(told, "all", place, condition_from))
+        return All(_each(told, "all", place, within))
     if "some" in told:
-        return Some(_each(told, "some", place, condition_from))
+        return Some(_each(told, "some", place, within))
     if "not" in told:
-        return Not(condition_from(told["not"], f"{place}.not"))
+        return Not(within(told["not"], f"{place}.not"))
     value = told.get("value", "")
     if isinstance(value, list):
         value = tuple(str(part) for part in value)

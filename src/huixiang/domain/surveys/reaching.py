@@ -18,9 +18,10 @@ _SCALES = (Kind.NPS, Kind.CSAT, Kind.CES)
 
 def unreachable(questionnaire: Questionnaire) -> list[str]:
     """The codes of the questions that no answers ever show. Where there are too many to try, none is named."""
-    seen = set(way_through(questionnaire, {}).shown)
     codes = [question.code for question in questionnaire.questions()]
-    return [code for code in codes if code not in seen and not _is_reached(questionnaire, code, seen)]
+    needed = {code: _closure(questionnaire, _deciding(questionnaire, code)) for code in codes}
+    seen: set[str] = set()
+    return [code for code in codes if code not in seen and not _is_reached(questionnaire, code, needed, seen)]
 
 
 def never_holding(questionnaire: Questionnaire, condition: Condition, after: str = "") -> bool:
@@ -30,12 +31,16 @@ def never_holding(questionnaire: Questionnaire, condition: Condition, after: str
     return not _found(questionnaire, deciding, lambda way: holds(condition, _known(way, upto)))
 
 
-def _is_reached(questionnaire: Questionnaire, code: str, seen: set[str]) -> bool:
+def _is_reached(questionnaire: Questionnaire, code: str, needed: dict[str, set[str]], seen: set[str]) -> bool:
+    tried = needed[code]
+
     def is_shown(way: Way) -> bool:
-        seen.update(way.shown)  # what was met by the way need not be looked for
+        # What was met by the way need not be looked for, unless it hangs on answers that were left out here: with a
+        # question unanswered that everybody must answer, a way was met that nobody goes.
+        seen.update(other for other in way.shown if needed[other] <= tried)
         return code in way.shown
 
-    return _found(questionnaire, _closure(questionnaire, _deciding(questionnaire, code)), is_shown)
+    return _found(questionnaire, tried, is_shown)
 
 
 def _found(questionnaire: Questionnaire, deciding: set[str], test: Callable[[Way], bool]) -> bool:

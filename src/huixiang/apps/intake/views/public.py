@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,22 +19,25 @@ from huixiang.apps.intake.admitting import AGAIN_SECONDS, Door, Refused
 from huixiang.apps.intake.forms import MessageForm
 from huixiang.apps.intake.models import PostBox
 from huixiang.apps.intake.receiving import known, receive
+from huixiang.apps.intake.views import own_forms
 from huixiang.apps.intake.views.customers import for_customers, framed_by, page
 
 
 @for_customers
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
 def box(request: HttpRequest, slug: str) -> HttpResponse:
     found = PostBox.objects.select_related("unit").filter(slug=slug).first()
     if found is None:  # said to a customer, who has no post to ask the administrator about
         return page(request, "unknown", status=404)
-    response = _answered(request, found)
+    if request.method == "OPTIONS":
+        return own_forms.leave(request, found)
+    response = own_forms.shared(request, _answered(request, found), found)
     return framed_by(response, found.allowed if "embed" in request.GET else [])
 
 
 def _answered(request: HttpRequest, found: PostBox) -> HttpResponse:
     if not found.is_open:
-        return page(request, "closed", box=found, status=410)
+        return _closed(request, found)
     if request.method != "POST":
         return _form(request, found, MessageForm())
     form = MessageForm(request.POST, request.FILES.getlist("photos"))
@@ -48,6 +51,13 @@ def _answered(request: HttpRequest, found: PostBox) -> HttpResponse:
     except OperationalError:  # the database was busy for longer than one waits; a script tries again by itself
         form.add_error(None, _("系统正忙，还没有收到。您写的还在下面，请再点一次“发送”。"))
         return _form(request, found, form, status=503)
+
+
+def _closed(request: HttpRequest, found: PostBox) -> HttpResponse:
+    if not own_forms.in_json(request):
+        return page(request, "closed", box=found, status=410)
+    closed = _("这个意见箱目前没有开放。您可以告诉网点的工作人员；以前的留言仍可查询。")
+    return JsonResponse({"errors": {"": [closed]}}, status=410)
 
 
 def _received(request: HttpRequest, found: PostBox, form: MessageForm) -> HttpResponse:
@@ -66,15 +76,29 @@ def _received(request: HttpRequest, found: PostBox, form: MessageForm) -> HttpRe
         raise
     if receipt.is_new:
         door.count()
+    if own_forms.in_json(request):
+        told = {"tracking_code": receipt.code, "kept_until": f"{receipt.submission.keep_until}"}
+        return JsonResponse(told, status=201 if receipt.is_new else 200)
     return page(request, "receipt", box=found, code=codes.grouped(receipt.code), submission=receipt.submission)
 
 
 def _form(request: HttpRequest, found: PostBox, form: MessageForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"box": found, "form": form, "challenge": proofs.challenge(found.slug, timezone.now())}
     response = page(request, "box", context, status=status)
+    response = _told(request, found, form, status)
     if status == 503:
         response["Retry-After"] = str(AGAIN_SECONDS)
     return response
+
+
+def _told(request: HttpRequest, found: PostBox, form: MessageForm, status: int) -> HttpResponse:
+    if own_forms.in_json(request) and form.is_bound:
+        return own_forms.refused(form, status)
+    challenge = proofs.challenge(timezone.now())
+    if own_forms.in_json(request):
+        return own_forms.about(found, form, challenge)
+    context: dict[str, Any] = {"box": found, "form": form, "challenge": challenge}
+    return page(request, "box", context, status=status)
 
 
 @require_safe
