@@ -35,12 +35,15 @@ class CallsLanding:
     def land(self, approach: Approach, batch: Batch, within: Callable[[Batch], None] = lambda batch: None) -> None:
         """Commit what approached as this batch, whose counts are filled in here."""
         with batches.turn(self.lake, self.waiting):
-            entries, refused = without_erased(approach, batch, lambda entry: entry.record.transcript_id(self.key))
+            entries, refused = without_erased(approach, batch, self.arrival.gate, self._transcript)
             found = call_rows.compared(self.arrival, entries, self._known(entries), self.key)
             batch.new, batch.same, batch.changed = found.new, found.same, found.changed
             batch.quarantined += len(refused)
             facts = Facts(calls=found.table(), replaces=bool(found.replaced)) if found.rows else None
             batches.commit(self.lake, batch, refused, facts, within)
+
+    def _transcript(self, entry: Told[Stay]) -> str:
+        return entry.record.transcript_id(self.key)
 
     def _known(self, entries: Sequence[Told[Stay]]) -> list[call_rows.Row]:
         if not entries:

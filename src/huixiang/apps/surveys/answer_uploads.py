@@ -18,7 +18,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, seal, unseal
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.feedback import tombstones, uploads
+from huixiang.apps.feedback import identity, uploads
 from huixiang.apps.feedback.models import Tombstone
 from huixiang.apps.surveys import answer_files
 from huixiang.apps.surveys.answer_files import Account
@@ -120,7 +120,7 @@ def cells_of(row: Mapping[str, str]) -> dict[str, str]:
 
 def _without_erased(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """Without those that a customer had erased: the same content is not kept aside again."""
-    known = [tombstones.row_id(cells_of(row)) for row in rows]
+    known = [identity.row_id(cells_of(row)) for row in rows]
     erased: set[str] = set()
     for start in range(0, len(known), AT_ONCE):
         some = Tombstone.objects.filter(voice_id__in=known[start : start + AT_ONCE])

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access.sealing import Unsealable, seal, unseal
-from huixiang.apps.feedback import tombstones, uploads
+from huixiang.apps.feedback import identity, uploads
 from huixiang.apps.feedback.certifying import place
 from huixiang.apps.feedback.erasing import finds, reaches
 from huixiang.apps.feedback.keeping import Keeping, keeps
@@ -35,7 +35,7 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
     """The rows that name her: of surveys within reach, since a row left out may name no unit, or a wrong one."""
     key, within = settings.MASKING_KEY.encode(), _within(reach)
     rows = (cells for file in _files() if _survey(file) in within for cells in _cells(file))
-    return {tombstones.row_id(cells) for cells in rows if _names(cells, customer, key)}
+    return {identity.row_id(cells) for cells in rows if _names(cells, customer, key)}
 
 
 @reaches
@@ -46,7 +46,7 @@ def forget(ids: Collection[str]) -> None:
         if file.suffix != ASIDE:
             file.unlink(missing_ok=True)
             continue
-        kept = [row for row in _aside(file) if tombstones.row_id(cells_of(row)) not in ids]
+        kept = [row for row in _aside(file) if identity.row_id(cells_of(row)) not in ids]
         part = file.with_name(f"{file.name}.part")  # a process killed here leaves the others' rows whole
         part.write_bytes(seal({"rows": kept}))
         part.replace(file)
@@ -62,7 +62,7 @@ def _files() -> list[Path]:
 
 
 def _held(file: Path, ids: Collection[str]) -> int:
-    return sum(tombstones.row_id(cells) in ids for cells in _cells(file)) if ids else 0
+    return sum(identity.row_id(cells) in ids for cells in _cells(file)) if ids else 0
 
 
 def _cells(file: Path) -> Iterator[Mapping[str, str]]:

@@ -26,7 +26,7 @@ DETAIL_NAMES = KIND_NAMES | {
     "changed": gettext_lazy("变更"),
     "closed_on": gettext_lazy("撤并日期"),
     "count": gettext_lazy("条数"),
-    "erased": gettext_lazy("曾删除"),
+    "erased": gettext_lazy("曾删除或已过期限"),
     "failed_steps": gettext_lazy("失败的步骤"),
     "field": gettext_lazy("字段"),
     "files": gettext_lazy("文件"),

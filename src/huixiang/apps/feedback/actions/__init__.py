@@ -25,9 +25,11 @@ from huixiang.apps.feedback.actions.quarantine import (
     mend_upload,
     retry_rows,
 )
+from huixiang.apps.feedback.actions.terms import Wanted, effect, settle_term
 
 __all__ = [
     "Choice",
+    "Wanted",
     "apply_corrections",
     "begin_import",
     "begin_polled",
@@ -35,6 +37,7 @@ __all__ = [
     "correct_voice",
     "discard_rows",
     "drop_upload",
+    "effect",
     "erase_customer",
     "erase_voice",
     "erase_withdrawn",
@@ -47,5 +50,6 @@ __all__ = [
     "receive_upload",
     "resume_import",
     "retry_rows",
+    "settle_term",
     "topics_of",
 ]

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, facts
+from huixiang.apps.feedback import actions, facts, row_terms
 from huixiang.apps.feedback.accounts import account, accounts
-from huixiang.apps.feedback.models import Import
+from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels import registry
 from huixiang.channels.contract import Fault
@@ -91,7 +91,14 @@ def _mapping(imported: Import) -> Mapping | None:
 
 
 def _standing(staff: Staff, imported: Import) -> dict[str, Any]:
-    return {"imported": imported, "account": account(imported)} | _besides(imported) | _may(staff)
+    return {"imported": imported, "account": account(imported)} | _besides(imported) | _rows(imported) | _may(staff)
+
+
+def _rows(imported: Import) -> dict[str, Any]:
+    """How long do its quarantined rows wait, and how many were emptied when their time was over?"""
+    expired = imported.quarantine.filter(state=Quarantined.State.EXPIRED).count()
+    waits = imported.quarantine.filter(state=Quarantined.State.OPEN).exists()
+    return {"expired": expired, "rows_until": row_terms.until(imported) if waits else None}
 
 
 def _besides(imported: Import) -> dict[str, int]:

@@ -146,6 +146,7 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
     if similar:
         looks.record(similar, by=staff, source=audit.origin(request), place="similar")
     may_correct = "voice.correct" in staff.rights and _within(found, staff.scope("voice.correct"))
+    may_correct = may_correct and found.understood_by != FIGURE
     return {
         "voice": found,
         "query": request.GET.get("q", "")[:100],
