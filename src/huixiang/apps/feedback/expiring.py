@@ -144,7 +144,7 @@ def _end(lake: Lake, run: Expiry, waiting: Callable[[], None]) -> None:
         run.refresh_from_db()
         counts: dict[str, Any] = {"count": run.voices, "calls": run.calls, "posts": run.posts}
         told = {name: count for name, count in counts.items() if count or name == "count"}
-        detail = {"before": run.before, "manner": run.manner, **told}
+        detail = {"kept_from": run.before, "manner": run.manner, **told}
         audit.record("voice.expire", by=SYSTEM, on_kind="channel", on_id=run.channel, **detail)
 
 

@@ -21,8 +21,8 @@ def to_read_again(lake: Lake, month: str, after: str = "") -> Iterator[list[dict
     """The voices of a month ("2026-10") in the order of their ids, in the columns READ, some thousands at a time.
 
     `after`: without those whose ids begin with these digits, or lesser ones. The ids first, then each portion as it is
-    by then (without figures, of which no word is left): a reading of hours must not hang on files that an erasure or a tidying up removes meanwhile. What was
-    erased is not there any more.
+    by then: a reading of hours must not hang on files that an erasure or a tidying up removes meanwhile. What was
+    erased is not there any more, and of a figure no word is left to read.
     """
     found = voices(lake)
     found = found.filter(found[PARTITION] == month, found.understood_by != FIGURE)

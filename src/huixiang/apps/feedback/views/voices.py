@@ -28,6 +28,7 @@ from huixiang.domain.understanding.contract import LABELS
 from huixiang.domain.understanding.masking import MARK
 from huixiang.lake import questions
 from huixiang.lake.questions import Cursor, Glimpse, Slice, Voice
+from huixiang.lake.schema import FIGURE
 from huixiang.lake.store import Lake
 
 PAGE = 50
