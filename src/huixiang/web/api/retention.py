@@ -125,9 +125,7 @@ def list_retention(request: HttpRequest) -> list[KeepingOut]:
     return [KeepingOut.of(one) for one in keeping.told(timezone.now(), who(request).scope("retention.see"))]
 
 
-@router.get(
-    "/retention/{channel}/voices", auth=MANAGE, response=TermOut, summary=gettext_noop("一个渠道的声音保存多久")
-)
+@router.get("/retention/{channel}/voices", auth=MANAGE, response=TermOut, summary=gettext_noop("一个渠道声音的期限"))
 def show_term(request: HttpRequest, channel: Path[Word]) -> TermOut:
     """By any channel: app_review, social, survey … too."""
     terms_of.effect(channel, Wanted(), by=who(request))  # raises for whom it is not, and for no channel
@@ -155,7 +153,7 @@ def show_effect(request: HttpRequest, channel: Path[Word], wanted: Query[TermIn]
 
 
 @router.put(
-    "/retention/{channel}/voices", auth=MANAGE, response=TermOut, summary=gettext_noop("设定一个渠道的声音保存多久")
+    "/retention/{channel}/voices", auth=MANAGE, response=TermOut, summary=gettext_noop("设定一个渠道声音的期限")
 )
 def settle_voices_term(request: HttpRequest, channel: Path[Word], wanted: TermIn) -> TermOut:
     """What takes more than before holds a week later; until then it can be taken back. 422 where nobody is sure."""

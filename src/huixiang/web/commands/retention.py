@@ -10,15 +10,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         choices=["show", "set", "voices"],
-        help="show 查看，不删除 / look, remove nothing; set 联系方式 / contacts; voices 声音与隔离的行 / voices and rows",
+        help="show 查看，不删除 / look, remove nothing; set 联系方式 / contacts; voices 声音、隔离行 / voices, rows",
     )
     parser.add_argument("channel", nargs="?", default="", help="hotline, website, suggestion_box; voices: app_review …")
     parser.add_argument("--days", type=int, help="联系方式保存天数，7–1095 / days that contacts are kept")
     parser.add_argument("--keep", choices=["yes", "no"], help="保存联系方式 / keep contacts")
     parser.add_argument("--acknowledge", choices=["yes", "no"], help="自动发送收悉通知 / say that it came in")
-    parser.add_argument(
-        "--months", type=_limit, help="声音保存月数，6–240；none 没有期限 / months that voices are kept"
-    )
+    parser.add_argument("--months", type=_limit, help="声音保存月数，6–240，或 none / months voices are kept")
     parser.add_argument("--then", choices=["figures", "delete"], help="到期只留统计，或全部清除 / what comes then")
     parser.add_argument(
         "--row-days", type=_limit, help="隔离的行保存天数，7–3650；none 没有期限 / days of quarantined rows"
