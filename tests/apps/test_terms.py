@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback import actions, attachments, certifying, expiring, keeping, own_keeping, terms
 from huixiang.apps.feedback.accounts import account
-from huixiang.apps.feedback.models import Attachment, Bygone, Correction, Expiry, Quarantined, Term
+from huixiang.apps.feedback.models import Attachment, Bygone, Correction, Expiry, Import, Quarantined, Term
 from huixiang.apps.intake.models import Submission
 from huixiang.channels.contract import Fault
 from huixiang.lake import expiring as figures
@@ -30,6 +31,7 @@ from tests.apps.test_hotline import came as called
 from tests.apps.test_hotline import files as calls  # noqa: F401  # a fixture
 from tests.apps.test_hotline import stays
 from tests.apps.test_import_exactly_once import Killed, dies_after
+from tests.apps.test_reputation import spoken as posts  # noqa: F401  # a fixture
 from tests.apps.test_set_aside import box, enclosing
 from tests.make import Bank
 
@@ -251,3 +253,28 @@ def test_everybody_may_know_how_long_and_only_the_whole_banks_staff_set_it(
     assert api.put("/retention/website/voices", {"months": 3}).status_code == 422
     assert api.put("/retention/website/voices", {}).json()["months"] is None
     assert caller(manager).put("/retention/website/voices", wanted).status_code == 404
+
+
+def reach(lake: Lake) -> list[Any]:
+    """How far posts went; how many wrote them is told no longer where nobody knows an author."""
+    found = (each for by in ("", "week", "platform") for each in questions.spread(lake, questions.PostSlice(), by=by))
+    return [replace(each, authors=0) for each in found]
+
+
+def test_posts_keep_their_reach_and_lose_their_authors(posts: Import, lake: Lake) -> None:  # noqa: F811
+    before = reach(lake)
+    in_force("social", months=6)
+    later = timezone.now() + timedelta(days=365)
+    assert expiring.carry_out("social", later) > 0
+    assert reach(lake) == before
+    rows = lake.engine.fetch(f'SELECT author, url, content_hash FROM "{lake.view("posts")}"').to_pylist()
+    assert not any(value for each in rows for value in each.values())
+    assert expiring.carry_out("social", later) == 0
+
+
+def test_a_mended_row_older_than_its_term_is_told_so(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
+    of = bring_in(table(tmp_path / "odd.csv", [row(1), row(2, 时间="昨天")]))
+    in_force("website", months=6)
+    with pytest.raises(Fault, match="不再入库"):
+        actions.mend_row(of.quarantine.get(), row(2, 时间="2020-01-05"), by=quality)
+    assert of.quarantine.get().state == "open"

@@ -22,13 +22,14 @@ from huixiang.lake.store import Lake
 Row = dict[str, Any]
 Renamed = Callable[[str], str]
 NOON = time(4, tzinfo=UTC)  # of China: no hour is told, and the day is the same in each of the bank's time zones
+ANSWERED = "—"  # in place of what the bank replied, which may quote: that it did is counted
 FOLLOWING = ("past_voices", "speakers", "readings", "turns")  # all that tells more of a voice
 _KEPT = (
     *("id", "channel", "said_on", "said_precision", "month", "branch", "product", "product_version", "rating"),
-    *("sentiment", "kind", "topics", "risks", "duplicate_of", "platform", "about"),
+    *("sentiment", "kind", "topics", "risks", "duplicate_of", "platform", "about", "reply"),
 )
 _EMPTY: Row = {
-    **dict.fromkeys(("content_hash", "source_id", "title", "text", "reply", "searchable", "extra", "import_id"), ""),
+    **dict.fromkeys(("content_hash", "source_id", "title", "text", "searchable", "extra", "import_id"), ""),
     **dict.fromkeys(("attachments", "words", "phrases", "bands"), ()),
     **dict.fromkeys(("negative", "neutral", "positive"), 0.0),
     **dict.fromkeys(("findings", "replied_at"), None),
@@ -65,6 +66,7 @@ def _voice(row: Row, figure: Renamed) -> Row:
     at = datetime.combine(day, NOON)
     precision = row["said_precision"] if row["said_precision"] == "unknown" else "day"
     told = {"said_on": day, "said_at": at, "received_at": at, "said_precision": precision, row["sentiment"]: 1.0}
+    told["reply"] = row["reply"] and ANSWERED
     return _EMPTY | row | told | {"id": figure(row["id"]), "duplicate_of": _of(row["duplicate_of"], figure)}
 
 

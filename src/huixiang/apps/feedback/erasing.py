@@ -103,9 +103,14 @@ def finish() -> int:
     """The nightly round's part: erasures whose job died for good, and what a restored backup brought back."""
     tombstones.made_even()
     _begin_again()
-    left = list(Erasure.objects.left_undone().select_related("by"))
+    left, failures = list(Erasure.objects.left_undone().select_related("by")), list[Exception]()
     for erasure in left:
-        carry_out(erasure)
+        try:
+            carry_out(erasure)
+        except Exception as failure:  # the others are no less owed to their customers
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     return len(left)
 
 

@@ -16,17 +16,22 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access import audit
 from huixiang.apps.feedback import batches, erasing, outside, quarantine, terms
+from huixiang.apps.feedback.certifying import remark
 from huixiang.apps.feedback.facts import lake as the_lake
-from huixiang.apps.feedback.models import Bygone, Correction, Expiry, Quarantined, Term, Tombstone
+from huixiang.apps.feedback.models import Bygone, Correction, Erasure, Expiry, Quarantined, Term, Tombstone
 from huixiang.domain.feedback import Channel
 from huixiang.lake import expiring, questions
 from huixiang.lake.locks import patient
 from huixiang.lake.schema import TABLES
 from huixiang.lake.store import Lake
 
+FIGURES_STAY = gettext_lazy(
+    "保存期限已过、只留统计的声音没有原文、假名与原来的编号，谁也无法再对应到哪一位客户，不在这次查找之内。"
+)
 AT_ONCE = 10_000  # voices: each portion rewrites the files of its month that hold one of them
 FEW = 500
 SYSTEM = "system:nightly"
@@ -39,6 +44,12 @@ def holds(function: Hold) -> Hold:
     """Register which of these voices must stay for now: `f(voice_ids)`, called with few at once."""
     HOLDS.append(function)
     return function
+
+
+@remark
+def figures_are_nobodys(erasure: Erasure) -> list[str]:
+    """What a certificate says where something of anybody is only counted any more."""
+    return [str(FIGURES_STAY)] if Expiry.objects.filter(manner=Term.Manner.FIGURES).exists() else []
 
 
 @dataclass
@@ -132,7 +143,7 @@ def _forget_rows(lake: Lake, ids: Sequence[str]) -> None:
         Quarantined.objects.bulk_update(rows, quarantine.EMPTIED)
         outside.forget_voices(erasing.texts(lake, some))
     for forget in erasing.REACHES:
-        forget(ids)
+        forget(frozenset(ids))
 
 
 def _end(lake: Lake, run: Expiry, waiting: Callable[[], None]) -> None:

@@ -64,13 +64,22 @@ def keeps(keeping: Keeping) -> Keeping:
 
 
 def clear(now: datetime, *codes: str) -> int:
-    """Remove what is over of these, and note how much; doing it again removes nothing more."""
-    total = 0
+    """Remove what is over of these, and note how much; doing it again removes nothing more.
+
+    One that fails keeps none of the others from it; then its failure is raised.
+    """
+    total, failures = 0, list[Exception]()
     for code in codes:
         keeping = KEEPINGS[code]
-        removed = keeping.clear(now) if keeping.clear else 0
+        try:
+            removed = keeping.clear(now) if keeping.clear else 0
+        except Exception as failure:
+            failures.append(failure)
+            continue
         Clearing.objects.update_or_create(code=code, defaults={"at": timezone.now(), "removed": removed})
         total += removed
+    if failures:
+        raise failures[0]
     return total
 
 

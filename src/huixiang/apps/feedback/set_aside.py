@@ -93,12 +93,11 @@ def due(now: datetime) -> QuerySet[Attachment]:
 
 def clear(now: datetime) -> int:
     """Those of a row that has waited too long go, and do not wait again when the same mail comes once more."""
-    places = set(due(now).values_list("voice_id", flat=True))
-    numbers = sorted({int(name[-11:]) for name in places})
-    for start in range(0, len(numbers), _AT_ONCE):
-        rows = Quarantined.objects.held().filter(row__in=numbers[start : start + _AT_ONCE])
-        here = [row for row in rows.iterator(_AT_ONCE) if place(row.of_id, row.row) in places]
-        remember(here)
+    places = sorted(set(due(now).values_list("voice_id", flat=True)))
+    of = {_beginning(key): key for key in Quarantined.objects.order_by().values_list("of", flat=True).distinct()}
+    for name in places:
+        rows = Quarantined.objects.held().filter(of=of.get(name[:-11]), row=int(name[-11:]))
+        remember(rows)
     return attachments.forget(places)
 
 
