@@ -74,7 +74,7 @@ def _about(channel: str) -> dict[str, Any]:
         "stored": terms.stored(channel),
         "told": own_keeping.told_months(terms.of(channel)),
         "grace": terms.GRACE.days,
-        "complaints": terms.COMPLAINTS if Channel(channel).is_to_the_bank else 0,
+        "complaints": terms.COMPLAINTS if Channel(channel).is_answered else 0,
         "next": next_night(timezone.localtime()),
     }
 
