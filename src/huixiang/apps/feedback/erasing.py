@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -157,10 +157,11 @@ def _sources(lake: Lake, ids: Collection[str]) -> set[str]:
     return {import_id for column in tables for import_id in column.to_pylist()}
 
 
-def texts(lake: Lake, ids: Collection[str]) -> list[tuple[str, str]]:
-    """Title and text of these voices in all their versions: by them their answers are found."""
-    tables = (lake.rows(name, ids).select(["title", "text"]) for name in ("voices", "past_voices"))
-    return [(row["title"], row["text"]) for table in tables for row in table.to_pylist()]
+def texts(lake: Lake, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Title and text of these voices in all their versions: by them their answers are found. Read when asked for."""
+    for name in ("voices", "past_voices"):
+        for row in lake.rows(name, ids, columns=("title", "text")).to_pylist():
+            yield row["title"], row["text"]
 
 
 @dataclass(frozen=True, slots=True)

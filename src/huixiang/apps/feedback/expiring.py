@@ -141,7 +141,7 @@ def _forget_rows(lake: Lake, ids: Sequence[str]) -> None:
         Correction.objects.filter(voice_id__in=some).delete()
         rows = [quarantine.emptied(row) for row in Quarantined.objects.held().filter(voice_id__in=some)]
         Quarantined.objects.bulk_update(rows, quarantine.EMPTIED)
-        outside.forget_voices(erasing.texts(lake, some))
+    outside.forget_voices(erasing.texts(lake, ids))
     for forget in erasing.REACHES:
         forget(frozenset(ids))
 
