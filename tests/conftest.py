@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,12 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if CLUSTER in config.stash:
         config.stash[CLUSTER].stop()
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: a collection, which imports ask for by themselves, need not look at them."""
+    gc.collect()
+    gc.freeze()
 
 
 def _use(database: Any) -> None:
@@ -127,10 +133,11 @@ def elsewhere(transactional_db: None, data: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def lake(data: Path) -> Iterator[Any]:
-    from huixiang.lake.store import Lake
+def lake(data: Path) -> Any:
+    """The process's own, as pages and jobs find it: a second one would learn the same files once more."""
+    from huixiang.apps.feedback import facts
 
-    return Lake(data / "lake")
+    return facts.lake()
 
 
 @pytest.fixture

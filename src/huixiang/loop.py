@@ -66,7 +66,9 @@ def nightly(now: datetime) -> dict[str, str]:
         _("删除到期的纸质意见图像与文字"): lambda: keeping.clear(now, "slips"),
         _("清理到期的声音"): lambda: keeping.clear(now, *own_keeping.VOICES),  # after what answers to them
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
-        _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(now, "surveys", "answer_files"),
+        _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(
+            now, "surveys", "answer_files", "answer_rows"
+        ),
         _("删除没有作答的当面邀请"): lambda: handing.forget_unused(today),
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理没有登记成功的附件"): lambda: attachments.sweep(now),

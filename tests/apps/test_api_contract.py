@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation.models import ModelVersion
-from huixiang.apps.feedback.models import Attachment, Erasure
+from huixiang.apps.feedback.models import Attachment, Erasure, Import
 from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
 from huixiang.apps.intake import taking
@@ -34,16 +34,17 @@ from huixiang.apps.slips import receiving
 from huixiang.apps.slips.models import File, Slip
 from huixiang.apps.sources.models import Source
 from huixiang.apps.surveys.actions import Terms, create_survey
-from huixiang.apps.surveys.models import Round
+from huixiang.apps.surveys.models import AnswerFile, Round, Version
 from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
+from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
 from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
-from tests.apps.surveys import lies_in_the_lake, people, survey
+from tests.apps.surveys import VISIT, lies_in_the_lake, people, survey
 from tests.channels.test_pictures import photo
 
 CHECKS: list[Any] = [
@@ -100,6 +101,12 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     asked = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test")
     ids |= {"survey_id": asked.pk, "round_id": Round.objects.create(survey=asked, name="到店客户", by=quality).pk}
+    came = Import.objects.create(
+        format="survey-answers", fingerprint="0" * 64, bytes=1, by=quality, actor=quality.number
+    )
+    Import.objects.filter(pk=came.pk).update(started_at=timezone.now(), finished_at=timezone.now())
+    version = Version.objects.create(survey=asked, number=1, definition=to_plain(VISIT))
+    ids["answers_id"] = str(AnswerFile.objects.create(of=came, version=version).of_id)
     wording, rules = actions.Wording("少等一点", "demand"), [evidence.rule(evidence.group(terms=["等"]))]
     ids["need_id"] = need_id = actions.propose(wording, rules, by=quality).pk
     ids["deed_id"] = Deed.objects.create(
@@ -123,6 +130,8 @@ def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, 
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) >= 36
+    if connection.vendor != "sqlite":
+        operations = [each for each in operations if each.method != "get"]
     statuses: set[tuple[str, int]] = set()
     for operation in operations:
         given_ids = {each.name: filled[each.name] for each in operation.path_parameters}
@@ -137,7 +146,8 @@ def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any], int
     """Good and bad requests, each with the ids of what there is, and of what there is not; and how many of them.
 
     Most go where most can break: to what there is. That an unknown id is told kindly is seen at once. The shape of
-    an answer does not hang on where rows are kept: the second database is asked what its columns may refuse.
+    an answer does not hang on where rows are kept: the second database is asked what its columns may refuse, by what
+    writes into them.
     """
     good, bad = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
     if connection.vendor != "sqlite":

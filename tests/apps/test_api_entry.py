@@ -27,7 +27,13 @@ def operations() -> list[tuple[str, str, str]]:
             ("row_id", "post_id", "token_id", "need_id", "idea_id", "model_id", "survey_id", "code", "number"), 1
         )
         names = {"voice_id": "0" * 24, "job_id": NOWHERE, "import_id": NOWHERE, "task": "sentiment"}
-        names |= {"attachment_id": NOWHERE, "source_id": NOWHERE, "slip_id": NOWHERE, "erasure_id": NOWHERE}
+        names |= {
+            "answers_id": NOWHERE,
+            "attachment_id": NOWHERE,
+            "source_id": NOWHERE,
+            "slip_id": NOWHERE,
+            "erasure_id": NOWHERE,
+        }
         names |= {"slug": "nowhere", "name": "llm", "channel": "nowhere"}
         numbers |= dict.fromkeys(("deed_id", "round_id", "study_id", "session_id", "participant_id", "utterance_id"), 1)
         numbers |= dict.fromkeys(("code_id", "theme_id"), 1)

@@ -161,6 +161,7 @@ def test_the_same_file_does_not_bring_her_back_and_its_account_says_so(
     assert all("曾删除" in make.client(quality).get(page).content.decode() for page in pages)
 
 
+@pytest.mark.one_database
 def test_changed_out_of_reach_or_refused_and_mended_she_stays_out_too(
     file: Path, lake: Lake, quality: Staff, settings: Any, tmp_path: Path
 ) -> None:
@@ -177,6 +178,7 @@ def test_changed_out_of_reach_or_refused_and_mended_she_stays_out_too(
     assert not her_voices(lake)
 
 
+@pytest.mark.one_database
 def test_copies_of_an_erased_voice_stay_voices_of_their_own(
     tmp_path: Path, bank: Bank, lake: Lake, quality: Staff
 ) -> None:
@@ -256,6 +258,7 @@ def test_an_import_under_way_neither_loses_count_nor_brings_her_in(
     assert not her_voices(lake)
 
 
+@pytest.mark.one_database
 def test_the_upload_of_a_stopped_import_goes_and_a_file_of_ones_own_stays(
     file: Path, lake: Lake, quality: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,6 +279,7 @@ def test_the_upload_of_a_stopped_import_goes_and_a_file_of_ones_own_stays(
         importing.run(Silent(), str(draft.pk))
 
 
+@pytest.mark.one_database
 def test_it_needs_the_right_a_reason_and_is_asked_once(
     file: Path, lake: Lake, quality: Staff, manager: Staff, settings: Any
 ) -> None:

@@ -79,6 +79,7 @@ def test_only_the_lake_put_back_and_killed_on_the_way_she_goes_the_next_night(
     assert AuditRecord.objects.filter(verb="erasure.repeat").count() == 1
 
 
+@pytest.mark.one_database
 def test_the_file_lives_through_torn_lines_and_says_when_it_cannot_be_written(
     backup: Path, settings: Any, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def stays(lake: Lake) -> list[dict[str, Any]]:
     return list(lake.fetch(sql).to_pylist())
 
 
+@pytest.mark.one_database
 def test_a_call_is_heard_by_side_and_joined_to_its_record(files: Path, lake: Lake, quality: Staff) -> None:
     assert counts(came(files / "transcripts", "transcripts")) == (1, 1, 0, 0, 0)
     assert counts(came(files / "queue_log", "queue-log")) == (6, 5, 0, 0, 1)
@@ -94,6 +95,7 @@ def test_a_call_is_heard_by_side_and_joined_to_its_record(files: Path, lake: Lak
     assert [turn.number for turn in questions.dialogue(lake, voice.id)] == [1, 2, 3, 4]
 
 
+@pytest.mark.one_database
 def test_a_stay_counts_once_whoever_tells_it_and_in_whatever_order(files: Path, lake: Lake) -> None:
     """Logs rotated in the midst of calls and read twice, and the records of the same calls under other queue names."""
     lines = LOG.splitlines(keepends=True)
@@ -116,6 +118,7 @@ def test_a_stay_counts_once_whoever_tells_it_and_in_whatever_order(files: Path, 
     assert len({first["customer"], first["caller"], None}) == 3
 
 
+@pytest.mark.one_database
 def test_who_is_back_in_the_queue_within_seconds_has_stayed_twice(files: Path, lake: Lake) -> None:
     """Told by log and records, in either order, whole or cut in the midst."""
     log = [
@@ -178,6 +181,7 @@ def test_what_a_customer_had_erased_is_gone_from_words_and_calls(
     assert len(stays(lake)) == 3
 
 
+@pytest.mark.one_database
 def test_erasing_one_customer_leaves_strangers_with_whom_he_shares_a_telephone(
     files: Path, lake: Lake, quality: Staff, settings: Any
 ) -> None:
@@ -234,6 +238,7 @@ def test_page_api_command_and_export_tell_the_same_true_numbers(
         actions.begin_import(draft, actions.Choice("queue-log"), by=Staff.objects.get(pk=manager.pk))
 
 
+@pytest.mark.one_database
 def test_months_are_put_together_so_that_no_call_counts_twice_and_percentiles_are_of_all(
     files: Path, lake: Lake
 ) -> None:
@@ -251,6 +256,7 @@ def test_months_are_put_together_so_that_no_call_counts_twice_and_percentiles_ar
     assert (part.calls, part.stays) == (1, 2)
 
 
+@pytest.mark.one_database
 def test_a_wait_that_nobody_tells_is_neither_in_time_nor_too_late(files: Path, lake: Lake) -> None:
     rows = ["已接听,5", "已接听,", "已接听,", "客户放弃,", "客户放弃,40"]
     lines = [f"{n},2026-01-01 09:00:00,{row}\n" for n, row in enumerate(rows)]
@@ -262,6 +268,7 @@ def test_a_wait_that_nobody_tells_is_neither_in_time_nor_too_late(files: Path, l
     assert (line.tally.waited, line.tally.gave_up, line.abandoned) == (1, 1, 2)
 
 
+@pytest.mark.one_database
 def test_a_repeat_is_a_call_from_the_same_telephone_within_so_many_days(lake: Lake, files: Path) -> None:
     day = 86_400
     calls = [(0, "A"), (0, "B"), (3 * day, "A"), (10 * day, "A"), (10 * day, "C"), (12 * day, "A")]

@@ -164,6 +164,7 @@ def test_a_second_import_of_the_same_file_adds_nothing(
     assert [each["text"] for each in before["voices"]] == [each["text"] for each in content(lake)["voices"]]
 
 
+@pytest.mark.one_database
 def test_a_number_with_contents_a_b_a_adds_nothing_the_second_time(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = table(tmp_path / "a.csv", [row(1, 内容="一"), row(1, 内容="二"), row(1, 内容="一"), row(2), row(2)])
     assert counts(bring_in(path)) == (5, 2, 1, 2, 0)
@@ -196,6 +197,7 @@ def test_the_same_file_twice_at_once_changes_nothing_that_its_source_did_not(
     assert (counts(other), counts(imported)) == ((4, 3, 0, 1, 0), (4, 0, 4, 0, 0))
 
 
+@pytest.mark.one_database
 def test_a_batch_is_confirmed_only_once_it_lies_on_the_disk(
     file: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -215,6 +217,7 @@ def test_a_batch_is_confirmed_only_once_it_lies_on_the_disk(
     assert {tmp_path, tmp_path / "journal"} <= safe
 
 
+@pytest.mark.one_database
 def test_a_restored_database_counts_what_the_lake_already_holds_as_the_same(
     file: Path, bank: Bank, lake: Lake, short_stretches: None
 ) -> None:
@@ -253,7 +256,7 @@ def test_the_same_import_is_never_done_by_two_at_once(file: Path, bank: Bank, la
 
 def test_killed_for_real_the_same_command_goes_on(elsewhere: dict[str, str], tmp_path: Path, bank: Bank) -> None:
     """SIGKILL at the first sign of a confirmed batch; the helper process goes too; then the command runs again."""
-    rows = 9_000  # a stretch of five thousand, and time to die in the next
+    rows = 7_000  # a stretch of five thousand, and time to die in the next
     file = table(tmp_path / "long.csv", (row(number) for number in range(rows)))
     mapping = tmp_path / "m.toml"
     mapping.write_text(MAPPING, "utf-8")
@@ -293,6 +296,7 @@ def _alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.one_database
 def test_a_demonstration_that_was_killed_within_the_real_reviews_goes_on_with_them(
     tmp_path: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

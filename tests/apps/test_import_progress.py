@@ -21,6 +21,7 @@ from tests.make import Bank
 JSON = MAPPING.replace('"csv"', '"jsonl"')
 
 
+@pytest.mark.one_database
 def test_each_stretch_tells_its_share_of_the_file(
     tmp_path: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -36,6 +37,7 @@ def test_each_stretch_tells_its_share_of_the_file(
     assert shares[-1] == 1.0
 
 
+@pytest.mark.one_database
 def test_the_page_shows_the_share_and_without_one_only_the_rows(tmp_path: Path, quality: Staff, lake: Lake) -> None:
     path = table(tmp_path / "留言.csv", [row(number) for number in range(6)])
     draft = receive_upload(path.name, [path.read_bytes()], by=quality)
@@ -52,6 +54,7 @@ def test_the_page_shows_the_share_and_without_one_only_the_rows(tmp_path: Path, 
     assert "%</p>" not in unknown
 
 
+@pytest.mark.one_database
 def test_at_its_end_all_rows_are_all_there_were(tmp_path: Path, quality: Staff, lake: Lake) -> None:
     path = table(tmp_path / "留言.csv", [row(number, 内容="一行\n又一行") for number in range(6)])
     draft = receive_upload(path.name, [path.read_bytes()], by=quality)

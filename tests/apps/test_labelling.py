@@ -118,6 +118,7 @@ def test_a_share_of_the_useful_is_seen_twice_although_these_have_the_highest_ids
     assert dealing.wants_two("f" * 24, "random")
 
 
+@pytest.mark.one_database
 def test_a_voice_that_a_correction_moved_is_within_reach_of_those_it_moved_to_alone(
     heard: Any, quality: Staff, bank: Bank, settings: Any
 ) -> None:
@@ -167,6 +168,7 @@ def test_the_page_keeps_labels_and_not_knowing_is_an_answer(heard: Any, quality:
     assert "9002=unsure" in text
 
 
+@pytest.mark.one_database
 def test_labels_and_corrections_train_a_model_and_the_locked_set_stays_out_of_it(
     heard: Any, quality: Staff, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +208,7 @@ def test_a_training_shows_that_it_lives_and_one_that_was_taken_over_ends() -> No
         raise Fault("fitting failed")  # and the thread ends at once
 
 
+@pytest.mark.one_database
 def test_measuring_shows_that_it_lives_while_a_slow_model_reads(
     heard: Any, quality: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +301,7 @@ def test_a_correction_teaches_too(heard: Any, quality: Staff) -> None:
     assert gathering.learnable("sentiment") == {heard[0].id: "neutral"}
 
 
+@pytest.mark.one_database
 def test_what_was_said_of_words_that_the_source_changed_since_teaches_and_measures_nothing(
     heard: Any, quality: Staff, lake: Lake
 ) -> None:

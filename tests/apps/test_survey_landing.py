@@ -38,6 +38,7 @@ def rows(lake: Lake, table: str) -> list[dict[str, Any]]:
     return list(lake.fetch(f'SELECT * FROM "{lake.view(table)}"').to_pylist())
 
 
+@pytest.mark.one_database
 def test_a_form_becomes_a_response_its_answers_and_voices(bank: Bank, lake: Lake) -> None:
     row = answered(survey(bank.head_office), GIVEN | {"why": WHY}, unit=bank.north_outlet, tier="金卡", weight=4.0)
     assert taking.take_in() == 1
@@ -105,6 +106,7 @@ def test_killed_half_way_nothing_is_lost_or_counted_twice(bank: Bank, lake: Lake
     assert [sum(column) for column in zip(*account, strict=True)] == [len(sent), len(sent), 0]
 
 
+@pytest.mark.one_database
 def test_an_anonymous_answer_tells_neither_who_nor_when(bank: Bank, lake: Lake) -> None:
     version = survey(bank.head_office, is_anonymous=True)
     for points in (5, 7, 9):

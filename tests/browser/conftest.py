@@ -139,7 +139,8 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
 
 def accessible(page: Page) -> None:
     """No barrier that axe-core calls serious or critical (WCAG 2.1 A and AA)."""
-    page.evaluate(AXE)
+    if page.evaluate("typeof axe === 'undefined'"):  # half a megabyte: once a page, however often it changes
+        page.evaluate(AXE)
     # Violations alone: what axe found in order is many times longer, and on its way for a second.
     violations = page.evaluate(
         """async () => (await axe.run(document, {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -81,6 +81,22 @@ def test_a_bank_adds_its_own_words_and_takes_ours_away() -> None:
     )
     assert own.read(["绝绝子"])[0][0].polarity == "positive"
     assert not own.read(["闪退"])[0]
+
+
+def test_the_banks_own_words_win_over_a_trained_reader() -> None:
+    class Trained:
+        """Takes the first two characters for a bank, and 闪退 for an opinion."""
+
+        def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+            return self.plain_spans(texts)
+
+        def plain_spans(self, plains: Sequence[str]) -> list[list[Span]]:
+            return [[Span(0, 2, BANK), Span(2, 4, OPINION)] for _ in plains]
+
+    own = Opinions("[产品]\n乐享卡\n[贬]\n卡死\n[除外]\n闪退", Trained())
+    (found,) = own.read(["乐享卡总卡死"])[0]
+    assert (found.bank, found.product, found.opinion, found.polarity) == ("", "乐享卡", "总卡死", "negative")
+    assert not own.read(["甲行闪退"])[0]
     with pytest.raises(ValueError, match="不存在的节"):
         Dictionary.shipped("[不存在的节]\n词")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from huixiang.apps.feedback import in_use
 from huixiang.apps.feedback.interpreter import Interpreter
 from huixiang.channels.contract import Fault
 from huixiang.web.cli import main
@@ -58,4 +59,15 @@ def test_an_import_refuses_a_broken_book_before_it_reads_a_row(own: Path, monkey
     own.write_text(own.read_text("utf-8").replace('"Q"', '"no.parent"'), "utf-8")
     monkeypatch.setenv("HUIXIANG_TAXONOMY", str(own))
     with pytest.raises(Fault, match="上级节点“no”不存在"), Interpreter():
+        pass
+
+
+def test_the_banks_own_opinion_words_hold_for_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("[产品]\n乐享卡\n[褒]\n绝绝子\n", "utf-8")
+    monkeypatch.setenv("HUIXIANG_OPINION_WORDS", str(words))
+    (found,) = in_use.understander(tmp_path).understander.read(["乐享卡绝绝子"])[0].opinions
+    assert (found.product, found.opinion, found.polarity) == ("乐享卡", "绝绝子", "positive")
+    words.write_text("[卡片]\n乐享卡\n", "utf-8")
+    with pytest.raises(Fault, match="卡片"), Interpreter():
         pass

@@ -149,7 +149,7 @@ def one_by_one(s: Slice) -> list[dict[str, Any]]:
     return [v for v in chosen if families[v["duplicate_of"] or v["id"]] is v]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(s=slices)
 def test_every_slice_holds_exactly_its_voices(full: Lake, s: Slice) -> None:
     wanted = one_by_one(s)

@@ -15,6 +15,7 @@ from django.conf import LazySettings
 
 from huixiang.channels.contract import Fault
 from huixiang.web.commands.readiness import ready_pages
+from tests.apps.arrivals import MAPPING, row, table
 
 CODE = "import sys; from huixiang.web.cli import main; sys.exit(main(sys.argv[1:]))"
 
@@ -39,7 +40,15 @@ def test_without_a_database_a_command_says_how_to_make_one(command: str, tmp_pat
 
 
 @pytest.mark.one_database
-def test_a_newcomers_first_administrator_makes_the_database(tmp_path: Path) -> None:
+def test_a_newcomers_first_command_makes_the_database_and_the_next_its_administrator(tmp_path: Path) -> None:
+    file, mapping = table(tmp_path / "留言.csv", [row(number) for number in range(1_001)]), tmp_path / "留言.toml"
+    mapping.write_text(MAPPING, "utf-8")
+    process = started(tmp_path / "new", "import", str(file), "--mapping", str(mapping))
+    _out, err = process.communicate(timeout=120)
+    assert "首次使用" in err
+    # No unit is known yet: every row names a branch that is not there, and the first thousand tell enough.
+    assert process.returncode == 1
+    assert "请先导入机构" in err
     process = started(tmp_path / "new", "staff", "create-admin", "--number", "1", "--name", "周以安")
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err

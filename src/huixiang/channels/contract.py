@@ -42,6 +42,10 @@ class Aside(Fault):
         return cls(fault.message, **{**fault.params, **column})  # type: ignore[arg-type]  # column is a text
 
 
+class Unfinished(Fault):
+    """The row was never handed in: nothing to count, and nothing to be mended."""
+
+
 def marked(words: str) -> str:
     """Chinese words that a page will translate: marked for the catalogue, since channels know no Django."""
     return words

@@ -9,12 +9,13 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from huixiang.channels.contract import Fault, Row
+from huixiang.channels.contract import Fault, Meter, Row
 
 LONGEST_NAME = 64  # bytes, as SPSS has it
 LONGEST_LABEL = 120  # characters; of a value's label too
 LONGEST_TEXT = 32_000  # bytes
-MOST_ROWS = 200_000  # of a file that comes in
+# Of a file that comes in so much is held at once; where the next stretch begins, the reader counts from the start.
+ROWS_AT_ONCE, CELLS_AT_ONCE = 20_000, 2_000_000
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 
 
@@ -62,18 +63,29 @@ def is_sav(path: Path) -> bool:
         return file.read(4) == b"$FL2"
 
 
-def rows(path: Path) -> Iterator[Row]:
-    """The rows as text, values by their labels. Raises Fault."""
+def rows(path: Path, meter: Meter | None = None) -> Iterator[Row]:
+    """The rows as text, values by their labels, some at a time. Raises Fault."""
+    done, told = 0, _read(path, metadataonly=True)[1]
+    if meter and told.number_rows:
+        meter.by(lambda: done / told.number_rows)
+    at_once = max(1, min(ROWS_AT_ONCE, CELLS_AT_ONCE // max(1, told.number_columns or 1)))
+    while True:
+        table = _read(path, row_offset=done, row_limit=at_once)[0]
+        for number, cells in enumerate(table.itertuples(index=False, name=None), done + 2):
+            yield Row(number, {str(name): _text(cell) for name, cell in zip(table.columns, cells, strict=True)})
+        done += len(table)
+        if len(table) < at_once:
+            return
+
+
+def _read(path: Path, **how: Any) -> tuple[Any, Any]:
     import pyreadstat
 
     try:
-        table, _told = pyreadstat.read_sav(str(path), apply_value_formats=True, row_limit=MOST_ROWS + 1)
+        found: tuple[Any, Any] = pyreadstat.read_sav(str(path), apply_value_formats=True, **how)
     except Exception as error:  # whatever the reader in C meets
         raise Fault("SPSS 文件读不了（%(reason)s）；请另存为 .sav 后再试", reason=type(error).__name__) from None
-    if len(table) > MOST_ROWS:
-        raise Fault("SPSS 文件超过 %(most)s 行；请分成几个", most=MOST_ROWS)
-    for number, cells in enumerate(table.itertuples(index=False, name=None), 2):
-        yield Row(number, {str(name): _text(cell) for name, cell in zip(table.columns, cells, strict=True)})
+    return found
 
 
 def _text(cell: object) -> str:

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from huixiang.channels import spss
-from huixiang.channels.contract import Fault, Refused, Row, quoted
+from huixiang.channels.contract import Fault, Meter, Refused, Row, quoted
 from huixiang.channels.dates import Dates
 from huixiang.channels.mapped import READERS, kind
 from huixiang.channels.tables import Layout
@@ -67,12 +68,23 @@ def mapping(text: str) -> AnswerMapping:
     except tomllib.TOMLDecodeError as error:
         raise Fault("映射文件不是有效的 TOML：%(reason)s", reason=str(error)) from None
     response, questions = told.get("response", {}), told.get("questions", {})
-    if unknown := sorted(set(told) - {"response", "questions", "voices", "layout"}) + sorted(set(response) - {*FIELDS}):
+    if unknown := sorted(set(told) - {"response", "questions", "voices", "layout", "whole"}) + sorted(
+        set(response) - {*FIELDS}
+    ):
         raise Fault("映射文件里有不认识的名称“%(name)s”；可用的有 %(known)s", name=unknown[0], known="、".join(FIELDS))
     layout = {
         name: told["layout"][name] for name in ("encoding", "delimiter", "sheet") if name in told.get("layout", {})
     }
-    return AnswerMapping(response, questions, str(told.get("voices", {}).get("series", "")), Layout(**layout))
+    series = str(told.get("voices", {}).get("series", ""))
+    return AnswerMapping(response, questions, series, Layout(**layout), is_whole=told.get("whole") is True)
+
+
+def plain(by: AnswerMapping) -> dict[str, Any]:
+    """The mapping as its TOML has it: what `mapping` reads back is equal."""
+    layout = {name: value for name in ("encoding", "delimiter", "sheet") if (value := getattr(by.layout, name))}
+    tables = {"response": by.fields, "questions": by.questions, "layout": layout}
+    voices = {"voices": {"series": by.series}} if by.series else {}
+    return {"whole": by.is_whole} | {name: table for name, table in tables.items() if table} | voices
 
 
 def guessed(questionnaire: Questionnaire, columns: Sequence[str]) -> AnswerMapping:
@@ -92,23 +104,33 @@ def places(questionnaire: Questionnaire) -> Iterator[tuple[str, Question, Choice
             yield f"{question.code}[{part.code}]", question, part
 
 
-def rows(path: Path, by: AnswerMapping) -> Iterator[Row | Refused]:
+def rows(path: Path, by: AnswerMapping, meter: Meter | None = None) -> Iterator[Row | Refused]:
     """The rows of a CSV, XLSX, JSONL or SPSS file. Raises Fault where it cannot be read as a whole."""
     if spss.is_sav(path):
-        return spss.rows(path)
-    return READERS[kind(path)](path, by.layout, None)
+        return spss.rows(path, meter)
+    return READERS[kind(path)](path, by.layout, meter)
 
 
 class Reader:
     """Reads rows into answers to one questionnaire. Raises Fault where a column that matters is wanting."""
 
     def __init__(self, questionnaire: Questionnaire, by: AnswerMapping, columns: list[str], time_zone: str) -> None:
-        self._zone, self._columns = time_zone, columns
+        self._zone, self._columns, self._by = time_zone, columns, by
         usual = AnswerMapping() if by.is_whole else guessed(questionnaire, columns)
         self._fields = {**usual.fields, **by.fields}
         self._places = {**usual.questions, **by.questions}
         self._questions = {question.code: question for question in questionnaire.questions()}
         self._check(by)
+
+    @property
+    def whole(self) -> AnswerMapping:
+        """What was chosen and what was guessed, so that a row of it reads the same on another day."""
+        return AnswerMapping(self._fields, self._places, self._by.series, self._by.layout, is_whole=True)
+
+    def column_of(self, question: str) -> str:
+        """The column that tells of this question, the first where there are several."""
+        keys = (key for key in self._places if key.partition("[")[0] == question)
+        return self._places[next(keys)]
 
     @property
     def missing(self) -> list[str]:

@@ -18,12 +18,13 @@ from huixiang.apps.access.rights import RIGHTS
 View = Callable[..., HttpResponseBase]
 
 
-def requires(right: str) -> Callable[[View], View]:
+def requires(right: str, *or_rights: str) -> Callable[[View], View]:
     """Open this page only to holders of the right; to others it looks like a page that is not there.
 
-    The attempt of a person without the right is recorded. Who still has a one-time password must first choose her own.
+    `or_rights` open it as well; what lies behind it for whom is then for the page to ask. The attempt of a person
+    without the right is recorded. Who still has a one-time password must first choose her own.
     """
-    if right not in RIGHTS:
+    if not {right, *or_rights} <= RIGHTS.keys():
         raise ValueError(f"{right!r} is not in the table of rights")
 
     def guard(view: View) -> View:
@@ -33,7 +34,7 @@ def requires(right: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if request.user.must_change_password:
                 return redirect("password_change")
-            if right not in request.user.rights:
+            if request.user.rights.isdisjoint({right, *or_rights}):
                 source = audit.origin(request)
                 audit.record(
                     right, by=request.user, on_kind="page", on_id=request.path, source=source, outcome="refused"

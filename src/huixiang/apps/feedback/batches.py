@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from huixiang.apps.access.sealing import seal
-from huixiang.apps.feedback import journal
+from huixiang.apps.feedback import guests, journal, quarantine
 from huixiang.apps.feedback.faults import kept_open, sealable
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.journal import Facts
@@ -110,6 +110,8 @@ def _confirm(batch: Batch) -> None:
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(confirmed_at=now)
         batch.mends.update(state=Quarantined.State.MENDED, closed_at=now)
+        if guests.of(batch.of):
+            quarantine.forget(batch.mends.all())
     journal.forget(str(batch.of_id), batch.number)
 
 

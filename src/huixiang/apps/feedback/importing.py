@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, enclosures, set_aside, uploads
+from huixiang.apps.feedback import batches, enclosures, guests, set_aside, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.calls_landing import CallsLanding
@@ -81,7 +81,8 @@ def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Senten
                 _end(imported, fault)
                 raise masked(fault) from None  # the job keeps it too
             _end(imported)
-    return closing(account(imported))
+    guest = guests.of(imported)
+    return guest.closing(imported) if guest else closing(account(imported))
 
 
 def lock_of(import_id: str) -> Path:
@@ -113,12 +114,14 @@ def closing(total: Account) -> Sentence:
 def scope(imported: Import) -> frozenset[str] | None:
     """Which units may this import fill? None: all. On the command line it is the machine's administrator who asks."""
     if imported.by:
-        return imported.by.scope("import.run")
+        return imported.by.scope(guests.right_to_run(imported.format))
     return None if imported.actor.startswith("cli:") else frozenset()
 
 
 def reader(imported: Import, units: frozenset[str] | None, now: datetime) -> Reader:
     """How is a row of this import read? The same for the file's rows and for mended ones. Raises Fault."""
+    if guest := guests.of(imported):
+        return guest.reader(imported, units, now)
     form = registry.find(imported.format, imported.mapping)
     columns = getattr(getattr(form, "mapping", None), "columns", {})
     admitted = gate(units, columns)
@@ -137,10 +140,12 @@ def arrival(imported: Import, through: Reader) -> Arrival:
 
 
 @contextmanager
-def landing_of(
-    imported: Import, through: Reader, waiting: Callable[[], None] = patient
-) -> Iterator[Landing | CallsLanding]:
-    """Where what this import reads will land: among the voices, or among the calls."""
+def landing_of(imported: Import, through: Reader, waiting: Callable[[], None] = patient) -> Iterator[guests.Lander]:
+    """Where what this import reads will land: among the voices, among the calls, or where its guest says."""
+    if guest := guests.of(imported):
+        with guest.landing(imported, through, waiting) as landing:
+            yield landing
+        return
     told = arrival(imported, through)
     if registry.tells_calls(imported.format):
         yield CallsLanding(the_lake(), told, voice_key(), waiting)
@@ -162,18 +167,20 @@ def _bring_in(progress: Pulse, imported: Import) -> None:
             enclosures.keep(path, through, landing.lake, progress.beat, imported.pk)
         before: tuple[Stretch, Approach] | None = None
         for stretch in through.stretches(path, done, progress.beat):
-            _refuse_wrong_mapping(stretch, has_units=bool(through.gate.units))
+            refuse_wrong_mapping(stretch, has_units=bool(through.gate.units))
             # The second core understands this stretch while the one before it is written.
             coming = (stretch, landing.approach(stretch.entries, stretch.refused))
             if before:
                 _land(progress, landing, imported, before)
             before = coming
         if before:
-            _refuse_wrong_mapping(before[0], has_units=bool(through.gate.units), is_whole=True)
+            refuse_wrong_mapping(before[0], has_units=bool(through.gate.units), is_whole=True)
             _land(progress, landing, imported, before)
+    if guest := guests.of(imported):
+        guest.landed(imported)
 
 
-def _land(progress: Pulse, landing: Landing | CallsLanding, imported: Import, coming: tuple[Stretch, Approach]) -> None:
+def _land(progress: Pulse, landing: guests.Lander, imported: Import, coming: tuple[Stretch, Approach]) -> None:
     stretch, approach = coming
     batch = Batch(of=imported, rows_read=stretch.rows_read, read=stretch.size, quarantined=0)
     landing.land(approach, batch)
@@ -194,7 +201,7 @@ def _refuse_changed(imported: Import, path: Path, meanwhile: Callable[[], None])
         raise Fault("文件“%(name)s”在导入开始后被改动；请作为新文件重新导入", name=imported.file_name)
 
 
-def _refuse_wrong_mapping(stretch: Stretch, *, has_units: bool, is_whole: bool = False) -> None:
+def refuse_wrong_mapping(stretch: Stretch, *, has_units: bool, is_whole: bool = False) -> None:
     """Rows that only are not admitted (an unknown branch) are read well: the mapping is right.
 
     Of a whole file that is shorter every row must be refused, and all for one reason; a single row tells nothing.

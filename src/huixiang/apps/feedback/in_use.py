@@ -71,13 +71,22 @@ def understander(models: Path) -> Reading:
                 log.warning("the active model of %s cannot be used, the rules read instead: %s", task, why)
                 labels.pop(task, None)
                 broken.append(str(why))
-    reads = Understander(reader=rulebooks.reader(rulebooks.today()), **used)
+    reads = _by_books(used)
     return Reading(reads, labels.pop("sentiment", VERSION), "; ".join(broken), labels)
 
 
 def rules() -> Understander:
     """The rules alone, by the bank's books."""
-    return Understander(reader=rulebooks.reader(rulebooks.today()))
+    return _by_books({})
+
+
+def _by_books(used: dict[str, Any]) -> Understander:
+    """With the bank's own words, where it has some: they name products no list of ours can know."""
+    if "opinions" not in used and (own := rulebooks.opinion_words()):
+        from huixiang.domain.understanding.opinions.reading import Opinions
+
+        used["opinions"] = Opinions(own)
+    return Understander(reader=rulebooks.reader(rulebooks.today()), **used)
 
 
 def trouble(models: Path) -> str:
@@ -177,7 +186,7 @@ def _opinions(model: Any) -> Any:
 
     if not isinstance(model, Learned):
         raise ValueError(f"a model of {model.task}, not of opinions")
-    return Opinions(reader=model)
+    return Opinions(rulebooks.opinion_words(), model)
 
 
 def _risks(model: Any) -> Any:

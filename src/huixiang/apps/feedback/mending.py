@@ -12,7 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import batches, importing, quarantine, set_aside, spreadsheet, terms, tombstones
+from huixiang.apps.feedback import (
+    batches,
+    guests,
+    importing,
+    quarantine,
+    set_aside,
+    spreadsheet,
+    terms,
+    tombstones,
+)
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.landing import told_apart
@@ -122,7 +131,7 @@ def _open(rows: Iterable[Quarantined]) -> QuerySet[Quarantined]:
 
 
 def reader(of: Import, by: Person) -> Reader:
-    return importing.reader(of, by.scope("quarantine.mend") if isinstance(by, Staff) else None, timezone.now())
+    return importing.reader(of, by.scope(guests.right_to_mend(of)) if isinstance(by, Staff) else None, timezone.now())
 
 
 def columns(of: Import) -> list[str]:
@@ -149,6 +158,8 @@ def land(
 
     with importing.landing_of(of, through) as landing:
         landing.land(landing.approach([entry for _row, entry in entries]), batch, within=close)
+    if guest := guests.of(of):
+        guest.landed(of)
     return batch
 
 

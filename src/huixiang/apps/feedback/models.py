@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Job, Staff, Unit
+from huixiang.apps.feedback import guests
 
 LONGEST_VALUE = 400  # of a corrected field
 
@@ -20,20 +21,30 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, staff: Staff) -> ImportQuerySet:
         """Whole-bank staff see all imports, others those for the units in their reach and their own."""
         codes = staff.scope("import.see")
-        return self if codes is None else self.filter(Q(branch__code__in=codes) | Q(by=staff))
+        if codes is None:
+            return self
+        return self.filter(Q(branch__code__in=codes) | Q(by=staff) | guests.visible_to(staff))
 
     def opened_to(self, staff: Staff) -> ImportQuerySet:
         """Whose refused rows may this person read? They are unmasked, and may be of any unit the import could fill.
 
         So: one's own; of others those whose importing person reaches no further than oneself; whole-bank staff all.
         """
-        codes = staff.scope("import.see")
+        return self.filter(self._voices_opened_to(staff) | guests.opened_to(staff))
+
+    def mendable_by(self, staff: Staff) -> ImportQuerySet:
+        """Of these also by right: the quarantine's door opens to more than one."""
+        voices = self._voices_opened_to(staff) if guests.MEND[0] in staff.rights else Q(pk__in=[])
+        return self.filter(voices | guests.opened_to(staff))
+
+    def _voices_opened_to(self, staff: Staff) -> Q:
+        voices, codes = ~guests.theirs(), staff.scope("import.see")
         if codes is None:
-            return self
-        visible = self.visible_to(staff)
-        people = Staff.objects.filter(pk__in=visible.values("by"))
+            return voices
+        seen = voices & (Q(branch__code__in=codes) | Q(by=staff))
+        people = Staff.objects.filter(pk__in=self.filter(seen).values("by"))
         trusted = [one.pk for one in people if (reach := one.scope("import.run")) and reach <= codes]
-        return visible.filter(Q(by=staff) | Q(by__in=trusted))
+        return seen & (Q(by=staff) | Q(by__in=trusted))
 
     def started(self) -> ImportQuerySet:
         return self.exclude(started_at=None)

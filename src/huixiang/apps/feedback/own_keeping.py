@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from huixiang.apps.feedback import expiring, row_terms, set_aside, terms
+from huixiang.apps.feedback import expiring, guests, row_terms, set_aside, terms
 from huixiang.apps.feedback.keeping import Keeping, keeps
-from huixiang.apps.feedback.models import Attachment, Quarantined, Term
+from huixiang.apps.feedback.models import Attachment, Import, Quarantined, Term
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.domain.feedback import Channel
 
@@ -123,7 +123,7 @@ keeps(
         holds=_("被隔离的原始行（加密），含已修正、已放弃的"),
         days=_days_of_rows,
         ground=_("核对并补录读不出的内容"),
-        stored=lambda: Quarantined.objects.held().count(),
+        stored=lambda: Quarantined.objects.held().filter(of__in=Import.objects.exclude(guests.theirs())).count(),
         due=_rows_due,
         clear=_clear_rows,
     )

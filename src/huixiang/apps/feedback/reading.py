@@ -11,7 +11,7 @@ from typing import Any
 
 from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Told
-from huixiang.channels.contract import CallFormat, Defaults, Fault, Format, Meter, Refused, Row
+from huixiang.channels.contract import CallFormat, Defaults, Fault, Format, Meter, Refused, Row, Unfinished
 from huixiang.domain.feedback import Record
 from huixiang.domain.hotline import Stay
 
@@ -30,6 +30,7 @@ class Stretch:
     share: float | None = None  # of the file, likewise; None: the format cannot know
     entries: list[Told[Any]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    passed: int = 0  # rows that tell nothing to count, see Unfinished
 
     @property
     def size(self) -> int:
@@ -88,11 +89,11 @@ class Reader:
             stretch.rows_read = number
             characters += CELL * len(row.fields) + sum(map(len, row.fields.values()))
             self._take(stretch, row)
-            if stretch.size >= ROWS or characters >= CHARACTERS:
+            if stretch.size + stretch.passed >= ROWS or characters >= CHARACTERS:
                 stretch.share = meter.share
                 yield stretch
                 stretch, characters = Stretch(number), 0
-        if stretch.size:
+        if stretch.size or stretch.passed:
             stretch.share = meter.share
             yield stretch
 
@@ -102,6 +103,8 @@ class Reader:
             return
         try:
             stretch.entries.append(self.entry(row))
+        except Unfinished:
+            stretch.passed += 1
         except Fault as fault:
             stretch.refused.append(Refused(row.number, fault, row.fields))
 

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from huixiang.apps.access import audit
-from huixiang.apps.feedback import batches, quarantine, set_aside, terms
+from huixiang.apps.feedback import batches, guests, quarantine, set_aside, terms
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Import, Quarantined, Term
 from huixiang.channels import registry
@@ -48,7 +48,7 @@ def _mapped(imported: Import) -> str:
 def until(imported: Import) -> date | None:
     """On which day are the rows of this import emptied? None: there is no limit, or it is not known yet."""
     term = terms.of(channel_of(imported))
-    if term.row_days is None or imported.finished_at is None:
+    if term.row_days is None or imported.finished_at is None or guests.of(imported):
         return None
     over_on = timezone.localdate(imported.finished_at) + timedelta(days=term.row_days + 1)
     return max(over_on, term.rows_from_on) if term.rows_from_on else over_on
@@ -98,6 +98,6 @@ def _empty(of: Import, keys: list[int], term: Term) -> int:
 
 
 def _imports(channel: str) -> list[UUID]:
-    """Few have rows that wait, and fewer do not say by which channel they came."""
-    found = Import.objects.filter(pk__in=Quarantined.objects.held().values("of"))
+    """Few have rows that wait, and fewer do not say by which channel they came. A guest's have a term of their own."""
+    found = Import.objects.filter(pk__in=Quarantined.objects.held().values("of")).exclude(guests.theirs())
     return [each.pk for each in found if channel_of(each) == channel]

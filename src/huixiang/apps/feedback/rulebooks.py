@@ -1,7 +1,7 @@
 """By which matters, kinds and risks does this bank read? The product's rule books, or the bank's own by a path.
 
-HUIXIANG_TAXONOMY, HUIXIANG_KINDS and HUIXIANG_RISKS name TOML files. It needs no settings, since the helper process of
-an import and `huixiang understand` run without Django.
+HUIXIANG_TAXONOMY, HUIXIANG_KINDS and HUIXIANG_RISKS name TOML files, HUIXIANG_OPINION_WORDS a text of words by section.
+It needs no settings, since the helper process of an import and `huixiang understand` run without Django.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 
 from huixiang.channels.contract import Fault, marked
 from huixiang.domain.understanding.book import BOOKS, Book, BookError, Problem, parse, shipped
+from huixiang.domain.understanding.opinions.dictionary import Dictionary
 from huixiang.domain.understanding.reading import Reader
 
 VARIABLES = {book: f"HUIXIANG_{book.upper()}" for book in BOOKS}
+OPINION_WORDS = "HUIXIANG_OPINION_WORDS"
 
 # What is wrong → how it is said. Every sentence ends with what to do about it.
 _SAID = {
@@ -76,6 +78,23 @@ def refuse_broken() -> None:
     for name, variable in VARIABLES.items():
         if os.environ.get(variable, "").strip():
             book(name)
+    opinion_words()
+
+
+def opinion_words(path: Path | None = None) -> str:
+    """The bank's own banks, products, aspects and opinion words: a path, or what the environment names; else none.
+
+    Raises Fault where the file cannot be read, or has a section that is none of ours.
+    """
+    named = path or os.environ.get(OPINION_WORDS, "").strip()
+    if not named:
+        return ""
+    text = text_of(Path(named))
+    try:
+        Dictionary.shipped(text)
+    except ValueError as error:
+        raise Fault("词典“%(file)s”里的分节%(error)s。", file=Path(named).name, error=error) from error
+    return text
 
 
 def read(path: Path, wanted: str | None = None) -> Book:

@@ -9,6 +9,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         # Registers the work, and what goes with an erased voice or customer.
         from huixiang.apps.surveys import (  # noqa: F401
+            answer_guest,
             erasing,
             forgetting,
             sending,

@@ -20,9 +20,11 @@ from huixiang.apps.feedback.classification import Classes, Entry, classify
 from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.interpreter import Interpreter, Reading
 from huixiang.apps.feedback.journal import Facts
+from huixiang.apps.feedback.landing import ids_of
 from huixiang.apps.feedback.models import Batch, Import, Tombstone
 from huixiang.apps.feedback.voice_rows import Arrival, facts
 from huixiang.apps.surveys.answer_rows import Filled, Form, answer_rows, response_row, texts
+from huixiang.channels.contract import Refused
 from huixiang.domain.surveys.scores import FEWEST
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
@@ -49,35 +51,38 @@ class Landing:
     interpreter: Interpreter
     waiting: Callable[[], None] = patient
 
-    def read(self, coming: Sequence[Coming]) -> dict[int, Reading]:
-        """Understand what the lake does not hold yet, before anybody waits for it. By the number of the voice's row."""
+    def unread(self, coming: Sequence[Coming]) -> list[Entry]:
+        """The words that the lake does not hold yet."""
         entries = [entry for each in coming for entry in each.entries.values()]
         known = questions.known(self.lake, {entry.voice_id for entry in entries}) if entries else {}
-        return self._understood([entry for entry in entries if entry.voice_id not in known])
+        return [entry for entry in entries if entry.voice_id not in known]
+
+    def read(self, coming: Sequence[Coming]) -> dict[int, Reading]:
+        """Understand these words, before anybody waits for it. By the number of the voice's row."""
+        return self._understood(self.unread(coming))
 
     def land(
         self,
         coming: Sequence[Coming],
         readings: Mapping[int, Reading],
-        rows_read: int,
+        batch: Batch,
+        refused: Sequence[Refused] = (),
         within: Callable[[Batch], None] = lambda batch: None,
     ) -> Batch:
-        """Commit them as one batch. Its account counts questionnaires, not words."""
+        """Commit them as this batch, whose counts are filled in here: of questionnaires, not of words.
+
+        Rows that were refused wait in quarantine, but for those that a customer had had erased there.
+        """
         with batches.turn(self.lake, self.waiting):
             ids = {each.filled.id for each in coming}
             there, erased = questions.known_responses(self.lake, ids), Tombstone.objects.among(ids)
             fresh = {each.filled.id: each for each in coming if each.filled.id not in there | erased}
-            batch = Batch(
-                of=self.of,
-                rows_read=rows_read,
-                read=len(coming),
-                new=len(fresh),
-                erased=sum(each.filled.id in erased for each in coming),
-                changed=0,
-                quarantined=0,
-            )
-            batch.same = batch.read - batch.new - batch.erased
-            batches.commit(self.lake, batch, [], self._facts([*fresh.values()], readings), within)
+            aside = _without_erased(refused)
+            out = sum(each.filled.id in erased for each in coming)
+            batch.new, batch.changed, batch.same = len(fresh), 0, len(coming) - len(fresh) - out
+            batch.erased = out + len(refused) - len(aside)
+            batch.quarantined += len(aside)
+            batches.commit(self.lake, batch, aside, self._facts([*fresh.values()], readings), within)
         return batch
 
     def _facts(self, fresh: Sequence[Coming], readings: Mapping[int, Reading]) -> Facts | None:
@@ -136,6 +141,12 @@ def coming(forms: Sequence[tuple[Form, Filled]], first: int) -> list[Coming]:
             number += 1
         found.append(each)
     return found
+
+
+def _without_erased(refused: Sequence[Refused]) -> list[Refused]:
+    known = [(each, ids_of(each)) for each in refused]
+    erased = Tombstone.objects.among(set[str]().union(*(ids for _each, ids in known)))
+    return [each for each, ids in known if not ids & erased]
 
 
 def _speakers(fresh: Sequence[Coming]) -> pa.Table:

@@ -163,7 +163,8 @@ def _land(
     landing = Landing(lake(), imported, interpreter, waiting)
     on_the_way = coming([pair for _, pair in sound], read + 1)
     readings = _read(landing, on_the_way)
-    return landing.land(on_the_way, readings, read + len(sound), taken).new
+    batch = Batch(of=imported, rows_read=read + len(sound), read=len(on_the_way), quarantined=0)
+    return landing.land(on_the_way, readings, batch, within=taken).new
 
 
 def _read(landing: Landing, on_the_way: Sequence[Coming]) -> dict[int, Reading]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import sqrt
 
 import numpy as np
-from scipy.stats import hypergeom, t
+from scipy.special import stdtr, stdtrit
 
 from huixiang.domain.statistics.intervals import Interval, ratio
 from huixiang.domain.statistics.multiplicity import benjamini_hochberg
@@ -119,12 +119,14 @@ def _gap(handed: Side, drawn: Side) -> tuple[Interval | None, float]:
     if variance <= 0:  # all alike on either side
         return Interval(gap, gap, gap), 0.0 if gap > 0 else 1.0
     degrees = variance**2 / sum(each.variance**2 / (each.n - 1) for each in (handed, drawn))
-    spread = float(t.ppf(0.975, degrees)) * sqrt(variance)
-    return Interval(gap, gap - spread, gap + spread), float(t.sf(gap / sqrt(variance), degrees))
+    spread = float(stdtrit(degrees, 0.975)) * sqrt(variance)
+    return Interval(gap, gap - spread, gap + spread), float(stdtr(degrees, -gap / sqrt(variance)))
 
 
 def _seldom(row: Asked) -> float:
     """How often would chance ask so few of the displeased, or fewer, of those asked in all?"""
+    from scipy.stats import hypergeom  # half a second to import, which each command and worker would pay at its start
+
     asked = row.displeased_asked + row.others_asked
     return float(hypergeom.cdf(row.displeased_asked, row.displeased + row.others, row.displeased, asked))
 

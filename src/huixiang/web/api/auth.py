@@ -20,20 +20,23 @@ Body = TypeVar("Body")
 
 
 class Bearer(HttpBearer):
-    """`auth=Bearer("voice.see")`: how an operation carries its right. A test holds that each one does."""
+    """`auth=Bearer("voice.see")`: how an operation carries its right. A test holds that each one does.
 
-    def __init__(self, right: str) -> None:
-        if right not in RIGHTS:
+    `or_rights` open it as well; what lies behind it for whom is then for the operation to ask.
+    """
+
+    def __init__(self, right: str, *or_rights: str) -> None:
+        if not {right, *or_rights} <= RIGHTS.keys():
             raise ValueError(f"{right!r} is not in the table of rights")
         super().__init__()
-        self.right = right
+        self.right, self.rights = right, (right, *or_rights)
 
     def authenticate(self, request: HttpRequest, token: str) -> Token:
         found: Token = known(request) or _found(token)
         request.token = found  # type: ignore[attr-defined]
         # Whoever acts through a token holds no more than it: rights and reach ask `narrowed_to`.
         found.staff.narrowed_to = frozenset(found.scopes)
-        if self.right not in found.staff.rights:
+        if found.staff.rights.isdisjoint(self.rights):
             audit.record(
                 self.right, by=found.staff, on_kind="api", on_id=request.path, source=source(request), outcome="refused"
             )
@@ -75,10 +78,9 @@ def shown(request: HttpRequest, right: str, body: Body) -> Body | None:
     return body if right in who(request).rights else None
 
 
-def right_of(operation: Any) -> str:
-    """The right that a ninja operation carries; an operation without one is a programming error."""
-    rights = [callback.right for callback in operation.auth_callbacks if isinstance(callback, Bearer)]
-    if len(rights) != 1:
+def rights_of(operation: Any) -> tuple[str, ...]:
+    """The rights that a ninja operation carries, any of which opens it; one without is a programming error."""
+    doors = [callback for callback in operation.auth_callbacks if isinstance(callback, Bearer)]
+    if len(doors) != 1:
         raise ValueError(f"{operation.path}: an operation needs auth=Bearer(RIGHT)")
-    right: str = rights[0]
-    return right
+    return doors[0].rights

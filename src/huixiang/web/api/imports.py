@@ -17,9 +17,8 @@ from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Unit
-from huixiang.apps.feedback import actions
+from huixiang.apps.feedback import actions, guests
 from huixiang.apps.feedback.accounts import Account, account, accounts
 from huixiang.apps.feedback.faults import calling, told
 from huixiang.apps.feedback.models import Import
@@ -32,7 +31,7 @@ from huixiang.web.api.problems import Invalid
 from huixiang.web.api.shapes import Given, Limit, Page, Text, Word
 
 router = Router(tags=["imports"])
-SEE, RUN = Bearer("import.see"), Bearer("import.run")
+SEE, RUN, STEER = Bearer("import.see"), Bearer("import.run"), Bearer(*guests.RUN)
 
 
 class ImportIn(Given):
@@ -123,19 +122,21 @@ def read_import(request: HttpRequest, import_id: UUID) -> ImportOut:
 
 
 @router.post(
-    "/imports/{import_id}/cancel", auth=RUN, response={202: ImportOut | None}, summary=gettext_noop("请求停止一次导入")
+    "/imports/{import_id}/cancel",
+    auth=STEER,
+    response={202: ImportOut | None},
+    summary=gettext_noop("请求停止一次导入"),
 )
 def cancel_import(request: HttpRequest, import_id: UUID) -> ImportOut | None:
     """Rows that are in stay in; it can go on later. An import that has ended stays as it is."""
     imported = visible(request, import_id)
-    if imported.job:
-        jobs.cancel(imported.job, who(request), source(request))
+    actions.stop_import(imported, by=who(request), source=source(request))
     return shown(request, "import.see", _told(visible(request, import_id)))
 
 
 @router.post(
     "/imports/{import_id}/resume",
-    auth=RUN,
+    auth=STEER,
     response={202: ImportOut | None},
     summary=gettext_noop("继续一次已停止的导入"),
 )

@@ -14,7 +14,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from huixiang.apps.access import audit
-from huixiang.apps.feedback import actions, mending, quarantine
+from huixiang.apps.feedback import actions, guests, mending, quarantine
 from huixiang.apps.feedback.faults import told
 from huixiang.apps.feedback.mending import Outcome
 from huixiang.apps.feedback.models import Batch, Import, Quarantined
@@ -25,7 +25,7 @@ from huixiang.web.api.paging import page
 from huixiang.web.api.shapes import Given, Limit, Note, Page, RowId, Text, Word, one_of
 
 router = Router(tags=["quarantine"])
-MEND = Bearer("quarantine.mend")
+MEND = Bearer(*guests.MEND)
 MOST_FIELDS = 2000
 State = Annotated[Quarantined.State, one_of(Quarantined.State)]
 
@@ -35,6 +35,7 @@ class QuarantinedOut(Schema):
 
     id: int
     import_id: UUID
+    file_name: str
     row: int
     column: str
     reason: str
@@ -50,7 +51,12 @@ class QuarantinedOut(Schema):
     def told(cls, row: Quarantined) -> dict[str, Any]:
         same = ("row", "column", "state", "note", "closed_at")
         fields = {name: getattr(row, name) for name in same}
-        return fields | {"id": row.pk, "import_id": row.of_id, "reason": told(row.message, row.params)}
+        return fields | {
+            "id": row.pk,
+            "import_id": row.of_id,
+            "file_name": row.of.file_name,
+            "reason": told(row.message, row.params),
+        }
 
 
 class RawOut(QuarantinedOut):
@@ -130,7 +136,7 @@ def list_quarantine(
     after: Word = "",
     limit: Limit = 50,
 ) -> Page[QuarantinedOut]:
-    rows = _opened(request, import_id).quarantine.all()
+    rows = _opened(request, import_id).quarantine.select_related("of")
     found, following = page(rows.filter(state=state) if state else rows, ("row",), after, limit)
     return Page[QuarantinedOut](items=[QuarantinedOut.of(row) for row in found], next=following)
 
@@ -220,12 +226,12 @@ def discard(request: HttpRequest, row_id: Path[RowId], why: DiscardIn) -> Quaran
 
 
 def _opened(request: HttpRequest, import_id: UUID) -> Import:
-    return get_object_or_404(Import.objects.opened_to(who(request)).started(), pk=import_id)
+    return get_object_or_404(Import.objects.mendable_by(who(request)).started(), pk=import_id)
 
 
 def _visible(request: HttpRequest, row_id: int) -> Quarantined:
     rows = Quarantined.objects.select_related("of__branch", "of__by")
-    return get_object_or_404(rows, pk=row_id, of__in=Import.objects.opened_to(who(request)))
+    return get_object_or_404(rows, pk=row_id, of__in=Import.objects.mendable_by(who(request)))
 
 
 def _recorded(request: HttpRequest, row: Quarantined) -> None:

@@ -15,7 +15,7 @@ from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
 from huixiang.web.api import problems
-from huixiang.web.api.auth import Bearer, right_of, token_of
+from huixiang.web.api.auth import Bearer, rights_of, token_of
 from huixiang.web.api.idempotency import HEADER, REPLAYED, once
 
 Operations = dict[str, Operation]  # by HTTP method
@@ -60,7 +60,7 @@ class Service(NinjaAPI):
             return response
 
         entered.csrf_exempt = True  # type: ignore[attr-defined]  # there is no session that could be misused
-        rights = {method: right_of(operation) for method, operation in operations.items()}
+        rights = {method: rights_of(operation)[0] for method, operation in operations.items()}
         entered.operation_rights = rights  # type: ignore[attr-defined]  # read by the test of the house rules
         pattern.callback = entered
 
@@ -97,7 +97,7 @@ class Service(NinjaAPI):
             for method, found in methods.items():
                 if found["operationId"] == wanted:
                     found["summary"] = _(found["summary"])
-                    found["security"] = [{Bearer.__name__: [right_of(operation)]}]
+                    found["security"] = [{Bearer.__name__: [right]} for right in rights_of(operation)]
                     _add_problems(found, method)
 
 

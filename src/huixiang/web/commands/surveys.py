@@ -16,6 +16,7 @@ from huixiang.web.commands import (
     survey_answers,
     survey_fairness,
     survey_handouts,
+    survey_left_out,
     survey_portions,
     survey_results,
     survey_rounds,
@@ -24,6 +25,7 @@ from huixiang.web.commands import (
 OTHERS = {
     "answers": (survey_answers, "导入别的程序收集的答案 / answers collected elsewhere"),
     "fairness": (survey_fairness, "是否只问了满意的 / were only the pleased asked"),
+    "left-out": (survey_left_out, "没有收下的答案行，交出修改或重试 / rows of answers that were left out"),
     "portions": (survey_portions, "匿名问卷的成组结果从数据湖重做 / anonymous results made anew from the lake"),
     "results": (survey_results, "看结果 / the results as a table or CSV"),
 }

@@ -166,7 +166,7 @@ def _understander(args: argparse.Namespace) -> Understander:
         kinds=models.kinds,
         topics=models.topics,
         risks=models.risks,
-        opinions=_opinions(args, models),
+        opinions=Opinions(rulebooks.opinion_words(args.opinion_words), models.opinions),
     )
 
 
@@ -250,13 +250,6 @@ def _with(found: _Models, part: str, model: Any, folder: str) -> _Models:
     if getattr(found, part) is not None:
         raise Fault("“%(folder)s”：%(task)s 模型只能给一个。", folder=folder, task=part)
     return found._replace(**{part: model})
-
-
-def _opinions(args: argparse.Namespace, models: _Models) -> Opinions:
-    try:
-        return Opinions("\n".join(_words(args.opinion_words)), models.opinions)
-    except ValueError as error:
-        raise Fault("词典“%(file)s”里的分节%(error)s。", file=args.opinion_words, error=error) from error
 
 
 @contextmanager

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from huixiang.apps.access.models import Unit
+from huixiang.apps.feedback import importing
 from huixiang.apps.feedback.models import Import
-from huixiang.apps.surveys import answer_files
+from huixiang.apps.surveys import actions
+from huixiang.apps.surveys.actions.answers import Unwatched
+from huixiang.apps.surveys.answer_format import FORMAT
+from huixiang.apps.surveys.answer_guest import counts
 from huixiang.apps.surveys.models import Survey, Version
-from huixiang.apps.surveys.taking import FORMAT
 from huixiang.channels import survey_answers
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questionnaire, Section
@@ -50,8 +53,10 @@ def bring_answers(exports: Path) -> None:
     ):
         if file.exists() and asked and not _is_brought(file):
             version = _published(name, slug, asked)
-            account = answer_files.bring(file, version, survey_answers.mapping(mapping), actor=ACTOR)
-            print(f"{name}：{account.new} 份答卷，{account.refused} 行有误 / {account.new} answers")  # noqa: T201
+            imported, _ = actions.open_answers(file, version, survey_answers.mapping(mapping), actor=ACTOR)
+            importing.run(Unwatched(), str(imported.pk))
+            told = counts(imported)
+            print(f"{name}：{told['new']} 份答卷，{told['quarantined']} 行有误 / {told['new']} answers")  # noqa: T201
 
 
 def _is_brought(file: Path) -> bool:

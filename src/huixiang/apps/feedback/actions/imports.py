@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.models import Job, Staff, Unit
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import importing, mapping_text, spreadsheet, uploads
+from huixiang.apps.feedback import guests, importing, mapping_text, spreadsheet, uploads
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.reading import fingerprint
@@ -51,9 +52,14 @@ class Choice:
         return not self.channel and mapping is not None and not mapping.channel and "channel" not in mapping.sources
 
 
-def receive_upload(file_name: str, chunks: Iterable[bytes], *, by: Staff, source: str = "") -> Import:
-    """Keep an upload for its preview. It becomes an import only when a person confirms how it is to be read."""
-    _may_import(by)
+def receive_upload(
+    file_name: str, chunks: Iterable[bytes], *, by: Staff, source: str = "", format_: str = ""
+) -> Import:
+    """Keep an upload for its preview. It becomes an import only when a person confirms how it is to be read.
+
+    `format_`: of a guest's file, which is known from the first.
+    """
+    _may_import(by, format_)
     pk = uuid.uuid4()
     place = uploads.keep(pk, file_name, chunks)
     try:
@@ -61,7 +67,7 @@ def receive_upload(file_name: str, chunks: Iterable[bytes], *, by: Staff, source
         if not size:
             raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=file_name)
         with transaction.atomic():
-            draft = _of_our_file(pk, file_name, place, (digest, size), by)
+            draft = _of_our_file(pk, file_name, place, (digest, size), by, format=format_)
             audit.record("import.upload", by=by, on_kind="import", on_id=pk, source=source, bytes=size)
     except BaseException:
         place.unlink(missing_ok=True)
@@ -71,7 +77,7 @@ def receive_upload(file_name: str, chunks: Iterable[bytes], *, by: Staff, source
 
 def drop_upload(draft: Import, *, by: Staff, source: str = "") -> None:
     """The person decides against it after the preview."""
-    _may_import(by)
+    _may_import(by, draft.format)
     uploads.remove(draft)
     with transaction.atomic():
         audit.record("import.drop", by=by, on_kind="import", on_id=draft.pk, source=source)
@@ -91,18 +97,33 @@ def begin_import(draft: Import, choice: Choice, *, by: Staff, source: str = "") 
         raise Fault("机构号“%(code)s”不存在，或不在您的权限范围内", code=choice.branch.code)
     _told_channel(choice)
     with transaction.atomic():
-        now = timezone.now()
-        if not Import.objects.filter(pk=draft.pk, started_at=None).update(started_at=now, **choice.columns):
+        details = {"branch": choice.branch.code if choice.branch else ""}
+        start_draft(draft, choice.columns, by=by, source=source, **details)
+        return _queue(draft, by)
+
+
+def start_draft(draft: Import, columns: Mapping[str, Any], *, by: Staff, source: str = "", **details: str) -> None:
+    """The upload becomes an import that is read in this way, once. In the caller's transaction, who has it run."""
+    _may_import(by, draft.format)
+    now = timezone.now()
+    with transaction.atomic():
+        if not Import.objects.filter(pk=draft.pk, started_at=None).update(started_at=now, **columns):
             raise Fault("这次导入已经开始")
-        job = _queue(draft, by)
-        details = {"format": choice.format, "branch": choice.branch.code if choice.branch else ""}
+        details = {"format": columns["format"]} | details
         audit.record("import.run", by=by, on_kind="import", on_id=draft.pk, source=source, **details)
-    return job
+    draft.started_at = now
+    for name, value in columns.items():
+        setattr(draft, name, value)
+
+
+def begin_in_background(draft: Import, *, by: Staff) -> Job:
+    """In the transaction that starts it."""
+    return _queue(draft, by)
 
 
 def resume_import(imported: Import, *, by: Staff, source: str = "") -> Job:
     """Go on with an import that was cancelled or broken off, from the row where it stopped."""
-    _may_import(by)
+    _may_import(by, imported.format)
     if imported.state != "stopped":
         raise Fault("只有已停止的导入可以继续")
     with transaction.atomic():
@@ -111,16 +132,38 @@ def resume_import(imported: Import, *, by: Staff, source: str = "") -> Job:
     return job
 
 
+def stop_import(imported: Import, *, by: Staff, source: str = "") -> None:
+    """Ask it to stop at its next sign of life; what is in stays in. One that has ended stays as it is."""
+    _may_import(by, imported.format)
+    if imported.job:
+        jobs.cancel(imported.job, by, source)
+
+
 def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
     """Begin the import of a file on this machine, or find the one that was broken off. True: it goes on."""
     _fits(choice)
     _told_channel(choice)
     _no_people(choice)
+    return open_place(path, choice.columns, Import.objects.all(), actor=actor)
+
+
+def open_place(
+    path: Path,
+    columns: Mapping[str, Any],
+    among: QuerySet[Import],
+    *,
+    actor: str,
+    within: Callable[[Import], object] = lambda imported: None,
+) -> tuple[Import, bool]:
+    """The same of a way to read it that is settled. `among`: where one that was broken off may stand.
+
+    `within` joins the transaction that begins a new one.
+    """
     _no_return(path)
     digest, size = fingerprint(path)
     if not size:
         raise Fault("文件“%(name)s”是空的；请检查导出是否成功", name=path.name)
-    same = Import.objects.started().filter(fingerprint=digest, finished_at=None, is_upload=False, **choice.columns)
+    same = among.exclude(started_at=None).filter(fingerprint=digest, finished_at=None, is_upload=False, **columns)
     if broken_off := same.first():
         # Raises Fault where another process is at it: then it is not broken off, and nothing of it changes.
         with importing.alone(str(broken_off.pk)), transaction.atomic():
@@ -137,9 +180,11 @@ def open_file(path: Path, choice: Choice, *, actor: str) -> tuple[Import, bool]:
             actor=actor,
             created_at=now,
             started_at=now,
-            **choice.columns,
+            **columns,
         )
-        audit.record("import.run", by=actor, on_kind="import", on_id=imported.pk, source="cli", format=choice.format)
+        within(imported)
+        details = {"format": columns["format"]}
+        audit.record("import.run", by=actor, on_kind="import", on_id=imported.pk, source="cli", **details)
     return imported, False
 
 
@@ -199,7 +244,12 @@ def _told_channel(choice: Choice) -> None:
 def _no_people(choice: Choice) -> None:
     """The mapping is kept and shown in the clear: a customer's words must not stand in it as a column's name."""
     mapping = getattr(registry.find(choice.format, choice.mapping), "mapping", None)
-    for column in mapping.names if mapping else ():
+    no_people_among(mapping.names if mapping else ())
+
+
+def no_people_among(columns: Iterable[str]) -> None:
+    """Raises Fault where a column's name is somebody's number or words."""
+    for column in columns:
         if (masked := mask(column).text) != column:
             raise Fault(
                 "映射里的列名“%(masked)s”含有个人信息：文件多半没有表头，请写 header = 0，用“第1列”“第2列”指明各列；"
@@ -214,8 +264,8 @@ def _no_return(path: Path) -> None:
         raise Fault("这是从“隔离的行”导出的表格；请在那次导入的“隔离的行”页上传，改好的行会计入那次导入的账目")
 
 
-def _may_import(by: Staff) -> None:
-    if "import.run" not in by.rights:
+def _may_import(by: Staff, format_: str = "") -> None:
+    if guests.right_to_run(format_) not in by.rights:
         raise PermissionDenied
 
 

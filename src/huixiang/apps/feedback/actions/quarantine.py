@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import mending, quarantine, set_aside, terms, uploads
+from huixiang.apps.feedback import guests, mending, quarantine, set_aside, terms, uploads
 from huixiang.apps.feedback.faults import calling
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.mending import Outcome, Person
@@ -29,7 +29,7 @@ def mend_row(row: Quarantined, fields: Mapping[str, str], *, by: Staff, source: 
     Raises Fault where the row still cannot be read, where only a part of it stands here and is as it was, or where
     somebody else has closed it in the meantime.
     """
-    _may_mend(by)
+    _may_mend(by, row.of)
     if fault := quarantine.opened(row).not_whole(fields):
         raise fault
     through = mending.reader(row.of, by)
@@ -41,9 +41,9 @@ def mend_row(row: Quarantined, fields: Mapping[str, str], *, by: Staff, source: 
     return mending.land(row.of, [(row, entry)], through, by, closing)
 
 
-def retry_rows(imported: Import, rows: QuerySet[Quarantined], *, by: Staff, source: str = "") -> Outcome:
+def retry_rows(imported: Import, rows: QuerySet[Quarantined], *, by: Person, source: str = "") -> Outcome:
     """Read open rows again as they stand: after a unit was founded, or the head office widened somebody's reach."""
-    _may_mend(by)
+    _may_mend(by, imported)
     keys = list(rows.order_by("row").values_list("pk", flat=True))
     total = Outcome(left=max(0, len(keys) - mending.MOST))
     for stretch in mending.waiting(imported, keys[: mending.MOST]):
@@ -58,8 +58,9 @@ def mend_file(
 
     `within`: only rows of this import count. Raises Fault where the file is no such export.
     """
-    _may_mend(by)
-    visible = Import.objects.opened_to(by) if isinstance(by, Staff) else Import.objects.all()
+    if isinstance(by, Staff) and by.rights.isdisjoint(guests.MEND):
+        raise PermissionDenied
+    visible = Import.objects.mendable_by(by) if isinstance(by, Staff) else Import.objects.all()
     imports: dict[object, Import] = {}
     total = Outcome()
     for stretch in mending.returned(path, visible.filter(pk=within.pk) if within else visible, total):
@@ -73,7 +74,7 @@ def mend_file(
 
 def mend_upload(name: str, chunks: Iterable[bytes], *, by: Staff, within: Import, source: str = "") -> Outcome:
     """The same for a file that was sent; it is not kept."""
-    _may_mend(by)
+    _may_mend(by, within)
     place = uploads.keep(uuid4(), name, chunks)
     try:
         with calling(Import(file_name=name, path=str(place))):
@@ -84,13 +85,15 @@ def mend_upload(name: str, chunks: Iterable[bytes], *, by: Staff, within: Import
 
 def discard_rows(imported: Import, rows: QuerySet[Quarantined], note: str, *, by: Staff, source: str = "") -> int:
     """Close open rows without taking them in, however many. They stay in the account as quarantined."""
-    _may_mend(by)
+    _may_mend(by, imported)
     if not note.strip():
         raise Fault("请说明放弃的原因")
     with transaction.atomic():
         chosen = rows.filter(of=imported, state=Quarantined.State.OPEN, mended_by=None)
+        keys = list(chosen.values_list("pk", flat=True)) if guests.of(imported) else []
         state, now = Quarantined.State.DISCARDED, timezone.now()
         closed = chosen.update(state=state, closed_by=by, closed_at=now, note=masked_value("", note.strip())[:400])
+        quarantine.forget(Quarantined.objects.filter(pk__in=keys, state=state))
         if closed:
             set_aside.settle(imported.pk)
             audit.record("quarantine.discard", by=by, on_kind="import", on_id=imported.pk, source=source, rows=closed)
@@ -111,6 +114,6 @@ def _add(total: Outcome, part: Outcome) -> None:
         setattr(total, name, getattr(total, name) + count)
 
 
-def _may_mend(by: Person) -> None:
-    if isinstance(by, Staff) and "quarantine.mend" not in by.rights:
+def _may_mend(by: Person, of: Import) -> None:
+    if isinstance(by, Staff) and guests.right_to_mend(of) not in by.rights:
         raise PermissionDenied

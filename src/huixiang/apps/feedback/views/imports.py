@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from huixiang.apps.access import audit, jobs
+from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, facts, row_terms
+from huixiang.apps.feedback import actions, facts, guests, row_terms
 from huixiang.apps.feedback.accounts import account, accounts
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
@@ -36,20 +38,25 @@ def imports(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(imported, found[imported.pk]) for imported in page],
         "some_erased": any(total.erased for total in found.values()),
-        "drafts": Import.objects.filter(by=who(request), started_at=None),
+        "drafts": Import.objects.exclude(guests.theirs()).filter(by=who(request), started_at=None),
+        "mendable": _mendable(who(request), found),
+        "may_run": "import.run" in who(request).rights,
     }
-    return render(request, "feedback/imports.html", context | _may(who(request)))
+    return render(request, "feedback/imports.html", context)
 
 
 @requires("import.see")
 @require_safe
 def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     imported = visible(who(request), pk)
+    guest = guests.of(imported)
     if imported.state == "draft":
-        return redirect("import_preview", pk=pk)
+        return redirect(guest.about(imported)[1]) if guest else redirect("import_preview", pk=pk)
     mapping = _mapping(imported)
     channel = (mapping.channel if mapping else None) or imported.channel
-    context = {"channel": CHANNELS.get(channel, channel), "mapped": mapping.constants if mapping else {}}
+    context: dict[str, Any] = {"channel": CHANNELS.get(channel, channel), "mapped": getattr(mapping, "constants", {})}
+    if guest:
+        context |= {"guest": _(guest.title), "about": guest.about(imported)}
     return render(request, "feedback/import_detail.html", context | _standing(who(request), imported))
 
 
@@ -60,22 +67,28 @@ def import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "feedback/import_standing.html", _standing(who(request), visible(who(request), pk)))
 
 
-@requires("import.run")
+@requires(*guests.RUN)
 @require_POST
 def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    imported = visible(who(request), pk)
-    if imported.job:
-        jobs.cancel(imported.job, who(request), audit.origin(request))
+    actions.stop_import(_steered(who(request), pk), by=who(request), source=audit.origin(request))
     return redirect("import_detail", pk=pk)
 
 
-@requires("import.run")
+@requires(*guests.RUN)
 @require_POST
 def import_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
-    imported = visible(who(request), pk)
+    imported = _steered(who(request), pk)
     if imported.state == "stopped":
         actions.resume_import(imported, by=who(request), source=audit.origin(request))
     return redirect("import_detail", pk=pk)
+
+
+def _steered(staff: Staff, pk: UUID) -> Import:
+    """For whom the door is open by another kind of import's right, this one is not there."""
+    imported = visible(staff, pk)
+    if guests.right_to_run(imported.format) not in staff.rights:
+        raise Http404
+    return imported
 
 
 def visible(staff: Staff, pk: UUID) -> Import:
@@ -91,7 +104,15 @@ def _mapping(imported: Import) -> Mapping | None:
 
 
 def _standing(staff: Staff, imported: Import) -> dict[str, Any]:
-    return {"imported": imported, "account": account(imported)} | _besides(imported) | _rows(imported) | _may(staff)
+    guest = guests.of(imported)
+    may = {
+        "may_run": guests.right_to_run(imported.format) in staff.rights,
+        "may_mend": bool(_mendable(staff, [imported.pk])),
+        "may_see": "voice.see" in staff.rights,
+        "may_begin": "import.run" in staff.rights and not guest,
+    }
+    told = {"imported": imported, "account": account(imported), "beside": guest.beside(imported) if guest else ""}
+    return told | _besides(imported) | _rows(imported) | may
 
 
 def _rows(imported: Import) -> dict[str, Any]:
@@ -110,9 +131,5 @@ def _besides(imported: Import) -> dict[str, int]:
     return {"on_rivals": rivals, "passed_on": questions.passed_on(lake, import_id)}
 
 
-def _may(staff: Staff) -> dict[str, bool]:
-    return {
-        "may_run": "import.run" in staff.rights,
-        "may_mend": "quarantine.mend" in staff.rights,
-        "may_see": "voice.see" in staff.rights,
-    }
+def _mendable(staff: Staff, keys: Iterable[UUID]) -> set[UUID]:
+    return set(Import.objects.mendable_by(staff).filter(pk__in=list(keys)).values_list("pk", flat=True))

@@ -16,18 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, mending, quarantine, set_aside
+from huixiang.apps.feedback import actions, guests, mending, quarantine, set_aside
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.faults import told_masked
 from huixiang.apps.feedback.forms.quarantine import DiscardForm, MendForm, QuarantineFilter
-from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault
 
 PAGE = 50
 LONGEST_KEY = 18  # digits that a database's key may have
 
 
-@requires("quarantine.mend")
+@requires(*guests.MEND)
 @require_safe
 def quarantine_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     imported = _import(who(request), pk)
@@ -46,7 +46,7 @@ def quarantine_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "feedback/quarantine.html", context)
 
 
-@requires("quarantine.mend")
+@requires(*guests.MEND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def quarantine_row(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(who(request), pk)
@@ -62,15 +62,16 @@ def quarantine_row(request: HttpRequest, pk: int) -> HttpResponse:
         except Fault as fault:
             form.tell(fault)
         else:
-            messages.success(request, _ended(batch.new, batch.same, batch.erased))
+            messages.success(request, _ended(row.of, batch))
             return _next(row)
     status = 422 if form.errors else 200
     context = {"row": row, "imported": row.of, "form": form, "is_open": is_open, "discard": DiscardForm()}
+    context["is_gone"] = not is_open and not opened.fields
     context["enclosed"] = set_aside.count(row) if is_open else 0
     return render(request, "feedback/quarantine_row.html", context, status=status)
 
 
-@requires("quarantine.mend")
+@requires(*guests.MEND)
 @require_POST
 def quarantine_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Discard the rows chosen, or all open ones of one reason."""
@@ -91,7 +92,7 @@ def quarantine_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("quarantine", pk=imported.pk)
 
 
-@requires("quarantine.mend")
+@requires(*guests.MEND)
 @require_POST
 def quarantine_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Read all open rows of one reason, or all, once more: what was wrong may have been put right elsewhere."""
@@ -102,7 +103,7 @@ def quarantine_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@requires("quarantine.mend")
+@requires(*guests.MEND)
 @require_POST
 def quarantine_return(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A table exported here and mended elsewhere comes back."""
@@ -128,7 +129,7 @@ def _tried(request: HttpRequest, imported: Import, work: Callable[[], mending.Ou
     return redirect("quarantine", pk=imported.pk)
 
 
-@requires("quarantine.mend")
+@requires(*guests.MEND)
 @require_safe
 def quarantine_export(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """The rows as CSV, to be mended in a spreadsheet and imported again."""
@@ -145,22 +146,24 @@ def quarantine_export(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
 
 
 def _import(staff: Staff, pk: UUID) -> Import:
-    return get_object_or_404(Import.objects.opened_to(staff).started(), pk=pk)
+    return get_object_or_404(Import.objects.mendable_by(staff).started(), pk=pk)
 
 
 def _row(staff: Staff, pk: int) -> Quarantined:
-    visible = Import.objects.opened_to(staff)
+    visible = Import.objects.mendable_by(staff)
     return get_object_or_404(
         Quarantined.objects.select_related("of__branch", "of__by", "closed_by"), pk=pk, of__in=visible
     )
 
 
-def _ended(new: int, same: int, erased: int) -> str:
-    if erased:
+def _ended(imported: Import, batch: Batch) -> str:
+    if guest := guests.of(imported):
+        return guest.became(batch)
+    if batch.erased:
         return _("这是应客户要求删除过的声音，未入库；这一行的内容也已清除。")
-    if new:
+    if batch.new:
         return _("已修正，作为新增的声音入库。")
-    return _("已修正；这条声音此前已入库，内容相同。") if same else _("已修正，作为变更后的新版本入库。")
+    return _("已修正；这条声音此前已入库，内容相同。") if batch.same else _("已修正，作为变更后的新版本入库。")
 
 
 def _next(row: Quarantined) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, preview, spreadsheet
+from huixiang.apps.feedback import actions, guests, preview, spreadsheet
 from huixiang.apps.feedback.advice import advice
 from huixiang.apps.feedback.faults import calling, told_masked
 from huixiang.apps.feedback.forms.imports import ReadingForm, UploadForm
@@ -101,7 +101,7 @@ def _mended(request: HttpRequest, draft: Import) -> str:
 
 def _draft(request: HttpRequest, pk: UUID) -> Import:
     """Only who uploaded a file sees its preview."""
-    return get_object_or_404(Import, pk=pk, by=who(request), is_upload=True)
+    return get_object_or_404(Import.objects.exclude(guests.theirs()), pk=pk, by=who(request), is_upload=True)
 
 
 def _readable(request: HttpRequest, file: UploadedFile[Any]) -> Import:

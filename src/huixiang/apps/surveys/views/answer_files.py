@@ -1,12 +1,19 @@
-"""How do answers that another program collected come in? A file, what its columns are, a look, and then all of it."""
+"""How do answers that another program collected come in? A file, what its columns are, a look, and then all of it.
+
+Below the form stand the files that came before: how far each is, what became of its rows, and those left out, which
+wait in quarantine for any colleague who may mend them.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,17 +24,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.surveys import answer_files, answer_uploads
-from huixiang.apps.surveys.answer_uploads import Upload
+from huixiang.apps.feedback import actions as feedback
+from huixiang.apps.feedback import mapping_text, spreadsheet
+from huixiang.apps.feedback.faults import calling, told, told_masked
+from huixiang.apps.feedback.models import Import, Quarantined
+from huixiang.apps.surveys import actions, answer_files
+from huixiang.apps.surveys.actions.answers import SMALL, waiting
+from huixiang.apps.surveys.answer_guest import ANSWERS, counts
 from huixiang.apps.surveys.models import Survey, Version
 from huixiang.apps.surveys.views.listing import MANAGE, managed, shared
 from huixiang.channels import survey_answers
 from huixiang.channels.contract import Fault
-from huixiang.channels.export import csv_lines
 from huixiang.channels.survey_answers import FIELDS, AnswerMapping
 from huixiang.domain.surveys.piping import heading
 from huixiang.domain.surveys.questionnaire import worded
 
+PAGE = 20
 NAMES = {
     "number": gettext_lazy("答卷编号（必需）"),
     "at": gettext_lazy("提交时间（必需；空的是没有交的）"),
@@ -51,102 +63,128 @@ def survey_answer_file(request: HttpRequest, pk: int) -> HttpResponse:
     if version is None:
         messages.error(request, _("先发布问卷，再导入答案：答案属于发布过的一版。"))
         return redirect("survey", pk)
-    waiting = _waiting(request, pk)
-    if request.method == "POST":
-        go = request.POST.get("go")
-        if go == "upload":
-            return _taken(request, found)
-        if go == "drop" and waiting:
-            answer_uploads.drop(waiting)
-            request.session.pop(_key(pk), None)
-            return redirect("survey_answer_file", pk)
-        if go == "bring" and waiting:
-            return _brought(request, found, version, waiting)
-    context = {**shared(request, found, "results"), "version": version, "told": request.session.get(_told(pk))}
-    if waiting and waiting.path.exists():
-        context |= _looked(request, version, waiting)
-    return render(request, "surveys/answer_file.html", context)
+    draft = waiting(found, who(request)).first()
+    go = request.POST.get("go") if request.method == "POST" else ""
+    if go == "upload":
+        return _taken(request, version)
+    if go == "drop" and draft:
+        feedback.drop_upload(draft, by=who(request), source=audit.origin(request))
+        return redirect("survey_answer_file", pk)
+    if go == "bring":
+        return _brought(request, found, version, draft)
+    return _page(request, found, version, draft)
 
 
 @requires(MANAGE)
 @require_safe
-def survey_answers_aside(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The rows that were left out, to be mended: for who brought them in."""
-    found = managed(request, pk)
-    told = request.session.get(_told(pk)) or {}
-    try:
-        lines = list(
-            answer_uploads.left_out(Upload(told.get("key", ""), ""), found, who(request), audit.origin(request))
-        )
-    except LookupError:
-        raise Http404 from None
-    response = StreamingHttpResponse(csv_lines(lines[0], lines[1:]), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="left-out-{found.slug}.csv"'
-    return response
+def survey_answer_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page that changes while a file is read."""
+    return render(
+        request, "surveys/answer_files.html", {"survey": (found := managed(request, pk)), **_files(request, found)}
+    )
 
 
-def _taken(request: HttpRequest, survey: Survey) -> HttpResponse:
+def _page(
+    request: HttpRequest, survey: Survey, version: Version, draft: Import | None, *, trouble: str = ""
+) -> HttpResponse:
+    context = {
+        **shared(request, survey, "results"),
+        "version": version,
+        "small": SMALL >> 20,
+        **_files(request, survey),
+    }
+    if draft and Path(draft.path).exists():
+        context |= _looked(request, version, draft)
+    if trouble:
+        context["fault"] = trouble
+    return render(request, "surveys/answer_file.html", context, status=422 if trouble else 200)
+
+
+def _files(request: HttpRequest, survey: Survey) -> dict[str, Any]:
+    """Of each file how it stands, and how many rows wait that she may open."""
+    by = who(request)
+    rows = Import.objects.filter(ANSWERS.visible_to(by), answers__version__survey=survey).started()
+    page = Paginator(rows.select_related("by", "job").order_by("-started_at"), PAGE).get_page(request.GET.get("page"))
+    opened = Import.objects.mendable_by(by).filter(pk__in=[each.pk for each in page])
+    rows_left = Quarantined.objects.filter(of__in=opened, state=Quarantined.State.OPEN).order_by()
+    waits = dict(rows_left.values_list("of").annotate(Count("pk")))
+    lines = [(each, counts(each), waits.get(each.pk, 0)) for each in page]
+    told = {"is_running": any(each.state == "running" for each in page)}
+    return {"page": page, "lines": lines, "some_erased": any(count["erased"] for _, count, _ in lines)} | told
+
+
+def _taken(request: HttpRequest, version: Version) -> HttpResponse:
     file: UploadedFile[bytes] | None = request.FILES.get("file")
+    by, source = who(request), audit.origin(request)
     try:
         if file is None:
             raise Fault("请选择文件")
-        kept = answer_uploads.keep(survey, str(file.name), file.chunks())
+        draft = actions.receive_answers(version, str(file.name), file.chunks(), by=by, source=source)
+        if spreadsheet.is_ours(Path(draft.path)):
+            return _mended(request, version.survey, draft)
     except Fault as fault:
-        messages.error(request, told_fault(fault))
-    else:
-        if former := _waiting(request, survey.pk):
-            answer_uploads.drop(former)
-        request.session[_key(survey.pk)] = [kept.key, kept.name]
-    return redirect("survey_answer_file", survey.pk)
+        messages.error(request, told_masked(fault))
+    return redirect("survey_answer_file", version.survey_id)
 
 
-def _brought(request: HttpRequest, survey: Survey, version: Version, kept: Upload) -> HttpResponse:
-    by = _mapping(request, version)
+def _mended(request: HttpRequest, survey: Survey, draft: Import) -> HttpResponse:
+    """A table of quarantined rows that was mended goes to the file that it came from."""
+    by, source = who(request), audit.origin(request)
     try:
-        account = answer_uploads.bring(kept, version, by, who(request))
-    except LookupError:
-        messages.error(request, _("这个文件已经导入，或放得太久，请重新上传。"))
-    except Fault as fault:
-        messages.error(request, told_fault(fault))
-        context = {**shared(request, survey, "results"), "version": version, **_looked(request, version, kept)}
-        return render(request, "surveys/answer_file.html", context, status=422)
-    else:
-        names = ("read", "new", "same", "erased", "unfinished", "refused")
-        told = {name: getattr(account, name) for name in names}
-        faults = [told_fault(fault) for fault in account.faults]
-        request.session[_told(survey.pk)] = {**told, "faults": faults, "file": kept.name, "key": kept.key}
-        # Mended rows come with the same columns: what was chosen is offered again.
-        request.session[_chosen(survey.pk)] = {**by.fields, **by.questions}
-    request.session.pop(_key(survey.pk), None)
+        with calling(draft):
+            outcome, _imports = feedback.mend_file(Path(draft.path), by=by, source=source)
+    finally:
+        feedback.drop_upload(draft, by=by, source=source)
+    messages.success(request, outcome.told())
     return redirect("survey_answer_file", survey.pk)
 
 
-def _looked(request: HttpRequest, version: Version, kept: Upload) -> dict[str, Any]:
+def _brought(request: HttpRequest, survey: Survey, version: Version, draft: Import | None) -> HttpResponse:
+    if draft is None:
+        messages.error(request, _("这个文件已经导入，或放得太久，请重新上传。"))
+        return redirect("survey_answer_file", survey.pk)
+    source = audit.origin(request)
+    try:
+        job = actions.begin_answers(draft, version, _mapping(request, version), by=who(request), source=source)
+    except Fault as fault:
+        still = waiting(survey, who(request)).filter(pk=draft.pk).first()
+        return _page(request, survey, version, still, trouble=told_masked(fault))
+    if job:
+        messages.info(request, _("文件较大，正在后台读入；可以离开这一页，进度在下面。"))
+    else:
+        messages.success(request, told(*ANSWERS.closing(draft)))
+    return redirect("survey_answer_file", survey.pk)
+
+
+def _looked(request: HttpRequest, version: Version, draft: Import) -> dict[str, Any]:
     """The columns, what each seems to be, and what would become of the first rows."""
     try:
-        first = answer_uploads.head(kept)
+        first = answer_files.head(Path(draft.path))
     except Fault as fault:
-        return {"fault": told_fault(fault), "upload": kept}
+        return {"fault": told_fault(fault), "upload": draft}
     columns = answer_files.columns_of(first)
-    if request.method == "POST":
-        by = _mapping(request, version)
-    else:
-        by = survey_answers.guessed(version.questionnaire, columns)
-        before = request.session.get(_chosen(version.survey_id), {})
-        again = {key: column for key, column in before.items() if column in columns}
-        fields = {**by.fields, **{key: column for key, column in again.items() if key in FIELDS}}
-        places = {**by.questions, **{key: column for key, column in again.items() if key not in FIELDS}}
-        by = AnswerMapping(fields, places, is_whole=True)
+    by = _mapping(request, version) if "column number" in request.POST else _guessed(version, columns)
     example = {name: next((row.fields[name] for row in first if row.fields.get(name)), "") for name in columns}
-    context: dict[str, Any] = {"upload": kept, "columns": [(name, example[name][:24]) for name in columns]}
-    context |= {"rows": _rows(version, by), "looked_at": len(first)}
+    context: dict[str, Any] = {"upload": draft, "columns": [(name, example[name][:24]) for name in columns]}
+    context |= {"rows": _rows(version, by), "is_large": draft.bytes > SMALL}
     try:
-        scope = who(request).scope(MANAGE)
-        context["look"] = answer_files.looked(kept.path, version, by, None if scope is None else frozenset(scope))
+        text = mapping_text.written(survey_answers.plain(by))
+        answer_files.settled(Path(draft.path), version, by)
+        context["look"] = answer_files.looked(Path(draft.path), version, text, who(request).scope(MANAGE))
         context["faults"] = [told_fault(fault) for fault in context["look"].faults]
     except Fault as fault:
         context["fault"] = told_fault(fault)
     return context
+
+
+def _guessed(version: Version, columns: list[str]) -> AnswerMapping:
+    """By the headings, and by what was chosen for the last file of this survey: exports come again and again."""
+    by = survey_answers.guessed(version.questionnaire, columns)
+    last = Import.objects.filter(answers__version__survey=version.survey_id).started().order_by("-started_at").first()
+    before = survey_answers.mapping(last.mapping) if last else AnswerMapping()
+    again = {key: column for key, column in before.questions.items() if column in columns}
+    fields = {**by.fields, **{key: column for key, column in before.fields.items() if column in columns}}
+    return AnswerMapping(fields, {**by.questions, **again}, is_whole=True)
 
 
 def _rows(version: Version, by: AnswerMapping) -> list[tuple[str, str, str]]:
@@ -168,24 +206,7 @@ def _mapping(request: HttpRequest, version: Version) -> AnswerMapping:
     return AnswerMapping(fields, {key: chosen[key] for key in keys if chosen[key]}, is_whole=True)
 
 
-def _waiting(request: HttpRequest, pk: int) -> Upload | None:
-    kept = request.session.get(_key(pk))
-    return Upload(*kept) if kept else None
-
-
-def _key(pk: int) -> str:
-    return f"survey-answers-{pk}"
-
-
-def _told(pk: int) -> str:
-    return f"survey-answers-told-{pk}"
-
-
-def _chosen(pk: int) -> str:
-    return f"survey-answers-chosen-{pk}"
-
-
 urlpatterns = [
     path("surveys/<int:pk>/answers/", survey_answer_file, name="survey_answer_file"),
-    path("surveys/<int:pk>/answers/left-out.csv", survey_answers_aside, name="survey_answers_aside"),
+    path("surveys/<int:pk>/answers/files/", survey_answer_list, name="survey_answer_list"),
 ]

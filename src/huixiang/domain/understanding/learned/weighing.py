@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from huixiang.domain.understanding.learned import scores
 from huixiang.domain.understanding.learned.classifier import Floats, softmax
@@ -40,6 +39,8 @@ def shared(heard: Floats, gold: Ints, labels: int) -> tuple[Floats, Floats]:
         return float(-likely + ((off**2).sum() + (bias**2).sum()) / 2), slope
 
     start = np.concatenate([np.full(views, 1 / views), np.zeros(labels)])
+    from scipy.optimize import minimize  # who only reads never weighs, and need not wait for it at the start
+
     found = minimize(loss, start, jac=True, method="L-BFGS-B").x
     return np.vstack([weight * np.eye(labels) for weight in found[:views]]), found[views:]
 

@@ -19,6 +19,7 @@ SECTIONS = {
 }
 _FILES = {"banks.txt": BANK, "products.txt": PRODUCT, "aspects.txt": ASPECT, "words.txt": OPINION}
 OTHERS = {"产品": PRODUCT, "评价对象": ASPECT}  # where the section has no say in what is good
+_LEFT_OUT = "除外"
 _STRONG_ENOUGH = 0.5  # of the lists of praise and blame; weaker words tell of doings
 
 
@@ -37,23 +38,35 @@ class Dictionary:
         left_out: frozenset[str] = frozenset()
         for name in ("words.txt", "aspects.txt", "products.txt", "banks.txt"):  # a later file wins: 投诉 is an aspect
             written = sections(files(__package__).joinpath("data", name).read_text("utf-8"))
-            left_out |= written.pop("除外", frozenset())
+            left_out |= written.pop(_LEFT_OUT, frozenset())
             for section, words in written.items():
                 kinds |= dict.fromkeys(words, _FILES[name])
                 within |= dict.fromkeys(words, section)
         kinds = {word: kind for word, kind in kinds.items() if word not in left_out or kind != OPINION}
         kinds = {word: kind for word, kind in kinds.items() if word in within or not _holds_aspect(word, kinds)}
-        for section, words in sections(own.lower()).items():
-            kind = SECTIONS.get(section) or OTHERS.get(section)
-            if kind is None and section != "除外":
-                known = "、".join((*SECTIONS, *OTHERS, "除外"))
-                raise ValueError(f"[{section}]：应为 {known} 之一 / an unknown section")
-            for word in words:
-                kinds.pop(word, None)
-                within.pop(word, None)
-                if kind is not None:
-                    kinds[word], within[word] = kind, section
-        return Dictionary(kinds, within)
+        added, removed = own_words(own)
+        for word in removed.union(added.kinds):
+            kinds.pop(word, None)
+            within.pop(word, None)
+        return Dictionary(kinds | dict(added.kinds), within | dict(added.sections))
+
+
+def own_words(own: str) -> tuple[Dictionary, frozenset[str]]:
+    """What a bank adds, and the words it takes away ([除外]). Raises ValueError for a section that is none of ours."""
+    kinds: dict[str, str] = {}
+    within: dict[str, str] = {}
+    removed: frozenset[str] = frozenset()
+    for section, words in sections(own.lower()).items():
+        kind = SECTIONS.get(section) or OTHERS.get(section)
+        if kind is not None:
+            kinds |= dict.fromkeys(words, kind)
+            within |= dict.fromkeys(words, section)
+        elif section == _LEFT_OUT:
+            removed |= words
+        else:
+            known = "、".join((*SECTIONS, *OTHERS, _LEFT_OUT))
+            raise ValueError(f"[{section}]：应为 {known} 之一 / an unknown section")
+    return Dictionary(kinds, within), removed.difference(kinds)
 
 
 def _holds_aspect(word: str, kinds: Mapping[str, str]) -> bool:

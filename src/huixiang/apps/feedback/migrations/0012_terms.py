@@ -14,7 +14,7 @@ def note_emptied(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0010_clearings'),
+        ('feedback', '0011_expired_rows'),
     ]
 
     operations = [
