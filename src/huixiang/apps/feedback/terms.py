@@ -94,8 +94,10 @@ def coming(ids: Iterable[str]) -> Over:
 
 def is_too_late(entry: Entry, gate: Gate, over_: Over) -> bool:
     """Is its time over already? What bears no date is as old as its coming, unless it went before."""
-    record: Record | Stay = entry.record
+    record: object = entry.record
     if isinstance(record, Stay):
         return over_.keeps_out(Channel.HOTLINE, f"{timezone.localdate(record.entered_at):%Y-%m}", entry.voice_id)
+    if not isinstance(record, Record):
+        return False  # a guest's: survey answers have a term of their own
     month = f"{gate.said_on(record, record.said_at):%Y-%m}" if record.said_at else "9999"
     return over_.keeps_out(str(record.channel), month, entry.voice_id)
