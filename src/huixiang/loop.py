@@ -19,7 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.feedback import attachments, erasing, hotline, keeping, outside, rises, uploads
+from huixiang.apps.feedback import attachments, erasing, hotline, keeping, outside, own_keeping, rises, uploads
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.focus import erasing as talks
@@ -62,7 +62,9 @@ def nightly(now: datetime) -> dict[str, str]:
         _("观察理解模型的漂移"): watching.watch,
         _("删除到期的联系方式、答复与照片"): lambda: keeping.clear(now, *kept.CODES),
         _("删除等候过久的隔离附件"): lambda: keeping.clear(now, "set_aside"),
+        _("清空到期的隔离行"): lambda: keeping.clear(now, "quarantine"),
         _("删除到期的纸质意见图像与文字"): lambda: keeping.clear(now, "slips"),
+        _("清理到期的声音"): lambda: keeping.clear(now, *own_keeping.VOICES),  # after what answers to them
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(
             now, "surveys", "answer_files", "answer_rows"

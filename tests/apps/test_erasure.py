@@ -154,7 +154,9 @@ def test_the_same_file_does_not_bring_her_back_and_its_account_says_so(
     assert (counts(again), account(again).erased) == ((9, 0, 6, 0, 0), 3)
     assert (counts(first), account(first).erased) == ((9, 9, 0, 0, 0), 0)
     assert not her_voices(lake)
-    assert "曾删除 3" in str(importing.closing(account(again)).message % importing.closing(account(again)).params)
+    assert "曾删除或已过期限 3" in str(
+        importing.closing(account(again)).message % importing.closing(account(again)).params
+    )
     pages = [f"/imports/{again.pk}/", "/imports/"]
     assert all("曾删除" in make.client(quality).get(page).content.decode() for page in pages)
 

@@ -166,6 +166,8 @@ def test_a_quota_of_several_choices_counts_who_made_all_of_them_as_limesurvey_do
         Compare("Q2", Operator.INCLUDES, "SQ2"),
         Compare("Q3", Operator.IS, "2", "H"),
     ))  # fmt: skip
+
+
 def test_a_quota_that_is_not_understood_stays_away_instead_of_counting_everybody() -> None:
     """Half understood it would count more people than it means, and close the survey too early."""
     quota = [{"id": 1, "name": "没办成", "qlimit": 50, "active": 1}]

@@ -199,6 +199,7 @@ TABLES = {
 MANY_AN_ID = frozenset({"turns", "answers"})  # an id has several rows, all of which come and go together
 
 PARTITION = "month"
+FIGURE = "figure"  # in understood_by: its time is over, and it is only counted; see lake/expiring.py
 PERSON = "person"  # in understood_by: somebody judged the feeling, and outranks every model
 # Most pages ask for the newest: they then lie together in one small group of rows, and the others are left unread.
 ORDER = {

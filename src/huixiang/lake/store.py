@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,13 @@ class Lake(Snapshots):
         with self.writing():
             self._replace(table, ids, TABLES[table].empty_table())
 
+    def exchange(self, table: str, ids: Collection[str], rows: pa.Table) -> None:
+        """These rows in place of those, as one version; copies of voices that go get a first among themselves."""
+        with self.writing():
+            if table == "voices":
+                self._bequeath(ids, besides=ids)
+            self._replace(table, ids, rows)
+
     def holds(self, ids: Collection[str]) -> set[str]:
         """Of which of these does any table's current version still know? Only while holding the lake for writing."""
         wanted, found = pa.array(sorted(ids), pa.string()), set[str]()
@@ -120,7 +127,12 @@ class Lake(Snapshots):
             self._bequeath(ids, besides=ids)
             for table in TABLES:
                 self.delete(table, ids)
-            for table in TABLES:
+            self.forget_former(TABLES)
+
+    def forget_former(self, tables: Iterable[str]) -> None:
+        """No version of these but the present one is there any more, and no entry of a log that tells of one."""
+        with self.writing():
+            for table in tables:
                 self.purge(table, older_than_hours=0)
                 self._forget_log(table)
 
@@ -131,9 +143,7 @@ class Lake(Snapshots):
             if posts := self.rows("posts", ids).to_pylist() if self.version("posts") >= 0 else []:
                 nameless = [row | {"author": None, "url": ""} for row in posts if row["author"] or row["url"]]
                 self._replace("posts", [row["id"] for row in nameless], pa.Table.from_pylist(nameless, TABLES["posts"]))
-            for table in ("speakers", "posts"):
-                self.purge(table, older_than_hours=0)
-                self._forget_log(table)
+            self.forget_former(("speakers", "posts"))
 
     def tidy(self, older_than_hours: int = 168, fewest_files: int = 2) -> int:
         """Put each month's small files together in order, and remove files no version of the last days needs.

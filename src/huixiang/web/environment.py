@@ -5,12 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from datetime import time
 from typing import Any
 from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+NIGHT = time(2, 30)  # when the nightly round is due, by the bank's clock
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 

@@ -70,7 +70,7 @@ MENU = (
                 "organisation.see",
                 ("organisation", "staff", "unit", "post"),
             ),
-            Entry("retention", _("保存期限"), "calendar", "retention.manage", ("retention",), is_whole=True),
+            Entry("retention", _("保存期限"), "calendar", "retention.see", ("retention",)),
             Entry("audit", _("审计"), "shield", "audit.see", ("audit",)),
         ),
     ),

@@ -192,6 +192,7 @@ LABELLED_TWICE = environment.share(
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
 LOCALE_PATHS = [WEB_DIR / "locale"]
+NIGHT = environment.NIGHT
 TIME_ZONE = environment.time_zone(
     "HUIXIANG_TIME_ZONE"
 )  # of the bank: by its clock run pages, exports, days and months, wherever the server stands

@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from datetime import time as clock
 from types import FrameType
 
+from huixiang.web.environment import NIGHT
+
 log = logging.getLogger(__name__)
-NIGHT = clock(2, 30)
 REAP_SECONDS, PATIENCE_SECONDS, LONGEST_PAUSE = 15.0, 8.0, 30.0
 _PR_SET_PDEATHSIG = 1
 LOGGER = ["--logger-class", "huixiang.web.gunicorn_log.Logger"]

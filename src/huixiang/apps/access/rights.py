@@ -13,6 +13,7 @@ RIGHTS = {
     "attachment.see": _("看客户发来的照片与附件（未脱敏）"),
     "contact.see": _("看客户为得到答复留下的联系方式"),
     "voice.answer": _("答复客户"),
+    "retention.see": _("看各渠道个人信息的保存期限"),
     "retention.manage": _("设定各渠道个人信息的保存期限（限全行范围）"),
     "box.manage": _("开关意见箱与官网留言，打印海报"),
     "idea.file": _("提建议、看同事的建议与结果"),
@@ -104,8 +105,8 @@ _ROLES: dict[str, frozenset[str]] = {
     ),
 }
 
-# Everyone takes part: whoever works here may say what would be better.
-ROLES = {role: rights | {"idea.file"} for role, rights in _ROLES.items()}
+# Everyone takes part: whoever works here may say what would be better, and knows how long customers' words are kept.
+ROLES = {role: rights | {"idea.file", "retention.see"} for role, rights in _ROLES.items()}
 
 ROLE_NAMES = {
     "quality_manager": _("服务质量管理员"),

@@ -1,4 +1,4 @@
-"""What of the labels of voices that were erased? They go too; a locked set is locked anew without them.
+"""What of the labels of voices that were erased, or whose time is over? They go too; a locked set is locked anew.
 
 A label holds no word of what was said, but it tells of a voice that is to be forgotten. feedback knows nothing of
 labels: they are registered with it as one more thing that goes, and the nightly round looks once more.
@@ -6,10 +6,11 @@ labels: they are registered with it as one more thing that goes, and the nightly
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
 from huixiang.apps.access import audit
@@ -19,11 +20,16 @@ from huixiang.apps.feedback.certifying import counted, place, remark
 from huixiang.apps.feedback.erasing import reaches
 from huixiang.apps.feedback.models import Erasure, Tombstone
 
+AT_ONCE = 500
+Ids = Sequence[str] | QuerySet[Tombstone, Any]  # given, or those of all tombstones
+
 
 @reaches
 def forget(voice_ids: Collection[str]) -> None:
-    """The erasure's part; the tombstones of these voices stand already."""
-    forget_erased()
+    """The part of an erasure, or of the end of their time; of erased voices the tombstones stand already."""
+    listed = sorted(voice_ids)
+    for start in range(0, len(listed), AT_ONCE):
+        _forget(listed[start : start + AT_ONCE])
 
 
 @place("labels", gettext_lazy("标注、裁定与锁定的评价集"))
@@ -50,21 +56,24 @@ def models_trained_before(erasure: Erasure) -> list[str]:
 
 
 def forget_erased() -> int:
-    """How many labels went?"""
-    stones = Tombstone.objects.values("voice_id")
+    """The nightly round's part: how many labels of erased voices went?"""
+    return _forget(Tombstone.objects.values("voice_id"))
+
+
+def _forget(ids: Ids) -> int:
     with transaction.atomic():
-        gone = Label.objects.filter(voice_id__in=stones).delete()[0]
-        gone += Settled.objects.filter(voice_id__in=stones).delete()[0]
-        lost = EvaluationItem.objects.filter(voice_id__in=stones)
+        gone = Label.objects.filter(voice_id__in=ids).delete()[0]
+        gone += Settled.objects.filter(voice_id__in=ids).delete()[0]
+        lost = EvaluationItem.objects.filter(voice_id__in=ids)
         for locked in EvaluationSet.objects.filter(pk__in=lost.values("of")):
-            gone += _without(locked)
+            gone += _without(locked, ids)
     return gone
 
 
-def _without(locked: EvaluationSet) -> int:
+def _without(locked: EvaluationSet, ids: Ids) -> int:
     """A set that somebody altered keeps its wrong hash: it must not become right by an erasure."""
     altered = evaluating.digest(locked.labels()) != locked.sha256
-    count = locked.items.filter(voice_id__in=Tombstone.objects.values("voice_id")).delete()[0]
+    count = locked.items.filter(voice_id__in=ids).delete()[0]
     EvaluationSet.objects.filter(pk=locked.pk).update(erased=F("erased") + count)
     if not altered:
         former, locked.sha256 = locked.sha256, evaluating.digest(locked.labels())

@@ -7,4 +7,4 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huixiang.apps.feedback import erasing, importing, keeping, outside  # noqa: F401  # registers their works
+        from huixiang.apps.feedback import erasing, importing, outside, own_keeping  # noqa: F401  # registers their works

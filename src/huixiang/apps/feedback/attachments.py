@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access.sealing import Unsealable, key_for
 from huixiang.apps.feedback.interpreter import masked_value
-from huixiang.apps.feedback.models import Attachment
+from huixiang.apps.feedback.models import Attachment, Bygone
 from huixiang.channels.pictures import Picture
 from huixiang.lake import disk
 
@@ -104,6 +104,15 @@ def forget(voice_ids: Collection[str]) -> int:
             Attachment.objects.filter(pk__in=[each.pk for each in found]).delete()
         count += len(found)
     return count
+
+
+def expire(voice_ids: Collection[str]) -> int:
+    """As `forget`, because their time is over: when the same mail comes again, they do not come with it."""
+    listed = sorted(voice_ids)
+    for start in range(0, len(listed), 500):
+        had = Attachment.objects.filter(voice_id__in=listed[start : start + 500]).order_by()
+        Bygone.objects.remember(set(had.values_list("voice_id", flat=True)), Bygone.What.FILES)
+    return forget(voice_ids)
 
 
 def drop(unsaved: Attachment) -> None:

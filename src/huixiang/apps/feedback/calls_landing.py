@@ -47,7 +47,7 @@ class CallsLanding:
     def land(self, approach: Approach, batch: Batch, within: Callable[[Batch], None] = lambda batch: None) -> None:
         """Commit what approached as this batch, whose counts are filled in here."""
         with batches.turn(self.lake, self.waiting):
-            entries, refused = without_erased(approach, batch, lambda entry: entry.record.transcript_id(self.key))
+            entries, refused = without_erased(approach, batch, self.arrival.gate, self._transcript)
             found = call_rows.compared(self.arrival, entries, self._known(entries), self.key)
             batch.new, batch.same, batch.changed = found.new, found.same, found.changed
             batch.quarantined += len(refused)
@@ -59,6 +59,9 @@ class CallsLanding:
                     keep(batch, found.callers)
 
             batches.commit(self.lake, batch, refused, facts, together)
+
+    def _transcript(self, entry: Told[Stay]) -> str:
+        return entry.record.transcript_id(self.key)
 
     def _known(self, entries: Sequence[Told[Stay]]) -> list[call_rows.Row]:
         if not entries:

@@ -85,7 +85,7 @@ def _attachments(voice_ids: Collection[str]) -> int:
 
 @place("quarantine", _("曾被隔离、后来入库的行的原文"))
 def _quarantined(voice_ids: Collection[str]) -> int:
-    return counted(Quarantined.objects.exclude(state=Quarantined.State.ERASED), voice_ids)
+    return counted(Quarantined.objects.held(), voice_ids)
 
 
 @place("set_aside", _("被隔离信件的附件（所属行已清空的）"))

@@ -1,8 +1,9 @@
 """How does what a mail encloses come to its voice? Kept before the import's first batch, each file once.
 
 Of a mail that waits in quarantine (a machine's, a broken one, one of an unknown branch) they wait beside its row. One
-that would take the place of another unit's voice, or was erased before, has nothing kept. That is asked under the
-lake's lock, as when a voice lands. Killed half-way it is done again, and what is there is known by its digest.
+that would take the place of another unit's voice, or was erased before, has nothing kept, nor has one whose files went
+with their time. That is asked under the lake's lock, as when a voice lands. Killed half-way it is done again, and what
+is there is known by its digest.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from huixiang.apps.feedback import attachments, set_aside
+from huixiang.apps.feedback import attachments, set_aside, terms
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.landing import ids_of, told_apart
-from huixiang.apps.feedback.models import Attachment, Tombstone
+from huixiang.apps.feedback.models import Attachment, Bygone, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels import pictures
 from huixiang.channels.contract import Fault, Refused, Row
@@ -57,7 +58,8 @@ def keep(path: Path, through: Reader, lake: Lake, meanwhile: Callable[[], None],
 
 
 def _set_aside(refused: Refused, files: Sequence[Enclosure], of: UUID) -> int:
-    if Tombstone.objects.among(ids_of(refused)):
+    ids = ids_of(refused)
+    if Tombstone.objects.among(ids) or Bygone.objects.among(ids, Bygone.What.FILES):
         return 0
     kept = 0
     for each in files:
@@ -89,9 +91,11 @@ def _read(through: Reader, row: Row | Refused) -> Entry | Refused:
 
 
 def _admitted(lake: Lake, through: Reader, entries: Sequence[Entry]) -> list[Entry]:
-    """Those that were not erased and take no other unit's place."""
-    erased = Tombstone.objects.among({entry.voice_id for entry in entries})
-    coming = [entry for entry in entries if entry.voice_id not in erased]
+    """Those that were not erased, whose time or files' time is not over, and that take no other unit's place."""
+    ids = {entry.voice_id for entry in entries}
+    gone = Tombstone.objects.among(ids) | Bygone.objects.among(ids, Bygone.What.FILES)
+    over = terms.coming(ids)
+    coming = [e for e in entries if e.voice_id not in gone and not terms.is_too_late(e, through.gate, over)]
     known = questions.known(lake, {entry.voice_id for entry in coming}) if through.gate.scope is not None else {}
     return told_apart(through.gate, coming, known)[0]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from huixiang.apps.feedback import (
     attachments,
     batches,
     certifying,
+    identity,
     importing,
     outside,
     quarantine,
@@ -32,7 +33,7 @@ from huixiang.apps.feedback import (
     uploads,
 )
 from huixiang.apps.feedback.facts import lake as the_lake
-from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
+from huixiang.apps.feedback.models import Bygone, Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
 from huixiang.channels.contract import RAW, Fault, Row
 from huixiang.domain.contacts import reached_at
@@ -89,9 +90,10 @@ def carry_out(erasure: Erasure, waiting: Callable[[], None] = patient) -> None:
         ids = _ids(erasure)
         certifying.look_before(erasure, ids)
         _erase_rows(lake, erasure, ids, waiting)
-        outside.forget_voices(_texts(lake, ids))
+        outside.forget_voices(texts(lake, ids))
         for forget in REACHES:
             forget(ids)
+        _forget_bygone(ids)  # the tombstones keep them out
         lake.erase(ids)
         tombstones.keep(_ids(erasure))  # with those of the rows
         certifying.look_after(erasure, _ids(erasure))
@@ -110,9 +112,14 @@ def finish() -> int:
     """The nightly round's part: erasures whose job died for good, and what a restored backup brought back."""
     tombstones.made_even()
     _begin_again()
-    left = list(Erasure.objects.left_undone().select_related("by"))
+    left, failures = list(Erasure.objects.left_undone().select_related("by")), list[Exception]()
     for erasure in left:
-        carry_out(erasure)
+        try:
+            carry_out(erasure)
+        except Exception as failure:  # the others are no less owed to their customers
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     return len(left)
 
 
@@ -137,7 +144,7 @@ def _erase_rows(lake: Lake, erasure: Erasure, ids: Collection[str], waiting: Cal
     sought = _Sought(frozenset(ids), erasure.pseudonym, settings.MASKING_KEY.encode())
     # Who is named in rows that a person may not read is for those to erase who may.
     opened = set(Import.objects.opened_to(erasure.by).values_list("pk", flat=True)) if erasure.by else set()
-    for imported in Import.objects.filter(pk__in=Quarantined.objects.values("of")):
+    for imported in Import.objects.filter(pk__in=Quarantined.objects.held().values("of")):
         known = sought if imported.pk in opened else replace(sought, pseudonym="")
         _empty_rows(erasure, imported, known, waiting)
     sources = _sources(lake, ids)
@@ -147,16 +154,23 @@ def _erase_rows(lake: Lake, erasure: Erasure, ids: Collection[str], waiting: Cal
             uploads.remove(imported)
 
 
+def _forget_bygone(ids: Collection[str]) -> None:
+    listed = sorted(ids)
+    for start in range(0, len(listed), 500):
+        Bygone.objects.filter(voice_id__in=listed[start : start + 500]).delete()
+
+
 def _sources(lake: Lake, ids: Collection[str]) -> set[str]:
     """Which imports brought them, in all their versions?"""
     tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices", "calls", "posts"))
     return {import_id for column in tables for import_id in column.to_pylist()}
 
 
-def _texts(lake: Lake, ids: Collection[str]) -> list[tuple[str, str]]:
-    """Title and text of these voices in all their versions: by them their answers are found."""
-    tables = (lake.rows(name, ids).select(["title", "text"]) for name in ("voices", "past_voices"))
-    return [(row["title"], row["text"]) for table in tables for row in table.to_pylist()]
+def texts(lake: Lake, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Title and text of these voices in all their versions: by them their answers are found. Read when asked for."""
+    for name in ("voices", "past_voices"):
+        for row in lake.rows(name, ids, columns=("title", "text")).to_pylist():
+            yield row["title"], row["text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +182,7 @@ class _Sought:
     key: bytes
 
     def is_in(self, row: Quarantined, cells: Mapping[str, str], through: Reader | None) -> bool:
-        if row.voice_id in self.ids or tombstones.row_id(cells) in self.ids:
+        if row.voice_id in self.ids or identity.row_id(cells) in self.ids:
             return True  # it became one of these voices, or stands here again as the backup had it
         if through and self._is_voice(Row(row.row, cells), through):
             return True
@@ -206,7 +220,7 @@ def _words(cells: Mapping[str, str]) -> list[str]:
 
 def _empty_rows(erasure: Erasure, imported: Import, sought: _Sought, waiting: Callable[[], None]) -> None:
     through, found = _reader(imported), []
-    for row in imported.quarantine.exclude(state=Quarantined.State.ERASED).iterator(chunk_size=_AT_ONCE):
+    for row in imported.quarantine.held().order_by("pk").iterator(chunk_size=_AT_ONCE):
         waiting()
         try:
             cells = quarantine.fields(row)

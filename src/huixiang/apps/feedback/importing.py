@@ -102,7 +102,7 @@ def closing(total: Account) -> Sentence:
     if total.erased:
         with_erased = gettext_noop(
             "读取 %(read)s 行 = 新增 %(new)s + 相同 %(same)s + 变更 %(changed)s + 隔离 %(quarantined)s + "
-            "曾删除 %(erased)s。"
+            "曾删除或已过期限 %(erased)s。"
         )
         return Sentence(with_erased, asdict(total))
     message = gettext_noop(

@@ -11,13 +11,8 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from huixiang.apps.feedback import guests, set_aside
-from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.models import Attachment, Clearing, Import, Quarantined
-from huixiang.lake import questions
-from huixiang.lake.questions import Slice
+from huixiang.apps.feedback.models import Clearing
 
 Text = str | Promise
 
@@ -44,15 +39,16 @@ class Keeping:
     clear: Callable[[datetime], int] | None = None
     terms: Callable[[], Terms] = Terms
     settings: tuple[str, ...] = ()  # name and arguments of the page where it is set
+    within: Callable[[frozenset[str]], int] | None = None  # how much of it is of these units; None: nobody can tell
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A line of the page."""
+    """A line of the page. `stored` is None where how much is of the reader's units cannot be told."""
 
     keeping: Keeping
     days: str
-    stored: int
+    stored: int | None
     due: int | None
     terms: Terms
     last: Clearing | None
@@ -68,18 +64,32 @@ def keeps(keeping: Keeping) -> Keeping:
 
 
 def clear(now: datetime, *codes: str) -> int:
-    """Remove what is over of these, and note how much; doing it again removes nothing more."""
-    total = 0
+    """Remove what is over of these, and note how much; doing it again removes nothing more.
+
+    One that fails keeps none of the others from it; then its failure is raised.
+    """
+    total, failures = 0, list[Exception]()
     for code in codes:
         keeping = KEEPINGS[code]
-        removed = keeping.clear(now) if keeping.clear else 0
+        try:
+            removed = keeping.clear(now) if keeping.clear else 0
+        except Exception as failure:
+            failures.append(failure)
+            continue
         Clearing.objects.update_or_create(code=code, defaults={"at": timezone.now(), "removed": removed})
         total += removed
+    if failures:
+        raise failures[0]
     return total
 
 
-def told(now: datetime) -> list[Told]:
-    """All of it, with what would go if the round turned now; nothing is removed by asking."""
+def told(now: datetime, reach: frozenset[str] | None = None) -> list[Told]:
+    """All of it, with what would go if the round turned now; nothing is removed by asking.
+
+    `reach`: for staff of these units. What is kept and how long everybody may know; how much, of one's own units.
+    """
+    if reach is not None:
+        return [_told_of(keeping, reach) for keeping in KEEPINGS.values()]
     last = {one.code: one for one in Clearing.objects.all()}
     return [_told(keeping, now, last.get(code)) for code, keeping in KEEPINGS.items()]
 
@@ -89,61 +99,6 @@ def _told(keeping: Keeping, now: datetime, last: Clearing | None) -> Told:
     return Told(keeping, str(keeping.days()), keeping.stored(), due, keeping.terms(), last)
 
 
-def _with_their_voice() -> Text:
-    return _("随声音保存；所属留言到期或客户要求删除时一并删除")
-
-
-def _no_limit() -> Text:
-    return _("没有期限，由员工修正或放弃；客户要求删除时清空")
-
-
-def _while_compared() -> Text:
-    return _("没有期限：已脱敏、只留假名，供逐年比较；客户要求删除时从湖、索引、汇总与训练集清除")
-
-
-keeps(
-    Keeping(
-        code="voices",
-        channel=_("各渠道"),
-        holds=_("脱敏后的声音与客户假名"),
-        days=_while_compared,
-        ground=_("改进服务质量；个人信息保护法第六条：限于最小范围"),
-        stored=lambda: questions.count(lake(), Slice()),
-    )
-)
-keeps(
-    Keeping(
-        code="attachments",
-        channel=_("各渠道"),
-        holds=_("照片与附件（加密）"),
-        days=_with_their_voice,
-        ground=_("办理客户的来信与留言"),
-        stored=lambda: Attachment.objects.count() - set_aside.waiting().count(),
-    )
-)
-keeps(
-    Keeping(
-        code="set_aside",
-        channel=_("导入的文件与邮件"),
-        holds=_("被隔离信件的附件（加密）"),
-        days=lambda: (
-            _("收到后 %(days)s 天；修正入库的随声音保存，放弃或客户要求删除时立即删除") % {"days": set_aside.DAYS}
-        ),
-        ground=_("补录读不出的来信时，附件随声音入库"),
-        stored=lambda: set_aside.waiting().count(),
-        due=lambda now: set_aside.due(now).count(),
-        clear=set_aside.clear,
-    )
-)
-keeps(
-    Keeping(
-        code="quarantine",
-        channel=_("导入的文件与邮件"),
-        holds=_("被隔离的原始行（加密）"),
-        days=_no_limit,
-        ground=_("核对并补录读不出的内容"),
-        stored=lambda: Quarantined.objects.filter(
-            state=Quarantined.State.OPEN, of__in=Import.objects.exclude(guests.theirs())
-        ).count(),
-    )
-)
+def _told_of(keeping: Keeping, reach: frozenset[str]) -> Told:
+    stored = keeping.within(reach) if keeping.within else None
+    return Told(keeping, str(keeping.days()), stored, None, keeping.terms(), None)

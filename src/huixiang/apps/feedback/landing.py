@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from huixiang.apps.feedback import batches, tombstones
+from huixiang.apps.feedback import batches, identity, terms
 from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Entry, Told, classify, unread
 from huixiang.apps.feedback.interpreter import Interpreter, Readings
@@ -64,7 +64,7 @@ class Landing:
         ready = approach.readings.result(self.waiting) if approach.readings else []
         readings = dict(zip(approach.rows, ready, strict=True))
         with batches.turn(self.lake, self.waiting):
-            coming, kept_aside = without_erased(approach, batch)
+            coming, kept_aside = without_erased(approach, batch, self.arrival.gate)
             known = self._known(coming)
             entries, strays = told_apart(self.arrival.gate, coming, known)
             if strays and not batch.read:  # of mended rows each is in a batch already
@@ -92,16 +92,17 @@ class Landing:
 
 
 def without_erased(
-    approach: Approach, batch: Batch, other: Callable[[Told[Any]], str] = lambda entry: entry.voice_id
+    approach: Approach, batch: Batch, gate: Gate, other: Callable[[Told[Any]], str] = lambda entry: entry.voice_id
 ) -> tuple[list[Told[Any]], list[Refused]]:
-    """What a customer had had erased stays out, and is counted. Asked under the lake's lock: see erasing.
+    """What a customer had had erased stays out, and what is older than its channel's term; it is counted as erased.
 
-    `other`: a second id by which an entry may be known.
+    Asked under the lake's lock: see erasing, expiring. `other`: a second id by which an entry may be known.
     """
     named = [(refused, ids_of(refused)) for refused in approach.refused]
     known = [(entry, {entry.voice_id, other(entry)}) for entry in approach.entries]
     erased = Tombstone.objects.among(set[str]().union(*(ids for _, ids in [*known, *named])))
-    entries = [entry for entry, ids in known if not ids & erased]
+    over = terms.coming(entry.voice_id for entry in approach.entries)
+    entries = [entry for entry, ids in known if not ids & erased and not terms.is_too_late(entry, gate, over)]
     refused = [each for each, ids in named if not ids & erased]
     batch.erased = len(approach.entries) + len(approach.refused) - len(entries) - len(refused)
     return entries, refused
@@ -110,7 +111,7 @@ def without_erased(
 def ids_of(refused: Refused) -> set[str]:
     """By which ids would a refused row be known, had it been erased?"""
     voice = {refused.fault.voice_id} if isinstance(refused.fault, NotAdmitted) else set()
-    return voice | {tombstones.row_id(refused.fields)}
+    return voice | {identity.row_id(refused.fields)}
 
 
 def told_apart(

@@ -12,7 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import batches, guests, importing, quarantine, set_aside, spreadsheet, tombstones
+from huixiang.apps.feedback import (
+    batches,
+    guests,
+    importing,
+    quarantine,
+    set_aside,
+    spreadsheet,
+    terms,
+    tombstones,
+)
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.landing import told_apart
@@ -67,6 +76,7 @@ def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, clo
     """Read the rows of one import anew and land what can be read; the others keep their place, with the new reason."""
     outcome = Outcome()
     through = reader(of, by)
+    over = terms.coming(())
     entries: list[tuple[Quarantined, Entry]] = []
     for row, fields in rows:
         if quarantine.opened(row).not_whole(fields):
@@ -74,7 +84,7 @@ def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, clo
             outcome.still += 1
             continue
         try:
-            entries.append((row, through.entry(Row(row.row, dict(fields)))))
+            entries.append((row, entry_of(through, Row(row.row, dict(fields)), over)))
         except Fault as fault:
             _wait_on(row, fault, outcome)
     known = questions.known(lake(), {entry.voice_id for _row, entry in entries})
@@ -95,6 +105,14 @@ def mend(of: Import, rows: Sequence[tuple[Quarantined, Fields]], by: Person, clo
             outcome.erased = batch.erased
             break
     return outcome
+
+
+def entry_of(through: Reader, row: Row, over: terms.Over) -> Entry:
+    """Read it. Raises Fault, also where it is older than what its channel keeps: it would go the next night."""
+    entry = through.entry(row)
+    if terms.is_too_late(entry, through.gate, over):
+        raise Fault("这一行说的话已过本渠道的保存期限，不再入库；请放弃这一行")
+    return entry
 
 
 def _wait_on(row: Quarantined, fault: Fault, outcome: Outcome) -> None:

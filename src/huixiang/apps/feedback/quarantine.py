@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from huixiang.apps.access.sealing import seal, unseal
 from huixiang.apps.feedback import spreadsheet
@@ -72,15 +73,19 @@ def opened(row: Quarantined) -> Opened:
     return Opened(cells, content["column"], told(row.message, content["params"]), tuple(content.get("cut", ())))
 
 
-def emptied(row: Quarantined) -> Quarantined:
+def emptied(row: Quarantined, state: str = Quarantined.State.ERASED) -> Quarantined:
     """The row without what stood in it. It still counts where it counted, and tells why it was refused."""
     row.sealed, row.note = seal({"fields": {}, "column": row.column, "params": row.params}), ""
-    if row.state != Quarantined.State.MENDED:
-        row.state = Quarantined.State.ERASED
+    row.emptied_at = timezone.now()
+    is_settled = row.state == Quarantined.State.MENDED or (
+        row.state == Quarantined.State.DISCARDED and state == Quarantined.State.EXPIRED
+    )
+    if not is_settled:
+        row.state = state
     return row
 
 
-EMPTIED = ("sealed", "note", "state")  # the fields that `emptied` changes
+EMPTIED = ("sealed", "note", "state", "emptied_at")  # the fields that `emptied` changes
 
 
 def forget(rows: QuerySet[Quarantined]) -> int:
@@ -91,7 +96,8 @@ def forget(rows: QuerySet[Quarantined]) -> int:
         some = list(Quarantined.objects.filter(pk__in=keys[start : start + stretch]))
         for row in some:
             row.sealed, row.voice_id = seal({"fields": {}, "column": row.column, "params": row.params}), ""
-        Quarantined.objects.bulk_update(some, ["sealed", "voice_id"])
+            row.emptied_at = timezone.now()
+        Quarantined.objects.bulk_update(some, ["sealed", "voice_id", "emptied_at"])
         count += len(some)
     return count
 

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 
-from huixiang.apps.feedback import attachments
-from huixiang.apps.feedback.models import Attachment, Quarantined
+from huixiang.apps.access.sealing import Unsealable
+from huixiang.apps.feedback import attachments, quarantine
+from huixiang.apps.feedback.identity import row_id
+from huixiang.apps.feedback.models import Attachment, Bygone, Quarantined
 
 DAYS = 90  # so long do they wait: by then the sender was asked, or nobody will
 MOST = 500 << 20  # bytes of one import: spam must not fill the disk
@@ -90,7 +92,25 @@ def due(now: datetime) -> QuerySet[Attachment]:
 
 
 def clear(now: datetime) -> int:
-    return attachments.forget(set(due(now).values_list("voice_id", flat=True)))
+    """Those of a row that has waited too long go, and do not wait again when the same mail comes once more."""
+    places = sorted(set(due(now).values_list("voice_id", flat=True)))
+    of = {_beginning(key): key for key in Quarantined.objects.order_by().values_list("of", flat=True).distinct()}
+    for name in places:
+        rows = Quarantined.objects.held().filter(of=of.get(name[:-11]), row=int(name[-11:]))
+        remember(rows)
+    return attachments.forget(places)
+
+
+def remember(rows: Iterable[Quarantined]) -> None:
+    """By a keyed hash of all that stands in the row, as what was erased is known."""
+    Bygone.objects.remember({row_id(cells) for row in rows if (cells := _cells(row))}, Bygone.What.FILES)
+
+
+def _cells(row: Quarantined) -> dict[str, str]:
+    try:
+        return quarantine.fields(row)
+    except Unsealable:
+        return {}  # sealed under a key that is lost
 
 
 def _beginning(of: UUID) -> str:

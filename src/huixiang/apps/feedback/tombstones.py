@@ -7,7 +7,7 @@ erasure knows nothing of it. The file only grows, is copied elsewhere, and is ne
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -16,20 +16,14 @@ from django.db import transaction
 from django.db.models import F
 
 from huixiang.apps.access import audit
-from huixiang.apps.access.sealing import key_for
 from huixiang.apps.feedback import quarantine, set_aside
 from huixiang.apps.feedback.facts import lake
+from huixiang.apps.feedback.identity import row_id
 from huixiang.apps.feedback.models import Erasure, Quarantined, Tombstone
-from huixiang.domain.feedback import digest
 from huixiang.lake import disk, questions
 
 SYSTEM = "system:erasure"  # who erases again what a backup brought back
 _ID = re.compile(r"[0-9a-f]{24}")
-
-
-def row_id(cells: Mapping[str, str]) -> str:
-    """By what is a row that could not be read known when it comes again? By a keyed hash of all its cells."""
-    return digest(*(part for cell in sorted(cells.items()) for part in cell), key=key_for("erased rows v1"))
 
 
 def empty(rows: Sequence[Quarantined], erasure: UUID) -> None:

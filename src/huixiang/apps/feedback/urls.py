@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("trends/topics/", trends.topics, name="trend_topics"),
     path("trends/topics/names/", trends.topic_names, name="trend_topic_names"),
     path("retention/", keeping.retention, name="retention"),
+    path("retention/voices/<slug:channel>/", keeping.retention_channel, name="retention_channel"),
     path("hotline/", hotline.hotline_page, name="hotline"),
     path("hotline/calls/", hotline.hotline_calls, name="hotline_calls"),
     path("hotline/export/", hotline.hotline_export, name="hotline_export"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access import audit
@@ -15,6 +16,7 @@ from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.feedback import attachments, batches
 from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.erasing import finds, reaches
+from huixiang.apps.feedback.expiring import holds
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.intake import callers
 from huixiang.apps.intake.models import Submission, SubmissionQuerySet
@@ -40,6 +42,13 @@ def forget(voice_ids: Collection[str]) -> None:
 @place("messages", gettext_lazy("联系方式、查询码、答复与发送记录（意见箱、官网、邮件、热线、纸质）"))
 def left(voice_ids: Collection[str]) -> int:
     return counted(Submission.objects.all(), voice_ids)
+
+
+@holds
+def promised_longer(voice_ids: Sequence[str]) -> set[str]:
+    """A customer was told how long her code works; till then her words are not gone before the answer."""
+    rows = Submission.objects.filter(voice_id__in=voice_ids).exclude(keep_until__lt=timezone.localdate())
+    return set(rows.values_list("voice_id", flat=True))
 
 
 @finds
@@ -90,7 +99,7 @@ def unname() -> int:
 def _expired(rows: SubmissionQuerySet, verb: str) -> int:
     count = 0
     while ids := list(rows.values_list("voice_id", flat=True)[:AT_ONCE]):
-        attachments.forget(ids)
+        attachments.expire(ids)
         with transaction.atomic():
             forget(ids)
             audit.record(verb, by="system:nightly", on_kind="message", count=len(ids))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.feedback import attachments
 from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.erasing import finds, reaches, relates
+from huixiang.apps.feedback.expiring import holds
 from huixiang.apps.feedback.keeping import Keeping, keeps
 from huixiang.apps.slips.models import Slip
 from huixiang.apps.slips.receiving import id_of
@@ -39,6 +40,14 @@ def forget(voice_ids: Collection[str]) -> None:
 @place("slips", gettext_lazy("纸质意见：图像、读出与更正的文字"))
 def left(voice_ids: Collection[str]) -> int:
     return counted(Slip.objects.all(), voice_ids)
+
+
+@holds
+def kept_longer(voice_ids: Sequence[str]) -> set[str]:
+    """Slips whose own days are not over, or that wait to land."""
+    over = Slip.objects.over(timezone.localdate()).values("pk")
+    rows = Slip.objects.filter(voice_id__in=voice_ids).exclude(pk__in=over)
+    return set(rows.values_list("voice_id", flat=True))
 
 
 @finds
@@ -71,7 +80,7 @@ def forget_old(today: date) -> int:
     """The nightly round's part: pictures and words of slips whose days are over; the masked voices stay."""
     count = 0
     while ids := list(Slip.objects.over(today).values_list("voice_id", flat=True)[:AT_ONCE]):
-        attachments.forget(ids)
+        attachments.expire(ids)
         with transaction.atomic():
             forget(ids)
             audit.record("slip.expire", by="system:nightly", on_kind="slip", count=len(ids))

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access.sealing import Unsealable
-from huixiang.apps.feedback import quarantine, tombstones, uploads
+from huixiang.apps.feedback import identity, quarantine, uploads
 from huixiang.apps.feedback.certifying import place
 from huixiang.apps.feedback.erasing import finds, reaches
 from huixiang.apps.feedback.keeping import Keeping, keeps
@@ -40,7 +40,7 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
     """What names her: of surveys within reach, since a row left out may name no unit, or a wrong one."""
     within = {} if reach is None else {"of__answers__version__survey__unit__code__in": reach}
     names = _Names(customer)
-    rows = {tombstones.row_id(cells) for cells in _left_out(_waiting_rows().filter(**within)) if names.anyone_in(cells)}
+    rows = {identity.row_id(cells) for cells in _left_out(_waiting_rows().filter(**within)) if names.anyone_in(cells)}
     files = {} if reach is None else {"answers__version__survey__unit__code__in": reach}
     named = (each for each in _files().filter(**files) if any(map(names.anyone_in, _told(Path(each.path)))))
     return rows | {_file_id(each) for each in named}
@@ -57,7 +57,7 @@ def forget(ids: Collection[str]) -> None:
 
 @place("answer_files", gettext_lazy("问卷：别处收集的答案中没有收下的行、等候确认的文件"))
 def left(ids: Collection[str]) -> int:
-    rows = sum(tombstones.row_id(cells) in ids for cells in _left_out(_waiting_rows())) if ids else 0
+    rows = sum(identity.row_id(cells) in ids for cells in _left_out(_waiting_rows())) if ids else 0
     return rows + sum(_file_id(each) in ids and Path(each.path).exists() for each in _files())
 
 
@@ -106,7 +106,7 @@ def _told(file: Path) -> Iterator[Mapping[str, str]]:
 
 
 def _file_id(imported: Import) -> str:
-    return tombstones.row_id({"answer file": str(imported.pk)})
+    return identity.row_id({"answer file": str(imported.pk)})
 
 
 def _files_over(now: datetime) -> Iterable[Import]:

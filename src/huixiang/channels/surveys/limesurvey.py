@@ -264,32 +264,20 @@ class _Reader:
             )
         return tuple(quotas)
 
-    def _members(self, line: Line, members: list[Line]) -> Condition | None:
+    def _members(self, members: list[Line]) -> Condition | None:
         """Several answers to one thing that was asked: any of them; of several things: all.
 
         Each choice of a multiple question, and each row of a matrix, is a thing by itself: a column of its answers.
+        Raises Unread where one is not understood: the quota without it would count more people and close too early.
         """
         told: dict[tuple[str, str], list[Condition]] = {}
         for each in members:
             found = self.names.chosen(each["qid"], each["code"])
             if found is None:
-                self._lose(line, line["name"], "配额有一条条件没有导入；请在“配额”里核对")
-                continue
+                raise relevance.Unread(each["code"])
             own = str(found.value) if found.operator is Operator.INCLUDES else found.row
             told.setdefault((found.question, own), []).append(found)
         parts = [some for each in told.values() if (some := _any(each))]
-    def _members(self, members: list[Line]) -> Condition | None:
-        """Several answers of one question: any of them; of several questions: all.
-
-        Raises Unread where one is not understood: the quota without it would count more people and close too early.
-        """
-        parts: list[Condition] = []
-        for qid, same in groupby(sorted(members, key=lambda each: each["qid"]), key=lambda each: each["qid"]):
-            found = [(each["code"], self.names.chosen(qid, each["code"])) for each in same]
-            if unread := next((code for code, condition in found if condition is None), ""):
-                raise relevance.Unread(unread)
-            if some := _any([each for _code, each in found if each]):
-                parts.append(some)
         return None if not parts else parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _lose(self, line: Line, code: str, why: str, **params: str) -> None:

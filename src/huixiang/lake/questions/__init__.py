@@ -111,6 +111,7 @@ from huixiang.lake.questions.survey_rows import (
     worded,
 )
 from huixiang.lake.questions.survey_words import Matter, SaidSo, said_in_words, said_of
+from huixiang.lake.questions.terms import Lot, Stored, older, stored
 from huixiang.lake.questions.weighing import tallies
 
 __all__ = [
@@ -133,6 +134,7 @@ __all__ = [
     "Glimpse",
     "Known",
     "Lookalike",
+    "Lot",
     "Matrix",
     "Matter",
     "Matters",
@@ -156,6 +158,7 @@ __all__ = [
     "Standing",
     "Stars",
     "StoreDay",
+    "Stored",
     "Tally",
     "UnitPart",
     "Voice",
@@ -196,6 +199,7 @@ __all__ = [
     "moves",
     "named",
     "newest_words",
+    "older",
     "on_rivals",
     "page",
     "passed_on",
@@ -226,6 +230,7 @@ __all__ = [
     "stars",
     "stays_of",
     "still_so",
+    "stored",
     "stream",
     "survey_cells",
     "survey_newcomers",

@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from huixiang.lake.questions.slices import Slice, ask, one_of_each, sql, voices, within
-from huixiang.lake.schema import PARTITION, PERSON
+from huixiang.lake.schema import FIGURE, PARTITION, PERSON
 from huixiang.lake.store import Lake
 
 LIKENESS = 0.15  # of a voice's words and phrases must be shared by one that is called similar
@@ -123,7 +123,8 @@ def worst(lake: Lake, slice_: Slice, limit: int = 5) -> list[Glimpse]:
     """Which voices are surest to be negative? Of the negative ones one of each family; what a person judged first."""
     everything = voices(lake)
     found = within(everything, slice_)
-    narrow = found.filter(found.sentiment == "negative").select(*KEYS, "duplicate_of", "negative", "understood_by")
+    found = found.filter(found.sentiment == "negative", found.understood_by != FIGURE)
+    narrow = found.select(*KEYS, "duplicate_of", "negative", "understood_by")
     surest = ask(lake, _surest(narrow).limit(FAMILIES * limit).select(*KEYS, "duplicate_of"))
     families: dict[str, dict[str, Any]] = {}
     for row in surest:
@@ -170,7 +171,7 @@ def chosen(lake: Lake, ids: Collection[str], slice_: Slice) -> list[Glimpse]:
 def spoken(lake: Lake, slice_: Slice, limit: int) -> list[Spoken]:
     """The newest so many voices of a slice in their normal form: what topics are found in."""
     found = voices(lake, slice_)
-    newest = found.order_by(ibis.desc("said_at"), ibis.desc("id")).limit(limit)
+    newest = found.filter(found.understood_by != FIGURE).order_by(ibis.desc("said_at"), ibis.desc("id")).limit(limit)
     return [Spoken(**row) for row in ask(lake, newest.select(*columns(Spoken)))]
 
 

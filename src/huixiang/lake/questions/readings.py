@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from huixiang.lake.questions.slices import ask, unbound, voices
-from huixiang.lake.schema import PARTITION, PERSON
+from huixiang.lake.schema import FIGURE, PARTITION, PERSON
 from huixiang.lake.store import Lake
 
 COLUMNS = ("sentiment", "kind")
@@ -35,9 +35,9 @@ class Gained:
 
 
 def count_of_month(lake: Lake, month: str) -> int:
-    """How many voices has a month ("2026-10")?"""
+    """How many voices of a month ("2026-10") have words to be read?"""
     found = voices(lake)
-    found = found.filter(found[PARTITION] == month)
+    found = found.filter(found[PARTITION] == month, found.understood_by != FIGURE)
     return int(ask(lake, found.aggregate(n=found.count()))[0]["n"])
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_noop
-from ninja import Path, Router, Schema
+from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from huixiang.apps.feedback import keeping
+from huixiang.apps.feedback import actions as terms_of
+from huixiang.apps.feedback import keeping, terms
+from huixiang.apps.feedback.actions import Wanted
+from huixiang.apps.feedback.terms import LEAST_DAYS, LEAST_MONTHS, MOST_DAYS, MOST_MONTHS
 from huixiang.apps.intake import actions
 from huixiang.apps.intake.actions.ways import RIGHT, Manner
 from huixiang.apps.intake.models import LONGEST_DAYS, SHORTEST_DAYS
@@ -20,18 +22,21 @@ from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.shapes import NO_NUL, Given, Word
 
 router = Router(tags=["retention"])
-MANAGE = Bearer(RIGHT)
+SEE, MANAGE = Bearer("retention.see"), Bearer(RIGHT)
 
 
 class KeepingOut(Schema):
-    """`due`: how many would go if the nightly round turned now; null: kept without a limit of its own."""
+    """`stored`: null where nobody can tell how much is of the reader's units.
+
+    `due`: how many would go if the nightly round turned now; null: kept without a limit of its own, or not hers to see.
+    """
 
     code: str
     channel: str
     holds: str
     ground: str
     days: str
-    stored: int
+    stored: int | None
     due: int | None
     terms: str
     terms_version: str
@@ -74,12 +79,100 @@ class WayOut(Schema):
     terms_version: str
 
 
-@router.get("/retention", auth=MANAGE, response=list[KeepingOut], summary=gettext_noop("个人信息的保存期限"))
+class TermIn(Given):
+    """null: without a limit. `manner`: what comes then, figures (only what is counted stays) or delete.
+
+    `sure`: somebody has seen what would go (`GET` with the same values) and wants it.
+    """
+
+    months: Annotated[int, Field(ge=LEAST_MONTHS, le=MOST_MONTHS)] | None = None
+    manner: Literal["figures", "delete"] = "figures"
+    row_days: Annotated[int, Field(ge=LEAST_DAYS, le=MOST_DAYS)] | None = None
+    sure: bool = False
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.months, self.manner, self.row_days)
+
+
+class TermOut(Schema):
+    """`from_on`: before that day no voice goes by it; `rows_from_on`: no quarantined row. `voices` are with words."""
+
+    channel: str
+    months: int | None
+    manner: str
+    from_on: date | None
+    row_days: int | None
+    rows_from_on: date | None
+    voices: int
+    figures: int
+
+
+class EffectOut(Schema):
+    """What a term would take, did it hold today; at most: what a customer was promised longer stays for now."""
+
+    kept_from: str
+    voices: int
+    calls: int
+    posts: int
+    rows: int
+    from_on: date | None
+    rows_from_on: date | None
+
+
+@router.get("/retention", auth=SEE, response=list[KeepingOut], summary=gettext_noop("个人信息的保存期限"))
 def list_retention(request: HttpRequest) -> list[KeepingOut]:
-    """Nothing is removed by asking."""
-    if who(request).scope(RIGHT) is not None:
-        raise PermissionDenied
-    return [KeepingOut.of(one) for one in keeping.told(timezone.now())]
+    """Nothing is removed by asking. Staff of some units hear what is kept and how long, and how much of their own."""
+    return [KeepingOut.of(one) for one in keeping.told(timezone.now(), who(request).scope("retention.see"))]
+
+
+@router.get("/retention/{channel}/voices", auth=MANAGE, response=TermOut, summary=gettext_noop("一个渠道声音的期限"))
+def show_term(request: HttpRequest, channel: Path[Word]) -> TermOut:
+    """By any channel: app_review, social, survey … too."""
+    terms_of.effect(channel, Wanted(), by=who(request))  # raises for whom it is not, and for no channel
+    return _term_out(channel)
+
+
+@router.get(
+    "/retention/{channel}/voices/effect",
+    auth=MANAGE,
+    response=EffectOut,
+    summary=gettext_noop("一个期限会清理多少；不清理"),
+)
+def show_effect(request: HttpRequest, channel: Path[Word], wanted: Query[TermIn]) -> EffectOut:
+    """Nothing is set or removed by asking."""
+    found = terms_of.effect(channel, wanted.wanted(), by=who(request))
+    return EffectOut(
+        kept_from=found.before,
+        voices=found.voices.voices,
+        calls=found.voices.calls,
+        posts=found.voices.posts,
+        rows=found.rows,
+        from_on=found.from_on,
+        rows_from_on=found.rows_from_on,
+    )
+
+
+@router.put(
+    "/retention/{channel}/voices", auth=MANAGE, response=TermOut, summary=gettext_noop("设定一个渠道声音的期限")
+)
+def settle_voices_term(request: HttpRequest, channel: Path[Word], wanted: TermIn) -> TermOut:
+    """What takes more than before holds a week later; until then it can be taken back. 422 where nobody is sure."""
+    terms_of.settle_term(channel, wanted.wanted(), sure=wanted.sure, by=who(request), source=source(request))
+    return _term_out(channel)
+
+
+def _term_out(channel: str) -> TermOut:
+    term, found = terms.of(channel), terms.stored(channel)
+    return TermOut(
+        channel=channel,
+        months=term.months,
+        manner=str(term.manner),
+        from_on=term.from_on,
+        row_days=term.row_days,
+        rows_from_on=term.rows_from_on,
+        voices=found.voices,
+        figures=found.figures,
+    )
 
 
 @router.put(

@@ -204,7 +204,7 @@ def _close(imported: Import, first: int | None, seconds: float) -> None:
     for name, title in [("new", "新增"), ("same", "相同"), ("changed", "变更"), ("quarantined", "隔离")]:
         print(f"{'=' if name == 'new' else '+'} {title} {getattr(total, name):>12,}  {name}")
     if total.erased:
-        print(f"+ 曾删除 {total.erased:>10,}  erased before")
+        print(f"+ 曾删除或已过期限 {total.erased:>10,}  erased before, or older than the channel's term")
     each = (total.read - (first or 0)) / max(seconds, 0.001)
     print(f"用时 {seconds:.1f} 秒，每秒 {each:,.0f} 行 / {seconds:.1f} s, {each:,.0f} rows/s")
     if total.quarantined:

@@ -1,18 +1,27 @@
-"""`huixiang retention show|set`: what is kept of customers, and how long; what would go tonight."""
+"""`huixiang retention show|set|voices`: what is kept of customers, and how long; what would go tonight."""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=["show", "set"], help="show 查看，不删除 / look, remove nothing; set 设定 / set"
+        "what",
+        choices=["show", "set", "voices"],
+        help="show 查看，不删除 / look, remove nothing; set 联系方式 / contacts; voices 声音、隔离行 / voices, rows",
     )
-    parser.add_argument("channel", nargs="?", default="", help="hotline, website, suggestion_box")
-    parser.add_argument("--days", type=int, help="保存天数，7–1095 / days kept")
+    parser.add_argument("channel", nargs="?", default="", help="hotline, website, suggestion_box; voices: app_review …")
+    parser.add_argument("--days", type=int, help="联系方式保存天数，7–1095 / days that contacts are kept")
     parser.add_argument("--keep", choices=["yes", "no"], help="保存联系方式 / keep contacts")
     parser.add_argument("--acknowledge", choices=["yes", "no"], help="自动发送收悉通知 / say that it came in")
+    parser.add_argument("--months", type=_limit, help="声音保存月数，6–240，或 none / months voices are kept")
+    parser.add_argument("--then", choices=["figures", "delete"], help="到期只留统计，或全部清除 / what comes then")
+    parser.add_argument(
+        "--row-days", type=_limit, help="隔离的行保存天数，7–3650；none 没有期限 / days of quarantined rows"
+    )
+    parser.add_argument("--sure", action="store_true", help="看过会清理多少，照办；否则只看 / set it; else only look")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -22,7 +31,11 @@ def run(args: argparse.Namespace) -> int:
     from huixiang.web.commands.readiness import ready_database
 
     ready_database()
-    return _shown() if args.what == "show" else _set(args)
+    return {"show": lambda _: _shown(), "set": _set, "voices": _voices}[args.what](args)
+
+
+def _limit(typed: str) -> int | str:
+    return "none" if typed == "none" else int(typed)
 
 
 def _shown() -> int:
@@ -50,6 +63,30 @@ def _set(args: argparse.Namespace) -> int:
     days = way.retention_days if args.days is None else args.days
     actions.settle_way(args.channel, Manner(days, keeps, acknowledges, way.consent), by=_who(), source="cli")
     return _shown()
+
+
+def _voices(args: argparse.Namespace) -> int:
+    """Without --sure it tells what would go, and sets nothing."""
+    from huixiang.apps.feedback import actions, terms
+
+    was = terms.of(args.channel)
+    months, days = _chosen(args.months, was.months), _chosen(args.row_days, was.row_days)
+    wanted = actions.Wanted(months, args.then or str(was.manner), days)
+    found = actions.effect(args.channel, wanted, by=_who())
+    print(
+        f"{args.channel}：早于 {found.before or '—'} 的声音 {found.voices.voices} 条、通话 {found.voices.calls} 次、"
+        f"帖子 {found.voices.posts} 个，隔离的行 {found.rows} 行 / voices, calls, posts, quarantined rows that would go"
+    )
+    if not args.sure:
+        print("没有设定；核对后加 --sure / nothing was set; look, then add --sure")
+        return 0
+    actions.settle_term(args.channel, wanted, sure=True, by=_who(), source="cli")
+    print(f"起作用 / holds from：{found.from_on or '—'}，{found.rows_from_on or '—'}")
+    return 0
+
+
+def _chosen(given: Any, was: int | None) -> int | None:
+    return was if given is None else None if given == "none" else int(given)
 
 
 def _who() -> str:

@@ -30,9 +30,11 @@ from huixiang.apps.feedback.actions.quarantine import (
     mend_upload,
     retry_rows,
 )
+from huixiang.apps.feedback.actions.terms import Wanted, effect, settle_term
 
 __all__ = [
     "Choice",
+    "Wanted",
     "apply_corrections",
     "begin_import",
     "begin_in_background",
@@ -41,6 +43,7 @@ __all__ = [
     "correct_voice",
     "discard_rows",
     "drop_upload",
+    "effect",
     "erase_customer",
     "erase_voice",
     "erase_withdrawn",
@@ -55,6 +58,7 @@ __all__ = [
     "receive_upload",
     "resume_import",
     "retry_rows",
+    "settle_term",
     "start_draft",
     "stop_import",
     "topics_of",

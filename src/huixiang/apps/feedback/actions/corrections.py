@@ -16,7 +16,7 @@ from huixiang.channels.contract import Fault
 from huixiang.domain.understanding.contract import KINDS, LABELS
 from huixiang.lake import questions
 from huixiang.lake.questions import Voice
-from huixiang.lake.schema import PERSON
+from huixiang.lake.schema import FIGURE, PERSON
 from huixiang.lake.store import Lake
 
 Field = Correction.Field
@@ -34,6 +34,8 @@ def correct_voice(voice_id: str, field: str, value: str, note: str, by: Staff, s
         voice = questions.voice(the_lake, voice_id)
         if voice is None or (reach is not None and voice.branch not in reach):
             raise ObjectDoesNotExist
+        if voice.understood_by == FIGURE:
+            raise Fault("这条声音已过保存期限，只计入统计，不能再更正")
         before = held(voice, field)
         if before == value and not (field == Field.SENTIMENT and voice.understood_by != PERSON):
             raise Fault("与现有内容相同，无需更正")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import guests, mending, quarantine, set_aside, uploads
+from huixiang.apps.feedback import guests, mending, quarantine, set_aside, terms, uploads
 from huixiang.apps.feedback.faults import calling
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.mending import Outcome, Person
@@ -33,7 +33,7 @@ def mend_row(row: Quarantined, fields: Mapping[str, str], *, by: Staff, source: 
     if fault := quarantine.opened(row).not_whole(fields):
         raise fault
     through = mending.reader(row.of, by)
-    entry = through.entry(Row(row.row, dict(fields)))
+    entry = mending.entry_of(through, Row(row.row, dict(fields)), terms.coming(()))
 
     def closing(batch: Batch) -> None:
         audit.record("quarantine.mend", by=by, on_kind="quarantined", on_id=row.pk, source=source)

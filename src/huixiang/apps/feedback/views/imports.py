@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, facts, guests
+from huixiang.apps.feedback import actions, facts, guests, row_terms
 from huixiang.apps.feedback.accounts import account, accounts
-from huixiang.apps.feedback.models import Import
+from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.channels import registry
 from huixiang.channels.contract import Fault
@@ -112,7 +112,14 @@ def _standing(staff: Staff, imported: Import) -> dict[str, Any]:
         "may_begin": "import.run" in staff.rights and not guest,
     }
     told = {"imported": imported, "account": account(imported), "beside": guest.beside(imported) if guest else ""}
-    return told | _besides(imported) | may
+    return told | _besides(imported) | _rows(imported) | may
+
+
+def _rows(imported: Import) -> dict[str, Any]:
+    """How long do its quarantined rows wait, and how many were emptied when their time was over?"""
+    expired = imported.quarantine.filter(state=Quarantined.State.EXPIRED).count()
+    waits = imported.quarantine.filter(state=Quarantined.State.OPEN).exists()
+    return {"expired": expired, "rows_until": row_terms.until(imported) if waits else None}
 
 
 def _besides(imported: Import) -> dict[str, int]:

@@ -28,6 +28,7 @@ from huixiang.domain.understanding.contract import LABELS
 from huixiang.domain.understanding.masking import MARK
 from huixiang.lake import questions
 from huixiang.lake.questions import Cursor, Glimpse, Slice, Voice
+from huixiang.lake.schema import FIGURE
 from huixiang.lake.store import Lake
 
 PAGE = 50
@@ -146,6 +147,7 @@ def _told(request: HttpRequest, found: Voice) -> dict[str, Any]:
     if similar:
         looks.record(similar, by=staff, source=audit.origin(request), place="similar")
     may_correct = "voice.correct" in staff.rights and _within(found, staff.scope("voice.correct"))
+    may_correct = may_correct and found.understood_by != FIGURE
     return {
         "voice": found,
         "query": request.GET.get("q", "")[:100],

@@ -83,8 +83,6 @@ def _received(request: HttpRequest, found: PostBox, form: MessageForm) -> HttpRe
 
 
 def _form(request: HttpRequest, found: PostBox, form: MessageForm, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"box": found, "form": form, "challenge": proofs.challenge(found.slug, timezone.now())}
-    response = page(request, "box", context, status=status)
     response = _told(request, found, form, status)
     if status == 503:
         response["Retry-After"] = str(AGAIN_SECONDS)
@@ -94,7 +92,7 @@ def _form(request: HttpRequest, found: PostBox, form: MessageForm, status: int =
 def _told(request: HttpRequest, found: PostBox, form: MessageForm, status: int) -> HttpResponse:
     if own_forms.in_json(request) and form.is_bound:
         return own_forms.refused(form, status)
-    challenge = proofs.challenge(timezone.now())
+    challenge = proofs.challenge(found.slug, timezone.now())
     if own_forms.in_json(request):
         return own_forms.about(found, form, challenge)
     context: dict[str, Any] = {"box": found, "form": form, "challenge": challenge}

@@ -18,6 +18,7 @@ from huixiang.apps.needs.models import Need, Pin
 from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 
+AT_ONCE = 500
 MOST_PINS = 500  # of one need: beyond, a rule should say it
 
 
@@ -47,8 +48,10 @@ def pin(pk: int, voice_id: str, counts: bool | None, *, by: Staff, source: str =
 
 @reaches
 def forget(voice_ids: Collection[str]) -> None:
-    """The erasure's part; the tombstones of these voices stand already."""
-    forget_erased()
+    """The part of an erasure, or of the end of their time."""
+    listed = sorted(voice_ids)
+    for start in range(0, len(listed), AT_ONCE):
+        Pin.objects.filter(voice_id__in=listed[start : start + AT_ONCE]).delete()
 
 
 @place("pins", gettext_lazy("需求库里单独指定的证据"))
