@@ -68,7 +68,7 @@ def hand_over(survey: Survey, customer: str, unit: Unit, *, by: Staff, source: s
         raise PermissionDenied
     if not customer.strip():
         raise Fault("请填写客户号")
-    if survey.state != Survey.State.OPEN:
+    if not Survey.objects.filter(pk=survey.pk, state=Survey.State.OPEN).exists():  # as it stands now
         raise Fault("问卷还没有开放作答；请先在“概况”里发布或恢复")
     if is_stopped(survey):
         raise Fault("当面邀请已经停止；要继续，请在“历次发送”里恢复")
