@@ -39,15 +39,16 @@ from huixiang.lake.questions.hotline import (
     tally,
 )
 from huixiang.lake.questions.hotline_lines import Tally
-from huixiang.lake.questions.naming import ANY, Named, named, social_of
+from huixiang.lake.questions.naming import ANY, Named, count_names, named, social_of
 from huixiang.lake.questions.paging import Cursor, Page, page
-from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, portrait
+from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, count_rules, portrait
 from huixiang.lake.questions.posts import (
     Chain,
     PostSlice,
     Spread,
     Standing,
     chains,
+    count_links,
     passed_on,
     platforms,
     post_of,
@@ -176,7 +177,10 @@ __all__ = [
     "chosen",
     "copied_reviews",
     "count",
+    "count_links",
+    "count_names",
     "count_of_month",
+    "count_rules",
     "dialogue",
     "displeased",
     "distinct",

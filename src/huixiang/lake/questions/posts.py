@@ -13,11 +13,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from huixiang.domain.reputation.chains import Reach, reaches, roots
+from huixiang.lake.questions.by_month import Sums
 from huixiang.lake.questions.counting import STEPS
 from huixiang.lake.questions.slices import Slice, ask, once_a_version_of_posts, sql, unbound, voices
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
+_EDGES = Sums(
+    "edges 1", 200, pa.schema([(PARTITION, pa.string()), ("id", pa.uint64()), ("parent", pa.uint64())]), "posts"
+)
 Edges = tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]
 
 
@@ -180,11 +184,22 @@ def _placed(
 @once_a_version_of_posts
 def _edges(lake: Lake) -> Edges:
     """Each post that passes one on, in order of its number, with its original and how far that is. Of all months."""
-    t = posts(lake)
-    found = lake.fetch(sql(t.filter(t.parent.notnull()).select(id=t.id.hash(), parent=t.parent.hash())))
-    ids, parents = (found[name].to_numpy().astype(np.uint64) for name in ("id", "parent"))
+
+    def read(t: ir.Table) -> pa.Table:
+        told = t.filter(t.parent.notnull()).select(PARTITION, id=t.id.hash(), parent=t.parent.hash())
+        found = lake.fetch(sql(told.order_by(PARTITION)))
+        numbers = {name: found[name].to_numpy().astype(np.uint64) for name in ("id", "parent")}  # given with a sign
+        return pa.table({PARTITION: found[PARTITION], **numbers}, _EDGES.schema)
+
+    found = _EDGES.rows(lake, "", read)
+    ids, parents = (found[name].to_numpy() for name in ("id", "parent"))
     order = np.argsort(ids, kind="stable")
     return (ids[order], *roots(ids[order], parents[order]))
+
+
+def count_links(lake: Lake) -> int:
+    """Look up which post passes on which, so that nobody waits for the widest chains. How many posts pass one on?"""
+    return len(_edges(lake)[0]) if lake.version("posts") >= 0 else 0
 
 
 def _ids(lake: Lake, hashes: list[int]) -> dict[int, str]:
