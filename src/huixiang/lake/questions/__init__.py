@@ -45,14 +45,12 @@ from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, count_r
 from huixiang.lake.questions.posts import (
     Chain,
     PostSlice,
-    Spread,
     Standing,
     chains,
     count_links,
     passed_on,
     platforms,
     post_of,
-    spread,
 )
 from huixiang.lake.questions.reading import (
     Glimpse,
@@ -91,6 +89,7 @@ from huixiang.lake.questions.reviews import (
 from huixiang.lake.questions.samples import Candidate, candidates, labellable
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import displeased, said_by, speaker
+from huixiang.lake.questions.spreading import Spread, spread
 from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
 from huixiang.lake.questions.survey_cells import Cells, cells_of, survey_cells
 from huixiang.lake.questions.survey_people import People, last_arrival, survey_newcomers, survey_people

@@ -1,9 +1,9 @@
-"""How far did what is said in social media go? Posts, what was only passed on, and the originals behind it."""
+"""How far did what is said in social media go? Posts, and the originals behind what was passed on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import ibis
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from huixiang.domain.reputation.chains import Reach, reaches, roots
 from huixiang.lake.questions.by_month import Sums
-from huixiang.lake.questions.counting import STEPS
 from huixiang.lake.questions.slices import Slice, ask, once_a_version_of_posts, sql, unbound, voices
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
@@ -41,28 +40,6 @@ class PostSlice:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """The posts under one key: "" for all, a month's first or a platform.
-
-    `originals` and `commented` (passed on with words of one's own) are voices; `passed_on` are none. `authors`: as far
-    as they are told. `told_*`: the platforms' own counts of the originals.
-    """
-
-    key: str | date
-    originals: int
-    commented: int
-    passed_on: int
-    authors: int
-    told_reposts: int
-    told_comments: int
-    told_likes: int
-
-    @property
-    def voices(self) -> int:
-        return self.originals + self.commented
-
-
-@dataclass(frozen=True, slots=True)
 class Chain:
     """One original and what became of it; `id` of its voice. Not `known`: no export brought the original itself."""
 
@@ -75,33 +52,6 @@ class Chain:
     sentiment: str
     about: str | None
     text: str  # masked; "" where it is not known
-
-
-@once_a_version_of_posts
-def spread(lake: Lake, slice_: PostSlice, by: str = "") -> tuple[Spread, ...]:
-    """How many posts of each kind, in the order of the key? By "", "week", "month" or "platform"."""
-    t = posts(lake, slice_)
-    is_first = t.parent.isnull()
-    told = {
-        "originals": t.count(where=is_first),
-        "commented": t.count(where=~is_first & t.is_voice),
-        "passed_on": t.count(where=~t.is_voice),
-        "authors": t.author.hash().nunique(),
-        "told_reposts": t.reposts.sum(where=is_first).fill_null(0),
-        "told_comments": t.comments.sum(where=is_first).fill_null(0),
-        "told_likes": t.likes.sum(where=is_first).fill_null(0),
-    }
-    if not by:
-        return tuple(Spread(**_whole(row | {"key": ""})) for row in ask(lake, t.aggregate(**told)))
-    key = t.said_on.truncate(STEPS[by]) if by in STEPS else t.platform
-    rows = ask(lake, t.group_by(key=key).aggregate(**told).order_by("key"))
-    return tuple(Spread(**_whole(row)) for row in rows)
-
-
-def _whole(row: dict[str, Any]) -> dict[str, Any]:
-    """DuckDB truncates a date to a timestamp, although Ibis believes it a date, and sums to decimals."""
-    key = row["key"].date() if isinstance(row["key"], datetime) else row["key"]
-    return {name: int(value) for name, value in row.items() if name != "key"} | {"key": key}
 
 
 def chains(lake: Lake, slice_: PostSlice, most: int = 10) -> tuple[Chain, ...]:
