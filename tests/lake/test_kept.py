@@ -103,7 +103,7 @@ def test_a_voice_put_in_or_left_out_by_hand_counts_so_and_no_text_is_read_again_
     rules = (Rule((AnyOf(terms=("排队",)),)),)
     questions.count_rules(lake, Evidence(rules), ())
     asked = Evidence(rules, pinned=(said[0]["id"], said[1]["id"]), excluded=(said[3]["id"], said[4]["id"]))
-    monkeypatch.setattr(Sums, "_read", lambda *_: pytest.fail("read anew"))
+    monkeypatch.setattr(Sums, "_read", lambda *_, **__: pytest.fail("read anew"))
     mine = sum(part.mine for part in questions.portrait(lake, Slice(), asked, ()))
     assert mine == questions.count(lake, Slice(evidence=asked)) == 4, "1, 5, 7 by the rule, 0 by hand"
     units = questions.by_branch(lake, Slice(), asked, ())

@@ -19,7 +19,7 @@ from huixiang.lake.spill import Spill
 # What a question meets whose files an erasure has removed meanwhile, or whose view had its files removed so.
 LOST = (duckdb.IOException, duckdb.CatalogException)
 VIEWS = 40  # known at once
-FORMER = 200  # files of former versions whose footers stay in memory, up to half a megabyte each
+FORMER = 60  # files of former versions whose footers stay in memory, up to half a megabyte each
 Numbers = np.ndarray[Any, np.dtype[Any]]
 SETTINGS = {
     "threads": "2",
