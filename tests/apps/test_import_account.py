@@ -35,9 +35,7 @@ def test_all_rows_come_in_and_the_account_adds_up(tmp_path: Path, bank: Bank, la
     assert (record.actor, record.detail["new"], record.outcome) == ("cli:tester", 20, "done")
 
 
-<<<<<<< HEAD
 @pytest.mark.one_database
-=======
 def test_what_pages_will_ask_is_counted_once_many_came_in_and_no_failure_of_it_is_one_of_the_import(
     tmp_path: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,7 +54,7 @@ def test_what_pages_will_ask_is_counted_once_many_came_in_and_no_failure_of_it_i
     assert any((lake.path / ".kept" / "voices").rglob("*.arrow")), "names in social media, of all months"
 
 
->>>>>>> ee8dcfe1 (needs, reputation: What pages ask is counted where rules are written and where many voices land, and told in the measurements.)
+@pytest.mark.one_database
 def test_a_changed_voice_becomes_a_new_version_and_the_old_one_stays(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     bring_in(table(tmp_path / "a.csv", [row(1), row(2)]))
     imported = bring_in(table(tmp_path / "b.csv", [row(1, 内容="问题解决了，谢谢。", 评分="5"), row(2), row(3)]))
