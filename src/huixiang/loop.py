@@ -30,7 +30,7 @@ from huixiang.apps.intake import letters, limits, taking
 from huixiang.apps.needs import actions as needs
 from huixiang.apps.needs import standing
 from huixiang.apps.needs.weighing import DAYS
-from huixiang.apps.reputation import bursts
+from huixiang.apps.reputation import bursts, names
 from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
@@ -84,6 +84,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("提出新的客户需求"): lambda: needs.propose_from(today - (DAYS - 1) * DAY, today, by="system:nightly"),
         _("清点各项需求的声音"): lambda: standing.count_anew(lake()),
         _("清点热线通话"): lambda: hotline.count_anew(lake()),
+        _("清点社交媒体"): lambda: names.count_anew(lake()),
         _("保存审计链头"): lambda: heads.keep(today),
     }
     told = {title: _outcome(title, step) for title, step in steps.items()}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.feedback import in_use
+from huixiang.apps.feedback import in_use, landed
 from huixiang.apps.feedback.accounts import Account
 from huixiang.apps.feedback.classification import Entry, classify
 from huixiang.apps.feedback.interpreter import read
@@ -33,6 +33,25 @@ def test_all_rows_come_in_and_the_account_adds_up(tmp_path: Path, bank: Bank, la
     assert questions.count(lake, Slice(import_id=str(imported.pk))) == 20
     record = AuditRecord.objects.get(verb="import.end")
     assert (record.actor, record.detail["new"], record.outcome) == ("cli:tester", 20, "done")
+
+
+@pytest.mark.one_database
+def test_what_pages_will_ask_is_counted_once_many_came_in_and_no_failure_of_it_is_one_of_the_import(
+    tmp_path: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+
+    def broken(lake: Lake, waiting: object) -> None:
+        raise ValueError("a customer's text stood here")
+
+    counter: landed.Counter = lambda lake, waiting: counted.append(questions.count(lake, Slice()))  # noqa: E731
+    monkeypatch.setattr(landed, "COUNTERS", [*landed.COUNTERS, broken, counter])
+    monkeypatch.setattr(landed, "MANY", 3)
+    bring_in(table(tmp_path / "a.csv", [row(1), row(2)]))
+    assert counted == [], "a few change the newest month alone"
+    imported = bring_in(table(tmp_path / "b.csv", [row(3), row(4), row(5)]))
+    assert (counted, imported.fault) == ([5], None)
+    assert any((lake.path / ".kept" / "voices").rglob("*.arrow")), "names in social media, of all months"
 
 
 @pytest.mark.one_database

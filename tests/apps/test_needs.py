@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback.models import Erasure, Tombstone
-from huixiang.apps.needs import actions, evidence, proposals, weighing
+from huixiang.apps.needs import actions, evidence, proposals, standing, weighing
 from huixiang.apps.needs.lifecycle import VERBS
 from huixiang.apps.needs.models import Decision, Need, Pin
 from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
+from huixiang.lake.questions.by_month import Sums
 from huixiang.lake.store import Lake
 from tests import make
 from tests.browser import voices as made
@@ -119,6 +120,28 @@ def test_everybody_counts_what_lies_within_his_own_reach(
     assert own not in Need.objects.visible_to(Staff.objects.get(pk=manager.pk))
     with pytest.raises(ObjectDoesNotExist):
         need(Staff.objects.get(pk=manager.pk), "排队", unit="S1")
+
+
+def test_whoever_opens_a_need_waits_for_no_reading_of_texts(
+    heard: Lake, quality: Staff, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        found = need(quality, "排队")
+    with django_capture_on_commit_callbacks(execute=True):
+        part = actions.split(
+            found.pk, evidence.group(terms=["两个小时"]), actions.Wording("两小时", "demand"), by=quality
+        )
+    with monkeypatch.context() as reading:
+        read: Any = lambda _sums, _view, months, *_, **__: {} if not months else pytest.fail("all texts are read")  # noqa: E731
+        reading.setattr(Sums, "_read", read)
+        assert [standing.standing(heard, Slice(), each).total for each in (Need.objects.get(pk=found.pk), part)] == [
+            0,
+            25,
+        ]
+    monkeypatch.setattr(questions, "count_rules", lambda *_: 1 / 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        other = need(quality, "闪退", name="不闪退")
+    assert standing.standing(heard, Slice(), other).total == 12, "a failure then is no failure of the proposal"
 
 
 def test_a_split_parts_the_voices_and_a_merge_unites_them(heard: Lake, quality: Staff) -> None:

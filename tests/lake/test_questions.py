@@ -97,7 +97,7 @@ def test_what_was_counted_for_a_need_serves_every_reader_and_goes_with_what_is_e
     assert not traces(lake, [gone])
     left = questions.portrait(lake, Slice(), asked, ())
     assert sum(part.mine for part in left) == sum(part.mine for part in before) - 1
-    next(iter(folders)).rename(tmp_path / ".kept" / "voices" / "of former files")
+    next((tmp_path / ".kept" / "voices").iterdir()).rename(tmp_path / ".kept" / "voices" / "of former files")
     assert traces(lake, [gone]), "the certificate looks there too"
 
 

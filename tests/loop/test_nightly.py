@@ -36,7 +36,9 @@ def test_a_step_that_fails_does_not_keep_the_others_from_their_work(
     monkeypatch.setattr(loop, "lake", lambda: 1 / 0)  # as if the disk of the lake were gone
     told = loop.nightly(NIGHT)
     failed = [outcome for outcome in told.values() if outcome.startswith("!")]
-    assert failed == ["! ZeroDivisionError"] * 3, "tidying up, and counting the voices of needs and the calls"
+    assert failed == ["! ZeroDivisionError"] * 4, (
+        "tidying up, and counting the voices of needs, the calls and the posts"
+    )
     assert (data / "audit-heads" / "2026-11-24").exists()
     assert AuditRecord.objects.get(verb="nightly").outcome == "failed"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import pyarrow.parquet as pq
 from huixiang.lake.schema import PARTITION, plain
 from huixiang.lake.spill import Spill
 
-LOST = duckdb.IOException  # what a question meets whose files an erasure has removed meanwhile
+# What a question meets whose files an erasure has removed meanwhile, or whose view had its files removed so.
+LOST = (duckdb.IOException, duckdb.CatalogException)
 VIEWS = 40  # known at once
+FORMER = 60  # files of former versions whose footers stay in memory, up to half a megabyte each
 Numbers = np.ndarray[Any, np.dtype[Any]]
 SETTINGS = {
     "threads": "2",
@@ -24,6 +27,9 @@ SETTINGS = {
     "allocator_flush_threshold": "'1MB'",  # give memory back after each question
     "allocator_bulk_deallocation_flush_threshold": "'1MB'",
     "parquet_metadata_cache": "true",  # files never change, their names are never used twice
+    # What was read of files would be kept in memory, those of former versions too: 5 MB for each writing of a month.
+    # The operating system keeps it as well, and gives it up where memory is wanted.
+    "enable_external_file_cache": "false",
     "TimeZone": "'UTC'",
     "preserve_insertion_order": "false",
     "autoinstall_known_extensions": "false",  # nothing is fetched from outside, ever
@@ -32,15 +38,28 @@ SETTINGS = {
 
 
 class Engine:
-    """One in-memory database a process, one cursor a thread; it holds views over files, never data."""
+    """One in-memory database a process, one cursor a thread; it holds views over files, never data.
+
+    It keeps the footer of every file it ever read, and nothing makes it forget one: so it is begun anew now and then.
+    """
 
     def __init__(self, spill: Path) -> None:
-        self._database = duckdb.connect(":memory:")
         self._spill = Spill(spill)  # removed with this engine
-        for name, value in {**SETTINGS, "temp_directory": f"'{plain(self._spill.name)}'"}.items():
-            self._database.execute(f"SET GLOBAL {name} = {value}")
         self._local = threading.local()
-        self._known: dict[str, None] = {}
+        self._known: dict[str, tuple[Sequence[str], pa.Schema]] = {}  # views, and what each reads
+        self._read: set[str] = set()
+        self._newest: dict[str, Sequence[str]] = {}
+        self._begun = 0
+        self._database = self._begin()
+
+    def _begin(self) -> duckdb.DuckDBPyConnection:
+        self._begun += 1
+        own = f"{self._spill.name}/{self._begun}"  # a question may still be answered by the former
+        Path(own).mkdir(mode=0o700)
+        database = duckdb.connect(":memory:")
+        for name, value in {**SETTINGS, "temp_directory": f"'{plain(own)}'"}.items():
+            database.execute(f"SET GLOBAL {name} = {value}")
+        return database
 
     def knows(self, view: str) -> bool:
         return view in self._known
@@ -51,19 +70,27 @@ class Engine:
 
     def learn(self, view: str, files: Sequence[str], schema: pa.Schema) -> None:
         """Give the files of one version a name. The columns stand in the files, the partition in their paths."""
-        if files:
-            source = f"SELECT {_columns(schema)} FROM {_read(files)}"  # noqa: S608  # names of our own
-            self._database.execute(f'CREATE OR REPLACE VIEW "{view}" AS {source}')
-        else:
-            empty = schema.empty_table()
-            self._database.register("empty", empty)
-            self._database.execute(f'CREATE OR REPLACE TABLE "nothing_{view}" AS SELECT * FROM empty')  # noqa: S608
-            self._database.unregister("empty")
-            self._database.execute(f'CREATE OR REPLACE VIEW "{view}" AS SELECT * FROM "nothing_{view}"')  # noqa: S608
-        self._known[view] = None
+        _create(self._database, view, files, schema)
+        self._known[view] = files, schema
         for old in list(self._known)[:-VIEWS]:  # a reader may still ask for the version of a moment ago
             self._known.pop(old)
             self._database.execute(f'DROP VIEW IF EXISTS "{old}"')
+        self._newest[view.rpartition("_")[0]] = files
+        self._read.update(files)
+        if len(self._read) > FORMER + sum(map(len, self._newest.values())):
+            self._renew()
+
+    def _renew(self) -> None:
+        """Forget the footers of files that went. Who is being answered by the former database is answered to the end.
+
+        A view whose files are gone is left out: whoever asks it finds it lost, as he did before.
+        """
+        fresh = self._begin()
+        for view, (files, schema) in self._known.items():
+            with suppress(*LOST):
+                _create(fresh, view, files, schema)
+        self._database = fresh
+        self._read = {file for files in self._newest.values() for file in files}
 
     def fetch(self, sql: str, **tables: pa.Table) -> pa.Table:
         """All rows of an answer. `tables` are known under their names during this one question."""
@@ -102,12 +129,24 @@ class Engine:
         return places
 
     def _asked(self, sql: str, tables: dict[str, pa.Table]) -> duckdb.DuckDBPyConnection:
-        if not hasattr(self._local, "cursor"):
-            self._local.cursor = self._database.cursor()
+        if getattr(self._local, "of", None) is not self._database:
+            self._local.of = self._database
+            self._local.cursor = self._local.of.cursor()
         cursor: duckdb.DuckDBPyConnection = self._local.cursor
         for name, table in tables.items():
             cursor.register(name, table)
         return cursor.execute(sql)
+
+
+def _create(database: duckdb.DuckDBPyConnection, view: str, files: Sequence[str], schema: pa.Schema) -> None:
+    if files:
+        source = f"SELECT {_columns(schema)} FROM {_read(files)}"  # noqa: S608  # names of our own
+        database.execute(f'CREATE OR REPLACE VIEW "{view}" AS {source}')
+    else:
+        database.register("empty", schema.empty_table())
+        database.execute(f'CREATE OR REPLACE TABLE "nothing_{view}" AS SELECT * FROM empty')  # noqa: S608
+        database.unregister("empty")
+        database.execute(f'CREATE OR REPLACE VIEW "{view}" AS SELECT * FROM "nothing_{view}"')  # noqa: S608
 
 
 def _columns(schema: pa.Schema) -> str:

@@ -1,12 +1,14 @@
 """What was counted of files that never change? Small tables on the disk, known to every process, now and later.
 
 A count is kept under the files that it was counted of, so that it is never out of date: an import, a correction or an
-erasure makes other files. Those of files that are no part of the table any more are removed with them. Nothing here is
-a fact: all of it may be deleted at any moment, and is counted anew.
+erasure makes other files. Those of files that are no part of the table any more are removed with them, while others may
+be writing: whoever writes looks afterwards whether the files are still there. Nothing here is a fact: all of it may be
+deleted at any moment, and is counted anew. No clock is trusted but for what is thrown away first.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -17,7 +19,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 SUM = 16  # bytes in front of each table: what a power cut left half is told from what is whole
-MOST = 2_000  # counts kept of the same files; the oldest go first
+MOST, MOST_BYTES = 2_000, 32 * 2**20  # counts kept of the same files; those not asked for longest go first
 SMALL = pa.ipc.IpcWriteOptions(compression="zstd")
 Files = Collection[str]
 
@@ -29,7 +31,10 @@ class Kept:
         self._folder = folder
 
     def get(self, table: str, files: Files, about: str) -> pa.Table | None:
-        """What was counted of these files before; None where nothing was, or where it is not whole."""
+        """What was counted of these files before; None where nothing was, or where it is not whole.
+
+        Whoever reads it checks the columns: an earlier version of the product may have kept it.
+        """
         place = self._place(table, files) / _name(about)
         try:
             told = place.read_bytes()
@@ -38,25 +43,33 @@ class Kept:
         body = memoryview(told)[SUM:]
         if blake2b(body, digest_size=SUM).digest() != told[:SUM]:
             return None
+        with suppress(OSError):  # a lake that may only be read
+            os.utime(place)
         found = pa.ipc.open_stream(pa.py_buffer(body)).read_all()
         return found.cast(pa.schema([_decoded(field) for field in found.schema]))
 
     def put(self, table: str, files: Files, about: str, counts: pa.Table) -> None:
         """Keep it, unless one of the files is gone meanwhile. A full disk keeps nothing, and disturbs nobody."""
         place, body = self._place(table, files), _written(counts)
-        with suppress(OSError):
+        part = place / f".{uuid4().hex}"
+        try:
             place.mkdir(parents=True, exist_ok=True)
-            part = place / f".{uuid4().hex}"
             part.write_bytes(blake2b(body, digest_size=SUM).digest() + body)
             part.replace(place / _name(about))
             _bound(place)
+        except OSError:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)  # half of it would fill the disk further
         if not all(Path(file).exists() for file in files):  # erased while it was counted
-            shutil.rmtree(place, ignore_errors=True)
+            _remove(place)
 
     def forget(self, table: str, months: Iterable[Files]) -> None:
-        """Remove what was counted of other files than those of these months."""
+        """Remove what was counted of other files than those of these months.
+
+        Whatever another process is just writing there keeps nobody from it: that process removes it, or the next purge.
+        """
         for place in self.stale(table, months):
-            shutil.rmtree(place)
+            _remove(place)
 
     def stale(self, table: str, months: Iterable[Files]) -> list[Path]:
         """Of which files is something kept that are none of these months'?"""
@@ -92,8 +105,29 @@ def _decoded(field: pa.Field) -> pa.Field:
     return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
 
 
+def _remove(place: Path) -> None:
+    """Out of sight in one step, so that nobody adds to what is being removed."""
+    going = place.with_name(f"{place.name}.{uuid4().hex}")
+    try:
+        place.rename(going)
+    except OSError:  # gone already, or a lake that may only be read
+        going = place
+    shutil.rmtree(going, ignore_errors=True)
+
+
 def _bound(place: Path) -> None:
-    names = list(place.iterdir())
-    if len(names) > MOST:
-        for old in sorted(names, key=lambda each: each.stat().st_mtime)[: MOST // 10]:
-            old.unlink(missing_ok=True)
+    """Also what killed processes left half written goes this way."""
+    told = []
+    with os.scandir(place) as names:
+        for each in names:
+            with suppress(FileNotFoundError):  # another process is at it too
+                found = each.stat()
+                told.append((found.st_mtime_ns, found.st_size, each.path))
+    left, size = len(told), sum(each[1] for each in told)
+    if left <= MOST and size <= MOST_BYTES:
+        return
+    for _asked, bytes_, path in sorted(told):
+        if left <= 0.9 * MOST and size <= 0.9 * MOST_BYTES:
+            return
+        Path(path).unlink(missing_ok=True)
+        left, size = left - 1, size - bytes_

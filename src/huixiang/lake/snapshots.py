@@ -83,7 +83,7 @@ class Snapshots:
             except LOST:
                 if has_begun or not left:
                     raise
-                with suppress(LOST):
+                with suppress(*LOST):
                     self._learn_anew()
 
     def rows(
@@ -185,7 +185,7 @@ def _again(ask: Callable[[], Answer], before: Callable[[], None] = lambda: None)
         try:
             return ask()
         except LOST:
-            with suppress(LOST):  # gone again: the next time finds it so
+            with suppress(*LOST):  # gone again: the next time finds it so
                 before()
     return ask()
 

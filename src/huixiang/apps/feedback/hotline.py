@@ -125,7 +125,7 @@ def measures(lake: Lake, slice_: CallSlice, rules: Rules) -> Measures:
 
 def count_anew(lake: Lake) -> int:
     """Count the months of calls that changed, so that nobody waits for the page. How many stays have ended?"""
-    return measures(lake, CallSlice(), Rules()).total.tally.stays
+    return measures(lake, CallSlice(), Rules()).total.tally.stays if lake.version("calls") >= 0 else 0
 
 
 # Column → how a line gives it. The order of the export, and of the command's table.

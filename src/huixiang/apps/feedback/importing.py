@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, enclosures, guests, set_aside, uploads
+from huixiang.apps.feedback import batches, enclosures, guests, landed, set_aside, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.calls_landing import CallsLanding
@@ -81,6 +81,8 @@ def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Senten
                 _end(imported, fault)
                 raise masked(fault) from None  # the job keeps it too
             _end(imported)
+            if account(imported).read >= landed.MANY:
+                landed.count_anew(the_lake(), progress.beat)
     guest = guests.of(imported)
     return guest.closing(imported) if guest else closing(account(imported))
 

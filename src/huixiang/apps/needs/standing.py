@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from huixiang.apps.feedback import findings
+from huixiang.apps.feedback import findings, landed
 from huixiang.apps.feedback.comparison import under
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.feedback.names import CHANNELS
@@ -23,11 +24,13 @@ from huixiang.domain.statistics import Interval, difference, share
 from huixiang.domain.statistics.panel import Panel
 from huixiang.domain.statistics.surveillance import SHORTEST_PAST, Finding, Rule, look
 from huixiang.lake import questions
+from huixiang.lake.locks import patient
 from huixiang.lake.questions import Count, Part, Slice
 from huixiang.lake.store import Lake
 
 MONTHS = 12  # shown
 PAST_DAYS = 400  # that the surveillance learns from
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,22 @@ def standing(lake: Lake, reach: Slice, need: Need) -> Standing:
     )
 
 
-def count_anew(lake: Lake) -> int:
+@landed.counts
+def count_anew(lake: Lake, waiting: Callable[[], None] = patient) -> int:
     """Read the months that changed for every need whose voices count, so that nobody waits for it. How many needs?"""
     needs = Need.objects.filter(state__in=HEARD).prefetch_related("pins")
     for need in needs:
-        questions.portrait(lake, Slice(), asked(need), findings.urgent())
+        waiting()
+        count(lake, need)
     return len(needs)
+
+
+def count(lake: Lake, need: Need) -> None:
+    """Read the texts for its rules, so that nobody who opens it waits. A failure is left to whoever asks next."""
+    try:
+        questions.count_rules(lake, asked(need), findings.urgent())
+    except Exception as failure:  # its message is left out: it may quote a row
+        log.error("could not count need %s: %s", need.pk, type(failure).__name__)
 
 
 def surge(parts: Iterable[Part], until: date) -> Finding | None:

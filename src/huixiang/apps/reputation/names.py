@@ -11,13 +11,15 @@ from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, subjects
+from huixiang.apps.feedback import batches, landed, subjects
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.reputation.models import NameBook
 from huixiang.domain.reputation.book import read
 from huixiang.domain.reputation.brands import Book
 from huixiang.lake import questions
+from huixiang.lake.locks import patient
 from huixiang.lake.schema import VOICES
+from huixiang.lake.store import Lake
 
 GIVEN = Path(__file__).with_name("data") / "banks.toml"
 AT_ONCE = 2_000  # voices
@@ -53,7 +55,16 @@ def work(progress: jobs.Progress) -> Sentence:
             for begin in range(0, len(other), AT_ONCE):
                 _mark(other[begin : begin + AT_ONCE], book, month)
             changed += len(other)
+    progress.beat()
+    count_anew(lake)
     return Sentence(gettext_noop("按新的名称重新核对了社交媒体，%(count)s 条改变归属。"), {"count": changed})
+
+
+@landed.counts
+def count_anew(lake: Lake, _waiting: Callable[[], None] = patient) -> int:
+    """Count what the page of social media tells of all months, so that nobody waits. How many posts pass another on?"""
+    questions.count_names(lake, in_force())
+    return questions.count_links(lake)
 
 
 def _mark(ids: list[str], book: Book, month: str) -> None:

@@ -39,19 +39,18 @@ from huixiang.lake.questions.hotline import (
     tally,
 )
 from huixiang.lake.questions.hotline_lines import Tally
-from huixiang.lake.questions.naming import ANY, Named, named, social_of
+from huixiang.lake.questions.naming import ANY, Named, count_names, named, social_of
 from huixiang.lake.questions.paging import Cursor, Page, page
-from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, portrait
+from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, count_rules, portrait
 from huixiang.lake.questions.posts import (
     Chain,
     PostSlice,
-    Spread,
     Standing,
     chains,
+    count_links,
     passed_on,
     platforms,
     post_of,
-    spread,
 )
 from huixiang.lake.questions.reading import (
     Glimpse,
@@ -90,6 +89,7 @@ from huixiang.lake.questions.reviews import (
 from huixiang.lake.questions.samples import Candidate, candidates, labellable
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import displeased, said_by, speaker
+from huixiang.lake.questions.spreading import Spread, spread
 from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
 from huixiang.lake.questions.survey_cells import Cells, cells_of, survey_cells
 from huixiang.lake.questions.survey_people import People, last_arrival, still_so, survey_newcomers, survey_people
@@ -179,7 +179,10 @@ __all__ = [
     "chosen",
     "copied_reviews",
     "count",
+    "count_links",
+    "count_names",
     "count_of_month",
+    "count_rules",
     "dialogue",
     "displeased",
     "distinct",

@@ -91,7 +91,7 @@ class Sums:
     """
 
     def __init__(self, name: str, most: int, schema: pa.Schema, table: str = "voices") -> None:
-        self._name, self._table, self._schema = name, table, schema
+        self._name, self._table, self.schema = name, table, schema
         self._near: ByMonth[pa.Table] = ByMonth(most, table)
 
     def rows(
@@ -107,7 +107,7 @@ class Sums:
         told = f"{self._name} {about!r}"
 
         def sought(view_: str, months: dict[str, frozenset[str]]) -> Months[pa.Table]:
-            found = {month: lake.kept.get(self._table, files, told) for month, files in months.items()}
+            found = {month: self._kept(lake, files, told) for month, files in months.items()}
             missing = sorted(month for month, counts in found.items() if counts is None)
             fresh = self._read(view_, missing, read, is_all=len(missing) == len(view[1]))
             for month, counts in fresh.items():
@@ -115,7 +115,11 @@ class Sums:
             return {month: (counts,) for month, counts in (found | fresh).items() if counts is not None}
 
         months = self._near.sought(lake, about, sought, wanted_months, view)
-        return pa.concat_tables([self._schema.empty_table(), *(months[month][0] for month in sorted(months))])
+        return pa.concat_tables([self.schema.empty_table(), *(months[month][0] for month in sorted(months))])
+
+    def _kept(self, lake: Lake, files: frozenset[str], told: str) -> pa.Table | None:
+        found = lake.kept.get(self._table, files, told)
+        return found if found is not None and found.schema.equals(self.schema) else None
 
     def _read(
         self, view: str, months: list[str], read: Callable[[ir.Table], pa.Table], *, is_all: bool
@@ -124,8 +128,8 @@ class Sums:
             return {}
         everything = unbound(view, self._table)
         counted = read(everything if is_all else everything.filter(everything[PARTITION].isin(months)))
-        counted = counted.select(self._schema.names).cast(self._schema)
-        found = dict.fromkeys(months, self._schema.empty_table())
+        counted = counted.select(self.schema.names).cast(self.schema)
+        found = dict.fromkeys(months, self.schema.empty_table())
         begin = 0
         runs = pc.run_end_encode(counted[PARTITION].combine_chunks())
         for month, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):

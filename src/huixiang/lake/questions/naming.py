@@ -10,11 +10,12 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from huixiang.domain.feedback import Channel
 from huixiang.domain.reputation.brands import Book
 from huixiang.domain.reputation.reviews import COPIED_FROM
-from huixiang.lake.questions.by_month import ByMonth
+from huixiang.lake.questions.by_month import Sums
 from huixiang.lake.questions.posts import PostSlice
 from huixiang.lake.questions.slices import ask, sql, voices
 from huixiang.lake.schema import PARTITION
@@ -41,22 +42,34 @@ class Named:
     alone: int
 
 
-_MONTHS: ByMonth[Named] = ByMonth(most=600)
+_COUNTS = ("bank", "said_on", "branch", "platform", "sentiment", "voices", "alone")
+_MONTHS = Sums(
+    "names 1",
+    200,
+    pa.schema([(PARTITION, pa.string())]
+              + [(name, {"said_on": pa.date32(), "voices": pa.int64(), "alone": pa.int64()}.get(name, pa.string()))
+                 for name in _COUNTS]),
+)  # fmt: skip
 
 
 def named(lake: Lake, book: Book, slice_: PostSlice) -> Iterator[Named]:
-    """By day; of the months that the slice touches. Only months that changed are counted again."""
+    """By day; of the months that the slice touches. Kept on the disk: only months that changed are counted again."""
 
     def within(month: str) -> bool:
         return (not slice_.since or month >= f"{slice_.since:%Y-%m}") and (
             not slice_.until or month <= f"{slice_.until:%Y-%m}"
         )
 
-    months = _MONTHS.rows(lake, book, lambda t: _counted(lake, book, t), within)
-    for rows in months.values():
-        for row in rows:
-            if _is_in(row, slice_):
-                yield row
+    found = _MONTHS.rows(lake, book, lambda t: _counted(lake, book, t), within)
+    for values in zip(*(found[name].to_pylist() for name in _COUNTS), strict=True):
+        row = Named(*values)
+        if _is_in(row, slice_):
+            yield row
+
+
+def count_names(lake: Lake, book: Book) -> int:
+    """Count the names in all months, so that nobody waits for it. How many counts are kept?"""
+    return len(_MONTHS.rows(lake, book, lambda t: _counted(lake, book, t)))
 
 
 def _is_in(row: Named, s: PostSlice) -> bool:
@@ -68,9 +81,9 @@ def _is_in(row: Named, s: PostSlice) -> bool:
     )
 
 
-def _counted(lake: Lake, book: Book, t: ir.Table) -> dict[str, tuple[Named, ...]]:
+def _counted(lake: Lake, book: Book, t: ir.Table) -> pa.Table:
     if not book.names:
-        return {}
+        return _MONTHS.schema.empty_table()
     holds = ibis.or_(*(t.searchable.contains(name) for name in book.names))
     copied = t.duplicate_of.notnull() & (t.searchable.length() >= COPIED_FROM)
     found = t.filter(t.channel == "social", ~copied, holds)
@@ -81,17 +94,20 @@ def _counted(lake: Lake, book: Book, t: ir.Table) -> dict[str, tuple[Named, ...]
         tally = tallies.setdefault(month, Counter())
         for bank in (*banks, ANY) if banks else ():
             tally[bank, day, branch or "", platform or "", mood, len(banks) == 1] += 1
-    return {month: tuple(_rows(tally)) for month, tally in tallies.items()}
+    rows = [(month, *row) for month in sorted(tallies) for row in _rows(tallies[month])]
+    columns = zip(*rows, strict=True) if rows else [[]] * len(_MONTHS.schema)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, _MONTHS.schema, strict=True)],
+                    schema=_MONTHS.schema)  # fmt: skip
 
 
-def _rows(tally: Counter[tuple[Any, ...]]) -> Iterator[Named]:
+def _rows(tally: Counter[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     whole: dict[tuple[Any, ...], list[int]] = {}
     for told, count in tally.items():
         is_alone, both = told[-1], whole.setdefault(told[:-1], [0, 0])
         both[0] += count
         both[1] += count if is_alone else 0
-    for (bank, day, branch, platform, mood), (voices_, alone) in sorted(whole.items()):
-        yield Named(bank, day, branch, platform, mood, voices_, alone)
+    for told, both in sorted(whole.items()):
+        yield *told, *both
 
 
 @dataclass(frozen=True, slots=True)

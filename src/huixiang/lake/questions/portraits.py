@@ -7,7 +7,7 @@ share of, all voices, is counted once for all needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from huixiang.lake.questions.by_month import ByMonth, Months, Sums, View
 from huixiang.lake.questions.evidence import Evidence, condition, holds
-from huixiang.lake.questions.slices import Slice, ask, once_a_version, sql, voices, within
+from huixiang.lake.questions.slices import Slice, ask, once_a_version, sql, unbound, voices, within
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
@@ -63,6 +63,14 @@ class _Row:
     urgent: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A row for each voice of a need by its rules and by people, and those of them that people left out again."""
+
+    found: pa.Table
+    left_out: pa.Table
+
+
 # A month may hold a row for each day and channel. What is said besides is the same for every need.
 _ALL: ByMonth[_Row] = ByMonth(most=400)  # of some 20 readers' reach
 KEYS = pa.schema([(PARTITION, pa.string()), ("day", pa.date32()), ("dated", pa.bool_()), ("channel", pa.string())])
@@ -77,24 +85,59 @@ def portrait(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, .
     at = lake.months_of_view("voices")
     every = _ALL.rows(lake, slice_, lambda t: _counted(lake, within(t, slice_)), at=at)
     mine = _own(lake, slice_, evidence, urgent, at)
-    mine = mine.set_column(1, "day", pc.if_else(mine["dated"], mine["day"], pa.scalar(None, pa.date32())))
-    keys = [PARTITION, "day", "channel"]
     own: dict[str, list[_Row]] = {}
-    for row in _summed(mine, keys, MARKS):
-        own.setdefault(row.pop(PARTITION), []).append(_Row(**row))
+    for (month, day, channel), counts in _summed(mine, [PARTITION, "day", "channel"], MARKS).items():
+        own.setdefault(month, []).append(_Row(day, channel, *counts))
     return tuple(part for month in sorted(every) for part in _joined(every[month], own.get(month, ())))
 
 
-def _own(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...], at: View | None = None) -> pa.Table:
-    """The need's own voices, of the slice. They are kept for all units and days, and so for all readers."""
+def count_rules(lake: Lake, evidence: Evidence, urgent: tuple[str, ...]) -> None:
+    """Read the texts for a need whose rules are new, so that nobody who opens it waits."""
+    _own(lake, Slice(), evidence, urgent)
+
+
+def _own(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...], at: View | None = None) -> _Own:
+    """The need's own voices, of the slice. They are kept for all units and days, and so for all readers.
+
+    By its rules alone: single voices that people put in or leave out are asked for each time, they are few.
+    """
+    at = at or lake.months_of_view("voices")
     whole = replace(slice_, branches=None, since=None, until=None, dated=None)
+    rules = replace(evidence, pinned=(), excluded=())
 
     def read(everything: ir.Table) -> pa.Table:
         found = within(everything, whole)
-        return lake.fetch(sql(_marked(found.filter(condition(found, evidence)), urgent)))
+        return lake.fetch(sql(_marked(found.filter(condition(found, rules)), urgent)))
 
     first, last = (f"{day:%Y-%m}" if day else "" for day in (slice_.since, slice_.until))
-    found = _MINE.rows(lake, (whole, evidence, urgent), read, lambda month: first <= month <= (last or month), at)
+    is_wanted: Callable[[str], bool] = lambda month: bool(rules.rules) and first <= month <= (last or month)  # noqa: E731
+    found = _MINE.rows(lake, (whole, rules, urgent), read, is_wanted, at)
+    put_in, left_out = _single(lake, at[0], whole, evidence, urgent)
+    return _Own(_chosen(pa.concat_tables([found, put_in]), slice_), _chosen(left_out, slice_))
+
+
+@once_a_version
+def _single(
+    lake: Lake, view: str, whole: Slice, evidence: Evidence, urgent: tuple[str, ...]
+) -> tuple[pa.Table, pa.Table]:
+    """Of voices that people decided on: those put in that no rule finds, and those left out that a rule finds."""
+    told = _MINE.schema
+    decided = {*evidence.pinned, *evidence.excluded}
+    if not decided:
+        return told.empty_table(), told.empty_table()
+    t = within(unbound(view, "voices"), whole)
+    t = t.filter(t.id.isin(sorted(decided)))
+    by_rule = condition(t, replace(evidence, pinned=(), excluded=()))
+    is_out = t.id.isin(sorted(evidence.excluded)) if evidence.excluded else ibis.literal(False)
+    put_in, left_out = t.filter(~by_rule, ~is_out), t.filter(by_rule, is_out)
+    first, second = (
+        lake.fetch(sql(_marked(some, urgent))).select(told.names).cast(told) for some in (put_in, left_out)
+    )
+    return first, second
+
+
+def _chosen(found: pa.Table, slice_: Slice) -> pa.Table:
+    """Those of the slice; the day of a voice of unknown date is none."""
     chosen = [pc.equal(found["dated"], slice_.dated)] if slice_.dated is not None else []
     if slice_.branches is not None:
         chosen.append(pc.is_in(found["branch"], value_set=pa.array(sorted(slice_.branches), pa.string())))
@@ -102,7 +145,8 @@ def _own(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...],
         chosen.append(pc.greater_equal(found["day"], pa.scalar(slice_.since)))
     if slice_.until:
         chosen.append(pc.less_equal(found["day"], pa.scalar(slice_.until)))
-    return found.filter(reduce(pc.and_, chosen)) if chosen else found
+    found = found.filter(reduce(pc.and_, chosen)) if chosen else found
+    return found.set_column(1, "day", pc.if_else(found["dated"], found["day"], pa.scalar(None, pa.date32())))
 
 
 def _marked(found: ir.Table, urgent: tuple[str, ...]) -> ir.Table:
@@ -120,13 +164,17 @@ def _marked(found: ir.Table, urgent: tuple[str, ...]) -> ir.Table:
     return marked.order_by(PARTITION)
 
 
-def _summed(marked: pa.Table, keys: list[str], names: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """How many rows has each key, and in how many is each mark set?"""
-    grouped = marked.group_by(keys, use_threads=False).aggregate(
-        [([], "count_all"), *((name, "sum") for name in names)]
-    )
-    rows: list[dict[str, Any]] = grouped.rename_columns([*keys, "voices", *names]).to_pylist()
-    return rows
+def _summed(own: _Own, keys: list[str], names: Sequence[str] = ()) -> dict[tuple[Any, ...], list[int]]:
+    """How many voices has each key, and in how many is each mark set?"""
+    sums: dict[tuple[Any, ...], list[int]] = {}
+    for sign, some in ((1, own.found), (-1, own.left_out)):
+        told = [([], "count_all"), *((name, "sum") for name in names)]
+        grouped = some.group_by(keys, use_threads=False).aggregate(told)
+        for row in zip(*(grouped[name].to_pylist() for name in grouped.column_names), strict=True):
+            key, counts = row[: len(keys)], row[len(keys) :]
+            before = sums.get(key, [0] * len(counts))
+            sums[key] = [old + sign * (new or 0) for old, new in zip(before, counts, strict=True)]
+    return sums
 
 
 def _joined(every: Iterable[_Row], mine: Iterable[_Row]) -> Iterator[Part]:
@@ -153,8 +201,8 @@ def _counted(lake: Lake, found: ir.Table) -> Months[_Row]:
 def by_branch(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...]) -> tuple[UnitPart, ...]:
     """Which share of each unit's voices speaks for it? `urgent` as for `portrait`, which has counted the same."""
     assert slice_.copies, "families reach over months"
-    own = {row["branch"]: row["voices"] for row in _summed(_own(lake, slice_, evidence, urgent), ["branch"])}
-    return tuple(UnitPart(branch, count, own.get(branch, 0)) for branch, count in _by_branch(lake, slice_))
+    own = _summed(_own(lake, slice_, evidence, urgent), ["branch"])
+    return tuple(UnitPart(branch, count, own.get((branch,), [0])[0]) for branch, count in _by_branch(lake, slice_))
 
 
 @once_a_version

@@ -1,9 +1,9 @@
-"""How far did what is said in social media go? Posts, what was only passed on, and the originals behind it."""
+"""How far did what is said in social media go? Posts, and the originals behind what was passed on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import ibis
@@ -13,11 +13,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from huixiang.domain.reputation.chains import Reach, reaches, roots
-from huixiang.lake.questions.counting import STEPS
+from huixiang.lake.questions.by_month import Sums
 from huixiang.lake.questions.slices import Slice, ask, once_a_version_of_posts, sql, unbound, voices
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
+_EDGES = Sums(
+    "edges 1", 200, pa.schema([(PARTITION, pa.string()), ("id", pa.uint64()), ("parent", pa.uint64())]), "posts"
+)
 Edges = tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]
 
 
@@ -37,28 +40,6 @@ class PostSlice:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """The posts under one key: "" for all, a month's first or a platform.
-
-    `originals` and `commented` (passed on with words of one's own) are voices; `passed_on` are none. `authors`: as far
-    as they are told. `told_*`: the platforms' own counts of the originals.
-    """
-
-    key: str | date
-    originals: int
-    commented: int
-    passed_on: int
-    authors: int
-    told_reposts: int
-    told_comments: int
-    told_likes: int
-
-    @property
-    def voices(self) -> int:
-        return self.originals + self.commented
-
-
-@dataclass(frozen=True, slots=True)
 class Chain:
     """One original and what became of it; `id` of its voice. Not `known`: no export brought the original itself."""
 
@@ -71,33 +52,6 @@ class Chain:
     sentiment: str
     about: str | None
     text: str  # masked; "" where it is not known
-
-
-@once_a_version_of_posts
-def spread(lake: Lake, slice_: PostSlice, by: str = "") -> tuple[Spread, ...]:
-    """How many posts of each kind, in the order of the key? By "", "week", "month" or "platform"."""
-    t = posts(lake, slice_)
-    is_first = t.parent.isnull()
-    told = {
-        "originals": t.count(where=is_first),
-        "commented": t.count(where=~is_first & t.is_voice),
-        "passed_on": t.count(where=~t.is_voice),
-        "authors": t.author.hash().nunique(),
-        "told_reposts": t.reposts.sum(where=is_first).fill_null(0),
-        "told_comments": t.comments.sum(where=is_first).fill_null(0),
-        "told_likes": t.likes.sum(where=is_first).fill_null(0),
-    }
-    if not by:
-        return tuple(Spread(**_whole(row | {"key": ""})) for row in ask(lake, t.aggregate(**told)))
-    key = t.said_on.truncate(STEPS[by]) if by in STEPS else t.platform
-    rows = ask(lake, t.group_by(key=key).aggregate(**told).order_by("key"))
-    return tuple(Spread(**_whole(row)) for row in rows)
-
-
-def _whole(row: dict[str, Any]) -> dict[str, Any]:
-    """DuckDB truncates a date to a timestamp, although Ibis believes it a date, and sums to decimals."""
-    key = row["key"].date() if isinstance(row["key"], datetime) else row["key"]
-    return {name: int(value) for name, value in row.items() if name != "key"} | {"key": key}
 
 
 def chains(lake: Lake, slice_: PostSlice, most: int = 10) -> tuple[Chain, ...]:
@@ -180,11 +134,22 @@ def _placed(
 @once_a_version_of_posts
 def _edges(lake: Lake) -> Edges:
     """Each post that passes one on, in order of its number, with its original and how far that is. Of all months."""
-    t = posts(lake)
-    found = lake.fetch(sql(t.filter(t.parent.notnull()).select(id=t.id.hash(), parent=t.parent.hash())))
-    ids, parents = (found[name].to_numpy().astype(np.uint64) for name in ("id", "parent"))
+
+    def read(t: ir.Table) -> pa.Table:
+        told = t.filter(t.parent.notnull()).select(PARTITION, id=t.id.hash(), parent=t.parent.hash())
+        found = lake.fetch(sql(told.order_by(PARTITION)))
+        numbers = {name: found[name].to_numpy().astype(np.uint64) for name in ("id", "parent")}  # given with a sign
+        return pa.table({PARTITION: found[PARTITION], **numbers}, _EDGES.schema)
+
+    found = _EDGES.rows(lake, "", read)
+    ids, parents = (found[name].to_numpy() for name in ("id", "parent"))
     order = np.argsort(ids, kind="stable")
     return (ids[order], *roots(ids[order], parents[order]))
+
+
+def count_links(lake: Lake) -> int:
+    """Look up which post passes on which, so that nobody waits for the widest chains. How many posts pass one on?"""
+    return len(_edges(lake)[0]) if lake.version("posts") >= 0 else 0
 
 
 def _ids(lake: Lake, hashes: list[int]) -> dict[int, str]:

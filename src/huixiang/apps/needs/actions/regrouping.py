@@ -7,7 +7,7 @@ from django.db import transaction
 from huixiang.apps.access.models import Staff
 from huixiang.apps.needs.actions.naming import Wording, described
 from huixiang.apps.needs.actions.pinning import MOST_PINS
-from huixiang.apps.needs.actions.turning import begin, end, told
+from huixiang.apps.needs.actions.turning import begin, counted_soon, end, told
 from huixiang.apps.needs.evidence import Group, index, is_empty, known
 from huixiang.apps.needs.models import Need, Pin
 from huixiang.channels.contract import Fault
@@ -36,6 +36,7 @@ def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") ->
         Pin.objects.bulk_create(Pin(need=target, voice_id=p.voice_id, counts=p.counts, by=p.by) for p in taken)
         index(target)
         target.save()
+        counted_soon(target)
         told(target, "take_in", by, note, {"need": ["", f"#{need.pk}"]})
         need.merged_into = target
         end(need, "merge", by, source, note, {"into": ["", f"#{target.pk}"]})
@@ -59,6 +60,7 @@ def split(pk: int, off: Group, wording: Wording, *, by: Staff, source: str = "")
         need.rules = [each | {"none": [*each["none"], off]} for each in need.rules]
         index(part)
         part.save()
+        counted_soon(part)
         left_out = need.pins.filter(counts=False)
         Pin.objects.bulk_create(Pin(need=part, voice_id=p.voice_id, counts=False, by=p.by) for p in left_out)
         told(part, "split_from", by, "", {"need": ["", f"#{need.pk}"]})

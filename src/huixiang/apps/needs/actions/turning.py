@@ -7,10 +7,13 @@ from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import transaction
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
+from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import masked_value
+from huixiang.apps.needs import standing
 from huixiang.apps.needs.evidence import index
 from huixiang.apps.needs.lifecycle import STATES, VERBS
 from huixiang.apps.needs.models import LONGEST_NOTE, Need, Step
@@ -18,6 +21,7 @@ from huixiang.channels.contract import Fault
 
 Change = list[Any]  # before, after
 NOTHING: Mapping[str, Change] = MappingProxyType({})
+NEW_RULES = frozenset({"propose", "rename", "split"})
 
 
 def may(staff: Staff, verb: str, need: Need) -> bool:
@@ -60,8 +64,15 @@ def end(
         need.state = turn.to
     index(need)
     need.save()
+    if verb in NEW_RULES:
+        counted_soon(need)
     told(need, verb, by, note, fields)
     audit.record(f"need.{verb}", by=by, on_kind="need", on_id=need.pk, source=source, changed=sorted(fields))
+
+
+def counted_soon(need: Need) -> None:
+    """After the commit the texts are read for its rules: who wrote them waits that moment, whoever opens it never."""
+    transaction.on_commit(lambda: standing.count(lake(), need))
 
 
 def told(need: Need, verb: str, by: Staff | str, note: str, changed: Mapping[str, Change]) -> None:
