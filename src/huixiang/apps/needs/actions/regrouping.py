@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.needs.actions.kano import hand_on
 from huixiang.apps.needs.actions.naming import Wording, described
 from huixiang.apps.needs.actions.pinning import MOST_PINS
 from huixiang.apps.needs.actions.turning import begin, end, told
@@ -34,6 +35,7 @@ def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") ->
         if len(known) + len(taken) > MOST_PINS:
             raise Fault("一个需求最多单独指定 %(most)s 条声音；再多请改规则", most=MOST_PINS)
         Pin.objects.bulk_create(Pin(need=target, voice_id=p.voice_id, counts=p.counts, by=p.by) for p in taken)
+        hand_on(need, target)
         index(target)
         target.save()
         told(target, "take_in", by, note, {"need": ["", f"#{need.pk}"]})
