@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.domain.needs.kano import Kano
 
 NAMES = {
-    Kano.MUST_BE: _("必备"),
-    Kano.ONE_DIMENSIONAL: _("期望"),
-    Kano.ATTRACTIVE: _("魅力"),
-    Kano.INDIFFERENT: _("无差异"),
-    Kano.REVERSE: _("反向"),
-    Kano.QUESTIONABLE: _("可疑"),
+    Kano.MUST_BE: _("必备型"),
+    Kano.ONE_DIMENSIONAL: _("期望型"),
+    Kano.ATTRACTIVE: _("魅力型"),
+    Kano.INDIFFERENT: _("无差异型"),
+    Kano.REVERSE: _("反向型"),
+    Kano.QUESTIONABLE: _("可疑（矛盾）"),
 }
 MEANT = {
     Kano.MUST_BE: _("有了是应该的，没有就不满"),

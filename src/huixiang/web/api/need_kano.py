@@ -72,4 +72,4 @@ class KanoOut(Schema):
             for each, share in found.shares.items()
         ]
         rest: dict[str, Any] = {name: Interval.of(getattr(found, name)) for name in ("margin", "better", "worse")}
-        return cls(kano=found.kano, is_proven=found.is_proven, answers_count=found.n, classes=shares, **rest)
+        return cls(kano=found.kano.value, is_proven=found.is_proven, answers_count=found.n, classes=shares, **rest)
