@@ -103,15 +103,16 @@ def told(lake: Lake, need: Need, by: Staff) -> Told | None:
 
 def with_classes(lake: Lake, rows: Sequence[Weighed], by: Staff) -> list[Weighed]:
     """The same needs with their classes, as far as the reader may know them."""
-    return [replace(row, kano=_class(lake, row.need, by)) if row.need.pair else row for row in rows]
+    linked = {row.need.pk: pair for row in rows if (pair := row.need.pair)}
+    asked_of = {
+        pair.survey_id: _asked(pair, by) for pair in {each.survey_id: each for each in linked.values()}.values()
+    }
+    found = {pk: _class(lake, asked_of[pair.survey_id], pair) for pk, pair in linked.items()}
+    return [replace(row, kano=found.get(row.need.pk)) for row in rows]
 
 
-def _class(lake: Lake, need: Need, by: Staff) -> Classified | None:
-    pair = need.pair
-    it = _asked(pair, by) if pair else None
-    if pair is None or it is None:
-        return None
-    pairs = _pairs(lake, it, pair)
+def _class(lake: Lake, it: Asked | None, pair: KanoPair) -> Classified | None:
+    pairs = _pairs(lake, it, pair) if it else Silent.FEW
     return None if isinstance(pairs, Silent) else weighed(_counted(pairs))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.needs.actions.turning import begin, end
+from huixiang.apps.needs.actions.turning import NOTHING, Change, begin, end
 from huixiang.apps.needs.models import KanoPair, Need
 from huixiang.apps.surveys.models import Version
 from huixiang.apps.surveys.result_cells import readable
@@ -53,12 +54,14 @@ def unlink_kano(pk: int, *, by: Staff, source: str = "") -> Need:
     return need
 
 
-def hand_on(need: Need, into: Need) -> None:
-    """Part of merging: a need that has no pair of its own takes over the other's."""
+def hand_on(need: Need, into: Need) -> Mapping[str, Change]:
+    """Part of merging: a need that has no pair of its own takes over the other's. What changed, for its history."""
     pair = KanoPair.objects.filter(need=need).first()
-    if pair and not KanoPair.objects.filter(need=into).exists():
-        pair.need = into
-        pair.save(update_fields=["need"])
+    if pair is None or KanoPair.objects.filter(need=into).exists():
+        return NOTHING
+    pair.need = into
+    pair.save(update_fields=["need"])
+    return {"kano": ["", str(pair)]}
 
 
 def _taken_off(need: Need) -> str:

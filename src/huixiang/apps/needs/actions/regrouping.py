@@ -35,10 +35,9 @@ def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") ->
         if len(known) + len(taken) > MOST_PINS:
             raise Fault("一个需求最多单独指定 %(most)s 条声音；再多请改规则", most=MOST_PINS)
         Pin.objects.bulk_create(Pin(need=target, voice_id=p.voice_id, counts=p.counts, by=p.by) for p in taken)
-        hand_on(need, target)
         index(target)
         target.save()
-        told(target, "take_in", by, note, {"need": ["", f"#{need.pk}"]})
+        told(target, "take_in", by, note, {"need": ["", f"#{need.pk}"], **hand_on(need, target)})
         need.merged_into = target
         end(need, "merge", by, source, note, {"into": ["", f"#{target.pk}"]})
     return target
