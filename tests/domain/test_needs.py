@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huixiang.domain.needs.importance import Tally, importance
-from huixiang.domain.needs.kano import ANSWERS, Kano, class_of, classified
+from huixiang.domain.needs.kano import Counted, Kano, ahead, class_of, classified, weighed
+from huixiang.domain.statistics import share
+from huixiang.domain.surveys.kano_pairs import ANSWERS
 
 parts = st.integers(1, 500).flatmap(
     lambda count: st.tuples(st.just(count), st.integers(0, count), st.integers(0, count), st.integers(count, 5_000))
@@ -59,3 +61,40 @@ def test_a_class_is_proven_only_where_it_stands_apart() -> None:
     even = classified([("expect", "dislike")] * 11 + [("like", "neutral")] * 10)
     assert even is not None
     assert not even.is_proven
+
+
+def test_a_lead_of_some_over_others_is_less_sure_than_of_two_separate_groups() -> None:
+    """Where only two classes are answered, the lead is twice the distance from one half, and so are its ends."""
+    half = share(60, 100)
+    found = classified([("expect", "dislike")] * 60 + [("like", "neutral")] * 40)
+    assert found is not None
+    assert half is not None
+    assert found.margin.low == pytest.approx(2 * half.low - 1, abs=0.002), "as in every result: of 100, worth 99"
+    assert found.margin.high == pytest.approx(2 * half.high - 1, abs=0.002)
+    alone = classified([("expect", "dislike")] * 10)
+    assert alone is not None
+    assert 0 < alone.margin.low < 0.6, "ten of ten are not everybody"
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 200))
+def test_a_lead_lies_within_its_interval_and_within_the_possible(one: int, other: int, rest: int) -> None:
+    of = one + other + rest
+    found = ahead(*(each for count in (one, other) if (each := share(count, of))))
+    assert -1 <= found.low <= found.value <= found.high <= 1
+
+
+def test_who_stands_for_more_customers_weighs_more_but_counts_once() -> None:
+    """Ten gold cards, each drawn with a tenth of the chance, stand for a hundred; how sure it is follows the ten."""
+    plain = [Counted("expect", "dislike", 60, 60.0, 60.0, 0), Counted("like", "neutral", 10, 100.0, 1000.0, 1)]
+    found = weighed(plain)
+    assert found is not None
+    assert (found.kano, found.n, found.counts[Kano.MUST_BE]) == (Kano.ATTRACTIVE, 70, 60)
+    assert found.shares[Kano.ATTRACTIVE].value == pytest.approx(100 / 160)
+    assert found.better is not None
+    assert found.better.value == pytest.approx(100 / 160)
+    assert weighed([Counted("like", "like", 5, 0.0, 0.0)]) is None, (
+        "they were handed their links: nobody knows for whom"
+    )
+    every = weighed([Counted("like", "like", 12, 12.0, 12.0)])
+    assert every is not None
+    assert (every.kano, every.better, every.worse) == (Kano.QUESTIONABLE, None, None)

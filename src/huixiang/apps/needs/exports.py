@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.needs.evidence import told
+from huixiang.apps.needs.kano_names import NAMES
 from huixiang.apps.needs.models import Need
 from huixiang.apps.needs.weighing import Weighed
 from huixiang.channels import export
+from huixiang.domain.needs.kano import Classified
 from huixiang.domain.statistics import Interval
 
 COLUMNS = (
@@ -35,6 +37,9 @@ COLUMNS = (
     gettext_lazy("重要度"),
     gettext_lazy("重要度区间下限"),
     gettext_lazy("重要度区间上限"),
+    gettext_lazy("Kano 类别"),
+    gettext_lazy("Kano 类别是否证实"),
+    gettext_lazy("Kano 答卷数"),
     gettext_lazy("证据规则"),
     gettext_lazy("决定"),
     gettext_lazy("并入"),
@@ -47,7 +52,7 @@ def csv_lines(rows: Iterable[Weighed]) -> Iterator[str]:
 
 
 def write_sheet(rows: Iterable[Weighed], path: Path) -> None:
-    export.write_sheet(path, str(_("需求库")), _header(), map(_cells, rows), {1: 24, 4: 50, 18: 50, 19: 50})
+    export.write_sheet(path, str(_("需求库")), _header(), map(_cells, rows), {1: 24, 4: 50, 21: 50, 22: 50})
 
 
 def _header() -> list[str]:
@@ -71,6 +76,7 @@ def _cells(row: Weighed) -> list[Any]:
         "" if found is None else round(found.urgent.value, 4),
         "" if found is None else found.value,
         *_interval(found.points if found else None, 1),
+        *_kano(row.kano),
         _("；或 ").join(told(rule) for rule in need.rules),
         "；".join(_decision(need)),
         need.merged_into_id or "",
@@ -82,6 +88,14 @@ def _decision(need: Need) -> Iterator[str]:
     for made in need.decisions.all():
         parts = [f"{made.decided_on:%Y-%m-%d}", str(made.get_kind_display()), made.title, made.reference, made.url]
         yield " ".join(part for part in parts if part)
+
+
+def _kano(found: Classified | None) -> list[Any]:
+    return ["", "", ""] if found is None else [str(NAMES[found.kano]), _proven(found), found.n]
+
+
+def _proven(found: Classified) -> str:
+    return _("证实") if found.is_proven else _("未证实")
 
 
 def _interval(found: Interval | None, digits: int) -> list[Any]:

@@ -34,6 +34,8 @@ VERBS = {
     "merge": Verb(_("并入另一需求"), "need.manage", OPEN, "merged"),
     "split": Verb(_("拆分"), "need.manage", OPEN),
     "pin": Verb(_("补充或排除证据"), "need.manage", HEARD),
+    "link_kano": Verb(_("关联 Kano 问卷"), "need.manage", HEARD),
+    "unlink_kano": Verb(_("取消 Kano 关联"), "need.manage", HEARD),
     "decide": Verb(_("登记决定"), "need.decide", frozenset({"confirmed", "decided"}), "decided"),
     "meet": Verb(_("标为已满足"), "need.decide", frozenset({"decided"}), "met"),
     "reject": Verb(_("否决"), "need.manage", frozenset({"proposed", "confirmed"}), "rejected"),

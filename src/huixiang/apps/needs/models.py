@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.feedback.names import KINDS as ALL_KINDS
 from huixiang.apps.needs.lifecycle import HISTORY, STATES
+from huixiang.apps.surveys.models import Survey
 
 KINDS = {kind: ALL_KINDS[kind] for kind in ("demand", "expectation", "pain_point")}  # what a need can be
 LONGEST_NAME, LONGEST_STATEMENT, LONGEST_NOTE = 80, 1000, 400
@@ -25,6 +26,7 @@ FIELDS = {
     "deed": _("您说，我们做"),
     "evidence": _("一条声音"),
     "into": _("需求"),
+    "kano": _("Kano 问卷"),
     "kind": _("性质"),
     "name": _("名称"),
     "need": _("需求"),
@@ -58,7 +60,9 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
     def whole(self) -> NeedQuerySet:
         """With all that a list or an export tells of each, in a handful of questions."""
-        return self.select_related("owner", "unit", "merged_into").prefetch_related("pins", "decisions")
+        return self.select_related("owner", "unit", "merged_into", "kano_pair__survey").prefetch_related(
+            "pins", "decisions"
+        )
 
 
 class Need(models.Model):
@@ -96,6 +100,27 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def pair(self) -> KanoPair | None:
+        """The two questions whose answers tell its Kano class."""
+        found: KanoPair | None = getattr(self, "kano_pair", None)
+        return found
+
+
+class KanoPair(models.Model):
+    """Which two questions of a survey ask about this need? Codes alone: answers stay in the lake, nobody's is here."""
+
+    need = models.OneToOneField(Need, models.CASCADE, related_name="kano_pair")
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="+")  # published: such are never deleted
+    functional = models.CharField(max_length=40)  # codes of questions
+    dysfunctional = models.CharField(max_length=40)
+    by = models.ForeignKey(Staff, models.SET_NULL, null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        # By its number: the survey's name may stand out of the reach of who reads the history.
+        return f"#{self.survey_id} {self.functional} / {self.dysfunctional}"
 
 
 class Pin(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.needs.views import deeds, did, exports, library, verbs
+from huixiang.apps.needs.views import deeds, did, exports, kano, library, verbs
 
 urlpatterns: list[URLPattern] = [
     path("needs/", library.needs, name="needs"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("deeds/<int:pk>/<slug:verb>/", deeds.deed_turn, name="deed_turn"),
     path("did/<slug:slug>/", did.did, name="did"),
     path("needs/<int:pk>/evidence/", verbs.need_pin, name="need_pin"),
+    path("needs/<int:pk>/kano/", kano.need_kano, name="need_kano"),
+    path("needs/<int:pk>/kano/off/", kano.need_kano_off, name="need_kano_off"),
     path("needs/<int:pk>/manage/<slug:verb>/", verbs.need_manage, name="need_manage"),
     path("needs/<int:pk>/decide/<slug:verb>/", verbs.need_decide, name="need_decide"),
 ]

@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from huixiang.apps.feedback import findings
 from huixiang.apps.feedback.standing import known_until
 from huixiang.apps.needs.evidence import asked
+from huixiang.apps.needs.kano_names import NAMES
 from huixiang.apps.needs.models import Need
 from huixiang.domain.needs.importance import Importance, importance
+from huixiang.domain.needs.kano import Classified
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 from huixiang.lake.store import Lake
@@ -21,12 +23,20 @@ AT_ONCE = 60  # needs counted in one reading
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A need in the last DAYS days: `importance` None where nobody spoke of it; `of` all voices in reach."""
+    """A need in the last DAYS days: `importance` None where nobody spoke of it; `of` all voices in reach.
+
+    `kano` is not of those days, but of all answers to the survey it is linked to.
+    """
 
     need: Need
     count: int
     of: int
     importance: Importance | None
+    kano: Classified | None = None  # see kano.py
+
+    @property
+    def kano_name(self) -> object:
+        return NAMES[self.kano.kano] if self.kano else ""
 
 
 def recent(lake: Lake, reach: Slice) -> Slice:

@@ -174,8 +174,8 @@ def crossed(lake: Lake, it: Asked, one: str, other: str) -> Crossed | None:
     if not pairs:
         return None
     both = [pair for pair in pairs if pair.row and (pair.column or other in (TIER, UNIT))]
-    rows = _ordered(it.questionnaire, other, {pair.column for pair in pairs})
-    columns = _ordered(it.questionnaire, one, {pair.row for pair in pairs})
+    rows = ordered(it.questionnaire, other, {pair.column for pair in pairs})
+    columns = ordered(it.questionnaire, one, {pair.row for pair in pairs})
     if len(rows) * len(columns) > MOST_CELLS:
         return None
     strata = sorted({pair.stratum for pair in pairs})
@@ -220,12 +220,12 @@ def crossable(questionnaire: Questionnaire) -> list[tuple[str, str]]:
     return found
 
 
-def _ordered(questionnaire: Questionnaire, code: str, found: set[str]) -> list[str]:
+def ordered(questionnaire: Questionnaire, code: str, found: set[str]) -> list[str]:
     """The answers in the order of the questionnaire; points by their number; "", no answer, last."""
     if code in (TIER, UNIT):
         return sorted(found)
     if "" in found:
-        return [*_ordered(questionnaire, code, found - {""}), ""]
+        return [*ordered(questionnaire, code, found - {""}), ""]
     question = questionnaire.question(code.partition(":")[0])
     if question.kind in (Kind.SINGLE, Kind.MATRIX):
         return [choice.code for choice in question.choices if choice.code in found]

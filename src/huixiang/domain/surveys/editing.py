@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from huixiang.domain.surveys.conditions import All, Compare, Condition, Not, Some
@@ -21,6 +21,14 @@ def new_code(letter: str, taken: Iterable[str]) -> str:
 def codes(questionnaire: Questionnaire) -> set[str]:
     """All codes of sections and questions: they share one space, since both name places."""
     return {section.code for section in questionnaire.sections} | {each.code for each in questionnaire.questions()}
+
+
+def new_codes(letter: str, taken: Collection[str], count: int) -> list[str]:
+    """So many free ones."""
+    found: list[str] = []
+    for _ in range(count):
+        found.append(new_code(letter, {*taken, *found}))
+    return found
 
 
 def with_question(questionnaire: Questionnaire, section: str, question: Question) -> Questionnaire:

@@ -47,6 +47,24 @@ def hidden_cells(counts: Counts, fewest: int, *, also_empty: bool = False) -> ND
     return out
 
 
+def sums_tell(counts: Counts, hidden: NDArray[np.bool_], groups: Sequence[NDArray[np.bool_]], fewest: int) -> bool:
+    """Would the sums of these groups of cells give away what a table hides whose sums by row and column are known?
+
+    They do where what a group hides is one cell or less than `fewest` people, and where some hidden cell follows from
+    all sums together: its own direction lies among theirs.
+    """
+    parts = [hidden & group for group in groups]
+    if any(part.any() and (part.sum() < 2 or counts[part].sum() < fewest) for part in parts):
+        return True
+    places = np.flatnonzero(hidden)
+    if not len(places):
+        return False
+    rows, columns = np.unravel_index(places, hidden.shape)
+    lines = [rows == each for each in np.unique(rows)] + [columns == each for each in np.unique(columns)]
+    known = np.array([*lines, *(part.ravel()[places] for part in parts)], np.float64)
+    return bool(np.diag(np.linalg.pinv(known) @ known).max() > 1 - 1e-9)
+
+
 def _next(line: Counts, mark: NDArray[np.bool_], also_empty: bool) -> int | None:
     """The smallest cell of a line that is shown and not empty; where there is none, perhaps an empty one."""
     open_ = np.flatnonzero(~mark & (line > 0))

@@ -16,6 +16,7 @@ from pydantic import Field
 from huixiang.apps.needs import actions, evidence
 from huixiang.apps.needs.models import KINDS, LONGEST_NAME, LONGEST_STATEMENT
 from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.need_kano import KanoIn
 from huixiang.web.api.needs import DecisionKind, NeedKind, NeedOut, router, seen
 from huixiang.web.api.shapes import NO_NUL, Given, Note, RowId, Sentiment, VoiceId, Word
 
@@ -172,6 +173,23 @@ def decide_need(request: HttpRequest, need_id: Path[RowId], given: DecideIn) -> 
 @router.post("/needs/{need_id}/meet", auth=DECIDE, response=NeedOut | None, summary=gettext_noop("标一个需求为已满足"))
 def meet_need(request: HttpRequest, need_id: Path[RowId], given: MeetIn) -> NeedOut | None:
     actions.meet(need_id, given.note, by=who(request), source=source(request))
+    return _told(request, need_id)
+
+
+@router.post(
+    "/needs/{need_id}/kano", auth=MANAGE, response=NeedOut | None, summary=gettext_noop("为需求关联一对 Kano 问题")
+)
+def link_kano(request: HttpRequest, need_id: Path[RowId], given: KanoIn) -> NeedOut | None:
+    """The results of the survey must be within the reach of survey.see."""
+    actions.link_kano(need_id, given.pairing(), by=who(request), source=source(request))
+    return _told(request, need_id)
+
+
+@router.post(
+    "/needs/{need_id}/kano/unlink", auth=MANAGE, response=NeedOut | None, summary=gettext_noop("取消 Kano 关联")
+)
+def unlink_kano(request: HttpRequest, need_id: Path[RowId]) -> NeedOut | None:
+    actions.unlink_kano(need_id, by=who(request), source=source(request))
     return _told(request, need_id)
 
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from huixiang.apps.access import audit
 from huixiang.apps.feedback import facts, findings, looks
-from huixiang.apps.needs import evidence, exports, weighing
+from huixiang.apps.needs import evidence, exports, kano, weighing
 from huixiang.apps.needs.models import Decision, Need, NeedQuerySet
 from huixiang.apps.needs.weighing import Weighed
 from huixiang.domain.needs import importance
@@ -24,6 +24,7 @@ from huixiang.lake import questions
 from huixiang.web.api import voices
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.files import CSV, csv_response
+from huixiang.web.api.need_kano import KanoOut, KanoPairOut
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
 from huixiang.web.api.shapes import Interval, Limit, Page, RowId, Sentiment, Word, one_of, tidy
@@ -117,6 +118,7 @@ class NeedOut(Schema):
     rules: list[RuleOut]
     decisions: list[DecisionOut]
     merged_into: int | None
+    kano_pair: KanoPairOut | None
     created_at: datetime
     changed_at: datetime
 
@@ -134,6 +136,7 @@ class NeedOut(Schema):
             "rules": [RuleOut.of(kept) for kept in need.rules],
             "decisions": [DecisionOut.of(made) for made in need.decisions.all()],
             "merged_into": need.merged_into_id,
+            "kano_pair": KanoPairOut.of(need.pair),
         }
 
 
@@ -157,24 +160,28 @@ class ImportanceOut(Schema):
 
 
 class WeighedOut(NeedOut):
-    """With the voices of the last 90 days that are within reach; null where the token may not read voices."""
+    """With the voices of the last 90 days that are within reach; null where the token may not read voices.
+
+    `kano`: null where no survey is linked, its results are out of reach, or too few answered to tell.
+    """
 
     voices_count: int | None
     of_count: int | None
     importance: ImportanceOut | None
+    kano: KanoOut | None
 
     @classmethod
     def weighed(cls, row: Weighed, *, sees: bool) -> WeighedOut:
         count, of = (row.count, row.of) if sees else (None, None)
-        found = ImportanceOut.of(row.importance)
-        return cls(**cls.told(row.need), voices_count=count, of_count=of, importance=found)
+        found, classed = ImportanceOut.of(row.importance), KanoOut.of(row.kano)
+        return cls(**cls.told(row.need), voices_count=count, of_count=of, importance=found, kano=classed)
 
 
 @router.get("/needs", auth=SEE, response=Page[WeighedOut], summary=gettext_noop("需求库，最近提出的在前"))
 def list_needs(request: HttpRequest, wanted: Query[Wanted], after: Word = "", limit: Limit = 50) -> Page[WeighedOut]:
     found, following = page(wanted.needs(request).whole(), ("-created_at", "-pk"), after, limit)
     reach = evidence.reach(who(request))
-    rows = {row.need.pk: row for row in weighing.weighed(facts.lake(), reach, found)}
+    rows = {row.need.pk: row for row in _classed(request, weighing.weighed(facts.lake(), reach, found))}
     items = [WeighedOut.weighed(rows[need.pk], sees=reach is not None) for need in found]
     return Page[WeighedOut](items=items, next=following)
 
@@ -183,6 +190,7 @@ def list_needs(request: HttpRequest, wanted: Query[Wanted], after: Word = "", li
 def export_needs(request: HttpRequest, wanted: Query[Wanted]) -> StreamingHttpResponse:
     """In the columns of the page's export."""
     rows = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(wanted.needs(request).whole()))
+    rows = _classed(request, rows)
     asked = {name: str(value) for name, value in wanted.dict(exclude={"q"}, exclude_defaults=True).items()}
     audit.record(
         "need.export",
@@ -200,7 +208,7 @@ def export_needs(request: HttpRequest, wanted: Query[Wanted]) -> StreamingHttpRe
 @router.get("/needs/{need_id}", auth=SEE, response=WeighedOut, summary=gettext_noop("一个需求"))
 def read_need(request: HttpRequest, need_id: Path[RowId]) -> WeighedOut:
     need, reach = seen(request, need_id), evidence.reach(who(request))
-    (row,) = weighing.weighed(facts.lake(), reach, [need])
+    (row,) = _classed(request, weighing.weighed(facts.lake(), reach, [need]))
     return WeighedOut.weighed(row, sees=reach is not None)
 
 
@@ -221,6 +229,10 @@ def list_evidence(
     looks.record(found.voices, by=who(request), source=source(request), place="need", after=after)
     items = [voices.GlimpseOut.of(voice) for voice in found.voices]
     return Page[voices.GlimpseOut](items=items, next=found.next.text() if found.next else None)
+
+
+def _classed(request: HttpRequest, rows: list[Weighed]) -> list[Weighed]:
+    return kano.with_classes(facts.lake(), rows, who(request))
 
 
 def seen(request: HttpRequest, need_id: int) -> Need:

@@ -9,11 +9,13 @@ from django.db import transaction
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import facts
 from huixiang.apps.needs import actions, evidence, weighing
-from huixiang.apps.needs.actions import Ruling, Wording
+from huixiang.apps.needs.actions import Pairing, Ruling, Wording
 from huixiang.apps.needs.evidence import group, rule
 from huixiang.apps.needs.lifecycle import OPEN
 from huixiang.apps.needs.models import KINDS, Need
-from huixiang.web.demo import BRANCH, BRANCH_MANAGER, QUALITY_MANAGER
+from huixiang.apps.surveys.models import Survey
+from huixiang.domain.surveys.kano_pairs import first_twins
+from huixiang.web.demo import BRANCH, BRANCH_MANAGER, QUALITY_MANAGER, open_survey
 
 MOST = 2  # confirmed
 CHECKED = "演示：与业务部门核对过。"
@@ -38,7 +40,7 @@ def tend(today: date) -> None:
     manager = Staff.objects.get(number=QUALITY_MANAGER)
     if Need.objects.filter(key=None, unit__code=BRANCH).exists():
         return  # the last deed was done: what people do with needs from now on is theirs
-    for deed in (_confirm, _decide, _split, _merge, _reject):
+    for deed in (_confirm, _decide, _split, _merge, _reject, _link):
         with transaction.atomic():
             deed(manager)
     _raise(Staff.objects.get(number=BRANCH_MANAGER))
@@ -80,6 +82,14 @@ def _reject(manager: Staff) -> None:
     hollow = [need for need in found if any(word in (need.key or "") for word in COURTESIES)]
     for need in hollow[-1:]:
         actions.reject(need.pk, "演示：只是常用的客套话，不是需求。", by=manager, source="cli")
+
+
+def _link(manager: Staff) -> None:
+    """The open survey asks how customers would feel with a ticket taken online, and without."""
+    need, survey = _untouched(WAITING, "link_kano"), Survey.objects.filter(name=open_survey.NAME).first()
+    if need and survey and survey.latest and first_twins(survey.latest.questionnaire):
+        pairing = Pairing(survey.pk, open_survey.WITH, open_survey.WITHOUT)
+        actions.link_kano(need.pk, pairing, by=manager, source="cli")
 
 
 def _raise(manager: Staff) -> None:

@@ -14,10 +14,17 @@ from huixiang.apps.surveys.actions import Terms
 from huixiang.apps.surveys.models import Response, Survey, Version
 from huixiang.apps.surveys.starting import started
 from huixiang.apps.surveys.submitting import Entry, submit
+from huixiang.domain.surveys import editing
 from huixiang.domain.surveys.conditions import Answers
+from huixiang.domain.surveys.kano_pairs import twins
+from huixiang.domain.surveys.questionnaire import Questionnaire
 from huixiang.web.demo import BRANCH, QUALITY_MANAGER
 
 NAME, ANSWERED, WITH_WORDS = "扫码说说这次服务", 120, 36  # enough to tell which aspects go with the verdict
+FEATURE = {"zh": "网上取号、到点再来", "en": "taking a ticket online and coming when it is my turn"}
+WITH, WITHOUT = "ticket_with", "ticket_without"
+# Of ten customers: most take it as a matter of course that nobody has to wait for an hour.
+KANO = (*[("expect", "dislike")] * 5, *[("like", "tolerate")] * 2, ("like", "dislike"), *[("neutral", "neutral")] * 2)
 ASPECTS = ("wait", "manner", "skill", "clear", "place")
 WORDS = (
     "中午多开一个窗口，等了快一个小时。",
@@ -31,12 +38,20 @@ def open_one() -> None:
     """Once; also where it was broken off: each answer is known again."""
     manager, top = Staff.objects.get(number=QUALITY_MANAGER), Unit.objects.get(parent=None)
     found = Survey.objects.filter(name=NAME).first() or actions.create_survey(
-        top, Terms(NAME, is_public=True), started("visit"), by=manager, source="cli", start="visit"
+        top, Terms(NAME, is_public=True), _asked(), by=manager, source="cli", start="visit"
     )
     version = found.latest or actions.publish_survey(found.pk, found.revision, by=manager, source="cli")
     if _answer(version):
         taking.take_in()
         print(f"问卷：{NAME} 已开放，在 {links.public(found)} 作答 / an open survey")  # noqa: T201
+
+
+def _asked() -> Questionnaire:
+    """The template, and two questions that tell the Kano class of a need (needs.py links them)."""
+    asked = started("visit")
+    for question in twins(FEATURE, (WITH, WITHOUT)):
+        asked = editing.with_question(asked, asked.sections[1].code, question)
+    return asked
 
 
 def _answer(version: Version) -> int:
@@ -52,7 +67,7 @@ def _answer(version: Version) -> int:
         entry = Entry(
             version,
             links.once(str(uuid5(NAMESPACE_URL, f"demonstration {number}"))),
-            answers,
+            {code: given for code, given in answers.items() if code in shown},  # an older demonstration asked less
             shown,
             "zh",
             Response.Via.LINK if by_link else Response.Via.QR,
@@ -71,6 +86,7 @@ def _answers(number: int) -> Answers:
         "csat": csat,
         "parts": {row: str(_point(number, row, csat)) for row in ASPECTS},
         "nps": min(10, csat * 2 + number % 2),
+        **dict(zip((WITH, WITHOUT), KANO[crc32(f"{number} ticket".encode()) % len(KANO)], strict=True)),
     }
     if csat <= 2:
         told = {**told, "why_not": ["wait"]}

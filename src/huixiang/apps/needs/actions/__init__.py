@@ -1,6 +1,7 @@
 """What can people do with needs, and tell customers? Each verb is one transaction, one right, one audit record."""
 
 from huixiang.apps.needs.actions.deciding import Ruling, decide, meet
+from huixiang.apps.needs.actions.kano import Pairing, link_kano, unlink_kano
 from huixiang.apps.needs.actions.naming import Wording, assign, confirm, reject, rename, reopen
 from huixiang.apps.needs.actions.pinning import forget_erased, pin
 from huixiang.apps.needs.actions.proposing import propose, propose_from
@@ -9,6 +10,7 @@ from huixiang.apps.needs.actions.telling import Telling, draft, may_tell, print_
 from huixiang.apps.needs.actions.turning import may, open_verbs
 
 __all__ = [
+    "Pairing",
     "Ruling",
     "Telling",
     "Wording",
@@ -17,6 +19,7 @@ __all__ = [
     "decide",
     "draft",
     "forget_erased",
+    "link_kano",
     "may",
     "may_tell",
     "meet",
@@ -32,5 +35,6 @@ __all__ = [
     "reopen",
     "reword",
     "split",
+    "unlink_kano",
     "withdraw",
 ]

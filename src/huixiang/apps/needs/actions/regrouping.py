@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.needs.actions.kano import hand_on
 from huixiang.apps.needs.actions.naming import Wording, described
 from huixiang.apps.needs.actions.pinning import MOST_PINS
 from huixiang.apps.needs.actions.turning import begin, counted_soon, end, told
@@ -37,7 +38,7 @@ def merge(pk: int, into: int, note: str = "", *, by: Staff, source: str = "") ->
         index(target)
         target.save()
         counted_soon(target)
-        told(target, "take_in", by, note, {"need": ["", f"#{need.pk}"]})
+        told(target, "take_in", by, note, {"need": ["", f"#{need.pk}"], **hand_on(need, target)})
         need.merged_into = target
         end(need, "merge", by, source, note, {"into": ["", f"#{target.pk}"]})
     return target

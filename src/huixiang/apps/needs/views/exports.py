@@ -14,7 +14,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.feedback import facts
 from huixiang.apps.feedback.views.exports import KINDS, WORKBOOK
-from huixiang.apps.needs import evidence, exports, weighing
+from huixiang.apps.needs import evidence, exports, kano, weighing
 from huixiang.apps.needs.forms import NeedFilter
 
 
@@ -25,6 +25,7 @@ def needs_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in KINDS or not form.is_valid():
         raise Http404
     rows = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(form.needs().whole()))
+    rows = kano.with_classes(facts.lake(), rows, who(request))
     asked = {name: value for name, value in form.cleaned_data.items() if value and name != "q"}
     told: dict[str, Any] = {
         "format": kind,

@@ -17,7 +17,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Unit
 from huixiang.apps.feedback import facts, looks
 from huixiang.apps.feedback.forms.filters import Reach
-from huixiang.apps.needs import actions, evidence, standing, weighing
+from huixiang.apps.needs import actions, evidence, kano, standing, weighing
 from huixiang.apps.needs.forms import NeedFilter
 from huixiang.apps.needs.lifecycle import VERBS
 from huixiang.apps.needs.models import Need
@@ -27,6 +27,7 @@ from huixiang.lake.questions import Cursor, Evidence, Glimpse, Page, Slice
 
 PAGE, VOICES, UNITS, DEEDS = 30, 10, 12, 5
 FIRST = ("confirm", "decide", "meet")  # what is most often next stands as a button, the rest in a menu
+ON_CARDS = {"pin", "link_kano", "unlink_kano"}  # offered where they are seen
 
 
 @requires("need.see")
@@ -35,6 +36,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     form = NeedFilter(request.GET, staff=who(request))
     found = weighing.weighed(facts.lake(), evidence.reach(who(request)), list(form.needs().whole()))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page.object_list = kano.with_classes(facts.lake(), list(page), who(request))
     context = {"form": form, "page": page, "may_propose": "need.manage" in who(request).rights}
     return render(request, "needs/needs.html", context)
 
@@ -44,12 +46,15 @@ def needs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def need(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Need.objects.visible_to(who(request)).whole(), pk=pk)
-    verbs = [verb for verb in actions.open_verbs(who(request), found) if verb != "pin"]
+    verbs = [verb for verb in actions.open_verbs(who(request), found) if verb not in ON_CARDS]
     context = {
         "need": found,
         "rules": [evidence.told(each) for each in found.rules],
         "first": [(verb, VERBS[verb].title) for verb in verbs if verb in FIRST],
         "others": [(verb, VERBS[verb].title) for verb in verbs if verb not in FIRST],
+        "kano": kano.told(facts.lake(), found, who(request)),
+        "may_kano": actions.may(who(request), "link_kano", found) and "survey.see" in who(request).rights,
+        "may_unlink": actions.may(who(request), "unlink_kano", found),
         "steps": found.steps.select_related("by"),
         "merged": found.merged.visible_to(who(request)),
         "deeds": told(request, list(found.deeds.visible_to(who(request)).select_related("unit", "need")[:DEEDS])),
