@@ -27,7 +27,7 @@ def backup(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff, settings: Any
     waiting = Quarantined.objects.get()
     kept = Path(shutil.copytree(lake.path, tmp_path / "backup"))
     done(actions.erase_customer(her_pseudonym(settings), REASON, by=quality))
-    Quarantined.objects.filter(pk=waiting.pk).update(sealed=waiting.sealed, state="open")
+    Quarantined.objects.filter(pk=waiting.pk).update(sealed=waiting.sealed, state="open", emptied_at=None)
     return kept
 
 
