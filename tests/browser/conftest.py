@@ -20,8 +20,8 @@ from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, TimeoutError, expect, sync_playwright
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-# htmx calls it an error when a newer choice ends the request of an older one (hx-sync="replace").
-GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest, [object HTML")
+# The first repeats what _response judges; htmx calls it an error when a newer choice ends the request of an older one.
+NO_FAULT = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest, [object HTML")
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"  # not in git
 KEPT = bool(os.environ.get("SCREENSHOTS"))  # a look costs as long as the story: SCREENSHOTS=on make test
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text("utf-8")
@@ -73,10 +73,8 @@ class Watch:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # "Failed to load resource" repeats what _response judges.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
-            if not message.text.startswith(GIVEN_UP):
-                self.found.append(f"console: {message.text}")
+        if message.type in {"error", "warning"} and not message.text.startswith(NO_FAULT):
+            self.found.append(f"console: {message.text}")
 
     def _request(self, url: str) -> None:
         parts = urlsplit(url)
