@@ -144,13 +144,22 @@ def test_who_floods_is_slowed_and_words_are_wanted(clerk: Staff) -> None:
             actions.file_idea(Wanted("多", "x", is_signed=is_signed), "more", by=clerk)
 
 
-def test_another_system_files_and_answers_by_the_same_verbs(manager: Staff) -> None:
+def test_nobody_takes_up_her_own_idea_and_is_honoured_for_it(manager: Staff, quality: Staff) -> None:
+    own = actions.file_idea(Wanted("大堂加一把椅子", "老人站着等"), "k1", by=manager)
+    assert "/adopt/" not in make.client(manager).get(f"/ideas/{own.pk}/").content.decode()
+    with pytest.raises(Fault, match="另一位同事"):
+        actions.turn_idea(own.pk, "adopt", "我很赞成", by=manager)
+    assert "/adopt/" in make.client(quality).get(f"/ideas/{own.pk}/").content.decode()
+    actions.turn_idea(own.pk, "adopt", "每个网点都加", by=quality)
+
+
+def test_another_system_files_and_answers_by_the_same_verbs(manager: Staff, quality: Staff) -> None:
     api = caller(manager)
     made = api.post("/ideas", {"title": "扫码取号", "text": "让客户在家取号", "key": "from-the-intranet"})
     assert made.status_code == 201
     unsigned = {"title": "x", "text": "y", "key": "drawn-once", "is_signed": False}
     kept = api.post("/ideas", unsigned, key="k1")
     assert (kept.status_code, RememberedAnswer.objects.count(), Idea.objects.count()) == (422, 0, 1)
-    turned = api.post(f"/ideas/{made.json()['id']}/turn", {"verb": "consider", "note": "信息科一周内答复"}).json()
+    turned = caller(quality).post(f"/ideas/{made.json()['id']}/turn", {"verb": "consider", "note": "信息科一周内答复"}).json()
     assert (turned["state"], turned["steps"][0]["note"]) == ("considered", "信息科一周内答复")
     assert [each["id"] for each in api.get("/ideas").json()["items"]] == [turned["id"]]

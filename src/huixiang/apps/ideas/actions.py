@@ -127,6 +127,8 @@ def turn_idea(pk: int, verb: str, note: str, *, by: Staff, source: str = "") -> 
         idea = Idea.objects.select_for_update().filter(pk__in=list(found)).first()
         if idea is None:
             raise ObjectDoesNotExist
+        if idea.by_id == by.pk:  # what is taken up counts in recognition: nobody honours herself
+            raise Fault("这是您自己提的，请上级或另一位同事答复")
         if idea.state not in TURNS[verb].of:
             raise Fault("这条已是“%(state)s”，不能这样办理", state=str(idea.get_state_display()))
         if not said:

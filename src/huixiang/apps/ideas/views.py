@@ -144,7 +144,7 @@ def _page(
     request: HttpRequest, found: Idea, forms: dict[str, TurnForm] | None = None, status: int = 200
 ) -> HttpResponse:
     by, turns = who(request), []
-    if ANSWER in by.rights and Idea.objects.answerable_by(by).filter(pk=found.pk).exists():
+    if found.by_id != by.pk and ANSWER in by.rights and Idea.objects.answerable_by(by).filter(pk=found.pk).exists():
         for verb, turn in open_turns(found.state).items():
             blank = TurnForm(asks=str(turn.asks), auto_id=f"{verb}_%s")
             turns.append({"verb": verb, "turn": turn, "form": (forms or {}).get(verb, blank)})

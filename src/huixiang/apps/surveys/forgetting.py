@@ -18,15 +18,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from huixiang.apps.access import audit
-from huixiang.apps.feedback.certifying import place
+from huixiang.apps.feedback.certifying import place, remark
 from huixiang.apps.feedback.erasing import finds, reaches
 from huixiang.apps.feedback.keeping import Keeping, keeps
+from huixiang.apps.feedback.models import Erasure
 from huixiang.apps.surveys import framing, links
 from huixiang.apps.surveys.carrying import DRAFT_LIFE
 from huixiang.apps.surveys.models import Draft, FormerLink, Framed, Invitation, Response, Survey
 
 AT_ONCE = 500
 ID = 24  # signs of an invitation's keyed hash: as many as a voice's id has
+STILL_NO = gettext_lazy("若您登记过不愿接受调查，这一登记继续有效（只有假名），以免再次打扰；想撤销的，请告诉网点。")
 GRACE = timedelta(days=30)  # beyond a survey's days, for answers that could not be opened
 
 
@@ -51,9 +53,15 @@ def forget(ids: Collection[str]) -> None:
             Invitation.objects.filter(pk__in=found).update(contact=None, customer="")
 
 
-@place("invitations", gettext_lazy("问卷邀请：联系方式、客户假名、没有提交的答案"))
+@place("invitations", gettext_lazy("问卷邀请：联系方式、客户假名（没有提交的答案随之删除）"))
 def left(ids: Collection[str]) -> int:
     return sum(rows.exclude(contact=None, customer="").count() for rows in _chosen(ids))
+
+
+@remark
+def left_in_peace(erasure: Erasure) -> list[str]:
+    """The list of those who want no surveys outlives an erasure; whether she stands on it, the page does not tell."""
+    return [str(STILL_NO)] if erasure.what == Erasure.What.CUSTOMER else []
 
 
 def forget_old(now: datetime, today: date) -> int:

@@ -33,6 +33,12 @@ def in_words(wording: Wording) -> str:
 
 
 @register.filter
+def p_value(p: float) -> str:
+    """= 0.0603; never nought, for chance is never quite excluded."""
+    return "< 0.0001" if p < 0.0001 else f"= {floatformat(p, 4)}"
+
+
+@register.filter
 def score(value: Interval | float | None, kind: str) -> str:
     """+31.2 for NPS, 4.13 for a mean."""
     if value is None:
