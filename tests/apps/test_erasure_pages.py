@@ -131,6 +131,7 @@ def test_a_certificate_says_what_went_and_that_nothing_is_left(voice_id: str, qu
     assert found["数据湖"] == (3, 0)
     assert found["标注、裁定与锁定的评价集"] == (1, 0), "at once, not at night"
     assert AuditRecord.objects.filter(verb="erasure.certify").latest("seq").detail == {"sha256": told["sha256"]}
+    assert "不愿接受调查" in str(told["remarks"]), "what outlives an erasure is told"
     assert HER not in str(told)
 
 
