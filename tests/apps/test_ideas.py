@@ -160,6 +160,7 @@ def test_another_system_files_and_answers_by_the_same_verbs(manager: Staff, qual
     unsigned = {"title": "x", "text": "y", "key": "drawn-once", "is_signed": False}
     kept = api.post("/ideas", unsigned, key="k1")
     assert (kept.status_code, RememberedAnswer.objects.count(), Idea.objects.count()) == (422, 0, 1)
-    turned = caller(quality).post(f"/ideas/{made.json()['id']}/turn", {"verb": "consider", "note": "信息科一周内答复"}).json()
+    answer = {"verb": "consider", "note": "信息科一周内答复"}
+    turned = caller(quality).post(f"/ideas/{made.json()['id']}/turn", answer).json()
     assert (turned["state"], turned["steps"][0]["note"]) == ("considered", "信息科一周内答复")
     assert [each["id"] for each in api.get("/ideas").json()["items"]] == [turned["id"]]
