@@ -32,6 +32,24 @@ def north_box(bank: Bank) -> PostBox:
 
 
 @pytest.mark.one_database
+def test_when_a_customers_page_fails_she_is_not_sent_to_our_administrators(
+    north_box: PostBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError
+
+    browser = make.client()
+    browser.raise_request_exception = False
+    monkeypatch.setattr(proofs, "challenge", broken)
+    page = browser.get(f"/b/{north_box.slug}/")
+    told = page.content.decode()
+    assert page.status_code == 500
+    assert f'href="/b/{north_box.slug}/"' in told
+    assert "拨打客服热线" in told
+    assert "管理员" not in told
+
+
+@pytest.mark.one_database
 def test_a_full_disk_is_no_messages_fault_and_lost_words_are_no_empty_message(
     north_box: PostBox, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from huixiang.web.api import api
 from huixiang.web.api_page import api_docs
 from huixiang.web.home import home
+from huixiang.web.trouble import server_error
 
 # Open without log-in: what one needs to log in, what a load balancer asks, and what the API looks like.
 # By address, not by name: a name may be given twice.
@@ -50,3 +51,5 @@ urlpatterns = [
     path("", include("huixiang.apps.annotation.urls")),
     path("", include("huixiang.apps.focus.urls")),
 ]
+
+handler500 = server_error
