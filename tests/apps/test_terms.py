@@ -257,7 +257,7 @@ def test_everybody_may_know_how_long_and_only_the_whole_banks_staff_set_it(
 
 def reach(lake: Lake) -> list[Any]:
     """How far posts went; how many wrote them is told no longer where nobody knows an author."""
-    found = (each for by in ("", "week", "platform") for each in questions.spread(lake, questions.PostSlice(), by=by))
+    found = (each for by in ("", "month", "platform") for each in questions.spread(lake, questions.PostSlice(), by=by))
     return [replace(each, authors=0) for each in found]
 
 
