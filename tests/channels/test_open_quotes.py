@@ -60,7 +60,7 @@ def test_a_text_broken_by_its_own_quote_is_one_refused_row_with_all_its_lines(tm
     assert [number for number, _ in refused] == [3]
 
 
-@pytest.mark.parametrize("pasted", ["粘贴的一行内容，很长很长\n" * 50_000, "附,件,行\n" * 60_000, "坏\n" * 600_000])
+@pytest.mark.parametrize("pasted", ["粘贴的一行内容，很长很长\n" * 50_000, "附,件,行\n" * 60_000, "坏\n" * 200_000])
 def test_a_whole_file_pasted_into_a_cell_is_one_refused_row(pasted: str, tmp_path: Path) -> None:
     records, refused = read(written(tmp_path / "a.csv", good(1), f'W2,"{pasted}",x', good(3)), mapping=MAPPING)
     assert [record.source_id for record in records] == ["W1", "W3"]
@@ -70,7 +70,7 @@ def test_a_whole_file_pasted_into_a_cell_is_one_refused_row(pasted: str, tmp_pat
 
 
 def test_rows_after_an_endless_text_without_its_closing_quote_come_in(tmp_path: Path) -> None:
-    lines = [good(0), 'W1,"' + "坏\n" * 600_000, *(good(number) for number in range(2, 200))]
+    lines = [good(0), 'W1,"' + "坏\n" * 200_000, *(good(number) for number in range(2, 200))]
     records, refused = read(written(tmp_path / "a.csv", *lines), mapping=MAPPING)
     assert len(records) == 199
     assert [number for number, _ in refused] == [3]
