@@ -126,7 +126,7 @@ keeps(
         code="surveys",
         channel=gettext_lazy("问卷"),
         holds=gettext_lazy("邀请用的联系方式、客户名单（加密）、未提交的答案"),
-        days=lambda: gettext_lazy("各问卷自定，7 到 1095 天；草稿一个月"),
+        days=lambda: gettext_lazy("各问卷自定，7 到 1095 天；草稿一个月；已提交的选项不设期限，应客户要求删除"),
         ground=gettext_lazy("客户与本行的约定；每封邀请都可退订"),
         stored=lambda: Invitation.objects.exclude(contact=None).count() + Framed.objects.count(),
         due=_over,
