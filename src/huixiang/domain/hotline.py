@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import Channel, digest, voice_id
@@ -92,7 +93,13 @@ class Stay:
 
     def transcript_id(self, key: bytes) -> str:
         """The id of the voice that was said in this call."""
-        return voice_id(Channel.HOTLINE, self.call_id, key)
+        return _of_call(self.call_id, key)
+
+
+@lru_cache(maxsize=8192)
+def _of_call(call_id: str, key: bytes) -> str:
+    """Asked four times of each stay as it lands."""
+    return voice_id(Channel.HOTLINE, call_id, key)
 
 
 def telephone(told: str) -> str:

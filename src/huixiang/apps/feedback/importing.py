@@ -73,6 +73,7 @@ def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Senten
     with alone(import_id, waiting):
         imported = Import.objects.select_related("by", "branch", "job").get(pk=import_id)
         if not imported.finished_at:
+            before = landed.versions(the_lake())
             progress.report(batches.rows_read(imported))
             try:
                 with calling(imported):
@@ -82,7 +83,7 @@ def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Senten
                 raise masked(fault) from None  # the job keeps it too
             _end(imported)
             if account(imported).read >= landed.MANY:
-                landed.count_anew(the_lake(), progress.beat)
+                landed.count_since(before, the_lake(), progress.beat)
     guest = guests.of(imported)
     return guest.closing(imported) if guest else closing(account(imported))
 

@@ -39,8 +39,8 @@ def of_calls(batch: Batch, stays: Sequence[Told[Stay]]) -> None:
     """Records of calls come in, with the lake's lock held: nobody's words come in between."""
     manner, now = way(HOTLINE), timezone.now()
     today = timezone.localdate(now)
-    reached = _first(stays, now) if manner.keeps else {}
-    reached = {call: one for call, one in reached.items() if until_of(one.at, manner) >= today}
+    fresh = (told for told in stays if until_of(told.record.entered_at, manner) >= today)
+    reached = _first(fresh, now) if manner.keeps else {}
     spoken = questions.known(lake(), reached)
     put(batch, {call: one for call, one in reached.items() if call in spoken}, now)
     sealed, waits = sealer(), today + timedelta(days=WAITS_DAYS)

@@ -93,7 +93,7 @@ def standing(lake: Lake, reach: Slice, need: Need) -> Standing:
     )
 
 
-@landed.counts
+@landed.counts("voices")
 def count_anew(lake: Lake, waiting: Callable[[], None] = patient) -> int:
     """Read the months that changed for every need whose voices count, so that nobody waits for it. How many needs?"""
     needs = Need.objects.filter(state__in=HEARD).prefetch_related("pins")

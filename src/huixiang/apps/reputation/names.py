@@ -60,7 +60,7 @@ def work(progress: jobs.Progress) -> Sentence:
     return Sentence(gettext_noop("按新的名称重新核对了社交媒体，%(count)s 条改变归属。"), {"count": changed})
 
 
-@landed.counts
+@landed.counts("voices")
 def count_anew(lake: Lake, _waiting: Callable[[], None] = patient) -> int:
     """Count what the page of social media tells of all months, so that nobody waits. How many posts pass another on?"""
     questions.count_names(lake, in_force())

@@ -159,6 +159,7 @@ def _cast() -> list[Staff]:
 
 
 def _feedback(exports: Path, *, with_real: bool) -> None:
+    from huixiang.apps.feedback import facts, landed
     from huixiang.apps.feedback.actions import Choice
     from huixiang.apps.feedback.models import Import
     from huixiang.channels import registry
@@ -168,12 +169,13 @@ def _feedback(exports: Path, *, with_real: bool) -> None:
         """To its end: one that was broken off goes on."""
         return Import.objects.filter(file_name=name).exclude(finished_at=None).exists()
 
-    for name, choice in choices(exports).items():
-        if not brought(Path(name).name):
-            _bring(exports / name, choice)
-    real = _shared() / REAL_REVIEWS
-    if with_real and real.exists() and not brought(REAL_REVIEWS):
-        _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
+    with landed.counted_once(facts.lake()):
+        for name, choice in choices(exports).items():
+            if not brought(Path(name).name):
+                _bring(exports / name, choice)
+        real = _shared() / REAL_REVIEWS
+        if with_real and real.exists() and not brought(REAL_REVIEWS):
+            _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
 
 
 def _shared() -> Path:
