@@ -59,10 +59,25 @@ def test_sixty_days_are_told_with_what_they_need(capsys: pytest.CaptureFixture[s
     assert "needs_extension" in {each["code"] for each in reply["warnings"]}
 
 
+def test_the_peoples_banks_rules_say_what_nobody_has_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ordinary = clocks(due(capsys, "--rule", "pbc-2020/ordinary"))["reply"]
+    assert (ordinary["due"], ordinary["trust"]) == ("2026-10-13", "check")
+    assert "原文未读到" in ordinary["unsure"]
+    passed = clocks(due(capsys, "--rule", "pbc-2020/transfer"))["pass_on"]
+    assert (passed["due"], passed["limit"]) == ("2026-10-13", 7)  # the holidays left out, Saturday the 10th worked
+    events = tmp_path / "events.json"
+    extended = {"at": "2026-10-09T10:00+08:00", "kind": "extended", "rule": "extended", "told_at": RECEIVED}
+    for approver, day in (("complaint_lead", "2026-11-27"), ("superior_unit", "2026-10-13")):
+        events.write_text(json.dumps([extended | {"approved_by": approver}]))
+        assert clocks(due(capsys, "--rule", "pbc-2020/ordinary", "--events", str(events)))["reply"]["due"] == day
+    assert main(["complaints", "packs"]) == 0
+    assert "pbc-2020/extended" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--rule", "cn-2019/simple"), "没有规则包“cn-2019”；现有 cn-2020。"),
+        (("--rule", "cn-2019/simple"), "没有规则包“cn-2019”；现有 cn-2020、pbc-2020。"),
         (("--rule", "cn-2020/easy"), "没有规则“cn-2020/easy”；现有 cn-2020/simple"),
         (("--rule", "cn-2020/simple", "--at", "2026-10-10"), "带时区的时间"),
         (("--rule", "cn-2020/simple", "--events", "BAD"), "第 2 条事件的 kind“melted”不认识"),

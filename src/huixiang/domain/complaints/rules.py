@@ -42,7 +42,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """May a case go from one rule to another? `needs` holds "approval" (by one of `approvers`) and "notice"."""
+    """May a case go from one rule to another? `needs` holds "approval" (by one of `approvers`) and "notice".
+
+    `unsure` says what nobody has read in the text and compliance must look up.
+    """
 
     old: str
     new: str
@@ -50,6 +53,7 @@ class Extension:
     approvers: frozenset[str]
     clause: str
     trust: Trust
+    unsure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Limit:
     """One clock. `limits` are amounts of `unit` by rule; a clock runs only under the rules named there.
 
     It starts anew with each event of `starts`, and is met once every event of `stops` has come. `pauses` are the
-    reasons for which it stands still, and only when the complainant was told.
+    reasons for which it stands still, and only when the complainant was told. `unsure` as of an extension.
     """
 
     code: str
@@ -71,6 +75,7 @@ class Limit:
     reopened: Reopening
     clause: str
     trust: Trust
+    unsure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

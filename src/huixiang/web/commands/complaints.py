@@ -13,9 +13,10 @@ from huixiang.domain.calendar import mainland
 from huixiang.domain.complaints.clocks import Clocks, Reading, State
 from huixiang.domain.complaints.events import BadCase, Event, read_events
 from huixiang.domain.complaints.hours import moment, time_of
-from huixiang.domain.complaints.rulebook import LONGEST, read_pack, shipped, shipped_codes
+from huixiang.domain.complaints.rulebook import read_pack, shipped, shipped_codes
 from huixiang.domain.complaints.rules import Pack, Trust
 from huixiang.domain.complaints.running import Warned
+from huixiang.domain.complaints.tables import LONGEST
 from huixiang.web.bilingual import both, both_of
 
 LARGEST_EVENTS = 2_000_000  # bytes
@@ -104,6 +105,7 @@ def _told(reading: Reading, pack: Pack, rule: str) -> dict[str, object]:
         "clause": clock.clause,
         "version": pack.version,
         "trust": clock.trust.value,
+        "unsure": clock.unsure or None,
         "warnings": [_warning(each) for each in (*reading.warned, *_of_clock(reading, pack, rule))],
     }
 
@@ -187,6 +189,8 @@ def _list(pack: Pack) -> None:
         for clock in pack.clocks:
             if rule.code in clock.limits:
                 print(f"    {clock.code} {clock.limits[rule.code]} {clock.unit} [{clock.trust}]  {clock.clause}")
+                if clock.unsure:
+                    print(f"      ? {clock.unsure}")
 
 
 def _iso(found: date | datetime | None) -> str | None:
