@@ -18,6 +18,7 @@ from huixiang.domain.complaints.rules import Pack, Trust
 from huixiang.domain.complaints.running import Warned
 from huixiang.domain.complaints.tables import LONGEST
 from huixiang.web.bilingual import both, both_of
+from huixiang.web.commands import complaints_replay
 
 LARGEST_EVENTS = 2_000_000  # bytes
 LATE = {State.OVERDUE, State.MET_LATE}
@@ -33,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     due.add_argument("--rule-pack", type=Path, metavar="FILE", help="用自己的规则包 / a pack of the bank's own, TOML")
     check = verbs.add_parser("check", help="检查一个规则包 / find what is wrong with a pack of rules")
     check.add_argument("file", type=Path, metavar="FILE", help="TOML 文件 / the TOML file")
+    complaints_replay.add_arguments(
+        verbs.add_parser("replay", help="新规则会使哪些投诉另作判断 / what a new pack would do to the cases there were")
+    )
     verbs.add_parser("packs", help="列出规则与条文 / the rules there are, with their clauses")
 
 
@@ -41,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.verb == "due":
             return _due(args)
+        if args.verb == "replay":
+            return _replay(args)
         pack = _pack_of(args.file) if args.verb == "check" else None
         for each in [pack] if pack else filter(None, map(shipped, shipped_codes())):
             _list(each)
@@ -81,6 +87,16 @@ def _due(args: argparse.Namespace) -> int:
     }
     print(json.dumps(told, ensure_ascii=False, indent=2))
     return 0
+
+
+def _replay(args: argparse.Namespace) -> int:
+    new = _pack_of(args.rule_pack)
+    code = args.against or new.code
+    old = shipped(code) or (_pack_of(Path(code)) if Path(code).is_file() else None)
+    if old is None:
+        raise Fault("没有规则包“%(code)s”；现有 %(codes)s。", code=code[:80], codes=_names(None))
+    at = _moment("--at", args.at) if args.at else int(moment(datetime.now(UTC)))
+    return complaints_replay.run(complaints_replay.read_cases(args.cases), old, new, at, args.list)
 
 
 def _told(reading: Reading, pack: Pack, rule: str) -> dict[str, object]:

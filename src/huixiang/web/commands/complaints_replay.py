@@ -1,0 +1,117 @@
+"""What would a new pack of rules do to last year's complaints? `huixiang complaints replay`, as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from huixiang.channels.contract import Fault
+from huixiang.domain.calendar import mainland
+from huixiang.domain.complaints.clocks import Clocks
+from huixiang.domain.complaints.events import BadCase, read_events
+from huixiang.domain.complaints.replaying import Moved, Replay, Tally, Told
+from huixiang.domain.complaints.rules import Pack
+from huixiang.web.bilingual import both
+
+LONGEST_LINE = 2_000_000  # characters
+LISTED = 1_000
+
+
+def add_arguments(replay: argparse.ArgumentParser) -> None:
+    replay.add_argument("--rule-pack", type=Path, required=True, metavar="NEW.toml", help="新规则包 / the new pack")
+    replay.add_argument(
+        "--against", metavar="PACK", help="现行规则包，缺省同名 / the pack in force, by default its namesake"
+    )
+    replay.add_argument("--cases", type=Path, required=True, metavar="FILE.jsonl",
+                        help="投诉及事件，每行一件 / the cases with their events, one a line")  # fmt: skip
+    replay.add_argument("--at", metavar="TIME", help="看哪一刻，缺省现在 / as of, now by default")
+    replay.add_argument("--list", type=int, default=100, metavar="N",
+                        help=f"列出多少项变化，至多 {LISTED} / how many changes to list")  # fmt: skip
+
+
+def run(cases: Iterable[Told], old: Pack, new: Pack, at: int, most: int) -> int:
+    """Prints the tally and the first changes, at `most` so many; the rest is counted. Cases from wherever they are."""
+    done, calendar = Replay(), mainland()
+    moved = done.through(cases, Clocks(old, calendar), Clocks(new, calendar), at)
+    listed = [_change(each) for each in islice(moved, max(0, min(most, LISTED)))]
+    unlisted = sum(1 for _ in moved)
+    told = {
+        "old": f"{old.code} {old.version}",
+        "new": f"{new.code} {new.version}",
+        "cases": done.cases,
+        "cases_judged_otherwise": done.turned_cases,
+        "cases_without_the_rule": dict(done.no_rule),
+        "clocks": [_tally(code, tally) for code, tally in done.clocks.items()],
+        "changes": listed,
+        "changes_not_listed": unlisted,
+        "note": both("事件照旧，只换规则：说明哪些投诉会被另作判断，不预测新规则下会有多少逾期。"),
+    }
+    print(json.dumps(told, ensure_ascii=False, indent=2))
+    return 0
+
+
+def read_cases(path: Path) -> Iterator[Told]:
+    """Cases of a file, one a line: {"case": number, "rule": rule, "events": [...]}. Faults name the line."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            number = 0
+            while line := file.readline(LONGEST_LINE + 1):
+                number += 1
+                if line.strip():
+                    yield _case(line, number, path.name)
+    except OSError as error:
+        raise Fault("无法读取“%(file)s”：%(why)s。", file=path.name, why=error.strerror) from None
+    except UnicodeDecodeError:
+        raise Fault("“%(file)s”不是 UTF-8 编码；请另存为 UTF-8。", file=path.name) from None
+
+
+def _case(line: str, number: int, name: str) -> Told:
+    place = {"file": name, "line": number}
+    if len(line) > LONGEST_LINE:
+        raise Fault("“%(file)s”第 %(line)s 行超过 %(most)s 个字符。", most=LONGEST_LINE, **place)
+    try:
+        found = json.loads(line)
+        case, rule, events = found["case"], found["rule"], read_events(found["events"])
+    except BadCase as bad:
+        why = Fault(bad.message, **bad.params)
+        raise Fault("“%(file)s”第 %(line)s 行：%(why)s", why=why, **place) from None
+    except (ValueError, RecursionError, KeyError, TypeError):
+        raise Fault(
+            '“%(file)s”第 %(line)s 行要写成 {"case": 编号, "rule": 规则, "events": [事件]}。', **place
+        ) from None
+    if not isinstance(case, str) or not isinstance(rule, str) or not events or events[0].kind != "received":
+        raise Fault("“%(file)s”第 %(line)s 行的 case、rule 要写文字，events 要以 received（收到）开头。", **place)
+    return Told(case, rule, events)
+
+
+def _tally(code: str, tally: Tally) -> dict[str, object]:
+    return {
+        "clock": code,
+        "changes": {change.value: count for change, count in sorted(tally.changes.items())},
+        "days_later": {"least": tally.shift(0), "median": tally.shift(0.5), "most": tally.shift(1)},
+        "late_before": tally.late_before,
+        "late_after": tally.late_after,
+        "newly_late": tally.newly_late,
+        "no_longer_late": tally.no_longer_late,
+        "new_warnings": dict(tally.warnings),
+    }
+
+
+def _change(moved: Moved) -> dict[str, object]:
+    return {
+        "case": moved.case,
+        "clock": moved.clock,
+        "days_later": None if moved.days is None else round(moved.days, 2),
+        "due_before": _due(moved.old.due if moved.old else None),
+        "due_after": _due(moved.new.due if moved.new else None),
+        "state_before": moved.old.state.value if moved.old else None,
+        "state_after": moved.new.state.value if moved.new else None,
+        "new_warnings": list(moved.warnings),
+    }
+
+
+def _due(found: object) -> str | None:
+    return found.isoformat() if hasattr(found, "isoformat") else None
