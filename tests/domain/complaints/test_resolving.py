@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from huixiang.domain.complaints.hours import DAY
 from huixiang.domain.complaints.resolution import Sign, read_definition, shipped_definition
 from huixiang.domain.complaints.resolving import Answer, Case, Contact, Judged, Why, judge, rate
 from huixiang.domain.statistics import share
+from huixiang.web.cli import main
 
 ANYHOW = shipped_definition("cn-2020")
 assert ANYHOW is not None
@@ -105,3 +107,12 @@ def test_the_rate_tells_of_how_many_it_is_known() -> None:
 def test_a_mistake_in_the_definition_is_named(old: str, new: str, said: str) -> None:
     with pytest.raises(BadCase, match=re.escape(said)):
         read_definition(TEXT.replace(old, new))
+
+
+def test_the_command_shows_and_checks_the_definition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = tmp_path / "resolution.toml"
+    own.write_text(TEXT.replace("window_days = 30", "window_days = 90"))
+    assert main(["complaints", "check", str(own)]) == 0
+    assert "window_days 90" in capsys.readouterr().out
+    assert main(["complaints", "packs"]) == 0
+    assert "window_days 30" in capsys.readouterr().out

@@ -13,10 +13,11 @@ from huixiang.domain.calendar import mainland
 from huixiang.domain.complaints.clocks import Clocks, Reading, State
 from huixiang.domain.complaints.events import BadCase, Event, read_events
 from huixiang.domain.complaints.hours import moment, time_of
+from huixiang.domain.complaints.resolution import Definition, read_definition, shipped_definition
 from huixiang.domain.complaints.rulebook import read_pack, shipped, shipped_codes
 from huixiang.domain.complaints.rules import Pack, Trust
 from huixiang.domain.complaints.running import Warned
-from huixiang.domain.complaints.tables import LONGEST
+from huixiang.domain.complaints.tables import LONGEST, tables_of
 from huixiang.web.bilingual import both, both_of
 from huixiang.web.commands import complaints_replay
 
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     due.add_argument("--events", type=Path, metavar="FILE", help="此后的事件（JSON 列表）/ what happened since, JSON")
     due.add_argument("--at", metavar="TIME", help="看哪一刻，缺省现在 / as of, now by default")
     due.add_argument("--rule-pack", type=Path, metavar="FILE", help="用自己的规则包 / a pack of the bank's own, TOML")
-    check = verbs.add_parser("check", help="检查一个规则包 / find what is wrong with a pack of rules")
+    check = verbs.add_parser("check", help="检查规则包或一次性解决的定义 / check a pack of rules or a definition")
     check.add_argument("file", type=Path, metavar="FILE", help="TOML 文件 / the TOML file")
     complaints_replay.add_arguments(
         verbs.add_parser("replay", help="新规则会使哪些投诉另作判断 / what a new pack would do to the cases there were")
@@ -47,9 +48,12 @@ def run(args: argparse.Namespace) -> int:
             return _due(args)
         if args.verb == "replay":
             return _replay(args)
-        pack = _pack_of(args.file) if args.verb == "check" else None
-        for each in [pack] if pack else filter(None, map(shipped, shipped_codes())):
+        if args.verb == "check":
+            _check(_text_of(args.file, LONGEST * 4))
+        for each in filter(None, map(shipped, shipped_codes())) if args.verb == "packs" else ():
             _list(each)
+            if definition := shipped_definition(each.code):
+                _define(definition)
     except BadCase as bad:
         print(both(bad.message, bad.params), file=sys.stderr)
         return 2
@@ -207,6 +211,21 @@ def _list(pack: Pack) -> None:
                 print(f"    {clock.code} {clock.limits[rule.code]} {clock.unit} [{clock.trust}]  {clock.clause}")
                 if clock.unsure:
                     print(f"      ? {clock.unsure}")
+
+
+def _check(text: str) -> None:
+    """A pack of rules, or a definition of what is resolved at the first go."""
+    if "against" in tables_of(text):
+        _define(read_definition(text))
+    else:
+        _list(read_pack(text))
+
+
+def _define(definition: Definition) -> None:
+    print(f"  {definition.title} / {definition.english}, {definition.version}, {definition.source}")
+    print(f"    window_days {definition.window_days}, same_matter {', '.join(sorted(definition.same_matter))}")
+    for each in definition.against:
+        print(f"    {each.sign} since {each.since} [{each.trust}]  {each.title} / {each.english}")
 
 
 def _iso(found: date | datetime | None) -> str | None:
