@@ -13,7 +13,10 @@ import random
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from huixiang.domain.calendar import DayKind, mainland
 from huixiang.domain.complaints.clocks import Clocks
@@ -23,6 +26,8 @@ from huixiang.domain.complaints.rules import Extension, Limit, Pack, Reopening, 
 
 MINUTE = timedelta(minutes=1)
 STEPS = 120 * 24 * 60  # nobody waits longer for a limit of days that stands still now and then
+STRETCH = 10 * 24 * 60  # minutes looked at in one go
+FIRST, LAST = (1440 * (date(year, 7, 1) - date(1970, 1, 1)).days for year in (2018, 2028))  # minutes there are
 NIGHT = Opening(week=(((0, 6 * 3600), (22 * 3600, 86_400)),) * 5 + (((10 * 3600, 14 * 3600),),) * 2, make_up=())
 LATE_LUNCH = Opening(
     week=(((8 * 3600 + 1800, 13 * 3600), (14 * 3600, 16 * 3600 + 1800)),) * 6 + ((),),
@@ -107,33 +112,34 @@ class Stepped:
         self.seen: set[str] = set()
 
     def walk(self, until: int | None = None) -> Stepped:
-        """Up to the due moment after all events, or up to the minute `until`."""
-        count = self._minute_of_hours if self.clock.unit is Unit.BUSINESS_HOURS else self._minute_of_days
-        first = self.events[0].at // 60
-        for now in range(first, first + STEPS):
+        """Up to the due moment after all events, or up to the minute `until`. Between two events nothing changes."""
+        now = self.events[0].at // 60
+        last = now + STEPS
+        while now < last:
             while self.events and self.events[0].at <= now * 60:
                 self._happens(self.events.pop(0), now)
             if now == until:
                 return self
-            if self.due is None and self.start is not None and not self.reasons:
-                count(now)
-            elif not self.events and until is None:
+            running = self.due is None and self.start is not None and not self.reasons
+            if not (running or self.events or until):
                 return self
+            then = min([now + STRETCH, *(event.at // 60 for event in self.events[:1]), *([until] if until else [])])
+            if running:
+                self._count(now, then)
+            now = then
         raise AssertionError("a limit did not end")
 
-    def _minute_of_hours(self, now: int) -> None:
-        self.counted += is_open(self.unit, now // 1440)[now % 1440]
-        if self.counted == self.amount * 60:
-            self.due = datetime(1970, 1, 1, tzinfo=CHINA) + (now + 1) * MINUTE
-
-    def _minute_of_days(self, now: int) -> None:
-        """At a day's last minute it is over, and counts if it was not the first and, of working days, was worked."""
-        if now % 1440 == 1439 and self.start is not None and now // 1440 > self.start // 1440:
-            day = date(1970, 1, 1) + timedelta(days=now // 1440)
-            worked = CALENDAR.kind(day) in {DayKind.WORKDAY, DayKind.MAKE_UP}
-            self.counted += worked or self.clock.unit is Unit.CALENDAR_DAYS
-            if self.counted == self.amount:
-                self.due = day
+    def _count(self, now: int, then: int) -> None:
+        """Each minute from `now` to before `then`, until the limit is used up; of days, not those of the first day."""
+        hours = self.clock.unit is Unit.BUSINESS_HOURS
+        if not hours and self.start is not None:
+            now = min(then, max(now, (self.start // 1440 + 1) * 1440))
+        minutes = now + np.flatnonzero(counting(self.clock.unit, self.unit)[now - FIRST : then - FIRST])
+        left = self.amount * (60 if hours else 1) - self.counted
+        self.counted += min(left, len(minutes))
+        if len(minutes) >= left:
+            over = datetime(1970, 1, 1, tzinfo=CHINA) + (int(minutes[left - 1]) + 1) * MINUTE
+            self.due = over if hours else (over - MINUTE).date()
 
     def _late(self, now: int) -> bool:
         """Over is a limit of hours after its last minute, one of days after its last day."""
@@ -218,12 +224,20 @@ def due(clock: Limit, rules: Pack, events: Sequence[Event]) -> date | datetime |
     return min(known) if known else None
 
 
-@lru_cache(50_000)
-def is_open(unit: str, number: int) -> list[bool]:
+@cache
+def counting(unit: Unit, opening: str) -> NDArray[np.bool_]:
+    """Does it count? Every minute of the years: one in which it is open, or the last of a day that counts as one."""
+    days = [date(1970, 1, 1) + timedelta(days=number) for number in range(FIRST // 1440, LAST // 1440)]
+    if unit is Unit.BUSINESS_HOURS:
+        return np.concatenate([is_open(OPENINGS[opening].on(day, CALENDAR.kind(day))) for day in days])
+    worked = [CALENDAR.kind(day) in {DayKind.WORKDAY, DayKind.MAKE_UP} or unit is Unit.CALENDAR_DAYS for day in days]
+    return np.concatenate([np.arange(1440) == (1439 if each else -1) for each in worked])
+
+
+@cache
+def is_open(spans: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
     """Each minute of a day."""
-    day = date(1970, 1, 1) + timedelta(days=number)
-    spans = OPENINGS[unit].on(day, CALENDAR.kind(day))
-    return [any(a <= minute * 60 < b for a, b in spans) for minute in range(1440)]
+    return np.array([any(a <= minute * 60 < b for a, b in spans) for minute in range(1440)])
 
 
 def main() -> int:
