@@ -105,7 +105,7 @@ def survival(durations: ArrayLike, ended: ArrayLike) -> Survival:
     lengths, over = _checked(durations, ended)
     ordered = np.sort(lengths)
     times, counts, at_risk = _counted(lengths[over], ordered)
-    share = np.cumprod(1 - counts / at_risk)
+    share: Floats = np.cumprod(1 - counts / at_risk, dtype=np.float64)
     low, high = _log_log(share, np.cumsum(_greenwood(counts, at_risk)) * share**2)
     return Survival(times, at_risk, counts, share, low, high, ordered)
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from huixiang.channels.contract import Fault
 from huixiang.domain.calendar import mainland
@@ -69,14 +70,14 @@ def read_cases(path: Path) -> Iterator[Told]:
 
 
 def _case(line: str, number: int, name: str) -> Told:
-    place = {"file": name, "line": number}
+    place: dict[str, Any] = {"file": name, "line": number}
     if len(line) > LONGEST_LINE:
         raise Fault("“%(file)s”第 %(line)s 行超过 %(most)s 个字符。", most=LONGEST_LINE, **place)
     try:
         found = json.loads(line)
         case, rule, events = found["case"], found["rule"], read_events(found["events"])
     except BadCase as bad:
-        why = Fault(bad.message, **bad.params)
+        why = Fault(bad.message, column=None, **bad.params)
         raise Fault("“%(file)s”第 %(line)s 行：%(why)s", why=why, **place) from None
     except (ValueError, RecursionError, KeyError, TypeError):
         raise Fault(
