@@ -1,4 +1,4 @@
-"""The clocks of a case by stepping through it minute by minute: slow, obvious, and written without the engine.
+"""The clocks of a case by looking at every minute of it: slow, obvious, and written without the engine.
 
     python -m tests.domain.complaints.oracle --cases 1000000 [--seed 0]
 

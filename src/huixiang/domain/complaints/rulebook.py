@@ -7,7 +7,8 @@ from importlib.resources import files
 
 from huixiang.domain.complaints.events import KINDS
 from huixiang.domain.complaints.rules import Extension, Limit, Pack, Reopening, Rule, Trust, Unit
-from huixiang.domain.complaints.tables import CODE, Table, once, sections, tables_of
+from huixiang.domain.complaints.tables import CODE as _CODE
+from huixiang.domain.complaints.tables import Table, once, sections, tables_of
 
 _LARGEST = {Unit.CALENDAR_DAYS: 3_650, Unit.WORKING_DAYS: 2_500, Unit.BUSINESS_HOURS: 10_000}
 _NEEDS = {"approval", "notice"}
@@ -16,7 +17,7 @@ _NEEDS = {"approval", "notice"}
 @cache
 def shipped(code: str) -> Pack | None:
     """A pack of the product by its folder's name; None where there is none."""
-    if not CODE.fullmatch(code):
+    if not _CODE.fullmatch(code):
         return None
     place = files("huixiang.domain.complaints") / "packs" / code / "rules.toml"
     return read_pack(place.read_text("utf-8")) if place.is_file() else None
