@@ -186,7 +186,7 @@ def test_open_hours_are_counted_and_found_by_the_same_book() -> None:
 def test_the_engine_agrees_with_an_oracle_that_steps_minute_by_minute(seed: int) -> None:
     """Some random cases; `python -m tests.domain.complaints.oracle --cases N` compares as many as one has time for."""
     clocks = Clocks(pack(random.Random(f"pack {seed}")), CALENDAR, OPENINGS)
-    for number in range(25):
+    for number in range(200):
         assert compare(random.Random(f"test {seed} {number}"), clocks) == []
 
 

@@ -71,7 +71,9 @@ def test_the_peoples_banks_rules_say_what_nobody_has_read(tmp_path: Path, capsys
         events.write_text(json.dumps([extended | {"approved_by": approver}]))
         assert clocks(due(capsys, "--rule", "pbc-2020/ordinary", "--events", str(events)))["reply"]["due"] == day
     assert main(["complaints", "packs"]) == 0
-    assert "pbc-2020/extended" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "pbc-2020/extended" in listed
+    assert "complaint_lead 投诉处理工作负责人" in listed
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from huixiang.domain.complaints.events import KINDS
-from huixiang.domain.complaints.rules import Extension, Limit, Pack, Reopening, Rule, Trust, Unit
+from huixiang.domain.complaints.rules import Approver, Extension, Limit, Pack, Reopening, Rule, Trust, Unit
 from huixiang.domain.complaints.tables import CODE as _CODE
 from huixiang.domain.complaints.tables import Table, once, sections, tables_of
 
@@ -31,9 +33,11 @@ def shipped_codes() -> list[str]:
 def read_pack(text: str) -> Pack:
     """The pack of a TOML text. Raises BadCase that says which part is wrong and what to write."""
     table = tables_of(text)
-    head = Table(table, "规则包", {"rule", "extension", "clock"})
+    head = Table(table, "规则包", {"rule", "approver", "extension", "clock"})
     rules = tuple(_rule(Table(each, f"[[rule]] {n}")) for n, each in enumerate(sections(table, "rule"), 1))
     known = {rule.code for rule in rules}
+    levels = tuple(_approver(Table(each, f"[[approver]] {n}")) for n, each in _any(table, "approver"))
+    named = {each.code for each in levels} or None
     pack = Pack(
         code=head.code("code"),
         title=head.text("title"),
@@ -46,15 +50,16 @@ def read_pack(text: str) -> Pack:
         roll_trust=head.one_of("roll_trust", Trust),
         rules=rules,
         extensions=tuple(
-            _extension(Table(each, f"[[extension]] {n}"), known)
-            for n, each in enumerate(sections(table, "extension", needed=False), 1)
+            _extension(Table(each, f"[[extension]] {n}"), known, named) for n, each in _any(table, "extension")
         ),
         clocks=tuple(
             _clock(Table(each, f"[[clock]] {n}"), known) for n, each in enumerate(sections(table, "clock"), 1)
         ),
+        approvers=levels,
     )
     head.done(pack)
     once("rule", [rule.code for rule in pack.rules])
+    once("approver", [each.code for each in levels])
     once("extension", [f"{each.old} → {each.new}" for each in pack.extensions])
     once("clock", [clock.code for clock in pack.clocks])
     return pack
@@ -64,14 +69,22 @@ def _rule(table: Table) -> Rule:
     return table.done(Rule(table.code("code"), table.text("title"), table.text("english")))
 
 
-def _extension(table: Table, rules: set[str]) -> Extension:
+def _any(table: Mapping[str, Any], key: str) -> Iterable[tuple[int, Any]]:
+    return enumerate(sections(table, key, needed=False), 1)
+
+
+def _approver(table: Table) -> Approver:
+    return table.done(Approver(table.code("code"), table.text("title"), table.text("english")))
+
+
+def _extension(table: Table, rules: set[str], levels: set[str] | None) -> Extension:
     needs = table.words("needs", _NEEDS, least=0)
     return table.done(
         Extension(
             old=table.known("from", rules),
             new=table.known("to", rules),
             needs=needs,
-            approvers=table.words("approvers", None) if "approval" in needs else frozenset(),
+            approvers=table.words("approvers", levels) if "approval" in needs else frozenset(),
             clause=table.text("clause"),
             trust=table.one_of("trust", Trust),
             unsure=table.text_if_any("unsure"),

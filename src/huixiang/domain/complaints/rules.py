@@ -41,6 +41,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Approver:
+    """Who may approve an extension, as `superior_unit`: a level the bank gives to people, not a person."""
+
+    code: str
+    title: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extension:
     """May a case go from one rule to another? `needs` holds "approval" (by one of `approvers`) and "notice".
 
@@ -94,9 +103,14 @@ class Pack:
     rules: tuple[Rule, ...]
     extensions: tuple[Extension, ...]
     clocks: tuple[Limit, ...]
+    approvers: tuple[Approver, ...] = ()
 
     def rule(self, code: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.code == code), None)
+
+    def approver(self, code: str) -> Approver | None:
+        """None where the pack gives the level no name."""
+        return next((each for each in self.approvers if each.code == code), None)
 
     def extension(self, old: str, new: str) -> Extension | None:
         return next((each for each in self.extensions if (each.old, each.new) == (old, new)), None)

@@ -211,6 +211,16 @@ def _list(pack: Pack) -> None:
                 print(f"    {clock.code} {clock.limits[rule.code]} {clock.unit} [{clock.trust}]  {clock.clause}")
                 if clock.unsure:
                     print(f"      ? {clock.unsure}")
+    _extensions(pack)
+
+
+def _extensions(pack: Pack) -> None:
+    for each in pack.extensions:
+        who = [f"{code} {level.title}" if (level := pack.approver(code)) else code for code in sorted(each.approvers)]
+        needs = ", ".join(sorted(each.needs)) or "-"
+        print(f"  {each.old} → {each.new}  {needs} ({', '.join(who)}) [{each.trust}]  {each.clause}")
+        if each.unsure:
+            print(f"    ? {each.unsure}")
 
 
 def _check(text: str) -> None:
