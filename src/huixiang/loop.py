@@ -65,6 +65,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清空到期的隔离行"): lambda: keeping.clear(now, "quarantine"),
         _("删除到期的纸质意见图像与文字"): lambda: keeping.clear(now, "slips"),
         _("清理到期的声音"): lambda: keeping.clear(now, *own_keeping.VOICES),  # after what answers to them
+        _("清理到期的答卷"): lambda: keeping.clear(now, "survey_answers"),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(
             now, "surveys", "answer_files", "answer_rows"

@@ -29,6 +29,14 @@ def held(place: Path, waiting: Callable[[], None] = patient) -> Iterator[None]:
         yield
 
 
+def is_held(place: Path) -> bool:
+    """Does anybody hold it just now?"""
+    if not place.exists():
+        return False
+    with place.open("r") as file:
+        return not _taken(file.fileno())  # free, it is so again at the end
+
+
 def _taken(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

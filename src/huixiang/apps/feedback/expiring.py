@@ -30,7 +30,7 @@ from huixiang.lake.schema import TABLES
 from huixiang.lake.store import Lake
 
 FIGURES_STAY = gettext_lazy(
-    "保存期限已过、只留统计的声音没有原文、假名与原来的编号，谁也无法再对应到哪一位客户，不在这次查找之内。"
+    "保存期限已过、只留统计的声音与答卷没有原文、假名与原来的编号，谁也无法再对应到哪一位客户，不在这次查找之内。"
 )
 AT_ONCE = 10_000  # voices: each portion rewrites the files of its month that hold one of them
 FEW = 500
@@ -91,7 +91,7 @@ def carry_out(channel: str, now: datetime, waiting: Callable[[], None] = patient
         for month in _months(lake, table, turn) if table else ():
             _month(turn, table, month)
     for run in Expiry.objects.filter(channel=channel, finished_at=None):
-        _end(lake, run, waiting)
+        end(lake, run, waiting)
     return turn.gone
 
 
@@ -146,7 +146,7 @@ def _forget_rows(lake: Lake, ids: Sequence[str]) -> None:
         forget(frozenset(ids))
 
 
-def _end(lake: Lake, run: Expiry, waiting: Callable[[], None]) -> None:
+def end(lake: Lake, run: Expiry, waiting: Callable[[], None], verb: str = "voice.expire") -> None:
     """No former version knows them any more; the salt goes, and with it the way from a figure to what it was."""
     with batches.turn(lake, waiting):
         lake.forget_former(TABLES)
@@ -156,7 +156,7 @@ def _end(lake: Lake, run: Expiry, waiting: Callable[[], None]) -> None:
         counts: dict[str, Any] = {"count": run.voices, "calls": run.calls, "posts": run.posts}
         told = {name: count for name, count in counts.items() if count or name == "count"}
         detail = {"kept_from": run.before, "manner": run.manner, **told}
-        audit.record("voice.expire", by=SYSTEM, on_kind="channel", on_id=run.channel, **detail)
+        audit.record(verb, by=SYSTEM, on_kind="channel", on_id=run.channel, **detail)
 
 
 def _few(ids: Sequence[str]) -> Iterator[Sequence[str]]:

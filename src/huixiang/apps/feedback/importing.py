@@ -89,7 +89,7 @@ def _run(progress: Pulse, import_id: str, waiting: Callable[[], None]) -> Senten
 
 
 def lock_of(import_id: str) -> Path:
-    return Path(settings.DATA_DIR) / "locks" / f"import-{import_id}"
+    return Import(pk=import_id).lock
 
 
 def refuse_to_wait() -> None:

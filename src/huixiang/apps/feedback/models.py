@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Job, Staff, Unit
 from huixiang.apps.feedback import guests
+from huixiang.lake.locks import is_held
 
 LONGEST_VALUE = 400  # of a corrected field
 
@@ -91,7 +94,14 @@ class Import(models.Model):
             return "draft"
         if self.finished_at:
             return "failed" if self.fault else "finished"
-        return "running" if self.job and self.job.state in Job.OPEN else "stopped"
+        # Without a job somebody waits for a small file, or a command reads it: whoever does holds the lock.
+        is_running = self.job.state in Job.OPEN if self.job else is_held(self.lock)
+        return "running" if is_running else "stopped"
+
+    @property
+    def lock(self) -> Path:
+        """Two processes never work on one import."""
+        return Path(settings.DATA_DIR) / "locks" / f"import-{self.pk}"
 
     @property
     def duration(self) -> timedelta | None:

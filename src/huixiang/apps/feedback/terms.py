@@ -6,16 +6,18 @@ taken back, and the page says until then what would go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from huixiang.apps.feedback.admission import Gate
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Bygone, Term
+from huixiang.apps.feedback.names import CHANNELS
 from huixiang.domain.feedback import Channel, Record
 from huixiang.domain.hotline import Stay
 from huixiang.lake import questions
@@ -58,8 +60,29 @@ class Amount:
         return self.voices + self.calls + self.posts
 
 
+Stored = Callable[[frozenset[str] | None, str], Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What besides a channel's voices has a term: its name, and how much of it is there (see `stored`)."""
+
+    name: str | Promise
+    stored: Stored
+
+
+BESIDES: dict[str, Besides] = {}
+
+
+def named() -> dict[str, str | Promise]:
+    """Of what may a term be set? Code and name."""
+    return {**CHANNELS, **{code: each.name for code, each in BESIDES.items()}}
+
+
 def stored(channel: str, reach: frozenset[str] | None = None, until: str = "") -> Amount:
     """How much is there of a channel, of these units, of earlier months than `until`?"""
+    if channel in BESIDES:
+        return BESIDES[channel].stored(reach, until)
     rows = [
         row
         for row in questions.stored(lake())

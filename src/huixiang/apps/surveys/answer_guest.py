@@ -76,8 +76,8 @@ class Answers:
 
     def closing(self, imported: Import) -> Sentence:
         message = gettext_noop(
-            "读入 %(rows)s 行：新增 %(new)s 份，已有 %(same)s 份，没有交 %(unfinished)s 份，曾删除 %(erased)s 份，"
-            "隔离 %(quarantined)s 行。"
+            "读入 %(rows)s 行：新增 %(new)s 份，已有 %(same)s 份，没有交 %(unfinished)s 份，"
+            "曾删除或已过期限 %(erased)s 份，隔离 %(quarantined)s 行。"
         )
         return Sentence(message, dict[str, object](counts(imported)))
 
@@ -88,7 +88,7 @@ class Answers:
 
     def became(self, batch: Batch) -> str:
         if batch.erased:
-            return _("这是应客户要求删除过的答卷，没有收；这一行的内容也已清除。")
+            return _("这是应客户要求删除过、或已过保存期限的答卷，没有收；这一行的内容也已清除。")
         return _("已修正，新增一份答卷。") if batch.new else _("已修正；这个编号的答卷此前已收，没有重复计数。")
 
     def about(self, imported: Import) -> tuple[str, str]:

@@ -11,6 +11,7 @@ class SurveysConfig(AppConfig):
         from huixiang.apps.surveys import (  # noqa: F401
             answer_guest,
             erasing,
+            expiring,
             forgetting,
             sending,
             taking,

@@ -46,16 +46,21 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
 def forget(ids: Collection[str]) -> None:
     """Who was asked, how she is reached, and what she had begun to answer. That somebody was asked stays."""
     for rows in _chosen(ids):
-        found = dict(rows.values_list("pk", "token"))
+        found = list(rows.values_list("pk", flat=True))
         with transaction.atomic():
-            Draft.objects.filter(once__in=[links.once("", token) for token in found.values()]).delete()
+            _drafts(rows).delete()
             FormerLink.objects.filter(invitation__in=found).delete()
             Invitation.objects.filter(pk__in=found).update(contact=None, customer="")
 
 
-@place("invitations", gettext_lazy("问卷邀请：联系方式、客户假名（没有提交的答案随之删除）"))
+@place("invitations", gettext_lazy("问卷邀请：联系方式、客户假名"))
 def left(ids: Collection[str]) -> int:
     return sum(rows.exclude(contact=None, customer="").count() for rows in _chosen(ids))
+
+
+@place("drafts", gettext_lazy("问卷：没有提交的答案"))
+def drafts_left(ids: Collection[str]) -> int:
+    return sum(_drafts(rows).count() for rows in _chosen(ids))
 
 
 @remark
@@ -98,6 +103,13 @@ def _chosen(ids: Collection[str]) -> list[QuerySet[Invitation]]:
     return [Invitation.objects.filter(_begins(part) | Q(pk__in=_replaced(part))) for part in parts]
 
 
+def _drafts(rows: QuerySet[Invitation]) -> QuerySet[Draft]:
+    """What was begun by their links, also by such as were replaced."""
+    former = FormerLink.objects.filter(invitation__in=rows).values_list("token", flat=True)
+    tokens = [*rows.values_list("token", flat=True), *former]
+    return Draft.objects.filter(once__in=[links.once("", token) for token in tokens])
+
+
 def _begins(part: list[str]) -> In:
     return In(Substr("token", 1, ID), part)
 
@@ -126,7 +138,7 @@ keeps(
         code="surveys",
         channel=gettext_lazy("问卷"),
         holds=gettext_lazy("邀请用的联系方式、客户名单（加密）、未提交的答案"),
-        days=lambda: gettext_lazy("各问卷自定，7 到 1095 天；草稿一个月；已提交的选项不设期限，应客户要求删除"),
+        days=lambda: gettext_lazy("各问卷自定，7 到 1095 天；草稿一个月；已提交的答卷见“问卷答卷”的期限"),
         ground=gettext_lazy("客户与本行的约定；每封邀请都可退订"),
         stored=lambda: Invitation.objects.exclude(contact=None).count() + Framed.objects.count(),
         due=_over,

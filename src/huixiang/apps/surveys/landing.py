@@ -2,7 +2,7 @@
 
 The response, its answers and the voices of its words go through one journal (docs/methods/exactly-once.md): none of
 them is ever there without the others. What the lake holds already is left out, so that the same file, or a batch that
-was done before, adds nothing; what a customer had had erased stays away.
+was done before, adds nothing; what a customer had had erased, or what is older than its term, stays away.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 from django.conf import settings
+from django.utils import timezone
 
-from huixiang.apps.feedback import batches
+from huixiang.apps.feedback import batches, terms
 from huixiang.apps.feedback.admission import gate
 from huixiang.apps.feedback.classification import Classes, Entry, classify
 from huixiang.apps.feedback.identity import voice_key
@@ -30,6 +31,8 @@ from huixiang.lake import questions
 from huixiang.lake.locks import patient
 from huixiang.lake.schema import ANSWERS, RESPONSES, SPEAKERS
 from huixiang.lake.store import Lake
+
+TERM = "answers"  # under which code the term of named surveys' answers stands
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class Landing:
         """
         with batches.turn(self.lake, self.waiting):
             ids = {each.filled.id for each in coming}
-            there, erased = questions.known_responses(self.lake, ids), Tombstone.objects.among(ids)
+            there, erased = questions.known_responses(self.lake, ids), Tombstone.objects.among(ids) | _too_late(coming)
             fresh = {each.filled.id: each for each in coming if each.filled.id not in there | erased}
             aside = _without_erased(refused)
             out = sum(each.filled.id in erased for each in coming)
@@ -141,6 +144,14 @@ def coming(forms: Sequence[tuple[Form, Filled]], first: int) -> list[Coming]:
             number += 1
         found.append(each)
     return found
+
+
+def _too_late(coming: Sequence[Coming]) -> set[str]:
+    """Whose time is over already, of those with a name?"""
+    before = terms.over(terms.of(TERM), timezone.localdate())
+    return {
+        each.filled.id for each in coming if not each.form.is_anonymous and f"{each.filled.answered_on:%Y-%m}" < before
+    }
 
 
 def _without_erased(refused: Sequence[Refused]) -> list[Refused]:

@@ -82,6 +82,9 @@ class _Reader:
         for line in self.tables["surveys"][:1]:
             if line["anonymized"] == "Y":
                 self._lose(line, "anonymized", "原问卷是匿名的；匿名不随文件导入，请在发布前自己选定，发布后不能改")
+            if line["anonymized"] == "I":  # inherit: the group's setting is not in the file
+                message = "原问卷是否匿名随其调查组的设置，文件里没有写；请查清后在发布前自己选定，发布后不能改"
+                self._lose(line, "anonymized", message)
         for line in self.tables["surveys_languagesettings"]:
             if plain_of(line["surveyls_policy_notice"]):
                 self._lose(line, "surveyls_policy_notice", "隐私说明没有导入；请写进开头的话")

@@ -23,7 +23,7 @@ _SCHEMA = pa.schema(
     ]
 )
 # Every look at the page of terms asks for all of them; after an import only the months are counted that it changed.
-_STORED = {name: Sums("terms 1", 1_200, _SCHEMA, name) for name in ("voices", "calls", "posts")}
+_STORED = {name: Sums("terms 1", 1_200, _SCHEMA, name) for name in ("voices", "calls", "posts", "responses")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,18 @@ class Stored:
 
 
 def stored(lake: Lake, table: str = "voices") -> list[Stored]:
-    """All of "voices", or the records of "calls", or the "posts", which have no channel here."""
+    """All of "voices", or the records of "calls", or the "posts", which have no channel here.
+
+    Or the "responses" to surveys: as their channel stands which survey.
+    """
 
     def read(t: ir.Table) -> pa.Table:
         figure = _is_figure(t, table)
-        of_unit = t.branch.fill_null("") if table != "calls" else ibis.literal("")
-        channel = t.channel if table == "voices" else ibis.literal("")
+        units = {"calls": None, "responses": "unit"}
+        unit = units.get(table, "branch")
+        of_unit = t[unit].fill_null("") if unit else ibis.literal("")
+        of = {"voices": "channel", "responses": "survey"}.get(table)
+        channel = t[of] if of else ibis.literal("")
         keys = {PARTITION: t[PARTITION], "channel": channel, "branch": of_unit}
         counted = t.group_by(**keys).aggregate(words=(~figure).sum(), figures=figure.sum())
         return lake.fetch(sql(counted.order_by(PARTITION, "channel", "branch")))
@@ -80,4 +86,5 @@ def older(lake: Lake, lot: Lot, after: str, most: int) -> list[tuple[str, bool]]
 def _is_figure(t: ir.Table, table: str) -> ir.BooleanValue:
     if table == "voices":
         return t.understood_by == FIGURE
-    return t.call_id == "" if table == "calls" else t.content_hash == ""
+    names = {"calls": "call_id", "responses": "import_id"}
+    return t[names.get(table, "content_hash")] == ""

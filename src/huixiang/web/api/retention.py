@@ -18,6 +18,7 @@ from huixiang.apps.feedback.terms import LEAST_DAYS, LEAST_MONTHS, MOST_DAYS, MO
 from huixiang.apps.intake import actions
 from huixiang.apps.intake.actions.ways import RIGHT, Manner
 from huixiang.apps.intake.models import LONGEST_DAYS, SHORTEST_DAYS
+from huixiang.apps.surveys.expiring import CODE as ANSWERS
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.shapes import NO_NUL, Given, Word
 
@@ -107,6 +108,35 @@ class TermOut(Schema):
     figures: int
 
 
+class AnswersTermIn(Given):
+    """As of voices, without quarantined rows."""
+
+    months: Annotated[int, Field(ge=LEAST_MONTHS, le=MOST_MONTHS)] | None = None
+    manner: Literal["figures", "delete"] = "figures"
+    sure: bool = False
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.months, self.manner)
+
+
+class AnswersTermOut(Schema):
+    """`answers`: responses to named surveys as they were given; `figures`: those of which only choices are left."""
+
+    months: int | None
+    manner: str
+    from_on: date | None
+    answers: int
+    figures: int
+
+
+class AnswersEffectOut(Schema):
+    """What a term would take, did it hold today."""
+
+    kept_from: str
+    answers: int
+    from_on: date | None
+
+
 class EffectOut(Schema):
     """What a term would take, did it hold today; at most: what a customer was promised longer stays for now."""
 
@@ -159,6 +189,45 @@ def settle_voices_term(request: HttpRequest, channel: Path[Word], wanted: TermIn
     """What takes more than before holds a week later; until then it can be taken back. 422 where nobody is sure."""
     terms_of.settle_term(channel, wanted.wanted(), sure=wanted.sure, by=who(request), source=source(request))
     return _term_out(channel)
+
+
+@router.get("/retention/surveys/answers", auth=MANAGE, response=AnswersTermOut, summary=gettext_noop("问卷答卷的期限"))
+def show_answers_term(request: HttpRequest) -> AnswersTermOut:
+    """Of surveys with a name; anonymous answers are nobody's, and what was written are voices of the channel survey."""
+    terms_of.effect(ANSWERS, Wanted(), by=who(request))
+    return _answers_term()
+
+
+@router.get(
+    "/retention/surveys/answers/effect",
+    auth=MANAGE,
+    response=AnswersEffectOut,
+    summary=gettext_noop("一个期限会清理多少答卷；不清理"),
+)
+def show_answers_effect(request: HttpRequest, wanted: Query[AnswersTermIn]) -> AnswersEffectOut:
+    """Nothing is set or removed by asking."""
+    found = terms_of.effect(ANSWERS, wanted.wanted(), by=who(request))
+    return AnswersEffectOut(kept_from=found.before, answers=found.voices.voices, from_on=found.from_on)
+
+
+@router.put(
+    "/retention/surveys/answers", auth=MANAGE, response=AnswersTermOut, summary=gettext_noop("设定问卷答卷的期限")
+)
+def settle_answers_term(request: HttpRequest, wanted: AnswersTermIn) -> AnswersTermOut:
+    """What takes more than before holds a week later; until then it can be taken back. 422 where nobody is sure."""
+    terms_of.settle_term(ANSWERS, wanted.wanted(), sure=wanted.sure, by=who(request), source=source(request))
+    return _answers_term()
+
+
+def _answers_term() -> AnswersTermOut:
+    term, found = terms.of(ANSWERS), terms.stored(ANSWERS)
+    return AnswersTermOut(
+        months=term.months,
+        manner=str(term.manner),
+        from_on=term.from_on,
+        answers=found.voices,
+        figures=found.figures,
+    )
 
 
 def _term_out(channel: str) -> TermOut:

@@ -13,7 +13,6 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import row_terms, terms
 from huixiang.apps.feedback.models import Term
-from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.terms import Amount
 from huixiang.channels.contract import Fault
 
@@ -95,8 +94,11 @@ def _from(was: Term, wanted: Wanted, today: date) -> tuple[date | None, date | N
 
 
 def _check(channel: str, wanted: Wanted) -> None:
-    if channel not in CHANNELS:
-        raise Fault("没有名为“%(name)s”的渠道；可选 %(names)s", name=channel[:24], names="、".join(CHANNELS))
+    names = terms.named()
+    if channel not in names:
+        raise Fault("没有名为“%(name)s”的渠道；可选 %(names)s", name=channel[:24], names="、".join(names))
+    if wanted.row_days is not None and channel in terms.BESIDES:
+        raise Fault("这里没有隔离的行可设期限；请只设保存几个月")
     if wanted.manner not in Term.Manner.values:
         raise Fault("到期之后只能是 figures（只留统计）或 delete（全部清除）")
     if wanted.months is not None and not terms.LEAST_MONTHS <= wanted.months <= terms.MOST_MONTHS:

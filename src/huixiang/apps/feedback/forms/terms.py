@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.feedback.actions import Wanted
 from huixiang.apps.feedback.models import Term
-from huixiang.apps.feedback.terms import LEAST_DAYS, LEAST_MONTHS, MOST_DAYS, MOST_MONTHS
+from huixiang.apps.feedback.terms import BESIDES, LEAST_DAYS, LEAST_MONTHS, MOST_DAYS, MOST_MONTHS
 
 
 class TermForm(forms.Form):
@@ -33,9 +33,13 @@ class TermForm(forms.Form):
     def __init__(self, data: Any = None, *, term: Term) -> None:
         initial = {"months": term.months, "manner": term.manner, "row_days": term.row_days}
         super().__init__(data, initial=initial, auto_id="term_%s")
+        if term.channel in BESIDES:  # no rows wait there
+            del self.fields["row_days"]
+            self.fields["months"].label = _("保存几个月")
+            self.fields["months"].help_text = _("从作答那个月的月底算起，6 到 240 个月；空着就没有期限。")
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name in ("months", "row_days") else "form-check-input"
 
     def wanted(self) -> Wanted:
         found = self.cleaned_data
-        return Wanted(found["months"], found["manner"], found["row_days"])
+        return Wanted(found["months"], found["manner"], found.get("row_days"))

@@ -50,7 +50,7 @@ def retention(request: HttpRequest) -> HttpResponse:
 def retention_channel(request: HttpRequest, channel: str) -> HttpResponse:
     """How long are the voices of a channel kept? What would go is shown first, and only who is sure sets it."""
     staff = who(request)
-    if channel not in CHANNELS or not _may_set(staff):
+    if channel not in terms.named() or not _may_set(staff):
         raise Http404
     term = terms.of(channel)
     form, effect = TermForm(request.POST or None, term=term), None
@@ -70,11 +70,13 @@ def retention_channel(request: HttpRequest, channel: str) -> HttpResponse:
 
 def _about(channel: str) -> dict[str, Any]:
     return {
-        "name": CHANNELS[channel],
+        "name": terms.named()[channel],
+        "is_answers": channel in terms.BESIDES,
+        "words": own_keeping.told_months(terms.of(Channel.SURVEY.value)),
         "stored": terms.stored(channel),
         "told": own_keeping.told_months(terms.of(channel)),
         "grace": terms.GRACE.days,
-        "complaints": terms.COMPLAINTS if Channel(channel).is_answered else 0,
+        "complaints": terms.COMPLAINTS if channel in CHANNELS and Channel(channel).is_answered else 0,
         "next": next_night(timezone.localtime()),
     }
 

@@ -191,6 +191,8 @@ class _Visit:
             "bank": bank_name(),
             "language": self.language or around,
             "query": self._query(self.language or around),
+            "in_english": around == "en",
+            "other_language": self._query("zh-hans" if around == "en" else "en"),  # where no questionnaire has a say
         }
         response = render(self.request, f"surveys/public/{name}.html", frame | context, status=status)
         response["Content-Language"] = around

@@ -1,0 +1,193 @@
+"""Are answers to named surveys gone with their time, and do the results of those months stay what they were?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.feedback import actions, certifying, erasing, keeping, terms
+from huixiang.apps.feedback.models import Erasure, Expiry, Term
+from huixiang.apps.surveys import analyses, expiring, taking
+from huixiang.apps.surveys.models import Invitation, Response, Round, Version
+from huixiang.apps.surveys.result_cells import Choice, asked
+from huixiang.apps.surveys.results import results
+from huixiang.domain.feedback import pseudonym
+from huixiang.lake import expiring_answers
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps.api import caller
+from tests.apps.surveys import answered, lies_in_the_lake, people, survey
+from tests.apps.test_import_exactly_once import Killed, dies_after
+from tests.apps.test_survey_files import MAPPING, brought
+from tests.apps.test_survey_landing import GIVEN, rows
+from tests.apps.test_terms import in_force, left_on_disk
+from tests.make import Bank
+
+CODE = expiring.CODE
+
+
+def months_ago(count: int) -> date:
+    """The middle of a month so long ago."""
+    day = timezone.localdate().replace(day=15)
+    for _ in range(count):
+        day = (day.replace(day=1) - timedelta(days=1)).replace(day=15)
+    return day
+
+
+@pytest.fixture
+def visits(bank: Bank, lake: Lake) -> Version:
+    """Of three units and two tiers, drawn with two probabilities, two years ago; and a few whom all would know."""
+    version = survey(bank.head_office)
+    many = [
+        replace(
+            each, answered_on=months_ago(24), weight=4.0 if each.tier == "普卡" else 1.5, stratum=each.tier, seconds=97
+        )
+        for each in people(240)
+    ]
+    few = [
+        replace(each, tier="黑金", weight=1.0, via="invitation", answered_on=months_ago(20)) for each in people(12, 7)
+    ]
+    lies_in_the_lake(lake, version, many + few)
+    lies_in_the_lake(lake, version, [replace(each, answered_on=months_ago(1)) for each in people(30, 3)])
+    return version
+
+
+def told(lake: Lake, version: Version, by: Staff) -> list[Any]:
+    """All that pages tell of the whole time."""
+    it = asked(version.survey, Choice(), by)
+    found = results(lake, it)
+    chosen = [results(lake, replace(it, choice=Choice(unit=unit))) for unit in ("N11", "S11")]
+    groups = [
+        analyses.by_group(lake, replace(it, choice=Choice(until=f"{months_ago(24):%Y-%m}")), "nps", by=by_)
+        for by_ in ("unit", "tier")
+    ]
+    return [found, chosen[0], groups, analyses.key_drivers(lake, it, "csat"), analyses.crossed(lake, it, "age", "csat")]
+
+
+def test_a_term_is_seen_before_it_holds_and_results_stay_what_they_were(
+    visits: Version, lake: Lake, quality: Staff, manager: Staff
+) -> None:
+    old = {row["id"] for row in rows(lake, "responses") if row["answered_on"] < months_ago(12)}
+    page, wanted = reverse("retention_channel", args=[CODE]), {"months": "12", "manner": "figures"}
+    web = make.client(quality)
+    looked = web.post(page, wanted | {"look": "1"}).content.decode()
+    assert "之前的 252 份答卷" in looked
+    assert "隔离的行保存几天" not in looked
+    assert (web.post(page, wanted).status_code, Term.objects.count()) == (200, 0), "nobody said that she is sure"
+    assert web.post(page, wanted | {"sure": "on"}).status_code == 302
+    assert make.client(manager).get(page).status_code == 404
+    now = timezone.now()
+    assert keeping.clear(now, "survey_answers") == 0, "not for a week"
+    before = told(lake, visits, quality)
+
+    later = now + timedelta(days=8)
+    assert {each.keeping.code: each.due for each in keeping.told(later)}["survey_answers"] == 252
+    assert (keeping.clear(later, "survey_answers"), keeping.clear(later, "survey_answers")) == (252, 0)
+    after = told(lake, visits, quality)
+    assert after == before
+    assert left_on_disk(lake, old) == 0
+    gone = [row for row in rows(lake, "responses") if not row["import_id"]]
+    assert len(gone) == 252
+    assert {(row["answered_on"].day, row["seconds"], row["arrival"]) for row in gone} == {
+        (1, 60, None),
+        (1, None, None),
+    }
+    few = [row for row in gone if row["month"] == f"{months_ago(20):%Y-%m}"]
+    known = {(row["unit"], row["tier"], row["stratum"], row["via"], row["weight"]) for row in few}
+    assert known == {(None, "", "", "", 1.0)}, "four of a unit and tier are too few to be told apart"
+    run = Expiry.objects.get()
+    assert (run.voices, bytes(run.salt)) == (252, b"")
+    assert AuditRecord.objects.get(verb="survey.expire").detail["count"] == 252
+
+    api = caller(quality)
+    assert api.get("/retention/surveys/answers").json()["figures"] == 252
+    assert api.get("/retention/surveys/answers/effect?months=6&manner=delete").json()["answers"] == 252
+    assert api.put("/retention/surveys/answers", {"months": 6, "manner": "delete"}).status_code == 422
+    assert api.put("/retention/surveys/answers", {"months": 12}).json()["manner"] == "figures"
+    assert caller(manager).put("/retention/surveys/answers", {"months": 12}).status_code == 404
+    in_force(CODE, months=12, manner="delete")
+    assert keeping.clear(later, "survey_answers") == 252, "harsher later, figures go too"
+    assert len(rows(lake, "responses")) == 30
+
+
+def test_killed_anywhere_the_next_night_ends_it_and_nothing_comes_back_with_its_file(
+    bank: Bank, lake: Lake, quality: Staff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, file = survey(bank.head_office), tmp_path / "答卷.csv"
+    lines = [f"Q{n},{months_ago(24 if n < 8 else 2)} 09:00,N11,C{n},{n}" for n in range(11)]
+    file.write_text("\n".join(["编号,时间,网点,客户号,推荐", *lines]), "utf-8")
+    assert brought(file, version, MAPPING).new == 11
+    points = sorted(row["value"] for row in rows(lake, "answers") if row["question"] == "nps")
+    in_force(CODE, months=12)
+    monkeypatch.setattr(expiring_answers, "AT_ONCE", 3)
+    for owner, name in ((Lake, "exchange"), (Lake, "delete"), (expiring, "expire_answers"), (Lake, "forget_former")):
+        with pytest.MonkeyPatch.context() as patch:
+            dies_after(patch, owner, name)
+            with pytest.raises(Killed):
+                expiring.carry_out(timezone.now())
+    expiring.carry_out(timezone.now())
+    assert not Expiry.objects.exclude(salt=b"").exists()
+    assert sorted(row["value"] for row in rows(lake, "answers") if row["question"] == "nps") == points
+    assert len({row["id"] for row in rows(lake, "answers")}) == len(rows(lake, "responses")) == 11
+    assert len(rows(lake, "speakers")) == 3
+    again = brought(file.rename(file.with_name("再来.csv")), version, MAPPING)
+    assert (again.new, again.same, again.erased) == (0, 3, 8)
+
+
+def test_own_links_leave_no_row_no_pseudonym_and_no_way_to_the_words(bank: Bank, lake: Lake, quality: Staff) -> None:
+    version, day = survey(bank.head_office), months_ago(24)
+    sent = Round.objects.create(survey=version.survey, name="一", by=quality)
+    mine = pseudonym("C1", b"x")
+
+    def one(token: str, answers: dict[str, Any]) -> Response:
+        asked_ = Invitation.objects.create(
+            round=sent, token=token, customer=mine, medium="link", probability=0.5, keep_until=day, is_used=True
+        )
+        return answered(version, answers, invitation=asked_, answered_on=day, via="invitation", weight=2.0)
+
+    first = one("a", GIVEN | {"why": "排队太久"})
+    taking.take_in()
+    voices = {row["voice"] for row in rows(lake, "answers") if row["voice"]}
+    kept = Response.objects.values().get()
+    in_force(CODE, months=12)
+    stuck = one("b", GIVEN)
+    assert taking.take_in() == 0, "what waited too long is not taken in"
+    assert expiring.carry_out(timezone.now()) == 1
+    assert not Response.objects.filter(pk__in=[first.pk, stuck.pk]).exists()
+    assert not Invitation.objects.exclude(customer="").exists()
+    assert Invitation.objects.filter(is_used=True).count() == 2, "how many answered is still known"
+    named = {row["voice"] for row in rows(lake, "answers") if row["voice"]}
+    assert len(named) == len(voices) == 2
+    assert not named & voices, "something was written, and nothing leads to it"
+    assert {row["id"] for row in rows(lake, "speakers")} == voices, "words go by their own term"
+
+    Response.objects.create(**kept | {"batch_id": None})  # an older database was put back
+    assert expiring.carry_out(timezone.now()) == 0
+    assert not Response.objects.exists()
+
+
+def test_who_asks_for_erasure_meanwhile_gets_her_certificate(bank: Bank, lake: Lake, quality: Staff) -> None:
+    version = survey(bank.head_office)
+    lies_in_the_lake(lake, version, [replace(each, answered_on=months_ago(24)) for each in people(12)])
+    lies_in_the_lake(
+        lake,
+        survey(bank.head_office, slug="anon", is_anonymous=True),
+        [replace(each, id=each.id[::-1], answered_on=months_ago(24)) for each in people(12)],
+    )
+    hers = min(row["id"] for row in rows(lake, "responses") if row["survey"] == "visit")
+    erasure = Erasure.objects.create(what=Erasure.What.VOICE, by=quality, voices=1)
+    erasure.tombstones.create(voice_id=hers)
+    in_force(CODE, months=12, manner="delete")
+    assert (terms.stored(CODE).voices, expiring.carry_out(timezone.now())) == (12, 11)
+    erasing.carry_out(erasure)
+    assert certifying.is_clean(erasure)
+    left = rows(lake, "responses")
+    assert {row["survey"] for row in left} == {"anon"}, "who promised to know nobody has nobody to forget"
+    assert actions.certify(erasure.pk, by=quality)
