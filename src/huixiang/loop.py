@@ -19,7 +19,17 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.feedback import attachments, erasing, hotline, keeping, outside, own_keeping, rises, uploads
+from huixiang.apps.feedback import (
+    attachments,
+    erasing,
+    hotline,
+    keeping,
+    outside,
+    own_keeping,
+    returned,
+    rises,
+    uploads,
+)
 from huixiang.apps.feedback.actions import corrections
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.focus import erasing as talks
@@ -65,6 +75,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清空到期的隔离行"): lambda: keeping.clear(now, "quarantine"),
         _("删除到期的纸质意见图像与文字"): lambda: keeping.clear(now, "slips"),
         _("清理到期的声音"): lambda: keeping.clear(now, *own_keeping.VOICES),  # after what answers to them
+        _("再次清理旧备份带回的标注与附件"): lambda: returned.forget(now),
         _("清理到期的答卷"): lambda: keeping.clear(now, "survey_answers"),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.feedback import actions, attachments, certifying, expiring, keeping, own_keeping, terms
+from huixiang.apps.annotation.models import Label
+from huixiang.apps.feedback import actions, attachments, certifying, expiring, keeping, own_keeping, returned, terms
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.models import Attachment, Bygone, Correction, Expiry, Import, Quarantined, Term
 from huixiang.apps.intake.models import Submission
@@ -278,3 +279,28 @@ def test_a_mended_row_older_than_its_term_is_told_so(tmp_path: Path, bank: Bank,
     with pytest.raises(Fault, match="不再入库"):
         actions.mend_row(of.quarantine.get(), row(2, 时间="2020-01-05"), by=quality)
     assert of.quarantine.get().state == "open"
+
+
+def test_what_an_older_database_brings_back_of_voices_that_are_gone_goes_again(
+    file: Path, lake: Lake, quality: Staff
+) -> None:
+    bring_in(file)
+    old, kept = (
+        next(each.id for each in spoken(lake) if (each.said_on.year == 2024) == is_old) for is_old in (True, False)
+    )
+    in_force("website", months=12)
+    expiring.carry_out("website", timezone.now())
+    label = {"task": "sentiment", "voice_version": 1, "value": "negative", "by": quality}
+    waits = Submission(voice_id="f" * 24, once="x", code="y", channel="website", keep_until="2099-01-01")
+    waits.save()
+    for each in (old, kept, waits.voice_id):
+        Label.objects.create(voice_id=each, **label)
+        attachments.keep(b"%PDF-1.7", voice_id=each, name="a.pdf", media_type="application/pdf")
+    later = timezone.now() + returned.OLD
+    assert returned.forget(timezone.now()) == 0, "what is young may be of a voice on its way"
+    assert (returned.forget(later), returned.forget(later)) == (1, 0)
+    left = {kept, waits.voice_id}
+    assert (
+        {each.voice_id for each in Label.objects.all()} == {each.voice_id for each in Attachment.objects.all()} == left
+    )
+    assert AuditRecord.objects.get(verb="voice.return").detail["count"] == 1

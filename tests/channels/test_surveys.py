@@ -214,6 +214,13 @@ def test_what_a_question_does_over_there_and_not_here_is_told() -> None:
     assert len(told) == 12, told
 
 
+def test_whether_a_survey_is_anonymous_may_stand_elsewhere_and_is_told() -> None:
+    """`I`: as its group over there has it, which the file does not tell."""
+    parts = {"groups": [{"gid": 1}], "questions": [asked(1, "S", "Q1")], "question_l10ns": words(q1="一")}
+    (told,) = read(lss(surveys=[{"sid": 7, "language": "zh-Hans", "anonymized": "I"}], **parts), "a.lss").losses
+    assert "调查组" in str(told)
+
+
 @pytest.mark.parametrize("type_", [*types(), "X", "I", "*", "|", ";", ":", "?"])
 def test_each_type_becomes_a_question_or_is_told(type_: str) -> None:
     """Q1 stands beside it, so that there is something to take over."""

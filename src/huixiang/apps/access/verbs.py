@@ -122,6 +122,7 @@ VERB_NAMES = RIGHTS | {
     "quarantine.expire": _("清空到期的隔离行"),
     "term.change": _("设定渠道的保存期限"),
     "voice.expire": _("清理到期的声音"),
+    "voice.return": _("再次清理旧备份带回的标注与附件"),
     "survey.expire": _("清理到期的答卷"),
     "slip.expire": _("删除到期的纸质意见图像与文字"),
     "slip.mend": _("重新录入退回的纸质意见"),

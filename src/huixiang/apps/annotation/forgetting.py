@@ -7,6 +7,7 @@ labels: they are registered with it as one more thing that goes, and the nightly
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from huixiang.apps.annotation.models import EvaluationItem, EvaluationSet, Label
 from huixiang.apps.feedback.certifying import counted, place, remark
 from huixiang.apps.feedback.erasing import reaches
 from huixiang.apps.feedback.models import Erasure, Tombstone
+from huixiang.apps.feedback.returned import tells_of
 
 AT_ONCE = 500
 Ids = Sequence[str] | QuerySet[Tombstone, Any]  # given, or those of all tombstones
@@ -53,6 +55,14 @@ def models_trained_before(erasure: Erasure) -> list[str]:
         )
         % {"names": names}
     ]
+
+
+@tells_of
+def labelled(before: datetime) -> set[str]:
+    """Of which voices were labels given, settled or locked before?"""
+    rows = (Label.objects.filter(at__lt=before), Settled.objects.filter(at__lt=before))
+    locked = EvaluationItem.objects.filter(of__at__lt=before)
+    return {each for some in (*rows, locked) for each in some.order_by().values_list("voice_id", flat=True)}
 
 
 def forget_erased() -> int:

@@ -111,15 +111,15 @@ def _month(turn: Turn, table: str, month: str) -> None:
                 return
             after = seen[-1][0]
             ids = [id_ for id_, _dated in seen]
-            going = sorted(set(ids) - _held(ids)) if table == "voices" else ids
+            going = sorted(set(ids) - held(ids)) if table == "voices" else ids
             if going:
                 undated = {id_ for id_, dated in seen if not dated} & set(going)
                 _go(turn, table, going, undated)
 
 
-def _held(ids: Sequence[str]) -> set[str]:
+def held(ids: Sequence[str]) -> set[str]:
     held = Tombstone.objects.among(ids)  # a customer's request is carried out as such, with its certificate
-    for some in _few(ids):
+    for some in few(ids):
         for hold in HOLDS:
             held |= hold(some)
     return held
@@ -137,7 +137,7 @@ def _go(turn: Turn, table: str, ids: Sequence[str], undated: Collection[str]) ->
 
 def _forget_rows(lake: Lake, ids: Sequence[str]) -> None:
     """All that the database, the folders of files and outside models' answers hold of them."""
-    for some in _few(ids):
+    for some in few(ids):
         Correction.objects.filter(voice_id__in=some).delete()
         rows = [quarantine.emptied(row) for row in Quarantined.objects.held().filter(voice_id__in=some)]
         Quarantined.objects.bulk_update(rows, quarantine.EMPTIED)
@@ -159,5 +159,5 @@ def end(lake: Lake, run: Expiry, waiting: Callable[[], None], verb: str = "voice
         audit.record(verb, by=SYSTEM, on_kind="channel", on_id=run.channel, **detail)
 
 
-def _few(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def few(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + FEW] for start in range(0, len(ids), FEW))

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 
 from huixiang.apps.feedback import facts
 from huixiang.apps.surveys import analyses
+from huixiang.apps.surveys.coverage import coverage
 from huixiang.apps.surveys.result_cells import Asked, Choice, asked, readable
 from huixiang.apps.surveys.results import Part, Result, results, tiers
 from huixiang.domain.surveys.questionnaire import Kind
@@ -130,7 +131,10 @@ class SurveyResultsOut(Schema):
 
 
 class ComparedGroupOut(Schema):
-    """One unit or tier. Null: hidden. `differs`: from all others, at a false discovery rate of 5 %."""
+    """One unit or tier. Null: hidden. `differs`: from all others, at a false discovery rate of 5 %.
+
+    `response_rate`: of all that were asked, whatever group; the same in each line, null where nobody knows it.
+    """
 
     code: str
     name: str
@@ -140,6 +144,7 @@ class ComparedGroupOut(Schema):
     standardised: float | None
     q: float | None
     differs: bool
+    response_rate: Interval | None
 
 
 class SurveyDriverOut(Schema):
@@ -154,9 +159,10 @@ class SurveyDriverOut(Schema):
 
 
 class SurveyDriversOut(Schema):
-    """Empty where too few answered. `is_ahead`: proven more important than the next."""
+    """Empty where too few answered. `is_ahead`: proven more important than the next. `response_rate`: as of results."""
 
     answered_count: int
+    response_rate: Interval | None
     explained: Interval | None
     drivers: list[SurveyDriverOut]
 
@@ -200,8 +206,10 @@ def compare_groups(request: HttpRequest, slug: Path[Slug], choice: Query[Compare
         lines = analyses.by_group(facts.lake(), it, choice.question, choice.by)
     except KeyError:
         raise Http404 from None
+    rate = Interval.of(coverage(it).rr1)
     return [
         ComparedGroupOut(
+            response_rate=rate,
             code=line.code,
             name=line.name,
             count=line.compared.n,
@@ -233,8 +241,9 @@ def read_drivers(request: HttpRequest, slug: Path[Slug], choice: Query[DriversCh
         found = analyses.key_drivers(facts.lake(), it, choice.question)
     except KeyError:
         raise Http404 from None
+    rate = Interval.of(coverage(it).rr1)
     if found is None:
-        return SurveyDriversOut(answered_count=0, explained=None, drivers=[])
+        return SurveyDriversOut(answered_count=0, response_rate=rate, explained=None, drivers=[])
     told = []
     for driver in found.drivers:
         share = Interval.of(driver.share)
@@ -251,7 +260,8 @@ def read_drivers(request: HttpRequest, slug: Path[Slug], choice: Query[DriversCh
                 is_ahead=driver.is_ahead,
             )
         )
-    return SurveyDriversOut(answered_count=found.n, explained=Interval.of(found.explained), drivers=told)
+    explained = Interval.of(found.explained)
+    return SurveyDriversOut(answered_count=found.n, response_rate=rate, explained=explained, drivers=told)
 
 
 def _asked(request: HttpRequest, slug: str, choice: ResultChoice) -> Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -13,6 +14,7 @@ from huixiang.apps.feedback.certifying import counted, place
 from huixiang.apps.feedback.erasing import reaches
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.models import Tombstone
+from huixiang.apps.feedback.returned import tells_of
 from huixiang.apps.needs.actions.turning import begin, end
 from huixiang.apps.needs.models import Need, Pin
 from huixiang.channels.contract import Fault
@@ -57,6 +59,11 @@ def forget(voice_ids: Collection[str]) -> None:
 @place("pins", gettext_lazy("需求库里单独指定的证据"))
 def left(voice_ids: Collection[str]) -> int:
     return counted(Pin.objects.all(), voice_ids)
+
+
+@tells_of
+def pinned(before: datetime) -> set[str]:
+    return set(Pin.objects.filter(at__lt=before).values_list("voice_id", flat=True))
 
 
 def forget_erased() -> int:
