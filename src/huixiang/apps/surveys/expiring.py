@@ -124,7 +124,7 @@ terms.BESIDES[CODE] = Besides(NAME, stored)
 keeps(
     Keeping(
         code="survey_answers",
-        channel=gettext_lazy("问卷"),
+        channel=NAME,
         holds=gettext_lazy("记名问卷的答卷：选项、客户假名、邀请、日期（文字是声音，随“问卷调查”的期限）"),
         days=_told,
         ground=gettext_lazy("改进服务质量；个人信息保护法第六条、第十九条：限于必要的最短时间"),

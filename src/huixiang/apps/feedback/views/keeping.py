@@ -21,6 +21,7 @@ from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.feedback import actions, keeping, own_keeping, terms
 from huixiang.apps.feedback.forms.terms import TermForm
 from huixiang.apps.feedback.names import CHANNELS
+from huixiang.apps.feedback.own_keeping import Text
 from huixiang.channels.contract import Fault
 from huixiang.domain.feedback import Channel
 from huixiang.gateways import named
@@ -74,11 +75,16 @@ def _about(channel: str) -> dict[str, Any]:
         "is_answers": channel in terms.BESIDES,
         "words": own_keeping.told_months(terms.of(Channel.SURVEY.value)),
         "stored": terms.stored(channel),
-        "told": own_keeping.told_months(terms.of(channel)),
+        "told": own_keeping.told_months(terms.of(channel)) if channel in CHANNELS else _told_besides(channel),
         "grace": terms.GRACE.days,
         "complaints": terms.COMPLAINTS if channel in CHANNELS and Channel(channel).is_answered else 0,
         "next": next_night(timezone.localtime()),
     }
+
+
+def _told_besides(channel: str) -> Text:
+    term = terms.of(channel)
+    return _("没有期限") if term.months is None else own_keeping.told_months(term)
 
 
 def next_night(now: datetime) -> datetime:
