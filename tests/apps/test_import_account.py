@@ -45,7 +45,7 @@ def test_what_pages_will_ask_is_counted_once_many_came_in_and_no_failure_of_it_i
         raise ValueError("a customer's text stood here")
 
     counter: landed.Counter = lambda lake, waiting: counted.append(questions.count(lake, Slice()))  # noqa: E731
-    monkeypatch.setattr(landed, "COUNTERS", [*landed.COUNTERS, broken, counter])
+    monkeypatch.setattr(landed, "COUNTERS", landed.COUNTERS | {broken: "voices", counter: "voices"})
     monkeypatch.setattr(landed, "MANY", 3)
     bring_in(table(tmp_path / "a.csv", [row(1), row(2)]))
     assert counted == [], "a few change the newest month alone"
