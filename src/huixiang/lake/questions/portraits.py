@@ -76,7 +76,8 @@ _ALL: ByMonth[_Row] = ByMonth(most=400)  # of some 20 readers' reach
 KEYS = pa.schema([(PARTITION, pa.string()), ("day", pa.date32()), ("dated", pa.bool_()), ("channel", pa.string())])
 MARKS = ("originals", "negative", "urgent")
 # One row for each voice of a need: grouped by day, channel and unit there would be hardly fewer, in twice the time.
-_MINE = Sums("need 1", 100, pa.schema([*KEYS, ("branch", pa.string()), *((name, pa.bool_()) for name in MARKS)]))
+NARROWER = [("branch", pa.string()), ("tier", pa.string())]
+_MINE = Sums("need 2", 100, pa.schema([*KEYS, *NARROWER, *((name, pa.bool_()) for name in MARKS)]))
 
 
 def portrait(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...]) -> tuple[Part, ...]:
@@ -157,6 +158,7 @@ def _marked(found: ir.Table, urgent: tuple[str, ...]) -> ir.Table:
         day=found.said_on,
         dated=found.said_precision != "unknown",
         branch=found.branch.fill_null(""),
+        tier=found.tier.fill_null(""),
         originals=found.duplicate_of.isnull(),
         negative=found.sentiment == "negative",
         urgent=holds(found.risks, urgent) if urgent else ibis.literal(False),
@@ -203,6 +205,13 @@ def by_branch(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, 
     assert slice_.copies, "families reach over months"
     own = _summed(_own(lake, slice_, evidence, urgent), ["branch"])
     return tuple(UnitPart(branch, count, own.get((branch,), [0])[0]) for branch, count in _by_branch(lake, slice_))
+
+
+def by_tier_of(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """How many of its voices come from customers of each class ("": unknown)? `urgent` as for `portrait`."""
+    assert slice_.copies, "families reach over months"
+    found = _summed(_own(lake, slice_, evidence, urgent), ["tier"])
+    return tuple(sorted((str(tier), n) for (tier,), (n,) in found.items() if n))
 
 
 @once_a_version
