@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.domain.tiers import HEAVIEST, LIGHTEST, LONGEST_NAME, MOST, Tier, Tiers
 
-_BETWEEN = re.compile(r"[\s,，、;；]+")
+_BETWEEN = re.compile(r"\s*[,，、;；\n]\s*")  # not by a space, which stands in English names
 _LONGEST_WORDS = 400
 
 
@@ -44,7 +44,7 @@ class TierForm(forms.Form):
 
     def tier(self) -> Tier:
         told = self.cleaned_data
-        words = tuple(filter(None, _BETWEEN.split(told["words"])))
+        words = tuple(filter(None, _BETWEEN.split(told["words"].strip())))
         weight = 1.0 if told["weight"] is None else told["weight"]
         return Tier(self.initial.get("code") or told["code"], told["name"], told["name_en"], words, weight)
 
