@@ -90,15 +90,20 @@ def checked(found: Tiers) -> Tiers:
         raise BadTiers("名单里要有 1 到 %(most)s 个等级", most=MOST)
     for tier in found.tiers:
         _check(tier)
-    for what, told in (("编码", [tier.code for tier in found.tiers]), ("说法", _words(found.tiers))):
-        if twice := [each for each, number in Counter(told).items() if number > 1]:
-            raise BadTiers("%(what)s“%(found)s”写了两次；每个只能归入一个等级", what=what, found=twice[0])
+    if twice := _twice(tier.code for tier in found.tiers):
+        raise BadTiers("编码“%(found)s”写了两次；每个等级要有自己的编码", found=twice)
+    if twice := _twice(_words(found.tiers)):
+        raise BadTiers("写法“%(found)s”写了两次；每个写法只能归入一个等级", found=twice)
     for weight in (found.unknown, *(tier.weight for tier in found.tiers)):
         if not LIGHTEST <= weight <= HEAVIEST:
             raise BadTiers("权重应在 %(least)g 到 %(most)g 之间", least=LIGHTEST, most=HEAVIEST)
     if not any((found.unknown, *(tier.weight for tier in found.tiers))):
         raise BadTiers("权重不能全是 0，否则所有需求都不重要；请至少留一个大于 0 的")
     return found
+
+
+def _twice(told: Iterable[str]) -> str:
+    return next((each for each, number in Counter(told).items() if number > 1), "")
 
 
 def _check(tier: Tier) -> None:
@@ -109,7 +114,7 @@ def _check(tier: Tier) -> None:
     if not tier.name.strip() or max(len(tier.name), len(tier.name_en)) > LONGEST_NAME:
         raise BadTiers("等级“%(code)s”要有名称，名称最多 %(most)s 个字", code=tier.code, most=LONGEST_NAME)
     if long := [word for word in tier.words if len(word) > LONGEST_WORD or not plain(word)]:
-        raise BadTiers("说法“%(found)s”是空的或太长，最多 %(most)s 个字", found=long[0][:24], most=LONGEST_WORD)
+        raise BadTiers("写法“%(found)s”是空的或太长，最多 %(most)s 个字", found=long[0][:24], most=LONGEST_WORD)
 
 
 def _said(tier: Tier) -> tuple[str, ...]:
