@@ -67,7 +67,7 @@ class Reader:
 
     def _classed(self, record: Record | Stay) -> Record | Stay:
         """A class that the list does not hold stays with the voice's further facts, and counts as unknown."""
-        if isinstance(record, Stay) or not record.tier:
+        if not isinstance(record, Record) or not record.tier:  # of a guest it is something else
             return record
         if code := self.tiers.code_of(record.tier):
             return replace(record, tier=code)
