@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback import tiers
+from huixiang.apps.feedback.actions import Choice
+from huixiang.apps.feedback.advice import advice
 from huixiang.apps.feedback.models import TierBook
 from huixiang.apps.needs import actions, evidence, weighing
 from huixiang.apps.needs.models import Need
@@ -151,6 +153,11 @@ def test_a_word_that_the_list_learns_counts_once_the_file_comes_again(
     assert dict(questions.by_tier(heard, Slice())) == {"": 11, "gold": 24, "ordinary": 34, "private": 11}
     unlisted = [v for v in questions.stream(heard, Slice()) if "钻石" in json.loads(v.extra).get("客户等级", "")]
     assert len(unlisted) == 6, "what the list does not hold is not lost"
+    path = file_of(tmp_path)
+    (said,) = advice(
+        registry.guess(path), Choice("csv", mapping_of(path).replace("客户等级", "内容"), channel="website")
+    )
+    assert "客户等级的名单里没有" in said
     assert settled(make.client(quality), diamond=1).status_code == 302
     again = file_of(tmp_path, "再来.csv")
     bring_in(again, mapping=mapping_of(again), channel="website")
