@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -389,16 +388,3 @@ class Bygone(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("voice_id", "what"), name="gone_once"),)
-
-
-class TierBook(models.Model):
-    """The bank's list of its customers' classes in one edition: kept for good, the newest is in force. See tiers.py."""
-
-    tiers: Any = models.JSONField()  # code, name, name_en, words, weight of each
-    unknown = models.FloatField(default=1.0)  # the weight of customers whose class nobody knows
-    note = models.CharField(_("说明"), max_length=200, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(Staff, models.PROTECT, null=True)  # null: from the command line
-
-    class Meta:
-        ordering = ("-at", "-pk")
