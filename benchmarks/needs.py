@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def spoken(start: int, count: int) -> pa.Table:
-    """The voices of `benchmarks.search`, with topics that needs are proposed from, aspects, tiers, and one in ten a copy."""
+    """The voices of `benchmarks.search`, with topics to propose from, aspects, tiers, and one in ten a copy."""
     rows = voices(start, count).to_pylist()
     for place, row in enumerate(rows):
         chosen = hash_of(row["id"])
