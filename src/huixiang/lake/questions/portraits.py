@@ -7,6 +7,7 @@ share of, all voices, is counted once for all needs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,7 +21,8 @@ import pyarrow.compute as pc
 
 from huixiang.lake.questions.by_month import ByMonth, Months, Sums, View
 from huixiang.lake.questions.evidence import Evidence, condition, holds
-from huixiang.lake.questions.slices import Slice, ask, once_a_version, sql, unbound, voices, within
+from huixiang.lake.questions.slices import Slice, ask, once_a_version, sql, unbound, within
+from huixiang.lake.questions.tiers import units_and_tiers
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
@@ -214,12 +216,12 @@ def by_tier_of(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str,
     return tuple(sorted((str(tier), n) for (tier,), (n,) in found.items() if n))
 
 
-@once_a_version
 def _by_branch(lake: Lake, slice_: Slice) -> tuple[tuple[str, int], ...]:
     """All voices of each unit, the same for every need."""
-    found = voices(lake, slice_)
-    counted = found.group_by(branch=found.branch.fill_null("")).aggregate(n=found.count())
-    return tuple((row["branch"], row["n"]) for row in ask(lake, counted.order_by("branch")))
+    counts = Counter[str]()
+    for unit, _tier, number in units_and_tiers(lake, slice_):
+        counts[unit] += number
+    return tuple(sorted(counts.items()))
 
 
 def _plain(day: date | None) -> date | None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import ibis
 
 from huixiang.lake.questions.slices import Slice, ask, once_a_version, voices
 from huixiang.lake.store import Lake
 
 
-@once_a_version
 def by_tier(lake: Lake, slice_: Slice) -> tuple[tuple[str, int], ...]:
     """All voices of each class; "" stands for those whose class nobody knows."""
+    counts = Counter[str]()
+    for _unit, tier, number in units_and_tiers(lake, slice_):
+        counts[tier] += number
+    return tuple(sorted(counts.items()))
+
+
+@once_a_version
+def units_and_tiers(lake: Lake, slice_: Slice) -> tuple[tuple[str, str, int], ...]:
+    """All voices by unit ("": of none) and class: a need's page asks for both, and one reading tells them."""
     found = voices(lake, slice_)
-    counted = found.group_by(tier=found.tier.fill_null("")).aggregate(n=found.count())
-    return tuple((row["tier"], int(row["n"])) for row in ask(lake, counted.order_by("tier")))
+    keys = {"unit": found.branch.fill_null(""), "tier": found.tier.fill_null("")}
+    counted = found.group_by(**keys).aggregate(n=found.count())
+    return tuple((row["unit"], row["tier"], int(row["n"])) for row in ask(lake, counted.order_by(["unit", "tier"])))
 
 
 @once_a_version
