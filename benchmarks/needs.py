@@ -29,6 +29,7 @@ DEEDS = 10  # of so many needs
 NIGHT = 2_000  # voices that come in while everybody sleeps
 PAGE_LIMIT = 0.300  # seconds, p95: our own sense of what a page may take
 ASPECTS = ("积分兑换", "信用卡积分兑换", "年费", "到账时间", "额度", "利率", "客服电话", "账单")
+TIERS = ("ordinary", "ordinary", "ordinary", "ordinary", "gold", "platinum", "private", None)
 DIMENSIONS = ("D.responsiveness.waiting", "D.reliability.system", "D.empathy.attitude", "D.beyond.price", "C.pricing")
 
 
@@ -53,12 +54,13 @@ def main() -> None:
 
 
 def spoken(start: int, count: int) -> pa.Table:
-    """The voices of `benchmarks.search`, with topics that needs are proposed from, aspects, and one in ten a copy."""
+    """The voices of `benchmarks.search`, with topics to propose from, aspects, tiers, and one in ten a copy."""
     rows = voices(start, count).to_pylist()
     for place, row in enumerate(rows):
         chosen = hash_of(row["id"])
         row["topics"] = [DIMENSIONS[chosen % 5]] if chosen % 3 else []
         row["aspects"] = [f"{ASPECTS[chosen % 8]}\t{('negative', 'neutral')[chosen % 2]}"] if not chosen % 4 else []
+        row["tier"] = TIERS[chosen % 11 % 8]
         row["duplicate_of"] = rows[place - 1]["id"] if place and chosen % 10 == 7 else None
     return pa.Table.from_pylist(rows, schema=voices(0, 1).schema)
 

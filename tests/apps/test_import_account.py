@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huixiang.apps.access.models import AuditRecord, Staff
@@ -214,6 +214,7 @@ KEY = b"a bank's own"
 Said = st.tuples(st.integers(0, 5), st.sampled_from("甲乙丙"))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is slow, not wrong
 @given(before=st.dictionaries(st.integers(0, 5), st.sampled_from("甲乙丙")), rows=st.lists(Said, max_size=30))
 def test_law_the_counts_add_up_and_the_last_saying_holds(before: dict[int, str], rows: list[tuple[int, str]]) -> None:
     def record(number: int, text: str) -> Record:
@@ -235,6 +236,7 @@ def test_law_the_counts_add_up_and_the_last_saying_holds(before: dict[int, str],
 
 
 @pytest.mark.one_database
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is slow, not wrong
 @given(before=st.dictionaries(st.integers(0, 5), st.sampled_from("甲乙丙")), rows=st.lists(Said, max_size=30))
 def test_law_a_second_time_nothing_is_new(before: dict[int, str], rows: list[tuple[int, str]]) -> None:
     entries = [

@@ -57,7 +57,7 @@ def test_a_need_tells_how_it_is_weighed_and_what_is_not_known(heard: Lake, quali
     page = make.client(quality).get(f"/needs/{need(quality, '降低年费', '年费').pk}/").content.decode()
     for told in (
         "1000 × 频率 × 严重度 × 客户价值",
-        "暂按 1 计",
+        "各等级权重相同",
         "有了成对的 Kano 问卷答卷才能归类，现在还没有",
         "过去的数据太短",
         "年费收得太贵",

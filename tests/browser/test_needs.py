@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,17 +16,25 @@ from tests import make
 from tests.browser import voices as made
 from tests.browser.conftest import DESKTOP, PHONE, Address, Visit, accessible, fits, shot
 
+TIERS = ("ordinary", "gold", "ordinary", "", "ordinary", "gold", "private")
+
 
 @pytest.mark.one_database
 def test_from_the_list_to_a_decision(lake: Any, bank: make.Bank, quality: Any, visit: Visit, address: Address) -> None:
-    made.fill(lake, made.made_up(["N11", "S11"], timezone.localdate() - timedelta(days=1), count=120))
+    said = made.made_up(["N11", "S11"], timezone.localdate() - timedelta(days=1), count=180)
+    made.fill(lake, [replace(each, tier=TIERS[n % len(TIERS)]) for n, each in enumerate(said)])
     rules = [evidence.rule(evidence.group(["D.reliability"], ["闪退", "登录"]))]
     need = actions.propose(actions.Wording("登得上、不闪退", "pain_point", "更新以后打不开。"), rules, by=quality)
     page = visit(quality, phone=True, dark=True)
+    page.goto(address("customer_tiers"))
+    page.get_by_role("group", name="金卡").get_by_label("权重").fill("3")
+    seen(page, "tiers")
+    page.get_by_role("button", name="保存").click()
     page.goto(address("needs", query="q=闪"))
     seen(page, "needs")
     page.get_by_role("link", name="登得上、不闪退").click()
     expect(page.get_by_text("= 1000 × 频率 × 严重度 × 客户价值")).to_be_visible()
+    expect(page.get_by_role("row", name="金卡")).to_be_visible()
     seen(page, "need")
     page.get_by_role("link", name="确认").click()
     page.get_by_role("button", name="确认").click()

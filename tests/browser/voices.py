@@ -90,6 +90,7 @@ def _row(record: Record, found: Any, place: int) -> dict[str, Any]:
         for name in ("source_id", "branch", "product", "product_version", "rating", "title", "reply")
     }
     return taken | {
+        "tier": record.tier or None,
         "id": record.voice_id(identity.voice_key()),
         "version": 1,
         "content_hash": record.content_hash(identity.voice_key()),

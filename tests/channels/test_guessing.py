@@ -161,3 +161,12 @@ def test_a_number_of_the_banks_is_no_telephone_even_where_no_mapping_tells_a_con
         assert isinstance(row, Row)
         reached[column] = form.record(row, Defaults()).contact  # type: ignore[union-attr]
     assert reached == {"客户号": "", "客户": "138 1234 5678", "会员": ""}
+
+
+def test_a_class_of_customers_is_no_grade_of_risk(tmp_path: Path) -> None:
+    header = "工单号,客户等级,投诉等级,风险等级,受理时间,工单内容"
+    row = "T{d}000{d},金卡,一般,R{d},2026-03-0{d} 10:00,客户反映转账失败第{d}次要求核实"
+    columns = guessed(tmp_path / "工单.csv", header, row)["columns"]
+    assert columns["tier"] == "客户等级"
+    row = row.replace("金卡", "资产{d}31457.25元，上月{d}00210.75元")
+    assert "tier" not in guessed(tmp_path / "工单二.csv", header, row)["columns"], "amounts are no class"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huixiang.domain.needs.importance import Tally, importance
 from huixiang.domain.needs.kano import Counted, Kano, ahead, class_of, classified, weighed
-from huixiang.domain.statistics import share
+from huixiang.domain.statistics import Interval, share
 from huixiang.domain.surveys.kano_pairs import ANSWERS
+from huixiang.domain.tiers import SHIPPED, BadTiers, Tier, Tiers, checked
 
 parts = st.integers(1, 500).flatmap(
     lambda count: st.tuples(st.just(count), st.integers(0, count), st.integers(0, count), st.integers(count, 5_000))
@@ -22,7 +25,8 @@ def test_forty_of_a_thousand_half_of_them_negative_one_urgent() -> None:
     assert found.frequency.value == pytest.approx(0.04)
     assert found.severity == pytest.approx(1 + 0.5 + 0.1)
     assert found.points.value == pytest.approx(1000 * 0.04 * 1.6)
-    assert found.value == 1.0, "nobody knows what these customers are worth"
+    assert found.value.mean == Interval(1.0, 1.0, 1.0), "nobody set what these customers are worth"
+    assert found.points == found.plain
 
 
 def test_nobody_speaks_of_it_is_no_data_and_not_zero() -> None:
@@ -37,9 +41,40 @@ def test_the_points_lie_within_their_interval_and_grow_with_what_is_told(part: t
     assert found is not None
     assert found.points.low <= found.points.value <= found.points.high
     assert 1 <= found.severity <= 3
-    worse = importance(Tally(count, count, urgent), of, value=2.0)
+    twice = Tiers(SHIPPED.tiers, unknown=2.0)
+    worse = importance(Tally(count, count, urgent), of, twice)
     assert worse is not None
     assert worse.points.value >= 2 * found.points.value - 1e-9
+    assert worse.points.low <= worse.points.value <= worse.points.high
+
+
+def test_who_weighs_more_makes_a_need_weigh_more_and_how_many_are_known_is_told() -> None:
+    """Of forty, ten hold gold cards (3), ten are ordinary (1), and of twenty nobody knows it (1)."""
+    gold = Tiers(tuple(replace(tier, weight=3.0) if tier.code == "gold" else tier for tier in SHIPPED.tiers))
+    found = importance(Tally(40, 0, 0, (("", 20), ("gold", 10), ("ordinary", 10))), 1000, gold)
+    assert found is not None
+    assert found.value.mean.value == pytest.approx(1.5)
+    assert (found.value.known, found.value.of, found.value.differs) == (20, 40, True)
+    assert found.points.value == pytest.approx(60)
+    assert found.plain.value == pytest.approx(40)
+    assert found.points.high - found.points.low > 1.5 * (found.plain.high - found.plain.low), (
+        "one more factor is unsure"
+    )
+
+
+def test_a_word_leads_to_one_class_or_to_none() -> None:
+    assert [SHIPPED.code_of(word) for word in ("金卡客户", " 私行 ", "Gold", "白金卡", "钻石", "")] == [
+        "gold", "private", "gold", "platinum", "", "",
+    ]  # fmt: skip
+    for wrong, said in (
+        (Tiers((*SHIPPED.tiers, Tier("diamond", "钻石", words=("金卡",)))), "两次"),
+        (Tiers((Tier("Gold", "金卡"),)), "小写"),
+        (Tiers((Tier("gold", "金卡", weight=0.0),), unknown=0.0), "全是 0"),
+        (Tiers((Tier("gold", "金卡", weight=-1.0),)), "之间"),
+    ):
+        with pytest.raises(BadTiers, match=said):
+            checked(wrong)
+    assert checked(SHIPPED).is_even
 
 
 def test_kanos_table_as_the_literature_has_it() -> None:

@@ -27,6 +27,7 @@ from huixiang.channels.mapped import READERS, MappedFormat, beginning, kind
 from huixiang.channels.mapping_draft import Draft
 from huixiang.channels.ratings import Scale
 from huixiang.channels.tables import LONGEST_NAME, Layout
+from huixiang.domain import tiers
 from huixiang.domain.understanding.masking import MARK
 
 SAMPLE = 20  # rows shown
@@ -263,6 +264,8 @@ _FITS: Table[str, Callable[[list[str]], bool]] = {
     "rating": lambda values: not values or _scale(values) is not None,
     "customer": lambda values: not values or sum(map(synonyms.identifies, values)) >= _MOSTLY * len(values),
     "source_id": lambda values: len(set(values)) == len(values) > 0,
+    # A few short names that return: neither amounts nor whatever else is called a level.
+    "tier": lambda values: len(set(values)) <= tiers.MOST and all(len(each) <= tiers.LONGEST_WORD for each in values),
     **dict.fromkeys(
         ("followers", "reposts", "comments", "likes"), lambda values: bool(values) and all(map(_counts, values))
     ),

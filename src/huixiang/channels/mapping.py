@@ -26,11 +26,11 @@ from huixiang.domain.feedback import Channel
 
 FIELDS = (
     "text", "title", "source_id", "said_at", "received_at", "branch", "channel", "product", "product_version",
-    "customer", "contact", "rating", "reply", "attachments", "series", "platform", "replied_at",
+    "customer", "contact", "rating", "reply", "attachments", "series", "platform", "replied_at", "tier",
     "author", "url", "parent", "followers", "reposts", "comments", "likes",
 )  # fmt: skip
 POSTED = ("author", "url", "parent", "followers", "reposts", "comments", "likes")  # of what is said in public
-CONSTANTS = ("branch", "product", "product_version", "platform")
+CONSTANTS = ("branch", "product", "product_version", "platform", "tier")
 _MISSING = "- -- — —— / 无 空 暂无 未知 null NULL Null None none N/A n/a NA #N/A nan NaN \\N (null)"
 MISSING = frozenset(_MISSING.split())
 

@@ -69,6 +69,7 @@ class Recorder:
             post=post,
             replied_at=self._moment(row, said, "replied_at", defaults)[0],
             contact=said.get("contact") or self._known_by(row, said),
+            tier=said.get("tier") or constants.get("tier", ""),
         )
         if not record.text and not record.title and record.rating is None and not record.is_passed_on:
             raise self._silent(row)

@@ -33,6 +33,11 @@ _NAMES = {
     "channel": "渠道 来源渠道 反馈渠道 channel",
     "product": "产品 业务 产品名称 业务类型 业务种类 应用名称 product appname service",
     "product_version": "版本号 应用版本 app版本 版本 productversion appversion appversionname versionname version",
+    # Not 等级 alone: of risks, complaints and services there are grades too.
+    "tier": (
+        "客户等级 客户层级 客户级别 客户分层 客户星级 会员等级 会员级别 层级 "
+        "customertier customerlevel customergrade tier"
+    ),
     "customer": (
         "客户号 客户编号 客户代码 客户id 会员号 会员编号 会员id 用户id 用户编号 用户号 "
         "证件号 证件号码 身份证号 身份证号码 手机号 手机号码 联系方式 联系电话 电话 客户电话 来电号码 邮箱 "

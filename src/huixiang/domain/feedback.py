@@ -94,7 +94,8 @@ class Record:
     `turns` is the dialogue out of which `text` was taken, where there was one. `platform` is the app store or the
     website of other people's; `post` what else is known of what was said in public; `replied_at` when it was
     replied. `contact` is where an answer can be sent; it is no part of
-    what was said: it is sealed apart from the voice, or forgotten.
+    what was said: it is sealed apart from the voice, or forgotten. `tier` is the customer's class at the bank: the
+    source's word for it, and once read by the bank's list (tiers.py) its code.
     """
 
     channel: Channel
@@ -118,6 +119,7 @@ class Record:
     post: Post | None = None
     replied_at: datetime | None = None
     contact: str = ""
+    tier: str = ""
 
     @property
     def is_passed_on(self) -> bool:
@@ -150,6 +152,7 @@ class Record:
             ),
             *(("post", *map(str, astuple(self.post))) if self.post else ()),
             *(("replied", self.replied_at.isoformat()) if self.replied_at else ()),
+            *(("tier", self.tier) if self.tier else ()),
             key=key,
         )
 

@@ -1,9 +1,10 @@
 """What is left of voices whose time is over? Nothing, or what is counted of them alone, which leads to nobody.
 
 A figure keeps its channel, week, unit, product, rating, feeling, kind, topics and risks. What was said goes, with its
-words, numbers and names, the file and row that it came from, and the exact moment; the probabilities too, as who has
-the text could reckon them again. Its new id is made under a salt that is thrown away with the last voice of the run:
-until then a killed run goes on with the same, and afterwards neither the bank nor its key finds the way back.
+words, numbers and names, the customer's tier, the file and row that it came from, and the exact moment; the
+probabilities too, as who has the text could reckon them again. Its new id is made under a salt that is thrown away with
+the last voice of the run: until then a killed run goes on with the same, and afterwards neither the bank nor its key
+finds the way back.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _EMPTY: Row = {
     **dict.fromkeys(("content_hash", "source_id", "title", "text", "searchable", "extra", "import_id"), ""),
     **dict.fromkeys(("attachments", "words", "phrases", "bands"), ()),
     **dict.fromkeys(("negative", "neutral", "positive"), 0.0),
-    **dict.fromkeys(("findings", "replied_at"), None),
+    # A class beside a week and a small unit may be one person: it goes, and counts as unknown.
+    **dict.fromkeys(("findings", "replied_at", "tier"), None),
     "aspects": (),
     "version": 1,
     "import_row": 0,

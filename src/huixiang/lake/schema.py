@@ -48,6 +48,7 @@ VOICES = pa.schema(
         pa.field("platform", pa.string()),  # the app store, or other people's website; masked
         pa.field("replied_at", UTC),  # when `reply` was given, where the source tells
         pa.field("about", pa.string()),  # "rivals": it speaks of other banks alone, and counts nowhere else
+        pa.field("tier", pa.string()),  # of the customer: a code of domain.tiers; null: unknown
     ]
 )
 

@@ -121,6 +121,7 @@ VERB_NAMES = RIGHTS | {
     "slip.confirm": _("确认一张纸质意见"),
     "quarantine.expire": _("清空到期的隔离行"),
     "term.change": _("设定渠道的保存期限"),
+    "tier.settle": _("设定客户等级与权重"),
     "voice.expire": _("清理到期的声音"),
     "voice.return": _("再次清理旧备份带回的标注与附件"),
     "survey.expire": _("清理到期的答卷"),

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from huixiang.apps.feedback import tiers
 from huixiang.apps.feedback.actions import Choice
+from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.channels import registry
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import Fault, Row
 from huixiang.channels.mapped import runs
-from huixiang.channels.mapping import Mapping
+from huixiang.channels.mapping import MISSING, Mapping
 from huixiang.channels.registry import Guess
 from huixiang.channels.synonyms import is_person
 from huixiang.domain.feedback import Channel
+from huixiang.domain.tiers import LONGEST_WORD
+
+FEW = 5  # words quoted
 
 
 def advice(guess: Guess, choice: Choice) -> list[str]:
@@ -24,7 +29,7 @@ def advice(guess: Guess, choice: Choice) -> list[str]:
         return []  # the preview tells it
     if mapping is None:
         return []
-    return [*_on_numbers(guess, choice, mapping), *_on_customers(guess, mapping)]
+    return [*_on_numbers(guess, choice, mapping), *_on_customers(guess, mapping), *_on_tiers(guess, mapping)]
 
 
 def _on_numbers(guess: Guess, choice: Choice, mapping: Mapping) -> Iterator[str]:
@@ -45,3 +50,16 @@ def _on_customers(guess: Guess, mapping: Mapping) -> Iterator[str]:
             "“%(column)s”是姓名或昵称，同名的人会被当作同一位客户，不宜作客户标识；"
             "请选择客户号、会员号、手机号等编号列，没有就留空。"
         ) % {"column": present[0]}
+
+
+def _on_tiers(guess: Guess, mapping: Mapping) -> Iterator[str]:
+    """What the list does not hold counts as unknown, and nobody should find that out by the figures."""
+    source, known = mapping.sources.get("tier"), tiers.in_force()
+    columns = source.columns if source else ()
+    rows = [row.fields for row in guess.sample if isinstance(row, Row)]
+    words = dict.fromkeys(row.get(column, "").strip() for row in rows for column in columns)
+    if strange := [word for word in words if word and word not in MISSING and not known.code_of(word)]:
+        told = _("、").join(_("“%(term)s”") % {"term": masked_value("", word)[:LONGEST_WORD]} for word in strange[:FEW])
+        yield _("客户等级的名单里没有 %(words)s：这些声音按未注明计。总行可在“客户等级与权重”里补上写法。") % {
+            "words": told
+        }

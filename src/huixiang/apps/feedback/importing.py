@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, enclosures, guests, landed, set_aside, uploads
+from huixiang.apps.feedback import batches, enclosures, guests, landed, set_aside, tiers, uploads
 from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.calls_landing import CallsLanding
@@ -135,7 +135,7 @@ def reader(imported: Import, units: frozenset[str] | None, now: datetime) -> Rea
         time_zone=imported.branch.time_zone if imported.branch else settings.TIME_ZONE,
         now=now,
     )
-    return Reader(form, defaults, admitted, voice_key())
+    return Reader(form, defaults, admitted, voice_key(), tiers.in_force())
 
 
 def arrival(imported: Import, through: Reader) -> Arrival:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,14 @@ from huixiang.apps.feedback.classification import Told
 from huixiang.channels.contract import CallFormat, Defaults, Fault, Format, Meter, Refused, Row, Unfinished
 from huixiang.domain.feedback import Record
 from huixiang.domain.hotline import Stay
+from huixiang.domain.tiers import SHIPPED, Tiers
 
 log = logging.getLogger(__name__)
 ROWS = 5_000  # about 14 KB each while two stretches are on their way
 # Long texts make shorter stretches. With its words, masked and normal forms and the columns of the lake, each character
 # read holds about 100 bytes until its stretch is written; a cell holds as much as some characters, however short it is.
 CHARACTERS, CELL = 1_500_000, 8
+UNLISTED = "客户等级"
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class Reader:
     defaults: Defaults
     gate: Gate
     key: bytes  # of the hashes by which voices are known
+    tiers: Tiers = SHIPPED  # the bank's list of its customers' classes
 
     def entry(self, row: Row) -> Told[Any]:
         kept = row.fields if self.gate.scope is not None else None  # it may turn out to be another unit's voice
@@ -53,7 +56,7 @@ class Reader:
     def record(self, row: Row) -> Record | Stay:
         """Raises Fault: also for what nobody foresaw, so that one odd row never ends an import or a preview."""
         try:
-            record = self.format.record(row, self.defaults)
+            record = self._classed(self.format.record(row, self.defaults))
             self._admit(record, row)
             return record
         except Fault:
@@ -61,6 +64,14 @@ class Reader:
         except Exception as failure:
             kind = _logged(failure)  # without the row's content: it may be a person's
             raise Fault("第 %(row)s 行无法读取（%(kind)s）；请核对这一行的内容", row=row.number, kind=kind) from None
+
+    def _classed(self, record: Record | Stay) -> Record | Stay:
+        """A class that the list does not hold stays with the voice's further facts, and counts as unknown."""
+        if not isinstance(record, Record) or not record.tier:  # of a guest it is something else
+            return record
+        if code := self.tiers.code_of(record.tier):
+            return replace(record, tier=code)
+        return replace(record, tier="", extra={**record.extra, self.gate.columns.get("tier", UNLISTED): record.tier})
 
     def _admit(self, record: Record | Stay, row: Row) -> None:
         try:

@@ -124,6 +124,7 @@ def _row(
         "import_row": entry.row,
         "platform": masked_value("", record.platform) or None,
         "replied_at": record.replied_at if record.reply else None,
+        "tier": record.tier or None,
         "about": subjects.about(record.channel, understood.normal, said_on),
     }
 

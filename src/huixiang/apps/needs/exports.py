@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from huixiang.apps.needs.evidence import told
 from huixiang.apps.needs.kano_names import NAMES
 from huixiang.apps.needs.models import Need
+from huixiang.apps.needs.tiers import ByTier
 from huixiang.apps.needs.weighing import Weighed
 from huixiang.channels import export
 from huixiang.domain.needs.kano import Classified
@@ -33,10 +34,13 @@ COLUMNS = (
     gettext_lazy("频率区间上限"),
     gettext_lazy("负面占比"),
     gettext_lazy("紧急风险占比"),
-    gettext_lazy("客户价值（未知时计为 1）"),
+    gettext_lazy("客户价值（平均权重）"),
+    gettext_lazy("等级可知的占比"),
     gettext_lazy("重要度"),
     gettext_lazy("重要度区间下限"),
     gettext_lazy("重要度区间上限"),
+    gettext_lazy("不计客户价值的重要度"),
+    gettext_lazy("客户等级：条数/该等级全部声音"),
     gettext_lazy("Kano 类别"),
     gettext_lazy("Kano 类别是否证实"),
     gettext_lazy("Kano 答卷数"),
@@ -52,7 +56,7 @@ def csv_lines(rows: Iterable[Weighed]) -> Iterator[str]:
 
 
 def write_sheet(rows: Iterable[Weighed], path: Path) -> None:
-    export.write_sheet(path, str(_("需求库")), _header(), map(_cells, rows), {1: 24, 4: 50, 21: 50, 22: 50})
+    export.write_sheet(path, str(_("需求库")), _header(), map(_cells, rows), {1: 24, 4: 50, 18: 40, 24: 50, 25: 50})
 
 
 def _header() -> list[str]:
@@ -74,8 +78,10 @@ def _cells(row: Weighed) -> list[Any]:
         *_interval(found.frequency if found else None, 4),
         "" if found is None else round(found.negative.value, 4),
         "" if found is None else round(found.urgent.value, 4),
-        "" if found is None else found.value,
+        *(["", ""] if found is None else [round(found.value.mean.value, 4), _share(found.value.coverage)]),
         *_interval(found.points if found else None, 1),
+        "" if found is None else round(found.plain.value, 1),
+        "；".join(_tiers(row.tiers)),
         *_kano(row.kano),
         _("；或 ").join(told(rule) for rule in need.rules),
         "；".join(_decision(need)),
@@ -88,6 +94,16 @@ def _decision(need: Need) -> Iterator[str]:
     for made in need.decisions.all():
         parts = [f"{made.decided_on:%Y-%m-%d}", str(made.get_kind_display()), made.title, made.reference, made.url]
         yield " ".join(part for part in parts if part)
+
+
+def _tiers(found: ByTier | None) -> Iterator[str]:
+    """What is so few that somebody could be recognised is a dash."""
+    for line in found.lines if found else ():
+        yield f"{line.name} " + ("—" if line.is_hidden else f"{line.count}/{line.of}")
+
+
+def _share(found: Interval | None) -> Any:
+    return "" if found is None else round(found.value, 4)
 
 
 def _kano(found: Classified | None) -> list[Any]:

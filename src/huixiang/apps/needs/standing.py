@@ -10,13 +10,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from huixiang.apps.feedback import findings, landed
+from huixiang.apps.feedback import findings, landed, tiers
 from huixiang.apps.feedback.comparison import under
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.needs.evidence import asked
 from huixiang.apps.needs.lifecycle import HEARD
 from huixiang.apps.needs.models import Need
+from huixiang.apps.needs.tiers import ENDS, by_tier
 from huixiang.apps.needs.weighing import DAYS, Weighed
 from huixiang.domain.calendar import mainland
 from huixiang.domain.needs.importance import Tally, importance
@@ -82,11 +83,14 @@ def standing(lake: Lake, reach: Slice, need: Need) -> Standing:
     first = last - timedelta(days=DAYS - 1)
     now, before = _between(dated, first, last), _between(dated, first - timedelta(days=DAYS), first - timedelta(days=1))
     count, of = _sum(now, "mine"), _sum(now, "voices")
-    tally = Tally(count, _sum(now, "negative"), _sum(now, "urgent"))
+    period, known = replace(reach, since=first, until=last), tiers.in_force()
+    mine = questions.by_tier_of(lake, period, asked(need), findings.urgent())
+    classes = by_tier(mine, questions.by_tier(lake, period), known)
+    tally = Tally(count, _sum(now, "negative"), _sum(now, "urgent"), classes.counted)
     old = (_sum(before, "mine"), _sum(before, "voices"))
     return Standing(
-        Weighed(need, count, of, importance(tally, of)),
-        replace(reach, since=first, until=last),
+        Weighed(need, count, of, importance(tally, of, known), tiers=classes),
+        period,
         _sum(parts, "mine"),
         Trend(_months(dated, last), difference(old, (count, of)), surge(dated, last)),
         _by_channel(now),
@@ -146,7 +150,7 @@ def by_unit(lake: Lake, period: Slice, need: Need, reach: Reach, nowhere: str) -
 def ceiling(lines: Sequence[Share]) -> float:
     """A round end of the scale, beyond all intervals."""
     highest = max((line.share.high for line in lines), default=1.0)
-    return next(end for end in (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0) if end >= highest)
+    return next(end for end in ENDS if end >= highest)
 
 
 def _between(parts: Iterable[Part], first: date, last: date) -> list[Part]:

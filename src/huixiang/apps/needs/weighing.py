@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from huixiang.apps.feedback import findings
+from huixiang.apps.feedback import findings, tiers
 from huixiang.apps.feedback.standing import known_until
 from huixiang.apps.needs.evidence import asked
 from huixiang.apps.needs.kano_names import NAMES
 from huixiang.apps.needs.models import Need
+from huixiang.apps.needs.tiers import ByTier, by_tier
 from huixiang.domain.needs.importance import Importance, importance
 from huixiang.domain.needs.kano import Classified
 from huixiang.lake import questions
@@ -33,6 +34,7 @@ class Weighed:
     of: int
     importance: Importance | None
     kano: Classified | None = None  # see kano.py
+    tiers: ByTier | None = None  # None: nothing can be counted for who reads
 
     @property
     def kano_name(self) -> object:
@@ -49,11 +51,15 @@ def weighed(lake: Lake, reach: Slice | None, needs: Sequence[Need]) -> list[Weig
     """The most important first. Without any reach nothing is counted."""
     if reach is None:
         return [Weighed(need, 0, 0, None) for need in needs]
-    period, urgent = recent(lake, reach), findings.urgent()
-    of = questions.count(lake, period)
-    found = []
+    period, urgent, known = recent(lake, reach), findings.urgent(), tiers.in_force()
+    every = questions.by_tier(lake, period)
+    of = sum(number for _tier, number in every)
+    found: list[Weighed] = []
     for start in range(0, len(needs), AT_ONCE):
         part = needs[start : start + AT_ONCE]
         tallies = questions.tallies(lake, period, tuple(asked(need) for need in part), urgent)
-        found += [Weighed(need, t.count, of, importance(t, of)) for need, t in zip(part, tallies, strict=True)]
+        for need, tally in zip(part, tallies, strict=True):
+            classes = by_tier(tally.tiers, every, known)
+            weight = importance(replace(tally, tiers=classes.counted), of, known)
+            found.append(Weighed(need, tally.count, of, weight, tiers=classes))
     return sorted(found, key=lambda each: (-(each.importance.points.value if each.importance else 0.0), each.need.pk))

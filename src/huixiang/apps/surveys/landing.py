@@ -15,7 +15,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
 
-from huixiang.apps.feedback import batches, terms
+from huixiang.apps.feedback import batches, terms, tiers
 from huixiang.apps.feedback.admission import gate
 from huixiang.apps.feedback.classification import Classes, Entry, classify
 from huixiang.apps.feedback.identity import voice_key
@@ -133,11 +133,13 @@ def coming(forms: Sequence[tuple[Form, Filled]], first: int) -> list[Coming]:
     """
     company = Counter((form.slug, filled.unit, filled.answered_on) for form, filled in forms)
     found: list[Coming] = []
-    number = first
+    number, known = first, tiers.in_force()
     for place, (form, filled) in enumerate(forms):
         each = Coming(form, filled, first + place)
         for question, said in texts(form.questionnaire, filled.answers):
             record = form.record(filled, question, said)
+            # Of an anonymous survey words beside a class could lead to somebody.
+            record = replace(record, tier="" if form.is_anonymous else known.code_of(filled.tier))
             if form.is_anonymous and company[form.slug, filled.unit, filled.answered_on] < FEWEST:
                 record = replace(record, branch=None)
             each.entries[question] = Entry.of(number, record, voice_key())

@@ -41,7 +41,7 @@ from huixiang.lake.questions.hotline import (
 from huixiang.lake.questions.hotline_lines import Tally
 from huixiang.lake.questions.naming import ANY, Named, count_names, named, social_of
 from huixiang.lake.questions.paging import Cursor, Page, page
-from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, count_rules, portrait
+from huixiang.lake.questions.portraits import Part, UnitPart, by_branch, by_tier_of, count_rules, portrait
 from huixiang.lake.questions.posts import (
     Chain,
     PostSlice,
@@ -112,6 +112,7 @@ from huixiang.lake.questions.survey_rows import (
 )
 from huixiang.lake.questions.survey_words import Matter, SaidSo, said_in_words, said_of
 from huixiang.lake.questions.terms import Lot, Stored, older, stored
+from huixiang.lake.questions.tiers import by_tier, tier_cells
 from huixiang.lake.questions.weighing import tallies
 
 __all__ = [
@@ -169,6 +170,8 @@ __all__ = [
     "answers",
     "aspects",
     "by_branch",
+    "by_tier",
+    "by_tier_of",
     "call_page",
     "call_span",
     "calls_of",
@@ -240,6 +243,7 @@ __all__ = [
     "survey_people",
     "tallies",
     "tally",
+    "tier_cells",
     "to_read_again",
     "topic_days",
     "voice",

@@ -18,7 +18,7 @@ from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
 STEPS: dict[str, Literal["D", "W", "M"]] = {"day": "D", "week": "W", "month": "M"}
-COLUMNS = ("channel", "branch", "product", "product_version", "month", "kind", "platform")
+COLUMNS = ("channel", "branch", "product", "product_version", "month", "kind", "platform", "tier")
 LISTS = ("topics", "risks")
 SHARED = 3
 LABELS = ("negative", "neutral", "positive")

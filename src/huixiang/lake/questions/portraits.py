@@ -7,6 +7,7 @@ share of, all voices, is counted once for all needs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,7 +21,8 @@ import pyarrow.compute as pc
 
 from huixiang.lake.questions.by_month import ByMonth, Months, Sums, View
 from huixiang.lake.questions.evidence import Evidence, condition, holds
-from huixiang.lake.questions.slices import Slice, ask, once_a_version, sql, unbound, voices, within
+from huixiang.lake.questions.slices import Slice, ask, once_a_version, sql, unbound, within
+from huixiang.lake.questions.tiers import units_and_tiers
 from huixiang.lake.schema import PARTITION
 from huixiang.lake.store import Lake
 
@@ -76,7 +78,8 @@ _ALL: ByMonth[_Row] = ByMonth(most=400)  # of some 20 readers' reach
 KEYS = pa.schema([(PARTITION, pa.string()), ("day", pa.date32()), ("dated", pa.bool_()), ("channel", pa.string())])
 MARKS = ("originals", "negative", "urgent")
 # One row for each voice of a need: grouped by day, channel and unit there would be hardly fewer, in twice the time.
-_MINE = Sums("need 1", 100, pa.schema([*KEYS, ("branch", pa.string()), *((name, pa.bool_()) for name in MARKS)]))
+NARROWER = [("branch", pa.string()), ("tier", pa.string())]
+_MINE = Sums("need 2", 100, pa.schema([*KEYS, *NARROWER, *((name, pa.bool_()) for name in MARKS)]))
 
 
 def portrait(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...]) -> tuple[Part, ...]:
@@ -157,6 +160,7 @@ def _marked(found: ir.Table, urgent: tuple[str, ...]) -> ir.Table:
         day=found.said_on,
         dated=found.said_precision != "unknown",
         branch=found.branch.fill_null(""),
+        tier=found.tier.fill_null(""),
         originals=found.duplicate_of.isnull(),
         negative=found.sentiment == "negative",
         urgent=holds(found.risks, urgent) if urgent else ibis.literal(False),
@@ -205,12 +209,19 @@ def by_branch(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, 
     return tuple(UnitPart(branch, count, own.get((branch,), [0])[0]) for branch, count in _by_branch(lake, slice_))
 
 
-@once_a_version
+def by_tier_of(lake: Lake, slice_: Slice, evidence: Evidence, urgent: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """How many of its voices come from customers of each class ("": unknown)? `urgent` as for `portrait`."""
+    assert slice_.copies, "families reach over months"
+    found = _summed(_own(lake, slice_, evidence, urgent), ["tier"])
+    return tuple(sorted((str(tier), n) for (tier,), (n,) in found.items() if n))
+
+
 def _by_branch(lake: Lake, slice_: Slice) -> tuple[tuple[str, int], ...]:
     """All voices of each unit, the same for every need."""
-    found = voices(lake, slice_)
-    counted = found.group_by(branch=found.branch.fill_null("")).aggregate(n=found.count())
-    return tuple((row["branch"], row["n"]) for row in ask(lake, counted.order_by("branch")))
+    counts = Counter[str]()
+    for unit, _tier, number in units_and_tiers(lake, slice_):
+        counts[unit] += number
+    return tuple(sorted(counts.items()))
 
 
 def _plain(day: date | None) -> date | None:

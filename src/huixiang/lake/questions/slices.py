@@ -30,7 +30,8 @@ class Slice:
     `copies` False leaves one voice of each family of copies: the original where it lies in the slice, else the
     earliest. `dated`: only voices of known (True) or unknown (False) date. `kinds`: of what is wanted. `topics`,
     `risks`: at least one of these codes. `evidence`: what speaks for a need. `rivals`: also voices that speak of other
-    banks alone, which no measure of the own bank counts; an import's are shown all.
+    banks alone, which no measure of the own bank counts; an import's are shown all. `tiers`: codes of customers'
+    classes.
     """
 
     branches: frozenset[str] | None = None
@@ -50,6 +51,7 @@ class Slice:
     evidence: Evidence | None = None
     rivals: bool = False
     platforms: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
 
 
 def voices(lake: Lake, slice_: Slice | None = None, table: str = "voices") -> ir.Table:
@@ -151,6 +153,7 @@ def _conditions(t: ir.Table, s: Slice) -> list[ir.BooleanValue]:
         ("product_version", s.versions),
         ("import_id", (s.import_id,) if s.import_id else ()),
         ("platform", s.platforms),
+        ("tier", s.tiers),
     ):
         if chosen:
             found.append(t[column].isin(sorted(chosen)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 
@@ -21,6 +23,7 @@ def tallies(lake: Lake, slice_: Slice, asked: tuple[Evidence, ...], urgent: tupl
     marked = found.select(
         negative=found.sentiment == "negative",
         urgent=ibis.literal(False) if danger is None else danger,
+        tier=found.tier.fill_null(""),
         **{f"n{place}": condition(found, evidence) for place, evidence in enumerate(asked)},
     )
     sums: dict[str, ir.IntegerScalar] = {}
@@ -29,5 +32,12 @@ def tallies(lake: Lake, slice_: Slice, asked: tuple[Evidence, ...], urgent: tupl
         sums[f"c{place}"] = holds.sum()
         sums[f"b{place}"] = (holds & marked.negative).sum()
         sums[f"u{place}"] = (holds & marked.urgent).sum()
-    row = ask(lake, marked.aggregate(**sums))[0]
-    return tuple(Tally(*(int(row[f"{sign}{n}"] or 0) for sign in "cbu")) for n in range(len(asked)))
+    rows = ask(lake, marked.group_by("tier").aggregate(**sums))
+    return tuple(_tally(rows, place) for place in range(len(asked)))
+
+
+def _tally(rows: list[dict[str, Any]], place: int) -> Tally:
+    """Of one need, over all classes of customers."""
+    count, negative, urgent = (sum(int(row[f"{sign}{place}"] or 0) for row in rows) for sign in "cbu")
+    tiers = {row["tier"]: int(row[f"c{place}"] or 0) for row in rows}
+    return Tally(count, negative, urgent, tuple(sorted((tier, n) for tier, n in tiers.items() if n)))

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank.customers import TIERS
 from huixiang.simulation.exports.waiting import Text
 from huixiang.simulation.moments import aware
 
@@ -54,6 +55,7 @@ class Messages:
             "submitted_at": aware(bank.scenario.first_day, voice.day, voice.second).isoformat(),
             "branch": bank.network.codes[voice.outlet] if voice.outlet >= 0 else "",
             "customer_no": f"C{bank.customers.known_as[voice.customer]}",
+            "customer_tier": TIERS[bank.customers.tier[voice.customer]],
             "subject": SUBJECTS[voice.sentiment],
             "content": voice.text,
         }

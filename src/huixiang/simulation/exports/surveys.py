@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
+from huixiang.simulation.bank.customers import TIERS
 from huixiang.simulation.events.processes import PROCESSES, EventLog
 from huixiang.simulation.events.surveys import Answers, CaseAnswers
 from huixiang.simulation.events.voices import Said
@@ -22,7 +23,10 @@ from huixiang.simulation.exports.waiting import Shelf, truth_of
 from huixiang.simulation.moments import DAY, moments, written
 from huixiang.simulation.speech import Utterance
 
-HEADER = ("答卷编号", "提交时间", "网点", "客户号", "推荐意愿(0-10)", "满意度(1-5)", "办理容易程度(1-7)", "意见与建议")
+HEADER = (
+    *("答卷编号", "提交时间", "网点", "客户号", "客户等级"),  # the class is of the list by which was asked
+    *("推荐意愿(0-10)", "满意度(1-5)", "办理容易程度(1-7)", "意见与建议"),
+)
 FILE = "surveys/答卷.csv"
 CASE_HEADER = ("回访编号", "提交时间", "流程", "业务编号", "网点", "客户号", "满意度(1-5)")
 CASE_FILE = "surveys/业务回访.csv"
@@ -88,11 +92,12 @@ class Sheets:
 
     def _rows(self, due: NDArray[np.void], numbers: Sequence[str], words: _Words) -> Iterator[Sequence[object]]:
         when = written(moments(self._bank.scenario.first_day, due["day"], due["second"]))
-        known_as = self._bank.customers.known_as[due["customer"]].tolist()
-        for number, at, customer, sheet in zip(numbers, when, known_as, due.tolist(), strict=True):
+        people = self._bank.customers
+        known_as, tiers = people.known_as[due["customer"]].tolist(), people.tier[due["customer"]].tolist()
+        for number, at, customer, tier, sheet in zip(numbers, when, known_as, tiers, due.tolist(), strict=True):
             _, _, outlet, _, *marks, text = sheet
             said = "" if text == NO_TEXT else words[text][0]
-            yield number, at, self._bank.network.codes[outlet], f"C{customer}", *marks, said
+            yield number, at, self._bank.network.codes[outlet], f"C{customer}", TIERS[tier], *marks, said
 
 
 class _Words:

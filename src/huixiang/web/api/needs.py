@@ -17,6 +17,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.feedback import facts, findings, looks
 from huixiang.apps.needs import evidence, exports, kano, weighing
 from huixiang.apps.needs.models import Decision, Need, NeedQuerySet
+from huixiang.apps.needs.tiers import TierLine
 from huixiang.apps.needs.weighing import Weighed
 from huixiang.domain.needs import importance
 from huixiang.domain.understanding.normal import normalise
@@ -141,7 +142,10 @@ class NeedOut(Schema):
 
 
 class ImportanceOut(Schema):
-    """`points` = 1000 x frequency x severity x value; severity = 1 + negative + urgent; value 1: not known."""
+    """`points` = 1000 x frequency x severity x value; severity = 1 + negative + urgent. `value`: the mean weight of the
+    customers (/tiers); `value_coverage`: for which share of these voices their class is known, and they are enough to
+    be told. `points_without_value`: with a value of 1.
+    """
 
     points: Interval
     frequency: Interval
@@ -149,6 +153,9 @@ class ImportanceOut(Schema):
     urgent: Interval
     severity: float
     value: float
+    value_interval: Interval
+    value_coverage: Interval
+    points_without_value: Interval
 
     @classmethod
     def of(cls, found: importance.Importance | None) -> ImportanceOut | None:
@@ -156,7 +163,27 @@ class ImportanceOut(Schema):
             return None
         names = ("points", "frequency", "negative", "urgent")
         shares: dict[str, Any] = {name: Interval.of(getattr(found, name)) for name in names}
-        return cls(**shares, severity=tidy(found.severity), value=tidy(found.value))
+        told = {"interval": found.value.mean, "coverage": found.value.coverage}
+        shares |= {f"value_{name}": Interval.of(each) for name, each in told.items()}
+        shares["points_without_value"] = Interval.of(found.plain)
+        return cls(**shares, severity=tidy(found.severity), value=tidy(found.value.mean.value))
+
+
+class TierLineOut(Schema):
+    """Voices of customers of one class; "" is unknown. null: so few that somebody could be recognised, or it would
+    follow from the others.
+    """
+
+    tier: str
+    name: str
+    voices_count: int | None
+    of_count: int | None
+    share: Interval | None
+
+    @classmethod
+    def of(cls, line: TierLine) -> TierLineOut:
+        counts: dict[str, Any] = {"voices_count": line.count, "of_count": line.of}
+        return cls(tier=line.code, name=line.name, share=Interval.of(line.share), **counts)
 
 
 class WeighedOut(NeedOut):
@@ -168,13 +195,15 @@ class WeighedOut(NeedOut):
     voices_count: int | None
     of_count: int | None
     importance: ImportanceOut | None
+    tiers: list[TierLineOut] | None
     kano: KanoOut | None
 
     @classmethod
     def weighed(cls, row: Weighed, *, sees: bool) -> WeighedOut:
         count, of = (row.count, row.of) if sees else (None, None)
-        found, classed = ImportanceOut.of(row.importance), KanoOut.of(row.kano)
-        return cls(**cls.told(row.need), voices_count=count, of_count=of, importance=found, kano=classed)
+        lines = [TierLineOut.of(line) for line in row.tiers.lines] if row.tiers else None
+        told: dict[str, Any] = cls.told(row.need) | {"voices_count": count, "of_count": of, "tiers": lines}
+        return cls(**told, importance=ImportanceOut.of(row.importance), kano=KanoOut.of(row.kano))
 
 
 @router.get("/needs", auth=SEE, response=Page[WeighedOut], summary=gettext_noop("需求库，最近提出的在前"))

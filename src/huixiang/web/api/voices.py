@@ -15,7 +15,7 @@ from pydantic import Field
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, exports, facts, findings, looks
+from huixiang.apps.feedback import actions, exports, facts, findings, looks, tiers
 from huixiang.apps.feedback.findings import Found
 from huixiang.apps.feedback.forms.filters import LONGEST_QUERY, Reach
 from huixiang.apps.feedback.models import LONGEST_VALUE, Correction
@@ -36,7 +36,7 @@ SEE, EXPORT, CORRECT = Bearer("voice.see"), Bearer("voice.export"), Bearer("voic
 
 class Choice(Schema):
     """Which voices? `branch` and `topic` are a unit or topic with all below it; `once` leaves out what another voice
-    said before.
+    said before. By `tier` (a code of /tiers): only voices of units where enough customers of that class spoke.
 
     A period leaves out voices of unknown date; with `dated` false it chooses among them by the day of receipt.
     """
@@ -48,6 +48,7 @@ class Choice(Schema):
     channel: list[Channel] = []
     product: list[Word] = []
     version: list[Word] = []
+    tier: Word = ""
     sentiment: list[Sentiment] = []
     kind: list[Kind] = []
     topic: list[Word] = []
@@ -62,7 +63,9 @@ class Choice(Schema):
             raise Invalid("query", "branch", _("机构不存在，或不在权限范围内"))
         if self.since and self.until and self.since > self.until:
             raise Invalid("query", "since", _("起始日期晚于截止日期，请调整后再看。"))
-        return Slice(
+        if self.tier and self.tier not in tiers.in_force().codes:
+            raise Invalid("query", "tier", _("名单里没有这个客户等级"))
+        found = Slice(
             branches=reach.below(self.branch),
             channels=tuple(channel.value for channel in self.channel),
             since=self.since,
@@ -78,6 +81,7 @@ class Choice(Schema):
             dated=True if self.dated is None and (self.since or self.until) else self.dated,
             import_id=str(self.import_id) if self.import_id else "",
         )
+        return tiers.shown(facts.lake(), found, self.tier) if self.tier else found
 
 
 def _codes(book: str, field: str, code: str) -> tuple[str, ...]:

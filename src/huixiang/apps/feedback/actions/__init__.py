@@ -31,6 +31,7 @@ from huixiang.apps.feedback.actions.quarantine import (
     retry_rows,
 )
 from huixiang.apps.feedback.actions.terms import Wanted, effect, settle_term
+from huixiang.apps.feedback.actions.tiers import may_settle_tiers, settle_tiers
 
 __all__ = [
     "Choice",
@@ -48,6 +49,7 @@ __all__ = [
     "erase_voice",
     "erase_withdrawn",
     "known_as",
+    "may_settle_tiers",
     "mend_file",
     "mend_row",
     "mend_upload",
@@ -59,6 +61,7 @@ __all__ = [
     "resume_import",
     "retry_rows",
     "settle_term",
+    "settle_tiers",
     "start_draft",
     "stop_import",
     "topics_of",

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.feedback import findings
+from huixiang.apps.feedback import findings, tiers
 from huixiang.apps.feedback.names import CHANNELS, KINDS, SENTIMENTS
 from huixiang.domain.understanding.normal import normalise
 from huixiang.lake.questions import Slice
+from huixiang.lake.store import Lake
 
 MANY_UNITS = 300  # a longer list is no help to choose from
 LONGEST_QUERY = 100
@@ -73,6 +74,7 @@ class Filter(forms.Form):
     branch = forms.ChoiceField(label=_("机构"), required=False)
     product = forms.ChoiceField(label=_("产品"), required=False)
     version = forms.ChoiceField(label=_("版本"), required=False)
+    tier = forms.ChoiceField(label=_("客户等级"), required=False)
     sentiment = forms.ChoiceField(label=_("情感"), required=False)
     kind = forms.ChoiceField(label=_("性质"), required=False)
     topic = forms.ChoiceField(label=_("事项"), required=False)
@@ -84,11 +86,13 @@ class Filter(forms.Form):
         choices=[("", _("自动")), ("day", _("日")), ("week", _("周")), ("month", _("月"))],
     )
 
-    def __init__(self, data: Any, *, reach: Reach, products: Sequence[str], versions: Sequence[str]) -> None:
+    def __init__(
+        self, data: Any, *, lake: Lake, reach: Reach, products: Sequence[str], versions: Sequence[str]
+    ) -> None:
         super().__init__(data, auto_id="filter_%s")
         # What the account of an import links to; "import" can be no attribute in Python.
         self.fields["import"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
-        self.reach = reach
+        self.lake, self.reach = lake, reach
         chosen = str(data.get("branch", ""))
         self._offer("channel", _("全部渠道"), list(CHANNELS.items()))
         nowhere = [(NONE, _("未归属到机构"))] if reach.codes is None else []
@@ -96,6 +100,7 @@ class Filter(forms.Form):
         self._offer("product", _("全部产品"), [(name, name) for name in products if name])
         named = [(name, name) for name in versions if name]
         self._offer("version", _("全部版本"), [*named, (NONE, _("未注明版本"))])
+        self._offer("tier", _("全部等级"), tiers.present(lake, Slice(reach.codes)))
         self._offer("sentiment", _("全部情感"), list(SENTIMENTS.items()))
         self._offer("kind", _("全部性质"), list(KINDS.items()))
         self._offer("topic", _("全部事项"), findings.choices("taxonomy"))
@@ -128,12 +133,13 @@ class Filter(forms.Form):
     def slice(self) -> Slice:
         """What to ask the lake. A filter with faults shows nothing rather than something else than was asked.
 
-        A period leaves out voices of unknown date: what is known of them is only when they were imported.
+        A period leaves out voices of unknown date: what is known of them is only when they were imported. By a class
+        of customers is chosen only where nobody is singled out by it.
         """
         if not self.is_valid():
             return Slice(branches=frozenset())
         chosen = self.cleaned_data
-        return Slice(
+        found = Slice(
             branches=frozenset({""}) if chosen["branch"] == NONE else self.reach.below(chosen["branch"]),
             channels=_one(chosen["channel"]),
             since=chosen["since"],
@@ -149,6 +155,7 @@ class Filter(forms.Form):
             topics=findings.below("taxonomy", chosen["topic"]) if chosen["topic"] else (),
             risks=risks(chosen["risk"]),
         )
+        return tiers.shown(self.lake, found, chosen["tier"]) if chosen["tier"] else found
 
     def left_out(self) -> Slice | None:
         """The voices that only the period leaves out, because nobody knows when they were said."""

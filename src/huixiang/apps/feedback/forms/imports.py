@@ -27,6 +27,7 @@ FIELDS = {
     "product_version": _("产品版本"),
     "rating": _("评分"),
     "customer": _("客户标识"),
+    "tier": _("客户等级"),
     "contact": _("联系方式"),
     "source_id": _("来源编号"),
     "reply": _("回复"),

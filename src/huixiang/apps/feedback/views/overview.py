@@ -25,6 +25,7 @@ from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.standing import Months, known_until, months, standing
 from huixiang.domain.feedback import Channel
 from huixiang.domain.statistics import share
+from huixiang.domain.surveys.scores import FEWEST
 from huixiang.domain.understanding.contract import LEVELS
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
@@ -38,6 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     lake, reach = facts.lake(), Reach(who(request), "overview.see")
     form = Filter(
         _with_period(request, lake, Slice(reach.codes)),
+        lake=lake,
         reach=reach,
         products=questions.distinct(lake, "product", Slice(reach.codes)),
         versions=[],
@@ -47,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     span = questions.span(lake, dated)
     undated = questions.count(lake, countable(form.left_out() or replace(slice_, dated=False), who(request)))
     total, unknown = questions.count(lake, dated), 0 if form.has_period else undated
-    context = {"form": form, "periods": periods(), "all_voices": total + unknown}
+    context = {"form": form, "fewest": FEWEST, "periods": periods(), "all_voices": total + unknown}
     context |= {"total": total, "unknown": unknown, "left_out": undated - unknown}
     context |= {"on_rivals": questions.on_rivals(lake, slice_)}
     if total or unknown:

@@ -24,6 +24,7 @@ from huixiang.apps.feedback.forms.filters import Filter, Reach, periods
 from huixiang.apps.feedback.models import Attachment, Correction
 from huixiang.apps.feedback.names import KINDS, OUTCOMES, SENTIMENTS
 from huixiang.channels.contract import Fault
+from huixiang.domain.surveys.scores import FEWEST
 from huixiang.domain.understanding.contract import LABELS
 from huixiang.domain.understanding.masking import MARK
 from huixiang.lake import questions
@@ -41,6 +42,7 @@ def reading_filter(request: HttpRequest, lake: Lake, right: str = "voice.see") -
     whole = Slice(branches=reach.codes)
     return Filter(
         request.GET,
+        lake=lake,
         reach=reach,
         products=questions.distinct(lake, "product", whole)[:MOST_CHOICES],
         versions=questions.distinct(lake, "product_version", whole)[:MOST_CHOICES],
@@ -69,6 +71,7 @@ def voices(request: HttpRequest) -> HttpResponse:
         "found": found,
         "next": found.next.text() if found.next else "",
         "query": query,
+        "fewest": FEWEST,
         "units": unit_names(found.voices),
     }
     return render(request, "feedback/voices.html", context)

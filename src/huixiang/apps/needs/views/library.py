@@ -16,6 +16,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Unit
 from huixiang.apps.feedback import facts, looks
+from huixiang.apps.feedback.actions import may_settle_tiers
 from huixiang.apps.feedback.forms.filters import Reach
 from huixiang.apps.needs import actions, evidence, kano, standing, weighing
 from huixiang.apps.needs.forms import NeedFilter
@@ -38,6 +39,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     page.object_list = kano.with_classes(facts.lake(), list(page), who(request))
     context = {"form": form, "page": page, "may_propose": "need.manage" in who(request).rights}
+    context["may_weigh"] = may_settle_tiers(who(request))
     return render(request, "needs/needs.html", context)
 
 
@@ -71,6 +73,8 @@ def _borne_out(request: HttpRequest, found: Need, reach: Slice) -> dict[str, Any
     branches = standing.by_unit(lake, stands.period, found, units, _("未归属到机构"))[:UNITS]
     return {
         "weighed": stands.weighed,
+        "tiers": stands.weighed.tiers,
+        "may_weigh": may_settle_tiers(who(request)),
         "period": stands.period,
         "trend": stands.trend,
         "total": stands.total,
