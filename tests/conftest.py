@@ -115,6 +115,23 @@ def passwords_at_leisure() -> None:
     Argon2.time_cost, Argon2.memory_cost, Argon2.parallelism = 1, 8, 1
 
 
+@pytest.fixture(autouse=True, scope="session")
+def files_at_leisure() -> None:
+    """Every browser of a test starts the site anew: the files that came with the product are still the same ones."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, known = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def look_once(site: WhiteNoiseMiddleware) -> None:
+        if not known:
+            before = set(site.files)
+            look(site)
+            known.update({url: file for url, file in site.files.items() if url not in before})
+        site.files.update(known)
+
+    WhiteNoiseMiddleware.add_files_from_finders = look_once
+
+
 @pytest.fixture(autouse=True)
 def language() -> None:
     """Chinese first: a page asked for in English leaves its language to the thread, and so to the next test."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -35,6 +36,7 @@ class Service(NinjaAPI):
     def __init__(self, **options: Any) -> None:
         super().__init__(docs_url=None, renderer=Readable(), **options)
         problems.register(self)
+        self._described: dict[str, Any] = {}
 
     def _get_urls(self) -> list[Any]:
         """Ninja makes one pattern an operation; each gets the door, and all operations of its path."""
@@ -81,6 +83,13 @@ class Service(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **options: Any) -> Any:
+        """What can be asked of the API? Made once a language: it takes a second, and nobody needs a token to ask."""
+        asked = f"{get_language()} {options}"
+        if asked not in self._described:
+            self._described[asked] = self._schema(**options)
+        return self._described[asked]
+
+    def _schema(self, **options: Any) -> Any:
         """Ninja's schema, with what the door adds: rights, problems, the idempotency key."""
         schema = super().get_openapi_schema(**options)
         schema["info"]["description"] = _(schema["info"]["description"])
