@@ -254,7 +254,6 @@ def test_the_same_import_is_never_done_by_two_at_once(file: Path, bank: Bank, la
     assert not AuditRecord.objects.filter(verb="import.resume").exists()
 
 
-@pytest.mark.one_database  # each break is told above, how PostgreSQL takes a killed process by tests/loop/test_jobs.py
 def test_killed_for_real_the_same_command_goes_on(elsewhere: dict[str, str], tmp_path: Path, bank: Bank) -> None:
     """SIGKILL at the first sign of a confirmed batch; the helper process goes too; then the command runs again."""
     rows = 7_000  # a stretch of five thousand, and time to die in the next
