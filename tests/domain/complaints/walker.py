@@ -270,8 +270,10 @@ def main() -> int:
     args = parser.parse_args()
     pack, dice, steps, found = shipped("cn-2020"), Random(args.seed), Counter[str](), Counter[str]()
     assert pack is not None
-    for _ in range(args.walks):
+    for number in range(args.walks):
         taken, wrong = walk(dice, pack)
+        if number and number % 50_000 == 0:
+            print(f"{number:,} walks, {steps.total():,} steps, {sum(found.values())} illegal", flush=True)
         steps.update(verb for verb, _ in taken)
         found.update(wrong)
     print(

@@ -49,6 +49,9 @@ def run(args: argparse.Namespace) -> int:
         if args.verb == "due":
             return _due(args)
         if args.verb in {"verify", "rebuild"}:
+            from huixiang.web.commands.readiness import ready_database
+
+            ready_database()
             return _verify() if args.verb == "verify" else _rebuild()
         if args.verb == "replay":
             return _replay(args)
