@@ -7,19 +7,21 @@ from huixiang.domain.complaints.states import NAMES, State
 
 HEAD = """# 投诉的办理过程 · What may follow what in a complaint
 
-由 `make docs` 从 `src/huixiang/domain/complaints/lifecycle.py` 的一张表生成，请勿手改。页面、接口、批量与导入都只问这张表，所以没有别的路。
+由 `make docs` 从 `src/huixiang/domain/complaints/lifecycle.py` 的一张表生成，请勿手改。
+页面、接口、批量与导入都只问这张表，所以没有别的路。
 按公开文本设计，**待贵行合规核验**。
 
 Made by `make docs` of the one table of verbs, which pages, API, bulk work and imports all ask; there is no other way
-round. A state is a fold over the case's entries (`standing.py`); guards (`guards.py`) hold the law and the house's rules.
-How it was checked: `python -m tests.domain.complaints.walker --walks 1000000 --seed 11`, random walks beside a list of
+round. A state is a fold over the case's entries (`standing.py`); guards (`guards.py`) hold the law and the house's
+rules. How it was checked: `python -m tests.domain.complaints.walker --walks 1000000 --seed 11`, random walks beside a list of
 what must never be, in words of its own. WALKS
 
 """
 
 
 def page() -> str:
-    return "\n".join([HEAD.replace("WALKS", WALKS) + "```mermaid", *_picture(), "```", "", *_table(), "", *_notes()]) + "\n"
+    lines = [HEAD.replace("WALKS", WALKS) + "```mermaid", *_picture(), "```", "", *_table(), "", *_notes()]
+    return "\n".join(lines) + "\n"
 
 
 WALKS = ""
@@ -63,7 +65,7 @@ def _notes() -> list[str]:
         "对每个办理都成立：时间不早于上一条（`in_order`）、仅存储的不再办理（`not_held`）、被投诉人不得办理（`not_of_himself`）。",
         "登记被投诉人时，若他正在办理或写了尚未告知的决定，投诉回到“已受理”，那份决定作废。",
         "",
-        "For every verb: time does not run back, what is stored only is not worked on, who is complained of does nothing.",
+        "For every verb: no time before the last entry, no work on what is only stored, none by who is complained of.",
         "Who has the case, or wrote a decision that was not told yet, and is complained of later loses it at once.",
     ]
 
