@@ -13,8 +13,8 @@ HEAD = """# 投诉的办理过程 · What may follow what in a complaint
 
 Made by `make docs` of the one table of verbs, which pages, API, bulk work and imports all ask; there is no other way
 round. A state is a fold over the case's entries (`standing.py`); guards (`guards.py`) hold the law and the house's
-rules. How it was checked: `python -m tests.domain.complaints.walker --walks 1000000 --seed 11`, random walks beside a list of
-what must never be, in words of its own. WALKS
+rules. How it was checked: `python -m tests.domain.complaints.walker --walks 1000000 --seed 11`, random walks beside a
+list of what must never be, in words of its own. WALKS
 
 """
 

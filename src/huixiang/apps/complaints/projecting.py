@@ -112,11 +112,11 @@ def _pk_of(number: str) -> int | None:
 
 
 def _unit(code: str) -> int:
-    return Unit.objects.only("pk").get(code=code).pk
+    return int(Unit.objects.only("pk").get(code=code).pk)
 
 
 def _person(number: str) -> int:
-    return Staff.objects.only("pk").get(number=number).pk
+    return int(Staff.objects.only("pk").get(number=number).pk)
 
 
 def _mark_accused(case: Case, standing: Standing) -> bool:

@@ -50,11 +50,11 @@ S = State
 VERBS: dict[str, Verb] = {
     "register": Verb("登记", "Register", _of(S.NEW), S.REGISTERED, REGISTER, (g.knows_the_rule,), ("received",),
                      ("rule", "unit", "accused", "seriousness")),
-    "accept": Verb("受理", "Accept", _of(S.REGISTERED), S.ACCEPTED, HANDLE, (g.told,), ("accepted",),
+    "accept": Verb("受理", "Accept", _of(S.REGISTERED), S.ACCEPTED, HANDLE, (g.told,), ("contacted", "accepted"),
                    ("told", "words")),
     "refuse": Verb("不予受理", "Refuse", _of(S.REGISTERED), S.REFUSED, HANDLE,
                    (g.a_reason_to_refuse, g.told, g.said, g.doer_is_free),
-                   ("accepted", "decided", "notified"), ("refusal", "told", "words")),
+                   ("contacted", "accepted", "decided", "notified"), ("refusal", "told", "words")),
     "contact": Verb("记录联系", "Log a contact", OPEN, None, HANDLE, (g.said,), ("contacted",)),
     "note": Verb("备注", "Add a note", KEPT, None, HANDLE, (g.said,)),
     "assign": Verb("分派", "Assign", WORKING, S.ASSIGNED, ASSIGN, (g.receiver_is_free,), (), ("to", "words")),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints.actions import Identity, Person, Receipt
-from huixiang.apps.complaints.forms.verbs import styled
+from huixiang.apps.complaints.forms.verbs import accused, styled
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Party
 from huixiang.apps.complaints.models.cases import LONGEST_TEXT, LONGEST_TITLE
 from huixiang.domain.complaints.lifecycle import REGISTER
@@ -50,15 +50,13 @@ class RegisterForm(forms.Form):
     speaker = forms.CharField(label=_("代理人或代表的姓名"), max_length=60, required=False,
                               help_text=_("多名代表用逗号分开，最多 5 名。"))  # fmt: skip
     has_mandate = forms.BooleanField(label=_("已收授权委托书原件（或监护、继承关系证明）"), required=False)
-    accused = forms.ModelMultipleChoiceField(Staff.objects.none(), label=_("被投诉的员工"), required=False,
-                                             help_text=_("被投诉的员工看不到、也不能办理这件投诉。"))  # fmt: skip
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, by: Staff, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial={"key": uuid.uuid4().hex} | (initial or {}), auto_id="complaint_%s")
         units = Unit.objects.visible_to(by, REGISTER).filter(closed_on=None)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["accused"].queryset = Staff.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["accused"] = accused()
         styled(self)
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -41,6 +42,28 @@ def styled(form: forms.BaseForm) -> None:
             widget.attrs["class"] = "form-check-input"
         elif not isinstance(widget, forms.HiddenInput):
             widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+
+class Listed(forms.CharField):
+    """Rows by their numbers, parted by commas: a list to choose from would hold the whole bank."""
+
+    def __init__(self, rows: Any, key: str, **options: Any) -> None:
+        super().__init__(max_length=400, **options)
+        self._rows, self._key = rows, key
+
+    def clean(self, value: Any) -> list[Any]:
+        wanted = [each.strip() for each in super().clean(value).replace("，", ",").split(",") if each.strip()]
+        found = {getattr(row, self._key): row for row in self._rows.filter(**{f"{self._key}__in": wanted})}
+        for each in wanted:
+            if each not in found:
+                raise ValidationError(_("没有“%(number)s”：请核对。"), params={"number": each})
+        return list(found.values())
+
+
+def accused() -> Listed:
+    hint = _("多个用逗号分开。被投诉的员工看不到、也不能办理这件投诉。")
+    rows = Staff.objects.filter(is_active=True)
+    return Listed(rows, "number", label=_("被投诉的员工（工号）"), required=False, help_text=hint)
 
 
 class StaffChoice(forms.ModelChoiceField[Staff]):
@@ -107,7 +130,8 @@ class DoForm(forms.Form):
 
     def _ask_unit(self) -> dict[str, forms.Field]:
         units = Unit.objects.filter(closed_on=None).exclude(pk=self._case.unit_id)
-        return {"unit": forms.ModelChoiceField(units, label=_("移交给"))}
+        field = forms.ModelChoiceField(units, to_field_name="code", label=_("移交给（机构号）"), widget=forms.TextInput)
+        return {"unit": field}
 
     def _ask_case(self) -> dict[str, forms.Field]:
         if self.verb == "split":
@@ -134,12 +158,11 @@ class DoForm(forms.Form):
         return {"seriousness": _choice(_("等级"), SERIOUSNESS_NAMES)}
 
     def _ask_accused(self) -> dict[str, forms.Field]:
-        rows = Staff.objects.filter(is_active=True)
-        return {"accused": forms.ModelMultipleChoiceField(rows, label=_("被投诉的员工"), required=False)}
+        return {"accused": accused()}
 
     def _ask_conflicts(self) -> dict[str, forms.Field]:
         rows = Unit.objects.filter(closed_on=None)
-        return {"conflicts": forms.ModelMultipleChoiceField(rows, label=_("须回避的机构"), required=False)}
+        return {"conflicts": Listed(rows, "code", label=_("须回避的机构（机构号）"), required=False)}
 
     def _ask_classes(self) -> dict[str, forms.Field]:
         labels = {"channel": _("业务办理渠道（A）"), "business": _("业务类别（B）"), "cause": _("投诉原因（C）")}

@@ -132,6 +132,7 @@ def _page(
         "lines": [(line, VERBS[line.verb], _words(line)) for line in case.events.select_related("by").order_by("-seq")],
         "verbs": [each for each in verbs if each["code"] not in PLENTY],
         "more": [each for each in verbs if each["code"] in PLENTY],
+        "opened": any(code in PLENTY for code in forms or {}),
         "voices": list(case.voices.values_list("voice_id", flat=True)),
         "merged": case.merged.all(),
         "people": people,
