@@ -109,7 +109,7 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         by=by.number,
         units=_units(by),
         levels=_levels(by, case.unit),
-        told_at=moment(doing.told_at) if doing.told_at else None,
+        told_at=_told_at(doing.told_at, case),
         has_words=bool(doing.words.strip()),
         reason=doing.reason,
         rule=doing.rule,
@@ -129,6 +129,13 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,
         is_review_lapsed=_is_over(case, "review_application", at) if verb == "apply_review" else False,
     )
+
+
+def _told_at(told_at: datetime | None, case: Case) -> int | None:
+    """A form tells minutes: told in the minute of the receipt is told after it."""
+    if told_at is None:
+        return None
+    return moment(max(told_at, case.received_at) if case.received_at - told_at < A_MINUTE else told_at)
 
 
 def _is_over(case: Case, clock: str, at: datetime) -> bool:
