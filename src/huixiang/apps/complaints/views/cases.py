@@ -35,8 +35,7 @@ from huixiang.domain.complaints.standing import Standing
 
 PAGE, MOST_COUNTED = 25, 1_000
 BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
-             guards.approver_of_the_law, guards.new_eyes_from_above, guards.was_asked,
-             guards.none_is_asked)  # fmt: skip
+             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked)  # fmt: skip
 PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over"}
 
 
@@ -148,6 +147,8 @@ def _offered(by: Staff, case: Case, read: History, forms: dict[str, DoForm]) -> 
     for code, verb in open_verbs(standing):
         if code in PAIRED or verb.right not in by.rights or not by.holds(verb.right, case.unit):
             continue
+        if (code == "resume" and not standing.paused) or (guards.was_asked in verb.guards and not standing.extension):
+            continue  # there is nothing to do it to
         yield {
             "code": code,
             "verb": verb,
@@ -158,8 +159,6 @@ def _offered(by: Staff, case: Case, read: History, forms: dict[str, DoForm]) -> 
 
 def _why_not(by: Staff, case: Case, read: History, standing: Standing, code: str) -> str:
     act = act_of(case, code, actions.Doing(), by, timezone.now())
-    if code == "resume" and not standing.paused:
-        return _("没有暂停的计时")
     for guard in (guards.not_of_himself, *VERBS[code].guards):
         if guard in BY_PERSON and (found := guard(standing, act, read.pack)):
             return told(found.message, found.params)
