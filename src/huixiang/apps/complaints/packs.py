@@ -9,17 +9,17 @@ from functools import cache
 from huixiang.apps.complaints.models import RulePack
 from huixiang.domain.calendar import mainland
 from huixiang.domain.complaints.clocks import Clocks
-from huixiang.domain.complaints.rulebook import read_pack, shipped, shipped_codes, shipped_text
+from huixiang.domain.complaints.rulebook import read_pack, shipped, shipped_text
 from huixiang.domain.complaints.rules import Pack
 
-MAIN = "cn-2020"  # the first pack, for a bank that has loaded none of its own
+MAIN = "cn-2020"
 
 
-def in_force(day: date) -> RulePack:
-    """The pack that holds for what is received on this day: the latest that was in force; of old cases the first."""
-    rows = RulePack.objects.all()
-    found = rows.filter(effective_from__lte=day).first() or rows.last()
-    return found or _mirrored(MAIN)
+def in_force(day: date, code: str = MAIN) -> RulePack:
+    """The version that holds for what is received on this day: the latest then in force; of older cases the first."""
+    shipped_one = _mirrored(code)
+    rows = RulePack.objects.filter(code=code)
+    return rows.filter(effective_from__lte=day).first() or rows.last() or shipped_one
 
 
 def _mirrored(code: str) -> RulePack:
@@ -57,8 +57,3 @@ def _clocks(text: str) -> Clocks:
 def clocks_of(row: RulePack) -> Clocks:
     """Its clocks, by the calendar of mainland China. Made once a process and version."""
     return _clocks(row.text)
-
-
-def known_codes() -> list[str]:
-    """The packs that can be chosen: those with rows, and those of the product."""
-    return sorted({*RulePack.objects.values_list("code", flat=True), *shipped_codes()})
