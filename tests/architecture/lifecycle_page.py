@@ -54,7 +54,8 @@ def _table() -> list[str]:
 def _row(code: str, verb: Verb) -> str:
     of = "、".join(NAMES[state][0] for state in State if state in verb.of)
     to = NAMES[verb.to][0] if verb.to else "不变" if code != "split" else "并案前的状态"
-    to += "".join(f"；{NAMES[old][0]} → {NAMES[new][0]}" for old, new in verb.moves.items())
+    moves = [(old, verb.moves[old]) for old in State if verb.moves.get(old, old) is not old]
+    to += "".join(f"；{NAMES[old][0]} → {NAMES[new][0]}" for old, new in moves)
     guards = "、".join(f"`{guard.__name__}`" for guard in verb.guards)
     title = f"{verb.title} {verb.english}" + ("（系统）" if code in PAIRED - {"register"} else "")
     return _line(title, f"`{code}`", of, to, f"`{verb.right}`", guards, "、".join(verb.clocks))
