@@ -13,18 +13,17 @@ HEAD = """# 投诉的办理过程 · What may follow what in a complaint
 
 Made by `make docs` of the one table of verbs, which pages, API, bulk work and imports all ask; there is no other way
 round. A state is a fold over the case's entries (`standing.py`); guards (`guards.py`) hold the law and the house's
-rules. How it was checked: `python -m tests.domain.complaints.walker --walks 1000000 --seed 11`, random walks beside a
-list of what must never be, in words of its own. WALKS
+rules. How it was checked: `python -m tests.domain.complaints.walker --walks 20000 --seed 21`, random walks beside a
+list of what must never be, in words of its own: 156,119 steps, 0 illegal, 20 CPU seconds. A million walks take about
+17 minutes of one core and were not run yet. Each guard of a list in `tests/domain/complaints/test_lifecycle.py` is taken
+away in turn, and the walks notice it.
 
 """
 
 
 def page() -> str:
-    lines = [HEAD.replace("WALKS", WALKS) + "```mermaid", *_picture(), "```", "", *_table(), "", *_notes()]
+    lines = [HEAD + "```mermaid", *_picture(), "```", "", *_table(), "", *_notes()]
     return "\n".join(lines) + "\n"
-
-
-WALKS = ""
 
 
 def _picture() -> list[str]:

@@ -1,6 +1,6 @@
 """Does a case ever go a way it must not? Random walks through the life of complaints, beside a plain list of nevers.
 
-`python -m tests.domain.complaints.walker --walks 1000000 --seed 1`: people, verbs and particulars are drawn at random,
+`python -m tests.domain.complaints.walker --walks 20000 --seed 21`: people, verbs and particulars are drawn at random,
 what the table allows is done, and each step is looked at by `Nevers`, which knows the law and the house's rules in
 words of its own and nothing of the table.
 """
