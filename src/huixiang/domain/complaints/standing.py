@@ -105,6 +105,8 @@ def _accused(now: Standing, entry: Entry) -> Standing:
     now = replace(now, accused=accused, conflicts=now.conflicts | frozenset(entry.told.get("conflicts", ())))
     if now.state not in _IN_HAND or accused.isdisjoint({now.handler, now.author, now.decided_by}):
         return replace(now, handler="") if now.handler in accused else now
+    if now.handler and now.handler not in accused:  # he goes on; what the other one decided counts for nothing
+        return replace(now, state=State.INVESTIGATING, **_UNDECIDED)
     return replace(now, state=State.ACCEPTED, handler="", **_UNDECIDED)
 
 
