@@ -78,9 +78,11 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests empty all tables, which the audit table's triggers refuse: test_access_audit puts them back."""
     from huixiang.apps.access import append_only
+    from huixiang.apps.complaints.guarded import EVENTS
 
     with django_db_blocker.unblock():
         append_only.release(connection)
+        append_only.release(connection, EVENTS)
 
 
 @pytest.fixture(autouse=True)

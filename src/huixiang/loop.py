@@ -19,6 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
+from huixiang.apps.complaints import projecting as complaints
 from huixiang.apps.feedback import (
     attachments,
     erasing,
@@ -97,6 +98,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清点各项需求的声音"): lambda: standing.count_anew(lake()),
         _("清点热线通话"): lambda: hotline.count_anew(lake()),
         _("清点社交媒体"): lambda: names.count_anew(lake()),
+        _("按今天的日期重排在办投诉"): lambda: complaints.project_open(now),
         _("保存审计链头"): lambda: heads.keep(today),
     }
     told = {title: _outcome(title, step) for title, step in steps.items()}

@@ -1,4 +1,4 @@
-"""What does the code say about itself, for people to read? The API's schema and the table of rights.
+"""What does the code say about itself, for people to read? API schema, table of rights, the life of a complaint.
 
 `python -m tests.architecture.reference` (in `make docs`) writes them; a test holds that what is committed is current.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+
+from tests.architecture import lifecycle_page
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
@@ -58,7 +60,7 @@ def _line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-FILES = {"openapi.json": openapi, "rights.md": rights}
+FILES = {"openapi.json": openapi, "rights.md": rights, "../methods/complaint-lifecycle.md": lifecycle_page.page}
 
 
 def write() -> None:

@@ -59,6 +59,11 @@ MENU = (
         ),
     ),
     Group(
+        "decide",
+        _("办理"),
+        (Entry("complaints", _("投诉"), "alert", "complaint.see", ("complaint",)),),
+    ),
+    Group(
         "manage",
         _("管理"),
         (

@@ -20,6 +20,14 @@ RIGHTS = {
     "idea.answer": _("答复与采纳员工的建议"),
     "slip.enter": _("录入纸质意见（含未脱敏的图像）"),
     "message.send": _("转交客户的留言（银行自己的网站）"),
+    "complaint.see": _("看投诉（已脱敏）"),
+    "complaint.register": _("登记投诉"),
+    "complaint.handle": _("受理、调查、答复投诉"),
+    "complaint.assign": _("分派、移交投诉"),
+    "complaint.approve": _("审批投诉的延长、决定与补偿"),
+    "complaint.review": _("核查下级机构的投诉处理"),
+    "complaint.identity": _("看投诉人的姓名与联系方式"),
+    "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
     "focus.see": _("看焦点小组（已脱敏）"),
     "focus.moderate": _("组织座谈：登记参加者与同意，导入记录"),
@@ -53,16 +61,25 @@ RIGHTS = {
 _SEES = {"overview.see", "voice.see", "need.see", "survey.see", "organisation.see", "token.own"}
 _TALKS = {"focus.see", "focus.code"}
 _NEEDS = {"need.manage", "need.export"}
+_COMPLAINTS = {
+    "complaint.see",
+    "complaint.register",
+    "complaint.handle",
+    "complaint.assign",
+    "complaint.identity",
+}
 _ANSWERS = {"attachment.see", "contact.see", "voice.answer", "slip.enter"}
 
 # Role → rights. A post gives its role's rights inside its unit and all units below.
 _ROLES: dict[str, frozenset[str]] = {
     "quality_manager": frozenset(RIGHTS) - {"organisation.change", "audit.see"},
-    "complaint_handler": frozenset(_SEES | _TALKS | _ANSWERS | {"voice.correct", "hotline.see"}),
+    "complaint_handler": frozenset(_SEES | _TALKS | _ANSWERS | _COMPLAINTS | {"voice.correct", "hotline.see"}),
     "branch_manager": frozenset(
         _SEES
         | _NEEDS
         | _ANSWERS
+        | _COMPLAINTS
+        | {"complaint.approve", "complaint.review"}
         | {"focus.see", "focus.moderate", "focus.contact"}
         | {
             "idea.answer",
@@ -76,8 +93,8 @@ _ROLES: dict[str, frozenset[str]] = {
             "survey.send",
         }
     ),
-    "staff": frozenset({"overview.see"}),
-    "inspector": frozenset(_SEES | {"hotline.see", "focus.see"}),
+    "staff": frozenset({"overview.see", "complaint.register"}),  # whoever is told of it first takes it down
+    "inspector": frozenset(_SEES | {"complaint.see", "hotline.see", "focus.see"}),
     "analyst": frozenset(
         _SEES
         | _NEEDS

@@ -19,10 +19,16 @@ _NEEDS = {"approval", "notice"}
 @cache
 def shipped(code: str) -> Pack | None:
     """A pack of the product by its folder's name; None where there is none."""
+    text = shipped_text(code)
+    return None if text is None else read_pack(text)
+
+
+def shipped_text(code: str) -> str | None:
+    """Its TOML text as it comes with the product."""
     if not _CODE.fullmatch(code):
         return None
     place = files("huixiang.domain.complaints") / "packs" / code / "rules.toml"
-    return read_pack(place.read_text("utf-8")) if place.is_file() else None
+    return place.read_text("utf-8") if place.is_file() else None
 
 
 def shipped_codes() -> list[str]:

@@ -38,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     complaints_replay.add_arguments(
         verbs.add_parser("replay", help="新规则会使哪些投诉另作判断 / what a new pack would do to the cases there were")
     )
+    verbs.add_parser("verify", help="核验每件投诉的记录链 / is every line of every case as it was written")
+    verbs.add_parser("rebuild", help="由记录重建投诉的队列，说出哪里不同 / make the queue anew from the events")
     verbs.add_parser("packs", help="列出规则与条文 / the rules there are, with their clauses")
 
 
@@ -46,6 +48,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.verb == "due":
             return _due(args)
+        if args.verb in {"verify", "rebuild"}:
+            from huixiang.web.commands.readiness import ready_database
+
+            ready_database()
+            return _verify() if args.verb == "verify" else _rebuild()
         if args.verb == "replay":
             return _replay(args)
         if args.verb == "check":
@@ -60,6 +67,29 @@ def run(args: argparse.Namespace) -> int:
     except Fault as fault:
         print(both_of(fault), file=sys.stderr)
         return 2
+    return 0
+
+
+def _verify() -> int:
+    """1 where a line is not as it was written; which, is told."""
+    from huixiang.apps.complaints import chain
+
+    count, broken = chain.verify()
+    for each in broken:
+        print(f"{each.number} #{each.seq}: {each.fault}", file=sys.stderr)
+    print(json.dumps({"lines": count, "broken": len(broken)}))
+    return 1 if broken else 0
+
+
+def _rebuild() -> int:
+    from huixiang.apps.access import audit
+    from huixiang.apps.complaints import projecting
+
+    count = 0
+    for count, (number, wrong) in enumerate(projecting.rebuild(datetime.now(UTC)), 1):  # noqa: B007  # how many
+        print(f"{number}: {', '.join(wrong)}")
+    print(json.dumps({"differed": count}))
+    audit.record("complaint.rebuild", by=audit.shell_user(), on_kind="complaint", source="cli", differed=count)
     return 0
 
 

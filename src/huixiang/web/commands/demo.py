@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     from huixiang.web.demo import (
         banks,
         boxes,
+        complaints,
         correcting,
         deeds,
         forum,
@@ -101,6 +102,7 @@ def run(args: argparse.Namespace) -> int:
     talks.prepare_one(today)
     deeds.tell(today)
     ideas.tend()
+    complaints.open_some()
     _tell(exports)
     return 0
 

@@ -1,0 +1,162 @@
+"""What is done with a complaint? Each verb by one function: one transaction, one right, one audit record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.complaints.actions.writing import Line, append, once
+from huixiang.apps.complaints.models import Case, Event
+from huixiang.apps.complaints.standings import history
+from huixiang.channels.contract import Fault
+from huixiang.domain.complaints.acting import Act
+from huixiang.domain.complaints.clocks import State
+from huixiang.domain.complaints.hours import moment
+from huixiang.domain.complaints.lifecycle import APPROVE, PAIRED, REVIEW, VERBS
+
+A_MINUTE = timedelta(minutes=1)  # clocks of two machines differ
+PAIRS = {"merge": "absorb", "split": "release"}  # what is written in the other case, before this one's line
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What somebody says with a verb, as far as the verb asks for it. `key` is of the form: twice sent is once done."""
+
+    words: str = ""
+    told_at: datetime | None = None
+    at: datetime | None = None  # when it happened; None: now
+    reason: str = ""
+    rule: str = ""
+    to: Staff | None = None
+    unit: Unit | None = None
+    other: str = ""  # number of the other case
+    fen: int = 0
+    names_grounds: bool = False
+    remedies: frozenset[str] = frozenset()
+    seriousness: str = ""
+    accused: tuple[Staff, ...] = ()
+    conflicts: tuple[Unit, ...] = ()
+    classes: Mapping[str, str] = field(default_factory=dict)
+    is_confirmed: bool = False
+    key: str = ""
+
+
+def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case:
+    """Do it. Raises Fault with the reason, PermissionDenied without the right, ObjectDoesNotExist out of sight."""
+    if verb not in VERBS or verb in PAIRED:
+        raise ObjectDoesNotExist
+    if VERBS[verb].right not in by.rights:
+        raise PermissionDenied
+    mark = once(by, doing.key, verb, str(pk))
+    with transaction.atomic():
+        case, other = _locked(pk, verb, doing, by)
+        if mark and Event.objects.filter(once=mark).exists():
+            return case
+        at = _when(doing)
+        if other:
+            act = act_of(other, PAIRS[verb], doing, by, at)
+            append(other, Line(_joined(act, case, other), at, by))
+        act = act_of(case, verb, doing, by, at)
+        append(case, Line(_joined(act, other, case) if other else act, at, by, doing.words.strip(), mark))
+        audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed=verb)
+    return case
+
+
+def _locked(pk: int, verb: str, doing: Doing, by: Staff) -> tuple[Case, Case | None]:
+    """The case, and of a merger or split the other one, both in sight and held until commit, the older first."""
+    seen = Case.objects.visible_to(by, VERBS[verb].right)
+    wanted = Q(pk=pk)
+    if verb == "split":
+        wanted |= Q(merged=pk)
+    elif verb == "merge":
+        wanted |= Q(number=doing.other)
+    found = list(seen.filter(wanted).values_list("pk", flat=True))
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk")
+    cases = {case.pk: case for case in rows.select_related("unit", "pack")}
+    if pk not in cases:
+        raise ObjectDoesNotExist
+    others = [case for key, case in cases.items() if key != pk]
+    if verb in PAIRS and not others:
+        raise Fault("找不到另一件投诉：请核对编号")
+    return cases[pk], others[0] if others else None
+
+
+def _when(doing: Doing) -> datetime:
+    now = timezone.now()
+    if doing.at and doing.at > now + A_MINUTE:
+        raise Fault("时间还没有到：请写已经发生的时间")
+    return doing.at or now
+
+
+def _joined(act: Act, other: Case, this: Case) -> Act:
+    return replace(act, case=other.number, is_same_customer=bool(this.customer) and this.customer == other.customer)
+
+
+def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
+    """What the table is asked: who he is to this case, what he says, and how the clocks stand at that moment."""
+    return Act(
+        verb,
+        moment(at),
+        by=by.number,
+        units=_units(by),
+        levels=_levels(by, case.unit),
+        told_at=_told_at(doing.told_at, case),
+        has_words=bool(doing.words.strip()),
+        reason=doing.reason,
+        rule=doing.rule,
+        to=doing.to.number if doing.to else "",
+        to_units=_units(doing.to) if doing.to else frozenset(),
+        unit=doing.unit.code if doing.unit else "",
+        fen=doing.fen,
+        limit_fen=settings.COMPENSATION_LIMIT_FEN,
+        names_grounds=doing.names_grounds,
+        remedies=doing.remedies,
+        seriousness=doing.seriousness,
+        accused=frozenset(each.number for each in doing.accused),
+        conflicts=frozenset(each.code for each in doing.conflicts),
+        classes=doing.classes,
+        is_above=any(_lies_above(post, case.unit) for post in by.posts_with(REVIEW)),
+        is_confirmed=doing.is_confirmed,
+        is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,
+        is_review_lapsed=_is_over(case, "review_application", at) if verb == "apply_review" else False,
+    )
+
+
+def _told_at(told_at: datetime | None, case: Case) -> int | None:
+    """A form tells minutes: told in the minute of the receipt is told after it."""
+    if told_at is None:
+        return None
+    return moment(max(told_at, case.received_at) if case.received_at - told_at < A_MINUTE else told_at)
+
+
+def _is_over(case: Case, clock: str, at: datetime) -> bool:
+    reading = history(case).clock(clock, at)
+    return reading is not None and reading.state is State.OVERDUE
+
+
+def _units(staff: Staff) -> frozenset[str]:
+    """Where he works, with all above: who works in an outlet works in its branch as well."""
+    return frozenset(code for post in staff.current_posts for code in post.unit.path.strip("/").split("/"))
+
+
+def _lies_above(post: Post, unit: Unit) -> bool:
+    return unit.path.startswith(post.unit.path) and post.unit.path != unit.path
+
+
+def _levels(by: Staff, unit: Unit) -> frozenset[str]:
+    """As what may he approve an extension? By his posts with that right alone."""
+    posts, found = by.posts_with(APPROVE), set()
+    if any(_lies_above(post, unit) for post in posts):
+        found.add("superior_unit")
+    if any(post.unit.parent_id is None for post in posts):
+        found.add("head_office_executive")
+    return frozenset(found)

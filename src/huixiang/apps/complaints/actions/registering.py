@@ -1,0 +1,163 @@
+"""How does a complaint begin? With its receipt: a number, a day, and the rules that hold for it from then on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from huixiang.apps.access import audit
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.access.sealing import seal
+from huixiang.apps.complaints import packs
+from huixiang.apps.complaints.actions.joining import link
+from huixiang.apps.complaints.actions.revealing import Identity
+from huixiang.apps.complaints.actions.writing import Line, append, once
+from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party
+from huixiang.apps.feedback.interpreter import masked_pair, masked_value
+from huixiang.channels.contract import Fault
+from huixiang.domain.complaints.acting import Act
+from huixiang.domain.complaints.hours import moment, time_of
+from huixiang.domain.complaints.lifecycle import REGISTER
+from huixiang.domain.complaints.states import State
+from huixiang.domain.contacts import reached_at
+from huixiang.domain.feedback import pseudonym
+from huixiang.domain.understanding.understander import Understander
+
+MOST_REPRESENTATIVES, MAJOR_FROM = 5, 20  # 令2020年第3号: at most 5 speak for a group; from 20 face to face it is major
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the case, in his own words: sealed before it is stored."""
+
+    role: str
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came in. `customer` is the pseudonym where the bank knows it already; `voices` are those it was made of."""
+
+    way: str
+    unit: Unit
+    title: str
+    text: str
+    demand: str = ""
+    received_at: datetime | None = None
+    complainant: str = Case.Kind.SELF
+    heads: int = 1
+    people: tuple[Person, ...] = ()
+    accused: tuple[Staff, ...] = ()
+    customer: str = ""
+    voices: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    key: str = field(default="", kw_only=True)
+
+
+def register(receipt: Receipt, *, by: Staff, source: str = "") -> Case:
+    """Register it, once however often the form arrives. Raises Fault, or PermissionDenied beyond one's units."""
+    if not by.holds(REGISTER, receipt.unit):
+        raise PermissionDenied
+    _check(receipt)
+    mark = once(by, receipt.key, "register")
+    if mark and (known := Case.objects.filter(events__once=mark).first()):
+        return known
+    at = time_of(moment(receipt.received_at or timezone.now()))  # whole seconds, as the clocks count
+    with transaction.atomic():
+        case = _made(receipt, _next_number(at), at)
+        act = Act("register", moment(at), by.number, rule=case.rule, unit=receipt.unit.code,
+                  accused=frozenset(each.number for each in receipt.accused), seriousness=case.seriousness)  # fmt: skip
+        append(case, Line(act, at, by, once=mark))
+        Party.objects.bulk_create(_party(case, person) for person in receipt.people if person.identity.is_given)
+        link(case, receipt.voices)
+        audit.record("complaint.register", by=by, on_kind="complaint", on_id=case.number, source=source,
+                     way=receipt.way, voices=len(receipt.voices))  # fmt: skip
+    return case
+
+
+def _check(receipt: Receipt) -> None:
+    speakers = sum(person.role == Party.Role.REPRESENTATIVE for person in receipt.people)
+    if not receipt.title.strip() or not receipt.text.strip():
+        raise Fault("请写一句话说明和投诉内容")
+    if receipt.received_at and receipt.received_at > timezone.now():
+        raise Fault("收到时间还没有到：请核对")
+    if speakers > MOST_REPRESENTATIVES:
+        raise Fault("共同投诉最多推选 %(most)s 名代表", most=MOST_REPRESENTATIVES)
+    if receipt.complainant == Case.Kind.GROUP and receipt.heads < 2:
+        raise Fault("多人共同投诉请写人数")
+
+
+def _next_number(at: datetime) -> str:
+    """Drawn under a lock of the year's row: without gaps, since what is rolled back gives its number back."""
+    year = timezone.localtime(at).year
+    CaseNumber.objects.get_or_create(year=year)
+    row = CaseNumber.objects.select_for_update().get(year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return f"{year}-{row.last:06d}"
+
+
+def _made(receipt: Receipt, number: str, at: datetime) -> Case:
+    title, text = masked_pair(receipt.title.strip(), receipt.text.strip())
+    pack = packs.in_force(timezone.localdate(at))
+    return Case.objects.create(
+        number=number,
+        received_at=at,
+        way=receipt.way,
+        pack=pack,
+        rule=packs.pack_of(pack).rules[0].code,  # the shortest limit, until somebody extends it
+        title=title[: Case._meta.get_field("title").max_length],
+        text=text,
+        demand=masked_value("", receipt.demand.strip()),
+        complainant=receipt.complainant,
+        heads=max(receipt.heads, 1),
+        customer=receipt.customer or _customer(receipt),
+        risks=list(receipt.risks) or _risks(f"{title}\n{text}"),
+        state=State.NEW,
+        unit=receipt.unit,
+        seriousness=_seriousness(receipt),
+    )
+
+
+def _seriousness(receipt: Receipt) -> str:
+    crowd = receipt.way == Case.Way.COUNTER and receipt.complainant == Case.Kind.GROUP and receipt.heads >= MAJOR_FROM
+    return Case.Seriousness.MAJOR if crowd else Case.Seriousness.ORDINARY
+
+
+def _risks(masked: str) -> list[str]:
+    """By the words of the risk book, as in voices."""
+    (found,) = _understander().read([masked], [True])
+    return [risk.code for risk in found.risks]
+
+
+@cache
+def _understander() -> Understander:
+    """By the product's own rules: made once a process, when the first complaint is taken down."""
+    return Understander()
+
+
+def _customer(receipt: Receipt) -> str:
+    """By the way to reach the one who complains, as in voices; "" of whom nothing is known."""
+    own = [each for each in receipt.people if each.role == Party.Role.COMPLAINANT]
+    return next((_pseudonym(each.identity) for each in own), "")
+
+
+def _pseudonym(identity: Identity) -> str:
+    said = identity.customer_number or identity.phone or identity.mail
+    return pseudonym(reached_at(said) or said, settings.MASKING_KEY.encode()) if said else ""
+
+
+def _party(case: Case, person: Person) -> Party:
+    sealed = seal(person.identity.told())
+    return Party(case=case, role=person.role, sealed=sealed, pseudonym=_pseudonym(person.identity))
+
+
+def registered_by(by: Staff) -> list[int]:
+    """The cases whose receipt this person wrote: she may hand the customer the receipt again."""
+    return list(Event.objects.filter(seq=1, by=by).values_list("case_id", flat=True))

@@ -1,0 +1,65 @@
+"""How does a line come into a case's history? Checked by the table, chained to the one before, shown in the queue."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.access.sealing import key_for, seal
+from huixiang.apps.complaints import chain
+from huixiang.apps.complaints.models import Case, Event
+from huixiang.apps.complaints.projecting import project
+from huixiang.apps.complaints.standings import history
+from huixiang.channels.contract import Fault
+from huixiang.domain.complaints.acting import Act, entry_of
+from huixiang.domain.complaints.lifecycle import VERBS, refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is to be written: the act, when it was, by whom; `words` are sealed, `once` is of the form's key."""
+
+    act: Act
+    at: datetime
+    by: Staff | None
+    words: str = ""
+    once: str | None = None
+
+
+def once(by: Staff | None, key: str, *about: str) -> str | None:
+    """The mark of a form: sent twice, it is the same. None where there was no key."""
+    said = " ".join([str(by.pk) if by else "", key, *about])
+    return hmac.digest(key_for("complaint forms v1"), said.encode(), "sha256").hex() if key else None
+
+
+def append(case: Case, line: Line) -> Event:
+    """Write one line, in the caller's transaction, which holds the case's row. Raises Fault where the table refuses."""
+    told = history(case)
+    now, pack = told.standing(), told.pack
+    if found := refusal(now, line.act, pack):
+        raise Fault(found.message, **found.params)
+    entry = entry_of(now, line.act, VERBS[line.act.verb].asks, pack)
+    last = case.events.order_by("-seq").values_list("seq", "hash").first() or (0, chain.GENESIS)
+    sealed = seal({"text": line.words}) if line.words else None
+    event = Event(
+        case=case,
+        seq=last[0] + 1,
+        verb=entry.verb,
+        at=line.at,
+        entered_at=timezone.now(),
+        by=line.by,
+        unit_code=case.unit.code,
+        told=dict(entry.told),
+        sealed=sealed,
+        words_digest=chain.words_digest(sealed),
+        once=line.once,
+        previous=last[1],
+    )
+    event.hash = chain.hash_of(event, case.number)
+    event.save(force_insert=True)
+    project(case, timezone.now())
+    return event

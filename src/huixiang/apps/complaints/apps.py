@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ComplaintsConfig(AppConfig):
+    name = "huixiang.apps.complaints"
+    label = "complaints"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Registers what stands on a voice's page, and what an erased voice leaves of a case.
+        from huixiang.apps.complaints import erasing, panel  # noqa: F401

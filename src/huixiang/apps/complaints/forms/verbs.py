@@ -1,0 +1,194 @@
+"""What is asked with each verb, and when a complaint is taken down? Only what the table of verbs asks for."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.access.rights import ROLES
+from huixiang.apps.complaints.actions import Doing
+from huixiang.apps.complaints.models import Case
+from huixiang.apps.complaints.packs import pack_of
+from huixiang.domain.complaints.acting import REMEDIES
+from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
+from huixiang.domain.complaints.standing import Standing
+
+LONGEST_WORDS = 5000
+REMEDY_NAMES = {"review": _("核查"), "mediation": _("调解"), "arbitration": _("仲裁"), "litigation": _("诉讼")}
+REFUSAL_NAMES = {
+    "not_entitled": _("不是本人、法定代理人或受托人提出"),
+    "no_consumer_dispute": _("不是因购买产品或接受服务产生的消费争议"),
+    "elsewhere_settled": _("已由法院、仲裁机构或行政机关处理"),
+    "repeated": _("已作答复，没有新的事实和理由"),
+    "not_ours": _("被投诉的不是本行"),
+}
+PAUSE_NAMES = {"appraisal": _("鉴定、检测、评估")}
+SERIOUSNESS_NAMES = dict(Case.Seriousness.choices)
+
+
+def styled(form: forms.BaseForm) -> None:
+    for field in form.fields.values():
+        widget = field.widget
+        if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+            widget.attrs["class"] = "form-check-input"
+        elif not isinstance(widget, forms.HiddenInput):
+            widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+
+class Listed(forms.CharField):
+    """Rows by their numbers, parted by commas: a list to choose from would hold the whole bank."""
+
+    def __init__(self, rows: Any, key: str, **options: Any) -> None:
+        super().__init__(max_length=400, **options)
+        self._rows, self._key = rows, key
+
+    def clean(self, value: Any) -> list[Any]:
+        wanted = [each.strip() for each in super().clean(value).replace("，", ",").split(",") if each.strip()]
+        found = {getattr(row, self._key): row for row in self._rows.filter(**{f"{self._key}__in": wanted})}
+        for each in wanted:
+            if each not in found:
+                raise ValidationError(_("没有“%(number)s”：请核对。"), params={"number": each})
+        return list(found.values())
+
+
+def accused() -> Listed:
+    hint = _("多个用逗号分开。被投诉的员工看不到、也不能办理这件投诉。")
+    rows = Staff.objects.filter(is_active=True)
+    return Listed(rows, "number", label=_("被投诉的员工（工号）"), required=False, help_text=hint)
+
+
+class StaffChoice(forms.ModelChoiceField[Staff]):
+    def label_from_instance(self, staff: Any) -> str:
+        return str(staff)
+
+
+class DoForm(forms.Form):
+    """The form of one verb. `key` is drawn with the page: the same page sent twice is one deed."""
+
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, verb: str, case: Case, standing: Standing) -> None:
+        super().__init__(data, initial={"key": uuid.uuid4().hex}, auto_id=f"{verb}_%s")
+        self.verb, self._case, self._standing = verb, case, standing
+        for ask in VERBS[verb].asks:
+            self.fields |= getattr(self, f"_ask_{ask}")()
+        styled(self)
+
+    def doing(self) -> Doing:
+        """What was said, as the action takes it."""
+        said = self.cleaned_data
+        fen = int((said.get("yuan") or Decimal(0)) * 100)
+        plain = {name: said[name] for name in _PLAIN if said.get(name)}
+        other = said.get("other", "") or self._standing.into
+        return Doing(
+            **plain,
+            other=other,
+            fen=fen,
+            remedies=frozenset(said.get("remedies") or ()),
+            accused=tuple(said.get("accused") or ()),
+            conflicts=tuple(said.get("conflicts") or ()),
+            classes={name: said[name] for name in ("channel", "business", "cause") if said.get(name)},
+        )
+
+    def _ask_words(self) -> dict[str, forms.Field]:
+        needed = VERBS[self.verb].asks == ("words",) and self.verb not in _NO_WORDS_NEEDED
+        label = _("答复内容") if self.verb == "reply" else _("说明")
+        widget = forms.Textarea(attrs={"rows": 6 if self.verb == "reply" else 3})
+        return {"words": forms.CharField(label=label, max_length=LONGEST_WORDS, required=needed, widget=widget,
+                                         help_text=_("加密保存，可以写姓名与电话。"))}  # fmt: skip
+
+    def _ask_told(self) -> dict[str, forms.Field]:
+        now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+        return {"told_at": forms.DateTimeField(label=_("何时告知投诉人"), required=False, initial=now,
+                                               widget=_moment())}  # fmt: skip
+
+    def _ask_refusal(self) -> dict[str, forms.Field]:
+        return {"reason": _choice(_("理由"), REFUSAL_NAMES)}
+
+    def _ask_reason(self) -> dict[str, forms.Field]:
+        known = {reason for clock in pack_of(self._case.pack).clocks for reason in clock.pauses}
+        reasons = sorted(self._standing.paused if self.verb == "resume" else known)
+        return {"reason": _choice(_("理由"), {each: PAUSE_NAMES.get(each, each) for each in reasons})}
+
+    def _ask_rule(self) -> dict[str, forms.Field]:
+        pack = pack_of(self._case.pack)
+        titles = {rule.code: _in_own_words(rule.title, rule.english) for rule in pack.rules}
+        longer = [each.new for each in pack.extensions if each.old == self._standing.rule]
+        return {"rule": _choice(_("延长为"), {code: titles[code] for code in longer})}
+
+    def _ask_to(self) -> dict[str, forms.Field]:
+        return {"to": StaffChoice(_able(self._case), label=_("由谁办理"))}
+
+    def _ask_unit(self) -> dict[str, forms.Field]:
+        units = Unit.objects.filter(closed_on=None).exclude(pk=self._case.unit_id)
+        field = forms.ModelChoiceField(units, to_field_name="code", label=_("移交给（机构号）"), widget=forms.TextInput)
+        return {"unit": field}
+
+    def _ask_case(self) -> dict[str, forms.Field]:
+        if self.verb == "split":
+            return {}
+        label, hint = _("另一件的编号"), _("并入它，由它继续计时；期限取较早的一件。")
+        return {"other": forms.CharField(label=label, max_length=16, help_text=hint)}
+
+    def _ask_confirmed(self) -> dict[str, forms.Field]:
+        return {"is_confirmed": forms.BooleanField(label=_("两件不是同一客户，我已核对，仍应并案"), required=False)}
+
+    def _ask_fen(self) -> dict[str, forms.Field]:
+        return {"yuan": forms.DecimalField(label=_("补偿金额（元）"), min_value=0, max_digits=12, decimal_places=2,
+                                           required=False, initial=0)}  # fmt: skip
+
+    def _ask_grounds(self) -> dict[str, forms.Field]:
+        return {"names_grounds": forms.BooleanField(label=_("答复写明了核实情况与理由、依据"), required=False)}
+
+    def _ask_remedies(self) -> dict[str, forms.Field]:
+        choices = [(code, REMEDY_NAMES[code]) for code in sorted(REMEDIES, key=list(REMEDY_NAMES).index)]
+        return {"remedies": forms.MultipleChoiceField(label=_("答复告知了这些途径"), choices=choices, required=False,
+                                                      widget=forms.CheckboxSelectMultiple)}  # fmt: skip
+
+    def _ask_seriousness(self) -> dict[str, forms.Field]:
+        return {"seriousness": _choice(_("等级"), SERIOUSNESS_NAMES)}
+
+    def _ask_accused(self) -> dict[str, forms.Field]:
+        return {"accused": accused()}
+
+    def _ask_conflicts(self) -> dict[str, forms.Field]:
+        rows = Unit.objects.filter(closed_on=None)
+        return {"conflicts": Listed(rows, "code", label=_("须回避的机构（机构号）"), required=False)}
+
+    def _ask_classes(self) -> dict[str, forms.Field]:
+        labels = {"channel": _("业务办理渠道（A）"), "business": _("业务类别（B）"), "cause": _("投诉原因（C）")}
+        return {name: forms.CharField(label=label, max_length=20, required=False) for name, label in labels.items()}
+
+
+_PLAIN = ("words", "told_at", "reason", "rule", "to", "unit", "names_grounds", "seriousness", "is_confirmed", "key")
+_NO_WORDS_NEEDED = {"approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
+
+
+def _moment() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
+
+
+def _choice(label: Any, names: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[("", "—"), *names.items()])
+
+
+def _in_own_words(chinese: str, english: str) -> str:
+    return chinese if (get_language() or "zh").startswith("zh") else english
+
+
+def _able(case: Case) -> Any:
+    """Who may work on it: people with that right in its unit or above, but for those complained of."""
+    roles = [role for role, rights in ROLES.items() if HANDLE in rights]
+    above = case.unit.path.strip("/").split("/")
+    posts = Post.objects.on(timezone.localdate()).filter(role__in=roles, unit__code__in=above)
+    people = Staff.objects.filter(Q(pk__in=posts.values("staff")), is_active=True)
+    return people.exclude(pk__in=case.accused.values("staff"))

@@ -1,0 +1,8 @@
+"""What does the bank keep of a complaint? Its entries are the truth; everything else can be made from them anew."""
+
+from huixiang.apps.complaints.models.cases import Accused, Case, CaseNumber, CaseQuerySet, CaseVoice
+from huixiang.apps.complaints.models.events import Event
+from huixiang.apps.complaints.models.packs import RulePack
+from huixiang.apps.complaints.models.parties import Party
+
+__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event", "Party", "RulePack"]

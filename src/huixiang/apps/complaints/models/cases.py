@@ -1,0 +1,138 @@
+"""Which complaints are there, who has them, and which is the most urgent?"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.complaints.models.packs import RulePack
+from huixiang.domain.complaints.states import NAMES, State
+
+SEE, ARCHIVE = "complaint.see", "complaint.archive"
+LONGEST_TITLE, LONGEST_TEXT = 80, 5000
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, staff: Staff, right: str = SEE) -> CaseQuerySet:
+        """Those of one's units and below. Who is complained of does not see the case, unless he heads the whole bank.
+
+        What is kept for storage only is seen by those alone who keep the archive.
+        """
+        codes = staff.scope(right) if right in staff.rights else frozenset()
+        rows = self if ARCHIVE in staff.rights else self.filter(is_held=False)
+        if codes is None:
+            return rows
+        accused = Accused.objects.filter(case=OuterRef("pk"), staff=staff)
+        return rows.filter(Q(unit__code__in=codes), ~Exists(accused))
+
+    def open(self) -> CaseQuerySet:
+        return self.filter(is_open=True)
+
+    def by_urgency(self) -> CaseQuerySet:
+        """The most urgent first; `rank` does not move with time, so that the order needs no nightly work."""
+        return self.order_by("rank", "pk")
+
+
+class Case(models.Model):
+    """One complaint. From `state` on, columns are made of its events by `projecting.project`, and are not the truth."""
+
+    class Way(models.TextChoices):
+        """How it came to the bank; not the channel in which the business was done."""
+
+        PHONE = "phone", _("电话")
+        COUNTER = "counter", _("网点当面")
+        LETTER = "letter", _("信函")
+        MAIL = "mail", _("电子邮件")
+        WEB = "web", _("官网")
+        APP = "app", _("手机银行")
+        SOCIAL = "social", _("社交媒体")
+        SUPERVISOR = "supervisor", _("监管转办")
+        PETITION = "petition", _("信访")
+        HOTLINE_12345 = "12345", _("12345热线")
+        OTHER = "other", _("其他")
+
+    class Kind(models.TextChoices):
+        SELF = "self", _("本人")
+        LEGAL = "legal", _("法定代理人")
+        AGENT = "agent", _("委托代理人")
+        HEIR = "heir", _("继承人")
+        GROUP = "group", _("多人共同投诉")
+        ANONYMOUS = "anonymous", _("匿名")
+
+    class Seriousness(models.TextChoices):
+        ORDINARY = "ordinary", _("普通")
+        COMPLEX = "complex", _("复杂")
+        MAJOR = "major", _("重大")
+
+    number = models.CharField(_("编号"), max_length=16, unique=True)
+    received_at = models.DateTimeField(_("收到时间"))
+    way = models.CharField(_("来源"), max_length=12, choices=Way.choices)
+    pack = models.ForeignKey(RulePack, models.PROTECT, related_name="cases")
+    rule = models.CharField(max_length=40)  # at its receipt
+    title = models.CharField(_("一句话说明"), max_length=LONGEST_TITLE)  # masked, as the two below
+    text = models.TextField(_("投诉内容"), max_length=LONGEST_TEXT)
+    demand = models.TextField(_("投诉请求"), max_length=1000, blank=True)
+    complainant = models.CharField(_("投诉人"), max_length=10, choices=Kind.choices)
+    heads = models.PositiveIntegerField(_("人数"), default=1)
+    customer = models.CharField(max_length=32, blank=True, db_index=True)  # pseudonym
+    risks = models.JSONField(default=list)  # codes of the risk book
+    channel_code = models.CharField(max_length=20, blank=True)  # JR/T 0169 A, B and C: filled by classifying
+    business_code = models.CharField(max_length=20, blank=True)
+    cause_code = models.CharField(max_length=20, blank=True)
+
+    state = models.CharField(_("状态"), max_length=20, choices=[(state, NAMES[state][0]) for state in State])
+    is_open = models.BooleanField(default=True)
+    is_held = models.BooleanField(default=False)  # for storage only
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="complaints")
+    handler = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="complaints")
+    seriousness = models.CharField(_("等级"), max_length=10, choices=Seriousness.choices)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    next_due_on = models.DateField(_("最近到期"), null=True)  # of clocks that still run
+    legal_latest_on = models.DateField(null=True)
+    is_late = models.BooleanField(default=False)
+    is_legally_late = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True)
+    rank = models.IntegerField(default=0)  # day of the due date less a start for harm: the smaller, the more urgent
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-received_at", "-pk")
+        indexes = [
+            # The queue reads open cases alone, of which there are few among many; each filter has its own order.
+            models.Index(fields=["rank", "id"], condition=Q(is_open=True), name="case_open"),
+            models.Index(fields=["unit", "rank", "id"], condition=Q(is_open=True), name="case_open_unit"),
+            models.Index(fields=["handler", "rank", "id"], condition=Q(is_open=True), name="case_open_handler"),
+            models.Index(fields=["state", "rank", "id"], name="case_state"),
+            models.Index(fields=["next_due_on"], condition=Q(is_open=True), name="case_open_due"),
+            models.Index(fields=["unit", "-received_at"], name="case_unit_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseNumber(models.Model):
+    """The last number of a year, drawn in the transaction that registers: none is left out, none given twice."""
+
+    year = models.PositiveIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class CaseVoice(models.Model):
+    """A voice that became this case, or joined it; no voice is in two."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="voices")
+    voice_id = models.CharField(max_length=24, unique=True)
+
+
+class Accused(models.Model):
+    """A colleague who is complained of: she does not see the case. Made of its events, for the question who may see."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="accused")
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "staff"], name="accused_once")]

@@ -1,0 +1,59 @@
+"""Which rules were in force on a day? The bank's own packs, and those that come with the product."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import cache
+
+from huixiang.apps.complaints.models import RulePack
+from huixiang.domain.calendar import mainland
+from huixiang.domain.complaints.clocks import Clocks
+from huixiang.domain.complaints.rulebook import read_pack, shipped, shipped_text
+from huixiang.domain.complaints.rules import Pack
+
+MAIN = "cn-2020"
+
+
+def in_force(day: date, code: str = MAIN) -> RulePack:
+    """The version that holds for what is received on this day: the latest then in force; of older cases the first."""
+    shipped_one = _mirrored(code)
+    rows = RulePack.objects.filter(code=code)
+    return rows.filter(effective_from__lte=day).first() or rows.last() or shipped_one
+
+
+def _mirrored(code: str) -> RulePack:
+    """A pack of the product as a row, so that a case can name it: made when first needed."""
+    pack, text = shipped(code), shipped_text(code)
+    if pack is None or text is None:
+        raise LookupError(f"the pack {code} comes with the product, and is not there")
+    row, _new = RulePack.objects.get_or_create(
+        code=pack.code,
+        version=pack.version,
+        defaults={"effective_from": pack.effective_from, "text": text, "digest": digest(text)},
+    )
+    return row
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _read(text: str) -> Pack:
+    return read_pack(text)
+
+
+def pack_of(row: RulePack) -> Pack:
+    """The rules of a row; the same text is read once."""
+    return _read(row.text)
+
+
+@cache
+def _clocks(text: str) -> Clocks:
+    return Clocks(_read(text), mainland())
+
+
+def clocks_of(row: RulePack) -> Clocks:
+    """Its clocks, by the calendar of mainland China. Made once a process and version."""
+    return _clocks(row.text)

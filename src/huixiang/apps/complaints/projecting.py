@@ -1,0 +1,128 @@
+"""Where does a case stand in the queue? Columns made of its events by one function; wrong ones are made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.complaints.models import Accused, Case
+from huixiang.apps.complaints.standings import WITH_PEOPLE, History, history
+from huixiang.domain.complaints.clocks import Reading, State
+from huixiang.domain.complaints.hours import time_of
+from huixiang.domain.complaints.rules import Trust
+from huixiang.domain.complaints.standing import Standing
+from huixiang.domain.complaints.states import OPEN, OWED
+
+# How many days earlier than its date a case is worked on, for the harm that may come of it.
+AHEAD_MAJOR, AHEAD_RISK, AHEAD_SUPERVISOR, AHEAD_COMPLEX = 1_000, 10, 5, 2
+NO_DATE = 9_000  # days after its receipt: what nothing is due of comes last
+STANDS = {State.RUNNING, State.OVERDUE}
+COLUMNS = ("state", "is_open", "is_held", "unit_id", "handler_id", "seriousness", "merged_into_id", "next_due_on",
+           "legal_latest_on", "is_late", "is_legally_late", "ended_at", "rank", "channel_code", "business_code",
+           "cause_code")  # fmt: skip
+
+
+def project(case: Case, now: datetime) -> list[str]:
+    """Make the columns of the queue anew; which of them were not what the events say? In the caller's transaction."""
+    told = history(case)
+    wanted = columns(told, now)
+    wrong = [name for name in COLUMNS if getattr(case, name) != wanted[name]]
+    if wrong:
+        for name in wrong:
+            setattr(case, name, wanted[name])
+        Case.objects.filter(pk=case.pk).update(**{name: wanted[name] for name in wrong})
+    return wrong + (["accused"] if _mark_accused(case, told.standing()) else [])
+
+
+def columns(told: History, now: datetime) -> dict[str, object]:
+    standing, case = told.standing(), told.case
+    owed = [each for each in told.clocks(now) if each.state in STANDS and each.due] if standing.state in OPEN else []
+    if standing.state not in OWED:  # what was answered owes no reply; a review has a clock of its own
+        owed = [each for each in owed if each.limit.code == "review"]
+    law = [each for each in owed if each.limit.trust is not Trust.OWN and each.limit.code != "review_application"]
+    due = min(map(_day, law), default=None)
+    seriousness = next((e.told["seriousness"] for e in reversed(told.entries) if e.told.get("seriousness")), "ordinary")
+    classes = _classes(told)
+    return {
+        "state": standing.state,
+        "is_open": standing.state in OPEN,
+        "is_held": standing.is_held,
+        "unit_id": _unit(standing.unit),
+        "handler_id": _person(standing.handler) if standing.handler else None,
+        "seriousness": seriousness,
+        "merged_into_id": _pk_of(standing.into),
+        "next_due_on": due,
+        "legal_latest_on": min((_latest(each) for each in law), default=None),
+        "is_late": any(each.state is State.OVERDUE for each in law),
+        "is_legally_late": any(each.legally_late for each in law),
+        "ended_at": None if standing.state in OPEN else _ended_at(told),
+        "rank": (due.toordinal() if due else case.received_at.toordinal() + NO_DATE) - _ahead(case, seriousness),
+        "channel_code": classes.get("channel", ""),
+        "business_code": classes.get("business", ""),
+        "cause_code": classes.get("cause", ""),
+    }
+
+
+def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, list[str]]]:
+    """Make the columns of all cases anew; yields each that was not what its events say, with the columns' names."""
+    rows = Case.objects.open() if only_open else Case.objects.all()
+    for case in rows.select_related("pack").prefetch_related(WITH_PEOPLE).order_by("pk").iterator(chunk_size=500):
+        if wrong := project(case, now):
+            yield case.number, wrong
+
+
+def project_open(now: datetime | None = None) -> int:
+    """The nightly round's part: clocks move with time. Of how many cases did that change anything?"""
+    return sum(1 for _ in rebuild(now or timezone.now(), only_open=True))
+
+
+def _ahead(case: Case, seriousness: str) -> int:
+    ahead = {"major": AHEAD_MAJOR, "complex": AHEAD_COMPLEX}.get(seriousness, 0)
+    ahead += AHEAD_RISK if case.risks else 0
+    return ahead + (AHEAD_SUPERVISOR if case.way in {Case.Way.SUPERVISOR, Case.Way.PETITION} else 0)
+
+
+def _day(reading: Reading) -> date:
+    assert reading.due is not None
+    return reading.due.date() if isinstance(reading.due, datetime) else reading.due
+
+
+def _latest(reading: Reading) -> date:
+    latest = reading.legal_latest or reading.due
+    assert latest is not None
+    return latest.date() if isinstance(latest, datetime) else latest
+
+
+def _ended_at(told: History) -> datetime | None:
+    """When did it come to its end? Archiving and notes after that move nothing; the term of keeping begins here."""
+    ends = {"close", "refuse", "withdraw", "merge"}
+    return next((time_of(entry.at) for entry in reversed(told.entries) if entry.verb in ends), None)
+
+
+def _classes(told: History) -> dict[str, str]:
+    found = [entry.told.get("classes", {}) for entry in told.entries if entry.verb == "classify"]
+    return dict(found[-1]) if found else {}
+
+
+def _pk_of(number: str) -> int | None:
+    return Case.objects.filter(number=number).values_list("pk", flat=True).first() if number else None
+
+
+def _unit(code: str) -> int:
+    return int(Unit.objects.only("pk").get(code=code).pk)
+
+
+def _person(number: str) -> int:
+    return int(Staff.objects.only("pk").get(number=number).pk)
+
+
+def _mark_accused(case: Case, standing: Standing) -> bool:
+    """Rows for the question who may see it; at the time of asking the events need not be read."""
+    wanted = {_person(number) for number in standing.accused}
+    known = set(Accused.objects.filter(case=case).values_list("staff_id", flat=True))
+    Accused.objects.bulk_create([Accused(case=case, staff_id=pk) for pk in wanted - known])
+    Accused.objects.filter(case=case, staff_id__in=known - wanted).delete()
+    return wanted != known

@@ -1,0 +1,89 @@
+"""How are states, clocks and verbs told on a page, in the reader's language?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.domain.complaints.clocks import Reading
+from huixiang.domain.complaints.clocks import State as ClockState
+from huixiang.domain.complaints.rules import Trust, Unit
+from huixiang.domain.complaints.states import NAMES, State
+
+register = template.Library()
+
+CLOCK_STATES = {
+    ClockState.WAITING: _("未开始"),
+    ClockState.RUNNING: _("计时中"),
+    ClockState.PAUSED: _("暂停"),
+    ClockState.OVERDUE: _("已超期"),
+    ClockState.MET: _("按期完成"),
+    ClockState.MET_LATE: _("超期完成"),
+    ClockState.ENDED: _("已终止"),
+}
+UNITS = {Unit.CALENDAR_DAYS: _("日"), Unit.WORKING_DAYS: _("工作日"), Unit.BUSINESS_HOURS: _("营业小时")}
+TRUSTS = {
+    Trust.READ: _("已读到条文的公开副本，待贵行合规核验"),
+    Trust.CHECK: _("未读到条文原文，请合规部门核对"),
+    Trust.OWN: _("贵行自定标准，不是法定期限"),
+}
+COLOURS = {"registered": "bg-yellow-lt", "disputed": "bg-red-lt", "closed": "bg-green-lt", "replied": "bg-green-lt"}
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The title of a rule, clock or verb: Chinese, or English for who reads English."""
+    return str(thing.title if _reads_chinese() else thing.english)
+
+
+@register.filter
+def state_name(state: str) -> str:
+    return NAMES[State(state)][0 if _reads_chinese() else 1]
+
+
+@register.filter
+def state_colour(state: str) -> str:
+    return COLOURS.get(state, "bg-blue-lt")
+
+
+@register.filter
+def clock_state(reading: Reading) -> Any:
+    return CLOCK_STATES[reading.state]
+
+
+@register.filter
+def clock_unit(reading: Reading) -> Any:
+    return UNITS[reading.limit.unit]
+
+
+@register.filter
+def clock_trust(reading: Reading) -> Any:
+    return TRUSTS[reading.limit.trust]
+
+
+@register.filter
+def when(at: date | datetime | None) -> str:
+    """A day for limits of days, a minute for limits of hours."""
+    if at is None:
+        return "—"
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else at.isoformat()
+
+
+@register.filter
+def days_left(due: date | None, today: date) -> str:
+    """还有 3 天; 已过 2 天."""
+    if due is None:
+        return ""
+    left = (due - today).days
+    if left == 0:
+        return gettext("今天到期")
+    return gettext("还有 %(days)s 天") % {"days": left} if left > 0 else gettext("已过 %(days)s 天") % {"days": -left}
+
+
+def _reads_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")

@@ -1,0 +1,81 @@
+"""What is somebody about to do with a complaint, and what is written down of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from huixiang.domain.complaints.rules import Pack
+from huixiang.domain.complaints.standing import Entry, Standing
+
+REMEDIES = frozenset({"review", "mediation", "arbitration", "litigation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody is about to do. `units` are the units he works in with all above them; `levels` what he may
+    approve as, of `Extension.approvers`; `to_units` as `units`, of the person it is given to.
+
+    `is_lapsed`: the limit for the reply is over at `at`; `is_review_lapsed`: the one to apply for a review.
+    `limit_fen`: up to how much he decides alone.
+    """
+
+    verb: str
+    at: int
+    by: str = ""
+    units: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    told_at: int | None = None
+    has_words: bool = False
+    reason: str = ""
+    rule: str = ""
+    to: str = ""
+    to_units: frozenset[str] = frozenset()
+    unit: str = ""
+    case: str = ""
+    fen: int = 0
+    limit_fen: int = 0
+    names_grounds: bool = False
+    remedies: frozenset[str] = frozenset()
+    seriousness: str = ""
+    accused: frozenset[str] = frozenset()
+    conflicts: frozenset[str] = frozenset()
+    classes: Mapping[str, str] = field(default_factory=dict)
+    is_above: bool = False  # his unit lies above the one that has the case
+    is_same_customer: bool = False
+    is_confirmed: bool = False  # a person has looked and stands by it
+    is_lapsed: bool = False
+    is_review_lapsed: bool = False
+
+
+def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entry:
+    """The line that is written of an act that may be done: what its verb asks for, nothing that names a customer."""
+    told = {key: value for ask in asks if ask in _TOLD for key, value in _TOLD[ask](act).items()}
+    asked = now.extension
+    if act.verb == "approve_extension" and asked:
+        extension = pack.extension(now.rule, asked.rule)
+        approvers = extension.approvers if extension and extension.approvers else act.levels
+        told["level"] = min(act.levels & approvers, default="")
+    elif act.verb == "extend" and asked:
+        told |= {"rule": asked.rule, "level": asked.level}
+    return Entry(act.at, act.verb, act.by, told)
+
+
+_TOLD: dict[str, Any] = {
+    "told": lambda act: {"told_at": act.told_at},
+    "refusal": lambda act: {"reason": act.reason},
+    "reason": lambda act: {"reason": act.reason},
+    "rule": lambda act: {"rule": act.rule},
+    "to": lambda act: {"to": act.to},
+    "unit": lambda act: {"unit": act.unit},
+    "case": lambda act: {"case": act.case},
+    "fen": lambda act: {"fen": act.fen},
+    "grounds": lambda act: {"names_grounds": act.names_grounds},
+    "remedies": lambda act: {"remedies": sorted(act.remedies)},
+    "seriousness": lambda act: {"seriousness": act.seriousness},
+    "confirmed": lambda act: {"is_confirmed": act.is_confirmed},
+    "accused": lambda act: {"accused": sorted(act.accused)},
+    "conflicts": lambda act: {"conflicts": sorted(act.conflicts)},
+    "classes": lambda act: {"classes": dict(act.classes)},
+}

@@ -1,0 +1,289 @@
+"""Does a case ever go a way it must not? Random walks through the life of complaints, beside a plain list of nevers.
+
+`python -m tests.domain.complaints.walker --walks 20000 --seed 21`: people, verbs and particulars are drawn at random,
+what the table allows is done, and each step is looked at by `Nevers`, which knows the law and the house's rules in
+words of its own and nothing of the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+from random import Random
+
+from huixiang.domain.complaints.acting import Act, entry_of
+from huixiang.domain.complaints.lifecycle import VERBS, after, open_verbs, refusal, stand
+from huixiang.domain.complaints.rulebook import shipped
+from huixiang.domain.complaints.rules import Pack
+from huixiang.domain.complaints.standing import Entry, Standing
+from huixiang.domain.complaints.states import State
+
+PEOPLE = ("ann", "bo", "cui", "")
+UNITS = {"ann": frozenset({"N1", "N"}), "bo": frozenset({"N1", "N"}), "cui": frozenset({"N"}), "": frozenset[str]()}
+LEVELS = {"ann": frozenset[str](), "bo": frozenset[str](), "cui": frozenset({"superior_unit"}), "": frozenset[str]()}
+RULES = ("simple", "complex", "specially-complex")
+LIMIT_FEN = 50_000
+FOUR = frozenset({"review", "mediation", "arbitration", "litigation"})
+ALL = list(VERBS)
+SELDOM = {"hold", "withdraw", "archive", "merge", "refuse", "absorb", "accuse", "note", "classify", "new_facts",
+          "contact", "grade", "hand_over", "return"}  # fmt: skip
+OFFERED = {state: [code for code, _ in open_verbs(Standing(state=state))] for state in State}
+Steps = list[tuple[str, Act]]
+
+
+def chosen(dice: Random, now: Standing) -> str:
+    """Mostly what the state offers, and seldom what ends the walk."""
+    if dice.random() < 0.03:
+        return dice.choice(ALL)
+    offered = OFFERED[now.state]
+    for _ in range(12):
+        verb = dice.choice(offered)
+        if verb not in SELDOM or dice.random() < 0.05:
+            return verb
+    return "note"
+
+
+def drawn(dice: Random, now: Standing, at: int) -> Act:
+    """Anything; each particular is mostly right and sometimes not."""
+    verb, by = chosen(dice, now), dice.choice(PEOPLE)
+    asks, sloppy = VERBS[verb].asks, dice.random() < 0.25
+    right = Act(
+        verb,
+        at,
+        by=by,
+        units=UNITS[by],
+        levels=LEVELS[by],
+        told_at=at,
+        has_words=True,
+        reason="not_entitled" if verb == "refuse" else "appraisal" if "reason" in asks else "",
+        rule=dice.choice(RULES) if "rule" in asks else "",
+        to=dice.choice(PEOPLE),
+        to_units=UNITS["ann"],
+        unit=dice.choice(("N1", "S1", "")),
+        case=now.into if verb == "split" else dice.choice(("c2", "c3", "")),
+        fen=dice.choice((0, 20_000, 90_000)),
+        limit_fen=LIMIT_FEN,
+        names_grounds=True,
+        remedies=FOUR,
+        seriousness="ordinary",
+        is_above=by == "cui",
+        is_same_customer=True,
+    )
+    return spoilt(dice, right) if sloppy else right
+
+
+def spoilt(dice: Random, act: Act) -> Act:
+    """The same with one to four particulars drawn anew."""
+    particulars = {
+        "at": act.at - 3,
+        "told_at": dice.choice((None, None, act.at - 5, act.at + 5)),
+        "has_words": False,
+        "reason": dice.choice(("holiday", "")),
+        "rule": "",
+        "names_grounds": False,
+        "remedies": FOUR - {"review"},
+        "seriousness": dice.choice(("complex", "major", "")),
+        "accused": frozenset({dice.choice(PEOPLE)} - {""}),
+        "conflicts": frozenset({"S1"}),
+        "is_same_customer": False,
+        "is_lapsed": True,
+        "is_review_lapsed": True,
+    }
+    return replace(act, **{name: particulars[name] for name in dice.sample(list(particulars), dice.randrange(1, 5))})
+
+
+def walk(dice: Random, pack: Pack, most: int = 40) -> tuple[Steps, list[str]]:
+    """One case from its receipt on: the steps that were taken, and what must never have been."""
+    now, at, done, entries = Standing(), 1_000, Steps(), list[Entry]()
+    nevers, found = Nevers(), []
+    for _ in range(dice.randrange(4, most)):
+        at += dice.randrange(0, 3)
+        act = drawn(dice, now, at) if done else replace(drawn(dice, now, at), verb="register", rule="simple", unit="N1")
+        if refusal(now, act, pack) is not None:
+            continue
+        entry = entry_of(now, act, VERBS[act.verb].asks, pack)
+        was, now = now, after(now, entry)
+        found += [f"{act.verb}: {each}" for each in nevers.seen(act)]
+        if now.handler and now.handler in now.accused:
+            found.append(f"{act.verb}: {now.handler} handles what is about himself")
+        if act.verb == "split" and was.before and replace(now, last_at=was.before.last_at) != was.before:
+            found.append("split: not as it was before the merger")
+        done.append((act.verb, act))
+        entries.append(entry)
+    if dice.random() < 0.01 and stand(entries) != now:
+        found.append("the fold over all entries differs from step by step")
+    return done, found
+
+
+class Nevers:
+    """What must never be, by the acts alone."""
+
+    def __init__(self) -> None:
+        self.done: list[Act] = []
+        self.accused: set[str] = set()
+        self.hands: set[str] = set()
+        self.last: dict[str, int] = {}  # verb → its last place
+        self.rule, self.is_major, self.assignee, self.merged = "", False, "", set[str]()
+
+    def seen(self, act: Act) -> list[str]:
+        found = [said for said, is_broken in self._broken(act) if is_broken]
+        self._remember(act)
+        return found
+
+    def _since(self, verb: str, *resets: str) -> Act | None:
+        """The last act of this verb, if none of the resets came after it."""
+        place = self.last.get(verb, -1)
+        return self.done[place] if place >= 0 and all(self.last.get(each, -1) < place for each in resets) else None
+
+    def _decision(self) -> Act | None:
+        resets = ("reopen", "new_facts", "return", "disown")
+        made = [each for verb in ("decide", "approve") if (each := self._since(verb, *resets))]
+        return made[-1] if made else None
+
+    def _broken(self, act: Act) -> list[tuple[str, bool]]:
+        verb, before = act.verb, self.done[-1].at if self.done else 0
+        ended = any(self._since(each, "reopen", "split", "dispute", "apply_review")
+                    for each in ("close", "refuse", "withdraw", "merge"))  # fmt: skip
+        general = [
+            ("before its receipt, or received twice", (verb == "register") == bool(self.done)),
+            ("time runs backwards", act.at < before),
+            ("told before the receipt or after the act",
+             act.told_at is not None and bool(self.done) and not self.done[0].at <= act.told_at <= act.at),
+            ("somebody acts on what is about himself", act.by in self.accused),
+            ("something happens to an archived case", "archive" in self.last and verb != "hold"),
+            ("something happens to a held case", "hold" in self.last),
+            ("a withdrawn case is worked on",
+             self._since("withdraw") is not None and verb not in {"note", "classify", "archive", "hold", "release"}),
+            ("a merged case is worked on",
+             self._since("merge", "split") is not None
+             and verb not in {"note", "classify", "archive", "hold", "split"}),
+            ("a refused case is worked on", self._since("refuse", "reopen") is not None
+             and verb not in {"note", "classify", "archive", "hold", "release", "reopen"}),
+            ("archived before it has ended", verb == "archive" and not ended),
+        ]  # fmt: skip
+        own = getattr(self, f"_{verb}", None)
+        return general + (own(act) if own else [])
+
+    def _refuse(self, act: Act) -> list[tuple[str, bool]]:
+        return [
+            ("refused without reason, notice or words",
+             act.reason not in {"not_entitled"} or act.told_at is None or not act.has_words),
+            ("refused after it was accepted", "accept" in self.last and self._since("accept") is not None),
+        ]  # fmt: skip
+
+    def _assign(self, act: Act) -> list[tuple[str, bool]]:
+        return [("given to nobody or to whom it is about", not act.to or act.to in self.accused)]
+
+    def _take(self, act: Act) -> list[tuple[str, bool]]:
+        return [("taken from a colleague", bool(self.assignee) and act.by != self.assignee)]
+
+    def _pause(self, act: Act) -> list[tuple[str, bool]]:
+        return [("paused for what no clause names, or untold", act.reason != "appraisal" or act.told_at is None)]
+
+    def _extend(self, act: Act) -> list[tuple[str, bool]]:
+        asked = self._since("ask_extension", "decline_extension", "extend", "reopen")
+        longest = asked is not None and asked.rule == "specially-complex"
+        approved = self._since("approve_extension", "ask_extension")
+        return [
+            ("extended though nobody asked", asked is None),
+            ("extended too late", act.is_lapsed),
+            ("extended to the longest without notice", longest and act.told_at is None),
+            ("extended to the longest without approval from above",
+             longest and (approved is None or "superior_unit" not in approved.levels)),
+        ]  # fmt: skip
+
+    def _approve_extension(self, act: Act) -> list[tuple[str, bool]]:
+        asked = self._since("ask_extension")
+        return [("one approves one's own request", asked is None or asked.by == act.by)]
+
+    def _decide(self, act: Act) -> list[tuple[str, bool]]:
+        return [("one decides alone on much money or a major case", act.fen > LIMIT_FEN or self.is_major)]
+
+    def _approve(self, act: Act) -> list[tuple[str, bool]]:
+        drafted = self._since("propose", "return")
+        return [("four eyes are two", drafted is None or not act.by or drafted.by == act.by)]
+
+    def _reply(self, act: Act) -> list[tuple[str, bool]]:
+        return [
+            ("replied without a decision", self._decision() is None),
+            ("replied without notice, grounds or one of the four ways",
+             act.told_at is None or not act.has_words or not act.names_grounds or act.remedies != FOUR),
+        ]  # fmt: skip
+
+    def _close(self, act: Act) -> list[tuple[str, bool]]:
+        told = self._since("reply", "reopen")
+        return [("closed without decision and notice", told is None or told.told_at is None)]
+
+    def _decide_review(self, act: Act) -> list[tuple[str, bool]]:
+        return [
+            ("one reviews one's own work", act.by in self.hands or not act.by),
+            ("reviewed from beside", act.by != "cui"),
+            ("reviewed though nobody applied", self._since("apply_review", "tell_review") is None),
+        ]
+
+    def _merge(self, act: Act) -> list[tuple[str, bool]]:
+        return [
+            ("two customers merged unseen", not act.is_same_customer and not act.is_confirmed),
+            ("merged while it holds others", bool(self.merged)),
+        ]
+
+    _absorb = lambda self, act: self._merge(act)[:1]  # noqa: E731
+
+    def _remember(self, act: Act) -> None:
+        verb = act.verb
+        self.last[verb] = len(self.done)
+        self.done.append(act)
+        if verb in {"register", "accuse"}:
+            self.accused |= act.accused
+            self._disown()
+        if verb in {"register", "grade"}:
+            self.is_major = act.seriousness == "major"
+        if verb == "assign":
+            self.assignee = act.to
+            self.hands.add(act.to)
+        elif verb in {"hand_over", "reopen"}:
+            self.assignee = ""
+        elif verb == "absorb":
+            self.merged.add(act.case)
+        elif verb == "release":
+            self.merged.discard(act.case)
+        if verb in {"take", "decide", "approve", "propose", "reply", "approve_extension"} and act.by:
+            self.hands.add(act.by)
+        if verb == "take":
+            self.assignee = act.by
+
+    def _disown(self) -> None:
+        """A decision by whom it turns out to be about counts for nothing; nor does he keep the case."""
+        if self.assignee in self.accused:
+            self.assignee = ""
+        if (made := self._decision()) and made.by in self.accused and "reply" not in self.last:
+            self.last["disown"] = len(self.done) - 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--walks", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    pack, dice, steps, found = shipped("cn-2020"), Random(args.seed), Counter[str](), Counter[str]()
+    assert pack is not None
+    for number in range(args.walks):
+        taken, wrong = walk(dice, pack)
+        if number and number % 50_000 == 0:
+            print(f"{number:,} walks, {steps.total():,} steps, {sum(found.values())} illegal", flush=True)
+        steps.update(verb for verb, _ in taken)
+        found.update(wrong)
+    print(
+        f"{args.walks:,} walks, {steps.total():,} steps, {sum(found.values())} illegal, {time.process_time():.0f} CPU s"
+    )
+    print("  ".join(f"{verb} {steps[verb]:,}" for verb in VERBS))
+    for said, count in found.most_common(20):
+        print(f"{count:>8,}  {said}")
+    return min(1, len(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
