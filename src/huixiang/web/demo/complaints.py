@@ -17,6 +17,7 @@ from huixiang.lake.questions import Slice
 from huixiang.web.demo import QUALITY_MANAGER
 
 COUNT = 30
+CHANNELS = ("hotline", "website", "suggestion_box")  # of which one knows the outlet, and whom to answer
 HOUR = timedelta(hours=1)
 WORDS = {
     "contact": "已电话联系，客户要求书面答复。",
@@ -57,8 +58,8 @@ def open_some() -> None:
         return
     by, now = Staff.objects.get(number=QUALITY_MANAGER), timezone.now()
     units = {unit.code: unit for unit in Unit.objects.all()}
-    angry = [voice for voice in questions.worst(lake(), Slice(), COUNT * 2) if voice.branch in units]
-    for place, voice in enumerate(angry[:COUNT]):
+    ours = Slice(branches=frozenset(units), channels=CHANNELS, copies=False)
+    for place, voice in enumerate(questions.worst(lake(), ours, COUNT)):
         way = WAYS[place % len(WAYS)]
         received = now - timedelta(hours=20 * (place % 17) + 12)
         receipt = Receipt(
