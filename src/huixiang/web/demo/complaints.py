@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -17,6 +18,7 @@ from huixiang.lake.questions import Slice
 from huixiang.web.demo import QUALITY_MANAGER
 
 COUNT = 30
+_SENTENCE = re.compile(r"[。！？!?；;，,]")
 CHANNELS = ("hotline", "website", "suggestion_box")  # of which one knows the outlet, and whom to answer
 HOUR = timedelta(hours=1)
 WORDS = {
@@ -65,7 +67,7 @@ def open_some() -> None:
         receipt = Receipt(
             way="phone" if voice.channel == "hotline" else "web",
             unit=units[voice.branch or ""],
-            title=(voice.title or voice.text)[:30],
+            title=voice.title or _SENTENCE.split(voice.text)[0][:40],
             text=voice.text,
             received_at=received,
             people=(Person(Party.Role.COMPLAINANT, Identity(name="示例客户", phone=f"1380000{place:04d}")),),
