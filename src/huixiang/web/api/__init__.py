@@ -8,6 +8,8 @@ from huixiang import __version__
 from huixiang.web.api import (
     attachments,
     audit,
+    complaint_rules,
+    complaint_verbs,
     deeds,
     erasures,
     focus,
@@ -66,6 +68,8 @@ for subject in (
     focus_coding,
     focus_themes,
     deeds,
+    complaint_verbs,
+    complaint_rules,
     imports,
     quarantine,
     sources,
