@@ -8,6 +8,7 @@ from huixiang import __version__
 from huixiang.web.api import (
     attachments,
     audit,
+    complaint_export,
     complaint_rules,
     complaint_verbs,
     deeds,
@@ -68,6 +69,7 @@ for subject in (
     focus_coding,
     focus_themes,
     deeds,
+    complaint_export,
     complaint_verbs,
     complaint_rules,
     imports,
