@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.utils import timezone
@@ -13,7 +13,9 @@ from huixiang.apps.complaints import actions, chain
 from huixiang.apps.complaints.actions import Receipt
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.domain.complaints.lifecycle import VERBS
+from huixiang.domain.complaints.states import OPEN
 from huixiang.web.api.complaint_verbs import PARTS
+from huixiang.web.api.complaints import OpenState
 from tests import make
 from tests.apps.api import Caller, caller
 from tests.make import Bank
@@ -167,6 +169,11 @@ def test_the_rules_are_told_with_their_clauses(bank: Bank, office: Caller) -> No
 @pytest.mark.one_database
 def test_whatever_a_verb_asks_can_be_said_by_api(ask: str) -> None:
     assert PARTS[ask]
+
+
+@pytest.mark.one_database
+def test_the_queue_can_be_narrowed_to_every_open_state() -> None:
+    assert set(get_args(OpenState)) == OPEN
 
 
 def test_a_mandate_is_asked_for_as_on_the_page(bank: Bank, handler: Staff, office: Caller) -> None:

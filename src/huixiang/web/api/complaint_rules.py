@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -86,8 +87,10 @@ class WholePackOut(PackOut):
     @classmethod
     def whole(cls, row: RulePack) -> WholePackOut:
         pack = packs.pack_of(row)
-        plain = {name: [_told(each) for each in getattr(pack, name)] for name in ("rules", "clocks", "extensions")}
-        return cls(**PackOut.of(row).dict(), **plain, compliance=compliance())
+        plain: dict[str, Any] = PackOut.of(row).dict() | {
+            name: [_told(each) for each in getattr(pack, name)] for name in ("rules", "clocks", "extensions")
+        }
+        return cls(**plain, compliance=compliance())
 
 
 class DueOut(Schema):

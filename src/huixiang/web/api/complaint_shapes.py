@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,10 +39,16 @@ Role = Annotated[Party.Role, one_of(Party.Role)]
 Due = date | datetime  # of a limit of hours a moment
 DoableVerb = StrEnum("DoableVerb", {code: code for code in VERBS if code not in PAIRED})  # type: ignore[misc]
 VerbCode = Annotated[DoableVerb, WithJsonSchema({"type": "string", "enum": [each.value for each in DoableVerb]})]
-StateCode = Literal[tuple(state.value for state in State)]  # type: ignore[valid-type]
-ClockStateCode = Literal[tuple(state.value for state in ClockState)]  # type: ignore[valid-type]
-UnitCode = Literal[tuple(unit.value for unit in Unit)]  # type: ignore[valid-type]
-TrustCode = Literal[tuple(trust.value for trust in Trust)]  # type: ignore[valid-type]
+
+
+def _among(codes: type[StrEnum]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": [code.value for code in codes]})
+
+
+StateCode = Annotated[str, _among(State)]
+ClockStateCode = Annotated[str, _among(ClockState)]
+UnitCode = Annotated[str, _among(Unit)]
+TrustCode = Annotated[str, _among(Trust)]
 
 
 def compliance() -> str:

@@ -16,7 +16,6 @@ from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.intake import QueueForm
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Party
 from huixiang.apps.complaints.models.cases import SEE as SEE_RIGHT
-from huixiang.domain.complaints.states import OPEN
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.complaint_shapes import CaseOut, GlanceOut, Number, Role
 from huixiang.web.api.paging import page
@@ -24,7 +23,10 @@ from huixiang.web.api.shapes import Limit, Page, Word
 
 router = Router(tags=["complaints"])
 SEE = Bearer(SEE_RIGHT)
-OpenState = Literal[tuple(sorted(OPEN))]  # type: ignore[valid-type]
+OpenState = Literal[
+    "accepted", "assigned", "awaiting_customer", "decided", "disputed", "investigating", "mediation", "proposed",
+    "registered", "replied", "review", "reviewed"
+]  # fmt: skip
 
 
 class Queue(Schema):
@@ -72,7 +74,7 @@ def read_complaint(request: HttpRequest, case_number: Path[Number]) -> CaseOut:
 def read_people(request: HttpRequest, case_number: Path[Number]) -> list[PersonOut]:
     """Each look is recorded."""
     people = actions.reveal(pk_of(request, case_number), by=who(request), source=source(request))
-    return [PersonOut(role=Party.Role(party.role), identity=of and of.told()) for party, of in people]
+    return [PersonOut(role=Party.Role(party.role), identity=of.told() if of else None) for party, of in people]
 
 
 def seen(request: HttpRequest, number: str) -> Case:
