@@ -126,7 +126,7 @@ class DoForm(forms.Form):
         return {"rule": _choice(_("延长为"), {code: titles[code] for code in longer})}
 
     def _ask_to(self) -> dict[str, forms.Field]:
-        return {"to": StaffChoice(_able(self._case), label=_("由谁办理"))}
+        return {"to": StaffChoice(able(self._case), label=_("由谁办理"))}
 
     def _ask_unit(self) -> dict[str, forms.Field]:
         units = Unit.objects.filter(closed_on=None).exclude(pk=self._case.unit_id)
@@ -185,7 +185,7 @@ def _in_own_words(chinese: str, english: str) -> str:
     return chinese if (get_language() or "zh").startswith("zh") else english
 
 
-def _able(case: Case) -> Any:
+def able(case: Case) -> Any:
     """Who may work on it: people with that right in its unit or above, but for those complained of."""
     roles = [role for role, rights in ROLES.items() if HANDLE in rights]
     above = case.unit.path.strip("/").split("/")

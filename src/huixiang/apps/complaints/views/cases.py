@@ -21,21 +21,17 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
 from huixiang.apps.complaints import actions
-from huixiang.apps.complaints.actions.doing import act_of
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.intake import QueueForm
 from huixiang.apps.complaints.forms.verbs import DoForm
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.models.cases import SEE
+from huixiang.apps.complaints.offering import offered
 from huixiang.apps.complaints.standings import History, history
 from huixiang.channels.contract import Fault
-from huixiang.domain.complaints import guards
-from huixiang.domain.complaints.lifecycle import PAIRED, VERBS, open_verbs
-from huixiang.domain.complaints.standing import Standing
+from huixiang.domain.complaints.lifecycle import PAIRED, VERBS
 
 PAGE, MOST_COUNTED = 25, 1_000
-BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
-             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked)  # fmt: skip
 PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over"}
 
 
@@ -142,27 +138,15 @@ def _page(
 
 
 def _offered(by: Staff, case: Case, read: History, forms: dict[str, DoForm]) -> Iterator[dict[str, Any]]:
-    """The verbs that state and rights allow; what stands in this person's way is told in place of a form."""
+    """Each with its form; what stands in this person's way is told in place of it."""
     standing = read.standing()
-    for code, verb in open_verbs(standing):
-        if code in PAIRED or verb.right not in by.rights or not by.holds(verb.right, case.unit):
-            continue
-        if (code == "resume" and not standing.paused) or (guards.was_asked in verb.guards and not standing.extension):
-            continue  # there is nothing to do it to
+    for code, verb, found in offered(by, case, read):
         yield {
             "code": code,
             "verb": verb,
             "form": forms.get(code) or DoForm(verb=code, case=case, standing=standing),
-            "why_not": _why_not(by, case, read, standing, code),
+            "why_not": told(found.message, found.params) if found else "",
         }
-
-
-def _why_not(by: Staff, case: Case, read: History, standing: Standing, code: str) -> str:
-    act = act_of(case, code, actions.Doing(), by, timezone.now())
-    for guard in (guards.not_of_himself, *VERBS[code].guards):
-        if guard in BY_PERSON and (found := guard(standing, act, read.pack)):
-            return told(found.message, found.params)
-    return ""
 
 
 def _words(line: Event) -> str:
