@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -63,7 +62,7 @@ def _after(rows: Any, after: str) -> Any:
     rank, _dot, pk = after.partition(".")
     if not (rank.lstrip("-").isdecimal() and pk.isdecimal()):
         return rows
-    return rows.filter(Q(rank__gt=int(rank)) | Q(rank=int(rank), pk__gt=int(pk)))
+    return rows.after(int(rank), int(pk))
 
 
 @never_cache
