@@ -46,11 +46,7 @@ def _wrong(case: Case, wanted: dict[str, object]) -> list[str]:
 
 
 def columns(told: History, standing: Standing, now: datetime) -> dict[str, object]:
-    case = told.case
-    owed = [each for each in told.clocks(now) if each.state in STANDS and each.due] if standing.state in OPEN else []
-    if standing.state not in OWED:  # what was answered owes no reply; a review has a clock of its own
-        owed = [each for each in owed if each.limit.code == "review"]
-    law = [each for each in owed if each.limit.trust is not Trust.OWN and each.limit.code != "review_application"]
+    case, law = told.case, owed(told, standing, now)
     due = min(map(_day, law), default=None)
     seriousness = next((e.told["seriousness"] for e in reversed(told.entries) if e.told.get("seriousness")), "ordinary")
     classes = _classes(told)
@@ -72,6 +68,16 @@ def columns(told: History, standing: Standing, now: datetime) -> dict[str, objec
         "business_code": classes.get("business", ""),
         "cause_code": classes.get("cause", ""),
     }
+
+
+def owed(told: History, standing: Standing, now: datetime) -> list[Reading]:
+    """Which clocks of the law must the bank still keep? Those that run or are over; the bank's own are not among them."""
+    if standing.state not in OPEN:
+        return []
+    found = [each for each in told.clocks(now) if each.state in STANDS and each.due]
+    if standing.state not in OWED:  # what was answered owes no reply; a review has a clock of its own
+        return [each for each in found if each.limit.code == "review" and each.limit.trust is not Trust.OWN]
+    return [each for each in found if each.limit.trust is not Trust.OWN and each.limit.code != "review_application"]
 
 
 def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, list[str]]]:

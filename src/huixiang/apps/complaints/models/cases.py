@@ -29,12 +29,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.filter(is_open=True)
 
-    def by_urgency(self) -> CaseQuerySet:
-        """The most urgent first; `rank` does not move with time, so that the order needs no nightly work."""
-        return self.order_by("rank", "pk")
+    def by_urgency(self, *, has_ended: bool = False) -> CaseQuerySet:
+        """The most urgent first; `rank` does not move with time, so that the order needs no nightly work.
 
-    def after(self, rank: int, pk: int) -> CaseQuerySet:
-        """Those less urgent than this one. The first condition lets the database begin there, not at the top."""
+        Of those that have ended the other way round: the latest first.
+        """
+        return self.order_by("-rank", "-pk") if has_ended else self.order_by("rank", "pk")
+
+    def after(self, rank: int, pk: int, *, has_ended: bool = False) -> CaseQuerySet:
+        """Those behind this one in that order. The first condition lets the database begin there, not at the top."""
+        if has_ended:
+            return self.filter(Q(rank__lte=rank), Q(rank__lt=rank) | Q(pk__lt=pk))
         return self.filter(Q(rank__gte=rank), Q(rank__gt=rank) | Q(pk__gt=pk))
 
 
