@@ -122,8 +122,8 @@ def _events(handlers: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
     for pk, at, rule, state, unit, who, grade in list(rows.order_by("pk")):
         for seq, verb in enumerate(VERBS[: STEPS[state]], 1):
             then = at + timedelta(hours=seq - 1)
-            told = _said(verb, moment(then), rule, unit, grade)
-            yield (pk, seq, verb, _told(then), _told(then), who or spare, unit, json.dumps(told), "", "0" * 64, "0" * 64)
+            told = json.dumps(_said(verb, moment(then), rule, unit, grade))
+            yield pk, seq, verb, _told(then), _told(then), who or spare, unit, told, "", "0" * 64, "0" * 64
 
 
 def _said(verb: str, at: int, rule: str, unit: str, grade: str) -> dict[str, Any]:

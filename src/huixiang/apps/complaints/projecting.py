@@ -71,7 +71,7 @@ def columns(told: History, standing: Standing, now: datetime) -> dict[str, objec
 
 
 def owed(told: History, standing: Standing, now: datetime) -> list[Reading]:
-    """Which clocks of the law must the bank still keep? Those that run or are over; the bank's own are not among them."""
+    """Which clocks of the law must the bank still keep? Those that run or are over; none of its own."""
     if standing.state not in OPEN:
         return []
     found = [each for each in told.clocks(now) if each.state in STANDS and each.due]

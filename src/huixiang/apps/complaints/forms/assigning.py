@@ -34,7 +34,7 @@ class AssignForm(forms.Form):
         styled(self)
 
     def clean_number(self) -> Staff:
-        person = Staff.objects.filter(number=self.cleaned_data["number"].strip(), is_active=True).first()
+        person: Staff | None = Staff.objects.filter(number=self.cleaned_data["number"].strip(), is_active=True).first()
         if person is None:
             raise ValidationError(_("没有“%(number)s”：请核对。"), params={"number": self.cleaned_data["number"]})
         return person
