@@ -54,6 +54,8 @@ ALLOWED_HOSTS = HOSTS if PRODUCTION else HOSTS or ["127.0.0.1", "localhost", "[:
 PUBLIC_URL = environment.origin("HUIXIANG_PUBLIC_URL")  # under which customers reach post boxes; "": as staff do
 PUBLIC_ONLY = bool(PUBLIC_URL) and environment.on("HUIXIANG_PUBLIC_ONLY")  # under its host nothing for staff
 MOST_A_DAY = environment.count("HUIXIANG_BOX_MESSAGES_A_DAY", 2_000, 1)  # that one post box takes in
+# Per cent of a clock at which handler, unit, superior units and head office are told (domain/complaints/warning.py).
+COMPLAINT_WARNINGS = environment.thresholds("HUIXIANG_COMPLAINT_WARNINGS", "50,80,100,100")
 # Up to how much compensation, in yuan, whoever handles a complaint decides alone; beyond it a second person looks.
 COMPENSATION_LIMIT_FEN = environment.count("HUIXIANG_COMPENSATION_LIMIT_YUAN", 500) * 100
 SURVEY_REST_DAYS = environment.count("HUIXIANG_SURVEY_REST_DAYS", 30, 1)  # between two surveys of one customer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.complaints.views import cases, exporting, intake
+from huixiang.apps.complaints.views import assigning, cases, exporting, intake, warnings
 
 urlpatterns: list[URLPattern] = [
     path("complaints/", cases.complaints, name="complaints"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("complaints/from/<str:voice_id>/", intake.complaint_from_voice, name="complaint_from_voice"),
     path("complaints/join/<str:voice_id>/", intake.complaint_join, name="complaint_join"),
     path("complaints/export/", exporting.complaint_export, name="complaint_export"),
+    path("complaints/assign/", assigning.complaints_assign, name="complaints_assign"),
+    path("complaints/warnings/", warnings.complaint_warnings, name="complaint_warnings"),
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),
     path("complaints/<int:pk>/receipt/", intake.complaint_receipt, name="complaint_receipt"),
     path("complaints/<int:pk>/people/", cases.complaint_people, name="complaint_people"),

@@ -14,6 +14,7 @@ from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
 from huixiang.domain.complaints.rules import Trust, Unit
 from huixiang.domain.complaints.states import NAMES, State
+from huixiang.domain.complaints.warning import Level
 
 register = template.Library()
 
@@ -31,6 +32,12 @@ TRUSTS = {
     Trust.READ: _("已读到条文的公开副本，待贵行合规核验"),
     Trust.CHECK: _("未读到条文原文，请合规部门核对"),
     Trust.OWN: _("贵行自定标准，不是法定期限"),
+}
+LEVELS = {
+    Level.HANDLER: _("办理人"),
+    Level.UNIT: _("承办机构"),
+    Level.SUPERIOR: _("上级机构"),
+    Level.HEAD_OFFICE: _("总行"),
 }
 COLOURS = {"registered": "bg-yellow-lt", "disputed": "bg-red-lt", "closed": "bg-green-lt", "replied": "bg-green-lt"}
 
@@ -64,6 +71,11 @@ def clock_unit(reading: Reading) -> Any:
 @register.filter
 def clock_trust(reading: Reading) -> Any:
     return TRUSTS[reading.limit.trust]
+
+
+@register.filter
+def warning_level(level: Level) -> Any:
+    return LEVELS[level]
 
 
 @register.filter

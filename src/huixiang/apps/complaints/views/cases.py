@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,16 +20,17 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions
+from huixiang.apps.complaints import actions, warnings
 from huixiang.apps.complaints.actions.revealing import IDENTITY
+from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
 from huixiang.apps.complaints.forms.verbs import DoForm
-from huixiang.apps.complaints.models import Case, Event
+from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.complaints.offering import offered
 from huixiang.apps.complaints.standings import History, history
 from huixiang.channels.contract import Fault
-from huixiang.domain.complaints.lifecycle import PAIRED, VERBS
+from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
 
 PAGE, MOST_COUNTED = 25, 1_000
 PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over"}
@@ -42,7 +43,9 @@ def complaints(request: HttpRequest) -> HttpResponse:
     """The most urgent first; the next page begins after the last of this one, so that none is read in vain."""
     by, form = who(request), QueueForm(request.GET)
     rows = form.narrowed(Case.objects.visible_to(by), by)
-    page = list(_after(rows, request.GET.get("after", "")).by_urgency().select_related("unit", "handler")[: PAGE + 1])
+    ended = form.asks_for_ended
+    behind = _after(rows, request.GET.get("after", ""), has_ended=ended).by_urgency(has_ended=ended)
+    page = list(behind.select_related("unit", "handler")[: PAGE + 1])
     context = {
         "form": form,
         "cases": page[:PAGE],
@@ -51,15 +54,17 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "most": MOST_COUNTED,
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "today": timezone.localdate(),
+        "assigning": AssignForm(key=uuid.uuid4().hex) if ASSIGN in by.rights else None,
+        "running_out": warnings.counts(by, timezone.now(), MOST_COUNTED),
     }
     return render(request, "complaints/queue.html", context)
 
 
-def _after(rows: Any, after: str) -> Any:
+def _after(rows: CaseQuerySet, after: str, *, has_ended: bool) -> CaseQuerySet:
     rank, _dot, pk = after.partition(".")
-    if not (rank.lstrip("-").isdecimal() and pk.isdecimal()):
+    if not (rank.removeprefix("-").isdecimal() and pk.isdecimal() and len(rank) < 9 and len(pk) < 19):
         return rows
-    return rows.filter(Q(rank__gt=int(rank)) | Q(rank=int(rank), pk__gt=int(pk)))
+    return rows.after(int(rank), int(pk), has_ended=has_ended)
 
 
 @never_cache
