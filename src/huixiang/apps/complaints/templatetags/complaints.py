@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
+from huixiang.domain.complaints.letters import TITLES
 from huixiang.domain.complaints.rules import Trust, Unit
 from huixiang.domain.complaints.states import NAMES, State
 
@@ -32,6 +33,7 @@ TRUSTS = {
     Trust.CHECK: _("未读到条文原文，请合规部门核对"),
     Trust.OWN: _("贵行自定标准，不是法定期限"),
 }
+MEDIUMS = {"phone": _("电话"), "letter": _("信函"), "face": _("当面"), "mail": _("邮件"), "sms": _("短信")}
 COLOURS = {"registered": "bg-yellow-lt", "disputed": "bg-red-lt", "closed": "bg-green-lt", "replied": "bg-green-lt"}
 
 
@@ -87,3 +89,15 @@ def days_left(due: date | None, today: date) -> str:
 
 def _reads_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def medium(code: str) -> str:
+    """How the complainant was told, in the reader's words."""
+    return str(MEDIUMS.get(code, code))
+
+
+@register.filter
+def letter_of(verb: str) -> str:
+    """What the letter is called that tells of a verb."""
+    return TITLES.get(verb, verb)
