@@ -28,7 +28,7 @@ TELEPHONE, MAIL, NAME = "13800138000", "wang@example.com", "王芳"
 
 
 class Post:
-    """A mail server and an SMS platform; `fate` is what becomes of the next, `dies` that the machine is switched off."""
+    """A mail server and an SMS platform; `fate` is what becomes of the next, `dies`: it is switched off."""
 
     place, sender = "here", ""
 

@@ -112,7 +112,8 @@ def _taken(rows: Rows, medium: str, now: datetime) -> list[Any]:
         keys = [one.pk for one in chosen]
         still = rows.all.filter(pk__in=keys, state=State.WAITING)  # a person may have dropped one meanwhile
         still.update(state=State.GOING, tried_at=now, tries=F("tries") + 1)
-    return list(rows.all.filter(pk__in=keys, state=State.GOING).select_related(*rows.related))
+    ours = rows.all.filter(pk__in=keys, state=State.GOING).order_by("created_at", "pk")
+    return list(ours.select_related(*rows.related))
 
 
 def _send(rows: Rows, gateway: Gateway, batch: Sequence[Any], clock: Callable[[], datetime]) -> int:

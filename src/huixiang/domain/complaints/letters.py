@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 # By verb: what the letter is called that tells of it. The receipt leaves by itself, with the registration.
 TITLES = {
@@ -28,7 +29,7 @@ _OPEN = re.compile(r"〔请填写：([^〕\n]*)〕")
 class BadLetter(ValueError):
     """What is wrong with a text: a Chinese sentence with %(placeholders)s, the key of the message catalogue."""
 
-    def __init__(self, message: str, **params: object) -> None:
+    def __init__(self, message: str, **params: Any) -> None:
         self.message, self.params = message, params
         super().__init__(message % params)
 

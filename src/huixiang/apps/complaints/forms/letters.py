@@ -31,7 +31,7 @@ class LetterForm(DoForm):
             widget=forms.Textarea(attrs={"rows": 18, "class": "form-control"}),
         )  # fmt: skip
         self.order_fields(["words", "reason"])
-        self.initial |= {"words": words, "letter": self.text.version, "remedies": sorted(REMEDIES), "reason": reason}
+        self.initial = {**self.initial, "words": words, "letter": self.text.version, "remedies": sorted(REMEDIES), "reason": reason}
 
 
 class TemplateForm(forms.Form):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
 from huixiang.domain.complaints.letters import TITLES
+from huixiang.domain.complaints.lifecycle import VERBS
 from huixiang.domain.complaints.rules import Trust, Unit
 from huixiang.domain.complaints.states import NAMES, State
 
@@ -100,4 +101,6 @@ def medium(code: str) -> str:
 @register.filter
 def letter_of(verb: str) -> str:
     """What the letter is called that tells of a verb."""
-    return TITLES.get(verb, verb)
+    if (get_language() or "zh").startswith("zh") or verb not in VERBS:
+        return TITLES.get(verb, verb)
+    return f"Letter: {VERBS[verb].english}"
