@@ -31,7 +31,7 @@ def test_a_reply_from_its_draft_to_the_file(bank: make.Bank, quality: Staff, vis
     accessible(page)
     fits(page)
     shot(page, "complaint-letter")
-    words.fill(words.input_value().replace("〔请填写：理由〕", "经核对录音……").replace("〔请填写：处理结果〕", "退还年费"))
+    words.fill(re.sub("〔请填写：[^〕]*〕", "经核对录音，退还年费", words.input_value()))
     page.get_by_label("如何告知").select_option(label="信函")
     page.get_by_label("答复写明了核实情况与理由、依据").check()
     page.get_by_role("button", name="封存并办理").click()

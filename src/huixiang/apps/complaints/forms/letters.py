@@ -31,7 +31,8 @@ class LetterForm(DoForm):
             widget=forms.Textarea(attrs={"rows": 18, "class": "form-control"}),
         )  # fmt: skip
         self.order_fields(["words", "reason"])
-        self.initial = {**self.initial, "words": words, "letter": self.text.version, "remedies": sorted(REMEDIES), "reason": reason}
+        own = {"words": words, "letter": self.text.version, "remedies": sorted(REMEDIES), "reason": reason}
+        self.initial = {**self.initial, **own}
 
 
 class TemplateForm(forms.Form):
