@@ -19,6 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
+from huixiang.apps.complaints import notices
 from huixiang.apps.complaints import projecting as complaints
 from huixiang.apps.feedback import (
     attachments,
@@ -118,6 +119,7 @@ def each_moment(now: datetime) -> int:
     """
     taking.begin_due(now)
     letters.begin_due(now)
+    notices.begin_due(now)
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)
     talked.begin_due()

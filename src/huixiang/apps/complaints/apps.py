@@ -8,4 +8,4 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what stands on a voice's page, and what an erased voice leaves of a case.
-        from huixiang.apps.complaints import erasing, panel  # noqa: F401
+        from huixiang.apps.complaints import erasing, notices, panel  # noqa: F401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.complaints.views import assigning, cases, exporting, intake, warnings
+from huixiang.apps.complaints.views import assigning, cases, exporting, intake, letters, templates, warnings
 
 urlpatterns: list[URLPattern] = [
     path("complaints/", cases.complaints, name="complaints"),
@@ -17,5 +17,14 @@ urlpatterns: list[URLPattern] = [
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),
     path("complaints/<int:pk>/receipt/", intake.complaint_receipt, name="complaint_receipt"),
     path("complaints/<int:pk>/people/", cases.complaint_people, name="complaint_people"),
+    path("complaints/letters/", templates.complaint_templates, name="complaint_templates"),
+    path("complaints/letters/<slug:kind>/", templates.complaint_template, name="complaint_template"),
+    path("complaints/<int:pk>/letter/<slug:verb>/", letters.complaint_letter, name="complaint_letter"),
+    path(
+        "complaints/<int:pk>/letters/<int:seq>.<slug:ending>",
+        letters.complaint_letter_file,
+        name="complaint_letter_file",
+    ),
+    path("complaints/<int:pk>/notices/<uuid:key>/", letters.complaint_notice, name="complaint_notice"),
     path("complaints/<int:pk>/<slug:verb>/", cases.complaint_do, name="complaint_do"),
 ]

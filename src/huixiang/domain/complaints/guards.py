@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from huixiang.domain.complaints.acting import REMEDIES, Act
+from huixiang.domain.complaints.acting import MEDIA, REMEDIES, Act
 from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.running import Warned
 from huixiang.domain.complaints.standing import Standing
@@ -28,6 +28,8 @@ def in_order(now: Standing, act: Act, pack: Pack) -> Warned | None:
 def told(now: Standing, act: Act, pack: Pack) -> Warned | None:
     if act.told_at is None:
         return Warned("还没有告知投诉人：请写明何时、如何告知", "not_told")
+    if act.medium and act.medium not in MEDIA:
+        return Warned("请选择如何告知：电话、信函、当面、邮件或短信", "no_medium")
     return None
 
 

@@ -18,20 +18,14 @@ from huixiang.apps.access.rights import ROLES
 from huixiang.apps.complaints.actions import Doing
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.packs import pack_of
+from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
+from huixiang.apps.complaints.reasons import PAUSE_NAMES, REFUSAL_NAMES
 from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
 from huixiang.domain.complaints.standing import Standing
 
 LONGEST_WORDS = 5000
 REMEDY_NAMES = {"review": _("核查"), "mediation": _("调解"), "arbitration": _("仲裁"), "litigation": _("诉讼")}
-REFUSAL_NAMES = {
-    "not_entitled": _("不是本人、法定代理人或受托人提出"),
-    "no_consumer_dispute": _("不是因购买产品或接受服务产生的消费争议"),
-    "elsewhere_settled": _("已由法院、仲裁机构或行政机关处理"),
-    "repeated": _("已作答复，没有新的事实和理由"),
-    "not_ours": _("被投诉的不是本行"),
-}
-PAUSE_NAMES = {"appraisal": _("鉴定、检测、评估")}
 SERIOUSNESS_NAMES = dict(Case.Seriousness.choices)
 
 
@@ -83,6 +77,10 @@ class DoForm(forms.Form):
             self.fields |= getattr(self, f"_ask_{ask}")()
         styled(self)
 
+    def is_sent(self) -> bool:
+        """Does the notice leave from here, so that nothing is recorded yet?"""
+        return self.cleaned_data.get("medium") in BY_US
+
     def doing(self) -> Doing:
         """What was said, as the action takes it."""
         said = self.cleaned_data
@@ -108,8 +106,12 @@ class DoForm(forms.Form):
 
     def _ask_told(self) -> dict[str, forms.Field]:
         now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
-        return {"told_at": forms.DateTimeField(label=_("何时告知投诉人"), required=False, initial=now,
-                                               widget=_moment())}  # fmt: skip
+        hint = _("由系统发送的，发出的时刻才算告知，不必填写。")
+        return {
+            "medium": _choice(_("如何告知"), ways_to_tell(self._case, self.verb), required=False),
+            "told_at": forms.DateTimeField(label=_("何时告知投诉人"), required=False, initial=now, widget=_moment(),
+                                           help_text=hint),
+        }  # fmt: skip
 
     def _ask_refusal(self) -> dict[str, forms.Field]:
         return {"reason": _choice(_("理由"), REFUSAL_NAMES)}
@@ -169,7 +171,8 @@ class DoForm(forms.Form):
         return {name: forms.CharField(label=label, max_length=20, required=False) for name, label in labels.items()}
 
 
-_PLAIN = ("words", "told_at", "reason", "rule", "to", "unit", "names_grounds", "seriousness", "is_confirmed", "key")
+_PLAIN = ("words", "told_at", "medium", "letter", "reason", "rule", "to", "unit", "names_grounds", "seriousness",
+          "is_confirmed", "key")  # fmt: skip
 _NO_WORDS_NEEDED = {"approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
 
 
@@ -177,8 +180,8 @@ def _moment() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
 
 
-def _choice(label: Any, names: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=[("", "—"), *names.items()])
+def _choice(label: Any, names: Any, *, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[("", "—"), *names.items()], required=required)
 
 
 def _in_own_words(chinese: str, english: str) -> str:

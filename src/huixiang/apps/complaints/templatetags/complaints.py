@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
+from huixiang.domain.complaints.letters import TITLES
+from huixiang.domain.complaints.lifecycle import VERBS
 from huixiang.domain.complaints.rules import Trust, Unit
 from huixiang.domain.complaints.states import NAMES, State
 from huixiang.domain.complaints.warning import Level
@@ -39,6 +41,7 @@ LEVELS = {
     Level.SUPERIOR: _("上级机构"),
     Level.HEAD_OFFICE: _("总行"),
 }
+MEDIUMS = {"phone": _("电话"), "letter": _("信函"), "face": _("当面"), "mail": _("邮件"), "sms": _("短信")}
 COLOURS = {"registered": "bg-yellow-lt", "disputed": "bg-red-lt", "closed": "bg-green-lt", "replied": "bg-green-lt"}
 
 
@@ -99,3 +102,17 @@ def days_left(due: date | None, today: date) -> str:
 
 def _reads_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def medium(code: str) -> str:
+    """How the complainant was told, in the reader's words."""
+    return str(MEDIUMS.get(code, code))
+
+
+@register.filter
+def letter_of(verb: str) -> str:
+    """What the letter is called that tells of a verb."""
+    if (get_language() or "zh").startswith("zh") or verb not in VERBS:
+        return TITLES.get(verb, verb)
+    return f"Letter: {VERBS[verb].english}"

@@ -30,6 +30,7 @@ from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.complaints.offering import offered
 from huixiang.apps.complaints.standings import History, history
 from huixiang.channels.contract import Fault
+from huixiang.domain.complaints.letters import TITLES, addressed
 from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
 
 PAGE, MOST_COUNTED = 25, 1_000
@@ -89,13 +90,13 @@ def complaint_do(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     form = DoForm(request.POST, verb=verb, case=case, standing=history(case).standing())
     if form.is_valid():
         try:
-            actions.do(pk, verb, form.doing(), by=who(request), source=audit.origin(request))
+            actions.do_or_send(pk, verb, form.doing(), by=who(request), source=audit.origin(request))
         except (ObjectDoesNotExist, PermissionDenied):
             raise Http404 from None
         except Fault as fault:
             form.add_error(None, told_fault(fault))
         else:
-            messages.success(request, _("已记录。"))
+            messages.success(request, _("已记录。") if not form.is_sent() else _("通知已交付发送，发出后即记录。"))
             still = Case.objects.visible_to(who(request)).filter(pk=pk).exists()
             return redirect("complaint", pk) if still else redirect("complaints")
     return _page(request, case, {verb: form}, 422)
@@ -135,6 +136,7 @@ def _page(
         "opened": any(code in PLENTY for code in forms or {}),
         "voices": list(case.voices.values_list("voice_id", flat=True)),
         "merged": case.merged.all(),
+        "notices": case.notices.select_related("by"),
         "people": people,
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
         "may_read_words": IDENTITY in by.rights and not case.accused.filter(staff=by).exists(),
@@ -151,6 +153,7 @@ def _offered(by: Staff, case: Case, read: History, forms: dict[str, DoForm]) -> 
             "verb": verb,
             "form": forms.get(code) or DoForm(verb=code, case=case, standing=standing),
             "why_not": told(found.message, found.params) if found else "",
+            "has_letter": code in TITLES,
         }
 
 
@@ -159,6 +162,6 @@ def _words(line: Event) -> str:
     if line.sealed is None:
         return _("（内容已到期清除）") if line.words_digest else ""
     try:
-        return str(unseal(line.sealed)["text"])
+        return addressed(str(unseal(line.sealed)["text"]))
     except Unsealable as fault:
         return str(fault)

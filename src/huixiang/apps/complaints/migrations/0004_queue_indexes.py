@@ -6,7 +6,7 @@ OPEN, ENDED = models.Q(is_open=True), models.Q(is_open=False)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0002_append_only")]
+    dependencies = [("complaints", "0003_letters")]
 
     operations = [
         migrations.AddIndex(
