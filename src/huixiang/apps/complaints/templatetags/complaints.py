@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from huixiang.apps.complaints.forms.choosing import business_name
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
 from huixiang.domain.complaints.rules import Trust, Unit
@@ -87,3 +88,9 @@ def days_left(due: date | None, today: date) -> str:
 
 def _reads_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def business(code: str) -> str:
+    """The first level of the business, by name."""
+    return business_name(code)

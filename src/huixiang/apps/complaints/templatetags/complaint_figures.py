@@ -1,0 +1,95 @@
+"""How is a distribution of days drawn and told? As steps with their band; the numbers stand beside in words."""
+
+from __future__ import annotations
+
+import numpy as np
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from huixiang.domain.complaints.handling import HandlingTimes
+from huixiang.domain.statistics.survival import Incidence, Reached
+from huixiang.web.templatetags.pages import rounded
+
+register = template.Library()
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 240, 44, 34, 10
+MOST_STEPS = 400
+MARKS = (7, 15, 30, 60, 90, 180, 365)
+
+
+@register.filter
+def days(found: Reached) -> str:
+    """12.3（9.0–15.1）天; what was not reached is told so."""
+    if found.value is None:
+        return _("观察期内未达到")
+    low = "?" if found.low is None else rounded(found.low, 1)
+    high = "?" if found.high is None else rounded(found.high, 1)
+    return _("%(value)s 天（%(low)s–%(high)s）") % {"value": rounded(found.value, 1), "low": low, "high": high}
+
+
+@register.simple_tag
+def incidence_curve(times: HandlingTimes) -> SafeString:
+    """The shares answered and withdrawn by each day, with the band of the first."""
+    longest = max(times.waiting.longest, 1.0)
+    label = _("到每一天为止已答复与已撤回的投诉占全部的比例，共 %(days)s 天；浅色带是已答复的 95%% 区间") % {
+        "days": rounded(longest, 0)
+    }
+    marks = [each for each in MARKS if each <= longest][-5:]
+    return format_html(
+        '<svg class="hx-curve" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
+        WIDTH,
+        HEIGHT,
+        label,
+        SafeString("".join(_grid(marks, longest))),
+        format_html('<path class="hx-curve-band" d="{}"/>', _band(times.answered, longest)),
+        format_html('<path class="hx-curve-withdrawn" d="{}"/>', _line(times.withdrawn, longest)),
+        format_html('<path class="hx-curve-answered" d="{}"/>', _line(times.answered, longest)),
+    )
+
+
+def _grid(marks: list[int], longest: float) -> list[SafeString]:
+    lines = [
+        format_html('<line class="hx-curve-grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}%</text>',
+                    LEFT, WIDTH - 8, _y(part), _y(part), LEFT - 6, float(_y(part)) + 4, round(100 * part))
+        for part in (0, 0.25, 0.5, 0.75, 1)
+    ]  # fmt: skip
+    return lines + [
+        format_html('<line class="hx-curve-grid" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/><text x="{0}" y="{3}" text-anchor="middle">{4}</text>',
+                    _x(mark, longest), TOP, HEIGHT - BOTTOM, HEIGHT - BOTTOM + 18, _("%(days)s 天") % {"days": mark})
+        for mark in marks
+    ]  # fmt: skip
+
+
+def _line(found: Incidence, longest: float) -> str:
+    return "M" + " L".join(_steps(found.times, found.share, longest))
+
+
+def _band(found: Incidence, longest: float) -> str:
+    """Where no interval can be given there is no band."""
+    known = np.isfinite(found.low) & np.isfinite(found.high)
+    if not known.any():
+        return ""
+    times = found.times[known]
+    upper = _steps(times, found.high[known], longest)[1:]
+    lower = _steps(times, found.low[known], longest)[1:]
+    return "M" + " L".join(upper + lower[::-1]) + " Z"
+
+
+def _steps(times: np.ndarray, share: np.ndarray, longest: float) -> list[str]:
+    """A staircase; of very many steps so many as a screen can show."""
+    places = np.unique(np.linspace(0, times.size - 1, min(times.size, MOST_STEPS)).astype(int)) if times.size else []
+    found, last = [f"{_x(0, longest)} {_y(0)}"], 0.0
+    for place in places:
+        x, level = _x(float(times[place]), longest), float(share[place])
+        found += [f"{x} {_y(last)}", f"{x} {_y(level)}"]
+        last = level
+    return [*found, f"{_x(longest, longest)} {_y(last)}"]
+
+
+def _x(day: float, longest: float) -> str:
+    return f"{LEFT + (WIDTH - 8 - LEFT) * day / longest:.1f}"
+
+
+def _y(part: float) -> str:
+    return f"{HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * part:.1f}"
