@@ -102,8 +102,10 @@ def test_a_case_answered_again_elsewhere_was_not_resolved_at_the_first_go(bank: 
     second = received(bank, handler, 70, customer="c1", way="supervisor")
     answered(second, 2, handler)
     judged = {each.case.pk: each.judged for each in outcomes(Case.objects.all(), timezone.now())}
-    assert judged[first.pk] is not None and judged[first.pk].answer is Answer.NO  # type: ignore[union-attr]
-    assert {str(each) for each in judged[first.pk].reasons} == {"repeated", "regulator"}  # type: ignore[union-attr]
+    told = judged[first.pk]
+    assert told is not None
+    assert told.answer is Answer.NO
+    assert {str(each) for each in told.reasons} == {"repeated", "regulator"}
 
 
 def test_the_register_leaves_with_its_count_and_digest_and_without_names(

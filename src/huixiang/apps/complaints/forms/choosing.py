@@ -22,8 +22,10 @@ from huixiang.domain.complaints.resolution import Sign
 from huixiang.domain.complaints.resolving import Answer, Why
 
 A_YEAR = timedelta(days=364)
-ENDS = {"open": (_("未办结"), End.OPEN), "answered": (_("已答复"), End.ANSWERED), "withdrawn": (_("已撤回"), End.WITHDRAWN)}
-LATES = {"yes": (_("超期"), True), "no": (_("按期"), False), "not_yet": (_("期限未到或无从判断"), None)}
+ENDS = {"open": End.OPEN, "answered": End.ANSWERED, "withdrawn": End.WITHDRAWN}
+END_NAMES = {"open": _("未办结"), "answered": _("已答复"), "withdrawn": _("已撤回")}
+LATES = {"yes": True, "no": False, "not_yet": None}
+LATE_NAMES = {"yes": _("超期"), "no": _("按期"), "not_yet": _("期限未到或无从判断")}
 ANSWERS = {
     Answer.YES: _("一次性解决"),
     Answer.NO: _("未能一次性解决"),
@@ -98,10 +100,8 @@ class ChosenForm(PeriodForm):
     seriousness = forms.ChoiceField(label=_("投诉等级"), choices=[("", _("全部")), *Case.Seriousness.choices],
                                     required=False)  # fmt: skip
     business = forms.ChoiceField(label=_("业务类别"), required=False)
-    end = forms.ChoiceField(label=_("结果"), required=False,
-                            choices=_choices(_("全部"), {code: name for code, (name, _end) in ENDS.items()}))  # fmt: skip
-    late = forms.ChoiceField(label=_("期限"), required=False,
-                             choices=_choices(_("全部"), {code: name for code, (name, _is) in LATES.items()}))  # fmt: skip
+    end = forms.ChoiceField(label=_("结果"), choices=_choices(_("全部"), END_NAMES), required=False)
+    late = forms.ChoiceField(label=_("期限"), choices=_choices(_("全部"), LATE_NAMES), required=False)
     answer = forms.ChoiceField(label=_("一次性解决"), choices=_choices(_("全部"), ANSWERS), required=False)
     at = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)  # this unit, without those below
     counted = forms.CharField(max_length=3, required=False, widget=forms.HiddenInput)  # those a figure counts alone
@@ -135,8 +135,8 @@ class ChosenForm(PeriodForm):
         said = self.cleaned_data
         judged = found.judged
         return not (
-            (said["end"] and found.handled.end is not ENDS[said["end"]][1])
-            or (said["late"] and found.late is not LATES[said["late"]][1])
+            (said["end"] and found.handled.end is not ENDS[said["end"]])
+            or (said["late"] and found.late is not LATES[said["late"]])
             or (said["answer"] and (judged is None or judged.answer != said["answer"]))
             or (said["why"] and (judged is None or REASON_OF[said["why"]] not in judged.reasons))
         )

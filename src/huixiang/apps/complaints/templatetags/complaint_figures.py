@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from huixiang.domain.complaints.handling import HandlingTimes
-from huixiang.domain.statistics.survival import Incidence, Reached
+from huixiang.domain.statistics.survival import Floats, Incidence, Reached
 from huixiang.web.templatetags.pages import rounded
 
 register = template.Library()
@@ -48,17 +48,21 @@ def incidence_curve(times: HandlingTimes) -> SafeString:
     )
 
 
+GRID_ROW = (
+    '<line class="hx-curve-grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}%</text>'
+)
+GRID_DAY = (
+    '<line class="hx-curve-grid" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>'
+    '<text x="{0}" y="{3}" text-anchor="middle">{4}</text>'
+)
+
+
 def _grid(marks: list[int], longest: float) -> list[SafeString]:
-    lines = [
-        format_html('<line class="hx-curve-grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}%</text>',
-                    LEFT, WIDTH - 8, _y(part), _y(part), LEFT - 6, float(_y(part)) + 4, round(100 * part))
-        for part in (0, 0.25, 0.5, 0.75, 1)
-    ]  # fmt: skip
-    return lines + [
-        format_html('<line class="hx-curve-grid" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/><text x="{0}" y="{3}" text-anchor="middle">{4}</text>',
-                    _x(mark, longest), TOP, HEIGHT - BOTTOM, HEIGHT - BOTTOM + 18, _("%(days)s 天") % {"days": mark})
-        for mark in marks
-    ]  # fmt: skip
+    floor = HEIGHT - BOTTOM
+    rows = [(_y(part), round(100 * part)) for part in (0, 0.25, 0.5, 0.75, 1)]
+    lines = [format_html(GRID_ROW, LEFT, WIDTH - 8, y, y, LEFT - 6, float(y) + 4, part) for y, part in rows]
+    named = [(_x(mark, longest), _("%(days)s 天") % {"days": mark}) for mark in marks]
+    return lines + [format_html(GRID_DAY, x, TOP, floor, floor + 18, name) for x, name in named]
 
 
 def _line(found: Incidence, longest: float) -> str:
@@ -76,7 +80,7 @@ def _band(found: Incidence, longest: float) -> str:
     return "M" + " L".join(upper + lower[::-1]) + " Z"
 
 
-def _steps(times: np.ndarray, share: np.ndarray, longest: float) -> list[str]:
+def _steps(times: Floats, share: Floats, longest: float) -> list[str]:
     """A staircase; of very many steps so many as a screen can show."""
     places = np.unique(np.linspace(0, times.size - 1, min(times.size, MOST_STEPS)).astype(int)) if times.size else []
     found, last = [f"{_x(0, longest)} {_y(0)}"], 0.0

@@ -45,7 +45,11 @@ def _told(found: list[Outcome], form: PeriodForm) -> dict[str, Any]:
     if unit := form.cleaned_data["unit"]:
         asks["unit"] = unit.code
     all_ = figuring.figures(found)
-    tables = ((_("按机构"), figuring.by_unit), (_("按业务类别"), figuring.by_business), (_("按投诉来源"), figuring.by_way))
+    tables = (
+        (_("按机构"), figuring.by_unit),
+        (_("按业务类别"), figuring.by_business),
+        (_("按投诉来源"), figuring.by_way),
+    )
     return {
         "since": since,
         "until": until,

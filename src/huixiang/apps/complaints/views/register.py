@@ -1,4 +1,4 @@
-"""Which complaints are in the register (登记簿)? Filtered, opened case by case, and taken along with count and digest."""
+"""Which complaints are in the register (登记簿)? Filtered, opened, and taken along with count and digest."""
 
 from __future__ import annotations
 
