@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -64,7 +65,7 @@ def _years_before(now: datetime, years: int) -> datetime:
 
 
 @place("complaints", _("与投诉的关联（投诉转为仅存储，期满再清）"))
-def _linked(voice_ids: set[str]) -> int:
+def _linked(voice_ids: Collection[str]) -> int:
     return certifying.counted(CaseVoice.objects.all(), voice_ids)
 
 

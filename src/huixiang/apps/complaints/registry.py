@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,8 +49,9 @@ COLUMNS = (
 LATE = {True: gettext_lazy("是"), False: gettext_lazy("否"), None: ""}
 
 
-class Written(NamedTuple):
-    """The file's SHA-256, in hexadecimal."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is in the file: its SHA-256, in hexadecimal, and how many cases."""
 
     digest: str
     count: int

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from huixiang.domain.complaints.handling import HandlingTimes
 from huixiang.domain.statistics.survival import Floats, Incidence, Reached
-from huixiang.web.templatetags.pages import rounded
 
 register = template.Library()
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 240, 44, 34, 10
@@ -23,9 +23,9 @@ def days(found: Reached) -> str:
     """12.3（9.0–15.1）天; what was not reached is told so."""
     if found.value is None:
         return _("观察期内未达到")
-    low = "?" if found.low is None else rounded(found.low, 1)
-    high = "?" if found.high is None else rounded(found.high, 1)
-    return _("%(value)s 天（%(low)s–%(high)s）") % {"value": rounded(found.value, 1), "low": low, "high": high}
+    low = "?" if found.low is None else floatformat(found.low, "1g")
+    high = "?" if found.high is None else floatformat(found.high, "1g")
+    return _("%(value)s 天（%(low)s–%(high)s）") % {"value": floatformat(found.value, "1g"), "low": low, "high": high}
 
 
 @register.simple_tag
@@ -33,7 +33,7 @@ def incidence_curve(times: HandlingTimes) -> SafeString:
     """The shares answered and withdrawn by each day, with the band of the first."""
     longest = max(times.waiting.longest, 1.0)
     label = _("到每一天为止已答复与已撤回的投诉占全部的比例，共 %(days)s 天；浅色带是已答复的 95%% 区间") % {
-        "days": rounded(longest, 0)
+        "days": floatformat(longest, "0g")
     }
     marks = [each for each in MARKS if each <= longest][-5:]
     return format_html(
@@ -82,9 +82,10 @@ def _band(found: Incidence, longest: float) -> str:
 
 def _steps(times: Floats, share: Floats, longest: float) -> list[str]:
     """A staircase; of very many steps so many as a screen can show."""
-    places = np.unique(np.linspace(0, times.size - 1, min(times.size, MOST_STEPS)).astype(int)) if times.size else []
+    # Never more places than there are steps.
+    places: list[int] = sorted({int(each) for each in np.linspace(0, max(times.size - 1, 0), MOST_STEPS)})
     found, last = [f"{_x(0, longest)} {_y(0)}"], 0.0
-    for place in places:
+    for place in places if times.size else ():
         x, level = _x(float(times[place]), longest), float(share[place])
         found += [f"{x} {_y(last)}", f"{x} {_y(level)}"]
         last = level
