@@ -100,6 +100,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清点热线通话"): lambda: hotline.count_anew(lake()),
         _("清点社交媒体"): lambda: names.count_anew(lake()),
         _("按今天的日期重排在办投诉"): lambda: complaints.project_open(now),
+        _("清除期满投诉的身份与文字"): lambda: keeping.clear(now, "complaints"),
         _("保存审计链头"): lambda: heads.keep(today),
     }
     told = {title: _outcome(title, step) for title, step in steps.items()}

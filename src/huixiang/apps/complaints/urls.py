@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.complaints.views import assigning, cases, exporting, intake, letters, templates, warnings
+from huixiang.apps.complaints.views import (
+    assigning,
+    cases,
+    exporting,
+    figures,
+    intake,
+    letters,
+    register,
+    templates,
+    warnings,
+)
 
 urlpatterns: list[URLPattern] = [
     path("complaints/", cases.complaints, name="complaints"),
@@ -14,6 +24,11 @@ urlpatterns: list[URLPattern] = [
     path("complaints/export/", exporting.complaint_export, name="complaint_export"),
     path("complaints/assign/", assigning.complaints_assign, name="complaints_assign"),
     path("complaints/warnings/", warnings.complaint_warnings, name="complaint_warnings"),
+    path("complaints/register/", register.complaint_register, name="complaint_register"),
+    path(
+        "complaints/register/export/<str:kind>/", register.complaint_register_export, name="complaint_register_export"
+    ),
+    path("complaints/figures/", figures.complaint_figures, name="complaint_figures"),
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),
     path("complaints/<int:pk>/receipt/", intake.complaint_receipt, name="complaint_receipt"),
     path("complaints/<int:pk>/people/", cases.complaint_people, name="complaint_people"),

@@ -136,7 +136,8 @@ def _replay(args: argparse.Namespace) -> int:
     if old is None:
         raise Fault("没有规则包“%(code)s”；现有 %(codes)s。", code=code[:80], codes=_names(None))
     at = _moment("--at", args.at) if args.at else int(moment(datetime.now(UTC)))
-    return complaints_replay.run(complaints_replay.read_cases(args.cases), old, new, at, args.list)
+    cases = complaints_replay.read_cases(args.cases) if args.cases else complaints_replay.kept_cases(at)
+    return complaints_replay.run(cases, old, new, at, args.list)
 
 
 def _told(reading: Reading, pack: Pack, rule: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from huixiang.apps.complaints.forms.choosing import business_name
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
 from huixiang.domain.complaints.letters import TITLES
@@ -116,3 +117,9 @@ def letter_of(verb: str) -> str:
     if (get_language() or "zh").startswith("zh") or verb not in VERBS:
         return TITLES.get(verb, verb)
     return f"Letter: {VERBS[verb].english}"
+
+
+@register.filter
+def business(code: str) -> str:
+    """The first level of the business, by name."""
+    return business_name(code)
