@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -20,7 +21,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions, classes_part
+from huixiang.apps.complaints import actions, classes_part, repeating
 from huixiang.apps.complaints.actions.doing import act_of
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.intake import QueueForm
@@ -138,6 +139,7 @@ def _page(
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
         "may_read_words": IDENTITY in by.rights and not case.accused.filter(staff=by).exists(),
     }
+    context |= {"repeats": repeating.proposed(case, by), "merge_key": uuid4().hex}
     context |= classes_part.part(case, read, by, next((each for each in verbs if each["code"] == "classify"), None))
     return render(request, "complaints/case.html", context, status=status)
 
