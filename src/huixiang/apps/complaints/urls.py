@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.complaints.views import cases, intake
+from huixiang.apps.complaints.views import alike, cases, intake
 
 urlpatterns: list[URLPattern] = [
     path("complaints/", cases.complaints, name="complaints"),
@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),
     path("complaints/<int:pk>/receipt/", intake.complaint_receipt, name="complaint_receipt"),
     path("complaints/<int:pk>/people/", cases.complaint_people, name="complaint_people"),
+    path("complaints/<int:pk>/alike/", alike.complaint_alike, name="complaint_alike"),
     path("complaints/<int:pk>/<slug:verb>/", cases.complaint_do, name="complaint_do"),
 ]
