@@ -41,7 +41,9 @@ def test_how_cases_like_it_ended_is_told_and_nothing_of_those_out_of_sight(
     own = ended(like, handler)
     ended(Receipt(way="phone", unit=bank.south_branch, title="手续费", text=FEES), quality)
     ended(Receipt(way="phone", unit=bank.north_branch, title="排队", text="网点排队两个小时没人管"), handler)
-    case = actions.register(Receipt(way="web", unit=bank.north_branch, title="扣费", text=FEES + "，要求退还"), by=handler)
+    case = actions.register(
+        Receipt(way="web", unit=bank.north_branch, title="扣费", text=FEES + "，要求退还"), by=handler
+    )
     (found,) = alike.ended_alike(case, handler)
     assert (found.case, found.cause, found.responsibility, found.paid_yuan) == (own, "定价收费", "有责", 50)
     page = make.client(handler).get(f"/complaints/{case.pk}/alike/").content.decode()

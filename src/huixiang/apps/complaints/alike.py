@@ -1,4 +1,4 @@
-"""Which ended complaints were like this one, and how did they end? An index kept in memory; only cases in sight are told."""
+"""Which ended complaints were like this one, and how did they end? Only cases in sight are told."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.classing import Choice, Proposal, choices_on, proposed, reader
 from huixiang.apps.complaints.forms.classes import LABELS, title
-from huixiang.apps.complaints.models import Case, Event
+from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.standings import History
-from huixiang.domain.complaints.classes import AXES, PAID, classes_of
+from huixiang.domain.complaints.classes import PAID, classes_of
 
 
 @dataclass(frozen=True, slots=True)

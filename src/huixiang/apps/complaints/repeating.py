@@ -1,4 +1,4 @@
-"""Which complaints in sight may be the same one as this? Proposals with their reasons; a person merges, or leaves it."""
+"""Which complaints in sight may be the same one as this? Proposals with reasons; a person merges or leaves it."""
 
 from __future__ import annotations
 

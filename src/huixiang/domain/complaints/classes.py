@@ -1,4 +1,4 @@
-"""How is a complaint classed? Channel, business and cause by JR/T 0169, product, root cause, responsibility, money paid.
+"""How is a complaint classed? By channel, business, cause (JR/T 0169), product, root cause, responsibility, money.
 
 Each `classify` line tells what was changed and no more; what holds is the fold over all of them, the later by key.
 """

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Post, Staff, Unit
-from huixiang.apps.complaints.classing import codes_on
 from huixiang.apps.complaints.actions.writing import Line, append, once
+from huixiang.apps.complaints.classing import codes_on
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.standings import history
 from huixiang.channels.contract import Fault

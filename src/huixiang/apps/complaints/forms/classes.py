@@ -1,4 +1,4 @@
-"""What is asked when a complaint is classed? Each class by a list of the day of its receipt; what is unchanged is not told."""
+"""What is asked when a complaint is classed? Each by a list of the day of its receipt; only changes are told."""
 
 from __future__ import annotations
 
