@@ -5,7 +5,7 @@
 
 Pairs of one customer's complaints within the window. "words": nobody classed them; "classed": with the register's
 columns 业务类别 and 投诉原因, as clerks enter them; "classes alone": what those columns would say by themselves.
-The rule was fitted on "half A" of the customers of the scenario's own seed; only half B, or another seed, says how good it is.
+The rule was fitted on "half A" of the customers of the scenario's own seed; half B tells how good it is.
 Wilson's 95 % intervals. Pairs the truth file knows count for recall even where one customer complains thrice.
 """
 
