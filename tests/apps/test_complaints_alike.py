@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.utils import timezone
 
@@ -45,7 +47,7 @@ def test_how_cases_like_it_ended_is_told_and_nothing_of_those_out_of_sight(
         Receipt(way="web", unit=bank.north_branch, title="扣费", text=FEES + "，要求退还"), by=handler
     )
     (found,) = alike.ended_alike(case, handler)
-    assert (found.case, found.cause, found.responsibility, found.paid_yuan) == (own, "定价收费", "有责", 50)
+    assert (found.case, found.cause, found.responsibility, found.paid_yuan) == (own, "定价收费", "有责", Decimal(50))
     page = make.client(handler).get(f"/complaints/{case.pk}/alike/").content.decode()
     assert own.number in page
     assert "定价收费" in page

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -67,7 +68,7 @@ def own_lists() -> Lists:
     try:
         return read_lists(rulebooks.text_of(Path(named)))
     except BadCase as bad:
-        raise Fault(bad.message, **bad.params) from None
+        raise Fault(bad.message, **dict[str, Any](bad.params)) from None
 
 
 def _trees(day: date) -> dict[str, tuple[Choice, ...]]:
