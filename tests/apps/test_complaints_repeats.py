@@ -24,13 +24,8 @@ def handler(bank: Bank) -> Staff:
 
 
 def taken_down(bank: Bank, by: Staff, text: str, **changed: Any) -> Case:
-    asked: dict[str, Any] = {
-        "way": "phone",
-        "unit": bank.north_branch,
-        "title": "投诉",
-        "text": text,
-        "customer": "p-1",
-    } | changed
+    asked: dict[str, Any] = {"way": "phone", "unit": bank.north_branch, "title": "投诉", "text": text}
+    asked |= {"customer": "p-1"} | changed
     return actions.register(Receipt(**asked), by=by)
 
 
