@@ -12,6 +12,7 @@ from django.utils import timezone
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints.models import Accused, Case
 from huixiang.apps.complaints.standings import History, histories, history
+from huixiang.domain.complaints.classes import classes_of
 from huixiang.domain.complaints.clocks import Reading, State
 from huixiang.domain.complaints.hours import time_of
 from huixiang.domain.complaints.rules import Trust
@@ -49,7 +50,7 @@ def columns(told: History, standing: Standing, now: datetime) -> dict[str, objec
     case, law = told.case, owed(told, standing, now)
     due = min(map(_day, law), default=None)
     seriousness = next((e.told["seriousness"] for e in reversed(told.entries) if e.told.get("seriousness")), "ordinary")
-    classes = _classes(told)
+    classes = classes_of(told.entries)
     return {
         "state": standing.state,
         "is_open": standing.state in OPEN,
@@ -134,11 +135,6 @@ def _ended_at(told: History) -> datetime | None:
     """When did it come to its end? Archiving and notes after that move nothing; the term of keeping begins here."""
     ends = {"close", "refuse", "withdraw", "merge"}
     return next((time_of(entry.at) for entry in reversed(told.entries) if entry.verb in ends), None)
-
-
-def _classes(told: History) -> dict[str, str]:
-    found = [entry.told.get("classes", {}) for entry in told.entries if entry.verb == "classify"]
-    return dict(found[-1]) if found else {}
 
 
 def _pk_of(number: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from huixiang.apps.complaints.views import (
+    alike,
     assigning,
     cases,
     exporting,
@@ -41,5 +42,6 @@ urlpatterns: list[URLPattern] = [
         name="complaint_letter_file",
     ),
     path("complaints/<int:pk>/notices/<uuid:key>/", letters.complaint_notice, name="complaint_notice"),
+    path("complaints/<int:pk>/alike/", alike.complaint_alike, name="complaint_alike"),
     path("complaints/<int:pk>/<slug:verb>/", cases.complaint_do, name="complaint_do"),
 ]

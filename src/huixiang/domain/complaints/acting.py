@@ -43,6 +43,7 @@ class Act:
     accused: frozenset[str] = frozenset()
     conflicts: frozenset[str] = frozenset()
     classes: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)  # class → codes in force on the case's day
     is_above: bool = False  # his unit lies above the one that has the case
     is_same_customer: bool = False
     is_confirmed: bool = False  # a person has looked and stands by it

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.access.rights import ROLES
 from huixiang.apps.complaints.actions import Doing
+from huixiang.apps.complaints.forms.classes import changed, class_fields
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.packs import pack_of
 from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
@@ -94,7 +95,7 @@ class DoForm(forms.Form):
             remedies=frozenset(said.get("remedies") or ()),
             accused=tuple(said.get("accused") or ()),
             conflicts=tuple(said.get("conflicts") or ()),
-            classes={name: said[name] for name in ("channel", "business", "cause") if said.get(name)},
+            classes=changed(self._case, self.data, said) if "classes" in VERBS[self.verb].asks else {},
         )
 
     def _ask_words(self) -> dict[str, forms.Field]:
@@ -167,8 +168,7 @@ class DoForm(forms.Form):
         return {"conflicts": Listed(rows, "code", label=_("须回避的机构（机构号）"), required=False)}
 
     def _ask_classes(self) -> dict[str, forms.Field]:
-        labels = {"channel": _("业务办理渠道（A）"), "business": _("业务类别（B）"), "cause": _("投诉原因（C）")}
-        return {name: forms.CharField(label=label, max_length=20, required=False) for name, label in labels.items()}
+        return class_fields(self._case)
 
 
 _PLAIN = ("words", "told_at", "medium", "letter", "reason", "rule", "to", "unit", "names_grounds", "seriousness",

@@ -20,7 +20,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions, warnings
+from huixiang.apps.complaints import actions, classes_part, repeating, warnings
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
@@ -132,8 +132,8 @@ def _page(
         "clocks": read.clocks(now),
         "lines": [(line, VERBS[line.verb], _words(line)) for line in case.events.select_related("by").order_by("-seq")],
         "verbs": [each for each in verbs if each["code"] not in PLENTY],
-        "more": [each for each in verbs if each["code"] in PLENTY],
-        "opened": any(code in PLENTY for code in forms or {}),
+        "more": [each for each in verbs if each["code"] in PLENTY - {"classify"}],
+        "opened": any(code in PLENTY - {"classify"} for code in forms or {}),
         "voices": list(case.voices.values_list("voice_id", flat=True)),
         "merged": case.merged.all(),
         "notices": case.notices.select_related("by"),
@@ -141,6 +141,8 @@ def _page(
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
         "may_read_words": IDENTITY in by.rights and not case.accused.filter(staff=by).exists(),
     }
+    context |= {"repeats": repeating.proposed(case, by), "merge_key": uuid.uuid4().hex}
+    context |= classes_part.part(case, read, by, next((each for each in verbs if each["code"] == "classify"), None))
     return render(request, "complaints/case.html", context, status=status)
 
 
