@@ -45,7 +45,7 @@ def answered(case: Case, after_days: float, by: Staff, business: str = "B.card.c
     at: datetime = case.received_at + timedelta(days=after_days)
     for verb, doing in (
         ("accept", Doing(told_at=at, at=at)),
-        ("classify", Doing(classes={"channel": "A.back", "business": business, "cause": "C.price"}, at=at)),
+        ("classify", Doing(classes={"channel": "A.back", "business": business, "cause": "C.pricing"}, at=at)),
         ("take", Doing(at=at)),
         ("decide", Doing(words="退还", at=at)),
         ("reply", Doing(words="经核实", told_at=at, at=at, names_grounds=True, remedies=REMEDIES)),
