@@ -36,6 +36,7 @@ ARGUMENTS = [
 PATIENCE = 60_000  # milliseconds: a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+NARROW = {"width": 360, "height": 800}
 # Playwright runs a loop of its own in this thread; Django's guard against that would refuse every query of a test.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -174,6 +175,18 @@ def shot(page: Page, name: str) -> None:
     """Keep what the page looks like, whole, where it is asked for."""
     if KEPT:
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def in_english(page: Page, places: dict[str, str]) -> None:
+    """Each of these pages, by the name of its picture, fits the narrowest telephone in the longer language."""
+    home = urlsplit(page.url)
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": f"{home.scheme}://{home.netloc}"}])
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    for name, place in places.items():
+        page.goto(place)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        fits(page)
+        shot(page, f"{name}-english")
 
 
 def printed(page: Page, name: str) -> bytes:

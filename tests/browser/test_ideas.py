@@ -7,10 +7,8 @@ from playwright.sync_api import expect
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.ideas.models import Idea
-from tests.browser.conftest import Address, Visit, fits, shot
+from tests.browser.conftest import Address, Visit, in_english
 from tests.browser.test_needs import seen
-
-NARROW = {"width": 360, "height": 800}
 
 
 @pytest.mark.one_database
@@ -52,14 +50,5 @@ def test_from_the_counter_to_the_answer_and_the_thanks(
     desk.get_by_role("link", name="表彰").click()
     expect(desk.get_by_role("cell", name="林一")).to_be_visible()
     seen(desk, "idea-recognition")
-    desk.context.add_cookies([{"name": "django_language", "value": "en", "url": desk.url}])
-    desk.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    for name, place in (
-        ("ideas", address("ideas")),
-        ("idea-new", address("idea_new")),
-        ("idea", address("idea", Idea.objects.get().pk)),
-        ("idea-recognition", address("idea_recognition")),
-    ):
-        desk.goto(place)
-        fits(desk)
-        shot(desk, f"{name}-english")
+    read = {name: address(name) for name in ("ideas", "idea_new", "idea_recognition")}
+    in_english(desk, read | {"idea": address("idea", Idea.objects.get().pk)})

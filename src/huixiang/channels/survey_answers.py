@@ -174,9 +174,9 @@ class Reader:
                 raise Fault("问卷里没有题目“%(code)s”；请核对映射文件", code=key)
         for name, title in (("number", "答卷编号"), ("at", "提交时间")):
             if name not in self._fields:
-                raise Fault("看不出哪一列是%(title)s；请用映射文件指明", title=title)
+                raise Fault("看不出哪一列是%(title)s；请在页面上选出这一列，或用映射文件指明", title=title)
         if not self._places:
-            raise Fault("没有一列是这份问卷的题目；请用映射文件指明哪列是哪题")
+            raise Fault("没有一列是这份问卷的题目；请在页面上选出哪列是哪题，或用映射文件指明")
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def idea_recognition_export(request: HttpRequest) -> StreamingHttpResponse:
     audit.record(
         "idea.export", by=who(request), on_kind="idea", source=audit.origin(request), count=len(rows), since=str(since)
     )
-    header = [_("工号"), _("姓名"), _("提出"), _("采纳"), _("其中已落实"), _("同事支持")]
+    header = [_("工号"), _("姓名"), _("提出条数"), _("采纳条数"), _("其中已落实"), _("同事支持")]
     cells = ([each.staff.number, each.staff.name, each.filed, each.taken_up, each.done, each.supports] for each in rows)
     response = StreamingHttpResponse(export.csv_lines(header, cells), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="huixiang-ideas-{since:%Y%m%d}-{until:%Y%m%d}.csv"'
