@@ -40,7 +40,7 @@ class ResultFilter(forms.Form):
         super().__init__(data, auto_id="result_%s")
         units = Unit.objects.filter(closed_on=None) if reach is None else Unit.objects.filter(code__in=reach)
         listed = [(code, name) for code, name in units.order_by("path").values_list("code", "name")]
-        self._offer("version", [("", _("各版本相同的题目")), *((n, _("第 %(n)s 版") % {"n": n}) for n in versions)])
+        self._offer("version", [("", _("各版本共有")), *((n, _("第 %(n)s 版") % {"n": n}) for n in versions)])
         self._offer("unit", [("", _("全部机构")), *listed])
         self._offer("tier", [("", _("全部等级")), *((tier, tier) for tier in tiers)])
         for name, each in self.fields.items():
