@@ -62,7 +62,7 @@ def _made(responses: int) -> None:
     version = Version.objects.create(survey=survey, number=1, definition=to_plain(_questionnaire()))
     lake = facts.lake()
     _month(lake, 0, responses)
-    people = lake.fetch(f'SELECT id, 1 AS version, id AS pseudonym, month FROM "{lake.view("responses")}"')  # noqa: S608
+    people = lake.fetch(f'SELECT id, 1 AS version, id AS pseudonym, month FROM "{lake.view("responses")}"')
     lake.append_once("speakers", people.cast(SPEAKERS), writer="bench", batch=1)
     day = date(2025, 1, 5)
     Response.objects.bulk_create(
