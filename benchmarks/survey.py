@@ -2,6 +2,7 @@
 
 python -m benchmarks.survey submit [--answers 10000] [--times 2] [--threads 16] [--database sqlite|postgresql]
 python -m benchmarks.survey results [--responses 1000000] [--times 200] [--anonymous]
+python -m benchmarks.survey terms [--responses 200000]
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import survey_results, survey_submit
+from benchmarks import survey_results, survey_submit, survey_terms
 
 
 def main() -> None:
@@ -30,11 +31,16 @@ def main() -> None:
     results.add_argument("--responses", type=int, default=1_000_000)
     results.add_argument("--times", type=int, default=200)
     results.add_argument("--anonymous", action="store_true")
+    terms = parts.add_parser("terms")
+    terms.add_argument("--responses", type=int, default=200_000)
     args = parser.parse_args()
-    if args.part == "results":
+    if args.part in ("results", "terms"):
         with rows_in("sqlite"):
             print(f"{os.cpu_count()} cores, Python {platform.python_version()}\n\n| what | |\n|---|---|")
-            survey_results.main(args.responses, args.times, is_anonymous=args.anonymous)
+            if args.part == "terms":
+                survey_terms.main(args.responses)
+            else:
+                survey_results.main(args.responses, args.times, is_anonymous=args.anonymous)
         return
     with rows_in(args.database):
         print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {args.database}, {args.threads} threads\n")

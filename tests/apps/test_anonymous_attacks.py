@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import combinations
 
@@ -82,6 +84,16 @@ def test_the_cross_table_beside_each_questions_own_figures_day_by_day(
     shown = {each.question.code: each.score.score.value for each in results(lake, it).questions if each.score}
     assert sorted(each.mean for each in drivers.drivers) == pytest.approx(sorted([shown["staff"], shown["wait"]]))
     assert drivers.n % FEWEST == 0
+
+
+def test_how_long_one_branch_takes_does_not_depend_on_how_many_portions_there_are(
+    version: Version, lake: Lake, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    lies_in_the_lake(lake, version, day(0, 240))
+    it = asked(version.survey, Choice(unit="N11"), None)
+    joint.pairs(lake, it, "nps", "age")
+    with django_assert_max_num_queries(8):  # two for each of both questions
+        assert joint.pairs(lake, it, "nps", "age")
 
 
 def test_what_is_remembered_and_carried_on_is_what_is_made_afresh(

@@ -76,8 +76,9 @@ def scores(lake: Lake, version: Version, by: Staff) -> dict[str, tuple[int, floa
 
 
 def test_a_term_is_seen_before_it_holds_and_results_stay_what_they_were(
-    visits: Version, lake: Lake, quality: Staff, manager: Staff
+    visits: Version, lake: Lake, quality: Staff, manager: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(expiring_answers, "AT_ONCE", 30)  # five of a unit and tier, of forty who are told alike
     old = {row["id"] for row in rows(lake, "responses") if row["answered_on"] < months_ago(12)}
     page, wanted = reverse("retention_channel", args=[CODE]), {"months": "12", "manner": "figures"}
     web = make.client(quality)

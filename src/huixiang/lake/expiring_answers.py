@@ -5,14 +5,15 @@ her by (unit, tier, stratum, weight, language, way) stays only as far as FEWEST 
 less of it is told, and the weight is the mean of those who are told alike, so that sums of weights stay as they were.
 Written words are voices with a term of their own; nothing leads from a figure to them any more.
 
-A survey's month is done as a whole: who is told like whom is reckoned from its responses, which go last. Killed
-before, it is reckoned again and comes out the same.
+Who is told like whom is reckoned once, from all of a survey's month (`tell_alike`), and stands in its responses from
+then on, so that the rest can go portion by portion: a portion's responses go last. Killed anywhere, what is left of it
+is found again and comes out the same; whoever is erased meanwhile is still found by her id.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,10 +25,14 @@ from huixiang.lake.expiring import Renamed
 from huixiang.lake.schema import ANSWERS, PARTITION, RESPONSES, plain
 from huixiang.lake.store import Lake
 
-AT_ONCE = 50_000  # responses: each portion rewrites the files of the month that hold an answer of one of them
+AT_ONCE = 25_000  # responses: each portion rewrites the files of the month that hold an answer of one of them
+TOLD_ALIKE = "told"  # in import_id: its time is over, and only what may stay is told; its answers are still to go
 KNOWN_BY = ("unit", "tier", "stratum", "weight", "language", "via")
-TOLD = (KNOWN_BY, KNOWN_BY[:4], KNOWN_BY[:1], ())  # the first of these that FEWEST share
+LEVELS = (KNOWN_BY, KNOWN_BY[:4], KNOWN_BY[:1], ())  # the first of these that FEWEST share
 STEPS = (0, 15, 30, 60, 120, 300, 600, 1800)  # seconds, as of an anonymous answer
+_STEP = " ".join(
+    ("CASE", *(f"WHEN r.seconds >= {step} THEN {step}" for step in STEPS[:0:-1]), "ELSE r.seconds * 0 END")
+)
 _DAY, _ITS_MONTH = r"^(\d{4}-\d{2})-\d{2}$", r"\1"
 Cell = tuple[object, ...]
 
@@ -45,58 +50,70 @@ class SurveyMonth:
     figures: bool = False
 
 
-def expire_answers(lake: Lake, of: SurveyMonth, figure: Renamed | None) -> int:
-    """Take them out of the current version; `figure`: what is counted stays. How many responses were there?
+def tell_alike(lake: Lake, of: SurveyMonth) -> bool:
+    """Of what colleagues could know people by, only so much stays as FEWEST share. Was there anybody to reckon?
 
-    Former versions go with `Lake.forget_former`. Only while holding the lake.
+    They keep their ids, and their answers. Only while holding the lake.
     """
-    coming = _responses(lake, of, figure)
-    ids = coming["former"].to_pylist()
-    for start in range(0, len(ids), AT_ONCE):
-        some = coming.slice(start, AT_ONCE)
-        rows = _answers(lake, of.month, some, figure) if figure else ANSWERS.empty_table()
-        lake.exchange("answers", some["former"].to_pylist(), rows)
+    rows = _alike_now(lake, of)
+    if rows.num_rows:
+        lake.exchange("responses", rows["id"].to_pylist(), rows)
+    return bool(rows.num_rows)
+
+
+def expire_answers(lake: Lake, of: SurveyMonth, figure: Renamed | None) -> int:
+    """Take a portion of them out of the current version; `figure`: what is counted stays, as far as it is told alike.
+
+    How many responses were there? 0: all are gone. Former versions go with `Lake.forget_former`. Only while holding
+    the lake.
+    """
+    some = _portion(lake, of, figure)
+    if not some.num_rows:
+        return 0
+    ids = some["former"].to_pylist()
+    lake.exchange("answers", ids, _answers(lake, of.month, some, figure) if figure else ANSWERS.empty_table())
     lake.delete("speakers", ids)
-    rows = coming.select(RESPONSES.names).cast(RESPONSES) if figure else RESPONSES.empty_table()
-    if ids:
-        lake.exchange("responses", ids, rows)  # last: all else is found by them
+    rows = some.select(RESPONSES.names).cast(RESPONSES) if figure else RESPONSES.empty_table()
+    lake.exchange("responses", ids, rows)  # last: all else is found by them
     return len(ids)
 
 
-def _responses(lake: Lake, of: SurveyMonth, figure: Renamed | None) -> pa.Table:
-    """As they are to be, by their ids; `former`: the id of before."""
+def _those(lake: Lake, of: SurveyMonth, which: str) -> tuple[str, pa.Table]:
+    """The responses meant, as a source for SQL, and the table "held" that it asks for."""
     held = pa.table({"id": pa.array(sorted(of.held), pa.string())})
-    own = f"survey = '{plain(of.survey)}' AND {PARTITION} = '{plain(of.month)}'"
-    own += "" if of.figures else " AND import_id <> ''"
-    source = f'(SELECT * FROM "{lake.view("responses")}" AS t ANTI JOIN held ON t.id = held.id WHERE {own})'  # noqa: S608
+    own = f"survey = '{plain(of.survey)}' AND {PARTITION} = '{plain(of.month)}' AND {which}"
+    return f'(SELECT * FROM "{lake.view("responses")}" AS t ANTI JOIN held ON t.id = held.id WHERE {own})', held  # noqa: S608
+
+
+def _alike_now(lake: Lake, of: SurveyMonth) -> pa.Table:
+    """Those of whom more is told than may stay, as they are to be told."""
+    source, held = _those(lake, of, f"import_id NOT IN ('', '{TOLD_ALIKE}')")
     keys = ", ".join(("version", *KNOWN_BY))
     cells = lake.fetch(f"SELECT {keys}, count(*) AS n FROM {source} GROUP BY {keys}", held=held)  # noqa: S608
     on = " AND ".join(f"r.{name} IS NOT DISTINCT FROM c.{name}" for name in ("version", *KNOWN_BY))
-    as_told = {name: f"c.told_{name}" for name in KNOWN_BY} | {"id": "r.id"}
-    columns = ", ".join(f"{as_told.get(name, f'r.{name}')} AS {name}" for name in RESPONSES.names)
-    found = lake.fetch(
-        f"SELECT {columns} FROM {source} AS r JOIN cells AS c ON {on} ORDER BY r.id",  # noqa: S608  # names of our own
-        held=held,
-        cells=_told(cells),
-    ).cast(RESPONSES)
-    return _nameless(found, of.month, figure).append_column("former", found["id"])
-
-
-def _nameless(found: pa.Table, month: str, figure: Renamed | None) -> pa.Table:
-    ids = [figure(id_) if figure else id_ for id_ in found["id"].to_pylist()]
-    steps = [None if each is None else max(step for step in STEPS if step <= max(each, 0)) for each in _ints(found)]
-    count = len(found)
-    new = {
-        "id": ids,
-        "seconds": steps,
-        "answered_on": [date.fromisoformat(f"{month}-01")] * count,
-        "import_id": [""] * count,
-        "import_row": [0] * count,
-        "arrival": [None] * count,
+    new = {name: f"c.told_{name}" for name in KNOWN_BY} | {
+        "id": "r.id",
+        "seconds": _STEP,
+        "answered_on": f"DATE '{date.fromisoformat(f'{of.month}-01')}'",
+        "import_id": f"'{TOLD_ALIKE}'",
+        "import_row": "0",
+        "arrival": "NULL",
     }
-    for name, values in new.items():
-        found = _with(found, name, pa.array(values, RESPONSES.field(name).type))
-    return found
+    columns = ", ".join(f"{new.get(name, f'r.{name}')} AS {name}" for name in RESPONSES.names)
+    asked = f"SELECT {columns} FROM {source} AS r JOIN cells AS c ON {on} ORDER BY r.id"  # noqa: S608  # names of our own
+    return lake.fetch(asked, held=held, cells=_told(cells)).cast(RESPONSES)
+
+
+def _portion(lake: Lake, of: SurveyMonth, figure: Renamed | None) -> pa.Table:
+    """The next of them, by their new ids, as they are to stay; `former`: the id of before."""
+    which = f"import_id = '{TOLD_ALIKE}'" if figure else "true" if of.figures else "import_id <> ''"
+    source, held = _those(lake, of, which)
+    found = lake.fetch(f"SELECT * FROM {source} ORDER BY id LIMIT {AT_ONCE}", held=held).select(RESPONSES.names)  # noqa: S608
+    found = found.cast(RESPONSES).append_column("former", found["id"])
+    if figure is None:
+        return found
+    found = _with(found, "id", pa.array(map(figure, found["id"].to_pylist()), pa.string()))
+    return _with(found, "import_id", pa.array([""] * len(found), pa.string()))
 
 
 def _answers(lake: Lake, month: str, some: pa.Table, figure: Renamed) -> pa.Table:
@@ -117,7 +134,7 @@ def _answers(lake: Lake, month: str, some: pa.Table, figure: Renamed) -> pa.Tabl
 def _told(cells: pa.Table) -> pa.Table:
     """Beside what the people of each cell have in common, what is told of them."""
     rows, told = cells.to_pylist(), dict[int, dict[str, object]]()
-    for level in TOLD:
+    for level in LEVELS:
         groups: dict[Cell, list[int]] = defaultdict(list)
         for place, row in enumerate(rows):
             if place not in told:
@@ -138,10 +155,6 @@ def _alike(group: list[dict[str, object]], level: Collection[str]) -> dict[str, 
     mean = sum(weight * n for weight, n in weights) / sum(n for _weight, n in weights)
     nothing = {"unit": None, "tier": "", "stratum": "", "weight": mean, "language": "", "via": ""}
     return {name: group[0][name] if name in level else nothing[name] for name in KNOWN_BY}
-
-
-def _ints(found: pa.Table) -> Iterator[int | None]:
-    yield from found["seconds"].to_pylist()
 
 
 def _with(table: pa.Table, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Table:

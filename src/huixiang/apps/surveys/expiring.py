@@ -6,7 +6,8 @@ Answers to anonymous surveys are nobody's and have no term. Written words are vo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
@@ -26,13 +27,13 @@ from huixiang.apps.feedback.terms import Amount, Besides
 from huixiang.apps.surveys.landing import TERM
 from huixiang.apps.surveys.models import Invitation, Response, Survey
 from huixiang.lake import questions
-from huixiang.lake.expiring_answers import SurveyMonth, expire_answers
+from huixiang.lake.expiring_answers import SurveyMonth, expire_answers, tell_alike
 from huixiang.lake.locks import patient
 from huixiang.lake.questions import Stored
 
 CODE, VERB = TERM, "survey.expire"
 NAME = gettext_lazy("问卷答卷")
-AT_ONCE = 500
+FEW, MANY = 500, 20_000  # rows looked up at once: each look reads all that are over
 
 
 def over(today: date) -> str:
@@ -60,22 +61,33 @@ def _due(turn: Turn) -> list[tuple[str, str]]:
 
 
 def _go(turn: Turn, of: tuple[str, str]) -> None:
+    """Portion by portion: others write in between."""
+    with _held(turn, of) as lot:
+        turn.begun()
+        if not turn.with_figures:
+            tell_alike(turn.lake, lot)
+    gone = 1
+    while gone:
+        with _held(turn, of) as lot:
+            gone = expire_answers(turn.lake, lot, turn.renamed())
+            Expiry.objects.filter(pk=turn.begun().pk).update(voices=F("voices") + gone)
+        turn.gone += gone
+
+
+@contextmanager
+def _held(turn: Turn, of: tuple[str, str]) -> Iterator[SurveyMonth]:
     turn.waiting()
     with batches.turn(turn.lake, turn.waiting):
         # A customer's request is carried out as such, with its certificate.
         asked = Tombstone.objects.filter(erasure__finished_at=None).values_list("voice_id", flat=True)
-        lot = SurveyMonth(*of, held=frozenset(asked), figures=turn.with_figures)
-        run = turn.begun()
-        gone = expire_answers(turn.lake, lot, turn.renamed())
-        Expiry.objects.filter(pk=run.pk).update(voices=F("voices") + gone)
-        turn.gone += gone
+        yield SurveyMonth(*of, held=frozenset(asked), figures=turn.with_figures)
 
 
 def _forget_rows(before: str) -> int:
     """Rows of answers that are over, also such as never came into the lake; and who had been invited to them."""
     rows, count = _rows(before), 0
-    while some := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
-        count += _forget(some)
+    while found := list(rows.values_list("pk", flat=True)[:MANY]):
+        count += sum(_forget(found[start : start + FEW]) for start in range(0, len(found), FEW))
     if count:
         audit.record(VERB, by=SYSTEM, on_kind="channel", on_id=CODE, kept_from=before, rows=count)
     return count

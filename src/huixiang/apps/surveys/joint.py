@@ -6,7 +6,7 @@ them: else beside a question's own figures it would tell of those who are in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow.compute as pc
@@ -146,18 +146,24 @@ def told_voices(lake: Lake, it: Asked) -> Mapping[str, Sequence[str]]:
     return kept
 
 
-def fits(it: Asked, version: int, traits: Traits) -> bool:
-    """Is this a part of the choice, and in reach? What is not told fits no choice of it."""
-    c, known = it.choice, dict(zip(TRAITS, traits, strict=False))
-    units, month = it.units(), known.get("month", "")
-    return (
-        c.version in (0, version)
-        and (units is None or known.get("unit") in units)
-        and c.tier in ("", known.get("tier"))
-        and (not c.since or month >= c.since)
-        and (not c.until or "" < month <= c.until)
-        and (c.marked or known.get("is_marked") == "0")
-    )
+def choosing(it: Asked) -> Callable[[int, Traits], bool]:
+    """Is what has these traits, in this version, a part of the choice, and in reach? What is not told fits no choice
+    of it. Which units are meant is looked up once: thousands of portions are asked about."""
+    c, units = it.choice, it.units()
+
+    def fits(version: int, traits: Traits) -> bool:
+        known = dict(zip(TRAITS, traits, strict=False))
+        month = known.get("month", "")
+        return (
+            c.version in (0, version)
+            and (units is None or known.get("unit") in units)
+            and c.tier in ("", known.get("tier"))
+            and (not c.since or month >= c.since)
+            and (not c.until or "" < month <= c.until)
+            and (c.marked or known.get("is_marked") == "0")
+        )
+
+    return fits
 
 
 def _fitting(it: Asked, stream: Stream, groups: Groups, *keys: str) -> Bools:
@@ -168,7 +174,10 @@ def _fitting(it: Asked, stream: Stream, groups: Groups, *keys: str) -> Bools:
         versions &= set(it.same(key.partition(":")[0]))
     if version not in versions or is_handed != it.choice.handed:
         return np.zeros(len(groups.traits), bool)
-    known = {traits: fits(it, version, traits) for traits in set(groups.traits)}
+    if not it.choice.is_part and it.choice.marked and it.reach is None:
+        return np.ones(len(groups.traits), bool)
+    fits = choosing(it)
+    known = {traits: fits(version, traits) for traits in set(groups.traits)}
     return np.fromiter((known[traits] for traits in groups.traits), bool, len(groups.traits))
 
 

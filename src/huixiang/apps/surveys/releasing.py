@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from huixiang.apps.surveys.joint import fits
+from huixiang.apps.surveys.joint import choosing
 from huixiang.apps.surveys.portioned import TRAITS, items
 from huixiang.apps.surveys.remembered import Told, told
 from huixiang.apps.surveys.result_cells import Asked, Choice
@@ -48,10 +48,11 @@ def released(lake: Lake, it: Asked) -> Release:
     found = told(lake, it.survey)
     ids = found.people.responses["id"].to_pylist()
     rows: dict[str, Row] = {}
+    fits = choosing(it)
     for (version, is_handed), groups in found.streams.items():
         if is_handed != it.choice.handed:
             continue
-        for portion in (each for each in groups if fits(it, version, each.traits)):
+        for portion in (each for each in groups if fits(version, each.traits)):
             rows |= dict.fromkeys([ids[place] for place in portion.people], _beside(found, portion))
     return Release(rows, {id: place for place, id in enumerate(ids)}, _told_items(found))
 

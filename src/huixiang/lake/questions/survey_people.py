@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huixiang.lake.questions.slices import sql, unbound
-from huixiang.lake.schema import plain
+from huixiang.lake.schema import PARTITION, plain
 from huixiang.lake.store import Lake
 
 TRAITS = ("version", "unit", "month", "tier", "is_marked", "weight", "stratum", "via", "language", "answered_on")
@@ -63,7 +63,9 @@ def survey_newcomers(lake: Lake, survey: str, after: int, besides: Collection[st
     former = _of(lake, "responses", OF_RESPONSES, wanted, where) if wanted.num_rows else fresh.slice(0, 0)
     responses = pa.concat_tables([fresh, former.cast(fresh.schema)]).sort_by("id").combine_chunks()
     every = pa.table({"id": responses["id"]})
-    return _joined(lake, responses, _of(lake, "answers", OF_ANSWERS, every, where))
+    months = ", ".join(f"'{plain(month)}'" for month in sorted(responses[PARTITION].unique().to_pylist())) or "''"
+    # An answer lies in the month of its response: the files of all others stay unopened.
+    return _joined(lake, responses, _of(lake, "answers", OF_ANSWERS, every, f"{where} AND t.{PARTITION} IN ({months})"))
 
 
 def _of(lake: Lake, table: str, columns: Collection[str], wanted: pa.Table, where: str) -> pa.Table:
