@@ -143,6 +143,11 @@ def test_killed_anywhere_the_next_night_ends_it_and_nothing_comes_back_with_its_
     assert len(rows(lake, "speakers")) == 3
     again = brought(file.rename(file.with_name("再来.csv")), version, MAPPING)
     assert (again.new, again.same, again.erased) == (0, 3, 8)
+    for months in (36, None):
+        actions.settle_term(CODE, actions.Wanted(months=months), sure=True, by="cli:tester")
+        again = brought(file.with_name("再来.csv").rename(file.with_name(f"{months}.csv")), version, MAPPING)
+        assert (again.new, again.same, again.erased) == (0, 3, 8), "under a longer term the same would count twice"
+        file.with_name(f"{months}.csv").rename(file.with_name("再来.csv"))
 
 
 def test_own_links_leave_no_row_no_pseudonym_and_no_way_to_the_words(bank: Bank, lake: Lake, quality: Staff) -> None:
