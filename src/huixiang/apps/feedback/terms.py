@@ -59,6 +59,12 @@ def kept_from(code: str, today: date) -> str:
     return max(over(of(code), today), floors(code).get(code, ""))
 
 
+def outlived_by_words(months: int | None, manner: str) -> bool:
+    """Would the words of a survey, with pseudonym, unit, rating and moment, still stand beside its figures?"""
+    words = of(Channel.SURVEY.value).months
+    return months is not None and manner == Term.Manner.FIGURES and (words is None or words > months)
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """How much of a channel: voices with their words, and figures; records of calls; posts of social media."""
