@@ -125,7 +125,7 @@ def _named() -> QuerySet[Invitation]:
 
 
 def _asked_long_ago(now: datetime) -> QuerySet[Invitation]:
-    """No rest is counted by them any more (drawing.asked_on), their own days are over, and no answer of theirs waits."""
+    """No rest is counted by them any more (drawing.asked_on), their days are over, and no answer of theirs waits."""
     today = timezone.localdate(now)
     last = today - YEAR - timedelta(days=1)
     rows = _named().filter(Q(sent_at=None) | Q(sent_at__date__lte=last), keep_until__lt=today)
