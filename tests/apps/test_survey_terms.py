@@ -182,6 +182,11 @@ def test_own_links_leave_no_row_no_pseudonym_and_no_way_to_the_words(bank: Bank,
     in_force(CODE, months=12)
     stuck = one("b", GIVEN)
     assert taking.take_in() == 0, "what waited too long is not taken in"
+    for _ in ("told alike", "answers renamed"):
+        with pytest.MonkeyPatch.context() as patch:
+            dies_after(patch, Lake, "exchange")
+            with pytest.raises(Killed):
+                expiring.carry_out(timezone.now())
     assert expiring.carry_out(timezone.now()) == 1
     assert not Response.objects.filter(pk__in=[first.pk, stuck.pk]).exists()
     assert not Invitation.objects.exclude(customer="").exists()
