@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
 from huixiang.apps.annotation.models import ModelVersion
+from huixiang.apps.complaints import actions as complaints
 from huixiang.apps.feedback.models import Attachment, Erasure, Import
 from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
@@ -123,6 +124,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["utterance_id"] = talk.utterances.get().pk
     ids["code_id"] = word = focus.add_code(study.pk, "排队", by=quality).pk
     ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
+    case = complaints.register(complaints.Receipt("phone", bank.north_outlet, "理财亏损", "亏了一半"), by=quality)
+    ids |= {"case_number": case.number, "verb": "note", "pack": "cn-2020", "rule": "simple"}
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

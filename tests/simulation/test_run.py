@@ -286,6 +286,7 @@ def test_truth_counts_what_was_written(small: Path, tickets: pd.DataFrame) -> No
     fates = pd.read_csv(small / "truth-complaints.csv")["what"].value_counts()
     assert fates.get("recoded", 0) == rows["complaints recoded"]
     assert fates.get("kept off the register", 0) == rows["complaints kept off the register"]
+    assert fates.get("repeat", 0) == rows["complaints repeated"]
 
 
 def test_truth_lists_every_file_but_itself(small: Path) -> None:

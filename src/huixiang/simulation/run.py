@@ -276,6 +276,7 @@ def _after_cases(life: Life, recording: Recording, answers: surveys_export.CaseS
 def _complaints(life: Life) -> None:
     kept = register.keep(life.bank, life.planting, grievances.joined(life.grievances))
     life.counts["complaints kept off the register"] = len(kept.kept_off)
+    life.counts["complaints repeated"] = int((kept.repeats >= 0).sum())
     life.counts["complaints recoded"] = int(kept.recoded.sum())
     life.counts["complaint cases"] = len(np.unique(kept.log.case))
     life.counts["complaint events"] = xes.write_xes(life.folder / "processes" / "complaint.xes.gz", kept.log, life.bank)

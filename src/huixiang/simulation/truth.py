@@ -30,7 +30,7 @@ from huixiang.simulation.moments import moments, written
 from huixiang.simulation.planting import LeftOut, Overlap, Planting
 
 UNTOLD = {"source", "begins", "ends"}
-COMPLAINTS = ("complaint", "what", "outlet", "customer", "made_at", "cause")
+COMPLAINTS = ("complaint", "what", "outlet", "customer", "made_at", "cause", "repeats")
 UNHEARD = ("没有人听完这门课", "nobody finished the course")
 SWITCHED_OFF = ("情景里关掉了（enabled = false）", "switched off in the scenario (enabled = false)")
 UNCHOSEN = ("选择前两周内没有网点有足够的答卷", "no outlet had enough answers in the two weeks before")
@@ -157,13 +157,17 @@ def _hidden(people: Any, count: int) -> dict[str, NDArray[np.float64]]:
 
 
 def write_complaints(folder: Path, bank: Bank, register: Register) -> None:
-    """`truth-complaints.csv`: complaints recoded as enquiries, by their number, and those kept off the register."""
+    """`truth-complaints.csv`: complaints recoded as enquiries, those kept off the register, and repeats of which."""
     file = CsvFile(folder / "truth-complaints.csv", COMPLAINTS, encoding="utf-8")
     numbers = register.log.case_ids()
     recoded = np.flatnonzero(register.recoded)
     file.write(_complaints(bank, register.made, recoded, [numbers[n] for n in recoded.tolist()], "recoded"))
     off = np.arange(len(register.kept_off))
     file.write(_complaints(bank, register.kept_off, off, [""] * len(off), "kept off the register"))
+    again = np.flatnonzero(register.repeats >= 0)
+    of = [numbers[n] for n in register.repeats[again].tolist()]
+    told = _complaints(bank, register.made, again, [numbers[n] for n in again.tolist()], "repeat")
+    file.write((*row[:-1], earlier) for row, earlier in zip(told, of, strict=True))
     file.close()
 
 
@@ -174,7 +178,7 @@ def _complaints(
     for number, row, moment in zip(numbers, rows.tolist(), when, strict=True):
         yield (
             number, what, bank.network.codes[made.outlet[row]],
-            f"C{bank.customers.known_as[made.customer[row]]}", moment, CAUSES[made.cause[row]].topic,
+            f"C{bank.customers.known_as[made.customer[row]]}", moment, CAUSES[made.cause[row]].topic, "",
         )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from zoneinfo import available_timezones
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from huixiang.domain.complaints.warning import Thresholds, read_thresholds
+
 NIGHT = time(2, 30)  # when the nightly round is due, by the bank's clock
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
@@ -97,3 +99,11 @@ def database(name: str, default: str) -> Any:
             "use postgresql://user:password@host:port/name or sqlite:///file, special signs percent-encoded"
         )
     return found
+
+
+def thresholds(name: str, default: str) -> Thresholds:
+    """50,80,100,100: per cent of a clock, from its handler up to head office."""
+    try:
+        return read_thresholds(given(name, default))
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name}: 应为四个从小到大的百分数，如 50,80,100,100 / {fault}") from None

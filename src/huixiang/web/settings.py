@@ -54,8 +54,11 @@ ALLOWED_HOSTS = HOSTS if PRODUCTION else HOSTS or ["127.0.0.1", "localhost", "[:
 PUBLIC_URL = environment.origin("HUIXIANG_PUBLIC_URL")  # under which customers reach post boxes; "": as staff do
 PUBLIC_ONLY = bool(PUBLIC_URL) and environment.on("HUIXIANG_PUBLIC_ONLY")  # under its host nothing for staff
 MOST_A_DAY = environment.count("HUIXIANG_BOX_MESSAGES_A_DAY", 2_000, 1)  # that one post box takes in
+# Per cent of a clock at which handler, unit, superior units and head office are told (domain/complaints/warning.py).
+COMPLAINT_WARNINGS = environment.thresholds("HUIXIANG_COMPLAINT_WARNINGS", "50,80,100,100")
 # Up to how much compensation, in yuan, whoever handles a complaint decides alone; beyond it a second person looks.
 COMPENSATION_LIMIT_FEN = environment.count("HUIXIANG_COMPENSATION_LIMIT_YUAN", 500) * 100
+COMPLAINT_YEARS = environment.count("HUIXIANG_COMPLAINT_YEARS", 5, 3)  # from the end of a case; then its people go
 SURVEY_REST_DAYS = environment.count("HUIXIANG_SURVEY_REST_DAYS", 30, 1)  # between two surveys of one customer
 SURVEY_MOST_A_YEAR = environment.count("HUIXIANG_SURVEY_MOST_A_YEAR", 4, 1)  # surveys of one customer, bank-wide
 LEAST_FREE_BYTES = environment.count("HUIXIANG_LEAST_FREE_MB", 1_000) * 1_000_000  # else no customer's photo is kept

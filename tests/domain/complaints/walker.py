@@ -69,6 +69,8 @@ def drawn(dice: Random, now: Standing, at: int) -> Act:
         names_grounds=True,
         remedies=FOUR,
         seriousness="ordinary",
+        classes={"cause": dice.choice(("C.pricing", "C.nothing"))} if verb == "classify" else {},
+        known={"cause": frozenset({"C.pricing"})},
         is_above=by == "cui",
         is_same_customer=True,
     )
@@ -176,6 +178,9 @@ class Nevers:
 
     def _assign(self, act: Act) -> list[tuple[str, bool]]:
         return [("given to nobody or to whom it is about", not act.to or act.to in self.accused)]
+
+    def _classify(self, act: Act) -> list[tuple[str, bool]]:
+        return [("classed by what stands in no tree", act.classes != {"cause": "C.pricing"})]
 
     def _take(self, act: Act) -> list[tuple[str, bool]]:
         return [("taken from a colleague", bool(self.assignee) and act.by != self.assignee)]

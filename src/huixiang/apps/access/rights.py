@@ -27,6 +27,8 @@ RIGHTS = {
     "complaint.approve": _("审批投诉的延长、决定与补偿"),
     "complaint.review": _("核查下级机构的投诉处理"),
     "complaint.identity": _("看投诉人的姓名与联系方式"),
+    "complaint.export": _("导出投诉、其记录与登记簿（已脱敏）"),
+    "complaint.template": _("维护投诉公文模板与信头（限全行范围）"),
     "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
     "focus.see": _("看焦点小组（已脱敏）"),
@@ -79,7 +81,7 @@ _ROLES: dict[str, frozenset[str]] = {
         | _NEEDS
         | _ANSWERS
         | _COMPLAINTS
-        | {"complaint.approve", "complaint.review"}
+        | {"complaint.approve", "complaint.export", "complaint.review"}
         | {"focus.see", "focus.moderate", "focus.contact"}
         | {
             "idea.answer",

@@ -18,6 +18,8 @@ VERB_NAMES = RIGHTS | {
     "box.open": _("新开意见箱"),
     "box.poster": _("打印意见箱海报"),
     "box.reopen": _("重新开放意见箱"),
+    "complaint.export": _("导出投诉、其记录与登记簿"),
+    "complaint.expire": _("清除期满投诉的身份与文字"),
     "complaint.hold": _("投诉转为仅存储"),
     "complaint.identity_read": _("查看投诉人的身份与联系方式"),
     "complaint.join": _("声音并入投诉"),

@@ -7,5 +7,5 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Registers what stands on a voice's page, and what an erased voice leaves of a case.
-        from huixiang.apps.complaints import erasing, panel  # noqa: F401
+        # Registers what stands on a voice's page, what an erased voice leaves of a case, and how long a case is kept.
+        from huixiang.apps.complaints import erasing, keeping, notices, panel  # noqa: F401

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints.models import Accused, Case
-from huixiang.apps.complaints.standings import WITH_PEOPLE, History, history
+from huixiang.apps.complaints.standings import History, histories, history
+from huixiang.domain.complaints.classes import classes_of
 from huixiang.domain.complaints.clocks import Reading, State
 from huixiang.domain.complaints.hours import time_of
 from huixiang.domain.complaints.rules import Trust
@@ -18,6 +21,7 @@ from huixiang.domain.complaints.states import OPEN, OWED
 
 # How many days earlier than its date a case is worked on, for the harm that may come of it.
 AHEAD_MAJOR, AHEAD_RISK, AHEAD_SUPERVISOR, AHEAD_COMPLEX = 1_000, 10, 5, 2
+PORTION = 500  # cases whose events are read at once
 NO_DATE = 9_000  # days after its receipt: what nothing is due of comes last
 STANDS = {State.RUNNING, State.OVERDUE}
 COLUMNS = ("state", "is_open", "is_held", "unit_id", "handler_id", "seriousness", "merged_into_id", "next_due_on",
@@ -28,30 +32,31 @@ COLUMNS = ("state", "is_open", "is_held", "unit_id", "handler_id", "seriousness"
 def project(case: Case, now: datetime) -> list[str]:
     """Make the columns of the queue anew; which of them were not what the events say? In the caller's transaction."""
     told = history(case)
-    wanted = columns(told, now)
-    wrong = [name for name in COLUMNS if getattr(case, name) != wanted[name]]
+    standing = told.standing()
+    wanted = columns(told, standing, now)
+    wrong = _wrong(case, wanted)
     if wrong:
         for name in wrong:
             setattr(case, name, wanted[name])
         Case.objects.filter(pk=case.pk).update(**{name: wanted[name] for name in wrong})
-    return wrong + (["accused"] if _mark_accused(case, told.standing()) else [])
+    return wrong + (["accused"] if _mark_accused(case, standing) else [])
 
 
-def columns(told: History, now: datetime) -> dict[str, object]:
-    standing, case = told.standing(), told.case
-    owed = [each for each in told.clocks(now) if each.state in STANDS and each.due] if standing.state in OPEN else []
-    if standing.state not in OWED:  # what was answered owes no reply; a review has a clock of its own
-        owed = [each for each in owed if each.limit.code == "review"]
-    law = [each for each in owed if each.limit.trust is not Trust.OWN and each.limit.code != "review_application"]
+def _wrong(case: Case, wanted: dict[str, object]) -> list[str]:
+    return [name for name in COLUMNS if getattr(case, name) != wanted[name]]
+
+
+def columns(told: History, standing: Standing, now: datetime) -> dict[str, object]:
+    case, law = told.case, owed(told, standing, now)
     due = min(map(_day, law), default=None)
     seriousness = next((e.told["seriousness"] for e in reversed(told.entries) if e.told.get("seriousness")), "ordinary")
-    classes = _classes(told)
+    classes = classes_of(told.entries)
     return {
         "state": standing.state,
         "is_open": standing.state in OPEN,
         "is_held": standing.is_held,
-        "unit_id": _unit(standing.unit),
-        "handler_id": _person(standing.handler) if standing.handler else None,
+        "unit_id": _unit(case, standing.unit),
+        "handler_id": _handler(case, standing.handler),
         "seriousness": seriousness,
         "merged_into_id": _pk_of(standing.into),
         "next_due_on": due,
@@ -66,12 +71,42 @@ def columns(told: History, now: datetime) -> dict[str, object]:
     }
 
 
+def owed(told: History, standing: Standing, now: datetime) -> list[Reading]:
+    """Which clocks of the law must the bank still keep? Those that run or are over; none of its own."""
+    if standing.state not in OPEN:
+        return []
+    found = [each for each in told.clocks(now) if each.state in STANDS and each.due]
+    if standing.state not in OWED:  # what was answered owes no reply; a review has a clock of its own
+        return [each for each in found if each.limit.code == "review" and each.limit.trust is not Trust.OWN]
+    return [each for each in found if each.limit.trust is not Trust.OWN and each.limit.code != "review_application"]
+
+
 def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, list[str]]]:
-    """Make the columns of all cases anew; yields each that was not what its events say, with the columns' names."""
+    """Make the columns of all cases anew; yields each that was not what its events say, with the columns' names.
+
+    Read in portions without a lock; what seems wrong is looked at again while nobody can work on it.
+    """
     rows = Case.objects.open() if only_open else Case.objects.all()
-    for case in rows.select_related("pack").prefetch_related(WITH_PEOPLE).order_by("pk").iterator(chunk_size=500):
-        if wrong := project(case, now):
-            yield case.number, wrong
+    for cases in _portions(rows.select_related("pack", "unit", "handler").prefetch_related("accused").order_by("pk")):
+        for told in histories(cases):
+            standing = told.standing()
+            if _wrong(told.case, columns(told, standing, now)) or _accused_are_wrong(told.case, standing):
+                yield from _mended(told.case.pk, now)
+
+
+def _portions(rows: QuerySet[Case]) -> Iterator[list[Case]]:
+    last = 0
+    while cases := list(rows.filter(pk__gt=last)[:PORTION]):
+        last = cases[-1].pk
+        yield cases
+
+
+def _mended(pk: int, now: datetime) -> Iterator[tuple[str, list[str]]]:
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("pack", "unit").get(pk=pk)
+        wrong = project(case, now)
+    if wrong:
+        yield case.number, wrong
 
 
 def project_open(now: datetime | None = None) -> int:
@@ -102,21 +137,27 @@ def _ended_at(told: History) -> datetime | None:
     return next((time_of(entry.at) for entry in reversed(told.entries) if entry.verb in ends), None)
 
 
-def _classes(told: History) -> dict[str, str]:
-    found = [entry.told.get("classes", {}) for entry in told.entries if entry.verb == "classify"]
-    return dict(found[-1]) if found else {}
-
-
 def _pk_of(number: str) -> int | None:
     return Case.objects.filter(number=number).values_list("pk", flat=True).first() if number else None
 
 
-def _unit(code: str) -> int:
-    return int(Unit.objects.only("pk").get(code=code).pk)
+def _unit(case: Case, code: str) -> int:
+    """Most often the one it was; of that nobody need be asked."""
+    return case.unit_id if case.unit.code == code else int(Unit.objects.only("pk").get(code=code).pk)
+
+
+def _handler(case: Case, number: str) -> int | None:
+    if not number:
+        return None
+    return case.handler_id if case.handler and case.handler.number == number else _person(number)
 
 
 def _person(number: str) -> int:
     return int(Staff.objects.only("pk").get(number=number).pk)
+
+
+def _accused_are_wrong(case: Case, standing: Standing) -> bool:
+    return {_person(number) for number in standing.accused} != {row.staff_id for row in case.accused.all()}
 
 
 def _mark_accused(case: Case, standing: Standing) -> bool:

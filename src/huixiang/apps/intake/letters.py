@@ -1,20 +1,15 @@
 """How does an answer reach the customer? By the bank's mail server or SMS platform where one is named; else by phone.
 
-Each letter leaves once, whenever the machine is switched off, as invitations to surveys do: a batch is marked as going
-and committed before it leaves. Who finds one still going gives a short message to the platform again under the same
-id; a mail counts as unsure, and a person decides. A short message tells no word of the answer: the number may have
-another owner by now, so it says only where the answer can be read.
+Each letter leaves once, whenever the machine is switched off; see leaving. A short message tells no word of the
+answer: the number may have another owner by now, so it says only where the answer can be read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -24,21 +19,19 @@ from huixiang.apps.access.models import Job, bank_name
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.feedback import receipts
-from huixiang.apps.intake import codes
+from huixiang.apps.intake import codes, leaving
+from huixiang.apps.intake.leaving import AT_ONCE, leaves
 from huixiang.apps.intake.models import Answer, Letter, Submission
 from huixiang.channels.contract import Fault
 from huixiang.domain.contacts import is_machine, is_mail, reached_at, takes_messages
 from huixiang.gateways import named
-from huixiang.gateways.contract import Fate, Gateway, Message, Outcome
-from huixiang.lake.locks import held, patient
+from huixiang.gateways.contract import Message
+from huixiang.lake.locks import patient
 
 KIND = "letters"
-AT_ONCE, MOST_TRIES = 50, 5
-AGAIN = timedelta(minutes=10)  # after a server said: later
 SUBJECTS = RECEIVED, ANSWERED = "您反映的事已收到", "您反映的事已有答复"
-KNOWN_FOR = timedelta(hours=23)  # so long a platform surely knows an id that it took
 DAY = timedelta(days=1)
-State, Medium = Letter.State, Letter.Medium
+Medium = Letter.Medium
 
 
 def medium_of(submission: Submission) -> Letter.Medium | None:
@@ -78,16 +71,6 @@ def _medium(contact: str | None) -> Letter.Medium | None:
     if is_mail(contact):
         return Medium.MAIL
     return Medium.SMS if takes_messages(contact) else Medium.PHONE
-
-
-def leaves(medium: Letter.Medium | None) -> bool:
-    """Is there a gateway for it?"""
-    if medium not in (Medium.MAIL, Medium.SMS):
-        return False
-    try:
-        return named.gateway(medium) is not None
-    except Fault:  # named wrongly: the job tells
-        return True
 
 
 def put(answer: Answer) -> Letter | None:
@@ -133,65 +116,12 @@ def work(progress: jobs.Progress) -> Sentence:
 
 def begin_due(now: datetime) -> Job | None:
     """Every few seconds: does a letter wait, and is nobody at it?"""
-    if not Letter.objects.filter(_due(now) | Q(state=State.GOING)).exists():
-        return None
-    of_ours = Job.objects.filter(kind=KIND)
-    if of_ours.filter(state__in=Job.OPEN).exists():
-        return None
-    if of_ours.filter(state=Job.State.FAILED, ended_at__gt=now - AGAIN).exists():
-        return None
-    if not any(map(leaves, (Medium.MAIL, Medium.SMS))):
-        return None
-    with transaction.atomic():
-        of_ours.filter(state=Job.State.DONE).delete()
-        return jobs.start(KIND, Sentence(gettext_noop("发送给客户的答复"), {}), None)
+    return leaving.begin_due(OURS, Sentence(gettext_noop("发送给客户的答复"), {}), now)
 
 
 def send_all(clock: Callable[[], datetime] = timezone.now, waiting: Callable[[], None] = patient) -> int:
-    """All that waits; how many left? One sender at a time on this machine."""
-    count = 0
-    with held(Path(settings.DATA_DIR) / "locks" / "letters", waiting):
-        _settle(clock())
-        for medium in (Medium.SMS, Medium.MAIL):
-            gateway = named.gateway(medium)
-            while gateway and (batch := _taken(medium, clock())):
-                count += _send(gateway, batch, clock())
-                waiting()
-    return count
-
-
-def _due(now: datetime) -> Q:
-    rested = Q(tried_at=None) | Q(tried_at__lt=now - AGAIN)
-    return Q(state=State.WAITING, medium__in=(Medium.MAIL, Medium.SMS)) & rested
-
-
-def _settle(now: datetime) -> None:
-    """What a killed sender left under way; only while nobody else sends."""
-    left = Letter.objects.filter(state=State.GOING)
-    left.filter(medium=Medium.SMS, tried_at__gt=now - KNOWN_FOR).update(state=State.WAITING, tried_at=None)
-    left.update(state=State.UNSURE, settled_at=now)
-
-
-def _taken(medium: str, now: datetime) -> list[Letter]:
-    with transaction.atomic():
-        chosen = list(Letter.objects.filter(_due(now), medium=medium).order_by("created_at", "pk")[:AT_ONCE])
-        keys = [one.pk for one in chosen]
-        Letter.objects.filter(pk__in=keys).update(state=State.GOING, tried_at=now, tries=F("tries") + 1)
-    return list(Letter.objects.filter(pk__in=keys).select_related("submission__box", "answer"))
-
-
-def _send(gateway: Gateway, batch: Sequence[Letter], now: datetime) -> int:
-    by_id: dict[str, Letter] = {}
-    messages = []
-    for one in batch:
-        try:
-            message = message_of(one)
-        except (Unsealable, KeyError):  # withdrawn or erased meanwhile, or its key is lost
-            _told(one, Outcome(one.pk.hex, Fate.REFUSED, "contact"), now)
-            continue
-        by_id[message.id] = one
-        messages.append(message)
-    return sum(_told(by_id[outcome.id], outcome, now) for outcome in gateway.send(messages)) if messages else 0
+    """All that waits; how many left?"""
+    return leaving.send_all(OURS, clock, waiting)
 
 
 def message_of(one: Letter) -> Message:
@@ -212,15 +142,4 @@ def message_of(one: Letter) -> Message:
     return Message(one.pk.hex, contact, text, subject, is_reply=one.answer is None)
 
 
-def _told(one: Letter, outcome: Outcome, now: datetime) -> int:
-    """Written at once: what is written is not sent again."""
-    row = Letter.objects.filter(pk=one.pk, state=State.GOING)
-    if outcome.fate is Fate.SENT:
-        return row.update(state=State.SENT, settled_at=now, failed="")
-    if outcome.fate is Fate.UNSURE:
-        row.update(state=State.UNSURE, settled_at=now)
-    elif outcome.fate is Fate.REFUSED or one.tries >= MOST_TRIES:
-        row.update(state=State.FAILED, settled_at=now, failed=outcome.why[:200])
-    else:
-        row.update(state=State.WAITING, failed=outcome.why[:200])
-    return 0
+OURS = leaving.Rows(KIND, Letter, message_of, ("submission__box", "answer"))

@@ -207,8 +207,8 @@ class Caller(models.Model):
     keep_until = models.DateField(db_index=True)
 
 
-class Letter(models.Model):
-    """One message to the customer, and what became of it. It holds no word of it: they are made when it leaves."""
+class Outgoing(models.Model):
+    """A message that leaves once, and what became of it; see leaving. Another part of the product has its own rows."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("等待发送")
@@ -224,8 +224,6 @@ class Letter(models.Model):
         PHONE = "phone", _("电话")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="letters")
-    answer = models.OneToOneField(Answer, models.CASCADE, null=True, related_name="letter")  # null: that it came in
     medium = models.CharField(max_length=8, choices=Medium.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -233,6 +231,16 @@ class Letter(models.Model):
     settled_at = models.DateTimeField(null=True)
     failed = models.CharField(max_length=200, blank=True)  # kind and code; names no contact
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class Letter(Outgoing):
+    """One message to the customer, and what became of it. It holds no word of it: they are made when it leaves."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="letters")
+    answer = models.OneToOneField(Answer, models.CASCADE, null=True, related_name="letter")  # null: that it came in
 
     class Meta:
         indexes = [models.Index(fields=["state", "medium"])]

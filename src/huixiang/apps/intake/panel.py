@@ -12,7 +12,7 @@ from huixiang.apps.access.door import who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.feedback.panels import panel
-from huixiang.apps.intake import actions, letters
+from huixiang.apps.intake import actions, leaving, letters
 from huixiang.apps.intake.forms import AnswerForm
 from huixiang.apps.intake.models import Answer, Letter, Submission
 from huixiang.domain.feedback import Channel
@@ -42,7 +42,7 @@ def told(submission: Submission, staff: Staff, voice: Voice) -> dict[str, Any]:
         "submission": submission,
         "answers": [(each, words(each)) for each in answers],
         "form": AnswerForm(initial={"sends": True}),
-        "can_send": letters.leaves(letters.medium_of(submission)),
+        "can_send": leaving.leaves(letters.medium_of(submission)),
         "to_tell": bool(answers and submission.contact and (last is None or last.state not in settled)),
         "may_see_contact": submission.contact is not None and _may(staff, "contact.see", voice),
     }

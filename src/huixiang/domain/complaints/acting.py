@@ -9,6 +9,7 @@ from typing import Any
 from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.standing import Entry, Standing
 
+MEDIA = {"phone": "电话", "letter": "信函", "face": "当面", "mail": "邮件", "sms": "短信"}
 REMEDIES = frozenset({"review", "mediation", "arbitration", "litigation"})
 
 
@@ -42,11 +43,14 @@ class Act:
     accused: frozenset[str] = frozenset()
     conflicts: frozenset[str] = frozenset()
     classes: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)  # class → codes in force on the case's day
     is_above: bool = False  # his unit lies above the one that has the case
     is_same_customer: bool = False
     is_confirmed: bool = False  # a person has looked and stands by it
     is_lapsed: bool = False
     is_review_lapsed: bool = False
+    medium: str = ""  # of MEDIA: how the complainant was told
+    letter: str = ""  # by which version of which text
 
 
 def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entry:
@@ -62,8 +66,12 @@ def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entr
     return Entry(act.at, act.verb, act.by, told)
 
 
+def _how(act: Act) -> dict[str, str]:
+    return {key: said for key, said in (("medium", act.medium), ("letter", act.letter)) if said}
+
+
 _TOLD: dict[str, Any] = {
-    "told": lambda act: {"told_at": act.told_at},
+    "told": lambda act: {"told_at": act.told_at, **_how(act)},
     "refusal": lambda act: {"reason": act.reason},
     "reason": lambda act: {"reason": act.reason},
     "rule": lambda act: {"rule": act.rule},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from huixiang.domain.complaints.acting import REMEDIES, Act
+from huixiang.domain.complaints.acting import MEDIA, REMEDIES, Act
+from huixiang.domain.complaints.classes import KINDS, PAID
 from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.running import Warned
 from huixiang.domain.complaints.standing import Standing
@@ -28,6 +29,8 @@ def in_order(now: Standing, act: Act, pack: Pack) -> Warned | None:
 def told(now: Standing, act: Act, pack: Pack) -> Warned | None:
     if act.told_at is None:
         return Warned("还没有告知投诉人：请写明何时、如何告知", "not_told")
+    if act.medium and act.medium not in MEDIA:
+        return Warned("请选择如何告知：电话、信函、当面、邮件或短信", "no_medium")
     return None
 
 
@@ -212,3 +215,20 @@ def knows_the_rule(now: Standing, act: Act, pack: Pack) -> Warned | None:
 
 def not_held(now: Standing, act: Act, pack: Pack) -> Warned | None:
     return Warned("这件投诉只可存档，不能再办理", "held") if now.is_held else None
+
+
+def classes_of_the_day(now: Standing, act: Act, pack: Pack) -> Warned | None:
+    """Codes of the tree and the lists as they were in force on the day of the receipt; nothing else is a class."""
+    if not act.classes:
+        return Warned("没有改动：请至少选择一项", "no_class")
+    for kind, code in act.classes.items():
+        if kind == PAID and code:
+            if not (code.isascii() and code.isdigit()):
+                return Warned("已付补偿请写整数的分", "paid_no_number")
+            if int(code) > now.fen:
+                return Warned("已付的补偿不能超过决定的金额", "paid_too_much")
+        elif code and code not in act.known.get(kind, ()):
+            return Warned("“%(code)s”不在收到投诉那天有效的分类里：请重新选择", "class_unknown", {"code": code[:40]})
+        elif kind not in KINDS:
+            return Warned("没有“%(code)s”这一项分类", "class_unknown", {"code": kind[:40]})
+    return None

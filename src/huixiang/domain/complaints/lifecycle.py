@@ -71,7 +71,7 @@ VERBS: dict[str, Verb] = {
     "accuse": Verb("登记被投诉人与回避", "Note who is complained of", OPEN, None, HANDLE, (), (),
                    ("accused", "conflicts")),
     "grade": Verb("定级", "Grade", OPEN, None, HANDLE, (g.is_grade,), (), ("seriousness", "words")),
-    "classify": Verb("分类", "Classify", KEPT, None, HANDLE, (), (), ("classes",)),
+    "classify": Verb("分类", "Classify", KEPT, None, HANDLE, (g.classes_of_the_day,), (), ("classes",)),
     "pause": Verb("暂停计时", "Pause the clock", _of(*WORKING, S.PROPOSED), None, HANDLE,
                   (g.a_pause_of_the_law, g.told, g.said), ("paused",), ("reason", "told", "words")),
     "resume": Verb("恢复计时", "Resume the clock", _of(*WORKING, S.PROPOSED, S.DECIDED), None, HANDLE,

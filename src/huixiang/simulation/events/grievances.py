@@ -212,14 +212,14 @@ def _made(
     clock = np.where(asleep, 8 * 3600 + dice.integers(0, 12 * 3600, len(day)), clock)
     clock = np.where(passed == 0, np.maximum(clock, np.minimum(second + 60, DAY - 1)), clock)
     source = np.minimum(np.searchsorted(sources, dice.random(len(day)), side="right"), SUPERVISOR)
-    taken = _taken_down(bank, (source, about.outlet), (day + passed, clock), dice)
+    taken = entered_when(bank, (source, about.outlet), (day + passed, clock), dice)
     columns = (about.outlet, about.customer, *taken, np.broadcast_to(about.minutes, len(day)))
     outlet, who, on, at, waited = (np.asarray(column).astype(np.int32) for column in columns)
     cause, business, by = (column.astype(np.int8) for column in (about.cause, about.business, source))
     return Grievances(outlet, who, cause, business, by, on, at, waited, np.full(len(day), -1))
 
 
-def _taken_down(
+def entered_when(
     bank: Bank,
     by: tuple[NDArray[np.integer], NDArray[np.integer]],
     when: tuple[NDArray[np.integer], NDArray[np.integer]],

@@ -15,6 +15,7 @@ from huixiang.simulation.events.grievances import Grievances
 from huixiang.simulation.events.processes import PROCESSES, About, Arrivals, EventLog, simulate
 from huixiang.simulation.events.processes.clocks import Almanac, Clock
 from huixiang.simulation.events.processes.service import NOBODY
+from huixiang.simulation.events.repeats import FIRST, with_second_ones
 from huixiang.simulation.moments import DAY
 from huixiang.simulation.planting import Planting
 
@@ -40,6 +41,7 @@ class Register:
     extended: Extensions
     recoded: NDArray[np.bool_]
     kept_off: Grievances
+    repeats: NDArray[np.int64]  # the row of the complaint that each one repeats; FIRST: none
 
     def __len__(self) -> int:
         return len(self.made)
@@ -48,11 +50,13 @@ class Register:
 def keep(bank: Bank, planting: Planting, made: Grievances) -> Register:
     """Enter the complaints and handle them. What would be made after the history's end is not there yet."""
     days = bank.scenario.days()
-    made = _rows(made, made.day < len(days))
+    heard = with_second_ones(bank, _rows(made, made.day < len(days)), bank.dice.of("repeats"))
+    made = heard.made
     dice = bank.dice.of("register")
     shares = _in_force(planting, "off_register", bank, made)
     off = dice.random(len(made)) < shares
     entered = _rows(made, ~off)
+    repeats = _among(heard.repeats, ~off)
     moment = entered.day.astype(np.int64) * DAY + entered.second
     arrivals = Arrivals(moment, entered.outlet, entered.customer)
     about = About(entered.business, entered.source)
@@ -67,7 +71,7 @@ def keep(bank: Bank, planting: Planting, made: Grievances) -> Register:
     contact[recoded & (contact > last)] = NEVER  # what is closed as an enquiry has no contact later on
     extended = extensions(moment, closed, office, end, bank.dice.of("extensions"))
     log = _closed_as_enquiries(log, recoded, last)
-    return Register(entered, log, contact, answered, closed, extended, recoded, _rows(made, off))
+    return Register(entered, log, contact, answered, closed, extended, recoded, _rows(made, off), repeats)
 
 
 def _closed_as_enquiries(log: EventLog, recoded: NDArray[np.bool_], last: NDArray[np.int64]) -> EventLog:
@@ -122,6 +126,13 @@ def _in_force(planting: Planting, kind: str, bank: Bank, made: Grievances) -> ND
         there = np.isin(made.outlet, outlets) & (made.day >= first) & (made.day <= last)
         sizes[there] = np.maximum(sizes[there], effect.size)
     return sizes
+
+
+def _among(repeats: NDArray[np.int64], which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The same rows counted among those kept; of what is not in the register nobody there repeats anything."""
+    place = np.where(which, np.cumsum(which) - 1, FIRST)
+    of = repeats[which]
+    return np.where(of >= 0, place[of], FIRST)
 
 
 def _rows(made: Grievances, which: NDArray[np.bool_]) -> Grievances:

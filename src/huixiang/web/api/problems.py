@@ -62,6 +62,7 @@ SCHEMA = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "instance": {"type": "string"},
+        "code": {"type": "string", "description": "why a verb was refused, for machines"},
         "errors": {
             "type": "array",
             "items": {
@@ -87,11 +88,12 @@ class Invalid(Exception):
 
 
 def problem(
-    request: HttpRequest, kind: str, detail: str = "", errors: Iterable[Mapping[str, str]] = ()
+    request: HttpRequest, kind: str, detail: str = "", errors: Iterable[Mapping[str, str]] = (), code: str = ""
 ) -> HttpResponse:
     status, title = KINDS[kind]
     content: dict[str, Any] = {"type": TYPE + kind, "title": str(title), "status": status.value}
     content |= {"detail": detail} if detail else {}
+    content |= {"code": code} if code else {}
     content |= {"instance": request.path} | ({"errors": list(errors)} if errors else {})
     response = HttpResponse(written(content), status=status, content_type=MEDIA_TYPE)
     if kind == "unauthorized":
@@ -146,7 +148,7 @@ def _refused(request: HttpRequest, fault: Any) -> HttpResponse:
     """What the verb itself says; `pointer` names the column of the file or row where there is one."""
     detail = told_fault(fault)
     errors = [findings.error("body", ["fields", fault.column], detail)] if fault.column else []
-    return problem(request, "refused", detail, errors)
+    return problem(request, "refused", detail, errors, getattr(fault, "code", ""))
 
 
 def _refused_in_words(request: HttpRequest, error: Any) -> HttpResponse:

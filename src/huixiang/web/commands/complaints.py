@@ -19,7 +19,7 @@ from huixiang.domain.complaints.rules import Pack, Trust
 from huixiang.domain.complaints.running import Warned
 from huixiang.domain.complaints.tables import LONGEST, tables_of
 from huixiang.web.bilingual import both, both_of
-from huixiang.web.commands import complaints_replay
+from huixiang.web.commands import complaints_export, complaints_replay
 
 LARGEST_EVENTS = 2_000_000  # bytes
 LATE = {State.OVERDUE, State.MET_LATE}
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     complaints_replay.add_arguments(
         verbs.add_parser("replay", help="新规则会使哪些投诉另作判断 / what a new pack would do to the cases there were")
     )
-    verbs.add_parser("verify", help="核验每件投诉的记录链 / is every line of every case as it was written")
+    complaints_export.add_arguments(verbs)
     verbs.add_parser("rebuild", help="由记录重建投诉的队列，说出哪里不同 / make the queue anew from the events")
     verbs.add_parser("packs", help="列出规则与条文 / the rules there are, with their clauses")
 
@@ -48,11 +48,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.verb == "due":
             return _due(args)
-        if args.verb in {"verify", "rebuild"}:
-            from huixiang.web.commands.readiness import ready_database
-
-            ready_database()
-            return _verify() if args.verb == "verify" else _rebuild()
+        if args.verb in {"verify", "rebuild", "export"}:
+            return _of_database(args)
         if args.verb == "replay":
             return _replay(args)
         if args.verb == "check":
@@ -68,6 +65,15 @@ def run(args: argparse.Namespace) -> int:
         print(both_of(fault), file=sys.stderr)
         return 2
     return 0
+
+
+def _of_database(args: argparse.Namespace) -> int:
+    from huixiang.web.commands.readiness import ready_database
+
+    ready_database()
+    if args.verb == "export" or (args.verb == "verify" and args.export):
+        return complaints_export.run(args)
+    return _verify() if args.verb == "verify" else _rebuild()
 
 
 def _verify() -> int:
@@ -130,7 +136,8 @@ def _replay(args: argparse.Namespace) -> int:
     if old is None:
         raise Fault("没有规则包“%(code)s”；现有 %(codes)s。", code=code[:80], codes=_names(None))
     at = _moment("--at", args.at) if args.at else int(moment(datetime.now(UTC)))
-    return complaints_replay.run(complaints_replay.read_cases(args.cases), old, new, at, args.list)
+    cases = complaints_replay.read_cases(args.cases) if args.cases else complaints_replay.kept_cases(at)
+    return complaints_replay.run(cases, old, new, at, args.list)
 
 
 def _told(reading: Reading, pack: Pack, rule: str) -> dict[str, object]:

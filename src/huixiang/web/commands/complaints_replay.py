@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from huixiang.channels.contract import Fault
 from huixiang.domain.calendar import mainland
 from huixiang.domain.complaints.clocks import Clocks
 from huixiang.domain.complaints.events import BadCase, read_events
+from huixiang.domain.complaints.hours import time_of
 from huixiang.domain.complaints.replaying import Moved, Replay, Tally, Told
 from huixiang.domain.complaints.rules import Pack
 from huixiang.web.bilingual import both
 
 LONGEST_LINE = 2_000_000  # characters
 LISTED = 1_000
+A_YEAR = timedelta(days=365)
 
 
 def add_arguments(replay: argparse.ArgumentParser) -> None:
@@ -26,8 +29,9 @@ def add_arguments(replay: argparse.ArgumentParser) -> None:
     replay.add_argument(
         "--against", metavar="PACK", help="现行规则包，缺省同名 / the pack in force, by default its namesake"
     )
-    replay.add_argument("--cases", type=Path, required=True, metavar="FILE.jsonl",
-                        help="投诉及事件，每行一件 / the cases with their events, one a line")  # fmt: skip
+    replay.add_argument("--cases", type=Path, metavar="FILE.jsonl",
+                        help="投诉及事件，每行一件，缺省为库中最近一年收到的 / the cases with their events, one a line;"
+                             " by default those of the database received in the last year")  # fmt: skip
     replay.add_argument("--at", metavar="TIME", help="看哪一刻，缺省现在 / as of, now by default")
     replay.add_argument("--list", type=int, default=100, metavar="N",
                         help=f"列出多少项变化，至多 {LISTED} / how many changes to list")  # fmt: skip
@@ -52,6 +56,17 @@ def run(cases: Iterable[Told], old: Pack, new: Pack, at: int, most: int) -> int:
     }
     print(json.dumps(told, ensure_ascii=False, indent=2))
     return 0
+
+
+def kept_cases(at: int) -> Iterator[Told]:
+    """Cases of the database that were received in the year before this moment."""
+    from huixiang.apps.complaints.models import Case
+    from huixiang.apps.complaints.outcomes import told_of
+    from huixiang.web.commands.readiness import ready_database
+
+    ready_database()
+    until = time_of(at)
+    return told_of(Case.objects.filter(received_at__gt=until - A_YEAR, received_at__lte=until))
 
 
 def read_cases(path: Path) -> Iterator[Told]:

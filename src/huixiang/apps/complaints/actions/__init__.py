@@ -5,5 +5,8 @@ from huixiang.apps.complaints.actions.holding import hold
 from huixiang.apps.complaints.actions.joining import join_voice
 from huixiang.apps.complaints.actions.registering import Person, Receipt, register
 from huixiang.apps.complaints.actions.revealing import Identity, reveal
+from huixiang.apps.complaints.actions.telling import do_or_send, settle
+from huixiang.apps.complaints.actions.templating import set_letterhead, write_template
 
-__all__ = ["Doing", "Identity", "Person", "Receipt", "do", "hold", "join_voice", "register", "reveal"]
+__all__ = ["Doing", "Identity", "Person", "Receipt", "do", "do_or_send", "hold", "join_voice", "register",
+           "reveal", "set_letterhead", "settle", "write_template"]  # fmt: skip

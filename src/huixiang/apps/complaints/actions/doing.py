@@ -15,6 +15,7 @@ from django.utils import timezone
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.complaints.actions.writing import Line, append, once
+from huixiang.apps.complaints.classing import codes_on
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.standings import history
 from huixiang.channels.contract import Fault
@@ -47,6 +48,8 @@ class Doing:
     conflicts: tuple[Unit, ...] = ()
     classes: Mapping[str, str] = field(default_factory=dict)
     is_confirmed: bool = False
+    medium: str = ""  # how the complainant was told
+    letter: str = ""  # by which version of which text
     key: str = ""
 
 
@@ -58,7 +61,7 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
         raise PermissionDenied
     mark = once(by, doing.key, verb, str(pk))
     with transaction.atomic():
-        case, other = _locked(pk, verb, doing, by)
+        case, other = locked(pk, verb, doing, by)
         if mark and Event.objects.filter(once=mark).exists():
             return case
         at = _when(doing)
@@ -71,7 +74,7 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
     return case
 
 
-def _locked(pk: int, verb: str, doing: Doing, by: Staff) -> tuple[Case, Case | None]:
+def locked(pk: int, verb: str, doing: Doing, by: Staff) -> tuple[Case, Case | None]:
     """The case, and of a merger or split the other one, both in sight and held until commit, the older first."""
     seen = Case.objects.visible_to(by, VERBS[verb].right)
     wanted = Q(pk=pk)
@@ -124,6 +127,9 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         accused=frozenset(each.number for each in doing.accused),
         conflicts=frozenset(each.code for each in doing.conflicts),
         classes=doing.classes,
+        medium=doing.medium,
+        letter=doing.letter,
+        known=codes_on(timezone.localdate(case.received_at)) if verb == "classify" else {},
         is_above=any(_lies_above(post, case.unit) for post in by.posts_with(REVIEW)),
         is_confirmed=doing.is_confirmed,
         is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,

@@ -17,6 +17,7 @@ from huixiang.apps.access.sealing import seal
 from huixiang.apps.complaints import packs
 from huixiang.apps.complaints.actions.joining import link
 from huixiang.apps.complaints.actions.revealing import Identity
+from huixiang.apps.complaints.actions.telling import send_receipt
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party
 from huixiang.apps.feedback.interpreter import masked_pair, masked_value
@@ -76,6 +77,7 @@ def register(receipt: Receipt, *, by: Staff, source: str = "") -> Case:
         append(case, Line(act, at, by, once=mark))
         Party.objects.bulk_create(_party(case, person) for person in receipt.people if person.identity.is_given)
         link(case, receipt.voices)
+        send_receipt(case, by)
         audit.record("complaint.register", by=by, on_kind="complaint", on_id=case.number, source=source,
                      way=receipt.way, voices=len(receipt.voices))  # fmt: skip
     return case

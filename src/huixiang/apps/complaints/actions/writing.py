@@ -11,10 +11,10 @@ from django.utils import timezone
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import key_for, seal
 from huixiang.apps.complaints import chain
+from huixiang.apps.complaints.actions.declining import Declined
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.projecting import project
 from huixiang.apps.complaints.standings import history
-from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.acting import Act, entry_of
 from huixiang.domain.complaints.lifecycle import VERBS, refusal
 
@@ -41,7 +41,7 @@ def append(case: Case, line: Line) -> Event:
     told = history(case)
     now, pack = told.standing(), told.pack
     if found := refusal(now, line.act, pack):
-        raise Fault(found.message, **found.params)
+        raise Declined(found)
     entry = entry_of(now, line.act, VERBS[line.act.verb].asks, pack)
     last = case.events.order_by("-seq").values_list("seq", "hash").first() or (0, chain.GENESIS)
     sealed = seal({"text": line.words}) if line.words else None

@@ -116,6 +116,10 @@ class QueueForm(forms.Form):
         field.choices = [("", _("全部")), *((state.value, NAMES[state][0]) for state in NAMES if state in OPEN)]
         styled(self)
 
+    @property
+    def asks_for_ended(self) -> bool:
+        return self.is_valid() and self.cleaned_data["only"] == "ended"
+
     def narrowed(self, rows: CaseQuerySet, by: Staff) -> CaseQuerySet:
         if not self.is_valid():
             return rows.none()

@@ -16,22 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.access.rights import ROLES
 from huixiang.apps.complaints.actions import Doing
+from huixiang.apps.complaints.forms.classes import changed, class_fields
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.packs import pack_of
+from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
+from huixiang.apps.complaints.reasons import PAUSE_NAMES, REFUSAL_NAMES
 from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
 from huixiang.domain.complaints.standing import Standing
 
 LONGEST_WORDS = 5000
 REMEDY_NAMES = {"review": _("核查"), "mediation": _("调解"), "arbitration": _("仲裁"), "litigation": _("诉讼")}
-REFUSAL_NAMES = {
-    "not_entitled": _("不是本人、法定代理人或受托人提出"),
-    "no_consumer_dispute": _("不是因购买产品或接受服务产生的消费争议"),
-    "elsewhere_settled": _("已由法院、仲裁机构或行政机关处理"),
-    "repeated": _("已作答复，没有新的事实和理由"),
-    "not_ours": _("被投诉的不是本行"),
-}
-PAUSE_NAMES = {"appraisal": _("鉴定、检测、评估")}
 SERIOUSNESS_NAMES = dict(Case.Seriousness.choices)
 
 
@@ -83,6 +78,10 @@ class DoForm(forms.Form):
             self.fields |= getattr(self, f"_ask_{ask}")()
         styled(self)
 
+    def is_sent(self) -> bool:
+        """Does the notice leave from here, so that nothing is recorded yet?"""
+        return self.cleaned_data.get("medium") in BY_US
+
     def doing(self) -> Doing:
         """What was said, as the action takes it."""
         said = self.cleaned_data
@@ -96,7 +95,7 @@ class DoForm(forms.Form):
             remedies=frozenset(said.get("remedies") or ()),
             accused=tuple(said.get("accused") or ()),
             conflicts=tuple(said.get("conflicts") or ()),
-            classes={name: said[name] for name in ("channel", "business", "cause") if said.get(name)},
+            classes=changed(self._case, self.data, said) if "classes" in VERBS[self.verb].asks else {},
         )
 
     def _ask_words(self) -> dict[str, forms.Field]:
@@ -108,8 +107,12 @@ class DoForm(forms.Form):
 
     def _ask_told(self) -> dict[str, forms.Field]:
         now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
-        return {"told_at": forms.DateTimeField(label=_("何时告知投诉人"), required=False, initial=now,
-                                               widget=_moment())}  # fmt: skip
+        hint = _("由系统发送的，发出的时刻才算告知，不必填写。")
+        return {
+            "medium": _choice(_("如何告知"), ways_to_tell(self._case, self.verb), required=False),
+            "told_at": forms.DateTimeField(label=_("何时告知投诉人"), required=False, initial=now, widget=_moment(),
+                                           help_text=hint),
+        }  # fmt: skip
 
     def _ask_refusal(self) -> dict[str, forms.Field]:
         return {"reason": _choice(_("理由"), REFUSAL_NAMES)}
@@ -126,7 +129,7 @@ class DoForm(forms.Form):
         return {"rule": _choice(_("延长为"), {code: titles[code] for code in longer})}
 
     def _ask_to(self) -> dict[str, forms.Field]:
-        return {"to": StaffChoice(_able(self._case), label=_("由谁办理"))}
+        return {"to": StaffChoice(able(self._case), label=_("由谁办理"))}
 
     def _ask_unit(self) -> dict[str, forms.Field]:
         units = Unit.objects.filter(closed_on=None).exclude(pk=self._case.unit_id)
@@ -165,11 +168,11 @@ class DoForm(forms.Form):
         return {"conflicts": Listed(rows, "code", label=_("须回避的机构（机构号）"), required=False)}
 
     def _ask_classes(self) -> dict[str, forms.Field]:
-        labels = {"channel": _("业务办理渠道（A）"), "business": _("业务类别（B）"), "cause": _("投诉原因（C）")}
-        return {name: forms.CharField(label=label, max_length=20, required=False) for name, label in labels.items()}
+        return class_fields(self._case)
 
 
-_PLAIN = ("words", "told_at", "reason", "rule", "to", "unit", "names_grounds", "seriousness", "is_confirmed", "key")
+_PLAIN = ("words", "told_at", "medium", "letter", "reason", "rule", "to", "unit", "names_grounds", "seriousness",
+          "is_confirmed", "key")  # fmt: skip
 _NO_WORDS_NEEDED = {"approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
 
 
@@ -177,15 +180,15 @@ def _moment() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M")
 
 
-def _choice(label: Any, names: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=[("", "—"), *names.items()])
+def _choice(label: Any, names: Any, *, required: bool = True) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[("", "—"), *names.items()], required=required)
 
 
 def _in_own_words(chinese: str, english: str) -> str:
     return chinese if (get_language() or "zh").startswith("zh") else english
 
 
-def _able(case: Case) -> Any:
+def able(case: Case) -> Any:
     """Who may work on it: people with that right in its unit or above, but for those complained of."""
     roles = [role for role, rights in ROLES.items() if HANDLE in rights]
     above = case.unit.path.strip("/").split("/")

@@ -2,7 +2,9 @@
 
 from huixiang.apps.complaints.models.cases import Accused, Case, CaseNumber, CaseQuerySet, CaseVoice
 from huixiang.apps.complaints.models.events import Event
+from huixiang.apps.complaints.models.letters import Letterhead, LetterTemplate, Notice
 from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
 
-__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event", "Party", "RulePack"]
+__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event", "LetterTemplate", "Letterhead",
+           "Notice", "Party", "RulePack"]  # fmt: skip

@@ -20,19 +20,27 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         What is kept for storage only is seen by those alone who keep the archive.
         """
-        codes = staff.scope(right) if right in staff.rights else frozenset()
         rows = self if ARCHIVE in staff.rights else self.filter(is_held=False)
-        if codes is None:
+        if staff.holds(right, None):
             return rows
         accused = Accused.objects.filter(case=OuterRef("pk"), staff=staff)
-        return rows.filter(Q(unit__code__in=codes), ~Exists(accused))
+        return rows.filter(~Exists(accused), unit__in=Unit.objects.visible_to(staff, right).order_by().values("pk"))
 
     def open(self) -> CaseQuerySet:
         return self.filter(is_open=True)
 
-    def by_urgency(self) -> CaseQuerySet:
-        """The most urgent first; `rank` does not move with time, so that the order needs no nightly work."""
-        return self.order_by("rank", "pk")
+    def by_urgency(self, *, has_ended: bool = False) -> CaseQuerySet:
+        """The most urgent first; `rank` does not move with time, so that the order needs no nightly work.
+
+        Of those that have ended the other way round: the latest first.
+        """
+        return self.order_by("-rank", "-pk") if has_ended else self.order_by("rank", "pk")
+
+    def after(self, rank: int, pk: int, *, has_ended: bool = False) -> CaseQuerySet:
+        """Those behind this one in that order. The first condition lets the database begin there, not at the top."""
+        if has_ended:
+            return self.filter(Q(rank__lte=rank), Q(rank__lt=rank) | Q(pk__lt=pk))
+        return self.filter(Q(rank__gte=rank), Q(rank__gt=rank) | Q(pk__gt=pk))
 
 
 class Case(models.Model):
@@ -106,6 +114,9 @@ class Case(models.Model):
             models.Index(fields=["unit", "rank", "id"], condition=Q(is_open=True), name="case_open_unit"),
             models.Index(fields=["handler", "rank", "id"], condition=Q(is_open=True), name="case_open_handler"),
             models.Index(fields=["state", "rank", "id"], name="case_state"),
+            models.Index(fields=["seriousness", "rank", "id"], condition=Q(is_open=True), name="case_open_grade"),
+            models.Index(fields=["rank", "id"], condition=Q(is_open=False), name="case_ended"),
+            models.Index(fields=["unit", "rank", "id"], condition=Q(is_open=False), name="case_ended_unit"),
             models.Index(fields=["next_due_on"], condition=Q(is_open=True), name="case_open_due"),
             models.Index(fields=["unit", "-received_at"], name="case_unit_received"),
         ]

@@ -10,10 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from huixiang.apps.complaints.forms.choosing import business_name
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
+from huixiang.domain.complaints.letters import TITLES
+from huixiang.domain.complaints.lifecycle import VERBS
 from huixiang.domain.complaints.rules import Trust, Unit
 from huixiang.domain.complaints.states import NAMES, State
+from huixiang.domain.complaints.warning import Level
 
 register = template.Library()
 
@@ -32,6 +36,13 @@ TRUSTS = {
     Trust.CHECK: _("未读到条文原文，请合规部门核对"),
     Trust.OWN: _("贵行自定标准，不是法定期限"),
 }
+LEVELS = {
+    Level.HANDLER: _("办理人"),
+    Level.UNIT: _("承办机构"),
+    Level.SUPERIOR: _("上级机构"),
+    Level.HEAD_OFFICE: _("总行"),
+}
+MEDIUMS = {"phone": _("电话"), "letter": _("信函"), "face": _("当面"), "mail": _("邮件"), "sms": _("短信")}
 COLOURS = {"registered": "bg-yellow-lt", "disputed": "bg-red-lt", "closed": "bg-green-lt", "replied": "bg-green-lt"}
 
 
@@ -67,6 +78,11 @@ def clock_trust(reading: Reading) -> Any:
 
 
 @register.filter
+def warning_level(level: Level) -> Any:
+    return LEVELS[level]
+
+
+@register.filter
 def when(at: date | datetime | None) -> str:
     """A day for limits of days, a minute for limits of hours."""
     if at is None:
@@ -87,3 +103,23 @@ def days_left(due: date | None, today: date) -> str:
 
 def _reads_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def medium(code: str) -> str:
+    """How the complainant was told, in the reader's words."""
+    return str(MEDIUMS.get(code, code))
+
+
+@register.filter
+def letter_of(verb: str) -> str:
+    """What the letter is called that tells of a verb."""
+    if (get_language() or "zh").startswith("zh") or verb not in VERBS:
+        return TITLES.get(verb, verb)
+    return f"Letter: {VERBS[verb].english}"
+
+
+@register.filter
+def business(code: str) -> str:
+    """The first level of the business, by name."""
+    return business_name(code)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,22 +20,20 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions
-from huixiang.apps.complaints.actions.doing import act_of
+from huixiang.apps.complaints import actions, classes_part, repeating, warnings
 from huixiang.apps.complaints.actions.revealing import IDENTITY
+from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
 from huixiang.apps.complaints.forms.verbs import DoForm
-from huixiang.apps.complaints.models import Case, Event
+from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
 from huixiang.apps.complaints.models.cases import SEE
+from huixiang.apps.complaints.offering import offered
 from huixiang.apps.complaints.standings import History, history
 from huixiang.channels.contract import Fault
-from huixiang.domain.complaints import guards
-from huixiang.domain.complaints.lifecycle import PAIRED, VERBS, open_verbs
-from huixiang.domain.complaints.standing import Standing
+from huixiang.domain.complaints.letters import TITLES, addressed
+from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
 
 PAGE, MOST_COUNTED = 25, 1_000
-BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
-             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked)  # fmt: skip
 PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over"}
 
 
@@ -46,7 +44,9 @@ def complaints(request: HttpRequest) -> HttpResponse:
     """The most urgent first; the next page begins after the last of this one, so that none is read in vain."""
     by, form = who(request), QueueForm(request.GET)
     rows = form.narrowed(Case.objects.visible_to(by), by)
-    page = list(_after(rows, request.GET.get("after", "")).by_urgency().select_related("unit", "handler")[: PAGE + 1])
+    ended = form.asks_for_ended
+    behind = _after(rows, request.GET.get("after", ""), has_ended=ended).by_urgency(has_ended=ended)
+    page = list(behind.select_related("unit", "handler")[: PAGE + 1])
     context = {
         "form": form,
         "cases": page[:PAGE],
@@ -55,15 +55,17 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "most": MOST_COUNTED,
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "today": timezone.localdate(),
+        "assigning": AssignForm(key=uuid.uuid4().hex) if ASSIGN in by.rights else None,
+        "running_out": warnings.counts(by, timezone.now(), MOST_COUNTED),
     }
     return render(request, "complaints/queue.html", context)
 
 
-def _after(rows: Any, after: str) -> Any:
+def _after(rows: CaseQuerySet, after: str, *, has_ended: bool) -> CaseQuerySet:
     rank, _dot, pk = after.partition(".")
-    if not (rank.lstrip("-").isdecimal() and pk.isdecimal()):
+    if not (rank.removeprefix("-").isdecimal() and pk.isdecimal() and len(rank) < 9 and len(pk) < 19):
         return rows
-    return rows.filter(Q(rank__gt=int(rank)) | Q(rank=int(rank), pk__gt=int(pk)))
+    return rows.after(int(rank), int(pk), has_ended=has_ended)
 
 
 @never_cache
@@ -88,13 +90,13 @@ def complaint_do(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     form = DoForm(request.POST, verb=verb, case=case, standing=history(case).standing())
     if form.is_valid():
         try:
-            actions.do(pk, verb, form.doing(), by=who(request), source=audit.origin(request))
+            actions.do_or_send(pk, verb, form.doing(), by=who(request), source=audit.origin(request))
         except (ObjectDoesNotExist, PermissionDenied):
             raise Http404 from None
         except Fault as fault:
             form.add_error(None, told_fault(fault))
         else:
-            messages.success(request, _("已记录。"))
+            messages.success(request, _("已记录。") if not form.is_sent() else _("通知已交付发送，发出后即记录。"))
             still = Case.objects.visible_to(who(request)).filter(pk=pk).exists()
             return redirect("complaint", pk) if still else redirect("complaints")
     return _page(request, case, {verb: form}, 422)
@@ -130,39 +132,31 @@ def _page(
         "clocks": read.clocks(now),
         "lines": [(line, VERBS[line.verb], _words(line)) for line in case.events.select_related("by").order_by("-seq")],
         "verbs": [each for each in verbs if each["code"] not in PLENTY],
-        "more": [each for each in verbs if each["code"] in PLENTY],
-        "opened": any(code in PLENTY for code in forms or {}),
+        "more": [each for each in verbs if each["code"] in PLENTY - {"classify"}],
+        "opened": any(code in PLENTY - {"classify"} for code in forms or {}),
         "voices": list(case.voices.values_list("voice_id", flat=True)),
         "merged": case.merged.all(),
+        "notices": case.notices.select_related("by"),
         "people": people,
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
         "may_read_words": IDENTITY in by.rights and not case.accused.filter(staff=by).exists(),
     }
+    context |= {"repeats": repeating.proposed(case, by), "merge_key": uuid.uuid4().hex}
+    context |= classes_part.part(case, read, by, next((each for each in verbs if each["code"] == "classify"), None))
     return render(request, "complaints/case.html", context, status=status)
 
 
 def _offered(by: Staff, case: Case, read: History, forms: dict[str, DoForm]) -> Iterator[dict[str, Any]]:
-    """The verbs that state and rights allow; what stands in this person's way is told in place of a form."""
+    """Each with its form; what stands in this person's way is told in place of it."""
     standing = read.standing()
-    for code, verb in open_verbs(standing):
-        if code in PAIRED or verb.right not in by.rights or not by.holds(verb.right, case.unit):
-            continue
-        if (code == "resume" and not standing.paused) or (guards.was_asked in verb.guards and not standing.extension):
-            continue  # there is nothing to do it to
+    for code, verb, found in offered(by, case, read):
         yield {
             "code": code,
             "verb": verb,
             "form": forms.get(code) or DoForm(verb=code, case=case, standing=standing),
-            "why_not": _why_not(by, case, read, standing, code),
+            "why_not": told(found.message, found.params) if found else "",
+            "has_letter": code in TITLES,
         }
-
-
-def _why_not(by: Staff, case: Case, read: History, standing: Standing, code: str) -> str:
-    act = act_of(case, code, actions.Doing(), by, timezone.now())
-    for guard in (guards.not_of_himself, *VERBS[code].guards):
-        if guard in BY_PERSON and (found := guard(standing, act, read.pack)):
-            return told(found.message, found.params)
-    return ""
 
 
 def _words(line: Event) -> str:
@@ -170,6 +164,6 @@ def _words(line: Event) -> str:
     if line.sealed is None:
         return _("（内容已到期清除）") if line.words_digest else ""
     try:
-        return str(unseal(line.sealed)["text"])
+        return addressed(str(unseal(line.sealed)["text"]))
     except Unsealable as fault:
         return str(fault)

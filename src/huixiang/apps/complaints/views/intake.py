@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -17,7 +18,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.complaints import actions
+from huixiang.apps.complaints import actions, repeating
 from huixiang.apps.complaints.actions.registering import registered_by
 from huixiang.apps.complaints.forms.intake import RegisterForm
 from huixiang.apps.complaints.models import Case, CaseVoice
@@ -88,11 +89,14 @@ def complaint_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Case.objects.visible_to(by) | Case.objects.filter(pk__in=registered_by(by), is_held=False)
     case = get_object_or_404(rows.select_related("unit", "pack").distinct(), pk=pk)
     audit.record("complaint.receipt", by=by, on_kind="complaint", on_id=case.number, source=audit.origin(request))
+    may_see = Case.objects.visible_to(by).filter(pk=pk).exists()
     context = {
         "case": case,
         "pack": pack_of(case.pack),
         "reply": history(case).clock("reply", timezone.now()),
-        "may_see": Case.objects.visible_to(by).filter(pk=pk).exists(),
+        "may_see": may_see,
+        "repeats": repeating.proposed(case, by) if may_see else [],
+        "merge_key": uuid4().hex,
     }
     return render(request, "complaints/receipt.html", context)
 

@@ -1,0 +1,44 @@
+"""Which complaints of the queue go to whom?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.complaints.actions import Doing
+from huixiang.apps.complaints.forms.verbs import LONGEST_WORDS, styled
+
+MOST_AT_ONCE = 100
+
+
+class AssignForm(forms.Form):
+    """`key` is drawn with the page: sent twice, each case is given once."""
+
+    number = forms.CharField(label=_("分派给（工号）"), max_length=32)
+    words = forms.CharField(label=_("说明"), max_length=LONGEST_WORDS, required=False)
+    cases = forms.TypedMultipleChoiceField(coerce=int, widget=forms.MultipleHiddenInput, error_messages={
+        "required": _("请在队列里勾选要分派的投诉。")})  # fmt: skip
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, key: str = "") -> None:
+        super().__init__(data, initial={"key": key}, auto_id="assign_%s")
+        chosen = data.getlist("cases") if data else []
+        known = [each for each in chosen[:MOST_AT_ONCE] if each.isdecimal() and len(each) < 19]
+        field = self.fields["cases"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = [(each, each) for each in known]
+        styled(self)
+
+    def clean_number(self) -> Staff:
+        person: Staff | None = Staff.objects.filter(number=self.cleaned_data["number"].strip(), is_active=True).first()
+        if person is None:
+            raise ValidationError(_("没有“%(number)s”：请核对。"), params={"number": self.cleaned_data["number"]})
+        return person
+
+    def doing(self) -> Doing:
+        said = self.cleaned_data
+        return Doing(to=said["number"], words=said["words"], key=said["key"])

@@ -1,0 +1,98 @@
+"""How long does the bank keep who complained and what was written? Years from the end of the case; then it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from huixiang.apps.access import audit
+from huixiang.apps.complaints.models import Case, CaseQuerySet, CaseVoice, Event, Notice, Party
+from huixiang.apps.feedback import certifying
+from huixiang.apps.feedback.certifying import place, remark
+from huixiang.apps.feedback.keeping import Keeping, keeps
+from huixiang.apps.feedback.models import Erasure
+
+AT_ONCE = 200
+SYSTEM = "system:nightly"
+CODE = "complaints"
+
+
+def holding() -> CaseQuerySet:
+    """Cases that still hold words, messages or people."""
+    words = Event.objects.filter(case=OuterRef("pk")).exclude(sealed=None)
+    people = Party.objects.filter(case=OuterRef("pk")).exclude(Q(sealed=None) & Q(pseudonym=""))
+    messages = Notice.objects.filter(case=OuterRef("pk"))
+    return Case.objects.filter(Exists(words) | Exists(people) | Exists(messages) | ~Q(customer=""))
+
+
+def over(now: datetime) -> CaseQuerySet:
+    """Of which cases is the term over? One that was merged away is kept as long as the one it is in."""
+    before = _years_before(now, settings.COMPLAINT_YEARS)
+    alone = Q(merged_into=None) | Q(merged_into__is_open=False, merged_into__ended_at__lt=before)
+    return holding().filter(alone, is_open=False, ended_at__lt=before)
+
+
+def clear(now: datetime) -> int:
+    """Empty sealed words, people and the pseudonym of these cases. The chain still holds: it covers the digest."""
+    count = 0
+    while pks := list(over(now).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            count += _emptied(pks, now)
+    return count
+
+
+def _emptied(pks: list[int], now: datetime) -> int:
+    """Looked at once more under the lock: one opened again meanwhile stays as it is."""
+    held = set(Case.objects.select_for_update(of=("self",)).filter(pk__in=pks).values_list("pk", flat=True))
+    still = list(over(now).filter(pk__in=held).values_list("pk", flat=True))
+    Event.objects.filter(case_id__in=still).exclude(sealed=None).update(sealed=None)
+    Party.objects.filter(case_id__in=still).update(sealed=None, pseudonym="")
+    Notice.objects.filter(case_id__in=still).delete()
+    Case.objects.filter(pk__in=still).update(customer="")
+    if still:
+        audit.record("complaint.expire", by=SYSTEM, on_kind="complaint", count=len(still))
+    return len(still)
+
+
+def _years_before(now: datetime, years: int) -> datetime:
+    """The same day so many years ago; of 29 February the first of March, so that nothing goes too early."""
+    day = now - timedelta(days=1) if (now.month, now.day) == (2, 29) else now
+    return day.replace(year=day.year - years)
+
+
+@place("complaints", _("与投诉的关联（投诉转为仅存储，期满再清）"))
+def _linked(voice_ids: Collection[str]) -> int:
+    return certifying.counted(CaseVoice.objects.all(), voice_ids)
+
+
+@remark
+def kept_by_law(erasure: Erasure) -> list[str]:
+    """A complaint must be kept for its term, whoever asks: the certificate says so."""
+    found = sum(one["found"] for one in erasure.looked if one["place"] == "complaints")
+    if not found:
+        return []
+    told = gettext(
+        "其中 %(count)s 条声音已登记为投诉。投诉档案须依规保存至办结后 %(years)s 年，未予删除：已转为仅存储，"
+        "除档案管理人员外不再使用，期满即清除（个人信息保护法第四十七条第二款，待贵行合规核验）。"
+    )
+    return [told % {"count": found, "years": settings.COMPLAINT_YEARS}]
+
+
+keeps(
+    Keeping(
+        code=CODE,
+        channel=_("投诉"),
+        holds=_("投诉人身份与联系方式、答复与备注的文字（加密），客户假名"),
+        days=lambda: gettext("办结、撤回或不予受理后 %(years)s 年") % {"years": settings.COMPLAINT_YEARS},
+        ground=_("投诉档案保存不少于三年：未读到条文原文，请合规部门核对（check）"),
+        stored=lambda: holding().count(),
+        due=lambda now: over(now).count(),
+        clear=clear,
+    )
+)

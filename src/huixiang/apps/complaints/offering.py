@@ -1,0 +1,48 @@
+"""What may this person do with a complaint now, and what stands in the way of the rest? For pages and API alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.complaints.actions.doing import Doing, act_of
+from huixiang.apps.complaints.models import Case
+from huixiang.apps.complaints.standings import History
+from huixiang.domain.complaints import guards
+from huixiang.domain.complaints.lifecycle import PAIRED, VERBS, Verb, open_verbs
+from huixiang.domain.complaints.running import Warned
+from huixiang.domain.complaints.standing import Standing
+
+# What depends on who asks, and not on what he will say.
+BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
+             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked)  # fmt: skip
+
+
+class Offer(NamedTuple):
+    """A verb that state and rights allow; `why_not` is what stands in this person's way, None where nothing does."""
+
+    code: str
+    verb: Verb
+    why_not: Warned | None
+
+
+def offered(by: Staff, case: Case, read: History) -> Iterator[Offer]:
+    """The verbs in the order of the table, without those there is nothing to do to."""
+    standing = read.standing()
+    for code, verb in open_verbs(standing):
+        if code in PAIRED or verb.right not in by.rights or not by.holds(verb.right, case.unit):
+            continue
+        if (code == "resume" and not standing.paused) or (guards.was_asked in verb.guards and not standing.extension):
+            continue
+        yield Offer(code, verb, _why_not(by, case, read, standing, code))
+
+
+def _why_not(by: Staff, case: Case, read: History, standing: Standing, code: str) -> Warned | None:
+    act = act_of(case, code, Doing(), by, timezone.now())
+    for guard in (guards.not_of_himself, *VERBS[code].guards):
+        if guard in BY_PERSON and (found := guard(standing, act, read.pack)):
+            return found
+    return None

@@ -1,0 +1,184 @@
+"""Can another system of the bank do all that a person can with a complaint, and no more?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+from django.utils import timezone
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.complaints import actions, chain
+from huixiang.apps.complaints.actions import Receipt
+from huixiang.apps.complaints.models import Case, Event
+from huixiang.domain.complaints.lifecycle import VERBS
+from huixiang.domain.complaints.states import OPEN
+from huixiang.web.api.complaint_verbs import PARTS
+from huixiang.web.api.complaints import OpenState
+from tests import make
+from tests.apps.api import Caller, caller
+from tests.make import Bank
+
+PHONE = "13800138000"
+ANGRY = {"way": "phone", "unit": "N1", "title": "理财亏损", "text": f"亏了一半，我的电话 {PHONE}", "demand": "退还本金",
+         "people": [{"name": "王芳", "phone": PHONE}]}  # fmt: skip
+
+
+@pytest.fixture
+def handler(bank: Bank) -> Staff:
+    return make.staff("1101", bank.north_branch, "complaint_handler", name="韩七")
+
+
+@pytest.fixture
+def office(handler: Staff) -> Caller:
+    return caller(handler)
+
+
+def registered(office: Caller, **changed: Any) -> str:
+    answer = office.post("/complaints", ANGRY | changed)
+    assert answer.status_code == 201, answer.content.decode()
+    return str(answer.json()["number"])
+
+
+def done(office: Caller, number: str, verb: str, **said: Any) -> Any:
+    answer = office.post(f"/complaints/{number}/{verb}", said)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.json()
+
+
+def now() -> str:
+    return timezone.now().isoformat()
+
+
+def test_a_whole_case_goes_from_the_call_to_the_archive_by_api(bank: Bank, office: Caller, quality: Staff) -> None:
+    answer = office.post("/complaints", ANGRY, key="call-1")
+    receipt = answer.json()
+    again = office.post("/complaints", ANGRY, key="call-1")
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == (receipt, "true")
+    assert Case.objects.count() == 1, "asked again with the same key, it is one case"
+    assert (receipt["reply"]["limit"], receipt["reply"]["unit"]) == (15, "calendar_days")
+    assert "令2020年第3号" in receipt["reply"]["clause"]
+    number = receipt["number"]
+    done(office, number, "accept", told_at=now(), words="电话告知")
+    done(office, number, "take")
+    done(office, number, "decide", words="退还手续费", fen=10_000)
+    whole = {"names_grounds": True, "remedies": ["review", "mediation", "arbitration", "litigation"]}
+    replied = done(office, number, "reply", words="经核实……", told_at=now(), **whole)
+    assert (replied["state"], replied["next_due_on"]) == ("replied", None)
+    done(office, number, "close")
+    done(caller(quality), number, "archive")
+    case = caller(quality).get(f"/complaints/{number}").json()
+    assert [line["verb"] for line in case["timeline"]] == [
+        *("register", "accept", "take", "decide", "reply", "close", "archive")
+    ]
+    assert PHONE not in case["text"]
+    assert chain.verify() == (7, [])
+
+
+def test_what_stands_in_the_way_is_told_with_its_code(bank: Bank, office: Caller) -> None:
+    number = registered(office)
+    refused = office.post(f"/complaints/{number}/accept", {})
+    assert refused.status_code == 422
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert (refused.json()["code"], refused.json()["detail"]) == (
+        "not_told",
+        "还没有告知投诉人：请写明何时、如何告知",
+    )
+    assert office.post(f"/complaints/{number}/close", {}).json()["code"] == "wrong_state"
+    unasked = office.post(f"/complaints/{number}/take", {"fen": 5}).json()
+    assert unasked["errors"][0]["pointer"].endswith("fen"), "what a verb does not ask for is not passed over"
+    assert Event.objects.count() == 1, "what was refused left no line"
+
+
+def test_the_case_tells_its_clocks_and_what_may_be_done(bank: Bank, office: Caller, manager: Staff) -> None:
+    number = registered(office)
+    done(office, number, "accept", told_at=now(), words="王芳接的电话")
+    case = office.get(f"/complaints/{number}").json()
+    reply = next(clock for clock in case["clocks"] if clock["clock"] == "reply")
+    due = timezone.localtime().date() + timedelta(days=15)
+    assert (reply["state"], reply["due"], reply["version"]) == ("running", str(due), case["pack"]["version"])
+    assert {"take", "note", "assign"} <= {offer["verb"] for offer in case["verbs"]}
+    assert case["timeline"][1]["words"] == "王芳接的电话"
+    done(office, number, "assign", to=manager.number)
+    take = next(o for o in office.get(f"/complaints/{number}").json()["verbs"] if o["verb"] == "take")
+    assert take["why_not"]["code"] == "not_yours"
+
+
+def test_words_and_identities_only_with_the_right_and_each_look_is_recorded(
+    bank: Bank, handler: Staff, office: Caller
+) -> None:
+    number = registered(office)
+    done(office, number, "note", words="王芳情绪激动")
+    blind = caller(handler, "complaint.see")
+    line = blind.get(f"/complaints/{number}").json()["timeline"][1]
+    assert (line["has_words"], line["words"]) == (True, None)
+    assert blind.post(f"/complaints/{number}/people").status_code == 404
+    (person,) = office.post(f"/complaints/{number}/people").json()
+    assert person == {"role": "complainant", "identity": {"name": "王芳", "phone": PHONE}}
+    assert AuditRecord.objects.filter(verb="complaint.identity_read", on_id=number).count() == 1
+
+
+def test_other_units_and_who_is_complained_of_see_nothing(bank: Bank, office: Caller, manager: Staff) -> None:
+    number = registered(office, accused=[manager.number])
+    southern = make.staff("2101", bank.south_branch, "complaint_handler")
+    for other in (caller(manager), caller(southern)):
+        assert other.get("/complaints").json()["items"] == []
+        assert other.get(f"/complaints/{number}").status_code == 404
+        assert other.post(f"/complaints/{number}/note", {"words": "x"}).status_code == 404
+    assert office.post(f"/complaints/{number}/assign", {"to": manager.number}).status_code == 422
+
+
+def test_the_queue_is_read_to_its_end_page_by_page(bank: Bank, office: Caller) -> None:
+    numbers = {registered(office, title=f"第 {n} 件") for n in range(3)}
+    first = office.get("/complaints", limit=2).json()
+    rest = office.get("/complaints", limit=2, after=first["next"]).json()
+    assert {each["number"] for each in first["items"] + rest["items"]} == numbers
+    assert rest["next"] is None
+    assert office.get("/complaints", whose="mine").json()["items"] == []
+
+
+def test_many_are_assigned_at_once_and_each_is_told_apart(bank: Bank, handler: Staff, office: Caller) -> None:
+    ready, raw = registered(office), registered(office)
+    done(office, ready, "accept", told_at=now())
+    asked = {"numbers": [ready, raw, "2020-999999"], "to": handler.number, "words": "请办理"}
+    told = {each["number"]: each["refused"] for each in office.post("/complaint-assignments", asked).json()}
+    assert told[ready] is None
+    assert (told[raw]["code"], told["2020-999999"]["code"]) == ("wrong_state", "missing")
+    assert Case.objects.get(number=ready).handler == handler
+
+
+def test_two_cases_become_one_and_two_again(bank: Bank, office: Caller) -> None:
+    one, other = registered(office), registered(office)
+    before = office.get(f"/complaints/{other}").json()
+    assert done(office, other, "merge", other=one)["merged_into"] == one
+    assert office.get(f"/complaints/{one}").json()["merged"] == [other]
+    assert done(office, other, "split")["state"] == before["state"]
+
+
+def test_the_rules_are_told_with_their_clauses(bank: Bank, office: Caller) -> None:
+    (pack,) = [each for each in office.get("/complaint-rules").json() if each["code"] == "cn-2020"]
+    assert pack["holds_today"]
+    whole = office.get("/complaint-rules/cn-2020").json()
+    assert all(clock["clause"] for clock in whole["clocks"])
+    due = office.get("/complaint-rules/cn-2020/simple/due", received_at="2026-09-28T16:00+08:00").json()
+    assert next(clock for clock in due["clocks"] if clock["clock"] == "reply")["due"] == "2026-10-13"
+
+
+@pytest.mark.parametrize("ask", sorted({ask for verb in VERBS.values() for ask in verb.asks}))
+@pytest.mark.one_database
+def test_whatever_a_verb_asks_can_be_said_by_api(ask: str) -> None:
+    assert PARTS[ask]
+
+
+@pytest.mark.one_database
+def test_the_queue_can_be_narrowed_to_every_open_state() -> None:
+    assert set(get_args(OpenState)) == OPEN
+
+
+def test_a_mandate_is_asked_for_as_on_the_page(bank: Bank, handler: Staff, office: Caller) -> None:
+    agent = {"complainant": "agent", "people": [{"role": "agent", "name": "李四"}]}
+    assert office.post("/complaints", ANGRY | agent).status_code == 422
+    assert office.post("/complaints", ANGRY | agent | {"has_mandate": True}).status_code == 201
+    case = actions.register(Receipt("phone", bank.north_branch, "t", "t"), by=handler)
+    assert case.number == f"{timezone.localdate().year}-000002"

@@ -1,0 +1,64 @@
+"""Do cases leave so that anybody can check them, and without a word that names a customer?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.complaints import actions
+from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
+from huixiang.web.cli import main
+from tests import make
+from tests.apps.api import caller
+from tests.make import Bank
+
+
+def two_cases(bank: Bank, by: Staff) -> None:
+    person = Person("complainant", Identity(name="王芳", phone="13800138000"))
+    case = actions.register(
+        Receipt("phone", bank.north_branch, "理财亏损", "亏了，13800138000", people=(person,)), by=by
+    )
+    actions.do(case.pk, "note", Doing(words="王芳来电"), by=by)
+    actions.register(Receipt("letter", bank.south_branch, "排队", "太久"), by=by)
+
+
+def test_count_and_hash_stand_in_the_file_and_in_the_audit(bank: Bank, quality: Staff) -> None:
+    two_cases(bank, quality)
+    answer = caller(quality).get("/complaint-export")
+    content = b"".join(answer.streaming_content)
+    *cases, end = content.splitlines(keepends=True)
+    told = json.loads(end)
+    assert (told["cases"], told["events"]) == (2, 3)
+    assert told["sha256"] == hashlib.sha256(b"".join(cases)).hexdigest()
+    kept = AuditRecord.objects.get(verb="complaint.export").detail
+    assert (kept["count"], kept["sha256"]) == (2, told["sha256"])
+    assert "王芳".encode() not in content
+    assert b"13800138000" not in content
+    page = make.client(quality).post("/complaints/export/")
+    assert b"".join(page.streaming_content) == content, "the page gives the same"
+    assert caller(quality).get("/complaint-export", received_until="2020-01-01").getvalue().count(b"\n") == 1
+
+
+def test_only_who_has_the_right_and_only_as_far_as_it_reaches(bank: Bank, quality: Staff) -> None:
+    two_cases(bank, quality)
+    handler = make.staff("1101", bank.north_branch, "complaint_handler")
+    assert caller(handler).get("/complaint-export").status_code == 404
+    assert make.client(handler).post("/complaints/export/").status_code in {403, 404}
+    northern = make.staff("1102", bank.north, "quality_manager")
+    assert caller(northern).get("/complaint-export").getvalue().count(b"\n") == 2
+
+
+def test_the_command_writes_a_file_and_sees_what_was_changed_in_it(
+    bank: Bank, quality: Staff, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two_cases(bank, quality)
+    place = tmp_path / "cases.jsonl"
+    assert main(["complaints", "export", str(place)]) == 0
+    assert main(["complaints", "verify", "--export", str(place)]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["cases"] == 2
+    place.write_bytes(place.read_bytes().replace(b"N1", b"N2"))
+    assert main(["complaints", "verify", "--export", str(place)]) == 1

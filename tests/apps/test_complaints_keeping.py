@@ -1,0 +1,64 @@
+"""Do people and words of a complaint go when their term is over, not a day earlier, and does the chain still hold?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from huixiang.apps.access import append_only
+from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.complaints import actions, chain, keeping
+from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
+from huixiang.apps.complaints.guarded import EVENTS
+from huixiang.apps.complaints.models import Case, Party
+from huixiang.apps.feedback import keeping as kept
+from huixiang.apps.feedback.models import Erasure
+from tests import make
+from tests.make import Bank
+
+
+def ended(bank: Bank, by: Staff) -> Case:
+    person = Person(Party.Role.COMPLAINANT, Identity(name="王芳", phone="13800138000"))
+    case = actions.register(
+        Receipt(way="phone", unit=bank.north_branch, title="年费", text="没说清", people=(person,), customer="c1"),
+        by=by,
+    )
+    actions.do(case.pk, "withdraw", Doing(words="王芳说不投诉了"), by=by)
+    return case
+
+
+def after(days: int) -> datetime:
+    return timezone.now() + timedelta(days=days)
+
+
+def test_what_is_over_is_emptied_and_the_chain_still_holds(bank: Bank, manager: Staff) -> None:
+    case = ended(bank, manager)
+    going_on = actions.register(Receipt(way="phone", unit=bank.north_branch, title="又", text="又"), by=manager)
+    actions.do(going_on.pk, "note", Doing(words="还在办"), by=manager)
+    assert kept.clear(after(5 * 365 - 2), "complaints") == 0, "five years are not over"
+    with pytest.raises(ProtectedError):
+        case.delete()
+    append_only.guard(connection, EVENTS)
+    assert kept.clear(after(5 * 365 + 3), "complaints") == 1
+    assert kept.clear(after(5 * 365 + 3), "complaints") == 0
+    append_only.release(connection, EVENTS)
+    case.refresh_from_db()
+    assert case.customer == ""
+    assert case.parties.get().sealed is None
+    assert not case.events.exclude(sealed=None).exists()
+    assert going_on.events.exclude(sealed=None).exists()
+    assert chain.verify()[1] == []
+    assert AuditRecord.objects.get(verb="complaint.expire").detail["count"] == 1
+    page = make.client(manager).get(f"/complaints/{case.pk}/").content.decode()
+    assert "内容已到期清除" in page
+
+
+def test_the_certificate_of_an_erasure_says_that_the_complaint_is_kept() -> None:
+    erased = Erasure(looked=[{"place": "complaints", "found": 2, "left": 0}])
+    assert "仅存储" in keeping.kept_by_law(erased)[0]
+    assert keeping.kept_by_law(Erasure(looked=[])) == []
+    assert "办结、撤回" in str(kept.KEEPINGS["complaints"].days())
