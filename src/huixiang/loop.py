@@ -83,6 +83,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(
             now, "surveys", "answer_files", "answer_rows"
         ),
+        _("忘记一年前问过谁"): lambda: keeping.clear(now, "survey_invited"),
         _("删除没有作答的当面邀请"): lambda: handing.forget_unused(today),
         _("清理未确认的上传"): lambda: uploads.clean(now),
         _("清理没有登记成功的附件"): lambda: attachments.sweep(now),

@@ -14,11 +14,14 @@ from django.utils import timezone
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.feedback import actions, certifying, erasing, keeping, terms
 from huixiang.apps.feedback.models import Erasure, Expiry, Term
-from huixiang.apps.surveys import expiring, taking
+from huixiang.apps.surveys import drawing, expiring, taking
 from huixiang.apps.surveys.models import Invitation, Response, Round, Version
 from huixiang.apps.surveys.result_cells import Choice, asked
+from huixiang.apps.surveys.result_exports import leaving, sheet
 from huixiang.apps.surveys.results import results
+from huixiang.channels.contract import Fault
 from huixiang.domain.feedback import pseudonym
+from huixiang.domain.surveys.scores import FEWEST
 from huixiang.lake import expiring_answers
 from huixiang.lake.store import Lake
 from tests import make
@@ -85,6 +88,13 @@ def test_a_term_is_seen_before_it_holds_and_results_stay_what_they_were(
     looked = web.post(page, wanted | {"look": "1"}).content.decode()
     assert "之前的 252 份答卷" in looked
     assert "隔离的行保存几天" not in looked
+    assert "252 份答卷里的客户假名" in looked
+    assert "文字比答卷留得久" in looked, "and could tell whose a row is"
+    harsh = web.post(page, wanted | {"look": "1", "manner": "delete"}).content.decode()
+    assert "252 份答卷，连同全部选项" in harsh
+    assert "文字比答卷留得久" not in harsh
+    with pytest.raises(Fault, match="连同全部选项清除"):
+        actions.settle_term(CODE, actions.Wanted(12, "delete"), sure=False, by=quality)
     assert (web.post(page, wanted).status_code, Term.objects.count()) == (200, 0), "nobody said that she is sure"
     assert web.post(page, wanted | {"sure": "on"}).status_code == 302
     assert make.client(manager).get(page).status_code == 404
@@ -106,6 +116,10 @@ def test_a_term_is_seen_before_it_holds_and_results_stay_what_they_were(
     few = [row for row in gone if row["month"] == f"{months_ago(20):%Y-%m}"]
     known = {(row["unit"], row["tier"], row["stratum"], row["via"], row["weight"]) for row in few}
     assert known == {(None, "", "", "", 1.0)}, "four of a unit and tier are too few to be told apart"
+    it = asked(visits.survey, Choice(), quality)
+    days = {row[2] for row in leaving(lake, it, sheet(it, with_words=False)).rows}
+    assert f"{months_ago(24):%Y-%m}" in days, "nobody answered on the first of the month"
+    assert months_ago(1).isoformat() in days
     run = Expiry.objects.get()
     assert (run.voices, bytes(run.salt)) == (252, b"")
     assert AuditRecord.objects.get(verb="survey.expire").detail["count"] == 252
@@ -143,6 +157,11 @@ def test_killed_anywhere_the_next_night_ends_it_and_nothing_comes_back_with_its_
     assert len(rows(lake, "speakers")) == 3
     again = brought(file.rename(file.with_name("再来.csv")), version, MAPPING)
     assert (again.new, again.same, again.erased) == (0, 3, 8)
+    for months in (36, None):
+        actions.settle_term(CODE, actions.Wanted(months=months), sure=True, by="cli:tester")
+        again = brought(file.with_name("再来.csv").rename(file.with_name(f"{months}.csv")), version, MAPPING)
+        assert (again.new, again.same, again.erased) == (0, 3, 8), "under a longer term the same would count twice"
+        file.with_name(f"{months}.csv").rename(file.with_name("再来.csv"))
 
 
 def test_own_links_leave_no_row_no_pseudonym_and_no_way_to_the_words(bank: Bank, lake: Lake, quality: Staff) -> None:
@@ -163,18 +182,63 @@ def test_own_links_leave_no_row_no_pseudonym_and_no_way_to_the_words(bank: Bank,
     in_force(CODE, months=12)
     stuck = one("b", GIVEN)
     assert taking.take_in() == 0, "what waited too long is not taken in"
+    for _ in ("told alike", "answers renamed"):
+        with pytest.MonkeyPatch.context() as patch:
+            dies_after(patch, Lake, "exchange")
+            with pytest.raises(Killed):
+                expiring.carry_out(timezone.now())
     assert expiring.carry_out(timezone.now()) == 1
     assert not Response.objects.filter(pk__in=[first.pk, stuck.pk]).exists()
     assert not Invitation.objects.exclude(customer="").exists()
     assert Invitation.objects.filter(is_used=True).count() == 2, "how many answered is still known"
-    named = {row["voice"] for row in rows(lake, "answers") if row["voice"]}
+    found = rows(lake, "answers")
+    named = {row["voice"] for row in found if row["voice"]}
     assert len(named) == len(voices) == 2
     assert not named & voices, "something was written, and nothing leads to it"
+    (whose,) = {row["id"] for row in rows(lake, "responses")}
+    beside = {(row["unit"], row["tier"], row["weight"]) for row in found if row["voice"]}
+    assert (beside, whose in {row["id"] for row in found if row["voice"]}) == ({(None, "", 1.0)}, False)
+    asked_ = {row["question"] for row in found if row["voice"] and ":" not in row["question"]}
+    assert not asked_ & {row["question"] for row in found if row["id"] == whose}, "nor what she passed over"
     assert {row["id"] for row in rows(lake, "speakers")} == voices, "words go by their own term"
+
+    in_force(CODE, months=12, manner="delete")
+    assert (expiring.carry_out(timezone.now()), rows(lake, "answers")) == (1, []), "harsher later, these counts go too"
 
     Response.objects.create(**kept | {"batch_id": None})  # an older database was put back
     assert expiring.carry_out(timezone.now()) == 0
     assert not Response.objects.exists()
+
+
+def test_after_a_year_nobody_knows_who_was_asked(bank: Bank, quality: Staff) -> None:
+    version, now = survey(bank.head_office, is_anonymous=True), timezone.now()
+    sent = Round.objects.create(survey=version.survey, name="一", by=quality)
+    told = {"round": sent, "customer": pseudonym("C1", b"x"), "medium": "link", "probability": 0.5}
+    for token, days, kept in (("old", 367, -1), ("counts", 365, -1), ("reached", 367, 30), ("waits", 367, -1)):
+        at = {"sent_at": now - timedelta(days=days), "keep_until": timezone.localdate() + timedelta(days=kept)}
+        Invitation.objects.create(token=token, **told, **at)
+    Response.objects.create(
+        version=version, invitation=Invitation.objects.get(token="waits"), answered_on=timezone.localdate()
+    )
+    assert {each.keeping.code: each.due for each in keeping.told(now)}["survey_invited"] == 1
+    assert (keeping.clear(now, "survey_invited"), keeping.clear(now, "survey_invited")) == (1, 0)
+    assert Invitation.objects.get(customer="").token == "old"
+    assert drawing.asked_on([str(told["customer"])], timezone.localdate()), "who was asked lately is left in peace"
+    assert AuditRecord.objects.get(verb="survey.asked_expire").detail["count"] == 1
+
+
+def test_whoever_is_left_over_weighs_as_others_do(bank: Bank, lake: Lake) -> None:
+    version = survey(bank.head_office)
+    others = [replace(each, answered_on=months_ago(24), weight=4.0) for each in people(36)]
+    alone = replace(people(37)[-1], answered_on=months_ago(24), unit="S12", tier="钻石", stratum="钻石", weight=1.25)
+    lies_in_the_lake(lake, version, [*others, alone])
+    whole = sum(row["weight"] for row in rows(lake, "responses"))
+    in_force(CODE, months=12)
+    assert expiring.carry_out(timezone.now()) == 37
+    left = rows(lake, "responses")
+    (hers,) = (row for row in left if not row["unit"])
+    assert sum(row["weight"] == hers["weight"] for row in left) > FEWEST, "1.25 would tell her stratum"
+    assert sum(row["weight"] for row in left) == pytest.approx(whole)
 
 
 def test_who_asks_for_erasure_meanwhile_gets_her_certificate(bank: Bank, lake: Lake, quality: Staff) -> None:

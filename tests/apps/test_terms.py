@@ -117,6 +117,11 @@ def test_a_term_is_seen_before_it_holds_and_leaves_figures_that_lead_to_nobody(
     file = file.rename(file.with_name("再来.csv"))
     again = account(bring_in(file))
     assert (again.new, again.erased) == (0, 4), "the file comes again, and what is over does not"
+    for months in (24, None):
+        actions.settle_term("website", actions.Wanted(months=months), sure=True, by="cli:tester")
+        again = account(bring_in(file))
+        assert (again.new, again.erased) == (0, 4), "nor under a longer term: it would be counted twice"
+    assert counted(lake) == before
 
 
 def test_killed_anywhere_the_next_night_ends_it_and_nothing_is_counted_twice(

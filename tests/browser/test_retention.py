@@ -43,6 +43,7 @@ def test_a_term_is_set_after_a_look_at_what_it_takes(
     page.get_by_label("保存几个月").fill("12")
     page.get_by_role("button", name="先看会清理多少").click()
     expect(page.get_by_text("现在没有什么会被清理")).to_be_visible()
+    expect(page.get_by_text("文字比答卷留得久")).to_be_visible()
     accessible(page)
     fits(page)
     shot(page, f"retention-answers-{look}")

@@ -3,7 +3,9 @@
 Who answered, by which invitation, on which day and how long it took goes; the month stays. What a colleague could know
 her by (unit, tier, stratum, weight, language, way) stays only as far as FEWEST of the month share it: else less and
 less of it is told, and the weight is the mean of those who are told alike, so that sums of weights stay as they were.
-Written words are voices with a term of their own; nothing leads from a figure to them any more.
+Fewer than FEWEST who are left over weigh what they and the smallest of the other groups weigh on average.
+Written words are voices with a term of their own, which tells unit, points and day: that somebody wrote, or passed over
+what others wrote to, is counted in the month's sum under an id of its own, and stands beside no other answer.
 
 Who is told like whom is reckoned once, from all of a survey's month (`tell_alike`), and stands in its responses from
 then on, so that the rest can go portion by portion: a portion's responses go last. Killed anywhere, what is left of it
@@ -16,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,6 +38,7 @@ _STEP = " ".join(
 )
 _DAY, _ITS_MONTH = r"^(\d{4}-\d{2})-\d{2}$", r"\1"
 Cell = tuple[object, ...]
+Cells = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,10 @@ def expire_answers(lake: Lake, of: SurveyMonth, figure: Renamed | None) -> int:
     if not some.num_rows:
         return 0
     ids = some["former"].to_pylist()
-    lake.exchange("answers", ids, _answers(lake, of.month, some, figure) if figure else ANSWERS.empty_table())
+    if figure:
+        lake.exchange("answers", ids, _answers(lake, of, some, figure))
+    else:
+        lake.exchange("answers", [*ids, *_alone(lake, of)], ANSWERS.empty_table())
     lake.delete("speakers", ids)
     rows = some.select(RESPONSES.names).cast(RESPONSES) if figure else RESPONSES.empty_table()
     lake.exchange("responses", ids, rows)  # last: all else is found by them
@@ -116,33 +123,55 @@ def _portion(lake: Lake, of: SurveyMonth, figure: Renamed | None) -> pa.Table:
     return _with(found, "import_id", pa.array([""] * len(found), pa.string()))
 
 
-def _answers(lake: Lake, month: str, some: pa.Table, figure: Renamed) -> pa.Table:
+def _answers(lake: Lake, of: SurveyMonth, some: pa.Table, figure: Renamed) -> pa.Table:
     """The answers of these responses, with what is told beside them."""
     whose = some.select(["former", "id", "unit", "tier", "stratum", "weight", "answered_on"])
     own = {name: f"w.{name}" for name in whose.column_names[1:]}
     columns = ", ".join(f"{own.get(name, f'a.{name}')} AS {name}" for name in ANSWERS.names)
+    view = lake.view("answers")
+    month = f"a.{PARTITION} = '{plain(of.month)}' AND a.survey = '{plain(of.survey)}'"
+    worded = f'SELECT DISTINCT a.version, a.question FROM "{view}" AS a WHERE {month} AND a.voice IS NOT NULL'  # noqa: S608
+    is_passed = "a.item = '' AND a.code = '' AND a.value IS NULL"
     found = lake.fetch(
-        f'SELECT {columns} FROM "{lake.view("answers")}" AS a JOIN whose AS w ON a.id = w.former '  # noqa: S608
-        f"WHERE a.{PARTITION} = '{plain(month)}'",
+        f"SELECT {columns}, t.question IS NOT NULL AND {is_passed} AS stands_alone "  # noqa: S608
+        f'FROM "{view}" AS a JOIN whose AS w ON a.id = w.former '
+        f"LEFT JOIN ({worded}) AS t ON t.version = a.version AND t.question = a.question WHERE {month}",
         whose=whose,
-    ).cast(ANSWERS)
-    voices = [figure(each) if each else None for each in found["voice"].to_pylist()]  # that something was written
-    found = _with(found, "voice", pa.array(voices, pa.string()))
-    return _with(found, "code", pc.replace_substring_regex(found["code"], pattern=_DAY, replacement=_ITS_MONTH))
+    )
+    alone = pc.fill_null(found["stands_alone"], False)
+    written = _counted_alone(found.filter(alone).select(ANSWERS.names).cast(ANSWERS), figure)
+    rest = found.filter(pc.invert(alone)).select(ANSWERS.names).cast(ANSWERS)
+    rest = _with(rest, "code", pc.replace_substring_regex(rest["code"], pattern=_DAY, replacement=_ITS_MONTH))
+    return pa.concat_tables([rest, written])
+
+
+def _counted_alone(written: pa.Table, figure: Renamed) -> pa.Table:
+    """That so many wrote, or did not: nothing but the month, and whether a colleague had handed the link over."""
+    rows = []
+    for row in written.to_pylist():
+        nobody = {"unit": None, "tier": "", "stratum": "", "weight": float(row["weight"] != 0)}
+        voice = row["voice"] and figure(row["voice"])
+        rows.append(row | nobody | {"id": figure(f"{row['id']}:{row['question']}"), "voice": voice})
+    return pa.Table.from_pylist(rows, schema=ANSWERS)
+
+
+def _alone(lake: Lake, of: SurveyMonth) -> list[str]:
+    """Under which ids is it counted in the month that somebody wrote? No response has them."""
+    asked = (
+        f'SELECT DISTINCT a.id FROM "{lake.view("answers")}" AS a ANTI JOIN "{lake.view("responses")}" AS r '  # noqa: S608
+        f"ON a.id = r.id WHERE a.{PARTITION} = '{plain(of.month)}' AND a.survey = '{plain(of.survey)}'"
+    )
+    found: list[str] = lake.fetch(asked)["id"].to_pylist()
+    return found
 
 
 def _told(cells: pa.Table) -> pa.Table:
     """Beside what the people of each cell have in common, what is told of them."""
     rows, told = cells.to_pylist(), dict[int, dict[str, object]]()
-    for level in LEVELS:
-        groups: dict[Cell, list[int]] = defaultdict(list)
-        for place, row in enumerate(rows):
-            if place not in told:
-                # Links that colleagues handed over weigh nothing, and are told apart from samples by it.
-                groups[row["version"], row["weight"] == 0, *(row[name] for name in level)].append(place)
-        for places in groups.values():
-            if not level or sum(rows[place]["n"] for place in places) >= FEWEST:
-                told |= dict.fromkeys(places, _alike([rows[place] for place in places], level))
+    groups = _groups(rows)
+    weights = _weights(rows, [places for places, _level in groups])
+    for (places, level), weight in zip(groups, weights, strict=True):
+        told |= dict.fromkeys(places, _alike(rows[places[0]], level, weight))
     columns = {
         f"told_{name}": pa.array([told[p][name] for p in range(len(rows))], RESPONSES.field(name).type)
         for name in KNOWN_BY
@@ -150,11 +179,48 @@ def _told(cells: pa.Table) -> pa.Table:
     return pa.table({**{name: cells[name] for name in ("version", *KNOWN_BY)}, **columns})
 
 
-def _alike(group: list[dict[str, object]], level: Collection[str]) -> dict[str, object]:
-    weights = [(float(str(row["weight"])), int(str(row["n"]))) for row in group]
-    mean = sum(weight * n for weight, n in weights) / sum(n for _weight, n in weights)
-    nothing = {"unit": None, "tier": "", "stratum": "", "weight": mean, "language": "", "via": ""}
-    return {name: group[0][name] if name in level else nothing[name] for name in KNOWN_BY}
+def _groups(rows: Cells) -> list[tuple[list[int], Collection[str]]]:
+    """The places of those who are told alike, and what is told; the last may be fewer than FEWEST."""
+    found, left = list[tuple[list[int], Collection[str]]](), set(range(len(rows)))
+    for level in LEVELS:
+        alike: dict[Cell, list[int]] = defaultdict(list)
+        for place in sorted(left):
+            row = rows[place]
+            # Links that colleagues handed over weigh nothing, and are told apart from samples by it.
+            alike[row["version"], row["weight"] == 0, *(row[name] for name in level)].append(place)
+        for places in alike.values():
+            if not level or _count(rows, places) >= FEWEST:
+                found.append((places, level))
+                left -= set(places)
+    return found
+
+
+def _weights(rows: Cells, groups: list[list[int]]) -> list[float]:
+    """The mean of each group; so few that their weight would tell a stratum share that of the smallest other group."""
+    found = [_mean(rows, places) for places in groups]
+    for is_handed in (False, True):
+        own = [n for n, places in enumerate(groups) if (rows[places[0]]["weight"] == 0) == is_handed]
+        few = [n for n in own if _count(rows, groups[n]) < FEWEST]
+        enough = [n for n in own if n not in few]
+        pool = few + sorted(enough, key=lambda n: _count(rows, groups[n]))[:1]
+        if few:
+            mean = _mean(rows, [place for n in pool for place in groups[n]])
+            for n in pool:
+                found[n] = mean
+    return found
+
+
+def _count(rows: Cells, places: Collection[int]) -> int:
+    return sum(int(rows[place]["n"]) for place in places)
+
+
+def _mean(rows: Cells, places: Collection[int]) -> float:
+    return sum(float(rows[p]["weight"]) * int(rows[p]["n"]) for p in places) / _count(rows, places)
+
+
+def _alike(one: dict[str, Any], level: Collection[str], weight: float) -> dict[str, object]:
+    nothing = {"unit": None, "tier": "", "stratum": "", "language": "", "via": ""}
+    return {name: weight if name == "weight" else one[name] if name in level else nothing[name] for name in KNOWN_BY}
 
 
 def _with(table: pa.Table, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Table:

@@ -133,6 +133,7 @@ VERB_NAMES = RIGHTS | {
     "tier.settle": _("设定客户等级与权重"),
     "voice.expire": _("清理到期的声音"),
     "voice.return": _("再次清理旧备份带回的标注与附件"),
+    "survey.asked_expire": _("忘记一年前问过谁"),
     "survey.expire": _("清理到期的答卷"),
     "slip.expire": _("删除到期的纸质意见图像与文字"),
     "slip.mend": _("重新录入退回的纸质意见"),

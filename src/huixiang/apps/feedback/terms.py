@@ -1,7 +1,8 @@
 """How long is kept what came by a channel? By whole months, from the end of the month in which it was said.
 
 Without a term that people set nothing goes. A new term begins to hold after a week, so that a slip of the pen can be
-taken back, and the page says until then what would go.
+taken back, and the page says until then what would go. What went once does not come in again, however long a later
+term is: what is left of it is counted, and would be counted twice.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from huixiang.apps.feedback.admission import Gate
 from huixiang.apps.feedback.classification import Entry
 from huixiang.apps.feedback.facts import lake
-from huixiang.apps.feedback.models import Bygone, Term
+from huixiang.apps.feedback.models import Bygone, Expiry, Term
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.domain.feedback import Channel, Record
 from huixiang.domain.hotline import Stay
@@ -44,6 +46,23 @@ def over(term: Term, today: date) -> str:
     if term.months is None or term.from_on is None or term.from_on > today:
         return ""
     return before(today, term.months)
+
+
+def floors(*codes: str) -> dict[str, str]:
+    """Before which month did something go already, of each code? Nobody knows any more which of it a file holds."""
+    runs = Expiry.objects.filter(channel__in=codes) if codes else Expiry.objects.all()
+    return dict(runs.order_by().values_list("channel").annotate(Max("before")))
+
+
+def kept_from(code: str, today: date) -> str:
+    """The first month of which something may still come in; "": of any."""
+    return max(over(of(code), today), floors(code).get(code, ""))
+
+
+def outlived_by_words(months: int | None, manner: str) -> bool:
+    """Would the words of a survey, with pseudonym, unit, rating and moment, still stand beside its figures?"""
+    words = of(Channel.SURVEY.value).months
+    return months is not None and manner == Term.Manner.FIGURES and (words is None or words > months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +120,7 @@ def _others(table: str, until: str) -> int:
 class Over:
     """What comes too late to be kept: it is counted as what was erased before, and kept out."""
 
-    months: dict[str, str]  # channel → the first month that is kept
+    months: dict[str, str]  # channel → the first month of which something may still come in
     bygone: frozenset[str]
 
     def keeps_out(self, channel: str, month: str, id_: str) -> bool:
@@ -111,8 +130,10 @@ class Over:
 def coming(ids: Iterable[str]) -> Over:
     """What of these may not come in? Asked under the lake's lock, as for what was erased."""
     today = timezone.localdate()
-    terms = {each.channel: month for each in Term.objects.all() if (month := over(each, today))}
-    return Over(terms, frozenset(Bygone.objects.among(set(ids), Bygone.What.VOICE)))
+    months = floors()
+    for each in Term.objects.all():
+        months[each.channel] = max(months.get(each.channel, ""), over(each, today))
+    return Over(months, frozenset(Bygone.objects.among(set(ids), Bygone.What.VOICE)))
 
 
 def is_too_late(entry: Entry, gate: Gate, over_: Over) -> bool:

@@ -25,6 +25,7 @@ from huixiang.apps.feedback.models import Erasure
 from huixiang.apps.surveys import framing, links
 from huixiang.apps.surveys.carrying import DRAFT_LIFE
 from huixiang.apps.surveys.models import Draft, FormerLink, Framed, Invitation, Response, Survey
+from huixiang.domain.surveys.sampling import YEAR
 
 AT_ONCE = 500
 ID = 24  # signs of an invitation's keyed hash: as many as a voice's id has
@@ -119,6 +120,26 @@ def _replaced(part: list[str]) -> list[UUID]:
     return list(FormerLink.objects.filter(_begins(part)).values_list("invitation_id", flat=True))
 
 
+def _named() -> QuerySet[Invitation]:
+    return Invitation.objects.exclude(customer="")
+
+
+def _asked_long_ago(now: datetime) -> QuerySet[Invitation]:
+    """No rest is counted by them any more (drawing.asked_on), their days are over, and no answer of theirs waits."""
+    today = timezone.localdate(now)
+    last = today - YEAR - timedelta(days=1)
+    rows = _named().filter(Q(sent_at=None) | Q(sent_at__date__lte=last), keep_until__lt=today)
+    return rows.exclude(pk__in=Response.objects.filter(batch=None).exclude(invitation=None).values("invitation"))
+
+
+def forget_asked(now: datetime) -> int:
+    """The nightly round's part: who was asked so long ago. That somebody was, and whether she answered, stays."""
+    with transaction.atomic():
+        if count := _asked_long_ago(now).update(customer=""):
+            audit.record("survey.asked_expire", by="system:nightly", on_kind="invitation", count=count)
+    return count
+
+
 def _over(now: datetime) -> int:
     today = timezone.localdate(now)
     asked = Invitation.objects.filter(keep_until__lt=today).exclude(contact=None).count()
@@ -143,6 +164,19 @@ keeps(
         stored=lambda: Invitation.objects.exclude(contact=None).count() + Framed.objects.count(),
         due=_over,
         clear=_clear,
+        settings=("surveys",),
+    )
+)
+keeps(
+    Keeping(
+        code="survey_invited",
+        channel=gettext_lazy("问卷"),
+        holds=gettext_lazy("邀请里的客户假名：问过谁"),
+        days=lambda: gettext_lazy("送出满一年且联系方式到期；答了记名问卷的，最迟随答卷的期限"),
+        ground=gettext_lazy("按间隔与每年次数少打扰客户，至多看一年"),
+        stored=lambda: _named().count(),
+        due=lambda now: _asked_long_ago(now).count(),
+        clear=forget_asked,
         settings=("surveys",),
     )
 )

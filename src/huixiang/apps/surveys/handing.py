@@ -7,7 +7,7 @@ shown as a code at the counter; and a colleague's own code that stands on the de
 from __future__ import annotations
 
 import hmac
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -24,6 +24,7 @@ from huixiang.apps.intake.posters import public_address
 from huixiang.apps.surveys import drawing, framing, tokens
 from huixiang.apps.surveys.models import Invitation, Round, Survey
 from huixiang.channels.contract import Fault
+from huixiang.domain.surveys import sampling
 
 RIGHT = "survey.send"
 SIGNS = 16
@@ -131,9 +132,13 @@ def colleagues(survey: Survey, reader: Staff, sought: str = "") -> StaffQuerySet
     return rows.order_by(Case(When(pk=reader.pk, then=0), default=1), "number")
 
 
-def forget_unused(today: object) -> int:
-    """Codes scanned and not answered, after their days: they tell nothing."""
-    rows = Invitation.objects.filter(round__is_handed=True, customer="", is_used=False, keep_until__lt=today)
+def forget_unused(today: date) -> int:
+    """Codes scanned and not answered, after their days: they tell nothing.
+
+    Who was named when it was handed over has no name after a year, and still counts as asked.
+    """
+    lately = Q(keep_until__lt=today, keep_until__gte=today - sampling.YEAR)
+    rows = Invitation.objects.filter(lately, round__is_handed=True, customer="", is_used=False)
     return rows.delete()[0]
 
 

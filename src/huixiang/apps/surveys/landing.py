@@ -149,8 +149,8 @@ def coming(forms: Sequence[tuple[Form, Filled]], first: int) -> list[Coming]:
 
 
 def _too_late(coming: Sequence[Coming]) -> set[str]:
-    """Whose time is over already, of those with a name?"""
-    before = terms.over(terms.of(TERM), timezone.localdate())
+    """Whose time is over already, of those with a name, or was so under an earlier term?"""
+    before = terms.kept_from(TERM, timezone.localdate())
     return {
         each.filled.id for each in coming if not each.form.is_anonymous and f"{each.filled.answered_on:%Y-%m}" < before
     }

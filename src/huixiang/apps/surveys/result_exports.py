@@ -1,7 +1,8 @@
 """How do a survey's results leave for a spreadsheet or for SPSS? Figures for all who see them; answers for few.
 
 Answers of an anonymous survey leave without their ids, in whole portions, with what all of a portion have in common
-beside them (unit, tier, week …; releasing.py). The day is the week's Monday.
+beside them (unit, tier, week …; releasing.py). The day is the week's Monday. Of what is only counted after its term
+nobody knows more than the month.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ def sheet(it: Asked, *, with_words: bool) -> Sheet:
     own = [Column("id", _("答卷"))] if not it.survey.is_anonymous else []
     own += [
         Column("version", _("问卷版本"), is_number=True),
-        Column("answered_on", _("答卷日期（匿名问卷为当周周一）")),
+        Column("answered_on", _("答卷日期（匿名问卷为当周周一；已过保存期限的只有月份）")),
     ]
     own += [Column("unit", _("机构号")), Column("tier", _("客户等级")), Column("weight", _("权重"), is_number=True)]
     own += [
@@ -225,8 +226,8 @@ def _cell(
     question, item = key
     if not question:
         cell = row[item]
-        if item == "answered_on":
-            return cell.isoformat() if isinstance(cell, date) else cell
+        if item == "answered_on" and isinstance(cell, date):
+            return row["month"] if row.get("import_id") == "" else cell.isoformat()
         return int(cell) if item == "is_marked" and cell is not None else cell
     answer = answers.get(key)
     if answer is None:

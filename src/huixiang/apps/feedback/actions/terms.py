@@ -61,8 +61,7 @@ def settle_term(channel: str, wanted: Wanted, *, sure: bool, by: Staff | str, so
     """Set it; it begins to hold after some days. Raises Fault, also where something would go and nobody is sure."""
     found = effect(channel, wanted, by=by)
     if found.takes and not sure:
-        message = "这个期限会清除 %(voices)s 条声音与记录、清空 %(rows)s 行隔离的行；请先核对，再确认"
-        raise Fault(message, voices=found.voices.all, rows=found.rows)
+        raise _unsure(channel, wanted, found)
     with transaction.atomic():
         term, _ = Term.objects.select_for_update().get_or_create(channel=channel)
         months, rows_from = _from(term, wanted, timezone.localdate())
@@ -80,6 +79,16 @@ def settle_term(channel: str, wanted: Wanted, *, sure: bool, by: Staff | str, so
         }
         audit.record_many([audit.Deed("term.change", "channel", channel, detail)], by=by, source=source)
     return term
+
+
+def _unsure(channel: str, wanted: Wanted, found: Effect) -> Fault:
+    count = found.voices.all
+    if channel not in terms.BESIDES:
+        message = "这个期限会清除 %(voices)s 条声音与记录、清空 %(rows)s 行隔离的行；请先核对，再确认"
+        return Fault(message, voices=count, rows=found.rows)
+    if wanted.manner == Term.Manner.DELETE:
+        return Fault("这个期限会把 %(count)s 份答卷连同全部选项清除；请先核对，再确认", count=count)
+    return Fault("这个期限会清除 %(count)s 份答卷里的客户假名、邀请与日期；请先核对，再确认", count=count)
 
 
 def _from(was: Term, wanted: Wanted, today: date) -> tuple[date | None, date | None]:

@@ -20,6 +20,7 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.feedback import actions, keeping, own_keeping, terms
 from huixiang.apps.feedback.forms.terms import TermForm
+from huixiang.apps.feedback.models import Term
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.own_keeping import Text
 from huixiang.channels.contract import Fault
@@ -66,6 +67,9 @@ def retention_channel(request: HttpRequest, channel: str) -> HttpResponse:
         except Fault as fault:
             form.add_error(None, told_fault(fault))
     context = _about(channel) | {"form": form, "effect": effect, "term": term}
+    wanted = form.wanted() if form.is_bound and form.is_valid() else actions.Wanted(term.months, term.manner)
+    context["deletes"] = wanted.manner == Term.Manner.DELETE
+    context["words_stay"] = context["is_answers"] and terms.outlived_by_words(wanted.months, wanted.manner)
     return render(request, "feedback/retention_channel.html", context, status=422 if form.errors else 200)
 
 
