@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huixiang.simulation.bank import Bank
-from huixiang.simulation.events.causes import BUSINESS_OF_CAUSE, CAUSES, WAITING
+from huixiang.simulation.events.causes import BUSINESS_OF_CAUSE, TRANSFER, WAITING
 from huixiang.simulation.events.grievances import BRANCH, SUPERVISOR, Grievances, entered_when
 
 AGAIN = 0.09  # of complaints somebody complains again within weeks
 SAME_MATTER = 0.65  # of those: of the same matter; the rest complain of something else
 PATIENCE_DAYS = 6.0  # until then, on average
 LATEST_DAYS = 25  # after that it has a story of its own
+OF_ALL = TRANSFER + 1  # causes; those after it are of one group of customers each
 FIRST = -1  # a complaint that repeats none
 
 
@@ -48,8 +49,8 @@ def _second(
     """By the outlet, the app or the supervisor: whoever telephones again is a call of its own, see `of_calls`."""
     count = len(rows)
     is_same = dice.random(count) < SAME_MATTER
-    other = (made.cause[rows] + 1 + dice.integers(0, len(CAUSES) - 1, count)) % len(CAUSES)
-    other = np.where(other == WAITING, (WAITING + 1 + (made.cause[rows] == WAITING + 1)) % len(CAUSES), other)
+    other = (made.cause[rows] + 1 + dice.integers(0, OF_ALL - 1, count)) % OF_ALL
+    other = np.where(other == WAITING, (WAITING + 1 + (made.cause[rows] == WAITING + 1)) % OF_ALL, other)
     cause = np.where(is_same, made.cause[rows], other).astype(np.int8)
     business = np.where(is_same, made.business[rows], BUSINESS_OF_CAUSE[cause]).astype(np.int8)
     source = dice.integers(BRANCH, SUPERVISOR + 1, count)
