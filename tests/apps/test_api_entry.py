@@ -36,6 +36,7 @@ def operations() -> list[tuple[str, str, str]]:
             "erasure_id": NOWHERE,
         }
         names |= {"slug": "nowhere", "name": "llm", "channel": "nowhere"}
+        names |= {"pack": "cn-2020", "rule": "simple", "case_number": "2026-000001", "verb": "accept"}
         numbers |= dict.fromkeys(("deed_id", "round_id", "study_id", "session_id", "participant_id", "utterance_id"), 1)
         numbers |= dict.fromkeys(("code_id", "theme_id"), 1)
         path = template.removeprefix(ROOT).format(**names, **numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from huixiang.web.urls import OWN, PUBLIC
 
 ROOT = Path(__file__).resolve().parents[2]
+API = ROOT / "src/huixiang/web/api"
 FORBIDDEN = {"utils", "helpers", "common", "misc", "base", "core", "manager"}
 LONGEST = 400  # lines
 LONGER_FOR_A_REASON: dict[str, str] = {}
@@ -60,3 +62,9 @@ def test_no_module_is_named_for_a_kind_instead_of_a_subject() -> None:
 
 def test_the_settings_stay_on_a_few_pages() -> None:
     assert len((ROOT / "src/huixiang/web/settings.py").read_text("utf-8").splitlines()) < 250
+
+
+def test_no_two_answers_of_the_api_share_a_name() -> None:
+    """In the API's description one would stand in the place of the other."""
+    found = re.findall(r"^class (\w+)\(Schema\)", "\n".join(p.read_text("utf-8") for p in API.glob("*.py")), re.M)
+    assert sorted(found) == sorted(set(found))

@@ -44,7 +44,7 @@ class PackOut(Schema):
         return cls(**same, title=pack.title, english=pack.english, source=pack.source, holds_today=holds)
 
 
-class RuleOut(Schema):
+class PackRuleOut(Schema):
     code: str
     title: str
     english: str
@@ -79,7 +79,7 @@ class LongerOut(Schema):
 
 
 class WholePackOut(PackOut):
-    rules: list[RuleOut]
+    rules: list[PackRuleOut]
     clocks: list[LimitOut]
     extensions: list[LongerOut]
     compliance: str

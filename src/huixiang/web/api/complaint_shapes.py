@@ -121,7 +121,7 @@ class ClockOut(Schema):
         )
 
 
-class LineOut(Schema):
+class CaseLineOut(Schema):
     """One line of the history. `told` holds no personal data; `words` is null without complaint.identity, or where
     there are none or they can no longer be opened. `hash` is the line's in the chain.
     """
@@ -138,7 +138,7 @@ class LineOut(Schema):
     hash: str
 
     @classmethod
-    def of(cls, event: Event, *, opens: bool) -> LineOut:
+    def of(cls, event: Event, *, opens: bool) -> CaseLineOut:
         same = {name: getattr(event, name) for name in ("seq", "verb", "at", "entered_at", "told", "hash")}
         by, words = event.by.number if event.by else None, _words(event) if opens else None
         return cls(**same, by=by, unit=event.unit_code, has_words=bool(event.words_digest), words=words)
@@ -218,7 +218,7 @@ class CaseOut(GlanceOut):
     merged: list[str]
     voices: list[str]
     clocks: list[ClockOut]
-    timeline: list[LineOut]
+    timeline: list[CaseLineOut]
     verbs: list[OfferOut]
     compliance: str
 
@@ -236,7 +236,7 @@ class CaseOut(GlanceOut):
             merged=[each.number for each in case.merged.order_by("number")],
             voices=list(case.voices.order_by("voice_id").values_list("voice_id", flat=True)),
             clocks=[ClockOut.of(each, case.pack.version) for each in read.clocks(timezone.now())],
-            timeline=[LineOut.of(line, opens=opens) for line in lines],
+            timeline=[CaseLineOut.of(line, opens=opens) for line in lines],
             verbs=[OfferOut.of(each) for each in offered(by, case, read)],
             compliance=compliance(),
         )

@@ -72,7 +72,7 @@ class StarsOut(Schema):
         )
 
 
-class AnswersOut(Schema):
+class RepliesOut(Schema):
     """What was answered of the reviews with so many stars (0: without). Hours are null below five timed replies."""
 
     stars: int
@@ -85,7 +85,7 @@ class AnswersOut(Schema):
     p90_hours: float | None
 
     @classmethod
-    def of(cls, line: app_reviews.AnswerLine) -> AnswersOut:
+    def of(cls, line: app_reviews.AnswerLine) -> RepliesOut:
         told = line.answers
         return cls(
             stars=told.stars,
@@ -121,7 +121,7 @@ class ReviewsOut(Schema):
     by_week: list[StarsOut]
     by_version: list[StarsOut]
     by_store: list[StarsOut]
-    answers: list[AnswersOut]
+    answers: list[RepliesOut]
     copied: list[CopiedOut]
     releases: list[ReleaseOut]
 
@@ -281,7 +281,7 @@ def read_reviews(request: HttpRequest, choice: Query[ReviewChoice]) -> ReviewsOu
         by_week=[*map(StarsOut.of, found.by_week)],
         by_version=[*map(StarsOut.of, found.by_version)],
         by_store=[*map(StarsOut.of, found.by_store)],
-        answers=[*map(AnswersOut.of, found.answers)],
+        answers=[*map(RepliesOut.of, found.answers)],
         copied=[
             CopiedOut(
                 voice_id=each.id,
