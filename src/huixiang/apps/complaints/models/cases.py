@@ -86,9 +86,9 @@ class Case(models.Model):
     heads = models.PositiveIntegerField(_("人数"), default=1)
     customer = models.CharField(max_length=32, blank=True, db_index=True)  # pseudonym
     risks = models.JSONField(default=list)  # codes of the risk book
-    channel_code = models.CharField(max_length=20, blank=True)  # JR/T 0169 A, B and C: filled by classifying
-    business_code = models.CharField(max_length=20, blank=True)
-    cause_code = models.CharField(max_length=20, blank=True)
+    channel_code = models.CharField(max_length=40, blank=True)  # JR/T 0169 A, B and C: filled by classifying
+    business_code = models.CharField(max_length=40, blank=True)
+    cause_code = models.CharField(max_length=40, blank=True)
 
     state = models.CharField(_("状态"), max_length=20, choices=[(state, NAMES[state][0]) for state in State])
     is_open = models.BooleanField(default=True)
