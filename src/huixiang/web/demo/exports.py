@@ -15,6 +15,7 @@ from huixiang.apps.feedback.actions import Choice
 MAPPINGS = Path(__file__).parent
 ANSWERS, REMARK = "surveys/答卷.csv", "意见与建议"
 REMARKS = "surveys/答卷-有意见.csv"
+LOGS = 13  # months
 
 
 def choices(folder: Path) -> dict[str, Choice]:
@@ -51,7 +52,10 @@ def _with_remarks(folder: Path) -> str:
 
 
 def _calls(folder: Path) -> dict[str, Choice]:
-    """The exchange's logs of all months, and of the last one its records, which tell the customers' numbers."""
-    months = sorted(path.name.rpartition("queue_log-")[2] for path in (folder / "hotline").glob("queue_log-*"))
+    """The exchange's logs of a year and a month, so that the last month has the same of the year before beside it; and
+    of the last one its records, which tell the customers' numbers.
+    """
+    every = sorted(path.name.rpartition("queue_log-")[2] for path in (folder / "hotline").glob("queue_log-*"))
+    months = every[-LOGS:]
     logs = {f"hotline/queue_log-{month}": Choice("queue-log", _mapping("queue-log")) for month in months}
     return logs | {f"hotline/calls-{month}.csv": Choice("call-records") for month in months[-1:]}
