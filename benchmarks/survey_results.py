@@ -162,11 +162,11 @@ def _questionnaire() -> object:
 
 
 def _month(lake: object, number: int, people: int) -> int:
-    """One month's responses and their answers, made column by column; how many answers?"""
+    """One month's responses and answers, column by column; how many answers? What lands later is the last month's."""
     from huixiang.lake.schema import ANSWERS, RESPONSES
 
     dice = np.random.default_rng(number)
-    year, month = 2025 + number // 12, number % 12 + 1
+    year, month = 2025 + min(number, MONTHS - 1) // 12, min(number, MONTHS - 1) % 12 + 1
     ids = pa.array([f"{number:04x}{place:020x}" for place in range(people)])
     unit, tier = dice.integers(0, UNITS, people), dice.integers(0, len(TIERS), people)
 
