@@ -88,6 +88,7 @@ def _said(verb: str, at: datetime, place: int) -> Doing:
         at=at,
         reason={"pause": "appraisal", "refuse": "not_ours"}.get(verb, ""),
         rule="specially-complex" if verb == "ask_extension" else "",
+        **({"medium": "phone", "direction": "out", "outcome": "reached"} if verb == "contact" else {}),
         fen=20_000 if verb == "decide" else 300_000 if verb == "propose" else 0,
         names_grounds=verb == "reply",
         remedies=REMEDIES if verb == "reply" else frozenset(),
