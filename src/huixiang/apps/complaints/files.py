@@ -48,7 +48,7 @@ def bring(content: bytes, name: str) -> Brought:
     return Brought(key, evidence.named(name, kind), told)
 
 
-def bring_all(uploads: Iterable[UploadedFile]) -> list[Brought]:
+def bring_all(uploads: Iterable[UploadedFile[Any]]) -> list[Brought]:
     """All or none of what a form brought."""
     found: list[Brought] = []
     try:
@@ -115,7 +115,7 @@ def withdrawn(now: datetime) -> Any:
 
 
 def clear(now: datetime) -> int:
-    """The nightly round's part: the content of what was withdrawn goes, its line stays; and files that no row claims."""
+    """The nightly round's part: the content of what was withdrawn goes, its line stays; files of no row go too."""
     found = list(withdrawn(now).values_list("pk", flat=True))
     for key in found:  # the file first: killed between, the row still tells that there is something to do
         VAULT.drop(key)

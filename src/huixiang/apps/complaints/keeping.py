@@ -30,9 +30,7 @@ def holding() -> CaseQuerySet:
     people = Party.objects.filter(case=OuterRef("pk")).exclude(Q(sealed=None) & Q(pseudonym=""))
     messages = Notice.objects.filter(case=OuterRef("pk"))
     enclosed = CaseFile.objects.filter(case=OuterRef("pk"))
-    return Case.objects.filter(
-        Exists(words) | Exists(people) | Exists(messages) | Exists(enclosed) | ~Q(customer="")
-    )
+    return Case.objects.filter(Exists(words) | Exists(people) | Exists(messages) | Exists(enclosed) | ~Q(customer=""))
 
 
 def over(now: datetime) -> CaseQuerySet:

@@ -1,4 +1,4 @@
-"""Where does content lie that only this service may open? Each in a file of its own, encrypted, outside the web root."""
+"""Where does content lie that only this service may open? Encrypted, each in a file of its own, outside the web."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from huixiang.apps.access.sealing import Unsealable, key_for
 from huixiang.lake import disk
 
 UNCLAIMED = timedelta(days=1)  # so long may a file wait for the commit of its row
 _NONCE = 12
+_CLOSED = gettext_noop(
+    "附件无法打开：文件不在、被改动，或 HUIXIANG_MASKING_KEY 与封存时不同。请从备份恢复文件或换回原密钥。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,7 @@ class Vault:
             sealed = self.place(key).read_bytes()
             return AESGCM(key_for(self.purpose)).decrypt(sealed[:_NONCE], sealed[_NONCE:], key.bytes)
         except (OSError, InvalidTag, ValueError) as error:
-            raise Unsealable(
-                _("附件无法打开：文件不在、被改动，或 HUIXIANG_MASKING_KEY 与封存时不同。请从备份恢复文件或换回原密钥。")
-            ) from error
+            raise Unsealable(_(_CLOSED)) from error
 
     def drop(self, key: uuid.UUID) -> None:
         self.place(key).unlink(missing_ok=True)

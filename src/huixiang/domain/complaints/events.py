@@ -44,8 +44,8 @@ class Event:
     """One thing that happened; `at` and `told_at` are moments as in `hours`.
 
     `reason` of a pause; `told_at`, when the complainant was told of a pause or an extension; `rule` and `approved_by`
-    of an extension; `unit` that a case is handed to; `contact`, how it went (of contacts.WAYS); `case` that is merged or split off, with what had happened to it
-    before (`events`, its receipt first).
+    of an extension; `unit` that a case is handed to; `contact`, how it went (contacts.WAYS); `case` that is
+    merged or split off, with what had happened to it before (`events`, its receipt first).
     """
 
     at: int

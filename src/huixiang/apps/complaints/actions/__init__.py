@@ -11,4 +11,6 @@ from huixiang.apps.complaints.actions.seeing import mark_seen
 from huixiang.apps.complaints.actions.telling import do_or_send, settle
 from huixiang.apps.complaints.actions.templating import set_letterhead, write_template
 
-__all__ = ["Doing", "Identity", "Person", "Receipt", "attach", "do", "do_or_send", "end_deputy", "fetch", "hold", "join_voice", "mark_seen", "name_deputy", "register", "reveal", "set_letterhead", "settle", "write_template"]  # fmt: skip
+__all__ = ["Doing", "Identity", "Person", "Receipt", "attach", "do", "do_or_send", "end_deputy", "fetch",
+           "hold", "join_voice", "mark_seen", "name_deputy", "register", "reveal", "set_letterhead", "settle",
+           "write_template"]  # fmt: skip

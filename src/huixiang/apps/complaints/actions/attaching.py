@@ -17,34 +17,31 @@ from huixiang.apps.complaints.actions.doing import Doing, act_of, locked
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.files import Brought
-from huixiang.apps.complaints.models import Case, CaseFile, Event
+from huixiang.apps.complaints.models import Case, CaseFile
 from huixiang.apps.complaints.models.cases import ARCHIVE
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.lifecycle import HANDLE
 
 
-def attach(pk: int, content: bytes, name: str, *, by: Staff, key: str = "", source: str = "") -> Case:
+def attach(pk: int, content: bytes, name: str, *, by: Staff, key: str = "", source: str = "") -> CaseFile:
     """Attach it to a case in sight. Raises Fault for what may not be kept; sent twice with one key, it is one file."""
     if HANDLE not in by.rights:
         raise PermissionDenied
     if not Case.objects.visible_to(by, HANDLE).filter(pk=pk).exists():
         raise ObjectDoesNotExist
     mark = once(by, key, "attach", str(pk))
-    if mark and (known := Case.objects.filter(events__once=mark).first()):
+    if mark and (known := CaseFile.objects.filter(event__once=mark).first()):
         return known
     brought = files.bring(content, name)
     try:
         with transaction.atomic():
             case, _other = locked(pk, "attach", Doing(), by)
-            if mark and Event.objects.filter(once=mark).exists():
-                files.drop([brought])
-                return case
             write(case, brought, by, mark)
             audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed="attach")
     except BaseException:
         files.drop([brought])
         raise
-    return case
+    return CaseFile.objects.select_related("event__by", "case").get(pk=brought.key)
 
 
 def write(case: Case, brought: Brought, by: Staff, mark: str | None = None) -> None:
@@ -73,5 +70,3 @@ def fetch(pk: int, key: UUID, *, by: Staff, source: str = "") -> tuple[CaseFile,
     audit.record("complaint.file_read", by=by, on_kind="complaint", on_id=case.number, source=source, file=str(key),
                  sha256=found.sha256)  # fmt: skip
     return found, files.VAULT.content(found.pk)
-
-

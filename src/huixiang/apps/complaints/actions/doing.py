@@ -143,7 +143,8 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         file=doing.file,
         mentions=_mentions(case, verb, doing),
         stands_for=_stands_for(by),
-        **_away(doing.to),
+        to_away_until=str(found.until_on) if (found := away(doing.to)) else "",
+        to_deputy=str(found.deputy) if found else "",
         is_above=any(_lies_above(post, case.unit) for post in by.posts_with(REVIEW)),
         is_confirmed=doing.is_confirmed,
         is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,
@@ -160,11 +161,6 @@ def _mentions(case: Case, verb: str, doing: Doing) -> frozenset[str]:
 def _stands_for(by: Staff) -> dict[str, frozenset[str]]:
     """Of the colleagues he stands in for, with their units."""
     return {each.number: _units(each) for each in stood_for(by)}
-
-
-def _away(to: Staff | None) -> dict[str, str]:
-    found = away(to)
-    return {"to_away_until": str(found.until_on), "to_deputy": str(found.deputy)} if found else {}
 
 
 def _told_at(told_at: datetime | None, case: Case) -> int | None:

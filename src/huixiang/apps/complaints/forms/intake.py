@@ -52,8 +52,8 @@ class RegisterForm(forms.Form):
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
     speaker = forms.CharField(label=_("代理人或代表的姓名"), max_length=60, required=False,
                               help_text=_("多名代表用逗号分开，最多 5 名。"))  # fmt: skip
-    files = SeveralFiles(label=_("附件（照片、录音、文件）"), required=False,
-                         help_text=_("原样加密保存；内容会检查。可以一次选几个。"))  # fmt: skip
+    enclosed = SeveralFiles(label=_("附件（照片、录音、文件）"), required=False,
+                            help_text=_("原样加密保存；内容会检查。可以一次选几个。"))  # fmt: skip
     has_mandate = forms.BooleanField(label=_("已收授权委托书原件（或监护、继承关系证明）"), required=False)
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -115,7 +115,8 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(label=_("状态"), required=False)
     only = forms.ChoiceField(label=_("只看"), required=False,
                              choices=[("", _("全部在办")), ("late", _("已过期限")), ("soon", _("三日内到期")),
-                                      ("major", _("重大")), ("call_back", _("今天要回电")), ("ended", _("已结束"))])  # fmt: skip
+                                      ("major", _("重大")), ("call_back", _("今天要回电")),
+                                      ("ended", _("已结束"))])  # fmt: skip
     number = forms.CharField(label=_("编号"), max_length=16, required=False)
 
     def __init__(self, data: Any) -> None:

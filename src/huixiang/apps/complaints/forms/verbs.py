@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.access.rights import ROLES
-from huixiang.apps.complaints.actions import Doing
 from huixiang.apps.complaints.absences import away_among
+from huixiang.apps.complaints.actions import Doing
 from huixiang.apps.complaints.forms.classes import changed, class_fields
 from huixiang.apps.complaints.forms.working import contact_fields, unit_found
 from huixiang.apps.complaints.models import Case

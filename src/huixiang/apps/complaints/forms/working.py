@@ -69,7 +69,8 @@ class Found(forms.CharField):
 
 
 def unit_found(label: Any, exclude: int | None = None) -> Found:
-    rows = Unit.objects.filter(closed_on=None).exclude(pk=exclude)
+    rows = Unit.objects.filter(closed_on=None)
+    rows = rows if exclude is None else rows.exclude(pk=exclude)
     hint = _("写机构名称或机构号，输入时会列出相近的。")
     return Found(rows, "code", "complaint_units", label=label, help_text=hint)
 

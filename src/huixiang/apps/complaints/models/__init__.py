@@ -7,5 +7,5 @@ from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
 from huixiang.apps.complaints.models.working import Absence, CaseFile, Mention
 
-__all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event", "LetterTemplate", "Letterhead",
-           "Mention", "Notice", "Party", "RulePack"]  # fmt: skip
+__all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event",
+           "LetterTemplate", "Letterhead", "Mention", "Notice", "Party", "RulePack"]  # fmt: skip

@@ -109,7 +109,7 @@ def _reads_chinese() -> bool:
 @register.filter
 def medium(code: str) -> str:
     """How the complainant was told, in the reader's words."""
-    return str(MEDIUMS.get(code) or working.MEDIA.get(code, code))
+    return str((MEDIUMS | working.MEDIA).get(code, code))
 
 
 @register.filter

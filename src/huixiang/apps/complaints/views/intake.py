@@ -119,7 +119,7 @@ def _taken_down(request: HttpRequest, form: RegisterForm, voice: Voice | None = 
 
 def _registered(request: HttpRequest, form: RegisterForm, voice: Voice | None) -> Case:
     """Its files are looked at first: one that may not be kept is told before there is a case."""
-    brought = tuple(bring_all(form.cleaned_data["files"]))
+    brought = tuple(bring_all(form.cleaned_data["enclosed"]))
     try:
         case = actions.register(_receipt(form, voice, brought), by=who(request), source=audit.origin(request))
     except BaseException:

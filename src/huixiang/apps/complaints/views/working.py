@@ -80,8 +80,9 @@ def download(found: CaseFile, content: bytes) -> HttpResponse:
 def complaint_units(request: HttpRequest) -> HttpResponse:
     """What the picker offers while one types: by name or code."""
     said = _typed(request)
-    rows = Unit.objects.filter(Q(name__icontains=said) | Q(code__istartswith=said), closed_on=None) if said else []
-    return _options(request, [(each.code, each.name) for each in rows[:MOST_OFFERED]])
+    fits = Q(name__icontains=said) | Q(code__istartswith=said)
+    rows = Unit.objects.filter(fits, closed_on=None)[: MOST_OFFERED if said else 0]
+    return _options(request, [(each.code, each.name) for each in rows])
 
 
 @never_cache
@@ -89,8 +90,9 @@ def complaint_units(request: HttpRequest) -> HttpResponse:
 @require_safe
 def complaint_staff(request: HttpRequest) -> HttpResponse:
     said = _typed(request)
-    rows = Staff.objects.filter(Q(name__icontains=said) | Q(number__istartswith=said), is_active=True) if said else []
-    return _options(request, [(each.number, each.name) for each in rows[:MOST_OFFERED]])
+    fits = Q(name__icontains=said) | Q(number__istartswith=said)
+    rows = Staff.objects.filter(fits, is_active=True)[: MOST_OFFERED if said else 0]
+    return _options(request, [(each.number, each.name) for each in rows])
 
 
 def _typed(request: HttpRequest) -> str:
