@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
@@ -16,9 +17,9 @@ MOST_CALLS = 20
 
 
 def call_backs(by: Staff) -> CaseQuerySet:
-    """Agreed for today or before, of her cases and of those she stands in for; the earliest first."""
-    mine = [by, *absences.stood_for(by)]
-    rows = Case.objects.visible_to(by).filter(handler__in=mine).to_call_back()
+    """Agreed for today or before, of her cases, of those she stands in for, and of nobody; earliest first."""
+    mine = Q(handler__in=[by, *absences.stood_for(by)]) | Q(handler=None)
+    rows = Case.objects.visible_to(by).filter(mine).to_call_back()
     return rows.select_related("handler").order_by("call_back_at", "pk")
 
 
