@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from huixiang.apps.complaints import actions
 from huixiang.apps.complaints.actions import Doing, Receipt
 from tests import make
-from tests.browser.conftest import Address, Visit, accessible, fits, shot
+from tests.browser.conftest import Address, Visit, accessible, fits, in_english, shot
 
 pytestmark = pytest.mark.one_database
 
@@ -74,9 +74,12 @@ def test_a_day_of_work(bank: make.Bank, quality: object, visit: Visit, address: 
     boss.locator("summary", has_text="也可以").click()
     boss.locator("#do-hand_over summary").click()
     boss.get_by_label("移交给哪个机构").press_sequentially("南湖")
-    expect(boss.locator("datalist option")).to_have_count(1)
+    expect(boss.locator("datalist option[value=S1]")).to_be_attached()
     boss.get_by_label("移交给哪个机构").fill("南湖支行")
     boss.locator("#do-hand_over textarea").fill("已核流水，还要问经办人")
     boss.locator("#do-hand_over button").click()
     expect(boss.get_by_text("还没有人接手")).to_be_visible()
     shot(boss, "complaint-handed-over")
+    places = {"complaint-working-en": "complaint", "complaint-deputies-en": "complaint_deputies"}
+    there = {name: address(place, *([case.pk] if place == "complaint" else [])) for name, place in places.items()}
+    in_english(boss, there | {"complaints-day-en": address("complaints")})
