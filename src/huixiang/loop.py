@@ -102,6 +102,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清点社交媒体"): lambda: names.count_anew(lake()),
         _("按今天的日期重排在办投诉"): lambda: complaints.project_open(now),
         _("清除期满投诉的身份与文字"): lambda: keeping.clear(now, "complaints"),
+        _("清除投诉中撤下的附件"): lambda: keeping.clear(now, "complaint_files"),
         _("保存审计链头"): lambda: heads.keep(today),
     }
     told = {title: _outcome(title, step) for title, step in steps.items()}

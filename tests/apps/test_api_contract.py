@@ -126,6 +126,11 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
     case = complaints.register(complaints.Receipt("phone", bank.north_outlet, "理财亏损", "亏了一半"), by=quality)
     ids |= {"case_number": case.number, "verb": "note", "pack": "cn-2020", "rule": "simple"}
+    ids["file_id"] = str(complaints.attach(case.pk, b"%PDF-1.7\n%%EOF", "回单.pdf", by=quality).pk)
+    complaints.do(case.pk, "note", complaints.Doing(words=f"@{quality.number} 请看"), by=quality)
+    ids["mention_id"] = case.mentions.get().pk
+    deputy, today = make.staff("8801", bank.head_office, "complaint_handler"), timezone.localdate()
+    ids["absence_id"] = complaints.name_deputy(quality, deputy, today, today, by=quality).pk
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

@@ -29,7 +29,7 @@ LIMIT_FEN = 50_000
 FOUR = frozenset({"review", "mediation", "arbitration", "litigation"})
 ALL = list(VERBS)
 SELDOM = {"hold", "withdraw", "archive", "merge", "refuse", "absorb", "accuse", "note", "classify", "new_facts",
-          "contact", "grade", "hand_over", "return"}  # fmt: skip
+          "contact", "attach", "detach", "grade", "hand_over", "return"}  # fmt: skip
 OFFERED = {state: [code for code, _ in open_verbs(Standing(state=state))] for state in State}
 Steps = list[tuple[str, Act]]
 
@@ -69,6 +69,12 @@ def drawn(dice: Random, now: Standing, at: int) -> Act:
         names_grounds=True,
         remedies=FOUR,
         seriousness="ordinary",
+        medium="phone",
+        direction="out",
+        outcome=dice.choice(("reached", "no_answer", "call_back")),
+        call_back_at=at + 5,
+        file={"id": dice.choice(("f1", "f2")), "sha256": "0"} if "file" in asks else {},
+        stands_for={"ann": UNITS["ann"]} if by == "bo" else {},
         classes={"cause": dice.choice(("C.pricing", "C.nothing"))} if verb == "classify" else {},
         known={"cause": frozenset({"C.pricing"})},
         is_above=by == "cui",
@@ -92,6 +98,9 @@ def spoilt(dice: Random, act: Act) -> Act:
         "conflicts": frozenset({"S1"}),
         "is_same_customer": False,
         "is_lapsed": True,
+        "to_away_until": "2026-01-01",
+        "outcome": "",
+        "file": {},
         "is_review_lapsed": True,
     }
     return replace(act, **{name: particulars[name] for name in dice.sample(list(particulars), dice.randrange(1, 5))})
@@ -158,12 +167,13 @@ class Nevers:
             ("something happens to an archived case", "archive" in self.last and verb != "hold"),
             ("something happens to a held case", "hold" in self.last),
             ("a withdrawn case is worked on",
-             self._since("withdraw") is not None and verb not in {"note", "classify", "archive", "hold", "release"}),
+             self._since("withdraw") is not None
+             and verb not in {"note", "attach", "detach", "classify", "archive", "hold", "release"}),
             ("a merged case is worked on",
              self._since("merge", "split") is not None
              and verb not in {"note", "classify", "archive", "hold", "split"}),
             ("a refused case is worked on", self._since("refuse", "reopen") is not None
-             and verb not in {"note", "classify", "archive", "hold", "release", "reopen"}),
+             and verb not in {"note", "attach", "detach", "classify", "archive", "hold", "release", "reopen"}),
             ("archived before it has ended", verb == "archive" and not ended),
         ]  # fmt: skip
         own = getattr(self, f"_{verb}", None)
@@ -183,7 +193,19 @@ class Nevers:
         return [("classed by what stands in no tree", act.classes != {"cause": "C.pricing"})]
 
     def _take(self, act: Act) -> list[tuple[str, bool]]:
-        return [("taken from a colleague", bool(self.assignee) and act.by != self.assignee)]
+        is_hers = act.by == self.assignee or self.assignee in act.stands_for
+        return [
+            ("taken from a colleague", bool(self.assignee) and not is_hers),
+            ("a deputy takes what is about her", bool(self.accused.intersection(act.stands_for))),
+        ]
+
+    def _detach(self, act: Act) -> list[tuple[str, bool]]:
+        of_it = [each.verb for each in self.done if each.file.get("id") == act.file.get("id")]
+        is_there = of_it.count("attach") > of_it.count("detach")
+        return [("withdrawn though it is not there, or without a reason", not is_there or not act.has_words)]
+
+    def _contact(self, act: Act) -> list[tuple[str, bool]]:
+        return [("a contact without an outcome", not act.outcome)]
 
     def _pause(self, act: Act) -> list[tuple[str, bool]]:
         return [("paused for what no clause names, or untold", act.reason != "appraisal" or act.told_at is None)]
@@ -257,7 +279,7 @@ class Nevers:
             self.merged.discard(act.case)
         if verb in {"take", "decide", "approve", "propose", "reply", "approve_extension"} and act.by:
             self.hands.add(act.by)
-        if verb == "take":
+        if verb == "take" and self.assignee in {"", act.by}:  # a deputy leaves it hers
             self.assignee = act.by
 
     def _disown(self) -> None:

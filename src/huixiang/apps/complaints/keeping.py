@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access import audit
-from huixiang.apps.complaints.models import Case, CaseQuerySet, CaseVoice, Event, Notice, Party
+from huixiang.apps.complaints import files
+from huixiang.apps.complaints.models import Case, CaseFile, CaseQuerySet, CaseVoice, Event, Notice, Party
 from huixiang.apps.feedback import certifying
 from huixiang.apps.feedback.certifying import place, remark
 from huixiang.apps.feedback.keeping import Keeping, keeps
@@ -28,7 +29,8 @@ def holding() -> CaseQuerySet:
     words = Event.objects.filter(case=OuterRef("pk")).exclude(sealed=None)
     people = Party.objects.filter(case=OuterRef("pk")).exclude(Q(sealed=None) & Q(pseudonym=""))
     messages = Notice.objects.filter(case=OuterRef("pk"))
-    return Case.objects.filter(Exists(words) | Exists(people) | Exists(messages) | ~Q(customer=""))
+    enclosed = CaseFile.objects.filter(case=OuterRef("pk"))
+    return Case.objects.filter(Exists(words) | Exists(people) | Exists(messages) | Exists(enclosed) | ~Q(customer=""))
 
 
 def over(now: datetime) -> CaseQuerySet:
@@ -54,6 +56,7 @@ def _emptied(pks: list[int], now: datetime) -> int:
     Event.objects.filter(case_id__in=still).exclude(sealed=None).update(sealed=None)
     Party.objects.filter(case_id__in=still).update(sealed=None, pseudonym="")
     Notice.objects.filter(case_id__in=still).delete()
+    files.forget(still)
     Case.objects.filter(pk__in=still).update(customer="")
     if still:
         audit.record("complaint.expire", by=SYSTEM, on_kind="complaint", count=len(still))
@@ -88,11 +91,23 @@ keeps(
     Keeping(
         code=CODE,
         channel=_("投诉"),
-        holds=_("投诉人身份与联系方式、答复与备注的文字（加密），客户假名"),
+        holds=_("投诉人身份与联系方式、答复与备注的文字、附件（加密），客户假名"),
         days=lambda: gettext("办结、撤回或不予受理后 %(years)s 年") % {"years": settings.COMPLAINT_YEARS},
         ground=_("投诉档案保存不少于三年：未读到条文原文，请合规部门核对（check）"),
         stored=lambda: holding().count(),
         due=lambda now: over(now).count(),
         clear=clear,
+    )
+)
+keeps(
+    Keeping(
+        code="complaint_files",
+        channel=_("投诉中撤下的附件"),
+        holds=_("误传后撤下的文件（加密）；其余附件与投诉一同保存"),
+        days=lambda: gettext("撤下后 %(days)s 天") % {"days": settings.COMPLAINT_WITHDRAWN_DAYS},
+        ground=_("撤下即不再使用；留一段时间以便查证是否误撤"),
+        stored=lambda: CaseFile.objects.exclude(withdrawn_at=None).filter(erased_at=None).count(),
+        due=lambda now: files.withdrawn(now).count(),
+        clear=files.clear,
     )
 )

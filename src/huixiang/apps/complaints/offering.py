@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from huixiang.apps.complaints.actions.doing import Doing, act_of
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.standings import History
 from huixiang.domain.complaints import guards
+from huixiang.domain.complaints.acting import Act
 from huixiang.domain.complaints.lifecycle import PAIRED, VERBS, Verb, open_verbs
 from huixiang.domain.complaints.running import Warned
 from huixiang.domain.complaints.standing import Standing
@@ -32,17 +34,19 @@ class Offer(NamedTuple):
 def offered(by: Staff, case: Case, read: History) -> Iterator[Offer]:
     """The verbs in the order of the table, without those there is nothing to do to."""
     standing = read.standing()
+    doer = act_of(case, "", Doing(), by, timezone.now())  # who he is to the case is the same for all verbs
     for code, verb in open_verbs(standing):
         if code in PAIRED or verb.right not in by.rights or not by.holds(verb.right, case.unit):
             continue
         if (code == "resume" and not standing.paused) or (guards.was_asked in verb.guards and not standing.extension):
             continue
-        yield Offer(code, verb, _why_not(by, case, read, standing, code))
+        if code == "detach" and not standing.files:
+            continue
+        yield Offer(code, verb, _why_not(replace(doer, verb=code), read, standing))
 
 
-def _why_not(by: Staff, case: Case, read: History, standing: Standing, code: str) -> Warned | None:
-    act = act_of(case, code, Doing(), by, timezone.now())
-    for guard in (guards.not_of_himself, *VERBS[code].guards):
+def _why_not(act: Act, read: History, standing: Standing) -> Warned | None:
+    for guard in (guards.not_of_himself, *VERBS[act.verb].guards):
         if guard in BY_PERSON and (found := guard(standing, act, read.pack)):
             return found
     return None

@@ -26,7 +26,7 @@ NO_DATE = 9_000  # days after its receipt: what nothing is due of comes last
 STANDS = {State.RUNNING, State.OVERDUE}
 COLUMNS = ("state", "is_open", "is_held", "unit_id", "handler_id", "seriousness", "merged_into_id", "next_due_on",
            "legal_latest_on", "is_late", "is_legally_late", "ended_at", "rank", "channel_code", "business_code",
-           "cause_code")  # fmt: skip
+           "cause_code", "call_back_at")  # fmt: skip
 
 
 def project(case: Case, now: datetime) -> list[str]:
@@ -68,6 +68,7 @@ def columns(told: History, standing: Standing, now: datetime) -> dict[str, objec
         "channel_code": classes.get("channel", ""),
         "business_code": classes.get("business", ""),
         "cause_code": classes.get("cause", ""),
+        "call_back_at": time_of(standing.call_back_at) if standing.call_back_at and standing.state in OPEN else None,
     }
 
 

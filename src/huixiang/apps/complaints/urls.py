@@ -8,6 +8,7 @@ from huixiang.apps.complaints.views import (
     alike,
     assigning,
     cases,
+    deputies,
     exporting,
     figures,
     intake,
@@ -15,6 +16,7 @@ from huixiang.apps.complaints.views import (
     register,
     templates,
     warnings,
+    working,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -30,6 +32,14 @@ urlpatterns: list[URLPattern] = [
         "complaints/register/export/<str:kind>/", register.complaint_register_export, name="complaint_register_export"
     ),
     path("complaints/figures/", figures.complaint_figures, name="complaint_figures"),
+    path("complaints/units/", working.complaint_units, name="complaint_units"),
+    path("complaints/staff/", working.complaint_staff, name="complaint_staff"),
+    path("complaints/mentions/", working.complaint_mentions, name="complaint_mentions"),
+    path("complaints/mentions/<int:key>/", working.complaint_mention_seen, name="complaint_mention_seen"),
+    path("complaints/deputies/", deputies.complaint_deputies, name="complaint_deputies"),
+    path("complaints/deputies/<int:key>/end/", deputies.complaint_deputy_end, name="complaint_deputy_end"),
+    path("complaints/<int:pk>/files/", working.complaint_attach, name="complaint_attach"),
+    path("complaints/<int:pk>/files/<uuid:key>/", working.complaint_file, name="complaint_file"),
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),
     path("complaints/<int:pk>/receipt/", intake.complaint_receipt, name="complaint_receipt"),
     path("complaints/<int:pk>/people/", cases.complaint_people, name="complaint_people"),

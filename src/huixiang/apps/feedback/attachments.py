@@ -7,28 +7,21 @@ tell whether a picture he has is among them. Names are masked; what is inside ca
 from __future__ import annotations
 
 import hmac
-import os
 import uuid
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from huixiang.apps.access.sealing import Unsealable, key_for
+from huixiang.apps.access.sealing import key_for
+from huixiang.apps.feedback import vault
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Attachment, Bygone
 from huixiang.channels.pictures import Picture
-from huixiang.lake import disk
 
 LONGEST_NAME = 120
-UNCLAIMED = timedelta(days=1)  # so long may a file wait for the commit of its row
-_NONCE = 12
+VAULT = vault.Vault("attachments", "attachments v1")
 
 
 def keep_photo(picture: Picture, *, voice_id: str, name: str) -> Attachment:
@@ -58,13 +51,7 @@ def sealed_away(content: bytes, *, voice_id: str, name: str, media_type: str, is
     drawn anew is ever shown on a page; all else leaves as a download.
     """
     key = uuid.uuid4()
-    place = _place(key)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    nonce = os.urandom(_NONCE)
-    sealed = nonce + AESGCM(key_for("attachments v1")).encrypt(nonce, content, key.bytes)
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(sealed)
-    disk.keep([place, place.parent, place.parent.parent])
+    VAULT.put(key, content)
     return Attachment(
         pk=key,
         voice_id=voice_id,
@@ -78,14 +65,7 @@ def sealed_away(content: bytes, *, voice_id: str, name: str, media_type: str, is
 
 def content(attachment: Attachment) -> bytes:
     """What stands in it. Raises Unsealable where the file is gone, was changed or sealed under another key."""
-    try:
-        sealed = _place(attachment.pk).read_bytes()
-        opened = AESGCM(key_for("attachments v1")).decrypt(sealed[:_NONCE], sealed[_NONCE:], attachment.pk.bytes)
-    except (OSError, InvalidTag, ValueError) as error:
-        raise Unsealable(
-            _("附件无法打开：文件不在、被改动，或 HUIXIANG_MASKING_KEY 与封存时不同。请从备份恢复文件或换回原密钥。")
-        ) from error
-    return opened
+    return VAULT.content(attachment.pk)
 
 
 def digest(content: bytes) -> str:
@@ -99,7 +79,7 @@ def forget(voice_ids: Collection[str]) -> int:
     for start in range(0, len(listed), 500):
         found = list(Attachment.objects.filter(voice_id__in=listed[start : start + 500]))
         for attachment in found:  # the file first: killed between, the row still tells that there is something to do
-            _place(attachment.pk).unlink(missing_ok=True)
+            VAULT.drop(attachment.pk)
         with transaction.atomic():
             Attachment.objects.filter(pk__in=[each.pk for each in found]).delete()
         count += len(found)
@@ -117,7 +97,7 @@ def expire(voice_ids: Collection[str]) -> int:
 
 def drop(unsaved: Attachment) -> None:
     """What was sealed away and is not needed after all: its file goes at once."""
-    _place(unsaved.pk).unlink(missing_ok=True)
+    VAULT.drop(unsaved.pk)
 
 
 def let_go(voice_ids: Collection[str]) -> None:
@@ -125,35 +105,16 @@ def let_go(voice_ids: Collection[str]) -> None:
     found = list(Attachment.objects.filter(voice_id__in=voice_ids).values_list("pk", flat=True))
     Attachment.objects.filter(pk__in=found).delete()
     for key in found:
-        transaction.on_commit(partial(_place(key).unlink, missing_ok=True), robust=True)
+        transaction.on_commit(partial(VAULT.drop, key), robust=True)
 
 
 def sweep(now: datetime) -> int:
     """The nightly round's part: files whose row never came, because its transaction was broken off; how many?"""
-    swept, oldest = 0, now.timestamp() - UNCLAIMED.total_seconds()
-    for folder in _folders():
-        files = {place.name: place for place in folder.iterdir() if place.stat().st_mtime < oldest}
-        known = Attachment.objects.filter(pk__in=[key for key in map(_key, files) if key])
-        for name in files.keys() - {str(key) for key in known.values_list("pk", flat=True)}:
-            files[name].unlink(missing_ok=True)
-            swept += 1
-    return swept
-
-
-def _place(key: uuid.UUID) -> Path:
-    return Path(settings.DATA_DIR) / "attachments" / str(key)[:2] / str(key)
-
-
-def _folders() -> list[Path]:
-    root = Path(settings.DATA_DIR) / "attachments"
-    return [folder for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []
-
-
-def _key(name: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(name)
-    except ValueError:
-        return None
+    count = 0
+    for files in VAULT.unclaimed(now):
+        known = Attachment.objects.filter(pk__in=vault.keys_of(files)).values_list("pk", flat=True)
+        count += vault.swept(files, known)
+    return count
 
 
 def _plain(name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from huixiang.domain.complaints.contacts import told_of
 from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.standing import Entry, Standing
 
@@ -49,8 +50,20 @@ class Act:
     is_confirmed: bool = False  # a person has looked and stands by it
     is_lapsed: bool = False
     is_review_lapsed: bool = False
-    medium: str = ""  # of MEDIA: how the complainant was told
+    medium: str = ""  # of MEDIA: how the complainant was told, or of contacts.MEDIA: how somebody spoke with her
     letter: str = ""  # by which version of which text
+    direction: str = ""  # of contacts.DIRECTIONS
+    outcome: str = ""  # of contacts.OUTCOMES
+    call_back_at: int | None = None
+    file: Mapping[str, Any] = field(default_factory=dict)  # id, sha256, bytes and kind of what is attached
+    mentions: frozenset[str] = frozenset()  # staff who are to look at it
+    stands_for: Mapping[str, frozenset[str]] = field(default_factory=dict)  # who is away and has him as deputy → units
+    to_away_until: str = ""  # of the person it is given to, a day
+    to_deputy: str = ""
+
+    def deputy_of(self, now: Standing) -> str:
+        """For whom is it done? The one who has the case and is away; "" where he acts for himself."""
+        return now.handler if now.handler in self.stands_for and now.handler != self.by else ""
 
 
 def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entry:
@@ -63,6 +76,8 @@ def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entr
         told["level"] = min(act.levels & approvers, default="")
     elif act.verb == "extend" and asked:
         told |= {"rule": asked.rule, "level": asked.level}
+    if deputy_of := act.deputy_of(now):
+        told["deputy_of"] = deputy_of
     return Entry(act.at, act.verb, act.by, told)
 
 
@@ -86,4 +101,8 @@ _TOLD: dict[str, Any] = {
     "accused": lambda act: {"accused": sorted(act.accused)},
     "conflicts": lambda act: {"conflicts": sorted(act.conflicts)},
     "classes": lambda act: {"classes": dict(act.classes)},
+    "contact": lambda act: told_of(act.medium, act.direction, act.outcome, act.call_back_at),
+    "file": lambda act: {"file": dict(act.file)},
+    "mentions": lambda act: {"mentions": sorted(act.mentions)} if act.mentions else {},
+    "away": lambda act: {"although_away": True} if act.to_away_until else {},
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from huixiang.domain.complaints.contacts import WAYS
 from huixiang.domain.complaints.hours import moment
 
 # What may happen. The state machine says which of them may follow which; the clocks only read them.
@@ -43,8 +44,8 @@ class Event:
     """One thing that happened; `at` and `told_at` are moments as in `hours`.
 
     `reason` of a pause; `told_at`, when the complainant was told of a pause or an extension; `rule` and `approved_by`
-    of an extension; `unit` that a case is handed to; `case` that is merged or split off, with what had happened to it
-    before (`events`, its receipt first).
+    of an extension; `unit` that a case is handed to; `contact`, how it went (contacts.WAYS); `case` that is
+    merged or split off, with what had happened to it before (`events`, its receipt first).
     """
 
     at: int
@@ -55,11 +56,12 @@ class Event:
     approved_by: str = ""
     unit: str = ""
     case: str = ""
+    contact: str = ""
     events: tuple[Event, ...] = ()
 
 
 _NEEDED = {"paused": ("reason",), "extended": ("rule",), "handed_over": ("unit",), "split": ("case",)}
-_WORDS = ("reason", "rule", "approved_by", "unit", "case")
+_WORDS = ("reason", "rule", "approved_by", "unit", "case", "contact")
 _KEYS = {"at", "kind", "told_at", "events", *_WORDS}
 
 
@@ -90,6 +92,9 @@ def _event(found: object, number: int, inside: bool) -> Event:
     for key, word in words.items():
         if not isinstance(word, str) or len(word) > LONGEST or (key in _NEEDED.get(kind, ()) and not word.strip()):
             raise BadCase("第 %(number)s 条事件（%(kind)s）的 %(key)s 要写一个词", number=number, kind=kind, key=key)
+    if words["contact"] and words["contact"] not in WAYS:
+        raise BadCase("第 %(number)s 条事件的 contact“%(contact)s”不认识；可用的有 %(ways)s", number=number,
+                      contact=words["contact"], ways="、".join(sorted(WAYS)))  # fmt: skip
     if inside and kind in {"merged", "split"}:
         raise BadCase("并入的投诉，其 events 中不能再有 merged、split：请直接并入最后留下的一件")
     told = None if found.get("told_at") is None else _at(found["told_at"], number, "told_at")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from huixiang.domain.complaints import contacts
 from huixiang.domain.complaints.acting import MEDIA, REMEDIES, Act
 from huixiang.domain.complaints.classes import KINDS, PAID
 from huixiang.domain.complaints.rules import Pack
@@ -46,6 +47,9 @@ def doer_is_free(now: Standing, act: Act, pack: Pack) -> Warned | None:
     """Recusal: nobody handles, decides or approves what is about himself, or a unit marked as in conflict."""
     if now.concerns(act.by, act.units):
         return Warned("您是被投诉人，或所在机构须回避：请由其他人办理", "must_keep_out")
+    away = act.deputy_of(now)
+    if now.accused.intersection(act.stands_for) or (away and now.concerns(away, act.stands_for[away])):
+        return Warned("您代班的同事是被投诉人，或所在机构须回避：请由其他人办理", "deputy_must_keep_out")
     return None
 
 
@@ -65,9 +69,18 @@ def receiver_is_free(now: Standing, act: Act, pack: Pack) -> Warned | None:
 
 
 def mine_or_free(now: Standing, act: Act, pack: Pack) -> Warned | None:
-    if now.handler and now.handler != act.by:
+    if now.handler and now.handler not in {act.by, act.deputy_of(now)}:
         return Warned("已分派给其他人；要由您办理，请先改派", "not_yours")
     return None if act.by else Warned("须由一位员工办理", "nobody")
+
+
+def receiver_is_here(now: Standing, act: Act, pack: Pack) -> Warned | None:
+    """Who is away has a deputy: it goes to her all the same only where somebody says so."""
+    if not act.to_away_until or act.is_confirmed:
+        return None
+    params = {"until": act.to_away_until, "deputy": act.to_deputy}
+    message = "这位同事不在岗（至 %(until)s），由 %(deputy)s 代班：请改派给代班人，或勾选“不在岗，仍分派”"
+    return Warned(message, "receiver_away", params)
 
 
 def another_unit(now: Standing, act: Act, pack: Pack) -> Warned | None:
@@ -231,4 +244,26 @@ def classes_of_the_day(now: Standing, act: Act, pack: Pack) -> Warned | None:
             return Warned("“%(code)s”不在收到投诉那天有效的分类里：请重新选择", "class_unknown", {"code": code[:40]})
         elif kind not in KINDS:
             return Warned("没有“%(code)s”这一项分类", "class_unknown", {"code": kind[:40]})
+    return None
+
+
+def a_whole_contact(now: Standing, act: Act, pack: Pack) -> Warned | None:
+    """How, who called whom, and how it went; of what was spoken, the words."""
+    known = ((act.medium, contacts.MEDIA), (act.direction, contacts.DIRECTIONS), (act.outcome, contacts.OUTCOMES))
+    if any(said not in names for said, names in known):
+        return Warned("请选择联系的方式、方向和结果", "no_contact")
+    if act.outcome in contacts.SPOKEN and not act.has_words:
+        return Warned("请写明内容", "no_words")
+    if act.outcome == "call_back" and (act.call_back_at is None or act.call_back_at <= act.at):
+        return Warned("请写约定回电的时间，须晚于这次联系", "no_call_back_time")
+    return None
+
+
+def a_checked_file(now: Standing, act: Act, pack: Pack) -> Warned | None:
+    return None if act.file.get("sha256") else Warned("请选择文件", "no_file")
+
+
+def is_attached(now: Standing, act: Act, pack: Pack) -> Warned | None:
+    if act.file.get("id") not in now.files:
+        return Warned("这个附件不在这件投诉里，或已撤下", "not_attached")
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from huixiang.domain.complaints.contacts import way_of
 from huixiang.domain.complaints.events import Event
 from huixiang.domain.complaints.lifecycle import VERBS
 from huixiang.domain.complaints.standing import Entry
@@ -42,6 +43,7 @@ def _event(entry: Entry, kind: str, absorbed: Mapping[str, Sequence[Entry]]) -> 
         rule=told.get("rule", ""),
         approved_by=told.get("level", ""),
         unit=told.get("unit", ""),
+        contact=way_of(told) if kind == "contacted" else "",
         case=told.get("case", "") if kind in _APART else "",
         events=tuple(each for each in its if each.kind not in _APART),
     )

@@ -55,9 +55,14 @@ VERBS: dict[str, Verb] = {
     "refuse": Verb("不予受理", "Refuse", _of(S.REGISTERED), S.REFUSED, HANDLE,
                    (g.a_reason_to_refuse, g.told, g.said, g.doer_is_free),
                    ("contacted", "accepted", "decided", "notified"), ("refusal", "told", "words")),
-    "contact": Verb("记录联系", "Log a contact", OPEN, None, HANDLE, (g.said,), ("contacted",)),
-    "note": Verb("备注", "Add a note", KEPT, None, HANDLE, (g.said,)),
-    "assign": Verb("分派", "Assign", WORKING, S.ASSIGNED, ASSIGN, (g.receiver_is_free,), (), ("to", "words")),
+    "contact": Verb("记录联系", "Log a contact", OPEN, None, HANDLE, (g.a_whole_contact,), ("contacted",),
+                    ("contact", "words")),
+    "note": Verb("备注", "Add a note", KEPT, None, HANDLE, (g.said,), (), ("words", "mentions")),
+    "attach": Verb("添加附件", "Attach a file", KEPT - {S.MERGED}, None, HANDLE, (g.a_checked_file,), (), ("file",)),
+    "detach": Verb("撤下附件", "Withdraw a file", KEPT - {S.MERGED}, None, HANDLE, (g.is_attached, g.said), (),
+                   ("file", "words")),
+    "assign": Verb("分派", "Assign", WORKING, S.ASSIGNED, ASSIGN, (g.receiver_is_free, g.receiver_is_here), (),
+                   ("to", "away", "words")),
     "take": Verb("开始调查", "Start to investigate", _of(S.ACCEPTED, S.ASSIGNED), S.INVESTIGATING, HANDLE,
                  (g.mine_or_free, g.doer_is_free), (), ()),
     "hand_over": Verb("移交其他机构", "Hand over to another unit", _of(S.REGISTERED, *WORKING), None, ASSIGN,
@@ -121,8 +126,8 @@ VERBS: dict[str, Verb] = {
     "archive": Verb("归档", "Archive", ENDED, S.ARCHIVED, ARCHIVE),
     "hold": Verb("转为仅存储", "Keep for storage only", frozenset(State) - {S.NEW}, None, ARCHIVE, (), (), ()),
 }  # fmt: skip
-# `register` and `hold` have pages of their own; `absorb` and `release` come with `merge` and `split`.
-PAIRED = frozenset({"register", "hold", "absorb", "release"})
+# `register`, `attach` and `hold` have pages of their own; `absorb` and `release` come with `merge` and `split`.
+PAIRED = frozenset({"register", "attach", "hold", "absorb", "release"})
 
 
 def open_verbs(now: Standing) -> Iterator[tuple[str, Verb]]:

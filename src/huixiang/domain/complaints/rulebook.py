@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from huixiang.domain.complaints.contacts import COUNTED, WAYS
 from huixiang.domain.complaints.events import KINDS
 from huixiang.domain.complaints.rules import Approver, Extension, Limit, Pack, Reopening, Rule, Trust, Unit
 from huixiang.domain.complaints.tables import CODE as _CODE
@@ -110,6 +111,7 @@ def _clock(table: Table, rules: set[str]) -> Limit:
             starts=table.words("starts", set(KINDS)),
             stops=table.words("stops", set(KINDS)),
             pauses=table.words("pauses", None, least=0),
+            contacts=table.words("contacts", set(WAYS), least=0) or COUNTED,
             reopened=table.one_of("reopened", Reopening),
             clause=table.text("clause"),
             trust=table.one_of("trust", Trust),

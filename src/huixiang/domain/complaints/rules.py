@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from huixiang.domain.complaints.contacts import COUNTED
+
 
 class Unit(StrEnum):
     """In what is a limit counted? A day counts from the one after the start (Civil Code art. 201)."""
@@ -70,7 +72,8 @@ class Limit:
     """One clock. `limits` are amounts of `unit` by rule; a clock runs only under the rules named there.
 
     It starts anew with each event of `starts`, and is met once every event of `stops` has come. `pauses` are the
-    reasons for which it stands still, and only when the complainant was told. `unsure` as of an extension.
+    reasons for which it stands still, and only when the complainant was told; `contacts`, of contacts.WAYS, those that
+    count where it is met by a contact. `unsure` as of an extension.
     """
 
     code: str
@@ -85,6 +88,7 @@ class Limit:
     clause: str
     trust: Trust
     unsure: str = ""
+    contacts: frozenset[str] = COUNTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,11 +65,15 @@ class _Walk:
             step(self, event)
         if event.kind in self._limit.starts and self.run.stopped() is None:
             self._begin(event.at)
-        if event.kind in self._limit.stops and self.run.start is not None and self.run.stopped() is None:
+        if self._counts(event) and self.run.start is not None and self.run.stopped() is None:
             self._seen.add(event.kind)
             if self._limit.stops <= self._seen:
                 self.run.met = event.at
                 self._rest(event.at)
+
+    def _counts(self, event: Event) -> bool:
+        """A call that nobody answered meets nothing, unless the pack says so."""
+        return event.kind in self._limit.stops and (not event.contact or event.contact in self._limit.contacts)
 
     def _begin(self, at: int) -> None:
         """A whole limit from here on. What it stands still for goes on."""

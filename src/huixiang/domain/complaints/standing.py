@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from huixiang.domain.complaints.contacts import DONE
 from huixiang.domain.complaints.states import State
 
 
@@ -61,6 +62,8 @@ class Standing:
     into: str = ""
     before: Standing | None = None
     is_held: bool = False
+    files: frozenset[str] = frozenset()  # attached and not withdrawn
+    call_back_at: int | None = None  # agreed with the complainant and still owed
 
     def concerns(self, person: str, units: frozenset[str]) -> bool:
         """Must this person keep out of it?"""
@@ -88,7 +91,25 @@ def _assigned(now: Standing, entry: Entry) -> Standing:
 
 
 def _taken(now: Standing, entry: Entry) -> Standing:
-    return _with_hand(replace(now, handler=entry.by), entry.by)
+    """A deputy works on it for whom it was given to: she has it again when she is back."""
+    away = entry.told.get("deputy_of", "")
+    return _with_hand(_with_hand(replace(now, handler=away or entry.by), entry.by), away)
+
+
+def _contacted(now: Standing, entry: Entry) -> Standing:
+    """An agreed call-back is owed until they have spoken, or agreed on another one."""
+    outcome = entry.told.get("outcome")
+    if outcome == "call_back":
+        return replace(now, call_back_at=entry.told["call_back_at"])
+    return replace(now, call_back_at=None) if outcome in DONE else now
+
+
+def _attached(now: Standing, entry: Entry) -> Standing:
+    return replace(now, files=now.files | {entry.told["file"]["id"]})
+
+
+def _detached(now: Standing, entry: Entry) -> Standing:
+    return replace(now, files=now.files - {entry.told["file"]["id"]})
 
 
 def _with_hand(now: Standing, person: str) -> Standing:
@@ -198,6 +219,9 @@ LEARNS = {
     "assign": _assigned,
     "take": _taken,
     "hand_over": _handed_over,
+    "contact": _contacted,
+    "attach": _attached,
+    "detach": _detached,
     "accuse": _accused,
     "grade": _graded,
     "new_facts": _new_facts,

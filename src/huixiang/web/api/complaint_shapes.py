@@ -168,7 +168,9 @@ class OfferOut(Schema):
 
 
 class GlanceOut(Schema):
-    """One complaint in the queue. `next_due_on` is of what is still owed, null where nothing is."""
+    """One complaint in the queue. `next_due_on` is of what is still owed, null where nothing is; `call_back_at` was
+    agreed with the complainant and is still owed.
+    """
 
     number: str
     received_at: datetime
@@ -180,6 +182,7 @@ class GlanceOut(Schema):
     seriousness: Seriousness
     risks: list[str]
     next_due_on: date | None
+    call_back_at: datetime | None
     legal_latest_on: date | None
     is_late: bool
     is_legally_late: bool
@@ -224,7 +227,7 @@ class CaseOut(GlanceOut):
 
     @classmethod
     def whole(cls, case: Case, by: Staff) -> CaseOut:
-        read, opens = history(case), _opens(case, by)
+        read, opens = history(case), opens_words(case, by)
         names = ("text", "demand", "complainant", "heads", "channel_code", "business_code", "cause_code", "is_held")
         lines = case.events.select_related("by").order_by("seq")
         return cls(
@@ -242,7 +245,7 @@ class CaseOut(GlanceOut):
         )
 
 
-def _opens(case: Case, by: Staff) -> bool:
+def opens_words(case: Case, by: Staff) -> bool:
     """May she read what people wrote, names and all?"""
     return (
         Case.objects.visible_to(by, IDENTITY).filter(pk=case.pk).exists() and not case.accused.filter(staff=by).exists()

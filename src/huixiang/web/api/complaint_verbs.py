@@ -6,6 +6,7 @@ On the router of `complaints`. A refusal is a problem with the guard's sentence 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest
@@ -63,6 +64,10 @@ PARTS = {
     "accused": ("accused",),
     "conflicts": ("conflicts",),
     "classes": ("classes",),
+    "contact": ("medium", "direction", "outcome", "call_back_at"),
+    "file": ("file",),
+    "mentions": ("words",),
+    "away": ("is_confirmed",),
 }
 ALWAYS = {"at"}
 Numbers = Annotated[list[Code], Field(max_length=40)]
@@ -82,7 +87,9 @@ class DoIn(Given):
     """What is said with a verb; a part it does not ask for is refused. `at` is when it happened, null now.
 
     `fen` is the compensation in fen; `to` and `accused` are staff numbers, `unit` and `conflicts` codes of units,
-    `other` the number of the other case. `words` are kept sealed and may name people; nothing else may.
+    `other` the number of the other case. `medium`, `direction` and `outcome` are of a contact; `file` is one to
+    withdraw; `is_confirmed` also says: assigned although she is away. `words` are kept sealed
+    and may name people; nothing else may.
     """
 
     words: Annotated[str, Field(max_length=LONGEST_WORDS, pattern=NO_NUL)] = ""
@@ -101,13 +108,19 @@ class DoIn(Given):
     conflicts: Numbers = []
     classes: ClassesIn | None = None
     is_confirmed: bool = False
+    medium: Literal["", "phone", "mail", "sms", "letter", "face", "other"] = ""
+    direction: Literal["", "out", "in"] = ""
+    outcome: Literal["", "reached", "call_back", "refused", "sent", "no_answer", "wrong_number"] = ""
+    call_back_at: Moment | None = None
+    file: UUID | None = None
 
     def doing(self, verb: str, case: Case) -> actions.Doing:
         """As the action takes it. Raises Invalid for a part the verb does not ask for, or a number nobody has."""
         wanted = {part for ask in VERBS[verb].asks for part in PARTS[ask]} | ALWAYS
         for name in sorted(self.model_fields_set - wanted):
             raise Invalid("body", name, _("这个事项不问这一项"))
-        same = ("words", "told_at", "at", "reason", "rule", "fen", "names_grounds", "is_confirmed")
+        same = ("words", "told_at", "at", "reason", "rule", "fen", "names_grounds", "is_confirmed", "medium",
+                "direction", "outcome", "call_back_at")  # fmt: skip
         into = history(case).standing().into if verb == "split" else ""
         return actions.Doing(
             **{name: getattr(self, name) for name in same},
@@ -118,6 +131,7 @@ class DoIn(Given):
             seriousness=self.seriousness or "",
             accused=_people(self.accused),
             conflicts=tuple(_all(Unit.objects.filter(closed_on=None), "code", "conflicts", self.conflicts)),
+            file={"id": str(self.file)} if self.file else {},
             classes={name: code for name, code in self.classes.dict().items() if code} if self.classes else {},
         )
 
@@ -180,11 +194,14 @@ class VoiceIn(Given):
 
 
 class AssignIn(Given):
-    """Each case is assigned by itself: one that is refused leaves the others as they are."""
+    """Each case is assigned by itself: one that is refused leaves the others as they are. `is_confirmed`: also where
+    she is away.
+    """
 
     numbers: Annotated[list[Number], Field(min_length=1, max_length=200)]
     to: Code
     words: Annotated[str, Field(max_length=LONGEST_WORDS, pattern=NO_NUL)] = ""
+    is_confirmed: bool = False
 
 
 class AssignedOut(Schema):
@@ -214,7 +231,8 @@ def _assigned(request: HttpRequest, number: str, given: AssignIn) -> WarningOut 
     try:
         case = _in_sight(request, number, ASSIGN)
         to = _one(able(case), "number", "to", given.to)
-        actions.do(case.pk, "assign", actions.Doing(words=given.words, to=to), by=who(request), source=source(request))
+        doing = actions.Doing(words=given.words, to=to, is_confirmed=given.is_confirmed)
+        actions.do(case.pk, "assign", doing, by=who(request), source=source(request))
     except (Http404, ObjectDoesNotExist, PermissionDenied):
         return WarningOut(code="missing", detail=_("不存在，或无权访问"))
     except Invalid as error:

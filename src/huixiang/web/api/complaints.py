@@ -30,11 +30,13 @@ OpenState = Literal[
 
 
 class Queue(Schema):
-    """As on the page: `whose` is the token's owner's or nobody's; `soon` is due within three days."""
+    """As on the page: `whose` is the token's owner's or nobody's; `soon` is due within three days; `mine` are also
+    those of colleagues one stands in for; `call_back` was agreed for today or before.
+    """
 
     whose: Literal["", "mine", "nobody"] = ""
     state: OpenState | None = None
-    only: Literal["", "late", "soon", "major", "ended"] = ""
+    only: Literal["", "late", "soon", "major", "call_back", "ended"] = ""
     number: Annotated[Word, Field(max_length=16)] = ""
 
     def cases(self, request: HttpRequest) -> CaseQuerySet:

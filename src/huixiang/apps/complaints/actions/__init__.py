@@ -1,12 +1,16 @@
 """What can people do with complaints? One function for all verbs; page, API and imports call the same."""
 
+from huixiang.apps.complaints.actions.attaching import attach, fetch
+from huixiang.apps.complaints.actions.deputising import end_deputy, name_deputy
 from huixiang.apps.complaints.actions.doing import Doing, do
 from huixiang.apps.complaints.actions.holding import hold
 from huixiang.apps.complaints.actions.joining import join_voice
 from huixiang.apps.complaints.actions.registering import Person, Receipt, register
 from huixiang.apps.complaints.actions.revealing import Identity, reveal
+from huixiang.apps.complaints.actions.seeing import mark_seen
 from huixiang.apps.complaints.actions.telling import do_or_send, settle
 from huixiang.apps.complaints.actions.templating import set_letterhead, write_template
 
-__all__ = ["Doing", "Identity", "Person", "Receipt", "do", "do_or_send", "hold", "join_voice", "register",
-           "reveal", "set_letterhead", "settle", "write_template"]  # fmt: skip
+__all__ = ["Doing", "Identity", "Person", "Receipt", "attach", "do", "do_or_send", "end_deputy", "fetch",
+           "hold", "join_voice", "mark_seen", "name_deputy", "register", "reveal", "set_letterhead", "settle",
+           "write_template"]  # fmt: skip

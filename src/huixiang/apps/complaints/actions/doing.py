@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -14,8 +15,10 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.complaints.absences import away, stood_for
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.classing import codes_on
+from huixiang.apps.complaints.mentioning import mentioned
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.standings import history
 from huixiang.channels.contract import Fault
@@ -50,6 +53,10 @@ class Doing:
     is_confirmed: bool = False
     medium: str = ""  # how the complainant was told
     letter: str = ""  # by which version of which text
+    direction: str = ""  # of a contact
+    outcome: str = ""
+    call_back_at: datetime | None = None
+    file: Mapping[str, Any] = field(default_factory=dict)  # what is attached, or the id of what is withdrawn
     key: str = ""
 
 
@@ -130,11 +137,30 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         medium=doing.medium,
         letter=doing.letter,
         known=codes_on(timezone.localdate(case.received_at)) if verb == "classify" else {},
+        direction=doing.direction,
+        outcome=doing.outcome,
+        call_back_at=moment(doing.call_back_at) if doing.call_back_at else None,
+        file=doing.file,
+        mentions=_mentions(case, verb, doing),
+        stands_for=_stands_for(by),
+        to_away_until=str(found.until_on) if (found := away(doing.to)) else "",
+        to_deputy=str(found.deputy) if found else "",
         is_above=any(_lies_above(post, case.unit) for post in by.posts_with(REVIEW)),
         is_confirmed=doing.is_confirmed,
         is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,
         is_review_lapsed=_is_over(case, "review_application", at) if verb == "apply_review" else False,
     )
+
+
+def _mentions(case: Case, verb: str, doing: Doing) -> frozenset[str]:
+    if not verb or "mentions" not in VERBS[verb].asks:
+        return frozenset()
+    return frozenset(each.number for each in mentioned(case, doing.words))
+
+
+def _stands_for(by: Staff) -> dict[str, frozenset[str]]:
+    """Of the colleagues he stands in for, with their units."""
+    return {each.number: _units(each) for each in stood_for(by)}
 
 
 def _told_at(told_at: datetime | None, case: Case) -> int | None:

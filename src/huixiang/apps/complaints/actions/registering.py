@@ -15,10 +15,12 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sealing import seal
 from huixiang.apps.complaints import packs
+from huixiang.apps.complaints.actions.attaching import write
 from huixiang.apps.complaints.actions.joining import link
 from huixiang.apps.complaints.actions.revealing import Identity
 from huixiang.apps.complaints.actions.telling import send_receipt
 from huixiang.apps.complaints.actions.writing import Line, append, once
+from huixiang.apps.complaints.files import Brought
 from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party
 from huixiang.apps.feedback.interpreter import masked_pair, masked_value
 from huixiang.channels.contract import Fault
@@ -58,6 +60,7 @@ class Receipt:
     customer: str = ""
     voices: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
+    files: tuple[Brought, ...] = ()
     key: str = field(default="", kw_only=True)
 
 
@@ -77,6 +80,8 @@ def register(receipt: Receipt, *, by: Staff, source: str = "") -> Case:
         append(case, Line(act, at, by, once=mark))
         Party.objects.bulk_create(_party(case, person) for person in receipt.people if person.identity.is_given)
         link(case, receipt.voices)
+        for brought in receipt.files:
+            write(case, brought, by)
         send_receipt(case, by)
         audit.record("complaint.register", by=by, on_kind="complaint", on_id=case.number, source=source,
                      way=receipt.way, voices=len(receipt.voices))  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import key_for, seal
-from huixiang.apps.complaints import chain
+from huixiang.apps.complaints import chain, files, mentioning
 from huixiang.apps.complaints.actions.declining import Declined
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.projecting import project
@@ -61,5 +61,14 @@ def append(case: Case, line: Line) -> Event:
     )
     event.hash = chain.hash_of(event, case.number)
     event.save(force_insert=True)
+    _remember(event)
     project(case, timezone.now())
     return event
+
+
+def _remember(event: Event) -> None:
+    """Rows that are made of a line, so that lists need not read all histories."""
+    if "file" in event.told:
+        files.remember(event)
+    if "mentions" in event.told:
+        mentioning.remember(event)

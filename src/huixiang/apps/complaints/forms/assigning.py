@@ -20,6 +20,7 @@ class AssignForm(forms.Form):
 
     number = forms.CharField(label=_("分派给（工号）"), max_length=32)
     words = forms.CharField(label=_("说明"), max_length=LONGEST_WORDS, required=False)
+    is_confirmed = forms.BooleanField(label=_("不在岗，仍分派"), required=False)
     cases = forms.TypedMultipleChoiceField(coerce=int, widget=forms.MultipleHiddenInput, error_messages={
         "required": _("请在队列里勾选要分派的投诉。")})  # fmt: skip
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
@@ -41,4 +42,4 @@ class AssignForm(forms.Form):
 
     def doing(self) -> Doing:
         said = self.cleaned_data
-        return Doing(to=said["number"], words=said["words"], key=said["key"])
+        return Doing(to=said["number"], words=said["words"], is_confirmed=said["is_confirmed"], key=said["key"])

@@ -12,8 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.complaints.absences import stood_for
 from huixiang.apps.complaints.actions import Identity, Person, Receipt
+from huixiang.apps.complaints.files import Brought
 from huixiang.apps.complaints.forms.verbs import accused, styled
+from huixiang.apps.complaints.forms.working import SeveralFiles
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Party
 from huixiang.apps.complaints.models.cases import LONGEST_TEXT, LONGEST_TITLE
 from huixiang.domain.complaints.lifecycle import REGISTER
@@ -49,11 +52,15 @@ class RegisterForm(forms.Form):
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
     speaker = forms.CharField(label=_("代理人或代表的姓名"), max_length=60, required=False,
                               help_text=_("多名代表用逗号分开，最多 5 名。"))  # fmt: skip
+    enclosed = SeveralFiles(label=_("附件（照片、录音、文件）"), required=False,
+                            help_text=_("原样加密保存；内容会检查。可以一次选几个。"))  # fmt: skip
     has_mandate = forms.BooleanField(label=_("已收授权委托书原件（或监护、继承关系证明）"), required=False)
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, by: Staff, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4().hex} | (initial or {}), auto_id="complaint_%s")
+    def __init__(
+        self, data: Any = None, files: Any = None, *, by: Staff, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, files, initial={"key": uuid.uuid4().hex} | (initial or {}), auto_id="complaint_%s")
         units = Unit.objects.visible_to(by, REGISTER).filter(closed_on=None)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["accused"] = accused()
@@ -68,7 +75,8 @@ class RegisterForm(forms.Form):
                 raise ValidationError(_("请先收授权委托书原件或关系证明，再勾选。"))
         return said
 
-    def receipt(self, voices: tuple[str, ...] = (), risks: tuple[str, ...] = (), customer: str = "") -> Receipt:
+    def receipt(self, voices: tuple[str, ...] = (), risks: tuple[str, ...] = (), customer: str = "",
+                brought: tuple[Brought, ...] = ()) -> Receipt:  # fmt: skip
         said = self.cleaned_data
         return Receipt(
             way=said["way"],
@@ -84,6 +92,7 @@ class RegisterForm(forms.Form):
             customer=customer,
             voices=voices,
             risks=risks,
+            files=brought,
             key=said["key"],
         )
 
@@ -106,7 +115,8 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(label=_("状态"), required=False)
     only = forms.ChoiceField(label=_("只看"), required=False,
                              choices=[("", _("全部在办")), ("late", _("已过期限")), ("soon", _("三日内到期")),
-                                      ("major", _("重大")), ("ended", _("已结束"))])  # fmt: skip
+                                      ("major", _("重大")), ("call_back", _("今天要回电")),
+                                      ("ended", _("已结束"))])  # fmt: skip
     number = forms.CharField(label=_("编号"), max_length=16, required=False)
 
     def __init__(self, data: Any) -> None:
@@ -134,10 +144,12 @@ class QueueForm(forms.Form):
             return rows.filter(next_due_on__lt=today)
         if said["only"] == "soon":
             return rows.filter(next_due_on__gte=today, next_due_on__lte=today + timedelta(days=3))
+        if said["only"] == "call_back":
+            return rows.to_call_back()
         return rows.filter(seriousness=Case.Seriousness.MAJOR) if said["only"] == "major" else rows
 
 
 def _of(rows: CaseQuerySet, whose: str, by: Staff) -> CaseQuerySet:
     if whose == "mine":
-        return rows.filter(handler=by)
+        return rows.filter(handler__in=[by, *stood_for(by)])
     return rows.filter(handler=None) if whose == "nobody" else rows

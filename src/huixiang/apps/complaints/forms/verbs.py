@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.access.rights import ROLES
+from huixiang.apps.complaints.absences import away_among
 from huixiang.apps.complaints.actions import Doing
 from huixiang.apps.complaints.forms.classes import changed, class_fields
+from huixiang.apps.complaints.forms.working import contact_fields, unit_found
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.packs import pack_of
 from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
@@ -62,8 +65,16 @@ def accused() -> Listed:
 
 
 class StaffChoice(forms.ModelChoiceField[Staff]):
+    """`away` are the absences of the day by whose they are: who is away is told with her deputy."""
+
+    away: Mapping[int, Any] = {}
+
     def label_from_instance(self, staff: Any) -> str:
-        return str(staff)
+        found = self.away.get(staff.pk)
+        if found is None:
+            return str(staff)
+        said = {"who": staff, "until": found.until_on, "deputy": found.deputy}
+        return _("%(who)s · 不在岗至 %(until)s，由 %(deputy)s 代班") % said
 
 
 class DoForm(forms.Form):
@@ -95,15 +106,17 @@ class DoForm(forms.Form):
             remedies=frozenset(said.get("remedies") or ()),
             accused=tuple(said.get("accused") or ()),
             conflicts=tuple(said.get("conflicts") or ()),
+            file={"id": said["file"]} if said.get("file") else {},
             classes=changed(self._case, self.data, said) if "classes" in VERBS[self.verb].asks else {},
         )
 
     def _ask_words(self) -> dict[str, forms.Field]:
-        needed = VERBS[self.verb].asks == ("words",) and self.verb not in _NO_WORDS_NEEDED
+        needed = set(VERBS[self.verb].asks) - {"mentions"} == {"words"} and self.verb not in _NO_WORDS_NEEDED
         label = _("答复内容") if self.verb == "reply" else _("说明")
         widget = forms.Textarea(attrs={"rows": 6 if self.verb == "reply" else 3})
+        hint = _HINTS.get(self.verb, _("加密保存，可以写姓名与电话。"))
         return {"words": forms.CharField(label=label, max_length=LONGEST_WORDS, required=needed, widget=widget,
-                                         help_text=_("加密保存，可以写姓名与电话。"))}  # fmt: skip
+                                         help_text=hint)}  # fmt: skip
 
     def _ask_told(self) -> dict[str, forms.Field]:
         now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
@@ -129,12 +142,30 @@ class DoForm(forms.Form):
         return {"rule": _choice(_("延长为"), {code: titles[code] for code in longer})}
 
     def _ask_to(self) -> dict[str, forms.Field]:
-        return {"to": StaffChoice(able(self._case), label=_("由谁办理"))}
+        field = StaffChoice(able(self._case), label=_("由谁办理"))
+        field.away = self._away()
+        return {"to": field}
 
     def _ask_unit(self) -> dict[str, forms.Field]:
-        units = Unit.objects.filter(closed_on=None).exclude(pk=self._case.unit_id)
-        field = forms.ModelChoiceField(units, to_field_name="code", label=_("移交给（机构号）"), widget=forms.TextInput)
-        return {"unit": field}
+        return {"unit": unit_found(_("移交给哪个机构"), self._case.unit_id)}
+
+    def _ask_contact(self) -> dict[str, forms.Field]:
+        return contact_fields()
+
+    def _ask_file(self) -> dict[str, forms.Field]:
+        return {"file": forms.CharField(max_length=40, widget=forms.HiddenInput)}
+
+    def _ask_mentions(self) -> dict[str, forms.Field]:
+        return {}
+
+    def _ask_away(self) -> dict[str, forms.Field]:
+        """Only where somebody of those it can be given to is away."""
+        if not self._away():
+            return {}
+        return {"is_confirmed": forms.BooleanField(label=_("不在岗，仍分派"), required=False)}
+
+    def _away(self) -> dict[int, Any]:
+        return away_among(able(self._case).values_list("pk", flat=True))
 
     def _ask_case(self) -> dict[str, forms.Field]:
         if self.verb == "split":
@@ -172,7 +203,11 @@ class DoForm(forms.Form):
 
 
 _PLAIN = ("words", "told_at", "medium", "letter", "reason", "rule", "to", "unit", "names_grounds", "seriousness",
-          "is_confirmed", "key")  # fmt: skip
+          "is_confirmed", "direction", "outcome", "call_back_at", "key")  # fmt: skip
+_HINTS = {
+    "note": _("加密保存，可以写姓名与电话。写 @工号 或 @姓名，能看到这件投诉的同事会在“提到我的”里看到。"),
+    "hand_over": _("加密保存。写明已办到哪一步、还要办什么：接手的人会先看到它。"),
+}
 _NO_WORDS_NEEDED = {"approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
 
 

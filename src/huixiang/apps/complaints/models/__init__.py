@@ -5,6 +5,7 @@ from huixiang.apps.complaints.models.events import Event
 from huixiang.apps.complaints.models.letters import Letterhead, LetterTemplate, Notice
 from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
+from huixiang.apps.complaints.models.working import Absence, CaseFile, Mention
 
-__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event", "LetterTemplate", "Letterhead",
-           "Notice", "Party", "RulePack"]  # fmt: skip
+__all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event",
+           "LetterTemplate", "Letterhead", "Mention", "Notice", "Party", "RulePack"]  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
@@ -28,6 +31,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def open(self) -> CaseQuerySet:
         return self.filter(is_open=True)
+
+    def to_call_back(self) -> CaseQuerySet:
+        """With an agreed call-back that falls due today, or did before."""
+        today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.open().filter(call_back_at__lt=today + timedelta(days=1))
 
     def by_urgency(self, *, has_ended: bool = False) -> CaseQuerySet:
         """The most urgent first; `rank` does not move with time, so that the order needs no nightly work.
@@ -102,6 +110,7 @@ class Case(models.Model):
     is_late = models.BooleanField(default=False)
     is_legally_late = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
+    call_back_at = models.DateTimeField(null=True)  # agreed with the complainant, while the case is open
     rank = models.IntegerField(default=0)  # day of the due date less a start for harm: the smaller, the more urgent
 
     objects = CaseQuerySet.as_manager()
@@ -118,6 +127,7 @@ class Case(models.Model):
             models.Index(fields=["rank", "id"], condition=Q(is_open=False), name="case_ended"),
             models.Index(fields=["unit", "rank", "id"], condition=Q(is_open=False), name="case_ended_unit"),
             models.Index(fields=["next_due_on"], condition=Q(is_open=True), name="case_open_due"),
+            models.Index(fields=["call_back_at"], condition=Q(call_back_at__isnull=False), name="case_call_back"),
             models.Index(fields=["unit", "-received_at"], name="case_unit_received"),
         ]
 

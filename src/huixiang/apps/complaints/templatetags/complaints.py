@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from huixiang.apps.complaints.forms import working
 from huixiang.apps.complaints.forms.choosing import business_name
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
@@ -108,7 +109,19 @@ def _reads_chinese() -> bool:
 @register.filter
 def medium(code: str) -> str:
     """How the complainant was told, in the reader's words."""
-    return str(MEDIUMS.get(code, code))
+    return str((MEDIUMS | working.MEDIA).get(code, code))
+
+
+@register.filter
+def direction(code: str) -> str:
+    """Who called whom."""
+    return str(working.DIRECTIONS.get(code, code))
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """How a contact went."""
+    return str(working.OUTCOMES.get(code, code))
 
 
 @register.filter

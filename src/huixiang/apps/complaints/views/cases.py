@@ -20,7 +20,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions, classes_part, repeating, warnings
+from huixiang.apps.complaints import actions, classes_part, day_part, repeating, warnings, working_part
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
@@ -34,7 +34,8 @@ from huixiang.domain.complaints.letters import TITLES, addressed
 from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
 
 PAGE, MOST_COUNTED = 25, 1_000
-PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over"}
+PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over", "detach"}
+APART = {"classify", "detach"}  # these stand beside what they are about
 
 
 @never_cache
@@ -58,6 +59,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "assigning": AssignForm(key=uuid.uuid4().hex) if ASSIGN in by.rights else None,
         "running_out": warnings.counts(by, timezone.now(), MOST_COUNTED),
     }
+    context |= day_part.part(by, page[:PAGE])
     return render(request, "complaints/queue.html", context)
 
 
@@ -132,8 +134,8 @@ def _page(
         "clocks": read.clocks(now),
         "lines": [(line, VERBS[line.verb], _words(line)) for line in case.events.select_related("by").order_by("-seq")],
         "verbs": [each for each in verbs if each["code"] not in PLENTY],
-        "more": [each for each in verbs if each["code"] in PLENTY - {"classify"}],
-        "opened": any(code in PLENTY - {"classify"} for code in forms or {}),
+        "more": [each for each in verbs if each["code"] in PLENTY - APART],
+        "opened": any(code in PLENTY - APART for code in forms or {}),
         "voices": list(case.voices.values_list("voice_id", flat=True)),
         "merged": case.merged.all(),
         "notices": case.notices.select_related("by"),
@@ -141,6 +143,7 @@ def _page(
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
         "may_read_words": IDENTITY in by.rights and not case.accused.filter(staff=by).exists(),
     }
+    context |= working_part.part(case, read.standing(), by, context["lines"], opens=context["may_read_words"])
     context |= {"repeats": repeating.proposed(case, by), "merge_key": uuid.uuid4().hex}
     context |= classes_part.part(case, read, by, next((each for each in verbs if each["code"] == "classify"), None))
     return render(request, "complaints/case.html", context, status=status)

@@ -18,8 +18,9 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.complaints import actions, repeating
+from huixiang.apps.complaints import actions, files, repeating
 from huixiang.apps.complaints.actions.registering import registered_by
+from huixiang.apps.complaints.files import Brought, bring_all
 from huixiang.apps.complaints.forms.intake import RegisterForm
 from huixiang.apps.complaints.models import Case, CaseVoice
 from huixiang.apps.complaints.packs import pack_of
@@ -40,7 +41,7 @@ WAYS = {Channel.HOTLINE: Case.Way.PHONE, Channel.WEBSITE: Case.Way.WEB, Channel.
 @requires(REGISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def complaint_new(request: HttpRequest) -> HttpResponse:
-    return _taken_down(request, RegisterForm(request.POST or None, by=who(request)))
+    return _taken_down(request, RegisterForm(request.POST or None, request.FILES or None, by=who(request)))
 
 
 @never_cache
@@ -58,7 +59,7 @@ def complaint_from_voice(request: HttpRequest, voice_id: str) -> HttpResponse:
         "title": voice.title or voice.text[:30],
         "text": voice.text,
     }
-    form = RegisterForm(request.POST or None, by=who(request), initial=initial)
+    form = RegisterForm(request.POST or None, request.FILES or None, by=who(request), initial=initial)
     return _taken_down(request, form, voice)
 
 
@@ -104,7 +105,7 @@ def complaint_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 def _taken_down(request: HttpRequest, form: RegisterForm, voice: Voice | None = None) -> HttpResponse:
     if form.is_valid():
         try:
-            case = actions.register(_receipt(form, voice), by=who(request), source=audit.origin(request))
+            case = _registered(request, form, voice)
         except PermissionDenied:
             raise Http404 from None
         except Fault as fault:
@@ -116,12 +117,25 @@ def _taken_down(request: HttpRequest, form: RegisterForm, voice: Voice | None = 
     return render(request, "complaints/new.html", context, status=422 if form.errors else 200)
 
 
-def _receipt(form: RegisterForm, voice: Voice | None) -> actions.Receipt:
+def _registered(request: HttpRequest, form: RegisterForm, voice: Voice | None) -> Case:
+    """Its files are looked at first: one that may not be kept is told before there is a case."""
+    brought = tuple(bring_all(form.cleaned_data["enclosed"]))
+    try:
+        case = actions.register(_receipt(form, voice, brought), by=who(request), source=audit.origin(request))
+    except BaseException:
+        files.drop(brought)
+        raise
+    claimed = set(case.files.values_list("pk", flat=True))
+    files.drop([each for each in brought if each.key not in claimed])  # sent twice, it was there already
+    return case
+
+
+def _receipt(form: RegisterForm, voice: Voice | None, brought: tuple[Brought, ...]) -> actions.Receipt:
     if voice is None:
-        return form.receipt()
+        return form.receipt(brought=brought)
     # Who answers a survey or talks in a group was promised to stay apart from what was said.
     customer = questions.speaker(facts.lake(), voice.id) if Channel(voice.channel).is_answered else ""
-    return form.receipt(voices=(voice.id,), risks=voice.risks, customer=customer)
+    return form.receipt(voices=(voice.id,), risks=voice.risks, customer=customer, brought=brought)
 
 
 def _voice(request: HttpRequest, voice_id: str) -> Voice:

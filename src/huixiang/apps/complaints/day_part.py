@@ -1,0 +1,43 @@
+"""What does the queue tell of the day? Calls to return, notes that ask for one, and for whom one stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from huixiang.apps.access.models import Staff
+from huixiang.apps.complaints import absences
+from huixiang.apps.complaints.models import Case, CaseQuerySet, Event, Mention
+from huixiang.apps.complaints.working_part import TAKES
+
+MOST_CALLS = 20
+
+
+def call_backs(by: Staff) -> CaseQuerySet:
+    """Agreed for today or before, of her cases, of those she stands in for, and of nobody; earliest first."""
+    mine = Q(handler__in=[by, *absences.stood_for(by)]) | Q(handler=None)
+    rows = Case.objects.visible_to(by).filter(mine).to_call_back()
+    return rows.select_related("handler").order_by("call_back_at", "pk")
+
+
+def part(by: Staff, cases: Sequence[Case]) -> dict[str, Any]:
+    """The queue's context; of the cases of this page, which were handed over and not taken yet."""
+    stood_for = absences.stood_for(by)
+    return {
+        "call_backs": call_backs(by)[:MOST_CALLS],
+        "unseen": Mention.objects.of(by).unseen().count(),
+        "stood_for": stood_for,
+        "stood_for_pks": {each.pk for each in stood_for},
+        "untaken": _untaken(cases),
+        "now": timezone.now(),
+    }
+
+
+def _untaken(cases: Sequence[Case]) -> set[int]:
+    verbs = TAKES | {"hand_over"}
+    rows = Event.objects.filter(case__in=[case.pk for case in cases], verb__in=verbs).order_by("case_id", "seq")
+    last = dict(rows.values_list("case_id", "verb"))
+    return {pk for pk, verb in last.items() if verb == "hand_over"}
