@@ -49,6 +49,7 @@ def test_mended_given_up_or_waiting_a_row_that_comes_again_stays_what_it_became(
     assert "待修正 2，已修正入库 1，已放弃 1" in page
     listed = browser.get(f"/imports/{again.pk}/quarantine/?state=repeated").content.decode()
     assert listed.count("此前已隔离</span>") == 4
+    assert "%(" not in listed, "and why each was refused"
     one = again.quarantine.get(row=7)
     assert "“留言.csv”第 7 行，已放弃" in browser.get(f"/quarantine/{one.pk}/").content.decode()
     told = caller(quality).get(f"/imports/{again.pk}/quarantine?state=repeated").json()["items"]

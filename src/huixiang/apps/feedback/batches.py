@@ -52,7 +52,7 @@ def commit(
         batch.save(force_insert=True)
         within(batch)
         rows = [_kept(batch, row, mark) for row, mark in fresh]
-        rows += [repeated.row_of(batch, row, first) for row, first in again]
+        rows += [_again(batch, row, first) for row, first in again]
         Quarantined.objects.bulk_create(rows, batch_size=500)
     if facts:
         _carry(lake, batch, facts)
@@ -126,6 +126,15 @@ def _next_number(lake: Lake, imported: Import) -> int:
     """After a restored backup the lake may know more batches than the rows do: never use a number twice."""
     written = imported.batches.aggregate(Max("number"))["number__max"] or 0
     return 1 + max(written, *(lake.batch_done(name, str(imported.pk)) for name in journal.TABLES))
+
+
+def _again(batch: Batch, refused: Refused, first: int) -> Quarantined:
+    """That it came again, where and why: nothing of what stands in it, which the first keeps as long as it may."""
+    told, now = reason(refused.fault, {}), timezone.now()
+    told["sealed"] = seal({"fields": {}, "column": told["column"], "params": told["params"]})
+    state = Quarantined.State.REPEATED
+    at = {"closed_at": now, "emptied_at": now}
+    return Quarantined(of=batch.of, batch=batch, row=refused.number, state=state, first_id=first, **at, **told)
 
 
 def _kept(batch: Batch, refused: Refused, mark: str) -> Quarantined:

@@ -12,17 +12,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils import timezone
-
-from huixiang.apps.access.sealing import Unsealable, key_for, seal
+from huixiang.apps.access.sealing import Unsealable, key_for
 from huixiang.apps.feedback import guests, quarantine
-from huixiang.apps.feedback.models import Batch, Import, Quarantined
+from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.channels.contract import Refused
 from huixiang.domain.feedback import digest
 
 AT_ONCE = 500
 # Of a feed that brings a fault again each time an earlier row may have given way: what still waits goes first.
-_RANK = {Quarantined.State.OPEN: 0, Quarantined.State.MENDED: 1}
+_RANK: dict[str, int] = {Quarantined.State.OPEN.value: 0, Quarantined.State.MENDED.value: 1}
 Mark = Callable[[int, Mapping[str, str], Sequence[str]], str]
 
 
@@ -50,22 +48,6 @@ def marking(of: Import) -> Mark:
         return digest(*read_by, target, *place, *whole, key=key)
 
     return mark
-
-
-def row_of(batch: Batch, each: Refused, first: int) -> Quarantined:
-    """That it came again, where: nothing of what stands in it, which the first keeps as long as it may."""
-    now = timezone.now()
-    return Quarantined(
-        of=batch.of,
-        batch=batch,
-        row=each.number,
-        message=each.fault.message,
-        sealed=seal({"fields": {}, "column": "", "params": {}}),
-        state=Quarantined.State.REPEATED,
-        first_id=first,
-        closed_at=now,
-        emptied_at=now,
-    )
 
 
 def standing(of: Import) -> dict[str, int]:

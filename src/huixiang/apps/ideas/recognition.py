@@ -90,8 +90,8 @@ def _figures(by: Staff, since: date, until: date) -> Iterable[tuple[int, int, in
     rows = rows if codes is None else rows.filter(is_confidential=False, unit__code__in=codes)
     taken_up = Sum("ideas", filter=Q(state__in=Idea.TAKEN_UP), default=0)
     whole = [month for month in set(rows.values_list("month", flat=True)) if _last_day(month) <= until]
-    rows = rows.filter(month__in=whole).order_by().values("unit").annotate(filed=Sum("ideas"), taken_up=taken_up)
-    return rows.values_list("unit", "filed", "taken_up")
+    counted = rows.filter(month__in=whole).order_by().values("unit").annotate(filed=Sum("ideas"), taken_up=taken_up)
+    return [(row["unit"], row["filed"], row["taken_up"]) for row in counted]
 
 
 def _last_day(month: date) -> date:
