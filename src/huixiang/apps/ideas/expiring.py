@@ -54,12 +54,13 @@ def _portion(before: date, with_figures: bool) -> int:
         figures.delete()
         rows.delete()
         return len(chosen) + counted
-    for each in rows.annotate(supported=Count("supports")):
+    supported = dict(rows.annotate(count=Count("supports")).values_list("pk", "count"))
+    for each in rows:
         told = {name: getattr(each, name) for name in ("kind", "about", "state", "is_confidential")}
         figure, _new = IdeaFigure.objects.get_or_create(
             unit_id=each.unit_id, month=each.filed_on.replace(day=1), **told
         )
-        counts = {"ideas": F("ideas") + 1, "supports": F("supports") + each.supported}
+        counts = {"ideas": F("ideas") + 1, "supports": F("supports") + supported[each.pk]}
         IdeaFigure.objects.filter(pk=figure.pk).update(**counts)
     rows.delete()
     return len(chosen)

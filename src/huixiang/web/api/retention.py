@@ -231,8 +231,8 @@ def show_answers_term(request: HttpRequest) -> AnswersTermOut:
 def show_answers_effect(request: HttpRequest, wanted: Query[AnswersTermIn]) -> AnswersEffectOut:
     """Nothing is set or removed by asking."""
     found = terms_of.effect(ANSWERS, wanted.wanted(), by=who(request))
-    told = {"kept_from": found.before, "from_on": found.from_on}
-    return AnswersEffectOut(answers=found.voices.voices, words=found.words, **told)
+    answers = found.voices.voices
+    return AnswersEffectOut(kept_from=found.before, answers=answers, words=found.words, from_on=found.from_on)
 
 
 @router.put(
@@ -297,8 +297,14 @@ def settle_kind_term(request: HttpRequest, kind: Path[Kind], wanted: AnswersTerm
 
 def _kind_term(kind: str) -> KindTermOut:
     term, found = terms.of(kind), terms.stored(kind)
-    told = {"months": term.months, "manner": str(term.manner), "from_on": term.from_on}
-    return KindTermOut(kind=kind, count=found.voices, figures=found.figures, **told)
+    return KindTermOut(
+        kind=kind,
+        months=term.months,
+        manner=str(term.manner),
+        from_on=term.from_on,
+        count=found.voices,
+        figures=found.figures,
+    )
 
 
 @router.put(

@@ -39,7 +39,7 @@ class TermForm(forms.Form):
             words = BESIDES[term.channel].words
             names = list(zip((Term.Manner.FIGURES, Term.Manner.DELETE), words.manners, strict=True))
             self.fields["manner"] = forms.ChoiceField(label=_("到期之后"), choices=names, widget=forms.RadioSelect)
-            self.fields["months"].help_text = words.since
+            self.fields["months"].help_text = str(words.since)
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name in ("months", "row_days") else "form-check-input"
 
