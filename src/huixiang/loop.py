@@ -28,6 +28,7 @@ from huixiang.apps.feedback import (
     keeping,
     outside,
     own_keeping,
+    repeated,
     returned,
     rises,
     uploads,
@@ -46,7 +47,7 @@ from huixiang.apps.reputation import bursts, names
 from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
-from huixiang.apps.surveys import handing, mixing
+from huixiang.apps.surveys import expiring, handing, mixing
 from huixiang.apps.surveys import sending as survey_sending
 from huixiang.apps.surveys import taking as surveys
 
@@ -74,11 +75,13 @@ def nightly(now: datetime) -> dict[str, str]:
         _("观察理解模型的漂移"): watching.watch,
         _("删除到期的联系方式、答复与照片"): lambda: keeping.clear(now, *kept.CODES),
         _("删除等候过久的隔离附件"): lambda: keeping.clear(now, "set_aside"),
+        _("为以前隔离的行记下辨认的标记"): repeated.mark_old,
         _("清空到期的隔离行"): lambda: keeping.clear(now, "quarantine"),
         _("删除到期的纸质意见图像与文字"): lambda: keeping.clear(now, "slips"),
         _("清理到期的声音"): lambda: keeping.clear(now, *own_keeping.VOICES),  # after what answers to them
         _("再次清理旧备份带回的标注与附件"): lambda: returned.forget(now),
-        _("清理到期的答卷"): lambda: keeping.clear(now, "survey_answers"),
+        _("清理到期的答卷"): lambda: keeping.clear(now, "survey_answers"),  # after the words beside them
+        _("清理到期的员工建议与座谈发言"): lambda: keeping.clear(now, "ideas", "utterances"),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(
             now, "surveys", "answer_files", "answer_rows"
@@ -116,7 +119,7 @@ def nightly(now: datetime) -> dict[str, str]:
 def each_moment(now: datetime) -> int:
     """Every few seconds: jobs that lost their worker go back into the queue, messages and answers that came in are
     taken in, slips of paper are read and taken in, anonymous answers move on that have company, sources whose turn
-    it is are asked, and invitations to surveys leave.
+    it is are asked, invitations to surveys leave, and what a night that was killed left half-cleared is ended.
 
     How many jobs were put back?
     """
@@ -128,6 +131,7 @@ def each_moment(now: datetime) -> int:
     talked.begin_due()
     mixing.mix()
     surveys.begin_due(now)
+    expiring.begin_due(now)
     polling.start_due(now)
     survey_sending.start_due(now)
     return jobs.reap(now)

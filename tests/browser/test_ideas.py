@@ -17,7 +17,7 @@ def test_from_the_counter_to_the_answer_and_the_thanks(
 ) -> None:
     hers = visit(clerk, phone=True)
     hers.goto(address("ideas"))
-    seen(hers, "ideas-empty")
+    seen(hers, "ideas-empty", again=True)
     hers.get_by_role("link", name="提建议").last.click()
     hers.get_by_label("类别").select_option("problem")
     hers.get_by_label("关于").select_option("system")
@@ -26,7 +26,6 @@ def test_from_the_counter_to_the_answer_and_the_thanks(
     seen(hers, "idea-new")
     hers.get_by_role("button", name="提交").click()
     expect(hers.get_by_text("每一条都会有答复")).to_be_visible()
-    seen(hers, "idea-filed")
 
     desk = visit(manager)
     desk.goto(address("ideas"))
@@ -44,7 +43,7 @@ def test_from_the_counter_to_the_answer_and_the_thanks(
     hers.get_by_role("link", name="您提的建议有 1 条新答复").click()
     hers.get_by_role("link", name="叫号机常卡纸").click()
     expect(hers.get_by_text("1 位同事也遇到过")).to_be_visible()
-    seen(hers, "idea-answered")
+    seen(hers, "idea-answered", again=True)
 
     desk.goto(address("ideas"))
     desk.get_by_role("link", name="表彰").click()

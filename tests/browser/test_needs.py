@@ -46,9 +46,10 @@ def test_from_the_list_to_a_decision(lake: Any, bank: make.Bank, quality: Any, v
     assert Need.objects.get(pk=need.pk).state == "decided"
 
 
-def seen(page: Page, name: str) -> None:
-    """On both screens; for barriers in the dark, where contrast is hardest."""
-    accessible(page)
+def seen(page: Page, name: str, *, again: bool = False) -> None:
+    """On both screens; for barriers in the dark, where contrast is hardest. `again`: searched for barriers before."""
+    if not again:
+        accessible(page)
     for screen, size in (("desktop", DESKTOP), ("phone", PHONE)):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         fits(page)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from huixiang.apps.feedback.models import Term
 from tests import make
 from tests.browser import voices as made
-from tests.browser.conftest import Address, Visit, accessible, fits, shot
+from tests.browser.conftest import Address, Visit, accessible, fits, in_english, shot
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -43,7 +43,7 @@ def test_a_term_is_set_after_a_look_at_what_it_takes(
     page.get_by_label("保存几个月").fill("12")
     page.get_by_role("button", name="先看会清理多少").click()
     expect(page.get_by_text("现在没有什么会被清理")).to_be_visible()
-    expect(page.get_by_text("文字比答卷留得久")).to_be_visible()
+    expect(page.get_by_text("还在的文字也一并只留统计")).to_be_visible()
     accessible(page)
     fits(page)
     shot(page, f"retention-answers-{look}")
@@ -52,3 +52,5 @@ def test_a_term_is_set_after_a_look_at_what_it_takes(
         other.goto(address("retention"))
         expect(other.get_by_text("这里只看不改")).to_be_visible()
         shot(other, "retention-manager")
+        kinds = ("answers", "ideas", "utterances")
+        in_english(page, {f"retention-{kind}": address("retention_channel", kind) for kind in kinds})

@@ -37,12 +37,12 @@ def test_answers_come_in_by_a_file_and_are_read_from_all_sides(
     page = visit(quality)
     page.goto(address("survey_results", version.survey_id))
     expect(page.get_by_text("还没有可以汇总的答卷")).to_be_visible()
-    seen(page, "survey-results-empty")
+    seen(page, "survey-results-empty", again=True)
     page.get_by_role("link", name="导入别处的答案").click()
     page.get_by_label("文件").first.set_input_files(_answers(tmp_path))
     page.get_by_role("button", name="上传并对应各列").click()
     expect(page.get_by_role("alert")).to_contain_text("看不出哪一列是提交时间")
-    page.get_by_label("提交时间").select_option("时间")
+    page.get_by_label("提交时间").select_option("何时")
     page.get_by_role("button", name="重新试读").click()
     expect(page.get_by_text("1 行有误")).to_be_visible()
     seen(page, "survey-answer-columns")
@@ -60,7 +60,6 @@ def test_answers_come_in_by_a_file_and_are_read_from_all_sides(
     expect(page.get_by_text("已证明", exact=True)).to_be_visible()
     seen(page, "survey-drivers")
     page.get_by_role("link", name="交叉表").click()
-    seen(page, "survey-crossed-unasked")
     page.get_by_role("combobox", name="看哪道题").select_option("csat")
     page.get_by_role("combobox", name="按什么分组").select_option("age")
     page.get_by_role("button", name="交叉", exact=True).click()
@@ -129,7 +128,7 @@ def _answers(place: Path) -> Path:
     names = ("nps", "csat", "staff", "wait", "age")
     with found.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["编号", "时间", "机构号", "客户等级", *names, "why"])
+        rows.writerow(["编号", "何时", "机构号", "客户等级", *names, "why"])
         for number, one in enumerate(whom):
             marks = [one.answers[name] for name in names]
             if number == 1:

@@ -27,7 +27,7 @@ from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questi
 FIELDS = ("number", "at", "unit", "customer", "tier", "stratum", "weight", "language", "seconds")
 USUAL = {
     "number": ("id", "response id", "答卷编号", "编号"),
-    "at": ("submitdate", "date submitted", "提交时间"),
+    "at": ("submitdate", "date submitted", "提交时间", "填写时间", "时间戳", "时间", "提交日期", "日期", "timestamp"),
     "unit": ("unit", "branch", "网点", "机构号"),
     "customer": ("customer", "客户号"),
     "tier": ("tier", "客户等级"),
@@ -36,6 +36,7 @@ USUAL = {
     "language": ("startlanguage", "language"),
     "seconds": ("interviewtime", "total time"),
 }
+ALSO = frozenset({"时间", "日期"})  # words that a question may bear as well: then it is the question's column
 YES = frozenset({"Y", "y", "1", "1.0", "是", "YES", "Yes", "True", "TRUE", "true", "✓", "√"})
 OTHER = "-oth-"  # LimeSurvey's code of the choice beside which words were written
 
@@ -90,9 +91,16 @@ def plain(by: AnswerMapping) -> dict[str, Any]:
 
 def guessed(questionnaire: Questionnaire, columns: Sequence[str]) -> AnswerMapping:
     """Which column tells what, by its heading alone?"""
-    plain = {_plain(column): column for column in columns}
-    found = {name: next((plain[each] for each in usual if each in plain), "") for name, usual in USUAL.items()}
-    return AnswerMapping({name: each for name, each in found.items() if each}, _places(questionnaire, list(columns)))
+    plain, questions = {_plain(column): column for column in columns}, _places(questionnaire, list(columns))
+    asked = set(questions.values())
+
+    def known(usual: Sequence[str]) -> str:
+        return next(
+            (plain[each] for each in usual if each in plain and not (each in ALSO and plain[each] in asked)), ""
+        )
+
+    found = {name: known(usual) for name, usual in USUAL.items()}
+    return AnswerMapping({name: each for name, each in found.items() if each}, questions)
 
 
 def places(questionnaire: Questionnaire) -> Iterator[tuple[str, Question, Choice | None]]:

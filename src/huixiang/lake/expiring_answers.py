@@ -85,6 +85,16 @@ def expire_answers(lake: Lake, of: SurveyMonth, figure: Renamed | None) -> int:
     return len(ids)
 
 
+def with_words(lake: Lake, survey: str, month: str) -> set[str]:
+    """The responses to a survey in a month whose words still stand among the voices, as they were said."""
+    own = f"a.survey = '{plain(survey)}' AND a.{PARTITION} = '{plain(month)}' AND a.voice IS NOT NULL"
+    asked = (
+        f'SELECT DISTINCT a.id FROM "{lake.view("answers")}" AS a JOIN "{lake.view("voices")}" AS v '  # noqa: S608
+        f"ON a.voice = v.id WHERE {own} AND v.text <> ''"
+    )
+    return set(lake.fetch(asked)["id"].to_pylist())
+
+
 def _those(lake: Lake, of: SurveyMonth, which: str) -> tuple[str, pa.Table]:
     """The responses meant, as a source for SQL, and the table "held" that it asks for."""
     held = pa.table({"id": pa.array(sorted(of.held), pa.string())})

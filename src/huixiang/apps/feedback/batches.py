@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from huixiang.apps.access.sealing import seal
-from huixiang.apps.feedback import guests, journal, quarantine
+from huixiang.apps.feedback import guests, journal, quarantine, repeated
 from huixiang.apps.feedback.faults import kept_open, sealable
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.journal import Facts
@@ -39,14 +39,21 @@ def commit(
     facts: Facts | None,
     within: Callable[[Batch], None] = lambda batch: None,
 ) -> None:
-    """Journal, rows, lake, confirmation, in this order. Call inside `turn`; `within` joins the rows' transaction."""
+    """Journal, rows, lake, confirmation, in this order. Call inside `turn`; `within` joins the rows' transaction.
+
+    Refused rows that were refused before wait there: they count as the same (see repeated).
+    """
+    fresh, again = repeated.told_apart(batch.of, refused) if refused else ([], [])
+    batch.quarantined, batch.same = batch.quarantined - len(again), batch.same + len(again)
     batch.number = _next_number(lake, batch.of)
     if facts:
         journal.write(str(batch.of_id), batch.number, facts)
     with transaction.atomic():
         batch.save(force_insert=True)
         within(batch)
-        Quarantined.objects.bulk_create([_kept(batch, row) for row in refused], batch_size=500)
+        rows = [_kept(batch, row, mark) for row, mark in fresh]
+        rows += [_again(batch, row, first) for row, first in again]
+        Quarantined.objects.bulk_create(rows, batch_size=500)
     if facts:
         _carry(lake, batch, facts)
     _confirm(batch)
@@ -121,7 +128,15 @@ def _next_number(lake: Lake, imported: Import) -> int:
     return 1 + max(written, *(lake.batch_done(name, str(imported.pk)) for name in journal.TABLES))
 
 
-def _kept(batch: Batch, refused: Refused) -> Quarantined:
-    return Quarantined(
-        of=batch.of, batch=batch, row=refused.number, **reason(refused.fault, refused.fields, refused.cut)
-    )
+def _again(batch: Batch, refused: Refused, first: int) -> Quarantined:
+    """That it came again, where and why: nothing of what stands in it, which the first keeps as long as it may."""
+    told, now = reason(refused.fault, {}), timezone.now()
+    told["sealed"] = seal({"fields": {}, "column": told["column"], "params": told["params"]})
+    state = Quarantined.State.REPEATED
+    at = {"closed_at": now, "emptied_at": now}
+    return Quarantined(of=batch.of, batch=batch, row=refused.number, state=state, first_id=first, **at, **told)
+
+
+def _kept(batch: Batch, refused: Refused, mark: str) -> Quarantined:
+    told = reason(refused.fault, refused.fields, refused.cut)
+    return Quarantined(of=batch.of, batch=batch, row=refused.number, mark=mark, **told)

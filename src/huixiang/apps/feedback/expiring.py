@@ -84,15 +84,16 @@ class Turn:
 
 def carry_out(channel: str, now: datetime, waiting: Callable[[], None] = patient) -> int:
     """How many voices, records of calls and posts went? Where no term holds, only what broke off is ended."""
-    term, lake = terms.of(channel), the_lake()
-    before = terms.over(term, timezone.localdate(now))
-    turn = Turn(lake, term, before, waiting)
-    for table in ("voices", OTHERS.get(channel, "")) if before else ():
-        for month in _months(lake, table, turn) if table else ():
-            _month(turn, table, month)
+    lake, gone = the_lake(), 0
+    for term, before in terms.turns(channel, timezone.localdate(now)):
+        turn = Turn(lake, term, before, waiting)
+        for table in ("voices", OTHERS.get(channel, "")):
+            for month in _months(lake, table, turn) if table else ():
+                _month(turn, table, month)
+        gone += turn.gone
     for run in Expiry.objects.filter(channel=channel, finished_at=None):
         end(lake, run, waiting)
-    return turn.gone
+    return gone
 
 
 def _months(lake: Lake, table: str, turn: Turn) -> list[str]:

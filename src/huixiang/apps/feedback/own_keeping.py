@@ -38,6 +38,20 @@ def told_months(term: Term) -> Text:
     return told + _from(term.from_on)
 
 
+def told_voices(channel: str) -> Text:
+    """The same, with what caps it: what becomes figures takes the words beside it along."""
+    told = told_months(terms.of(channel))
+    caps = [(each.name, terms.of(code)) for code, each in terms.BESIDES.items() if each.caps == channel]
+    for name, term in caps:
+        if term.months is not None and term.manner == Term.Manner.FIGURES:
+            told = gettext("%(told)s；最长与“%(name)s”一样久：%(months)s 个月") % {
+                "told": told,
+                "name": name,
+                "months": term.months,
+            }
+    return told
+
+
 def told_days(term: Term) -> Text:
     """In words: how long the quarantined rows of a channel wait."""
     if term.row_days is None:
@@ -69,17 +83,18 @@ def _clear_rows(now: datetime) -> int:
 
 def _register(channel: str) -> None:
     def due(now: datetime) -> int:
-        term = terms.of(channel)
-        before = terms.over(term, timezone.localdate(now))
-        found = terms.stored(channel, until=before) if before else terms.Amount()
-        return found.all + (found.figures if term.manner == Term.Manner.DELETE else 0)
+        count = 0
+        for term, before in terms.turns(channel, timezone.localdate(now)):
+            found = terms.stored(channel, until=before)
+            count = max(count, found.all + (found.figures if term.manner == Term.Manner.DELETE else 0))
+        return count
 
     keeps(
         Keeping(
             code=code_of(channel),
             channel=CHANNELS[channel],
             holds=HOLDS.get(channel, _("脱敏后的声音与客户假名")),
-            days=lambda: told_months(terms.of(channel)),
+            days=lambda: told_voices(channel),
             ground=_("改进服务质量；个人信息保护法第六条、第十九条：限于必要的最短时间"),
             stored=lambda: terms.stored(channel).all,
             due=due,

@@ -81,11 +81,11 @@ def emptied(row: Quarantined, state: str = Quarantined.State.ERASED) -> Quaranti
         row.state == Quarantined.State.DISCARDED and state == Quarantined.State.EXPIRED
     )
     if not is_settled:
-        row.state = state
+        row.state, row.mark = state, ""  # the same row, read once more, waits anew
     return row
 
 
-EMPTIED = ("sealed", "note", "state", "emptied_at")  # the fields that `emptied` changes
+EMPTIED = ("sealed", "note", "state", "emptied_at", "mark")  # the fields that `emptied` changes
 
 
 def forget(rows: QuerySet[Quarantined]) -> int:
@@ -97,7 +97,8 @@ def forget(rows: QuerySet[Quarantined]) -> int:
         for row in some:
             row.sealed, row.voice_id = seal({"fields": {}, "column": row.column, "params": row.params}), ""
             row.emptied_at = timezone.now()
-        Quarantined.objects.bulk_update(some, ["sealed", "voice_id", "emptied_at"])
+            row.mark = "" if row.state == Quarantined.State.EXPIRED else row.mark
+        Quarantined.objects.bulk_update(some, ["sealed", "voice_id", "emptied_at", "mark"])
         count += len(some)
     return count
 

@@ -54,15 +54,29 @@ def floors(*codes: str) -> dict[str, str]:
     return dict(runs.order_by().values_list("channel").annotate(Max("before")))
 
 
+def turns(channel: str, today: date) -> list[tuple[Term, str]]:
+    """By which terms is something of a channel over now, and before which month? Its own, and one that caps it.
+
+    What it said stands beside pseudonym, unit, rating and moment, and would tell whose the figures are: the words
+    become figures in the same night, whatever becomes of them later.
+    """
+    capping = [of(code) for code, each in BESIDES.items() if each.caps == channel]
+    caps = [
+        Term(channel=channel, manner=Term.Manner.FIGURES, months=each.months, from_on=each.from_on)
+        for each in capping
+        if each.manner == Term.Manner.FIGURES
+    ]
+    return [(term, before) for term in (of(channel), *caps) if (before := over(term, today))]
+
+
+def over_of(channel: str, today: date) -> str:
+    """Before which month are the voices of a channel over now, by whichever term?"""
+    return max((before for _term, before in turns(channel, today)), default="")
+
+
 def kept_from(code: str, today: date) -> str:
     """The first month of which something may still come in; "": of any."""
-    return max(over(of(code), today), floors(code).get(code, ""))
-
-
-def outlived_by_words(months: int | None, manner: str) -> bool:
-    """Would the words of a survey, with pseudonym, unit, rating and moment, still stand beside its figures?"""
-    words = of(Channel.SURVEY.value).months
-    return months is not None and manner == Term.Manner.FIGURES and (words is None or words > months)
+    return max(over_of(code, today), floors(code).get(code, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +97,33 @@ Stored = Callable[[frozenset[str] | None, str], Amount]
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """How is such a term told? `figures`, `deletes`: what would go, with %(month)s and %(count)s in it."""
+
+    about: str | Promise
+    since: str | Promise  # from when on the months count
+    manners: tuple[str | Promise, str | Promise]  # of `figures` and of `delete`
+    stored: Callable[[int], str]
+    figures: Callable[[int], str]
+    deletes: Callable[[int], str]
+
+    def going(self, count: int, manner: str, before: str) -> str:
+        """In words: how much would go."""
+        told = (self.deletes if manner == Term.Manner.DELETE else self.figures)(count)
+        return told % {"count": f"{count:,}", "month": before}
+
+
+@dataclass(frozen=True, slots=True)
 class Besides:
-    """What besides a channel's voices has a term: its name, and how much of it is there (see `stored`)."""
+    """What besides a channel's voices has a term: its name, and how much of it is there (see `stored`).
+
+    `caps`: the channel whose voices go with its figures, lest they tell whose those are.
+    """
 
     name: str | Promise
     stored: Stored
+    words: Words
+    caps: str = ""
 
 
 BESIDES: dict[str, Besides] = {}
@@ -131,8 +167,8 @@ def coming(ids: Iterable[str]) -> Over:
     """What of these may not come in? Asked under the lake's lock, as for what was erased."""
     today = timezone.localdate()
     months = floors()
-    for each in Term.objects.all():
-        months[each.channel] = max(months.get(each.channel, ""), over(each, today))
+    for channel in named():
+        months[channel] = max(months.get(channel, ""), over_of(channel, today))
     return Over(months, frozenset(Bygone.objects.among(set(ids), Bygone.What.VOICE)))
 
 

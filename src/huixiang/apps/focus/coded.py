@@ -58,7 +58,7 @@ def of_sessions(sessions: Iterable[Session]) -> list[Coded]:
 
 
 def progress(session: Session, number: str = "") -> Progress:
-    found = of_sessions([session])
+    found = [each for each in of_sessions([session]) if each.utterance.text or each.final is not None]
     counts = Counter(each.standing for each in found)
     mine = sum(number in each.by for each in found)
     return Progress(len(found), counts[Standing.OPEN], counts[Standing.DISPUTED], mine)

@@ -110,22 +110,3 @@ keeps(
         settings=("focus_studies",),
     )
 )
-
-
-def _beside_voices() -> QuerySet[Utterance]:
-    """What is no voice, and so has no voice's term: of who did not agree to it, and the moderator's words."""
-    return Utterance.objects.exclude(participant__consent=Participant.Consent.VOICE)
-
-
-keeps(
-    Keeping(
-        code="utterances",
-        channel=_("焦点小组"),
-        holds=_("未计入客户之声的发言（已脱敏，只有代号）及其编码；计入的随“焦点小组”声音的期限"),
-        days=lambda: _("没有期限：编码的一致性与主题要能复核；参加者撤回同意或要求删除时删除"),
-        ground=_("参加者的书面同意"),
-        stored=lambda: _beside_voices().count(),
-        within=lambda reach: _beside_voices().filter(session__unit__code__in=reach).count(),
-        settings=("focus_studies",),
-    )
-)

@@ -69,7 +69,7 @@ def _text(session: Session) -> tuple[str, list[Place]]:
     lines: list[str] = []
     places: list[Place] = []
     at = 0
-    for each in session.utterances.select_related("participant"):
+    for each in session.utterances.worded().select_related("participant"):
         speaker = str(each.participant or _("主持人"))
         start = at + len(speaker) + 1
         line = f"{speaker}：{each.text}\n"

@@ -43,7 +43,7 @@ def told(theme: Theme) -> Told:
         len({each.session_id for each in held}),
         len({each.utterance.participant_id for each in every}),
         len({each.utterance.session_id for each in every}),
-        sum(each.final is None for each in every),
+        sum(each.final is None and bool(each.utterance.text) for each in every),
     )
 
 
@@ -54,7 +54,7 @@ def offered(study: Study, theme: Theme | None, chosen: Collection[int]) -> list[
     found = []
     for each in coded.of_sessions(study.sessions.all()):
         said, final = each.utterance, each.final or frozenset()
-        if said.participant and said.participant.may_be_quoted and (final or said.pk in chosen):
+        if said.text and said.participant and said.participant.may_be_quoted and (final or said.pk in chosen):
             order = (said.pk not in chosen, not keys & final, said.pk)
             found.append((order, said, sorted(names[key] for key in final if key in names)))
     return [(said, codes) for _order, said, codes in sorted(found, key=lambda row: row[0])]

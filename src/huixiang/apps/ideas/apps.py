@@ -8,4 +8,4 @@ class IdeasConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers its line on the page of terms.
-        from huixiang.apps.ideas import keeping  # noqa: F401
+        from huixiang.apps.ideas import expiring  # noqa: F401

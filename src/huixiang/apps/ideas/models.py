@@ -107,3 +107,23 @@ class Support(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["idea", "by"], name="one_support_each")]
+
+
+class IdeaFigure(models.Model):
+    """What is left of signed ideas whose time is over (expiring.py): how many, never whose or what was said."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="idea_figures")
+    month = models.DateField()  # its first day
+    kind = models.CharField(max_length=10, choices=Idea.Kind.choices)
+    about = models.CharField(max_length=10, choices=Idea.About.choices)
+    state = models.CharField(max_length=10, choices=Idea.State.choices)
+    is_confidential = models.BooleanField(default=False)
+    ideas = models.PositiveIntegerField(default=0)
+    supports = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "month", "kind", "about", "state", "is_confidential"], name="ideas_alike_are_one_figure"
+            )
+        ]

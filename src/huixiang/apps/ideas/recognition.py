@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from huixiang.apps.access.models import Post, Staff, Unit
-from huixiang.apps.ideas.models import ANSWER, Idea, IdeaQuerySet
+from huixiang.apps.ideas.models import ANSWER, Idea, IdeaFigure, IdeaQuerySet
 from huixiang.domain.statistics.intervals import Interval, share
 from huixiang.domain.surveys.scores import FEWEST
 
@@ -33,7 +33,8 @@ class Person:
 class Branch:
     """How many of a unit's people took part, and what came of it? `part`: the share of the staff that signed one.
 
-    `filed` and `taken_up` count signed ones; `unsigned` is None where they are fewer than FEWEST.
+    `filed` and `taken_up` count signed ones, of whole months those too of which only figures are left (`figures` of
+    them); `unsigned` is None where they are fewer than FEWEST.
     """
 
     unit: Unit
@@ -43,6 +44,7 @@ class Branch:
     unsigned: int | None
     taken_up: int
     part: Interval | None
+    figures: int = 0
 
 
 def people(by: Staff, since: date, until: date) -> list[Person]:
@@ -73,8 +75,27 @@ def branches(by: Staff, since: date, until: date) -> list[Branch]:
         )
     )
     counts: dict[int, dict[str, Any]] = {row["unit"]: {**row} for row in rows}
+    for unit, figures, taken_up in _figures(by, since, until):
+        row = counts.setdefault(unit, {"unit": unit})
+        row |= {"filed": row.get("filed", 0) + figures, "taken_up": row.get("taken_up", 0) + taken_up}
+        row["figures"] = figures
     found = Unit.objects.filter(pk__in={*staff, *counts}).order_by("path")
     return list(_branches(found, staff, counts))
+
+
+def _figures(by: Staff, since: date, until: date) -> Iterable[tuple[int, int, int]]:
+    """Unit, and how many were filed and taken up in the whole months of which only figures are left."""
+    codes = by.scope(ANSWER)
+    rows = IdeaFigure.objects.filter(month__gte=since, month__lte=until - timedelta(days=27))
+    rows = rows if codes is None else rows.filter(is_confidential=False, unit__code__in=codes)
+    taken_up = Sum("ideas", filter=Q(state__in=Idea.TAKEN_UP), default=0)
+    whole = [month for month in set(rows.values_list("month", flat=True)) if _last_day(month) <= until]
+    counted = rows.filter(month__in=whole).order_by().values("unit").annotate(filed=Sum("ideas"), taken_up=taken_up)
+    return [(row["unit"], row["filed"], row["taken_up"]) for row in counted]
+
+
+def _last_day(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _branches(units: Iterable[Unit], staff: dict[int, int], counts: dict[int, dict[str, Any]]) -> Iterable[Branch]:
@@ -84,7 +105,7 @@ def _branches(units: Iterable[Unit], staff: dict[int, int], counts: dict[int, di
         # Who has moved on since is an author still, and no member any more.
         part = share(min(authors, there), there)
         filed, unsigned, taken_up = (row.get(name, 0) for name in ("filed", "unsigned", "taken_up"))
-        yield Branch(unit, there, authors, filed, _told(unsigned), taken_up, part)
+        yield Branch(unit, there, authors, filed, _told(unsigned), taken_up, part, row.get("figures", 0))
 
 
 def _told(unsigned: int) -> int | None:

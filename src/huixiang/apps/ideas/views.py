@@ -108,6 +108,7 @@ def idea_recognition(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "since": since, "until": until, "fewest": FEWEST}
     context["people"] = recognition.people(who(request), since, until)
     context["branches"] = recognition.branches(who(request), since, until)
+    context["figures"] = sum(each.figures for each in context["branches"])
     return render(request, "ideas/recognition.html", context)
 
 

@@ -1,7 +1,8 @@
 """What if a feed brings the same fault with each poll? It waits once in quarantine, in its newest form.
 
-A feed is read as a whole each time it has changed: an item that cannot be read, or a place at which its XML breaks off,
-comes again with all that is new. Rows of earlier polls give way to the newest; what a person gave up stays given up.
+A feed is read as a whole each time it has changed. An item that cannot be read is known by its content, as a row of
+any file is (feedback/repeated.py); a place at which its XML breaks off says nothing and is known by its fault alone:
+earlier ones give way to the newest. What a person gave up stays given up.
 """
 
 from __future__ import annotations

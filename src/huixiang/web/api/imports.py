@@ -45,7 +45,11 @@ class ImportIn(Given):
 
 
 class AccountOut(Schema):
-    """read = new + same + changed + quarantined + erased, at any moment; `erased` was erased before and stays out."""
+    """read = new + same + changed + quarantined + erased, at any moment; `erased` was erased before and stays out.
+
+    `same`: known before, as voices or as rows that an earlier import had quarantined (those are listed with
+    `state=repeated`).
+    """
 
     read: int
     new: int

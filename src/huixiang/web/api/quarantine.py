@@ -42,6 +42,7 @@ class QuarantinedOut(Schema):
     state: State
     note: str
     closed_at: datetime | None
+    first_id: int | None  # of a row that was refused before: the row that stands for it
 
     @classmethod
     def of(cls, row: Quarantined) -> QuarantinedOut:
@@ -49,7 +50,7 @@ class QuarantinedOut(Schema):
 
     @classmethod
     def told(cls, row: Quarantined) -> dict[str, Any]:
-        same = ("row", "column", "state", "note", "closed_at")
+        same = ("row", "column", "state", "note", "closed_at", "first_id")
         fields = {name: getattr(row, name) for name in same}
         return fields | {
             "id": row.pk,

@@ -134,6 +134,30 @@ class AnswersEffectOut(Schema):
 
     kept_from: str
     answers: int
+    words: int  # that were written, and become figures with them
+    from_on: date | None
+
+
+Kind = Literal["answers", "ideas", "utterances"]
+
+
+class KindTermOut(Schema):
+    """`count`: as they were given or said; `figures`: those of which only what is counted is left."""
+
+    kind: str
+    months: int | None
+    manner: str
+    from_on: date | None
+    count: int
+    figures: int
+
+
+class KindEffectOut(Schema):
+    """What a term would take, did it hold today; `words`: voices of surveys that become figures with their answers."""
+
+    kept_from: str
+    count: int
+    words: int
     from_on: date | None
 
 
@@ -207,7 +231,8 @@ def show_answers_term(request: HttpRequest) -> AnswersTermOut:
 def show_answers_effect(request: HttpRequest, wanted: Query[AnswersTermIn]) -> AnswersEffectOut:
     """Nothing is set or removed by asking."""
     found = terms_of.effect(ANSWERS, wanted.wanted(), by=who(request))
-    return AnswersEffectOut(kept_from=found.before, answers=found.voices.voices, from_on=found.from_on)
+    answers = found.voices.voices
+    return AnswersEffectOut(kept_from=found.before, answers=answers, words=found.words, from_on=found.from_on)
 
 
 @router.put(
@@ -240,6 +265,44 @@ def _term_out(channel: str) -> TermOut:
         row_days=term.row_days,
         rows_from_on=term.rows_from_on,
         voices=found.voices,
+        figures=found.figures,
+    )
+
+
+@router.get("/retention/{kind}/term", auth=MANAGE, response=KindTermOut, summary=gettext_noop("一类内容的期限"))
+def show_kind_term(request: HttpRequest, kind: Path[Kind]) -> KindTermOut:
+    """Of what is no channel's voice: answers to named surveys, signed ideas of staff, utterances that are no voices."""
+    terms_of.effect(kind, Wanted(), by=who(request))
+    return _kind_term(kind)
+
+
+@router.get(
+    "/retention/{kind}/term/effect",
+    auth=MANAGE,
+    response=KindEffectOut,
+    summary=gettext_noop("一类内容的期限会清理多少；不清理"),
+)
+def show_kind_effect(request: HttpRequest, kind: Path[Kind], wanted: Query[AnswersTermIn]) -> KindEffectOut:
+    """Nothing is set or removed by asking."""
+    found = terms_of.effect(kind, wanted.wanted(), by=who(request))
+    return KindEffectOut(kept_from=found.before, count=found.voices.voices, words=found.words, from_on=found.from_on)
+
+
+@router.put("/retention/{kind}/term", auth=MANAGE, response=KindTermOut, summary=gettext_noop("设定一类内容的期限"))
+def settle_kind_term(request: HttpRequest, kind: Path[Kind], wanted: AnswersTermIn) -> KindTermOut:
+    """What takes more than before holds a week later; until then it can be taken back. 422 where nobody is sure."""
+    terms_of.settle_term(kind, wanted.wanted(), sure=wanted.sure, by=who(request), source=source(request))
+    return _kind_term(kind)
+
+
+def _kind_term(kind: str) -> KindTermOut:
+    term, found = terms.of(kind), terms.stored(kind)
+    return KindTermOut(
+        kind=kind,
+        months=term.months,
+        manner=str(term.manner),
+        from_on=term.from_on,
+        count=found.voices,
         figures=found.figures,
     )
 

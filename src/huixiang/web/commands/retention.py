@@ -1,17 +1,20 @@
-"""`huixiang retention show|set|voices|answers`: what is kept of customers, and how long; what would go tonight."""
+"""`huixiang retention show|set|voices|answers|…`: what is kept of people, and how long; what would go tonight."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
+KINDS = ("answers", "ideas", "utterances")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
-        choices=["show", "set", "voices", "answers"],
+        choices=["show", "set", "voices", *KINDS],
         help="show 查看，不删除 / look, remove nothing; set 联系方式 / contacts; voices 声音、隔离行 / voices, rows; "
-        "answers 记名问卷的答卷 / answers to named surveys",
+        "answers 记名问卷的答卷 / answers to named surveys; ideas 员工署名的建议 / signed ideas of staff; "
+        "utterances 没有计入声音的座谈发言 / utterances of talks that are no voices",
     )
     parser.add_argument("channel", nargs="?", default="", help="hotline, website, suggestion_box; voices: app_review …")
     parser.add_argument("--days", type=int, help="联系方式保存天数，7–1095 / days that contacts are kept")
@@ -32,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from huixiang.web.commands.readiness import ready_database
 
     ready_database()
-    return {"show": lambda _: _shown(), "set": _set, "voices": _voices, "answers": _answers}[args.what](args)
+    return {"show": lambda _: _shown(), "set": _set, "voices": _voices}.get(args.what, _kind)(args)
 
 
 def _limit(typed: str) -> int | str:
@@ -86,19 +89,18 @@ def _voices(args: argparse.Namespace) -> int:
     return 0
 
 
-def _answers(args: argparse.Namespace) -> int:
-    """As `_voices`, of answers to named surveys."""
+def _kind(args: argparse.Namespace) -> int:
+    """As `_voices`, of what is no channel's voice."""
     from huixiang.apps.feedback import actions, terms
-    from huixiang.apps.surveys.expiring import CODE
 
-    was = terms.of(CODE)
+    was = terms.of(args.what)
     wanted = actions.Wanted(_chosen(args.months, was.months), args.then or str(was.manner))
-    found = actions.effect(CODE, wanted, by=_who())
-    print(f"早于 {found.before or '—'} 的答卷 {found.voices.voices} 份 / answers that would go")
+    found = actions.effect(args.what, wanted, by=_who())
+    print(f"早于 {found.before or '—'} 的 {found.voices.voices} 项，连同文字 {found.words} 条 / would go, with words")
     if not args.sure:
         print("没有设定；核对后加 --sure / nothing was set; look, then add --sure")
         return 0
-    actions.settle_term(CODE, wanted, sure=True, by=_who(), source="cli")
+    actions.settle_term(args.what, wanted, sure=True, by=_who(), source="cli")
     print(f"起作用 / holds from：{found.from_on or '—'}")
     return 0
 

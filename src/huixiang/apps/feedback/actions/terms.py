@@ -34,13 +34,14 @@ class Effect:
 
     before: str  # the first month that would be kept; "" where no month goes
     voices: Amount
+    words: int  # voices that become figures with it (see terms.turns)
     rows: int
     from_on: date | None
     rows_from_on: date | None
 
     @property
     def takes(self) -> bool:
-        return bool(self.voices.all or self.rows)
+        return bool(self.voices.all or self.words or self.rows)
 
 
 def effect(channel: str, wanted: Wanted, *, by: Staff | str) -> Effect:
@@ -54,7 +55,7 @@ def effect(channel: str, wanted: Wanted, *, by: Staff | str) -> Effect:
     if wanted.manner == Term.Manner.DELETE:
         found = Amount(found.voices + found.figures, found.figures, found.calls, found.posts)
     rows = row_terms.over(was, wanted.row_days, today, at_once=True).count()
-    return Effect(before, found, rows, months, rows_from)
+    return Effect(before, found, _words(channel, wanted, before), rows, months, rows_from)
 
 
 def settle_term(channel: str, wanted: Wanted, *, sure: bool, by: Staff | str, source: str = "") -> Term:
@@ -82,13 +83,19 @@ def settle_term(channel: str, wanted: Wanted, *, sure: bool, by: Staff | str, so
 
 
 def _unsure(channel: str, wanted: Wanted, found: Effect) -> Fault:
-    count = found.voices.all
     if channel not in terms.BESIDES:
         message = "这个期限会清除 %(voices)s 条声音与记录、清空 %(rows)s 行隔离的行；请先核对，再确认"
-        return Fault(message, voices=count, rows=found.rows)
-    if wanted.manner == Term.Manner.DELETE:
-        return Fault("这个期限会把 %(count)s 份答卷连同全部选项清除；请先核对，再确认", count=count)
-    return Fault("这个期限会清除 %(count)s 份答卷里的客户假名、邀请与日期；请先核对，再确认", count=count)
+        return Fault(message, voices=found.voices.all, rows=found.rows)
+    told = terms.BESIDES[channel].words.going(found.voices.all, wanted.manner, found.before)
+    return Fault("这个期限会清除：%(told)s；请先核对，再确认", told=told)
+
+
+def _words(channel: str, wanted: Wanted, before: str) -> int:
+    """How many voices would become figures along with it?"""
+    caps = terms.BESIDES[channel].caps if channel in terms.BESIDES else ""
+    if not caps or not before or wanted.manner != Term.Manner.FIGURES:
+        return 0
+    return terms.stored(caps, until=before).voices
 
 
 def _from(was: Term, wanted: Wanted, today: date) -> tuple[date | None, date | None]:

@@ -36,14 +36,10 @@ class TermForm(forms.Form):
         if term.channel in BESIDES:  # no rows wait there
             del self.fields["row_days"]
             self.fields["months"].label = _("保存几个月")
-            names = {
-                Term.Manner.FIGURES: _("只留统计：选项留下，不再属于任何人"),
-                Term.Manner.DELETE: _("全部清除，统计数字随之减少"),
-            }
-            self.fields["manner"] = forms.ChoiceField(
-                label=_("到期之后"), choices=list(names.items()), widget=forms.RadioSelect
-            )
-            self.fields["months"].help_text = _("从作答那个月的月底算起，6 到 240 个月；空着就没有期限。")
+            words = BESIDES[term.channel].words
+            names = list(zip((Term.Manner.FIGURES, Term.Manner.DELETE), words.manners, strict=True))
+            self.fields["manner"] = forms.ChoiceField(label=_("到期之后"), choices=names, widget=forms.RadioSelect)
+            self.fields["months"].help_text = str(words.since)
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name in ("months", "row_days") else "form-check-input"
 

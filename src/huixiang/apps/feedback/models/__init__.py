@@ -4,24 +4,20 @@ from huixiang.apps.feedback.models.accounts import (
     LONGEST_VALUE,
     Attachment,
     Batch,
-    Bygone,
-    BygoneQuerySet,
-    Clearing,
     Correction,
     Erasure,
     ErasureQuerySet,
-    Expiry,
     Import,
     ImportQuerySet,
     Quarantined,
     QuarantinedQuerySet,
     Rise,
     RiseQuerySet,
-    Term,
     Tombstone,
     TombstoneQuerySet,
     Watch,
 )
+from huixiang.apps.feedback.models.terms import Bygone, BygoneQuerySet, Clearing, Expiry, Term
 from huixiang.apps.feedback.models.tiers import TierBook
 
 __all__ = [

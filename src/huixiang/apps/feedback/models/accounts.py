@@ -159,6 +159,7 @@ class Quarantined(models.Model):
         DISCARDED = "discarded", _("已放弃")
         ERASED = "erased", _("已应要求删除")  # the row counts on; its content is gone
         EXPIRED = "expired", _("已过保存期限")  # likewise
+        REPEATED = "repeated", _("此前已隔离")  # by an earlier import, where it waits or was mended or given up
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="quarantine")
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="refused")
@@ -174,6 +175,8 @@ class Quarantined(models.Model):
     note = models.CharField(_("说明"), max_length=400, blank=True)  # why it was discarded
     voice_id = models.CharField(max_length=24, blank=True)  # which voice it became, also where the lake knew it before
     emptied_at = models.DateTimeField(null=True)  # since when nothing of the row stands here any more
+    mark = models.CharField(max_length=24, blank=True, db_index=True)  # by which it is known again: see repeated.py
+    first = models.ForeignKey("self", models.SET_NULL, null=True, related_name="repeats")  # which it repeats
 
     objects = QuarantinedQuerySet.as_manager()
 
@@ -255,23 +258,6 @@ class TombstoneQuerySet(models.QuerySet["Tombstone"]):
         return {found for part in stretches for found in self.filter(pk__in=part).values_list("pk", flat=True)}
 
 
-class BygoneQuerySet(models.QuerySet["Bygone"]):
-    def among(self, ids: Collection[str], what: str) -> set[str]:
-        """Which of these went with their time?"""
-        rows = self.filter(what=what)
-        if not ids or not rows.exists():
-            return set()
-        listed = sorted(ids)
-        stretches = (listed[start : start + 500] for start in range(0, len(listed), 500))
-        return {
-            found for part in stretches for found in rows.filter(voice_id__in=part).values_list("voice_id", flat=True)
-        }
-
-    def remember(self, ids: Collection[str], what: str) -> None:
-        rows = [Bygone(voice_id=each, what=what) for each in sorted(ids)]
-        Bygone.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-
-
 class Tombstone(models.Model):
     """What no import brings back: an erased voice's id, a keyed hash of which voice it was and of nothing it said.
 
@@ -339,62 +325,3 @@ class Watch(models.Model):
     on = models.DateField(unique=True)
     series = models.PositiveIntegerField()
     alerts = models.PositiveIntegerField()
-
-
-class Clearing(models.Model):
-    """When was what is over last removed of one kind of personal data, and how much? See keeping."""
-
-    code = models.CharField(max_length=40, unique=True)
-    at = models.DateTimeField()
-    removed = models.PositiveIntegerField()
-
-
-class Term(models.Model):
-    """How long is kept what came by one channel? No row, or a None: without a limit. Set by people, never by itself."""
-
-    class Manner(models.TextChoices):
-        FIGURES = "figures", _("只留统计：原文、假名与附件清除，改用无法对回的编号")
-        DELETE = "delete", _("全部清除，统计数字随之减少")
-
-    channel = models.CharField(max_length=24, unique=True)
-    months = models.PositiveSmallIntegerField(_("声音保存几个月"), null=True, blank=True)
-    manner = models.CharField(_("到期之后"), max_length=8, choices=Manner.choices, default=Manner.FIGURES)
-    from_on = models.DateField(null=True)  # nothing goes before this day: a mistake can be taken back until then
-    row_days = models.PositiveSmallIntegerField(_("被隔离的行保存几天"), null=True, blank=True)
-    rows_from_on = models.DateField(null=True)
-
-
-class Expiry(models.Model):
-    """One turn of the nightly round over the voices of a channel whose time is over. Killed, the next night goes on."""
-
-    channel = models.CharField(max_length=24)
-    before = models.CharField(max_length=7)  # "2024-11": what was said in earlier months
-    manner = models.CharField(max_length=8, choices=Term.Manner.choices)
-    salt = models.BinaryField()  # of the new ids; empty once it is finished, so that nobody finds the way back
-    begun_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
-    voices = models.PositiveBigIntegerField(default=0)
-    calls = models.PositiveBigIntegerField(default=0)
-    posts = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        ordering = ("-begun_at",)
-
-
-class Bygone(models.Model):
-    """What went with its time and does not come again with its file: a keyed hash, as a tombstone's; never what it was.
-
-    Voices whose date tells that their time is over need none; whose date nobody knows do.
-    """
-
-    class What(models.TextChoices):
-        VOICE = "voice", _("声音")
-        FILES = "files", _("附件")
-
-    voice_id = models.CharField(max_length=24)  # or a refused row's (identity.row_id)
-    what = models.CharField(max_length=6, choices=What.choices)
-
-    objects = BygoneQuerySet.as_manager()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("voice_id", "what"), name="gone_once"),)

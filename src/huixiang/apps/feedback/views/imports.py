@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, facts, guests, row_terms
+from huixiang.apps.feedback import actions, facts, guests, repeated, row_terms
 from huixiang.apps.feedback.accounts import account, accounts
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.names import CHANNELS
@@ -118,8 +118,12 @@ def _standing(staff: Staff, imported: Import) -> dict[str, Any]:
 def _rows(imported: Import) -> dict[str, Any]:
     """How long do its quarantined rows wait, and how many were emptied when their time was over?"""
     expired = imported.quarantine.filter(state=Quarantined.State.EXPIRED).count()
+    names = dict(Quarantined.State.choices)
+    found = repeated.standing(imported)
+    again = [(name, found[state]) for state, name in names.items() if state in found]
     waits = imported.quarantine.filter(state=Quarantined.State.OPEN).exists()
-    return {"expired": expired, "rows_until": row_terms.until(imported) if waits else None}
+    told = {"again": again, "again_all": sum(count for _name, count in again)}
+    return told | {"expired": expired, "rows_until": row_terms.until(imported) if waits else None}
 
 
 def _besides(imported: Import) -> dict[str, int]:

@@ -20,7 +20,6 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.feedback import actions, keeping, own_keeping, terms
 from huixiang.apps.feedback.forms.terms import TermForm
-from huixiang.apps.feedback.models import Term
 from huixiang.apps.feedback.names import CHANNELS
 from huixiang.apps.feedback.own_keeping import Text
 from huixiang.channels.contract import Fault
@@ -68,18 +67,21 @@ def retention_channel(request: HttpRequest, channel: str) -> HttpResponse:
             form.add_error(None, told_fault(fault))
     context = _about(channel) | {"form": form, "effect": effect, "term": term}
     wanted = form.wanted() if form.is_bound and form.is_valid() else actions.Wanted(term.months, term.manner)
-    context["deletes"] = wanted.manner == Term.Manner.DELETE
-    context["words_stay"] = context["is_answers"] and terms.outlived_by_words(wanted.months, wanted.manner)
+    if effect and (besides := terms.BESIDES.get(channel)):
+        context["going"] = besides.words.going(effect.voices.all, wanted.manner, effect.before)
     return render(request, "feedback/retention_channel.html", context, status=422 if form.errors else 200)
 
 
 def _about(channel: str) -> dict[str, Any]:
+    besides, stored = terms.BESIDES.get(channel), terms.stored(channel)
+    words = besides.words if besides else None
     return {
         "name": terms.named()[channel],
-        "is_answers": channel in terms.BESIDES,
-        "words": own_keeping.told_months(terms.of(Channel.SURVEY.value)),
-        "stored": terms.stored(channel),
-        "told": own_keeping.told_months(terms.of(channel)) if channel in CHANNELS else _told_besides(channel),
+        "besides": besides,
+        "there": words.stored(stored.voices) % {"count": f"{stored.voices:,}"} if words else "",
+        "capped": own_keeping.told_months(terms.of(besides.caps)) if besides and besides.caps else "",
+        "stored": stored,
+        "told": own_keeping.told_voices(channel) if channel in CHANNELS else _told_besides(channel),
         "grace": terms.GRACE.days,
         "complaints": terms.COMPLAINTS if channel in CHANNELS and Channel(channel).is_answered else 0,
         "next": next_night(timezone.localtime()),

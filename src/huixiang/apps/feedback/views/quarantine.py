@@ -67,6 +67,7 @@ def quarantine_row(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"row": row, "imported": row.of, "form": form, "is_open": is_open, "discard": DiscardForm()}
     context["is_gone"] = not is_open and not opened.fields
+    context["first_opens"] = row.first and Import.objects.opened_to(who(request)).filter(pk=row.first.of_id).exists()
     context["enclosed"] = set_aside.count(row) if is_open else 0
     return render(request, "feedback/quarantine_row.html", context, status=status)
 
@@ -152,7 +153,7 @@ def _import(staff: Staff, pk: UUID) -> Import:
 def _row(staff: Staff, pk: int) -> Quarantined:
     visible = Import.objects.mendable_by(staff)
     return get_object_or_404(
-        Quarantined.objects.select_related("of__branch", "of__by", "closed_by"), pk=pk, of__in=visible
+        Quarantined.objects.select_related("of__branch", "of__by", "closed_by", "first__of"), pk=pk, of__in=visible
     )
 
 

@@ -121,7 +121,7 @@ def reopen(pk: int, *, by: Staff, source: str = "") -> Session:
 
 
 def _utterance(pk: int, right: str, by: Staff) -> Utterance:
-    found = Utterance.objects.of_participants().select_related("session").filter(pk=pk).first()
+    found = Utterance.objects.of_participants().worded().select_related("session").filter(pk=pk).first()
     if found is None:
         raise ObjectDoesNotExist
     found.session = reaching.session(found.session_id, right, by, locked=True)

@@ -20,10 +20,11 @@ from django.utils import timezone
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, key_for, seal, unseal
+from huixiang.apps.feedback import terms
 from huixiang.apps.feedback.faults import kept, masked
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.apps.feedback.models import Tombstone
-from huixiang.apps.focus import naming, reaching, voices
+from huixiang.apps.focus import expiring, naming, reaching, voices
 from huixiang.apps.focus.actions.people import MOST_PEOPLE, add_participant, people_of
 from huixiang.apps.focus.actions.planning import MODERATE
 from huixiang.apps.focus.models import Participant, Session, Transcript, Utterance
@@ -174,11 +175,15 @@ def _joined(said: Sequence[Said], who: Mapping[str, str]) -> list[Said]:
 def _kept(session: Session, said: Sequence[Said], speakers: Mapping[str, Participant | None]) -> _Kept:
     found, seen = _Kept(), Counter[tuple[str, str]]()
     there = set(session.utterances.values_list("once", flat=True))
+    is_over = f"{session.held_on:%Y-%m}" < terms.kept_from(expiring.CODE, timezone.localdate())
     number = session.utterances.aggregate(Max("number"))["number__max"] or 0
     for each in said:
         person = speakers.get(each.label)
         if each.label not in speakers or (person and not (person.is_present and person.consent)):
             found.left_out += 1
+            continue
+        if is_over and not (person and person.consent == Participant.Consent.VOICE):
+            found.left_out += 1  # what is no voice went with its time, and does not come back with its record
             continue
         name = person.label if person else MODERATOR
         text = masked_value("", " ".join(reaching.sound(each.text).split()))

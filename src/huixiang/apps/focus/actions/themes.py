@@ -95,7 +95,7 @@ def theme(pk: int, by: Staff, right: str = MANAGE) -> Theme:
 def quotable(study: Study) -> list[Utterance]:
     """What participants allowed to be quoted."""
     scopes = [Participant.Consent.QUOTE, Participant.Consent.VOICE]
-    rows = Utterance.objects.filter(session__study=study, participant__consent__in=scopes)
+    rows = Utterance.objects.worded().filter(session__study=study, participant__consent__in=scopes)
     return list(rows.filter(participant__withdrawn_at=None).select_related("participant", "session"))
 
 

@@ -1,7 +1,7 @@
 """What is a study of focus groups made of? The study with its guide, its talks and people, and how they were coded."""
 
 from huixiang.apps.focus.models.codings import Code, Coding, Theme
-from huixiang.apps.focus.models.sessions import Participant, Session, Transcript, Utterance
+from huixiang.apps.focus.models.sessions import Participant, Session, Transcript, Utterance, UtteranceQuerySet
 from huixiang.apps.focus.models.studies import CONTACT_DAYS, TIERS, Study
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Theme",
     "Transcript",
     "Utterance",
+    "UtteranceQuerySet",
 ]

@@ -137,9 +137,21 @@ class UtteranceQuerySet(models.QuerySet["Utterance"]):
         """What customers said: this is coded; the moderator's words stand between for the sense."""
         return self.exclude(participant=None)
 
+    def worded(self) -> UtteranceQuerySet:
+        """Those whose words are not over: of others only what they were coded as is left, see expiring.py."""
+        return self.exclude(text="")
+
+    def beside_voices(self) -> UtteranceQuerySet:
+        """What is no voice, and so has no voice's term: of who did not agree to it, and the moderator's words."""
+        return self.exclude(participant__consent="voice")
+
     def waiting(self) -> UtteranceQuerySet:
         """Those that may be a voice and are none yet."""
-        return self.filter(batch=None, participant__consent="voice", participant__withdrawn_at=None).order_by("pk")
+        return (
+            self.worded()
+            .filter(batch=None, participant__consent="voice", participant__withdrawn_at=None)
+            .order_by("pk")
+        )
 
 
 class Utterance(models.Model):

@@ -39,7 +39,7 @@ def coding(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _saved(request, found)
-    said = list(found.utterances.select_related("participant"))
+    said = list(found.utterances.worded().select_related("participant"))
     given = Coding.objects.filter(utterance__session=found, by=staff, settles=False).prefetch_related("codes")
     mine = {each.utterance_id: {code.pk for code in each.codes.all()} for each in given}
     audit.record("focus.read", by=staff, on_kind="session", on_id=pk, source=audit.origin(request), count=len(said))
@@ -139,7 +139,7 @@ def settling(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _settled(request, pk)
     every = coded.of_sessions([found])
-    disputed = [each for each in every if each.standing is Standing.DISPUTED]
+    disputed = [each for each in every if each.standing is Standing.DISPUTED and each.utterance.text]
     names = {str(code.pk): code.name for code in Code.objects.filter(study=found.study)}
     numbers = {number for each in disputed for number in each.by}
     coders = dict(Staff.objects.filter(number__in=numbers).values_list("number", "name"))
