@@ -15,6 +15,7 @@ from huixiang.apps.complaints.views import (
     register,
     templates,
     warnings,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern] = [
         name="complaint_letter_file",
     ),
     path("complaints/<int:pk>/notices/<uuid:key>/", letters.complaint_notice, name="complaint_notice"),
+    path("complaints/webhooks/", webhooks.complaint_webhooks, name="webhooks"),
+    path("complaints/webhooks/<uuid:key>/", webhooks.complaint_webhook, name="webhook"),
+    path("complaints/webhooks/<uuid:key>/<slug:deed>/", webhooks.complaint_webhook_do, name="webhook_do"),
     path("complaints/<int:pk>/alike/", alike.complaint_alike, name="complaint_alike"),
     path("complaints/<int:pk>/<slug:verb>/", cases.complaint_do, name="complaint_do"),
 ]

@@ -10,6 +10,7 @@ from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.standing import Entry, Standing
 
 MEDIA = {"phone": "电话", "letter": "信函", "face": "当面", "mail": "邮件", "sms": "短信"}
+OLD_REGISTER = "old_register"
 REMEDIES = frozenset({"review", "mediation", "arbitration", "litigation"})
 
 
@@ -51,6 +52,7 @@ class Act:
     is_review_lapsed: bool = False
     medium: str = ""  # of MEDIA: how the complainant was told
     letter: str = ""  # by which version of which text
+    source: str = ""  # OLD_REGISTER: it happened elsewhere, and is written down after the fact
 
 
 def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entry:
@@ -63,6 +65,8 @@ def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entr
         told["level"] = min(act.levels & approvers, default="")
     elif act.verb == "extend" and asked:
         told |= {"rule": asked.rule, "level": asked.level}
+    if act.source:
+        told["source"] = act.source
     return Entry(act.at, act.verb, act.by, told)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import key_for, seal
-from huixiang.apps.complaints import chain
+from huixiang.apps.complaints import chain, hooking
 from huixiang.apps.complaints.actions.declining import Declined
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.projecting import project
@@ -62,4 +62,5 @@ def append(case: Case, line: Line) -> Event:
     event.hash = chain.hash_of(event, case.number)
     event.save(force_insert=True)
     project(case, timezone.now())
+    hooking.put(case, event)
     return event

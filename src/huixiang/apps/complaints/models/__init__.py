@@ -3,8 +3,10 @@
 from huixiang.apps.complaints.models.cases import Accused, Case, CaseNumber, CaseQuerySet, CaseVoice
 from huixiang.apps.complaints.models.events import Event
 from huixiang.apps.complaints.models.letters import Letterhead, LetterTemplate, Notice
+from huixiang.apps.complaints.models.old_numbers import OldNumber
 from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
+from huixiang.apps.complaints.models.webhooks import Delivery, Webhook
 
-__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event", "LetterTemplate", "Letterhead",
-           "Notice", "Party", "RulePack"]  # fmt: skip
+__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Delivery", "Event", "LetterTemplate", "Letterhead",
+           "Notice", "OldNumber", "Party", "RulePack", "Webhook"]  # fmt: skip
