@@ -27,6 +27,7 @@ VERB_NAMES = RIGHTS | {
     "complaint.rebuild": _("由记录重建投诉的队列"),
     "complaint.receipt": _("打印投诉受理回执"),
     "complaint.turn": _("办理投诉"),
+    "complaint.bring": _("由旧登记簿导入一件投诉"),
     "complaint.export_people": _("导出投诉及投诉人身份（供法院或监管）"),
     "complaint.webhook_add": _("新增投诉事件的订阅"),
     "complaint.webhook_change": _("修改投诉事件的订阅"),

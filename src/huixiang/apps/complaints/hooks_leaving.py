@@ -1,4 +1,4 @@
-"""How does a message reach another system at least once? Tried until it is taken, for 24 hours, longer and longer apart.
+"""How does a message reach another system at least once? Tried until it is taken, for a day, ever longer apart.
 
 Before each try the message's next one is set a little later and committed: a killed process has it tried again then,
 and two machines never try the same one at once. What was taken twice is known by its id, which stays the same.

@@ -112,9 +112,7 @@ def list_webhooks(request: HttpRequest, after: Word = "", limit: Limit = 50) -> 
     return Page[WebhookOut](items=[WebhookOut.of(hook) for hook in found], next=following)
 
 
-@router.post(
-    "/complaint-webhooks", auth=MANAGE, response={201: WebhookSecretOut}, summary=gettext_noop("订阅投诉事件")
-)
+@router.post("/complaint-webhooks", auth=MANAGE, response={201: WebhookSecretOut}, summary=gettext_noop("订阅投诉事件"))
 def add_webhook(request: HttpRequest, wanted: WebhookIn) -> WebhookSecretOut:
     hook, secret = actions.add_webhook(_wanted(wanted), by=who(request), source=source(request))
     return WebhookSecretOut(webhook=WebhookOut.of(hook), secret=secret)
@@ -138,9 +136,7 @@ def change_webhook(request: HttpRequest, webhook_id: UUID, wanted: WebhookIn) ->
     response=Page[DeliveryOut],
     summary=gettext_noop("一个订阅的送达记录，最新在前"),
 )
-def list_deliveries(
-    request: HttpRequest, webhook_id: UUID, after: Word = "", limit: Limit = 50
-) -> Page[DeliveryOut]:
+def list_deliveries(request: HttpRequest, webhook_id: UUID, after: Word = "", limit: Limit = 50) -> Page[DeliveryOut]:
     rows = _hook(request, webhook_id).deliveries.select_related("case")
     found, following = page(rows, ("-happened_at", "-pk"), after, limit)
     return Page[DeliveryOut](items=[DeliveryOut.of(each) for each in found], next=following)
@@ -149,9 +145,9 @@ def list_deliveries(
 @router.post(
     "/complaint-webhooks/{webhook_id}/test", auth=MANAGE, response=DeliveryOut, summary=gettext_noop("试发一条事件")
 )
-def test_webhook(request: HttpRequest, webhook_id: UUID) -> DeliveryOut:
+def try_webhook(request: HttpRequest, webhook_id: UUID) -> DeliveryOut:
     """Within twenty seconds; what came of it stands in the answer."""
-    sent = actions.test_webhook(_hook(request, webhook_id), by=who(request), source=source(request))
+    sent = actions.try_webhook(_hook(request, webhook_id), by=who(request), source=source(request))
     return DeliveryOut.of(sent)
 
 

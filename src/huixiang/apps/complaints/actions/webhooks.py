@@ -1,4 +1,4 @@
-"""Who lets another system be told of complaints? Whoever holds the right for the whole bank; the secret is shown once."""
+"""Who lets another system be told of complaints? Who holds the right for the whole bank; its secret is shown once."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def rotate_secret(hook: Webhook, *, by: Staff, source: str = "") -> str:
     return secret
 
 
-def test_webhook(hook: Webhook, *, by: Staff, source: str = "") -> Delivery:
+def try_webhook(hook: Webhook, *, by: Staff, source: str = "") -> Delivery:
     """Send one that says so, at once, and see what comes of it. It is tried once."""
     demand(by)
     now = timezone.now()

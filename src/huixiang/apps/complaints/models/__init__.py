@@ -8,5 +8,5 @@ from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
 from huixiang.apps.complaints.models.webhooks import Delivery, Webhook
 
-__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Delivery", "Event", "LetterTemplate", "Letterhead",
-           "Notice", "OldNumber", "Party", "RulePack", "Webhook"]  # fmt: skip
+__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Delivery", "Event", "LetterTemplate",
+           "Letterhead", "Notice", "OldNumber", "Party", "RulePack", "Webhook"]  # fmt: skip

@@ -75,7 +75,7 @@ def complaint_webhook_do(request: HttpRequest, key: Any, deed: str) -> HttpRespo
 
 
 def _tested(request: HttpRequest, hook: Webhook) -> HttpResponse:
-    sent = actions.test_webhook(hook, by=who(request), source=audit.origin(request))
+    sent = actions.try_webhook(hook, by=who(request), source=audit.origin(request))
     if sent.state == Delivery.State.DELIVERED:
         messages.success(request, _("试发成功：对方回答 HTTP %(status)s。") % {"status": sent.status})
     else:
