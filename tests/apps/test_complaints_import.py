@@ -27,8 +27,14 @@ from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
 
-HEAD = "工单编号,投诉时间,投诉来源,承办机构,投诉内容,客户诉求,投诉人姓名,联系电话,受理时间,不予受理时间,不予受理理由,延期时间,审批级别,答复时间,处理结果,结案时间,撤诉时间,赔付金额,经办人,状态,延期类型"
-WHOLE = "A-1,2024-03-04 10:00,来电,北山支行,理财亏损，我的电话13800138000,退还本金,王芳,13800138000,2024-03-06,,,,,2024-03-14,已向王芳说明并退费,2024-03-20,,120.50,1101,已结案,"
+HEAD = (
+    "工单编号,投诉时间,投诉来源,承办机构,投诉内容,客户诉求,投诉人姓名,联系电话,受理时间,不予受理时间,"
+    "不予受理理由,延期时间,审批级别,答复时间,处理结果,结案时间,撤诉时间,赔付金额,经办人,状态,延期类型"
+)
+WHOLE = (
+    "A-1,2024-03-04 10:00,来电,北山支行,理财亏损，我的电话13800138000,退还本金,王芳,13800138000,"
+    "2024-03-06,,,,,2024-03-14,已向王芳说明并退费,2024-03-20,,120.50,1101,已结案,"
+)
 OPEN = "A-2,{day} 10:00,信件,N1,排队太久,,李明,,{day},,,,,,,,,,林先生,处理中,"
 REFUSED = "A-3,2024-05-06,监管转办,N1,与本行无关,,,,,2024-05-08,被投诉的不是本行,,,,,,,,,不予受理,"
 LONGER = "A-4,2024-05-06,电话,N1,贷款纠纷,,,,2024-05-07,,,2024-05-16,上级机构,2024-06-20,已答复,2024-06-28,,,,办结,"
@@ -85,7 +91,7 @@ def test_good_rows_come_in_with_their_history_and_contradictions_wait(
     assert not any(word in told for word in ("13800138000", "王芳", "林先生"))
     assert (Notice.objects.count(), Delivery.objects.count()) == (0, 0), "nobody is told"
     late = Case.objects.get(old_number__number="A-2")
-    assert late.is_open and late.is_late and late.next_due_on, "its clocks go on"
+    assert (late.is_open, late.is_late) == (True, True), "its clocks go on"
     assert chain.verify()[1] == []
     assert list(rebuild(timezone.now())) == []
     waiting = {row.row: (row.column, row.message) for row in Quarantined.objects.all()}
@@ -140,7 +146,8 @@ def test_a_row_is_mended_and_an_open_case_goes_on_by_hand(
     case = Case.objects.get(old_number__number="A-2")
     client = make.client(quality)
     page = client.get(f"/complaints/{case.pk}/").content.decode()
-    assert "由旧登记簿导入" in page and "A-2" in page
+    assert "由旧登记簿导入" in page
+    assert "A-2" in page
     found = client.get("/complaints/", {"number": "A-2"}).content.decode()
     assert case.number in found, "found by its old number"
     actions.do(case.pk, "note", Doing(words="来电"), by=quality)
@@ -154,7 +161,7 @@ def test_by_page_and_by_api_columns_are_guessed_and_units_are_kept_to(bank: Bank
     client = make.client(quality)
     client.post("/complaints/import/", {"go": "upload", "file": file(WHOLE, TOO_EARLY)})
     page = client.get("/complaints/import/").content.decode()
-    assert ("1 行可以导入，1 行有误" in page and "告知" in page) or "早于" in page
+    assert "1 行可以导入，1 行有误" in page
     columns = old_registers.guessed(HEAD.split(","))
     client.post("/complaints/import/", {"go": "bring", **{f"column {name}": each for name, each in columns.items()}})
     jobs.perform.call(str(Job.objects.get(kind="import").pk))

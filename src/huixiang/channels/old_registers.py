@@ -92,9 +92,8 @@ def mapping(text: str) -> RegisterMapping:
     texts = (*columns.values(), *told.get("layout", {}).values(), register)
     if not all(isinstance(each, str) for each in texts) or not 0 < len(register.strip()) <= LONGEST_REGISTER:
         raise Fault("映射文件里的列名与 register 应是文字，register 最多 %(most)s 个字", most=LONGEST_REGISTER)
-    parts = {
-        name: told["layout"][name] for name in ("encoding", "delimiter", "sheet") if name in told.get("layout", {})
-    }
+    layout = told.get("layout", {})
+    parts = {name: layout[name] for name in ("encoding", "delimiter", "sheet") if name in layout}
     return RegisterMapping(columns, register.strip(), Layout(**parts), is_whole=told.get("whole") is True)
 
 

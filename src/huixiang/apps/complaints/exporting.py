@@ -146,7 +146,7 @@ def _told_with_people(case: Case) -> dict[str, Any]:
     return told
 
 
-def _opened(sealed: bytes | None) -> dict[str, Any] | None:
+def _opened(sealed: bytes | memoryview | None) -> dict[str, Any] | None:
     try:
         return unseal(sealed) if sealed else None
     except Unsealable:

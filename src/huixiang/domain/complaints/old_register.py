@@ -74,18 +74,22 @@ def history_of(old: OldCase, pack: Pack, lapsed: Lapsed) -> list[Step]:
     `lapsed`: is the limit for the reply over at a moment, after these entries?
     """
     now, steps = Standing(), list[Step]()
-    for name, told, act in _wanted(old, pack):
+    for name, told, wanted in _wanted(old, pack):
         at = _placed(told, now.last_at)
-        entries = [step.entry for step in steps]
-        act = replace(act, at=at, source=OLD_REGISTER, has_words=True,
-                      told_at=at if "told" in VERBS[act.verb].asks else None,
-                      is_lapsed=bool(entries) and act.verb in {"ask_extension", "extend"} and lapsed(entries, at))  # fmt: skip
+        act = _at(wanted, at, [step.entry for step in steps], lapsed)
         if found := refusal(now, act, pack):
             raise Contradiction(name, found)
         entry = entry_of(now, act, VERBS[act.verb].asks, pack)
         now = after(now, entry)
         steps.append(Step(entry, act, name))
     return steps
+
+
+def _at(act: Act, at: int, before: Sequence[Entry], lapsed: Lapsed) -> Act:
+    """What was told was told at that moment; what was written then is not asked for."""
+    told_at = at if "told" in VERBS[act.verb].asks else None
+    is_lapsed = act.verb in {"ask_extension", "extend"} and lapsed(before, at)
+    return replace(act, at=at, source=OLD_REGISTER, has_words=True, told_at=told_at, is_lapsed=is_lapsed)
 
 
 def _placed(told: Told, last_at: int) -> int:

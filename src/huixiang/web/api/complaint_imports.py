@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
-from huixiang.apps.complaints.actions import old_registers as actions
+from huixiang.apps.complaints import old_arriving as actions
 from huixiang.apps.complaints.actions.bringing import RIGHT
 from huixiang.apps.complaints.old_files import left_out
 from huixiang.apps.complaints.old_guest import REGISTERS, counts

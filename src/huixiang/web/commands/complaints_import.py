@@ -24,9 +24,7 @@ def add_arguments(verbs: Any) -> None:
     parser.epilog = EPILOG
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV、XLSX 或 JSONL / CSV, XLSX or JSONL")
     parser.add_argument("--mapping", type=Path, metavar="M.toml", help="哪列是什么 / which column is which")
-    parser.add_argument(
-        "--check", action="store_true", help="只试读前 100 行，不导入 / read the first rows, bring in none"
-    )
+    parser.add_argument("--check", action="store_true", help="只试读前 100 行 / only look at the first rows")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,7 +54,7 @@ def _looked(args: argparse.Namespace, mapping: Any) -> int:
 
 def _brought(args: argparse.Namespace, mapping: Any) -> int:
     from huixiang.apps.access.audit import shell_user
-    from huixiang.apps.complaints.actions.old_registers import open_register
+    from huixiang.apps.complaints.old_arriving import open_register
     from huixiang.apps.feedback import importing
     from huixiang.web.commands.import_ import Bar
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told_fault
+from huixiang.apps.complaints import old_arriving as actions
 from huixiang.apps.complaints import old_files
-from huixiang.apps.complaints.actions import old_registers as actions
 from huixiang.apps.complaints.actions.bringing import RIGHT
 from huixiang.apps.complaints.old_guest import REGISTERS, counts
 from huixiang.apps.feedback import actions as feedback
