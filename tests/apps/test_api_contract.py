@@ -22,8 +22,10 @@ from schemathesis.specs.openapi.checks import (
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
+from huixiang.apps.access.sealing import seal
 from huixiang.apps.annotation.models import ModelVersion
 from huixiang.apps.complaints import actions as complaints
+from huixiang.apps.complaints.models import Webhook
 from huixiang.apps.feedback.models import Attachment, Erasure, Import
 from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
@@ -126,6 +128,10 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
     case = complaints.register(complaints.Receipt("phone", bank.north_outlet, "理财亏损", "亏了一半"), by=quality)
     ids |= {"case_number": case.number, "verb": "note", "pack": "cn-2020", "rule": "simple"}
+    hook = Webhook.objects.create(
+        name="CRM", url="https://crm.bank.example/", sealed=seal({"secret": "whsec_"}), by=quality
+    )
+    ids["webhook_id"] = str(hook.pk)
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 
