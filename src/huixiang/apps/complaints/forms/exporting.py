@@ -15,7 +15,7 @@ class PeopleForm(forms.Form):
 
     numbers = forms.CharField(label=_("投诉编号"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
                               help_text=_("一行一个，或用逗号分开。"))  # fmt: skip
-    ground = forms.CharField(label=_("依据"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
+    ground = forms.CharField(label=_("谁调取、文号"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
                              help_text=_("谁要、凭什么：法院或监管的名称与文号。记入审计。"))  # fmt: skip
 
     def __init__(self, data: Any = None) -> None:
