@@ -19,7 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.complaints import notices
+from huixiang.apps.complaints import hooks_leaving, notices
 from huixiang.apps.complaints import projecting as complaints
 from huixiang.apps.feedback import (
     attachments,
@@ -106,6 +106,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("按今天的日期重排在办投诉"): lambda: complaints.project_open(now),
         _("清除期满投诉的身份与文字"): lambda: keeping.clear(now, "complaints"),
         _("清除投诉中撤下的附件"): lambda: keeping.clear(now, "complaint_files"),
+        _("清理投诉事件的送达记录"): lambda: hooks_leaving.forget(now),
         _("保存审计链头"): lambda: heads.keep(today),
     }
     told = {title: _outcome(title, step) for title, step in steps.items()}
@@ -126,6 +127,7 @@ def each_moment(now: datetime) -> int:
     taking.begin_due(now)
     letters.begin_due(now)
     notices.begin_due(now)
+    hooks_leaving.begin_due(now)
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)
     talked.begin_due()

@@ -44,9 +44,9 @@ class Caller:
         text = json.dumps(content)
         return self.client.put(ROOT + path, text, content_type="application/json", headers=self.headers)
 
-    def upload(self, file: SimpleUploadedFile, key: str = "", **fields: str) -> Any:
+    def upload(self, file: SimpleUploadedFile, key: str = "", to: str = "/imports", **fields: str) -> Any:
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
-        return self.client.post(f"{ROOT}/imports", {"file": file, **fields}, headers=headers)
+        return self.client.post(ROOT + to, {"file": file, **fields}, headers=headers)
 
 
 def caller(person: Staff, *scopes: str, **fields: Any) -> Caller:

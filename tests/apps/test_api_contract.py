@@ -22,8 +22,10 @@ from schemathesis.specs.openapi.checks import (
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
+from huixiang.apps.access.sealing import seal
 from huixiang.apps.annotation.models import ModelVersion
 from huixiang.apps.complaints import actions as complaints
+from huixiang.apps.complaints.models import Webhook
 from huixiang.apps.feedback.models import Attachment, Erasure, Import
 from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
@@ -131,6 +133,10 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["mention_id"] = case.mentions.get().pk
     deputy, today = make.staff("8801", bank.head_office, "complaint_handler"), timezone.localdate()
     ids["absence_id"] = complaints.name_deputy(quality, deputy, today, today, by=quality).pk
+    hook = Webhook.objects.create(
+        name="CRM", url="https://crm.bank.example/", sealed=seal({"secret": "whsec_"}), by=quality
+    )
+    ids["webhook_id"] = str(hook.pk)
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

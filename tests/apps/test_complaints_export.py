@@ -11,6 +11,7 @@ import pytest
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.complaints import actions
 from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
+from huixiang.apps.complaints.models import Case
 from huixiang.web.cli import main
 from tests import make
 from tests.apps.api import caller
@@ -62,3 +63,23 @@ def test_the_command_writes_a_file_and_sees_what_was_changed_in_it(
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["cases"] == 2
     place.write_bytes(place.read_bytes().replace(b"N1", b"N2"))
     assert main(["complaints", "verify", "--export", str(place)]) == 1
+
+
+def test_who_complains_leaves_only_for_named_cases_on_a_ground_that_the_audit_holds(bank: Bank, quality: Staff) -> None:
+    two_cases(bank, quality)
+    number = Case.objects.get(title="理财亏损").number
+    wanted = {"numbers": [number], "ground": "市中级法院 2026 民调 17 号"}
+    answer = caller(quality).post("/complaint-export/people", wanted)
+    case, end = map(json.loads, b"".join(answer.streaming_content).splitlines())
+    assert case["people"][0]["identity"] == {"name": "王芳", "phone": "13800138000"}
+    assert [event["words"] for event in case["events"]] == [None, "王芳来电"]
+    kept = AuditRecord.objects.get(verb="complaint.export_people").detail
+    assert (kept["count"], kept["sha256"], kept["ground"]) == (1, end["sha256"], wanted["ground"])
+    assert AuditRecord.objects.filter(verb="complaint.identity_read", on_id=number).count() == 1
+    page = make.client(quality)
+    assert page.post("/complaints/export/people/", {"numbers": number, "ground": "要"}).status_code == 422
+    assert (
+        page.post("/complaints/export/people/", {"numbers": "2020-000009", "ground": "法院要调取"}).status_code == 422
+    )
+    handler = make.staff("1101", bank.north_branch, "complaint_handler")  # may look, and not take away
+    assert make.client(handler).post("/complaints/export/people/", wanted | {"numbers": number}).status_code == 403

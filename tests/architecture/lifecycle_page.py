@@ -13,7 +13,10 @@ HEAD = """# 投诉的办理过程 · What may follow what in a complaint
 
 Made by `make docs` of the one table of verbs, which pages, API, bulk work and imports all ask; there is no other way
 round. A state is a fold over the case's entries (`standing.py`); guards (`guards.py`) hold the law and the house's
-rules. How it was checked: `python -m tests.domain.complaints.walker --walks 20000 --seed 21`, random walks beside a
+rules. What an old register tells (`source` of a line) is held against the same table, but for what it cannot tell: who
+did it, within which power, and how whole a reply was (`lifecycle.UNTOLD`).
+
+How it was checked: `python -m tests.domain.complaints.walker --walks 20000 --seed 21`, random walks beside a
 list of what must never be, in words of its own: 0 illegal. Of `--walks 1000000 --seed 11` the first 600,000 walks
 (4,697,915 steps) were run: 0 illegal; the rest was not. Before that walk 57,185 was illegal: a decision fell since it
 was made by whom the complaint turned out to be about, and the innocent handler lost the case with it; he keeps it now

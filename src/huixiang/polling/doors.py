@@ -60,6 +60,7 @@ class Door:
     listed: Collection[str]
     authorities: str = ""
     limits: Limits = field(default_factory=Limits)
+    variable: str = VARIABLE  # where the administrator wrote the list
 
     @cached_property
     def _origins(self) -> frozenset[tuple[str, str, int]]:
@@ -75,7 +76,7 @@ class Door:
             raise Fault(
                 "地址 %(origin)s 不在允许收取的清单里；请系统管理员把它加进 %(variable)s 后重启服务",
                 origin=str(found),
-                variable=VARIABLE,
+                variable=self.variable,
             )
         return found
 
@@ -84,7 +85,7 @@ class Door:
         try:
             return ssl.create_default_context(cafile=self.authorities or None)
         except OSError as error:
-            variable, reason = f"{VARIABLE}_CA", error.strerror or type(error).__name__
+            variable, reason = f"{self.variable}_CA", error.strerror or type(error).__name__
             raise Fault("%(variable)s 指的证书文件不能使用（%(reason)s）", variable=variable, reason=reason) from None
 
 

@@ -65,7 +65,7 @@ def fetch(feed: Subscription, known: Known, door: Door) -> Answer:
 
 
 def _asked(place: Place, headers: dict[str, str], known: Known, door: Door, watch: Watch) -> tuple[Answer | None, str]:
-    connection = _connection(place, door, watch)
+    connection = connection_to(place, door, watch)
     try:
         connection.connect()
         connection.sock.settimeout(door.limits.read)
@@ -100,7 +100,7 @@ class _WatchedTls(_Watched, HTTPSConnection):
     pass
 
 
-def _connection(place: Place, door: Door, watch: Watch) -> HTTPConnection:
+def connection_to(place: Place, door: Door, watch: Watch) -> HTTPConnection:
     """One that knows no proxy and no redirect: no environment sends us elsewhere."""
     made: _Watched
     if place.scheme == "http":

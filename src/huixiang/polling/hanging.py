@@ -71,7 +71,7 @@ _SAID: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str]] =
 
 
 @contextmanager
-def within(seconds: float, place: Place) -> Iterator[Watch]:
+def within(seconds: float, place: Place, variable: str = VARIABLE) -> Iterator[Watch]:
     """Work with the other side inside; whatever it does wrong leaves as a Fault."""
     with Watch(seconds, place) as watch:
         try:
@@ -79,17 +79,18 @@ def within(seconds: float, place: Place) -> Iterator[Watch]:
         except Fault:
             raise
         except (OSError, EOFError, urllib3.exceptions.HTTPError, IMAPClientError, ValueError) as error:
-            raise _told(error, watch.place, watch) from None
+            raise _told(error, watch, variable) from None
 
 
-def _told(error: BaseException, place: Place, watch: Watch) -> Fault:
+def _told(error: BaseException, watch: Watch, variable: str) -> Fault:
+    place = watch.place
     if watch.is_over:
         return Fault(
             "“%(origin)s”在 %(seconds)s 秒内没有传完，已断开；会稍后再试", origin=str(place), seconds=int(watch.seconds)
         )
     cause = _cause(error)
     message = next((said for kinds, said in _SAID if isinstance(cause, kinds)), _SAID[-1][1])
-    params = {"origin": str(place), "reason": _reason(cause), "variable": f"{VARIABLE}_CA"}
+    params = {"origin": str(place), "reason": _reason(cause), "variable": f"{variable}_CA"}
     return Fault(message, **{name: value for name, value in params.items() if f"%({name})s" in message})
 
 

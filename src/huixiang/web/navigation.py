@@ -75,6 +75,7 @@ MENU = (
                 "organisation.see",
                 ("organisation", "staff", "unit", "post"),
             ),
+            Entry("webhooks", _("事件推送"), "share", "complaint.webhook", ("webhook",), is_whole=True),
             Entry("retention", _("保存期限"), "calendar", "retention.see", ("retention",)),
             Entry("audit", _("审计"), "shield", "audit.see", ("audit",)),
         ),

@@ -194,6 +194,9 @@ CONTENT_SECURITY_POLICY = {
 # Hosts that may be asked for mail and feeds, as imaps://mail.bank.example, https://news.example: none unless named.
 SOURCES = environment.listed("HUIXIANG_SOURCES") or ([MAILBOX, FORUM] if MODE == "demo" else [])
 SOURCES_CA = environment.given("HUIXIANG_SOURCES_CA")
+# Systems of the bank that may be told of complaints, as https://crm.bank.example:8443: none unless named.
+WEBHOOKS = environment.listed("HUIXIANG_WEBHOOKS")
+WEBHOOKS_CA = environment.given("HUIXIANG_WEBHOOKS_CA")
 
 LABELLED_TWICE = environment.share(
     "HUIXIANG_LABELLED_TWICE", 0.3

@@ -29,6 +29,8 @@ RIGHTS = {
     "complaint.identity": _("看投诉人的姓名与联系方式"),
     "complaint.export": _("导出投诉、其记录与登记簿（已脱敏）"),
     "complaint.template": _("维护投诉公文模板与信头（限全行范围）"),
+    "complaint.webhook": _("向其他系统推送投诉事件（限全行范围）"),
+    "complaint.import": _("导入旧的投诉登记簿"),
     "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
     "focus.see": _("看焦点小组（已脱敏）"),
@@ -120,6 +122,7 @@ _ROLES: dict[str, frozenset[str]] = {
         {
             *("organisation.see", "organisation.change", "job.see", "job.cancel", "token.own", "message.send"),
             "retention.manage",
+            "complaint.webhook",
         }
     ),
 }

@@ -13,9 +13,11 @@ from huixiang.apps.complaints.views import (
     figures,
     intake,
     letters,
+    old_registers,
     register,
     templates,
     warnings,
+    webhooks,
     working,
 )
 
@@ -52,6 +54,11 @@ urlpatterns: list[URLPattern] = [
         name="complaint_letter_file",
     ),
     path("complaints/<int:pk>/notices/<uuid:key>/", letters.complaint_notice, name="complaint_notice"),
+    path("complaints/export/people/", exporting.complaint_export_people, name="complaint_export_people"),
+    path("complaints/import/", old_registers.complaint_import, name="complaint_import"),
+    path("complaints/webhooks/", webhooks.complaint_webhooks, name="webhooks"),
+    path("complaints/webhooks/<uuid:key>/", webhooks.complaint_webhook, name="webhook"),
+    path("complaints/webhooks/<uuid:key>/<slug:deed>/", webhooks.complaint_webhook_do, name="webhook_do"),
     path("complaints/<int:pk>/alike/", alike.complaint_alike, name="complaint_alike"),
     path("complaints/<int:pk>/<slug:verb>/", cases.complaint_do, name="complaint_do"),
 ]

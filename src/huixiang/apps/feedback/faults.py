@@ -14,8 +14,9 @@ from huixiang.channels.contract import Fault
 __all__ = ["calling", "kept", "kept_open", "masked", "sealable", "told", "told_fault", "told_masked", "veiled"]
 
 HIDDEN = "…"
-# near: codes of the bank's own units; kind: of an error in our own code; low, high: of the mapping's scale
-OURS = {"column", "near", "kind", "low", "high"}
+# near: codes of the bank's own units, words of ours; kind: of an error in our own code; low, high: of the mapping's
+# scale; why: a sentence of ours that quotes nothing
+OURS = {"column", "near", "kind", "low", "high", "why"}
 LONGEST = 200  # characters of what a sentence quotes
 
 

@@ -11,6 +11,7 @@ from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.standing import Entry, Standing
 
 MEDIA = {"phone": "电话", "letter": "信函", "face": "当面", "mail": "邮件", "sms": "短信"}
+OLD_REGISTER = "old_register"
 REMEDIES = frozenset({"review", "mediation", "arbitration", "litigation"})
 
 
@@ -65,6 +66,8 @@ class Act:
         """For whom is it done? The one who has the case and is away; "" where he acts for himself."""
         return now.handler if now.handler in self.stands_for and now.handler != self.by else ""
 
+    source: str = ""  # OLD_REGISTER: it happened elsewhere, and is written down after the fact
+
 
 def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entry:
     """The line that is written of an act that may be done: what its verb asks for, nothing that names a customer."""
@@ -78,6 +81,8 @@ def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entr
         told |= {"rule": asked.rule, "level": asked.level}
     if deputy_of := act.deputy_of(now):
         told["deputy_of"] = deputy_of
+    if act.source:
+        told["source"] = act.source
     return Entry(act.at, act.verb, act.by, told)
 
 

@@ -130,7 +130,7 @@ def approver_of_the_law(now: Standing, act: Act, pack: Pack) -> Warned | None:
     extension = pack.extension(now.rule, asked.rule)
     if asked.level:
         return Warned("这项延长已经审批", "already_approved")
-    if asked.by == act.by:
+    if asked.by == act.by and not act.source:
         return Warned("申请的人不能自己审批", "own_request")
     if extension is None or ("approval" in extension.needs and act.levels.isdisjoint(extension.approvers)):
         return Warned("须由上级机构或总行高级管理人员审批", "not_the_level")

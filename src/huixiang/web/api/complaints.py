@@ -37,7 +37,7 @@ class Queue(Schema):
     whose: Literal["", "mine", "nobody"] = ""
     state: OpenState | None = None
     only: Literal["", "late", "soon", "major", "call_back", "ended"] = ""
-    number: Annotated[Word, Field(max_length=16)] = ""
+    number: Annotated[Word, Field(max_length=60)] = ""
 
     def cases(self, request: HttpRequest) -> CaseQuerySet:
         asked = {name: value or "" for name, value in self.dict().items()}

@@ -74,11 +74,11 @@ def register(receipt: Receipt, *, by: Staff, source: str = "") -> Case:
         return known
     at = time_of(moment(receipt.received_at or timezone.now()))  # whole seconds, as the clocks count
     with transaction.atomic():
-        case = _made(receipt, _next_number(at), at)
+        case = made(receipt, next_number(at), at)
         act = Act("register", moment(at), by.number, rule=case.rule, unit=receipt.unit.code,
                   accused=frozenset(each.number for each in receipt.accused), seriousness=case.seriousness)  # fmt: skip
         append(case, Line(act, at, by, once=mark))
-        Party.objects.bulk_create(_party(case, person) for person in receipt.people if person.identity.is_given)
+        Party.objects.bulk_create(party_of(case, person) for person in receipt.people if person.identity.is_given)
         link(case, receipt.voices)
         for brought in receipt.files:
             write(case, brought, by)
@@ -100,7 +100,7 @@ def _check(receipt: Receipt) -> None:
         raise Fault("多人共同投诉请写人数")
 
 
-def _next_number(at: datetime) -> str:
+def next_number(at: datetime) -> str:
     """Drawn under a lock of the year's row: without gaps, since what is rolled back gives its number back."""
     year = timezone.localtime(at).year
     CaseNumber.objects.get_or_create(year=year)
@@ -110,7 +110,7 @@ def _next_number(at: datetime) -> str:
     return f"{year}-{row.last:06d}"
 
 
-def _made(receipt: Receipt, number: str, at: datetime) -> Case:
+def made(receipt: Receipt, number: str, at: datetime) -> Case:
     title, text = masked_pair(receipt.title.strip(), receipt.text.strip())
     pack = packs.in_force(timezone.localdate(at))
     return Case.objects.create(
@@ -160,7 +160,7 @@ def _pseudonym(identity: Identity) -> str:
     return pseudonym(reached_at(said) or said, settings.MASKING_KEY.encode()) if said else ""
 
 
-def _party(case: Case, person: Person) -> Party:
+def party_of(case: Case, person: Person) -> Party:
     sealed = seal(person.identity.told())
     return Party(case=case, role=person.role, sealed=sealed, pseudonym=_pseudonym(person.identity))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,14 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import key_for, seal
-from huixiang.apps.complaints import chain, files, mentioning
+from huixiang.apps.complaints import chain, files, hooking, mentioning
 from huixiang.apps.complaints.actions.declining import Declined
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.projecting import project
 from huixiang.apps.complaints.standings import history
 from huixiang.domain.complaints.acting import Act, entry_of
 from huixiang.domain.complaints.lifecycle import VERBS, refusal
+from huixiang.domain.complaints.standing import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,29 @@ def append(case: Case, line: Line) -> Event:
         raise Declined(found)
     entry = entry_of(now, line.act, VERBS[line.act.verb].asks, pack)
     last = case.events.order_by("-seq").values_list("seq", "hash").first() or (0, chain.GENESIS)
+    event = _event(case, entry, line, last)
+    event.save(force_insert=True)
+    _remember(event)
+    project(case, timezone.now())
+    hooking.put(case, event)
+    return event
+
+
+def append_old(case: Case, lines: Sequence[tuple[Entry, Line]]) -> None:
+    """The history of a new case from an old register, whose lines the table has allowed one after the other.
+
+    Nobody is told of them: what is old news to the customer is old news to other systems.
+    """
+    last, events = (0, chain.GENESIS), list[Event]()
+    for entry, line in lines:
+        events.append(_event(case, entry, line, last))
+        last = (events[-1].seq, events[-1].hash)
+    Event.objects.bulk_create(events)
+    project(case, timezone.now())
+
+
+def _event(case: Case, entry: Entry, line: Line, last: tuple[int, str]) -> Event:
+    """The line after this one, chained to it."""
     sealed = seal({"text": line.words}) if line.words else None
     event = Event(
         case=case,
@@ -60,9 +85,6 @@ def append(case: Case, line: Line) -> Event:
         previous=last[1],
     )
     event.hash = chain.hash_of(event, case.number)
-    event.save(force_insert=True)
-    _remember(event)
-    project(case, timezone.now())
     return event
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -117,7 +118,7 @@ class QueueForm(forms.Form):
                              choices=[("", _("全部在办")), ("late", _("已过期限")), ("soon", _("三日内到期")),
                                       ("major", _("重大")), ("call_back", _("今天要回电")),
                                       ("ended", _("已结束"))])  # fmt: skip
-    number = forms.CharField(label=_("编号"), max_length=16, required=False)
+    number = forms.CharField(label=_("编号"), max_length=60, required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="queue_%s")
@@ -135,7 +136,8 @@ class QueueForm(forms.Form):
             return rows.none()
         said = self.cleaned_data
         if said["number"]:
-            return rows.filter(number=said["number"].strip())
+            number = said["number"].strip()
+            return rows.filter(Q(number=number) | Q(old_number__number=number))
         rows = rows.filter(is_open=False) if said["only"] == "ended" else rows.open()
         rows = rows.filter(state=said["state"]) if said["state"] else rows
         rows = _of(rows, said["whose"], by)

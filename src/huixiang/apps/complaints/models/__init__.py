@@ -3,9 +3,11 @@
 from huixiang.apps.complaints.models.cases import Accused, Case, CaseNumber, CaseQuerySet, CaseVoice
 from huixiang.apps.complaints.models.events import Event
 from huixiang.apps.complaints.models.letters import Letterhead, LetterTemplate, Notice
+from huixiang.apps.complaints.models.old_numbers import OldNumber
 from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
+from huixiang.apps.complaints.models.webhooks import Delivery, Webhook
 from huixiang.apps.complaints.models.working import Absence, CaseFile, Mention
 
-__all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event",
-           "LetterTemplate", "Letterhead", "Mention", "Notice", "Party", "RulePack"]  # fmt: skip
+__all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseVoice", "Delivery", "Event",
+           "LetterTemplate", "Letterhead", "Mention", "Notice", "OldNumber", "Party", "RulePack", "Webhook"]  # fmt: skip
