@@ -29,6 +29,8 @@ RIGHTS = {
     "complaint.identity": _("看投诉人的姓名与联系方式"),
     "complaint.export": _("导出投诉、其记录与登记簿（已脱敏）"),
     "complaint.template": _("维护投诉公文模板与信头（限全行范围）"),
+    "complaint.signal": _("研判投诉的聚集信号"),
+    "complaint.voice_rule": _("维护声音转投诉的规则（限全行范围）"),
     "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
     "focus.see": _("看焦点小组（已脱敏）"),
@@ -81,7 +83,7 @@ _ROLES: dict[str, frozenset[str]] = {
         | _NEEDS
         | _ANSWERS
         | _COMPLAINTS
-        | {"complaint.approve", "complaint.export", "complaint.review"}
+        | {"complaint.approve", "complaint.export", "complaint.review", "complaint.signal"}
         | {"focus.see", "focus.moderate", "focus.contact"}
         | {
             "idea.answer",

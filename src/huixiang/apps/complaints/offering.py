@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.actions.doing import Doing, act_of
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.standings import History
@@ -18,7 +19,8 @@ from huixiang.domain.complaints.standing import Standing
 
 # What depends on who asks, and not on what he will say.
 BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
-             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked)  # fmt: skip
+             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked,
+             guards.known_by_the_level)  # fmt: skip
 
 
 class Offer(NamedTuple):
@@ -36,6 +38,8 @@ def offered(by: Staff, case: Case, read: History) -> Iterator[Offer]:
         if code in PAIRED or verb.right not in by.rights or not by.holds(verb.right, case.unit):
             continue
         if (code == "resume" and not standing.paused) or (guards.was_asked in verb.guards and not standing.extension):
+            continue
+        if code == "acknowledge" and not risking.waits(case):
             continue
         yield Offer(code, verb, _why_not(by, case, read, standing, code))
 

@@ -13,7 +13,10 @@ from huixiang.apps.complaints.views import (
     intake,
     letters,
     register,
+    risks,
+    signals,
     templates,
+    voice_rules,
     warnings,
 )
 
@@ -30,6 +33,14 @@ urlpatterns: list[URLPattern] = [
         "complaints/register/export/<str:kind>/", register.complaint_register_export, name="complaint_register_export"
     ),
     path("complaints/figures/", figures.complaint_figures, name="complaint_figures"),
+    path("complaints/signals/", signals.complaint_signals, name="complaint_signals"),
+    path("complaints/signals/<int:pk>/", signals.complaint_signal, name="complaint_signal"),
+    path("complaints/risks/", risks.complaint_risks, name="complaint_risks"),
+    path("complaints/taken/", voice_rules.complaint_voices_taken, name="complaint_voices_taken"),
+    path("complaints/taken/<int:pk>/", voice_rules.complaint_voice_taken, name="complaint_voice_taken"),
+    path("complaints/voice-rules/", voice_rules.complaint_voice_rules, name="complaint_voice_rules"),
+    path("complaints/voice-rules/new/", voice_rules.complaint_voice_rule_new, name="complaint_voice_rule_new"),
+    path("complaints/voice-rules/<int:pk>/", voice_rules.complaint_voice_rule, name="complaint_voice_rule"),
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),
     path("complaints/<int:pk>/receipt/", intake.complaint_receipt, name="complaint_receipt"),
     path("complaints/<int:pk>/people/", cases.complaint_people, name="complaint_people"),

@@ -51,6 +51,9 @@ class Act:
     is_review_lapsed: bool = False
     medium: str = ""  # of MEDIA: how the complainant was told
     letter: str = ""  # by which version of which text
+    ranks: frozenset[str] = frozenset()  # as which levels of the tree above the case he may know of risks
+    must_know: str = ""  # the highest level that a risk waits for; "" where none does
+    risks: frozenset[str] = frozenset()  # those that wait
 
 
 def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entry:
@@ -86,4 +89,5 @@ _TOLD: dict[str, Any] = {
     "accused": lambda act: {"accused": sorted(act.accused)},
     "conflicts": lambda act: {"conflicts": sorted(act.conflicts)},
     "classes": lambda act: {"classes": dict(act.classes)},
+    "known": lambda act: {"level": act.must_know, "risks": sorted(act.risks)},
 }

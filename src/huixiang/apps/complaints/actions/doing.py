@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.classing import codes_on
 from huixiang.apps.complaints.models import Case, Event
@@ -130,6 +131,7 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         medium=doing.medium,
         letter=doing.letter,
         known=codes_on(timezone.localdate(case.received_at)) if verb == "classify" else {},
+        **(risking.told(case, by, at) if verb == "acknowledge" else {}),
         is_above=any(_lies_above(post, case.unit) for post in by.posts_with(REVIEW)),
         is_confirmed=doing.is_confirmed,
         is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,

@@ -105,6 +105,10 @@ class DoForm(forms.Form):
         return {"words": forms.CharField(label=label, max_length=LONGEST_WORDS, required=needed, widget=widget,
                                          help_text=_("加密保存，可以写姓名与电话。"))}  # fmt: skip
 
+    def _ask_known(self) -> dict[str, forms.Field]:
+        """Who he is, and what waits, the case knows."""
+        return {}
+
     def _ask_told(self) -> dict[str, forms.Field]:
         now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
         hint = _("由系统发送的，发出的时刻才算告知，不必填写。")
