@@ -1,8 +1,8 @@
 """Do quiet months raise no alarm, and is a cluster of complaints found the day it can be proven? Simulated banks.
 
-python -m benchmarks.complaint_signals [--banks 4] [--days 180]: half as many quiet banks as months are reckoned with,
-and as many with a new fee, an outage, a seller and a branch planted into them. The truth of each is known, so the day
-on which an exact test that knows it would first be sure is known as well.
+python -m benchmarks.complaint_signals [--quiet 4] [--planted 4] [--days 360]: quiet banks, and banks into which a new
+fee, an outage, a seller and a branch are planted. The truth of each is known, so the day on which an exact test that
+knows it would first be sure is known as well.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def plants(rng: np.random.Generator, watched: int) -> list[Plant]:
 
 
 def bank(seed: int, watched: int, *, quiet: bool) -> Bank:
-    """Some nine complaints a day: fewer at weekends, a yearly wave, growing by a third in the time that is looked at."""
+    """Some nine complaints a day: fewer at weekends, a yearly wave, growing by a third in the whole time."""
     rng = np.random.default_rng(seed)
     length = PAST + watched
     days = np.arange(length)
@@ -153,7 +153,7 @@ def _is_of(each: Episode, plant: Plant, topics: set[str]) -> bool:
     return each.key in plant.keys or (each.key[0] in topics and each.key[0] != "all:")
 
 
-def lines(banks: int, days: int, seed: int) -> Iterator[str]:
+def quiet_lines(banks: int, days: int, seed: int) -> Iterator[str]:
     months, alarmed, series = 0, 0, 0
     for n in range(banks):
         found, series, _cases = watched(bank(seed + n, days, quiet=True), days)
@@ -163,7 +163,9 @@ def lines(banks: int, days: int, seed: int) -> Iterator[str]:
     assert quiet
     yield f"quiet: {alarmed} of {months} months with an alarm = {quiet.value:.1%} ({quiet.low:.1%}–{quiet.high:.1%})"
     yield f"{series} series a bank; promised at most {30 * RULE.level:.1%} of the months"
-    yield ""
+
+
+def planted_lines(banks: int, days: int, seed: int) -> Iterator[str]:
     yield "| planted | banks | provable | of them found | that day or before | median days after | latest |"
     yield "|---|---|---|---|---|---|---|"
     told: dict[str, list[tuple[int | None, int | None]]] = {}
@@ -203,12 +205,15 @@ def _line(name: str, days_of: list[tuple[int | None, int | None]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--banks", type=int, default=4, help="quiet ones, and as many with clusters")
+    parser.add_argument("--quiet", type=int, default=4, help="banks in which nothing gathers")
+    parser.add_argument("--planted", type=int, default=4, help="banks with four clusters each")
     parser.add_argument("--days", type=int, default=360, help="that are watched in each")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     began = time.process_time()
-    for line in lines(args.banks, args.days, args.seed):
+    for line in quiet_lines(args.quiet, args.days, args.seed) if args.quiet else ():
+        print(line, flush=True)
+    for line in planted_lines(args.planted, args.days, args.seed) if args.planted else ():
         print(line, flush=True)
     print(f"<!-- {time.process_time() - began:.0f} s of processor time -->")
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 from itertools import islice
 
 from django.db import transaction
@@ -17,16 +16,13 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import audit, beats, jobs
 from huixiang.apps.access.models import Job, Unit
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.complaints.actions.registering import Receipt, register_by_rule
-from huixiang.apps.complaints.doors import WAYS
+from huixiang.apps.complaints.actions.registering import register_by_rule
+from huixiang.apps.complaints.actions.ruling import receipt_of, title_of
 from huixiang.apps.complaints.models import Case, CaseVoice, VoiceRuleBook, VoiceTaking
-from huixiang.apps.complaints.models.cases import LONGEST_TITLE
 from huixiang.apps.complaints.repeating import matters_alike
-from huixiang.apps.feedback import rulebooks
+from huixiang.apps.complaints.voice_rulebook import rules_of
 from huixiang.apps.feedback.facts import lake
-from huixiang.channels.contract import Fault
-from huixiang.domain.complaints.events import BadCase
-from huixiang.domain.complaints.voice_rules import Heard, Then, VoiceRule, read_voice_rules, rule_for
+from huixiang.domain.complaints.voice_rules import Heard, Then, VoiceRule, rule_for
 from huixiang.domain.feedback import Channel
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice, Voice
@@ -60,15 +56,6 @@ class Preview:
     is_cut: bool = False
     rules: dict[str, Counter[str]] = field(default_factory=dict)
     examples: list[tuple[str, str]] = field(default_factory=list)  # voice, rule
-
-
-@cache
-def rules_of(text: str) -> tuple[VoiceRule, ...]:
-    return read_voice_rules(text)
-
-
-def known_risks() -> set[str]:
-    return {node.code for node in rulebooks.book("risks", timezone.localdate()).nodes}
 
 
 @jobs.work(KIND)
@@ -174,25 +161,6 @@ def _same_matter(found: Fitting, unit: Unit | None) -> Case | None:
     return next(iter(matters_alike(this, own)), None)
 
 
-def title_of(voice: Voice) -> str:
-    return (voice.title or voice.text[:30]).strip()[:LONGEST_TITLE] or "—"
-
-
-def receipt_of(voice: Voice, unit: Unit, customer: str) -> Receipt:
-    """What the voice says, as it is kept: masked. The clocks run from when the bank received it."""
-    return Receipt(
-        way=WAYS.get(Channel(voice.channel), Case.Way.OTHER),
-        unit=unit,
-        title=title_of(voice),
-        text=voice.text.strip() or voice.title,
-        received_at=min(voice.received_at, timezone.now()),
-        complainant=Case.Kind.SELF if customer else Case.Kind.ANONYMOUS,
-        customer=customer,
-        voices=(voice.id,),
-        risks=tuple(voice.risks),
-    )
-
-
 def preview(text: str, now: datetime) -> Preview:
     """What would these rules have done to what came in within the last 30 days? Nothing is changed. Raises Fault."""
     rules = rules_of(text)
@@ -218,11 +186,3 @@ def _counted(heard: Iterable[Voice], found: Preview) -> Iterator[Voice]:
         found.read += 1
         yield voice
     found.is_cut = next(some, None) is not None
-
-
-def checked(text: str) -> tuple[VoiceRule, ...]:
-    """The rules of a text that somebody writes, by today's book of risks. Raises Fault with the place."""
-    try:
-        return read_voice_rules(text, known_risks())
-    except BadCase as bad:
-        raise Fault(bad.message, **bad.params) from None

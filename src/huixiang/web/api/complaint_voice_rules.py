@@ -17,6 +17,7 @@ from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints import voicing
 from huixiang.apps.complaints.actions import ruling
 from huixiang.apps.complaints.models import VoiceRuleBook, VoiceTaking
+from huixiang.apps.complaints.voice_rulebook import checked
 from huixiang.domain.complaints.lifecycle import REGISTER
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.paging import page
@@ -139,7 +140,7 @@ def write_voice_rules(request: HttpRequest, given: VoiceRulesIn) -> VoiceRulesOu
 def try_voice_rules(request: HttpRequest, given: TryIn) -> TriedOut:
     """Nothing is changed."""
     ruling.demand(who(request))
-    voicing.checked(given.text)
+    checked(given.text)
     found = voicing.preview(given.text, timezone.now())
     audit.record("complaint.voice_preview", by=who(request), on_kind="complaint_voice_rule", source=source(request),
                  read=found.read)  # fmt: skip

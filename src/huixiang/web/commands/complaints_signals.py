@@ -1,4 +1,4 @@
-"""Which like complaints gather? `huixiang complaints signals` prints what was proven, as JSON; numbers and codes only."""
+"""Which like complaints gather? `huixiang complaints signals` prints what was proven, as JSON without names."""
 
 from __future__ import annotations
 

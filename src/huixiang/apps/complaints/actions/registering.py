@@ -90,8 +90,8 @@ def _registered(receipt: Receipt, by: Staff | None, mark: str | None, source: st
         risking.mark(case, _risks_of(case), receipt.risks, timezone.now())
         if by:  # of a voice no address is known to which a receipt could go
             send_receipt(case, by)
-        audit.record("complaint.register", by=by or "system:voice_rules", on_kind="complaint", on_id=case.number, source=source,
-                     way=receipt.way, voices=len(receipt.voices))  # fmt: skip
+        audit.record("complaint.register", by=by or "system:voice_rules", on_kind="complaint", on_id=case.number,
+                     source=source, way=receipt.way, voices=len(receipt.voices))  # fmt: skip
     return case
 
 

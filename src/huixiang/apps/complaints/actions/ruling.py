@@ -11,9 +11,11 @@ from django.utils import timezone
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints.actions.joining import join_voice
-from huixiang.apps.complaints.actions.registering import register
+from huixiang.apps.complaints.actions.registering import Receipt, register
+from huixiang.apps.complaints.doors import WAYS
 from huixiang.apps.complaints.models import Case, CaseVoice, VoiceRuleBook, VoiceTaking
-from huixiang.apps.complaints.voicing import checked, receipt_of
+from huixiang.apps.complaints.models.cases import LONGEST_TITLE
+from huixiang.apps.complaints.voice_rulebook import checked
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.channels.contract import Fault
@@ -122,3 +124,22 @@ def _registered(row: VoiceTaking, voice: Voice, unit: Unit | None, by: Staff, so
         raise Fault("这条声音没有机构：请选择由哪个机构承办")
     customer = questions.speaker(lake(), voice.id) if Channel(voice.channel).is_answered else ""
     return register(receipt_of(voice, chosen, customer), by=by, source=source)
+
+
+def title_of(voice: Voice) -> str:
+    return (voice.title or voice.text[:30]).strip()[:LONGEST_TITLE] or "—"
+
+
+def receipt_of(voice: Voice, unit: Unit, customer: str) -> Receipt:
+    """What the voice says, as it is kept: masked. The clocks run from when the bank received it."""
+    return Receipt(
+        way=WAYS.get(Channel(voice.channel), Case.Way.OTHER),
+        unit=unit,
+        title=title_of(voice),
+        text=voice.text.strip() or voice.title,
+        received_at=min(voice.received_at, timezone.now()),
+        complainant=Case.Kind.SELF if customer else Case.Kind.ANONYMOUS,
+        customer=customer,
+        voices=(voice.id,),
+        risks=tuple(voice.risks),
+    )

@@ -21,6 +21,7 @@ from huixiang.apps.complaints import voicing
 from huixiang.apps.complaints.actions import ruling
 from huixiang.apps.complaints.forms.voice_rules import UnitForm, VoiceRulesForm
 from huixiang.apps.complaints.models import VoiceRuleBook, VoiceTaking
+from huixiang.apps.complaints.voice_rulebook import checked
 from huixiang.apps.feedback import looks
 from huixiang.apps.feedback.facts import lake
 from huixiang.channels.contract import Fault
@@ -131,7 +132,7 @@ def complaint_voice_rule(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tried(request: HttpRequest, text: str) -> voicing.Preview:
-    voicing.checked(text)
+    checked(text)
     found = voicing.preview(text, timezone.now())
     audit.record("complaint.voice_preview", by=who(request), on_kind="complaint_voice_rule",
                  source=audit.origin(request), read=found.read)  # fmt: skip
