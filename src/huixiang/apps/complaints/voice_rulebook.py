@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.utils import timezone
 
@@ -23,4 +24,4 @@ def checked(text: str) -> tuple[VoiceRule, ...]:
     try:
         return read_voice_rules(text, risks)
     except BadCase as bad:
-        raise Fault(bad.message, **bad.params) from None
+        raise Fault(bad.message, **dict[str, Any](bad.params)) from None

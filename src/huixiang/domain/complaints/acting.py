@@ -64,6 +64,8 @@ def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entr
         extension = pack.extension(now.rule, asked.rule)
         approvers = extension.approvers if extension and extension.approvers else act.levels
         told["level"] = min(act.levels & approvers, default="")
+    elif act.verb == "acknowledge":
+        told |= {"level": act.must_know, "risks": sorted(act.risks)}
     elif act.verb == "extend" and asked:
         told |= {"rule": asked.rule, "level": asked.level}
     return Entry(act.at, act.verb, act.by, told)
@@ -89,5 +91,4 @@ _TOLD: dict[str, Any] = {
     "accused": lambda act: {"accused": sorted(act.accused)},
     "conflicts": lambda act: {"conflicts": sorted(act.conflicts)},
     "classes": lambda act: {"classes": dict(act.classes)},
-    "known": lambda act: {"level": act.must_know, "risks": sorted(act.risks)},
 }

@@ -63,7 +63,6 @@ PARTS = {
     "accused": ("accused",),
     "conflicts": ("conflicts",),
     "classes": ("classes",),
-    "known": (),
 }
 ALWAYS = {"at"}
 Numbers = Annotated[list[Code], Field(max_length=40)]

@@ -105,10 +105,6 @@ class DoForm(forms.Form):
         return {"words": forms.CharField(label=label, max_length=LONGEST_WORDS, required=needed, widget=widget,
                                          help_text=_("加密保存，可以写姓名与电话。"))}  # fmt: skip
 
-    def _ask_known(self) -> dict[str, forms.Field]:
-        """Who he is, and what waits, the case knows."""
-        return {}
-
     def _ask_told(self) -> dict[str, forms.Field]:
         now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
         hint = _("由系统发送的，发出的时刻才算告知，不必填写。")
@@ -177,7 +173,7 @@ class DoForm(forms.Form):
 
 _PLAIN = ("words", "told_at", "medium", "letter", "reason", "rule", "to", "unit", "names_grounds", "seriousness",
           "is_confirmed", "key")  # fmt: skip
-_NO_WORDS_NEEDED = {"approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
+_NO_WORDS_NEEDED = {"acknowledge", "approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
 
 
 def _moment() -> forms.DateTimeInput:
