@@ -41,7 +41,7 @@ def watch_cases(now: datetime) -> int:
     Asked twice in a day it finds nothing to do; killed half-way, the next night does all of it.
     """
     until = timezone.localdate(now) - timedelta(days=1)
-    read_anew()
+    read_anew(until - LONGEST)
     first = _counted().order_by("received_at").values_list("received_at", flat=True).first()
     last = SignalWatch.objects.order_by("-on").first()
     if first is None or timezone.localdate(first) > until or (last and last.on >= until):
@@ -55,10 +55,10 @@ def watch_cases(now: datetime) -> int:
     return _keep([each for each in found if each not in known], series, until, len(counts.keys))
 
 
-def read_anew() -> int:
-    """Read the words of each case that this reader has not read; how many? A new reader reads all of them again."""
-    by, count = reader(), 0
-    rows = Case.objects.exclude(reading__reader=by).order_by("pk")
+def read_anew(since: date) -> int:
+    """Read the words of each case since then that this reader has not read; how many? A new reader reads all again."""
+    by, count = reader()[:120], 0
+    rows = Case.objects.filter(received_at__gte=_midnight(since)).exclude(reading__reader=by).order_by("pk")
     last = 0
     while portion := list(rows.filter(pk__gt=last).values_list("pk", "title", "text")[:PORTION]):
         last = portion[-1][0]
@@ -73,7 +73,7 @@ def read_anew() -> int:
 
 def _reading(pk: int, by: str, told: Any) -> CaseReading:
     words = sorted({word for word in (*told.words, *told.phrases) if 1 < len(word) <= LONGEST_WORD})
-    return CaseReading(case_id=pk, reader=by[:120], topics=[topic.code for topic in told.topics], words=words)
+    return CaseReading(case_id=pk, reader=by, topics=[topic.code for topic in told.topics], words=words)
 
 
 def _counted() -> Any:

@@ -67,8 +67,11 @@ def work(progress: jobs.Progress) -> Sentence:
 
 def begin_due(now: datetime) -> Job | None:
     """Every few seconds: have voices come in since this process looked last, and is nobody at it?"""
-    mark = (lake().version("voices"), timezone.localdate(now))
-    if _looked == [mark] or VoiceRuleBook.objects.in_force(mark[1]) is None:
+    today = timezone.localdate(now)
+    if VoiceRuleBook.objects.in_force(today) is None:
+        return None
+    mark = (lake().version("voices"), today)
+    if _looked == [mark]:
         return None
     of_ours = Job.objects.filter(kind=KIND)
     if of_ours.filter(state__in=Job.OPEN).exists():

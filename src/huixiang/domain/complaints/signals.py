@@ -23,7 +23,6 @@ RULE = Rule(false_alarms_a_year=0.5, fewest=3)
 WHOLE = ""  # the bank as a unit
 ALL = "all"  # every complaint, whatever it is about
 ACCUSED, WORD = "accused", "word"
-DIMENSIONS = (ALL, "business", "cause", "matter", "product", "unit", ACCUSED, WORD)
 AXES = {"B": "business", "C": "cause", "D": "matter"}  # top of the taxonomy → what it is called here
 BANK_ONLY = {ACCUSED, WORD}  # of each unit apart there would be more series than cases
 MOST_WORDS = 8_000  # the most frequent, of which the bank's past is counted
