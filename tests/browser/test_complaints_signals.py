@@ -35,7 +35,7 @@ def gathered(cases: list[Case]) -> Signal:
 
 
 def test_a_signal_a_risk_and_a_rule(lake: Any, bank: make.Bank, quality: Staff, visit: Visit, address: Address) -> None:
-    second = make.staff("9002", bank.head_office, "quality_manager", name="吕三")
+    second = make.staff("9102", bank.head_office, "quality_manager", name="吕三")
     receipt = Receipt(way="phone", unit=bank.north_branch, title="短信管理费", text="信用卡被盗刷，还扣短信管理费")
     signal = gathered([actions.register(receipt, by=quality)])
     made.fill(lake, made.made_up(["N11", "N12"], timezone.localdate(), count=40))

@@ -66,7 +66,7 @@ def told(rows: Iterable[Signal], by: Staff) -> list[Told]:
             _what(signal, people),
             names[signal.unit],
             rises.finding(signal.alert if signal.ended_on else signal.last),
-            tuple(f"{_what(each, people)}（{names[each.unit]}）" for each in under.get(signal.pk, ())),
+            tuple(f"{_what(each, people)} · {names[each.unit]}" for each in under.get(signal.pk, ())),
         )
         for signal in signals
         if signal.lead_id not in shown
