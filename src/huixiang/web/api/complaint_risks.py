@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +18,7 @@ from huixiang.web.api.auth import Bearer, who
 from huixiang.web.api.shapes import Limit
 
 router = Router(tags=["complaints"])
+MustKnow = Literal["unit", "superior", "head_office"]
 
 
 class RiskMarkOut(Schema):
@@ -42,7 +43,7 @@ class RiskWaitingOut(Schema):
     number: str
     unit: str
     risks: list[RiskMarkOut]
-    must_know: Literal["unit", "superior", "head_office"]
+    must_know: MustKnow
     since: datetime
     next_at: datetime | None
     is_for_you: bool
@@ -54,7 +55,7 @@ class RiskWaitingOut(Schema):
             number=each.case.number,
             unit=each.case.unit.code,
             risks=[RiskMarkOut.of(mark) for mark in each.marks],
-            must_know=each.duty.level.value,
+            must_know=cast("MustKnow", each.duty.level.value),
             since=each.since,
             next_at=each.duty.next_at,
             is_for_you=each.is_for_me,

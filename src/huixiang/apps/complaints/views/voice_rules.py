@@ -20,7 +20,7 @@ from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.complaints import voicing
 from huixiang.apps.complaints.actions import ruling
 from huixiang.apps.complaints.forms.voice_rules import UnitForm, VoiceRulesForm
-from huixiang.apps.complaints.models import VoiceRuleBook, VoiceTaking
+from huixiang.apps.complaints.models import Case, VoiceRuleBook, VoiceTaking
 from huixiang.apps.complaints.voice_rulebook import checked
 from huixiang.apps.feedback import looks
 from huixiang.apps.feedback.facts import lake
@@ -29,7 +29,7 @@ from huixiang.domain.complaints.lifecycle import REGISTER
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
 
-PAGE = 25
+PAGE, LONGEST_TEXT = 25, 20_000
 
 
 @never_cache
@@ -91,19 +91,20 @@ def complaint_voice_rule_new(request: HttpRequest) -> HttpResponse:
     by = who(request)
     ruling.demand(by)
     book = VoiceRuleBook.objects.in_force(timezone.localdate())
-    form = VoiceRulesForm(request.POST) if request.method == "POST" else VoiceRulesForm.fresh(book and book.text)
+    form = (
+        VoiceRulesForm(request.POST) if request.method == "POST" else VoiceRulesForm.fresh(book.text if book else None)
+    )
     tried = None
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            if request.POST.get("deed") == "preview":
-                tried = _tried(request, said["text"])
-            else:
-                made = ruling.write_rules(**said, by=by, source=audit.origin(request))
-                messages.success(request, _("已起草，等待另一人批准。"))
-                return redirect("complaint_voice_rule", made.pk)
-        except Fault as fault:
-            form.add_error("text", told_fault(fault))
+    try:
+        if request.POST.get("deed") == "preview":  # what is still to be filled in need not be there yet
+            form = VoiceRulesForm(initial={name: request.POST.get(name, "") for name in form.fields})
+            tried = _tried(request, request.POST.get("text", "")[:LONGEST_TEXT])
+        elif request.method == "POST" and form.is_valid():
+            made = ruling.write_rules(**form.cleaned_data, by=by, source=audit.origin(request))
+            messages.success(request, _("已起草，等待另一人批准。"))
+            return redirect("complaint_voice_rule", made.pk)
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
     context = {"form": form, "tried": tried, "may_read": ruling.READ in by.rights}
     return render(request, "complaints/voice_rule_new.html", context, status=422 if form.errors else 200)
 
@@ -126,7 +127,12 @@ def complaint_voice_rule(request: HttpRequest, pk: int) -> HttpResponse:
             tried = _tried(request, book.text)
         except Fault as fault:
             messages.error(request, told_fault(fault))
-    context = {"book": book, "tried": tried, "is_own": book.by_id == by.pk, "may_read": ruling.READ in by.rights}
+    context: dict[str, Any] = {
+        "book": book,
+        "tried": tried,
+        "is_own": book.by_id == by.pk,
+        "may_read": ruling.READ in by.rights,
+    }
     context["taken"] = book.taken.count()
     return render(request, "complaints/voice_rule.html", context)
 
@@ -147,4 +153,4 @@ def _reader(request: HttpRequest) -> Any:
 
 
 def _sees(row: VoiceTaking, by: Any) -> bool:
-    return row.case is not None and type(row.case).objects.visible_to(by).filter(pk=row.case_id).exists()
+    return row.case is not None and Case.objects.visible_to(by).filter(pk=row.case.pk).exists()
