@@ -56,7 +56,7 @@ class SignalOut(Schema):
     def of(cls, signal: Signal, request: HttpRequest) -> SignalOut:
         (each,) = told([signal], who(request))
         names = ("dimension", "value", "unit", "since", "alerted_on", "ended_on", "ended", "words", "state", "reason")
-        lead = Signal.objects.visible_to(who(request)).filter(pk=signal.lead_id).values_list("pk", flat=True).first()
+        lead = Signal.objects.visible_to(who(request)).filter(also=signal).values_list("pk", flat=True).first()
         return cls(
             **{name: getattr(signal, name) for name in names},
             id=signal.pk,

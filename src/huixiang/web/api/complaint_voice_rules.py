@@ -16,7 +16,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints import voicing
 from huixiang.apps.complaints.actions import ruling
-from huixiang.apps.complaints.models import VoiceRuleBook, VoiceTaking
+from huixiang.apps.complaints.models import Case, VoiceRuleBook, VoiceTaking
 from huixiang.apps.complaints.voice_rulebook import checked
 from huixiang.domain.complaints.lifecycle import REGISTER
 from huixiang.web.api.auth import Bearer, source, who
@@ -90,7 +90,7 @@ class VoiceTakenOut(Schema):
     @classmethod
     def of(cls, row: VoiceTaking, by: Staff) -> VoiceTakenOut:
         same = {name: getattr(row, name) for name in ("voice_id", "rule", "why", "state", "taken_at", "reason")}
-        case = row.case if row.case and type(row.case).objects.visible_to(by).filter(pk=row.case_id).exists() else None
+        case = row.case if row.case and Case.objects.visible_to(by).filter(pk=row.case.pk).exists() else None
         return cls(**same, id=row.pk, unit=row.unit.code if row.unit else None, case=case.number if case else None)
 
 

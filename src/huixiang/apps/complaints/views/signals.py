@@ -23,8 +23,8 @@ from huixiang.apps.complaints.forms.signals import JudgeForm
 from huixiang.apps.complaints.models import Signal, SignalWatch
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.complaints.signal_telling import cases_of, told
-from huixiang.apps.complaints.signalling import RULE
 from huixiang.channels.contract import Fault
+from huixiang.domain.complaints.signals import RULE
 
 SHOWN = timedelta(days=365)
 PAGE = 50
