@@ -19,7 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.complaints import hooks_leaving, notices
+from huixiang.apps.complaints import hooks_leaving, notices, risk_mails, signalling, voicing
 from huixiang.apps.complaints import projecting as complaints
 from huixiang.apps.feedback import (
     attachments,
@@ -104,6 +104,8 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清点热线通话"): lambda: hotline.count_anew(lake()),
         _("清点社交媒体"): lambda: names.count_anew(lake()),
         _("按今天的日期重排在办投诉"): lambda: complaints.project_open(now),
+        _("按规则把声音转为投诉"): lambda: voicing.take_due(now),
+        _("查看投诉是否聚集"): lambda: signalling.watch_cases(now),
         _("清除期满投诉的身份与文字"): lambda: keeping.clear(now, "complaints"),
         _("清除投诉中撤下的附件"): lambda: keeping.clear(now, "complaint_files"),
         _("清理投诉事件的送达记录"): lambda: hooks_leaving.forget(now),
@@ -128,6 +130,8 @@ def each_moment(now: datetime) -> int:
     letters.begin_due(now)
     notices.begin_due(now)
     hooks_leaving.begin_due(now)
+    risk_mails.begin_due(now)
+    voicing.begin_due(now)
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)
     talked.begin_due()

@@ -31,6 +31,8 @@ RIGHTS = {
     "complaint.template": _("维护投诉公文模板与信头（限全行范围）"),
     "complaint.webhook": _("向其他系统推送投诉事件（限全行范围）"),
     "complaint.import": _("导入旧的投诉登记簿"),
+    "complaint.signal": _("研判投诉的聚集信号"),
+    "complaint.voice_rule": _("维护声音转投诉的规则（限全行范围）"),
     "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
     "focus.see": _("看焦点小组（已脱敏）"),
@@ -83,7 +85,7 @@ _ROLES: dict[str, frozenset[str]] = {
         | _NEEDS
         | _ANSWERS
         | _COMPLAINTS
-        | {"complaint.approve", "complaint.export", "complaint.review"}
+        | {"complaint.approve", "complaint.export", "complaint.review", "complaint.signal"}
         | {"focus.see", "focus.moderate", "focus.contact"}
         | {
             "idea.answer",

@@ -8,4 +8,13 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what stands on a voice's page, what an erased voice leaves of a case, and how long a case is kept.
-        from huixiang.apps.complaints import erasing, hooks_leaving, keeping, notices, old_guest, panel  # noqa: F401
+        from huixiang.apps.complaints import (  # noqa: F401
+            erasing,
+            hooks_leaving,
+            keeping,
+            notices,
+            old_guest,
+            panel,
+            risk_mails,
+            voicing,
+        )

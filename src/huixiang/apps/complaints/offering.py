@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.actions.doing import Doing, act_of
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.standings import History
@@ -20,7 +21,8 @@ from huixiang.domain.complaints.standing import Standing
 
 # What depends on who asks, and not on what he will say.
 BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
-             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked)  # fmt: skip
+             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked,
+             guards.known_by_the_level)  # fmt: skip
 
 
 class Offer(NamedTuple):
@@ -42,7 +44,10 @@ def offered(by: Staff, case: Case, read: History) -> Iterator[Offer]:
             continue
         if code == "detach" and not standing.files:
             continue
-        yield Offer(code, verb, _why_not(replace(doer, verb=code), read, standing))
+        if code == "acknowledge" and not risking.waits(case):
+            continue
+        known = risking.told(case, by, timezone.now()) if code == "acknowledge" else {}
+        yield Offer(code, verb, _why_not(replace(doer, verb=code, **known), read, standing))
 
 
 def _why_not(act: Act, read: History, standing: Standing) -> Warned | None:

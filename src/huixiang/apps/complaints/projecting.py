@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.models import Accused, Case
 from huixiang.apps.complaints.standings import History, histories, history
 from huixiang.domain.complaints.classes import classes_of
@@ -39,6 +40,7 @@ def project(case: Case, now: datetime) -> list[str]:
         for name in wrong:
             setattr(case, name, wanted[name])
         Case.objects.filter(pk=case.pk).update(**{name: wanted[name] for name in wrong})
+    risking.settle(case, told.entries)
     return wrong + (["accused"] if _mark_accused(case, standing) else [])
 
 

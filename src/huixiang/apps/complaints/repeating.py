@@ -57,6 +57,14 @@ def proposed(case: Case, by: Staff) -> list[Proposed]:
     return [_proposed(case, rows[each.number], each, by) for each in found]
 
 
+def matters_alike(this: Case, others: list[Case]) -> list[Case]:
+    """Those of the others that may be the same complaint as this one, which need not be kept yet; nearest first."""
+    understood = read([_words(each) for each in (this, *others)]) if others else []
+    said = [_said(*each) for each in zip((this, *others), understood, strict=True)] if others else []
+    rows = {each.number: each for each in others}
+    return [rows[each.number] for each in repeats(said[0], said[1:])] if others else []
+
+
 def _near(case: Case, by: Staff) -> tuple[list[Case], list[Case]]:
     """Within the window: of the same customer; and those where one of both customers is not known."""
     window = timedelta(days=WINDOW_DAYS + 1)

@@ -67,6 +67,9 @@ class Act:
         return now.handler if now.handler in self.stands_for and now.handler != self.by else ""
 
     source: str = ""  # OLD_REGISTER: it happened elsewhere, and is written down after the fact
+    ranks: frozenset[str] = frozenset()  # as which levels of the tree above the case he may know of risks
+    must_know: str = ""  # the highest level that a risk waits for; "" where none does
+    risks: frozenset[str] = frozenset()  # those that wait
 
 
 def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entry:
@@ -77,6 +80,8 @@ def entry_of(now: Standing, act: Act, asks: tuple[str, ...], pack: Pack) -> Entr
         extension = pack.extension(now.rule, asked.rule)
         approvers = extension.approvers if extension and extension.approvers else act.levels
         told["level"] = min(act.levels & approvers, default="")
+    elif act.verb == "acknowledge":
+        told |= {"level": act.must_know, "risks": sorted(act.risks)}
     elif act.verb == "extend" and asked:
         told |= {"rule": asked.rule, "level": asked.level}
     if deputy_of := act.deputy_of(now):

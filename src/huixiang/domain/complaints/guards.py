@@ -7,9 +7,11 @@ from collections.abc import Callable
 from huixiang.domain.complaints import contacts
 from huixiang.domain.complaints.acting import MEDIA, REMEDIES, Act
 from huixiang.domain.complaints.classes import KINDS, PAID
+from huixiang.domain.complaints.escalating import is_high_enough
 from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.running import Warned
 from huixiang.domain.complaints.standing import Standing
+from huixiang.domain.complaints.warning import Level
 
 SERIOUSNESS = ("ordinary", "complex", "major")
 # Why a complaint may be refused; the words are for people, see the app.
@@ -214,6 +216,15 @@ def was_merged(now: Standing, act: Act, pack: Pack) -> Warned | None:
 
 def into_this(now: Standing, act: Act, pack: Pack) -> Warned | None:
     return None if act.case == now.into else Warned("这一件没有并入那一件", "not_merged")
+
+
+def known_by_the_level(now: Standing, act: Act, pack: Pack) -> Warned | None:
+    """A risk is known when who must know of it says so, or somebody above him; not whoever has the case."""
+    if not act.must_know:
+        return Warned("没有须知悉的风险", "no_risk_waits")
+    if not is_high_enough((Level(rank) for rank in act.ranks), Level(act.must_know)):
+        return Warned("须由应知悉的一级或其上级的负责人知悉", "not_the_rank")
+    return None
 
 
 def is_grade(now: Standing, act: Act, pack: Pack) -> Warned | None:

@@ -77,6 +77,7 @@ VERBS: dict[str, Verb] = {
                    ("accused", "conflicts")),
     "grade": Verb("定级", "Grade", OPEN, None, HANDLE, (g.is_grade,), (), ("seriousness", "words")),
     "classify": Verb("分类", "Classify", KEPT, None, HANDLE, (g.classes_of_the_day,), (), ("classes",)),
+    "acknowledge": Verb("知悉风险", "Know of the risk", KEPT, None, APPROVE, (g.known_by_the_level,)),
     "pause": Verb("暂停计时", "Pause the clock", _of(*WORKING, S.PROPOSED), None, HANDLE,
                   (g.a_pause_of_the_law, g.told, g.said), ("paused",), ("reason", "told", "words")),
     "resume": Verb("恢复计时", "Resume the clock", _of(*WORKING, S.PROPOSED, S.DECIDED), None, HANDLE,

@@ -88,7 +88,7 @@ from huixiang.lake.questions.reviews import (
 )
 from huixiang.lake.questions.samples import Candidate, candidates, labellable
 from huixiang.lake.questions.slices import Slice
-from huixiang.lake.questions.speakers import displeased, said_by, speaker
+from huixiang.lake.questions.speakers import displeased, said_by, speaker, speakers
 from huixiang.lake.questions.spreading import Spread, spread
 from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
 from huixiang.lake.questions.survey_cells import Cells, cells_of, survey_cells
@@ -230,6 +230,7 @@ __all__ = [
     "social_of",
     "span",
     "speaker",
+    "speakers",
     "spelled",
     "spoken",
     "spread",

@@ -250,8 +250,8 @@ def _assigned(request: HttpRequest, number: str, given: AssignIn) -> WarningOut 
 )
 def join_voice(request: HttpRequest, case_number: Path[Number], given: VoiceIn) -> CaseOut | None:
     """The voice must be within reach of voice.see."""
-    _voice(request, given.voice_id)
-    actions.join_voice(case_number, given.voice_id, by=who(request), source=source(request))
+    voice = _voice(request, given.voice_id)
+    actions.join_voice(case_number, voice.id, by=who(request), source=source(request), risks=voice.risks)
     return _told(request, case_number)
 
 

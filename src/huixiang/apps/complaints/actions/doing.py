@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.absences import away, stood_for
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.classing import codes_on
@@ -145,6 +146,7 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         stands_for=_stands_for(by),
         to_away_until=str(found.until_on) if (found := away(doing.to)) else "",
         to_deputy=str(found.deputy) if found else "",
+        **(risking.told(case, by, at) if verb == "acknowledge" else {}),
         is_above=any(_lies_above(post, case.unit) for post in by.posts_with(REVIEW)),
         is_confirmed=doing.is_confirmed,
         is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,

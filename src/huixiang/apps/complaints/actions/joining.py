@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
+from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.models import Case, CaseVoice
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.lifecycle import HANDLE
@@ -23,7 +25,7 @@ def link(case: Case, voices: Iterable[str]) -> None:
             raise Fault("这条声音已在投诉 %(number)s 里", number=row.case.number)
 
 
-def join_voice(number: str, voice_id: str, *, by: Staff, source: str = "") -> Case:
+def join_voice(number: str, voice_id: str, *, by: Staff, source: str = "", risks: Iterable[str] = ()) -> Case:
     """Let a voice join a case that is there; the caller has seen to it that she may read the voice."""
     if HANDLE not in by.rights:
         raise PermissionDenied
@@ -35,5 +37,6 @@ def join_voice(number: str, voice_id: str, *, by: Staff, source: str = "") -> Ca
         if case.state == State.ARCHIVED or case.is_held:
             raise Fault("已归档的投诉不能再并入声音")
         link(case, [voice_id])
+        risking.mark(case, (), risks, timezone.now(), voice_id)
         audit.record("complaint.join", by=by, on_kind="complaint", on_id=number, source=source, voice=voice_id)
     return case

@@ -14,7 +14,7 @@ from django.utils import timezone
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sealing import seal
-from huixiang.apps.complaints import packs
+from huixiang.apps.complaints import packs, risking
 from huixiang.apps.complaints.actions.attaching import write
 from huixiang.apps.complaints.actions.joining import link
 from huixiang.apps.complaints.actions.revealing import Identity
@@ -30,6 +30,7 @@ from huixiang.domain.complaints.lifecycle import REGISTER
 from huixiang.domain.complaints.states import State
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import pseudonym
+from huixiang.domain.understanding.contract import Risk
 from huixiang.domain.understanding.understander import Understander
 
 MOST_REPRESENTATIVES, MAJOR_FROM = 5, 20  # 令2020年第3号: at most 5 speak for a group; from 20 face to face it is major
@@ -68,23 +69,34 @@ def register(receipt: Receipt, *, by: Staff, source: str = "") -> Case:
     """Register it, once however often the form arrives. Raises Fault, or PermissionDenied beyond one's units."""
     if not by.holds(REGISTER, receipt.unit):
         raise PermissionDenied
-    _check(receipt)
     mark = once(by, receipt.key, "register")
     if mark and (known := Case.objects.filter(events__once=mark).first()):
         return known
+    return _registered(receipt, by, mark, source)
+
+
+def register_by_rule(receipt: Receipt, *, source: str) -> Case:
+    """As a rule of the house says, which two people have written and approved; nobody else stands behind it."""
+    return _registered(receipt, None, None, source)
+
+
+def _registered(receipt: Receipt, by: Staff | None, mark: str | None, source: str) -> Case:
+    _check(receipt)
     at = time_of(moment(receipt.received_at or timezone.now()))  # whole seconds, as the clocks count
     with transaction.atomic():
         case = made(receipt, next_number(at), at)
-        act = Act("register", moment(at), by.number, rule=case.rule, unit=receipt.unit.code,
+        act = Act("register", moment(at), by.number if by else "", rule=case.rule, unit=receipt.unit.code,
                   accused=frozenset(each.number for each in receipt.accused), seriousness=case.seriousness)  # fmt: skip
         append(case, Line(act, at, by, once=mark))
         Party.objects.bulk_create(party_of(case, person) for person in receipt.people if person.identity.is_given)
         link(case, receipt.voices)
         for brought in receipt.files:
             write(case, brought, by)
-        send_receipt(case, by)
-        audit.record("complaint.register", by=by, on_kind="complaint", on_id=case.number, source=source,
-                     way=receipt.way, voices=len(receipt.voices))  # fmt: skip
+        risking.mark(case, _risks_of(case), receipt.risks, timezone.now())
+        if by:  # of a voice no address is known to which a receipt could go
+            send_receipt(case, by)
+        audit.record("complaint.register", by=by or "system:voice_rules", on_kind="complaint", on_id=case.number,
+                     source=source, way=receipt.way, voices=len(receipt.voices))  # fmt: skip
     return case
 
 
@@ -125,7 +137,7 @@ def made(receipt: Receipt, number: str, at: datetime) -> Case:
         complainant=receipt.complainant,
         heads=max(receipt.heads, 1),
         customer=receipt.customer or _customer(receipt),
-        risks=list(receipt.risks) or _risks(f"{title}\n{text}"),
+        risks=list(receipt.risks),  # and those of its own words, once they are marked
         state=State.NEW,
         unit=receipt.unit,
         seriousness=_seriousness(receipt),
@@ -137,10 +149,10 @@ def _seriousness(receipt: Receipt) -> str:
     return Case.Seriousness.MAJOR if crowd else Case.Seriousness.ORDINARY
 
 
-def _risks(masked: str) -> list[str]:
+def _risks_of(case: Case) -> list[Risk]:
     """By the words of the risk book, as in voices."""
-    (found,) = _understander().read([masked], [True])
-    return [risk.code for risk in found.risks]
+    (found,) = _understander().read([f"{case.title}\n{case.text}"], [True])
+    return list(found.risks)
 
 
 @cache

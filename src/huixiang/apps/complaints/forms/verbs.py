@@ -208,7 +208,7 @@ _HINTS = {
     "note": _("加密保存，可以写姓名与电话。写 @工号 或 @姓名，能看到这件投诉的同事会在“提到我的”里看到。"),
     "hand_over": _("加密保存。写明已办到哪一步、还要办什么：接手的人会先看到它。"),
 }
-_NO_WORDS_NEEDED = {"approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
+_NO_WORDS_NEEDED = {"acknowledge", "approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
 
 
 def _moment() -> forms.DateTimeInput:

@@ -20,6 +20,7 @@ from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.complaints import actions, files, repeating
 from huixiang.apps.complaints.actions.registering import registered_by
+from huixiang.apps.complaints.doors import WAYS
 from huixiang.apps.complaints.files import Brought, bring_all
 from huixiang.apps.complaints.forms.intake import RegisterForm
 from huixiang.apps.complaints.models import Case, CaseVoice
@@ -31,10 +32,6 @@ from huixiang.domain.complaints.lifecycle import HANDLE, REGISTER
 from huixiang.domain.feedback import Channel
 from huixiang.lake import questions
 from huixiang.lake.questions import Voice
-
-# Through which door a voice of this channel came; those not named came another way.
-WAYS = {Channel.HOTLINE: Case.Way.PHONE, Channel.WEBSITE: Case.Way.WEB, Channel.APP_REVIEW: Case.Way.APP,
-        Channel.SOCIAL: Case.Way.SOCIAL}  # fmt: skip
 
 
 @never_cache
@@ -66,10 +63,14 @@ def complaint_from_voice(request: HttpRequest, voice_id: str) -> HttpResponse:
 @requires(HANDLE)
 @require_POST
 def complaint_join(request: HttpRequest, voice_id: str) -> HttpResponse:
-    _voice(request, voice_id)
+    voice = _voice(request, voice_id)
     try:
         case = actions.join_voice(
-            request.POST.get("number", "").strip(), voice_id, by=who(request), source=audit.origin(request)
+            request.POST.get("number", "").strip(),
+            voice_id,
+            by=who(request),
+            source=audit.origin(request),
+            risks=voice.risks,
         )
     except ObjectDoesNotExist:
         messages.error(request, _("没有这个编号的投诉，或不在您的机构。"))
