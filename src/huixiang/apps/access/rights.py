@@ -29,6 +29,7 @@ RIGHTS = {
     "complaint.identity": _("看投诉人的姓名与联系方式"),
     "complaint.export": _("导出投诉、其记录与登记簿（已脱敏）"),
     "complaint.template": _("维护投诉公文模板与信头（限全行范围）"),
+    "complaint.rules": _("提出与审批投诉规则、提醒、营业时间与节假日（限全行范围）"),
     "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
     "focus.see": _("看焦点小组（已脱敏）"),

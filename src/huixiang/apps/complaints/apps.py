@@ -8,4 +8,4 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what stands on a voice's page, what an erased voice leaves of a case, and how long a case is kept.
-        from huixiang.apps.complaints import erasing, keeping, notices, panel  # noqa: F401
+        from huixiang.apps.complaints import erasing, keeping, notices, panel, rehearsing  # noqa: F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -45,8 +46,9 @@ def _read(text: str) -> Pack:
 
 
 def pack_of(row: RulePack) -> Pack:
-    """The rules of a row; the same text is read once."""
-    return _read(row.text)
+    """The rules of a row; the same text is read once. One that names no reasons to refuse has those of the product."""
+    pack, own = _read(row.text), shipped(MAIN)
+    return pack if pack.refusals or own is None else replace(pack, refusals=own.refusals)
 
 
 @cache

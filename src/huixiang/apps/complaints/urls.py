@@ -13,6 +13,7 @@ from huixiang.apps.complaints.views import (
     intake,
     letters,
     register,
+    ruling,
     templates,
     warnings,
 )
@@ -30,6 +31,11 @@ urlpatterns: list[URLPattern] = [
         "complaints/register/export/<str:kind>/", register.complaint_register_export, name="complaint_register_export"
     ),
     path("complaints/figures/", figures.complaint_figures, name="complaint_figures"),
+    path("complaints/rules/", ruling.complaint_packs, name="complaint_packs"),
+    path("complaints/rules/new/", ruling.complaint_pack_new, name="complaint_pack_new"),
+    path("complaints/rules/<int:pk>/", ruling.complaint_pack, name="complaint_pack"),
+    path("complaints/rules/drafts/<int:pk>/", ruling.complaint_draft, name="complaint_draft"),
+    path("complaints/rules/drafts/<int:pk>/<slug:deed>/", ruling.complaint_draft_do, name="complaint_draft_do"),
     path("complaints/<int:pk>/", cases.complaint, name="complaint"),
     path("complaints/<int:pk>/receipt/", intake.complaint_receipt, name="complaint_receipt"),
     path("complaints/<int:pk>/people/", cases.complaint_people, name="complaint_people"),

@@ -3,10 +3,18 @@
 from huixiang.apps.complaints.actions.doing import Doing, do
 from huixiang.apps.complaints.actions.holding import hold
 from huixiang.apps.complaints.actions.joining import join_voice
+from huixiang.apps.complaints.actions.proposing import (
+    approve_pack,
+    checked,
+    decline_pack,
+    propose_pack,
+    replay_pack,
+)
 from huixiang.apps.complaints.actions.registering import Person, Receipt, register
 from huixiang.apps.complaints.actions.revealing import Identity, reveal
 from huixiang.apps.complaints.actions.telling import do_or_send, settle
 from huixiang.apps.complaints.actions.templating import set_letterhead, write_template
 
-__all__ = ["Doing", "Identity", "Person", "Receipt", "do", "do_or_send", "hold", "join_voice", "register",
-           "reveal", "set_letterhead", "settle", "write_template"]  # fmt: skip
+__all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "checked", "decline_pack", "do", "do_or_send",
+           "hold", "join_voice", "propose_pack", "register", "replay_pack", "reveal", "set_letterhead", "settle",
+           "write_template"]  # fmt: skip

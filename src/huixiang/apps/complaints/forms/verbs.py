@@ -20,7 +20,7 @@ from huixiang.apps.complaints.forms.classes import changed, class_fields
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.packs import pack_of
 from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
-from huixiang.apps.complaints.reasons import PAUSE_NAMES, REFUSAL_NAMES
+from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
 from huixiang.domain.complaints.standing import Standing
@@ -115,7 +115,11 @@ class DoForm(forms.Form):
         }  # fmt: skip
 
     def _ask_refusal(self) -> dict[str, forms.Field]:
-        return {"reason": _choice(_("理由"), REFUSAL_NAMES)}
+        known = pack_of(self._case.pack).refusals
+        told = "；".join(f"{_in_own_words(each.title, each.english)}：{each.offers}" for each in known)
+        field = _choice(_("理由"), {each.code: _in_own_words(each.title, each.english) for each in known})
+        field.help_text = told
+        return {"reason": field}
 
     def _ask_reason(self) -> dict[str, forms.Field]:
         known = {reason for clock in pack_of(self._case.pack).clocks for reason in clock.pauses}
