@@ -16,6 +16,7 @@ from huixiang.apps.complaints.models import PackDraft, RulePack
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.rulebook import shipped_text
 from tests import make
+from tests.apps.api import caller
 from tests.make import Bank
 
 
@@ -67,7 +68,7 @@ def test_a_rule_is_proposed_replayed_and_let_through_by_another(bank: Bank, qual
 @pytest.mark.parametrize(
     ("before", "after", "line", "said"),
     [
-        ("simple = 10, complex", "simple = 0, complex", "limits = { simple = 0", "1 到 3650"),
+        ("simple = 10, complex", "simple = 0, complex", "limits = { simple = 0", "的整数"),
         ('unit = "working_days"\n', 'unit = "weeks"\n', 'unit = "weeks"', "只能是"),
         ('code = "reply"', 'code = "acceptance"', 'code = "acceptance"', "写了两次"),
         ("rolls_past_holidays = true", "rolls_past_holidays = maybe", "rolls_past_holidays = maybe", "TOML"),
@@ -108,3 +109,19 @@ def test_a_refusal_names_its_clause_and_what_else_can_be_done(bank: Bank, handle
         actions.do(case.pk, "refuse", Doing(reason="dislike", told_at=timezone.now(), words="不"), by=handler)
     actions.do(case.pk, "refuse", Doing(reason="not_entitled", told_at=timezone.now(), words="须本人"), by=handler)
     assert f"/complaints/rules/{case.pack_id}/#refusal-not_entitled" in page.get(f"/complaints/{case.pk}/").content.decode()
+
+
+def test_the_same_by_api(bank: Bank, quality: Staff, second: Staff, handler: Staff) -> None:
+    key = caller(quality)
+    sent = key.post("/complaint-rule-drafts", {"text": shorter().replace('unit = "working_days"', "unit = 1", 1)})
+    assert (sent.status_code, "第 " in sent.json()["detail"]) == (422, True)
+    made = key.post("/complaint-rule-drafts", {"text": shorter()}).json()
+    where = f"/complaint-rule-drafts/{made['id']}"
+    assert made["differences"] == ["期限 reply 对规则 simple：由 15 改为 10",
+                                   *made["differences"][1:]]  # fmt: skip
+    assert key.post(f"{where}/approve").status_code == 422
+    jobs.perform.func(key.post(f"{where}/replay").json()["job"])
+    assert key.get(where).json()["replayed"]["cases"] == 0
+    assert caller(second).post(f"{where}/approve").json()["state"] == "approved"
+    assert caller(handler).get("/complaint-rule-drafts").status_code in {403, 404}
+    assert caller(handler).get("/complaint-rules/cn-2020").json()["refusals"][0]["code"] == "not_entitled"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access import audit
-from huixiang.apps.complaints.models import Case, CaseQuerySet, CaseVoice, Event, Notice, Party
+from huixiang.apps.complaints.models import Case, CaseQuerySet, CaseVoice, Event, Notice, Party, PartyMark
 from huixiang.apps.feedback import certifying
 from huixiang.apps.feedback.certifying import place, remark
 from huixiang.apps.feedback.keeping import Keeping, keeps
@@ -53,6 +53,7 @@ def _emptied(pks: list[int], now: datetime) -> int:
     still = list(over(now).filter(pk__in=held).values_list("pk", flat=True))
     Event.objects.filter(case_id__in=still).exclude(sealed=None).update(sealed=None)
     Party.objects.filter(case_id__in=still).update(sealed=None, pseudonym="")
+    PartyMark.objects.filter(case_id__in=still).delete()
     Notice.objects.filter(case_id__in=still).delete()
     Case.objects.filter(pk__in=still).update(customer="")
     if still:

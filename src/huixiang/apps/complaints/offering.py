@@ -11,14 +11,15 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints.actions.doing import Doing, act_of
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.standings import History
-from huixiang.domain.complaints import guards
+from huixiang.domain.complaints import guards, speaking
 from huixiang.domain.complaints.lifecycle import PAIRED, VERBS, Verb, open_verbs
 from huixiang.domain.complaints.running import Warned
+from huixiang.domain.complaints.speaking import INVALID, MISSING
 from huixiang.domain.complaints.standing import Standing
 
 # What depends on who asks, and not on what he will say.
 BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
-             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked)  # fmt: skip
+             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked, speaking.a_mandate_if_spoken_for)  # fmt: skip
 
 
 class Offer(NamedTuple):
@@ -37,7 +38,16 @@ def offered(by: Staff, case: Case, read: History) -> Iterator[Offer]:
             continue
         if (code == "resume" and not standing.paused) or (guards.was_asked in verb.guards and not standing.extension):
             continue
+        if _is_for_nobody(code, standing):
+            continue
         yield Offer(code, verb, _why_not(by, case, read, standing, code))
+
+
+def _is_for_nobody(code: str, standing: Standing) -> bool:
+    """What is there only where an agent speaks, or where cases were tied."""
+    if code == "ask_mandate":
+        return standing.mandate not in {MISSING, INVALID}
+    return (code in {"check_mandate", "suspect"} and not standing.mandate) or (code == "untie" and not standing.tied)
 
 
 def _why_not(by: Staff, case: Case, read: History, standing: Standing, code: str) -> Warned | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from huixiang.apps.complaints.views import (
+    agents,
     alike,
     assigning,
     cases,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
         "complaints/register/export/<str:kind>/", register.complaint_register_export, name="complaint_register_export"
     ),
     path("complaints/figures/", figures.complaint_figures, name="complaint_figures"),
+    path("complaints/agents/", agents.complaint_agents, name="complaint_agents"),
     path("complaints/rules/", ruling.complaint_packs, name="complaint_packs"),
     path("complaints/rules/new/", ruling.complaint_pack_new, name="complaint_pack_new"),
     path("complaints/rules/<int:pk>/", ruling.complaint_pack, name="complaint_pack"),

@@ -49,6 +49,9 @@ class Act:
     is_confirmed: bool = False  # a person has looked and stands by it
     is_lapsed: bool = False
     is_review_lapsed: bool = False
+    mandate: str = ""  # of speaking.MANDATES; "" where he speaks for himself
+    has_account: bool = False
+    suspicion: str = ""  # of speaking.SUSPICIONS
     medium: str = ""  # of MEDIA: how the complainant was told
     letter: str = ""  # by which version of which text
 
@@ -86,4 +89,7 @@ _TOLD: dict[str, Any] = {
     "accused": lambda act: {"accused": sorted(act.accused)},
     "conflicts": lambda act: {"conflicts": sorted(act.conflicts)},
     "classes": lambda act: {"classes": dict(act.classes)},
+    "mandate": lambda act: {"mandate": act.mandate} if act.mandate else {},
+    "account": lambda act: {"has_account": act.has_account},
+    "suspicion": lambda act: {"suspicion": act.suspicion},
 }

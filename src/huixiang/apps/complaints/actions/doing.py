@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Post, Staff, Unit
+from huixiang.apps.complaints import customers
+from huixiang.apps.complaints.actions import ties
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.classing import codes_on
 from huixiang.apps.complaints.models import Case, Event
@@ -48,6 +50,9 @@ class Doing:
     conflicts: tuple[Unit, ...] = ()
     classes: Mapping[str, str] = field(default_factory=dict)
     is_confirmed: bool = False
+    mandate: str = ""
+    account: str = ""  # another customer's number or account of the same customer: sealed
+    suspicion: str = ""
     medium: str = ""  # how the complainant was told
     letter: str = ""  # by which version of which text
     key: str = ""
@@ -69,7 +74,11 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
             act = act_of(other, PAIRS[verb], doing, by, at)
             append(other, Line(_joined(act, case, other), at, by))
         act = act_of(case, verb, doing, by, at)
+        if verb in {"tie", "untie"}:
+            act = replace(act, case=ties.other_case(case, doing.other, by).number)
         append(case, Line(_joined(act, other, case) if other else act, at, by, doing.words.strip(), mark))
+        if verb == "add_account":
+            ties.add_account(case, doing.account)
         audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed=verb)
     return case
 
@@ -101,7 +110,7 @@ def _when(doing: Doing) -> datetime:
 
 
 def _joined(act: Act, other: Case, this: Case) -> Act:
-    return replace(act, case=other.number, is_same_customer=bool(this.customer) and this.customer == other.customer)
+    return replace(act, case=other.number, is_same_customer=customers.are_one(this, other))
 
 
 def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
@@ -132,6 +141,9 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         known=codes_on(timezone.localdate(case.received_at)) if verb == "classify" else {},
         is_above=any(_lies_above(post, case.unit) for post in by.posts_with(REVIEW)),
         is_confirmed=doing.is_confirmed,
+        mandate=doing.mandate,
+        has_account=bool(doing.account.strip()),
+        suspicion=doing.suspicion,
         is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,
         is_review_lapsed=_is_over(case, "review_application", at) if verb == "apply_review" else False,
     )

@@ -18,6 +18,7 @@ from huixiang.apps.complaints import packs
 from huixiang.apps.complaints.actions.joining import link
 from huixiang.apps.complaints.actions.revealing import Identity
 from huixiang.apps.complaints.actions.telling import send_receipt
+from huixiang.apps.complaints.actions.ties import mark as mark_people
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party
 from huixiang.apps.feedback.interpreter import masked_pair, masked_value
@@ -25,6 +26,7 @@ from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.acting import Act
 from huixiang.domain.complaints.hours import moment, time_of
 from huixiang.domain.complaints.lifecycle import REGISTER
+from huixiang.domain.complaints.speaking import HELD, MISSING
 from huixiang.domain.complaints.states import State
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import pseudonym
@@ -58,6 +60,7 @@ class Receipt:
     customer: str = ""
     voices: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
+    has_mandate: bool = True  # of who speaks for another: was the power of attorney received?
     key: str = field(default="", kw_only=True)
 
 
@@ -73,9 +76,11 @@ def register(receipt: Receipt, *, by: Staff, source: str = "") -> Case:
     with transaction.atomic():
         case = _made(receipt, _next_number(at), at)
         act = Act("register", moment(at), by.number, rule=case.rule, unit=receipt.unit.code,
-                  accused=frozenset(each.number for each in receipt.accused), seriousness=case.seriousness)  # fmt: skip
+                  accused=frozenset(each.number for each in receipt.accused), seriousness=case.seriousness,
+                  mandate=_mandate(receipt))  # fmt: skip
         append(case, Line(act, at, by, once=mark))
         Party.objects.bulk_create(_party(case, person) for person in receipt.people if person.identity.is_given)
+        mark_people(case, [(person.role, person.identity) for person in receipt.people])
         link(case, receipt.voices)
         send_receipt(case, by)
         audit.record("complaint.register", by=by, on_kind="complaint", on_id=case.number, source=source,
@@ -125,6 +130,13 @@ def _made(receipt: Receipt, number: str, at: datetime) -> Case:
         unit=receipt.unit,
         seriousness=_seriousness(receipt),
     )
+
+
+def _mandate(receipt: Receipt) -> str:
+    """"" of who speaks for himself."""
+    if receipt.complainant not in {Case.Kind.LEGAL, Case.Kind.AGENT, Case.Kind.HEIR}:
+        return ""
+    return HELD if receipt.has_mandate else MISSING
 
 
 def _seriousness(receipt: Receipt) -> str:

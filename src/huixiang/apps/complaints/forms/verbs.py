@@ -23,6 +23,7 @@ from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
 from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
+from huixiang.domain.complaints.speaking import HELD, INVALID, MANDATES, SUSPICIONS
 from huixiang.domain.complaints.standing import Standing
 
 LONGEST_WORDS = 5000
@@ -143,11 +144,23 @@ class DoForm(forms.Form):
     def _ask_case(self) -> dict[str, forms.Field]:
         if self.verb == "split":
             return {}
-        label, hint = _("另一件的编号"), _("并入它，由它继续计时；期限取较早的一件。")
+        label = _("另一件的编号")
+        hint = _("并入它，由它继续计时；期限取较早的一件。") if self.verb == "merge" else ""
         return {"other": forms.CharField(label=label, max_length=16, help_text=hint)}
 
     def _ask_confirmed(self) -> dict[str, forms.Field]:
-        return {"is_confirmed": forms.BooleanField(label=_("两件不是同一客户，我已核对，仍应并案"), required=False)}
+        label = _("我已核对，两件是同一客户") if self.verb == "tie" else _("两件不是同一客户，我已核对，仍应并案")
+        return {"is_confirmed": forms.BooleanField(label=label, required=False)}
+
+    def _ask_mandate(self) -> dict[str, forms.Field]:
+        return {"mandate": _choice(_("核对结果"), {code: _in_own_words(*MANDATES[code]) for code in (HELD, INVALID)})}
+
+    def _ask_account(self) -> dict[str, forms.Field]:
+        return {"account": forms.CharField(label=_("客户号或账号"), max_length=64, help_text=_("加密保存。"))}
+
+    def _ask_suspicion(self) -> dict[str, forms.Field]:
+        choices = {code: _in_own_words(*names) for code, names in SUSPICIONS.items()}
+        return {"suspicion": _choice(_("您的判断"), choices)}
 
     def _ask_fen(self) -> dict[str, forms.Field]:
         return {"yuan": forms.DecimalField(label=_("补偿金额（元）"), min_value=0, max_digits=12, decimal_places=2,
@@ -176,7 +189,7 @@ class DoForm(forms.Form):
 
 
 _PLAIN = ("words", "told_at", "medium", "letter", "reason", "rule", "to", "unit", "names_grounds", "seriousness",
-          "is_confirmed", "key")  # fmt: skip
+          "is_confirmed", "mandate", "account", "suspicion", "key")  # fmt: skip
 _NO_WORDS_NEEDED = {"approve_extension", "approve", "confirm", "apply_review", "close", "archive"}
 
 

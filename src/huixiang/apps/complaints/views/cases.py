@@ -20,7 +20,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions, classes_part, repeating, warnings
+from huixiang.apps.complaints import actions, classes_part, repeating, speakers_part, warnings
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
@@ -34,7 +34,8 @@ from huixiang.domain.complaints.letters import TITLES, addressed
 from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
 
 PAGE, MOST_COUNTED = 25, 1_000
-PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over"}
+PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over", "add_account", "tie",
+          "untie", "suspect"}  # fmt: skip
 
 
 @never_cache
@@ -141,6 +142,7 @@ def _page(
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
         "may_read_words": IDENTITY in by.rights and not case.accused.filter(staff=by).exists(),
     }
+    context |= speakers_part.part(case, read.standing(), by)
     context |= {"repeats": repeating.proposed(case, by), "merge_key": uuid.uuid4().hex}
     context |= classes_part.part(case, read, by, next((each for each in verbs if each["code"] == "classify"), None))
     return render(request, "complaints/case.html", context, status=status)
