@@ -74,7 +74,7 @@ def drawn(dice: Random, now: Standing, at: int) -> Act:
         seriousness="ordinary",
         mandate=dice.choice(("held", "invalid", "missing", "")) if "mandate" in asks else "",
         has_account=True,
-        is_confirmed=True,
+        is_confirmed=verb == "tie",
         suspicion="cleared",
         classes={"cause": dice.choice(("C.pricing", "C.nothing"))} if verb == "classify" else {},
         known={"cause": frozenset({"C.pricing"})},

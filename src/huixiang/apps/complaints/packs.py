@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
+from huixiang.apps.complaints import opening
 from huixiang.apps.complaints.models import RulePack
-from huixiang.domain.calendar import mainland
 from huixiang.domain.complaints.clocks import Clocks
 from huixiang.domain.complaints.rulebook import read_pack, shipped, shipped_text
 from huixiang.domain.complaints.rules import Pack
@@ -51,11 +51,12 @@ def pack_of(row: RulePack) -> Pack:
     return pack if pack.refusals or own is None else replace(pack, refusals=own.refusals)
 
 
-@cache
-def _clocks(text: str) -> Clocks:
-    return Clocks(_read(text), mainland())
+@lru_cache(maxsize=16)
+def _clocks(text: str, version: tuple[int, ...]) -> Clocks:
+    calendar = opening.calendar()
+    return Clocks(_read(text), calendar, hours=opening.Hours(calendar) if version[0] else None)
 
 
 def clocks_of(row: RulePack) -> Clocks:
-    """Its clocks, by the calendar of mainland China. Made once a process and version."""
-    return _clocks(row.text)
+    """Its clocks, by the calendar and the units' opening hours as the bank set them. Made once a process and version."""
+    return _clocks(row.text, opening.version())

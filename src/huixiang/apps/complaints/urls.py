@@ -16,6 +16,7 @@ from huixiang.apps.complaints.views import (
     register,
     ruling,
     templates,
+    terms,
     warnings,
 )
 
@@ -35,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path("complaints/agents/", agents.complaint_agents, name="complaint_agents"),
     path("complaints/rules/", ruling.complaint_packs, name="complaint_packs"),
     path("complaints/rules/new/", ruling.complaint_pack_new, name="complaint_pack_new"),
+    path("complaints/rules/warnings/", terms.complaint_warning_terms, name="complaint_warning_terms"),
+    path("complaints/rules/hours/", terms.complaint_hours, name="complaint_hours"),
+    path("complaints/rules/holidays/", terms.complaint_holidays, name="complaint_holidays"),
     path("complaints/rules/<int:pk>/", ruling.complaint_pack, name="complaint_pack"),
     path("complaints/rules/drafts/<int:pk>/", ruling.complaint_draft, name="complaint_draft"),
     path("complaints/rules/drafts/<int:pk>/<slug:deed>/", ruling.complaint_draft_do, name="complaint_draft_do"),

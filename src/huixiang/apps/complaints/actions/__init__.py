@@ -14,7 +14,8 @@ from huixiang.apps.complaints.actions.registering import Person, Receipt, regist
 from huixiang.apps.complaints.actions.revealing import Identity, reveal
 from huixiang.apps.complaints.actions.telling import do_or_send, settle
 from huixiang.apps.complaints.actions.templating import set_letterhead, write_template
+from huixiang.apps.complaints.actions.terms import set_holidays, set_hours, set_warnings
 
 __all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "checked", "decline_pack", "do", "do_or_send",
-           "hold", "join_voice", "propose_pack", "register", "replay_pack", "reveal", "set_letterhead", "settle",
-           "write_template"]  # fmt: skip
+           "hold", "join_voice", "propose_pack", "register", "replay_pack", "reveal", "set_holidays", "set_hours",
+           "set_letterhead", "set_warnings", "settle", "write_template"]  # fmt: skip

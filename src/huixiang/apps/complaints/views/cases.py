@@ -20,7 +20,7 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions, classes_part, repeating, speakers_part, warnings
+from huixiang.apps.complaints import actions, classes_part, opening, repeating, speakers_part, warnings
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
@@ -57,6 +57,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "today": timezone.localdate(),
         "assigning": AssignForm(key=uuid.uuid4().hex) if ASSIGN in by.rights else None,
+        "missing": opening.missing_year(timezone.localdate()),
         "running_out": warnings.counts(by, timezone.now(), MOST_COUNTED),
     }
     return render(request, "complaints/queue.html", context)

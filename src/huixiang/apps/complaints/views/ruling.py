@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions, packs
+from huixiang.apps.complaints import actions, opening, packs
 from huixiang.apps.complaints.actions.proposing import RULES
 from huixiang.apps.complaints.forms.ruling import DeclineForm, PackForm
 from huixiang.apps.complaints.models import PackDraft, RulePack
@@ -34,7 +34,7 @@ from huixiang.domain.complaints.running import Warned
 @require_safe
 def complaint_packs(request: HttpRequest) -> HttpResponse:
     """All packs with their versions, and for who may change them what was proposed."""
-    by, today = who(request), timezone.localdate()
+    today = timezone.localdate()
     for code in shipped_codes():
         packs.in_force(today, code)
     rows = RulePack.objects.select_related("loaded_by").order_by("code", "-effective_from", "-pk")
@@ -44,7 +44,7 @@ def complaint_packs(request: HttpRequest) -> HttpResponse:
         "drafts": PackDraft.objects.select_related("by", "decided_by")[:50] if _may(request) else [],
         "may_change": _may(request),
         "main": packs.MAIN,
-        "by": by,
+        "missing": opening.missing_year(today),
     }
     return render(request, "complaints/packs.html", context)
 
