@@ -185,7 +185,9 @@ def test_an_agent_without_a_mandate_is_asked_for_it_and_only_then_accepted(
     refused = office.post(f"/complaints/{number}/accept", {"told_at": now()})
     assert refused.json()["code"] == "no_mandate"
     asked = done(office, number, "ask_mandate", told_at=now(), words="请补交原件")
-    assert [each["paused"] for each in asked["clocks"]] == [0] * len(asked["clocks"]), "no rule lets a clock stop for it"
+    assert [each["paused"] for each in asked["clocks"]] == [0] * len(asked["clocks"]), (
+        "no rule lets a clock stop for it"
+    )
     done(office, number, "check_mandate", mandate="held", words="已收")
     assert done(office, number, "accept", told_at=now())["state"] == "accepted"
     assert office.post("/complaints", ANGRY | agent | {"has_mandate": True}).status_code == 201

@@ -108,7 +108,10 @@ def test_a_refusal_names_its_clause_and_what_else_can_be_done(bank: Bank, handle
     with pytest.raises(Fault, match="请选择不予受理的理由"):
         actions.do(case.pk, "refuse", Doing(reason="dislike", told_at=timezone.now(), words="不"), by=handler)
     actions.do(case.pk, "refuse", Doing(reason="not_entitled", told_at=timezone.now(), words="须本人"), by=handler)
-    assert f"/complaints/rules/{case.pack_id}/#refusal-not_entitled" in page.get(f"/complaints/{case.pk}/").content.decode()
+    assert (
+        f"/complaints/rules/{case.pack_id}/#refusal-not_entitled"
+        in page.get(f"/complaints/{case.pk}/").content.decode()
+    )
 
 
 def test_the_same_by_api(bank: Bank, quality: Staff, second: Staff, handler: Staff) -> None:

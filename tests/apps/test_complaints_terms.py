@@ -18,6 +18,7 @@ from huixiang.domain.complaints.hours import CHINA
 from huixiang.domain.complaints.openings import holidays_of, opening_of, spans_of
 from huixiang.domain.complaints.warning import Level
 from tests import make
+from tests.apps.api import caller
 from tests.make import Bank
 
 NOTICE = """2027-01-01 元旦
@@ -77,8 +78,8 @@ def test_a_units_hours_move_its_limits_of_hours_and_a_hand_over_takes_the_others
     assert due
     assert due.due == datetime(2026, 3, 3, 11, tzinfo=CHINA), "two open hours: an hour a day, as in the region above"
     head = make.staff("0100", bank.head_office, "quality_manager")
-    actions.do(case.pk, "hand_over", Doing(unit=bank.south_branch, words="属南方", at=datetime(2026, 3, 2, 14, tzinfo=CHINA)),
-               by=head)  # fmt: skip
+    at = datetime(2026, 3, 2, 14, tzinfo=CHINA)
+    actions.do(case.pk, "hand_over", Doing(unit=bank.south_branch, words="属南方", at=at), by=head)
     moved = history(Case.objects.get()).clock("first_contact", timezone.now())
     assert moved
     assert moved.due == datetime(2026, 3, 2, 15, tzinfo=CHINA), "one hour is left, and the south has office hours"
@@ -94,7 +95,9 @@ def test_next_years_holidays_are_written_in_with_every_mistake_told(bank: Bank, 
     missing = opening.missing_year(date(year - 1, 11, 28))
     assert missing in {None, year}
     assert opening.missing_year(date(2041, 3, 1)) == 2041
-    bad = page.post("/complaints/rules/holidays/", {"year": year, "notice": "国办发明电", "text": text + "\n5月1日 劳动节"})
+    bad = page.post(
+        "/complaints/rules/holidays/", {"year": year, "notice": "国办发明电", "text": text + "\n5月1日 劳动节"}
+    )
     assert "第 10 行" in bad.content.decode()
     assert page.post("/complaints/rules/holidays/", {"year": year, "notice": "x", "text": text}).status_code == 302
     assert opening.missing_year(date(year - 1, 11, 28)) is None
@@ -116,3 +119,19 @@ def test_half_a_notice_is_refused() -> None:
     with pytest.raises(ValueError, match="中秋、国庆"):
         holidays_of("\n".join(NOTICE.splitlines()[:7]), 2027)
     assert opening_of({"week": [[]] * 7, "holiday": [], "make_up": None, "special": {"2027-01-01": [[0, 60]]}}).special
+
+
+def test_the_same_settings_by_api(bank: Bank, quality: Staff, handler: Staff) -> None:
+    office, today = caller(quality), f"{timezone.localdate()}"
+    told = office.post("/complaint-warning-terms", {"effective_from": today, "handler": 40, "head_office": 90}).json()
+    assert told == [{"pack": "", "levels": {"handler": 40, "head_office": 90}}]
+    week = ["8:30-12:00, 14:00-17:30"] * 5 + ["9:00-12:00", ""]
+    assert office.post("/complaint-hours/N", {"effective_from": today, "week": ["9-5"] * 7}).status_code == 422
+    assert office.post("/complaint-hours/N", {"effective_from": today, "week": week}).status_code == 201
+    below = office.get("/complaint-hours/N11").json()
+    assert (below["of"], below["week"][5]) == ("N", "09:00-12:00")
+    year = timezone.localdate().year
+    assert office.post(f"/complaint-holidays/{year}", {"source": "x", "text": "x"}).status_code == 422
+    assert any(each["year"] == year for each in office.get("/complaint-holidays").json())
+    assert caller(handler).get("/complaint-agents").json() == []
+    assert caller(handler).post("/complaint-holidays/2030", {"source": "x", "text": "x"}).status_code in {403, 404}

@@ -70,7 +70,8 @@ def proposed(case: Case, by: Staff) -> list[Alike]:
         return []
     near = (case.received_at - WITHIN, case.received_at + WITHIN)
     rows = Case.objects.visible_to(by).filter(received_at__range=near, is_held=False).exclude(pk=case.pk)
-    found = PartyMark.objects.filter(role=Party.Role.COMPLAINANT, mark__in=wanted, case__in=rows.order_by().values("pk"))
+    marks = PartyMark.objects.filter(role=Party.Role.COMPLAINANT, mark__in=wanted)
+    found = marks.filter(case__in=rows.order_by().values("pk"))
     why = defaultdict[int, set[str]](set)
     for mark in found.order_by("-case_id")[: MOST * 3]:
         why[mark.case_id].add(mark.kind)

@@ -19,7 +19,8 @@ from huixiang.domain.complaints.standing import Standing
 
 # What depends on who asks, and not on what he will say.
 BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
-             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked, speaking.a_mandate_if_spoken_for)  # fmt: skip
+             guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked,
+             speaking.a_mandate_if_spoken_for)  # fmt: skip
 
 
 class Offer(NamedTuple):

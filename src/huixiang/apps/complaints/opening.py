@@ -11,28 +11,26 @@ from django.db.models import Max
 from huixiang.apps.access.models import Unit
 from huixiang.apps.complaints.models import HolidayYear, OpeningTerm
 from huixiang.domain.calendar import Calendar, mainland
-from huixiang.domain.complaints.hours import OFFICE, Opening, OpenHours
+from huixiang.domain.complaints.hours import OFFICE, OpenHours, Opening
 from huixiang.domain.complaints.openings import opening_of
 
 SECONDS, REREAD = 5, 300  # for how long a process trusts what it knows; after which time units may have moved
 NOTICE_MONTH = 11  # in which the State Council's notice of the next year comes out
-_known: tuple[float, tuple[int, ...]] | None = None
+_known = list[tuple[float, tuple[int, ...]]]()  # when it was asked, and what was told; at most one
 
 
 def version() -> tuple[int, ...]:
     """Changes with every row; asked of the database at most every five seconds. The first is 0 without own hours."""
-    global _known
-    if _known is None or time.monotonic() - _known[0] > SECONDS:
+    if not _known or time.monotonic() - _known[0][0] > SECONDS:
         last = OpeningTerm.objects.aggregate(last=Max("pk"))["last"] or 0
         years = HolidayYear.objects.aggregate(last=Max("pk"))["last"] or 0
-        _known = (time.monotonic(), (last, years, int(time.time() // REREAD) if last else 0))
-    return _known[1]
+        _known[:] = [(time.monotonic(), (last, years, int(time.time() // REREAD) if last else 0))]
+    return _known[0][1]
 
 
 def forget() -> None:
     """What was written now holds now."""
-    global _known
-    _known = None
+    _known.clear()
 
 
 def calendar() -> Calendar:

@@ -53,7 +53,9 @@ def outcomes(rows: CaseQuerySet, at: datetime) -> list[Outcome]:
     one = customers.groups()
     known = [each for _case, _handled, _late, each in found if each is not None]
     cases = [replace(each, customer=one.get(each.customer, each.customer)) for each in known]
-    judged = {each.case.number: each for each in resolving.judge(cases, _contacts(cases, one), definition(), moment(at))}
+    judged = {
+        each.case.number: each for each in resolving.judge(cases, _contacts(cases, one), definition(), moment(at))
+    }
     return [
         Outcome(case, done, late, judged.get(case.number), _answered(case, done)) for case, done, late, _each in found
     ]

@@ -58,5 +58,5 @@ def _clocks(text: str, version: tuple[int, ...]) -> Clocks:
 
 
 def clocks_of(row: RulePack) -> Clocks:
-    """Its clocks, by the calendar and the units' opening hours as the bank set them. Made once a process and version."""
+    """Its clocks, by calendar and opening hours as the bank set them. Made once a process and version."""
     return _clocks(row.text, opening.version())

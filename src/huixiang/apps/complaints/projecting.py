@@ -88,11 +88,15 @@ def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, li
     Read in portions without a lock; what seems wrong is looked at again while nobody can work on it.
     """
     rows = Case.objects.open() if only_open else Case.objects.all()
-    for cases in _portions(rows.select_related("pack", "unit", "handler").prefetch_related("accused", "ties__other").order_by("pk")):
+    for cases in _portions(
+        rows.select_related("pack", "unit", "handler").prefetch_related("accused", "ties__other").order_by("pk")
+    ):
         for told in histories(cases):
             standing = told.standing()
-            if _wrong(told.case, columns(told, standing, now)) or _accused_are_wrong(told.case, standing) or _ties_are_wrong(
-                told.case, standing
+            if (
+                _wrong(told.case, columns(told, standing, now))
+                or _accused_are_wrong(told.case, standing)
+                or _ties_are_wrong(told.case, standing)
             ):
                 yield from _mended(told.case.pk, now)
 

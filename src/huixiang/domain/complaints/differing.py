@@ -50,10 +50,10 @@ def _clocks(old: Pack, new: Pack) -> Iterator[Warned]:
 
 def _clock(old: Limit, new: Limit) -> Iterator[Warned]:
     for rule in dict.fromkeys([*old.limits, *new.limits]):
-        had, has = old.limits.get(rule), new.limits.get(rule)
-        if had != has:
+        amounts = _or_none(old.limits.get(rule)), _or_none(new.limits.get(rule))
+        if amounts[0] != amounts[1]:
             yield Warned("期限 %(clock)s 对规则 %(rule)s：由 %(old)s 改为 %(new)s", "limit",
-                         {"clock": new.code, "rule": rule, "old": _or_none(had), "new": _or_none(has)})  # fmt: skip
+                         {"clock": new.code, "rule": rule, "old": amounts[0], "new": amounts[1]})  # fmt: skip
     for part in ("unit", "starts", "stops", "pauses", "reopened", "clause", "trust", "unsure"):
         had, has = _plain(getattr(old, part)), _plain(getattr(new, part))
         if had != has:

@@ -79,7 +79,7 @@ VERBS: dict[str, Verb] = {
                         None, HANDLE, (sp.a_mandate_is_missing, g.told, g.said), ("contacted",), ("told", "words")),
     "check_mandate": Verb("核对授权委托书", "Check the power of attorney", _of(S.REGISTERED, *WORKING), None, HANDLE,
                           (sp.a_mandate_was_looked_at,), (), ("mandate", "words")),
-    "add_account": Verb("登记同一客户的另一账号或客户号", "Add another account of the same customer", KEPT, None, HANDLE,
+    "add_account": Verb("登记客户的另一账号", "Add another account of the same customer", KEPT, None, HANDLE,
                         (sp.another_account,), (), ("account",)),
     "tie": Verb("认定与另一件是同一客户", "Confirm that another case is of the same customer", KEPT, None, HANDLE,
                 (sp.not_tied_yet,), (), ("case", "confirmed", "words")),

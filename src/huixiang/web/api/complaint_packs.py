@@ -26,6 +26,10 @@ CHANGE = Bearer(RULES)
 Pk = Annotated[int, Path(ge=1, le=2**62)]
 
 
+_SAME = ("id", "code", "version", "effective_from", "digest", "state", "at", "decided_at", "words", "replayed_at",
+         "replayed")  # fmt: skip
+
+
 class PackIn(Given):
     """The TOML text of a pack."""
 
@@ -37,8 +41,9 @@ class PackNoIn(Given):
 
 
 class PackDraftOut(Schema):
-    """`replayed` is what `huixiang complaints replay` prints, null before; `differences` are sentences against what holds
-    today."""
+    """`replayed` is what `huixiang complaints replay` prints, null before; `differences` are sentences against what
+    holds today.
+    """
 
     id: int
     code: str
@@ -58,8 +63,7 @@ class PackDraftOut(Schema):
 
     @classmethod
     def of(cls, row: PackDraft) -> PackDraftOut:
-        same = {name: getattr(row, name) for name in ("id", "code", "version", "effective_from", "digest", "state", "at",
-                                                      "decided_at", "words", "replayed_at", "replayed")}  # fmt: skip
+        same = {name: getattr(row, name) for name in _SAME}
         decided_by = row.decided_by.number if row.decided_by else None
         job = str(row.job_id) if row.job_id else None
         return cls(**same, by=row.by.number, decided_by=decided_by, job=job, differences=_differences(row))

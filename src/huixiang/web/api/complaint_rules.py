@@ -102,7 +102,8 @@ class WholePackOut(PackOut):
     def whole(cls, row: RulePack) -> WholePackOut:
         pack = packs.pack_of(row)
         plain: dict[str, Any] = PackOut.of(row).dict() | {
-            name: [_told(each) for each in getattr(pack, name)] for name in ("rules", "clocks", "extensions", "refusals")
+            name: [_told(each) for each in getattr(pack, name)]
+            for name in ("rules", "clocks", "extensions", "refusals")
         }
         return cls(**plain, compliance=compliance())
 

@@ -88,4 +88,3 @@ def _case(line: str, number: int, name: str) -> Told:
     if not isinstance(case, str) or not isinstance(rule, str) or not events or events[0].kind != "received":
         raise Fault("“%(file)s”第 %(line)s 行的 case、rule 要写文字，events 要以 received（收到）开头。", **place)
     return Told(case, rule, events)
-

@@ -3,6 +3,7 @@
 from huixiang.apps.complaints.actions.doing import Doing, do
 from huixiang.apps.complaints.actions.holding import hold
 from huixiang.apps.complaints.actions.joining import join_voice
+from huixiang.apps.complaints.actions.keeping_terms import set_years, take_back
 from huixiang.apps.complaints.actions.proposing import (
     approve_pack,
     checked,
@@ -18,4 +19,4 @@ from huixiang.apps.complaints.actions.terms import set_holidays, set_hours, set_
 
 __all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "checked", "decline_pack", "do", "do_or_send",
            "hold", "join_voice", "propose_pack", "register", "replay_pack", "reveal", "set_holidays", "set_hours",
-           "set_letterhead", "set_warnings", "settle", "write_template"]  # fmt: skip
+           "set_letterhead", "set_warnings", "set_years", "settle", "take_back", "write_template"]  # fmt: skip

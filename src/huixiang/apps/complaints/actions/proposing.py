@@ -33,7 +33,8 @@ def checked(text: str) -> Pack:
     if len(pack.version) > LONGEST_NAME:
         raise Fault("version 最多 %(most)s 个字", most=LONGEST_NAME)
     if pack.code == packs.MAIN and not {"reply", "review_application"} <= {clock.code for clock in pack.clocks}:
-        raise Fault("规则包 %(code)s 须有期限 reply（答复）与 review_application（申请核查）：答复书与队列要用", code=pack.code)
+        message = "规则包 %(code)s 须有期限 reply（答复）与 review_application（申请核查）：答复书与队列要用"
+        raise Fault(message, code=pack.code)
     return pack
 
 
@@ -117,7 +118,8 @@ def _not_yet(pack: Pack) -> None:
     """A case keeps the rules of its first day: what began yesterday cannot be given other rules."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     if pack.effective_from < tomorrow:
-        raise Fault("effective_from（%(day)s）须在今天之后：已收到的投诉仍按收到那天的规则办理", day=f"{pack.effective_from}")
+        message = "effective_from（%(day)s）须在今天之后：已收到的投诉仍按收到那天的规则办理"
+        raise Fault(message, day=f"{pack.effective_from}")
     if pack.code in shipped_codes():
         packs.in_force(timezone.localdate(), pack.code)  # a row of the product's own, so that its version is taken
     if RulePack.objects.filter(code=pack.code, version=pack.version).exists():

@@ -133,7 +133,7 @@ def _made(receipt: Receipt, number: str, at: datetime) -> Case:
 
 
 def _mandate(receipt: Receipt) -> str:
-    """"" of who speaks for himself."""
+    """ "" of who speaks for himself."""
     if receipt.complainant not in {Case.Kind.LEGAL, Case.Kind.AGENT, Case.Kind.HEIR}:
         return ""
     return HELD if receipt.has_mandate else MISSING

@@ -47,7 +47,7 @@ def set_hours(unit: Unit, hours: Opening | None, *, effective_from: date, by: St
     try:
         plain = None if hours is None else plain_of(hours)
     except BadCase as bad:
-        raise Fault(bad.message, **bad.params) from None
+        raise Fault(bad.message, column=None, **bad.params) from None
     with transaction.atomic():
         row = OpeningTerm.objects.create(unit=unit, effective_from=effective_from, hours=plain, by=by)
         _recorded("hours", row.pk, by, source, unit=unit.code, effective_from=f"{effective_from}")
@@ -66,7 +66,7 @@ def set_holidays(year: int, text: str, *, notice: str, by: Staff, source: str = 
     try:
         off, worked = holidays_of(text, year)
     except BadCase as bad:
-        raise Fault(bad.message, **bad.params) from None
+        raise Fault(bad.message, column=None, **bad.params) from None
     with transaction.atomic():
         row = HolidayYear.objects.create(year=year, source=notice.strip()[:120], by=by,
                                          holidays={f"{day}": name for day, name in sorted(off.items())},

@@ -1,4 +1,4 @@
-"""Who is one with whom? What a person adds or confirms is kept as keyed hashes and ties, in the caller's transaction."""
+"""Who is one with whom? What a person adds is kept as keyed hashes, in the caller's transaction."""
 
 from __future__ import annotations
 

@@ -51,8 +51,11 @@ class RegisterForm(forms.Form):
                               help_text=_("多名代表用逗号分开，最多 5 名。"))  # fmt: skip
     speaker_phone = forms.CharField(label=_("代理人的电话"), max_length=40, required=False)
     speaker_id = forms.CharField(label=_("代理人的证件号码"), max_length=40, required=False)
-    has_mandate = forms.BooleanField(label=_("已收授权委托书原件（或监护、继承关系证明）"), required=False,
-                                     help_text=_("还没有收到的也可登记：先请其补交，核对后才能受理；期限照常。"))  # fmt: skip
+    has_mandate = forms.BooleanField(
+        label=_("已收授权委托书原件（或监护、继承关系证明）"),
+        required=False,
+        help_text=_("还没有收到的也可登记：先请其补交，核对后才能受理；期限照常。"),
+    )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, by: Staff, initial: dict[str, Any] | None = None) -> None:
@@ -64,9 +67,9 @@ class RegisterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if said.get("complainant") in {Case.Kind.LEGAL, Case.Kind.AGENT, Case.Kind.HEIR}:
-            if not said.get("speaker"):
-                raise ValidationError(_("请写代理人的姓名；没有授权的，可登记后不予受理并告知。"))
+        speaks = said.get("complainant") in {Case.Kind.LEGAL, Case.Kind.AGENT, Case.Kind.HEIR}
+        if speaks and not said.get("speaker"):
+            raise ValidationError(_("请写代理人的姓名；没有授权的，可登记后不予受理并告知。"))
         return said
 
     def receipt(self, voices: tuple[str, ...] = (), risks: tuple[str, ...] = (), customer: str = "") -> Receipt:

@@ -16,11 +16,16 @@ class PackForm(forms.Form):
     """A TOML file, or its text; of both the file counts."""
 
     file = forms.FileField(label=_("TOML 文件"), required=False)
-    text = forms.CharField(label=_("或直接写在这里"), required=False, max_length=LONGEST, strip=False,
-                           widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "hx-code"}))  # fmt: skip
+    text = forms.CharField(
+        label=_("或直接写在这里"),
+        required=False,
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+    )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="pack_%s", **options)
+    def __init__(self, data: Any = None, files: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, files, auto_id="pack_%s", initial=initial)
         styled(self)
 
     def clean(self) -> dict[str, Any]:
@@ -40,6 +45,6 @@ class PackForm(forms.Form):
 class DeclineForm(forms.Form):
     words = forms.CharField(label=_("为什么不批准"), max_length=500)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="decline_%s", **options)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="decline_%s")
         styled(self)

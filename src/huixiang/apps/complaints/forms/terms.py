@@ -22,11 +22,13 @@ DAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周�
 
 
 class Dated(forms.Form):
-    effective_from = forms.DateField(label=_("自何日起用"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    effective_from = forms.DateField(
+        label=_("自何日起用"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
-    def __init__(self, *args: Any, initial: dict[str, Any] | None = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         start = {"effective_from": timezone.localdate()} | (initial or {})
-        super().__init__(*args, initial=start, auto_id="term_%s", **options)
+        super().__init__(data, initial=start, auto_id="term_%s")
         styled(self)
 
 
@@ -41,8 +43,8 @@ class WarningForm(Dated):
     superior = _percent(_("告知上级机构（%）"))
     head_office = _percent(_("告知总行（%）"))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
         codes = RulePack.objects.order_by("code").values_list("code", flat=True).distinct()
         field = self.fields["pack"]
         assert isinstance(field, forms.ChoiceField)
@@ -81,8 +83,8 @@ class HoursForm(Dated):
                            widget=forms.Textarea(attrs={"rows": 3}),
                            help_text=_("一行一天：2027-02-17 10:00-15:00，或 2027-02-18 休"))  # fmt: skip
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
         for number, name in enumerate(DAYS):
             self.fields[f"day_{number}"] = SpansField(label=name, max_length=80, required=False)
         self.fields["day_0"].help_text = _("如 9:00-12:00, 13:30-17:00；不营业留空或写“休”")
@@ -116,6 +118,6 @@ class HolidayForm(forms.Form):
     text = forms.CharField(label=_("放假与调休"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 10}),
                            help_text=_("一行一天：2027-01-01 元旦；周末调休上班写 2027-02-06 上班"))  # fmt: skip
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="holiday_%s", **options)
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="holiday_%s", initial=initial)
         styled(self)

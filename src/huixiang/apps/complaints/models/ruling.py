@@ -1,4 +1,4 @@
-"""What does head office set for all, from which day on? Proposed packs, warnings, opening hours, holidays: dated rows."""
+"""What does head office set for all, from which day on? Packs, warnings, opening hours, holidays: dated rows."""
 
 from __future__ import annotations
 
@@ -90,3 +90,31 @@ class HolidayYear(models.Model):
 
     class Meta:
         ordering = ("-year", "-pk")
+
+
+class KeepingTermQuerySet(models.QuerySet["KeepingTerm"]):
+    def standing(self) -> KeepingTermQuerySet:
+        """Those that nobody took back."""
+        return self.filter(taken_back_at=None)
+
+    def in_force(self, day: date) -> KeepingTerm | None:
+        return self.standing().filter(from_on__lte=day).order_by("-from_on", "-pk").first()
+
+    def coming(self, day: date) -> KeepingTerm | None:
+        """What does not hold yet, and may be taken back."""
+        return self.standing().filter(from_on__gt=day).order_by("-pk").first()
+
+
+class KeepingTerm(models.Model):
+    """How many years after its end does a case keep its people and words, from which day on?"""
+
+    years = models.PositiveSmallIntegerField()
+    from_on = models.DateField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = KeepingTermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)

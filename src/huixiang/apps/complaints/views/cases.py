@@ -34,8 +34,8 @@ from huixiang.domain.complaints.letters import TITLES, addressed
 from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
 
 PAGE, MOST_COUNTED = 25, 1_000
-PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over", "add_account", "tie",
-          "untie", "suspect"}  # fmt: skip
+PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over",
+          "add_account", "tie", "untie", "suspect"}  # fmt: skip
 
 
 @never_cache

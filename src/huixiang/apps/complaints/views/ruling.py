@@ -145,7 +145,9 @@ def _changes(old: RulePack | None, new: Pack) -> Iterator[Warned]:
 def _parts(pack: Pack) -> dict[str, Any]:
     """Each limit by rule, in the pack's order."""
     titles = {rule.code: rule for rule in pack.rules}
-    return {"pack": pack, "clocks": [(clock, [(titles[code], amount) for code, amount in clock.limits.items()])
-                                     for clock in pack.clocks],
-            "longer": [(each, titles[each.old], titles[each.new],
-                        [pack.approver(code) or code for code in sorted(each.approvers)]) for each in pack.extensions]}  # fmt: skip
+    levels = {each: [pack.approver(code) or code for code in sorted(each.approvers)] for each in pack.extensions}
+    return {
+        "pack": pack,
+        "clocks": [(clock, [(titles[code], days) for code, days in clock.limits.items()]) for clock in pack.clocks],
+        "longer": [(each, titles[each.old], titles[each.new], names) for each, names in levels.items()],
+    }
