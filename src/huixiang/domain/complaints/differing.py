@@ -28,21 +28,21 @@ def _head(old: Pack, new: Pack) -> Iterator[Warned]:
 
 
 def _rules(old: Pack, new: Pack) -> Iterator[Warned]:
-    yield from _come_and_gone(
-        [each.code for each in old.rules], [each.code for each in new.rules], "新增规则 %(codes)s", "删去规则 %(codes)s"
-    )
+    before, after = ([each.code for each in pack.rules] for pack in (old, new))
+    yield from _change("新增规则 %(codes)s", before, after)
+    yield from _change("删去规则 %(codes)s", after, before)
 
 
-def _come_and_gone(old: Sequence[str], new: Sequence[str], come: str, gone: str) -> Iterator[Warned]:
-    if added := [code for code in new if code not in old]:
-        yield Warned(come, "added", {"codes": "、".join(added)})
-    if dropped := [code for code in old if code not in new]:
-        yield Warned(gone, "dropped", {"codes": "、".join(dropped)})
+def _change(message: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Warned]:
+    """What is in `new` and was not in `old`; the other way round, what is gone."""
+    if codes := [code for code in new if code not in old]:
+        yield Warned(message, "codes", {"codes": "、".join(codes)})
 
 
 def _clocks(old: Pack, new: Pack) -> Iterator[Warned]:
     before, after = ({each.code: each for each in pack.clocks} for pack in (old, new))
-    yield from _come_and_gone(list(before), list(after), "新增期限 %(codes)s", "删去期限 %(codes)s")
+    yield from _change("新增期限 %(codes)s", list(before), list(after))
+    yield from _change("删去期限 %(codes)s", list(after), list(before))
     for code, clock in after.items():
         if code in before:
             yield from _clock(before[code], clock)
@@ -63,7 +63,8 @@ def _clock(old: Limit, new: Limit) -> Iterator[Warned]:
 
 def _extensions(old: Pack, new: Pack) -> Iterator[Warned]:
     before, after = ({f"{each.old}→{each.new}": each for each in pack.extensions} for pack in (old, new))
-    yield from _come_and_gone(list(before), list(after), "新增延长 %(codes)s", "删去延长 %(codes)s")
+    yield from _change("新增延长 %(codes)s", list(before), list(after))
+    yield from _change("删去延长 %(codes)s", list(after), list(before))
     for code, each in after.items():
         if code in before and _needs(each) != _needs(before[code]):
             yield Warned("延长 %(code)s 的条件由“%(old)s”改为“%(new)s”", "extension",
@@ -72,7 +73,8 @@ def _extensions(old: Pack, new: Pack) -> Iterator[Warned]:
 
 def _refusals(old: Pack, new: Pack) -> Iterator[Warned]:
     before, after = ({each.code: each for each in pack.refusals} for pack in (old, new))
-    yield from _come_and_gone(list(before), list(after), "新增不予受理的理由 %(codes)s", "删去不予受理的理由 %(codes)s")
+    yield from _change("新增不予受理的理由 %(codes)s", list(before), list(after))
+    yield from _change("删去不予受理的理由 %(codes)s", list(after), list(before))
     for code, each in after.items():
         if code in before and each != before[code]:
             yield Warned("不予受理的理由 %(code)s 改写为“%(new)s”", "refusal", {"code": code, "new": each.title})
