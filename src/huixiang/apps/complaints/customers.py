@@ -62,6 +62,12 @@ def are_one(this: Case, other: Case) -> bool:
     return bool(this.customer and other.customer) and other.customer in one_with(this.customer)
 
 
+def tied_with(case: Case) -> set[int]:
+    """The cases tied with this one, from whichever of both it was said."""
+    own = CustomerTie.objects.filter(case=case).values_list("other_id", flat=True)
+    return {*own, *CustomerTie.objects.filter(other=case).values_list("case_id", flat=True)}
+
+
 def proposed(case: Case, by: Staff) -> list[Alike]:
     """Cases in sight within a year that may be hers; a person confirms or leaves it."""
     own = PartyMark.objects.filter(case=case, role=Party.Role.COMPLAINANT).values_list("kind", "mark")
@@ -75,7 +81,7 @@ def proposed(case: Case, by: Staff) -> list[Alike]:
     why = defaultdict[int, set[str]](set)
     for mark in found.order_by("-case_id")[: MOST * 3]:
         why[mark.case_id].add(mark.kind)
-    tied, one = set(case.ties.values_list("other_id", flat=True)), one_with(case.customer)
+    tied, one = tied_with(case), one_with(case.customer)
     cases = rows.filter(pk__in=[pk for pk in why if pk not in tied]).select_related("unit").order_by("-received_at")
     return [Alike(each, [REASONS[kind] for kind in sorted(why[each.pk])])
             for each in cases[:MOST] if not each.customer or each.customer not in one]  # fmt: skip

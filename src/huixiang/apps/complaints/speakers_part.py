@@ -22,7 +22,7 @@ def part(case: Case, standing: Standing, by: Staff) -> dict[str, Any]:
         "has_mandate": standing.mandate == "held",
         "suspicion": _own(SUSPICIONS, standing.suspicion),
         "agent_seen": agents.seen(case, by),
-        "tied": Case.objects.visible_to(by).filter(number__in=standing.tied) if standing.tied else [],
+        "tied": Case.objects.visible_to(by).filter(pk__in=customers.tied_with(case)),
         "alike_customers": customers.proposed(case, by),
         "may_tie": by.holds(HANDLE, case.unit),
         "tie_key": uuid.uuid4().hex,
