@@ -14,7 +14,7 @@ from huixiang.apps.complaints.actions import Identity, Person, Receipt
 from huixiang.apps.complaints.models import Party
 from tests import make
 from tests.apps.test_complaints_rules import shorter
-from tests.browser.conftest import Address, Visit, accessible, fits, shot
+from tests.browser.conftest import Address, Visit, accessible, fits, in_english, shot
 
 pytestmark = pytest.mark.one_database
 PAGES = ("complaint_packs", "complaint_pack_new", "complaint_warning_terms", "complaint_hours", "complaint_holidays",
@@ -52,3 +52,6 @@ def test_a_rule_is_changed_and_a_class_is_found(bank: make.Bank, quality: Staff,
     box.press("ArrowDown")
     expect(page.locator("#classes select[name=business]")).to_be_focused()
     shot(page, "complaint-class-search")
+    in_english(
+        page, {name: address(name) for name in PAGES} | {"complaint_draft": address("complaint_draft", draft.pk)}
+    )
