@@ -176,9 +176,20 @@ def test_the_queue_can_be_narrowed_to_every_open_state() -> None:
     assert set(get_args(OpenState)) == OPEN
 
 
-def test_a_mandate_is_asked_for_as_on_the_page(bank: Bank, handler: Staff, office: Caller) -> None:
+def test_an_agent_without_a_mandate_is_asked_for_it_and_only_then_accepted(
+    bank: Bank, handler: Staff, office: Caller
+) -> None:
+    assert office.post("/complaints", ANGRY | {"complainant": "agent"}).status_code == 422, "who is it?"
     agent = {"complainant": "agent", "people": [{"role": "agent", "name": "李四"}]}
-    assert office.post("/complaints", ANGRY | agent).status_code == 422
+    number = registered(office, **agent)
+    refused = office.post(f"/complaints/{number}/accept", {"told_at": now()})
+    assert refused.json()["code"] == "no_mandate"
+    asked = done(office, number, "ask_mandate", told_at=now(), words="请补交原件")
+    assert [each["paused"] for each in asked["clocks"]] == [0] * len(asked["clocks"]), (
+        "no rule lets a clock stop for it"
+    )
+    done(office, number, "check_mandate", mandate="held", words="已收")
+    assert done(office, number, "accept", told_at=now())["state"] == "accepted"
     assert office.post("/complaints", ANGRY | agent | {"has_mandate": True}).status_code == 201
     case = actions.register(Receipt("phone", bank.north_branch, "t", "t"), by=handler)
-    assert case.number == f"{timezone.localdate().year}-000002"
+    assert case.number == f"{timezone.localdate().year}-000003"

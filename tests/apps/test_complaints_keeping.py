@@ -57,8 +57,29 @@ def test_what_is_over_is_emptied_and_the_chain_still_holds(bank: Bank, manager: 
     assert "内容已到期清除" in page
 
 
-def test_the_certificate_of_an_erasure_says_that_the_complaint_is_kept() -> None:
+def test_the_certificate_of_an_erasure_says_that_the_complaint_is_kept(bank: Bank) -> None:
     erased = Erasure(looked=[{"place": "complaints", "found": 2, "left": 0}])
     assert "仅存储" in keeping.kept_by_law(erased)[0]
     assert keeping.kept_by_law(Erasure(looked=[])) == []
     assert "办结、撤回" in str(kept.KEEPINGS["complaints"].days())
+
+
+def test_a_shorter_term_is_shown_first_holds_after_a_week_and_can_be_taken_back(
+    bank: Bank, quality: Staff, manager: Staff
+) -> None:
+    case = ended(bank, manager)
+    Case.objects.filter(pk=case.pk).update(ended_at=after(-4 * 365))
+    page, there, today = make.client(quality), "/complaints/rules/retention/", timezone.localdate()
+    assert there in page.get("/retention/").content.decode()
+    assert "至少保存 3 年" in page.post(there, {"years": 2, "sure": "on"}).content.decode()
+    assert "现在有 1 件到期" in page.post(there, {"years": 3, "look": "1"}).content.decode()
+    assert page.post(there, {"years": 3}).status_code == 422, "not without being sure"
+    assert page.post(there, {"years": 3, "sure": "on"}).status_code == 302
+    assert (keeping.years(today), keeping.years(today + timedelta(days=7))) == (5, 3)
+    assert "起 3 年" in str(kept.KEEPINGS["complaints"].days())
+    assert kept.clear(timezone.now(), "complaints") == 0
+    page.post(there, {"take_back": "1"})
+    assert keeping.years(today + timedelta(days=7)) == 5
+    actions.set_years(7, sure=False, by=quality)
+    assert keeping.years(today) == 7, "longer at once"
+    assert make.client(manager).get(there).status_code == 404

@@ -63,6 +63,9 @@ COMPLAINT_YEARS = environment.count("HUIXIANG_COMPLAINT_YEARS", 5, 3)  # from th
 COMPLAINT_FILE_BYTES = environment.count("HUIXIANG_COMPLAINT_FILE_MB", 50, 1) * 1_000_000
 COMPLAINT_FILES_BYTES = environment.count("HUIXIANG_COMPLAINT_FILES_MB", 500, 1) * 1_000_000
 COMPLAINT_WITHDRAWN_DAYS = environment.count("HUIXIANG_COMPLAINT_WITHDRAWN_DAYS", 30)  # then a withdrawn file goes
+# From how many cases of one agent in how many days is the case's handler told? Proposed, never decided.
+COMPLAINT_AGENT_CASES = environment.count("HUIXIANG_COMPLAINT_AGENT_CASES", 3, 2)
+COMPLAINT_AGENT_DAYS = environment.count("HUIXIANG_COMPLAINT_AGENT_DAYS", 90, 1)
 SURVEY_REST_DAYS = environment.count("HUIXIANG_SURVEY_REST_DAYS", 30, 1)  # between two surveys of one customer
 SURVEY_MOST_A_YEAR = environment.count("HUIXIANG_SURVEY_MOST_A_YEAR", 4, 1)  # surveys of one customer, bank-wide
 LEAST_FREE_BYTES = environment.count("HUIXIANG_LEAST_FREE_MB", 1_000) * 1_000_000  # else no customer's photo is kept

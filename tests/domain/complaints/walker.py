@@ -29,7 +29,10 @@ LIMIT_FEN = 50_000
 FOUR = frozenset({"review", "mediation", "arbitration", "litigation"})
 ALL = list(VERBS)
 SELDOM = {"hold", "withdraw", "archive", "merge", "refuse", "absorb", "accuse", "note", "classify", "new_facts",
-          "contact", "attach", "detach", "grade", "hand_over", "return"}  # fmt: skip
+          "contact", "attach", "detach", "grade", "hand_over", "return", "ask_mandate", "check_mandate", "add_account",
+          "tie", "untie", "suspect"}  # fmt: skip
+# What is learnt of an ended case, and moves nothing.
+KNOWN = {"note", "attach", "detach", "classify", "add_account", "tie", "untie", "suspect"}
 OFFERED = {state: [code for code, _ in open_verbs(Standing(state=state))] for state in State}
 Steps = list[tuple[str, Act]]
 
@@ -75,6 +78,10 @@ def drawn(dice: Random, now: Standing, at: int) -> Act:
         call_back_at=at + 5,
         file={"id": dice.choice(("f1", "f2")), "sha256": "0"} if "file" in asks else {},
         stands_for={"ann": UNITS["ann"]} if by == "bo" else {},
+        mandate=dice.choice(("held", "invalid", "missing", "")) if "mandate" in asks else "",
+        has_account=True,
+        is_confirmed=verb == "tie",
+        suspicion="cleared",
         classes={"cause": dice.choice(("C.pricing", "C.nothing"))} if verb == "classify" else {},
         known={"cause": frozenset({"C.pricing"})},
         is_above=by == "cui",
@@ -167,13 +174,12 @@ class Nevers:
             ("something happens to an archived case", "archive" in self.last and verb != "hold"),
             ("something happens to a held case", "hold" in self.last),
             ("a withdrawn case is worked on",
-             self._since("withdraw") is not None
-             and verb not in {"note", "attach", "detach", "classify", "archive", "hold", "release"}),
+             self._since("withdraw") is not None and verb not in {*KNOWN, "archive", "hold", "release"}),
             ("a merged case is worked on",
              self._since("merge", "split") is not None
-             and verb not in {"note", "classify", "archive", "hold", "split"}),
+             and verb not in {*KNOWN, "archive", "hold", "split"}),
             ("a refused case is worked on", self._since("refuse", "reopen") is not None
-             and verb not in {"note", "attach", "detach", "classify", "archive", "hold", "release", "reopen"}),
+             and verb not in {*KNOWN, "archive", "hold", "release", "reopen"}),
             ("archived before it has ended", verb == "archive" and not ended),
         ]  # fmt: skip
         own = getattr(self, f"_{verb}", None)

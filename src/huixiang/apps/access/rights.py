@@ -33,6 +33,7 @@ RIGHTS = {
     "complaint.import": _("导入旧的投诉登记簿"),
     "complaint.signal": _("研判投诉的聚集信号"),
     "complaint.voice_rule": _("维护声音转投诉的规则（限全行范围）"),
+    "complaint.rules": _("提出与审批投诉规则、提醒、营业时间与节假日（限全行范围）"),
     "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
     "focus.see": _("看焦点小组（已脱敏）"),

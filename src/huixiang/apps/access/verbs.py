@@ -226,6 +226,8 @@ KIND_NAMES = {
     "channel": _("渠道"),
     "complaint": _("投诉"),
     "complaint_webhook": _("投诉事件的订阅"),
+    "complaint_pack": _("投诉规则包"),
+    "complaint_term": _("投诉的统一设置"),
     "deed": _("您说，我们做"),
     "erasure": _("删除"),
     "evaluation": _("评价集"),

@@ -15,6 +15,7 @@ class ComplaintsConfig(AppConfig):
             notices,
             old_guest,
             panel,
+            rehearsing,
             risk_mails,
             voicing,
         )

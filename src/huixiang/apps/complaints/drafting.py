@@ -16,7 +16,7 @@ from django.utils.translation import override
 from huixiang.apps.access.models import Unit, bank_name
 from huixiang.apps.complaints.models import Case, Letterhead, LetterTemplate
 from huixiang.apps.complaints.packs import clocks_of
-from huixiang.apps.complaints.reasons import PAUSE_NAMES, REFUSAL_NAMES
+from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.apps.complaints.standings import History, history
 from huixiang.domain.complaints.history import clock_events
 from huixiang.domain.complaints.hours import moment
@@ -72,7 +72,7 @@ def _values(read: History, reason: str) -> Mapping[str, str]:
         "投诉请求": case.demand or "见您的投诉",
         "期限": day(reply.due) if reply and reply.due else "",
         "条文": reply.limit.clause if reply else "",
-        "事由": str((REFUSAL_NAMES | PAUSE_NAMES).get(reason, "")),
+        "事由": _grounds(read, reason),
         "新期限": _longer(read, now),
         "四种救济途径": remedies(_review_days(read)),
         "银行": bank_name(),
@@ -83,6 +83,14 @@ def _values(read: History, reason: str) -> Mapping[str, str]:
         "处理结果": "",
         "理由": "",
     }
+
+
+def _grounds(read: History, reason: str) -> str:
+    """Of a refusal with its clause and what else can be done, as the case's own pack has them."""
+    refusal = read.pack.refusal(reason)
+    if refusal is None:
+        return str(PAUSE_NAMES.get(reason, ""))
+    return f"{refusal.title}（{refusal.clause}）。{refusal.offers}"
 
 
 def _longer(read: History, now: datetime) -> str:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access import audit
 from huixiang.apps.complaints import files
-from huixiang.apps.complaints.models import Case, CaseFile, CaseQuerySet, CaseVoice, Event, Notice, Party
+from huixiang.apps.complaints.models import (
+    Case,
+    CaseFile,
+    CaseQuerySet,
+    CaseVoice,
+    Event,
+    KeepingTerm,
+    Notice,
+    Party,
+    PartyMark,
+)
 from huixiang.apps.feedback import certifying
 from huixiang.apps.feedback.certifying import place, remark
 from huixiang.apps.feedback.keeping import Keeping, keeps
@@ -33,9 +44,15 @@ def holding() -> CaseQuerySet:
     return Case.objects.filter(Exists(words) | Exists(people) | Exists(messages) | Exists(enclosed) | ~Q(customer=""))
 
 
-def over(now: datetime) -> CaseQuerySet:
-    """Of which cases is the term over? One that was merged away is kept as long as the one it is in."""
-    before = _years_before(now, settings.COMPLAINT_YEARS)
+def years(day: date) -> int:
+    """As people have set it; the setting where nobody has."""
+    row = KeepingTerm.objects.in_force(day)
+    return row.years if row else int(settings.COMPLAINT_YEARS)
+
+
+def over(now: datetime, term: int | None = None) -> CaseQuerySet:
+    """Of which cases is the term over, or were it with so many years? One merged away is kept as the one it is in."""
+    before = _years_before(now, term or years(timezone.localdate(now)))
     alone = Q(merged_into=None) | Q(merged_into__is_open=False, merged_into__ended_at__lt=before)
     return holding().filter(alone, is_open=False, ended_at__lt=before)
 
@@ -55,6 +72,7 @@ def _emptied(pks: list[int], now: datetime) -> int:
     still = list(over(now).filter(pk__in=held).values_list("pk", flat=True))
     Event.objects.filter(case_id__in=still).exclude(sealed=None).update(sealed=None)
     Party.objects.filter(case_id__in=still).update(sealed=None, pseudonym="")
+    PartyMark.objects.filter(case_id__in=still).delete()
     Notice.objects.filter(case_id__in=still).delete()
     files.forget(still)
     Case.objects.filter(pk__in=still).update(customer="")
@@ -84,7 +102,16 @@ def kept_by_law(erasure: Erasure) -> list[str]:
         "其中 %(count)s 条声音已登记为投诉。投诉档案须依规保存至办结后 %(years)s 年，未予删除：已转为仅存储，"
         "除档案管理人员外不再使用，期满即清除（个人信息保护法第四十七条第二款，待贵行合规核验）。"
     )
-    return [told % {"count": found, "years": settings.COMPLAINT_YEARS}]
+    return [told % {"count": found, "years": years(timezone.localdate())}]
+
+
+def _told_years(day: date) -> str:
+    """With what is coming, so that everybody reads it before it holds."""
+    told = gettext("办结、撤回或不予受理后 %(years)s 年") % {"years": years(day)}
+    row = KeepingTerm.objects.coming(day)
+    if row is None:
+        return told
+    return told + gettext("；%(day)s 起 %(years)s 年") % {"day": f"{row.from_on}", "years": row.years}
 
 
 keeps(
@@ -92,11 +119,12 @@ keeps(
         code=CODE,
         channel=_("投诉"),
         holds=_("投诉人身份与联系方式、答复与备注的文字、附件（加密），客户假名"),
-        days=lambda: gettext("办结、撤回或不予受理后 %(years)s 年") % {"years": settings.COMPLAINT_YEARS},
+        days=lambda: _told_years(timezone.localdate()),
         ground=_("投诉档案保存不少于三年：未读到条文原文，请合规部门核对（check）"),
         stored=lambda: holding().count(),
         due=lambda now: over(now).count(),
         clear=clear,
+        settings=("complaint_retention",),
     )
 )
 keeps(

@@ -13,16 +13,17 @@ from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.actions.doing import Doing, act_of
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.standings import History
-from huixiang.domain.complaints import guards
+from huixiang.domain.complaints import guards, speaking
 from huixiang.domain.complaints.acting import Act
 from huixiang.domain.complaints.lifecycle import PAIRED, VERBS, Verb, open_verbs
 from huixiang.domain.complaints.running import Warned
+from huixiang.domain.complaints.speaking import INVALID, MISSING
 from huixiang.domain.complaints.standing import Standing
 
 # What depends on who asks, and not on what he will say.
 BY_PERSON = (guards.doer_is_free, guards.not_of_himself, guards.mine_or_free, guards.other_eyes,
              guards.approver_of_the_law, guards.new_eyes_from_above, guards.none_is_asked,
-             guards.known_by_the_level)  # fmt: skip
+             guards.known_by_the_level, speaking.a_mandate_if_spoken_for)  # fmt: skip
 
 
 class Offer(NamedTuple):
@@ -42,12 +43,19 @@ def offered(by: Staff, case: Case, read: History) -> Iterator[Offer]:
             continue
         if (code == "resume" and not standing.paused) or (guards.was_asked in verb.guards and not standing.extension):
             continue
-        if code == "detach" and not standing.files:
-            continue
-        if code == "acknowledge" and not risking.waits(case):
+        if _is_for_nobody(code, standing) or (code == "acknowledge" and not risking.waits(case)):
             continue
         known = risking.told(case, by, timezone.now()) if code == "acknowledge" else {}
         yield Offer(code, verb, _why_not(replace(doer, verb=code, **known), read, standing))
+
+
+def _is_for_nobody(code: str, standing: Standing) -> bool:
+    """What is there only where an agent speaks, cases were tied or files attached."""
+    if code == "ask_mandate":
+        return standing.mandate not in {MISSING, INVALID}
+    if code == "detach":
+        return not standing.files
+    return (code in {"check_mandate", "suspect"} and not standing.mandate) or (code == "untie" and not standing.tied)
 
 
 def _why_not(act: Act, read: History, standing: Standing) -> Warned | None:

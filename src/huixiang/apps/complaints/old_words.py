@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from django.utils.translation import override
 
 from huixiang.apps.complaints.models import Case
-from huixiang.apps.complaints.reasons import REFUSAL_NAMES
+from huixiang.apps.complaints.packs import MAIN
 from huixiang.domain.complaints.acting import MEDIA
+from huixiang.domain.complaints.rulebook import shipped
 
 STATES = {
     "已办结": "closed_at", "办结": "closed_at", "已结案": "closed_at", "结案": "closed_at", "closed": "closed_at",
@@ -38,13 +40,14 @@ _OFTEN = {
 @cache
 def codes(name: str) -> Mapping[str, str]:
     """What may stand in this column → our code."""
+    own = shipped(MAIN)
     with override("zh-hans"):
-        ours = {
+        ours: Mapping[str, Iterable[tuple[Any, Any]]] = {
             "way": Case.Way.choices,
             "complainant": Case.Kind.choices,
             "seriousness": Case.Seriousness.choices,
-            "refusal": REFUSAL_NAMES.items(),
+            "refusal": [(each.code, each.title) for each in own.refusals] if own else [],
             "medium": MEDIA.items(),
-        }[name]
-        named = {str(title): str(code) for code, title in ours}
+        }
+        named = {str(title): str(code) for code, title in ours[name]}
     return named | {code: code for code in named.values()} | _OFTEN.get(name, {})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.utils import timezone
 
+from huixiang.apps.complaints import customers
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
 from huixiang.apps.complaints.packs import MAIN, clocks_of
 from huixiang.apps.complaints.standings import WITH_PEOPLE, history
@@ -49,8 +50,12 @@ def outcomes(rows: CaseQuerySet, at: datetime) -> list[Outcome]:
     if count > MOST:
         raise Fault("超过 %(most)s 件，一页算不完：请缩短时段，或选一个机构", most=MOST)
     found = list(_read(rows.filter(merged_into=None), at))
-    cases = [each for _case, _handled, _late, each in found if each is not None]
-    judged = {each.case.number: each for each in resolving.judge(cases, _contacts(cases), definition(), moment(at))}
+    one = customers.groups()
+    known = [each for _case, _handled, _late, each in found if each is not None]
+    cases = [replace(each, customer=one.get(each.customer, each.customer)) for each in known]
+    judged = {
+        each.case.number: each for each in resolving.judge(cases, _contacts(cases, one), definition(), moment(at))
+    }
     return [
         Outcome(case, done, late, judged.get(case.number), _answered(case, done)) for case, done, late, _each in found
     ]
@@ -137,14 +142,16 @@ def _matter(case: Case) -> dict[str, str]:
     return {"business": case.business_code, "product": case.business_code, "cause": case.cause_code}
 
 
-def _contacts(cases: Iterable[resolving.Case]) -> list[Contact]:
+def _contacts(cases: Iterable[resolving.Case], one: Mapping[str, str]) -> list[Contact]:
     """All complaints of these customers, wherever in the bank they were taken down and whatever became of them."""
-    customers, found = sorted({case.customer for case in cases if case.customer}), list[Contact]()
-    for start in range(0, len(customers), 500):
-        rows = Case.objects.filter(customer__in=customers[start : start + 500])
+    heads, found = {case.customer for case in cases if case.customer}, list[Contact]()
+    wanted = sorted(heads | {name for name, head in one.items() if head in heads})
+    for start in range(0, len(wanted), 500):
+        rows = Case.objects.filter(customer__in=wanted[start : start + 500])
         for case in rows.only("customer", "received_at", "way", "business_code", "cause_code"):
             regulator = case.way in SUPERVISORS
-            found.append(Contact(moment(case.received_at), case.customer, _matter(case), regulator))
+            who = one.get(case.customer, case.customer)
+            found.append(Contact(moment(case.received_at), who, _matter(case), regulator))
     return found
 
 

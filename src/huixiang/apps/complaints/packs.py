@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
+from huixiang.apps.complaints import opening
 from huixiang.apps.complaints.models import RulePack
-from huixiang.domain.calendar import mainland
 from huixiang.domain.complaints.clocks import Clocks
 from huixiang.domain.complaints.rulebook import read_pack, shipped, shipped_text
 from huixiang.domain.complaints.rules import Pack
@@ -45,15 +46,17 @@ def _read(text: str) -> Pack:
 
 
 def pack_of(row: RulePack) -> Pack:
-    """The rules of a row; the same text is read once."""
-    return _read(row.text)
+    """The rules of a row; the same text is read once. One that names no reasons to refuse has those of the product."""
+    pack, own = _read(row.text), shipped(MAIN)
+    return pack if pack.refusals or own is None else replace(pack, refusals=own.refusals)
 
 
-@cache
-def _clocks(text: str) -> Clocks:
-    return Clocks(_read(text), mainland())
+@lru_cache(maxsize=16)
+def _clocks(text: str, version: tuple[int, ...]) -> Clocks:
+    calendar = opening.calendar()
+    return Clocks(_read(text), calendar, hours=opening.Hours(calendar) if version[0] else None)
 
 
 def clocks_of(row: RulePack) -> Clocks:
-    """Its clocks, by the calendar of mainland China. Made once a process and version."""
-    return _clocks(row.text)
+    """Its clocks, by calendar and opening hours as the bank set them. Made once a process and version."""
+    return _clocks(row.text, opening.version())

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints import risking
-from huixiang.apps.complaints.models import Accused, Case
+from huixiang.apps.complaints.models import Accused, Case, CustomerTie
 from huixiang.apps.complaints.standings import History, histories, history
 from huixiang.domain.complaints.classes import classes_of
 from huixiang.domain.complaints.clocks import Reading, State
@@ -41,7 +41,8 @@ def project(case: Case, now: datetime) -> list[str]:
             setattr(case, name, wanted[name])
         Case.objects.filter(pk=case.pk).update(**{name: wanted[name] for name in wrong})
     risking.settle(case, told.entries)
-    return wrong + (["accused"] if _mark_accused(case, standing) else [])
+    tied = _mark_tied(case, standing)
+    return wrong + (["accused"] if _mark_accused(case, standing) else []) + (["ties"] if tied else [])
 
 
 def _wrong(case: Case, wanted: dict[str, object]) -> list[str]:
@@ -90,10 +91,16 @@ def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, li
     Read in portions without a lock; what seems wrong is looked at again while nobody can work on it.
     """
     rows = Case.objects.open() if only_open else Case.objects.all()
-    for cases in _portions(rows.select_related("pack", "unit", "handler").prefetch_related("accused").order_by("pk")):
+    for cases in _portions(
+        rows.select_related("pack", "unit", "handler").prefetch_related("accused", "ties__other").order_by("pk")
+    ):
         for told in histories(cases):
             standing = told.standing()
-            if _wrong(told.case, columns(told, standing, now)) or _accused_are_wrong(told.case, standing):
+            if (
+                _wrong(told.case, columns(told, standing, now))
+                or _accused_are_wrong(told.case, standing)
+                or _ties_are_wrong(told.case, standing)
+            ):
                 yield from _mended(told.case.pk, now)
 
 
@@ -161,6 +168,22 @@ def _person(number: str) -> int:
 
 def _accused_are_wrong(case: Case, standing: Standing) -> bool:
     return {_person(number) for number in standing.accused} != {row.staff_id for row in case.accused.all()}
+
+
+def _ties_are_wrong(case: Case, standing: Standing) -> bool:
+    return set(standing.tied) != {row.other.number for row in case.ties.all()}
+
+
+def _mark_tied(case: Case, standing: Standing) -> bool:
+    """Rows for the question whose cases are one customer's."""
+    known = dict(CustomerTie.objects.filter(case=case).values_list("other__number", "other_id"))
+    if set(known) == set(standing.tied):
+        return False
+    wanted = dict(Case.objects.filter(number__in=standing.tied).values_list("number", "pk"))
+    new = [CustomerTie(case=case, other_id=pk) for number, pk in wanted.items() if number not in known]
+    CustomerTie.objects.bulk_create(new)
+    CustomerTie.objects.filter(case=case, other_id__in=[known[n] for n in known if n not in standing.tied]).delete()
+    return True
 
 
 def _mark_accused(case: Case, standing: Standing) -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.complaints import customers
 from huixiang.apps.complaints.classing import read
 from huixiang.apps.complaints.models import Case
 from huixiang.domain.complaints.hours import moment
@@ -48,10 +49,11 @@ def proposed(case: Case, by: Staff) -> list[Proposed]:
     """Those that this person may see. Of cases merged already, or kept for storage only, nothing is proposed."""
     if case.merged_into_id or case.is_held:
         return []
-    own, unknown = _near(case, by)
+    one = customers.one_with(case.customer)
+    own, unknown = _near(case, by, one)
     understood = read([_words(each) for each in (case, *own)]) if own else []
     this = _said(case, understood[0]) if own else _plain(case)
-    others = [_said(*each) for each in zip(own, understood[1:], strict=True)]
+    others = [replace(_said(*each), customer=case.customer) for each in zip(own, understood[1:], strict=True)]
     found = repeats(this, [*others, *(_plain(each) for each in unknown)])
     rows = {each.number: each for each in (*own, *unknown)}
     return [_proposed(case, rows[each.number], each, by) for each in found]
@@ -65,7 +67,7 @@ def matters_alike(this: Case, others: list[Case]) -> list[Case]:
     return [rows[each.number] for each in repeats(said[0], said[1:])] if others else []
 
 
-def _near(case: Case, by: Staff) -> tuple[list[Case], list[Case]]:
+def _near(case: Case, by: Staff, one: set[str]) -> tuple[list[Case], list[Case]]:
     """Within the window: of the same customer; and those where one of both customers is not known."""
     window = timedelta(days=WINDOW_DAYS + 1)
     rows = Case.objects.visible_to(by).exclude(pk=case.pk).filter(merged_into=None, is_held=False)
@@ -73,7 +75,7 @@ def _near(case: Case, by: Staff) -> tuple[list[Case], list[Case]]:
     rows = rows.select_related("unit").order_by("-received_at")
     if not case.customer:
         return [], list(rows[:MOST_UNKNOWN])
-    return list(rows.filter(customer=case.customer)[:MOST_OWN]), list(rows.filter(customer="")[:MOST_UNKNOWN])
+    return list(rows.filter(customer__in=one)[:MOST_OWN]), list(rows.filter(customer="")[:MOST_UNKNOWN])
 
 
 def _words(case: Case) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.complaints.models import Case, CaseQuerySet
+from huixiang.apps.complaints.models import Case, CaseQuerySet, WarningTerm
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.complaints.projecting import owed
 from huixiang.apps.complaints.standings import histories
 from huixiang.domain.complaints.clocks import Reading
-from huixiang.domain.complaints.warning import Level, percent, reached
+from huixiang.domain.complaints.warning import Level, Thresholds, percent, reached
 
 PAGE, LONGEST_DAYS = 25, 100  # what has longer than this left is at no threshold that anybody would choose
 MOST_READ = 100  # cases whose clocks one page reckons, where few of them have come so far
@@ -30,6 +30,7 @@ class Warning:
     reading: Reading
     percent: int
     level: Level
+    thresholds: Thresholds
 
 
 def warned(by: Staff, now: datetime, after: tuple[int, int] | None = None) -> tuple[list[Warning], str]:
@@ -62,15 +63,29 @@ def _place(case: Case) -> str:
 
 
 def _reckoned(cases: Sequence[Case], now: datetime) -> Iterator[tuple[Case, Warning | None]]:
+    terms = thresholds(timezone.localdate(now))
     for told in histories(cases):
         used = [(percent(each), each) for each in owed(told, told.standing(), now)]
         most, reading = max(used, key=lambda each: each[0], default=(0, None))
-        level = reached(most, settings.COMPLAINT_WARNINGS)
-        yield told.case, Warning(told.case, reading, most, level) if reading and level else None
+        own = terms.get(told.case.pack.code, terms[""])
+        level = reached(most, own)
+        yield told.case, Warning(told.case, reading, most, level, own) if reading and level else None
+
+
+def thresholds(day: date) -> dict[str, Thresholds]:
+    """By pack, "" for all others; the setting where head office wrote none."""
+    rows = WarningTerm.objects.in_force(day)
+    return {"": settings.COMPLAINT_WARNINGS} | {pack: told_of(row) for pack, row in rows.items()}
+
+
+def told_of(row: WarningTerm) -> Thresholds:
+    found = {level: getattr(row, level.value) for level in Level}
+    return {level: percent for level, percent in found.items() if percent is not None}
 
 
 def _is_for(by: Staff, warning: Warning) -> bool:
-    return warning.percent >= min(settings.COMPLAINT_WARNINGS[level] for level in levels(by, warning.case))
+    own = warning.thresholds
+    return any(level in own and warning.percent >= own[level] for level in levels(by, warning.case))
 
 
 def levels(by: Staff, case: Case) -> set[Level]:

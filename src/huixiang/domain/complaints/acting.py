@@ -52,6 +52,9 @@ class Act:
     is_lapsed: bool = False
     is_review_lapsed: bool = False
     medium: str = ""  # of MEDIA: how the complainant was told, or of contacts.MEDIA: how somebody spoke with her
+    mandate: str = ""  # of speaking.MANDATES; "" where he speaks for himself
+    has_account: bool = False
+    suspicion: str = ""  # of speaking.SUSPICIONS
     letter: str = ""  # by which version of which text
     direction: str = ""  # of contacts.DIRECTIONS
     outcome: str = ""  # of contacts.OUTCOMES
@@ -115,4 +118,7 @@ _TOLD: dict[str, Any] = {
     "file": lambda act: {"file": dict(act.file)},
     "mentions": lambda act: {"mentions": sorted(act.mentions)} if act.mentions else {},
     "away": lambda act: {"although_away": True} if act.to_away_until else {},
+    "mandate": lambda act: {"mandate": act.mandate} if act.mandate else {},
+    "account": lambda act: {"has_account": act.has_account},
+    "suspicion": lambda act: {"suspicion": act.suspicion},
 }

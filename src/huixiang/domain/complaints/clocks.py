@@ -64,10 +64,18 @@ class Reading:
 class Clocks:
     """The clocks of one pack by one calendar and the opening hours of the units; made once, asked many times."""
 
-    def __init__(self, pack: Pack, calendar: Calendar, openings: Mapping[str, Opening] | None = None) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        calendar: Calendar,
+        openings: Mapping[str, Opening] | None = None,
+        hours: Mapping[str, OpenHours] | None = None,
+    ) -> None:
+        """`hours`: of the units, made when they are first asked for, where a bank has many."""
         self.pack = pack
         self._days, office = Days(calendar), OpenHours(OFFICE, calendar)
-        hours = {unit: OpenHours(opening, calendar) for unit, opening in (openings or {}).items()}
+        if hours is None:
+            hours = {unit: OpenHours(opening, calendar) for unit, opening in (openings or {}).items()}
         self._counting = {unit: Counting(unit, self._days, hours, office) for unit in Unit}
 
     def read(self, rule: str, events: Sequence[Event], at: int) -> list[Reading]:

@@ -14,8 +14,6 @@ from huixiang.domain.complaints.standing import Standing
 from huixiang.domain.complaints.warning import Level
 
 SERIOUSNESS = ("ordinary", "complex", "major")
-# Why a complaint may be refused; the words are for people, see the app.
-REFUSALS = frozenset({"not_entitled", "no_consumer_dispute", "elsewhere_settled", "repeated", "not_ours"})
 
 Guard = Callable[[Standing, Act, Pack], Warned | None]
 
@@ -42,7 +40,7 @@ def said(now: Standing, act: Act, pack: Pack) -> Warned | None:
 
 
 def a_reason_to_refuse(now: Standing, act: Act, pack: Pack) -> Warned | None:
-    return None if act.reason in REFUSALS else Warned("请选择不予受理的理由", "no_reason")
+    return None if pack.refusal(act.reason) else Warned("请选择不予受理的理由", "no_reason")
 
 
 def doer_is_free(now: Standing, act: Act, pack: Pack) -> Warned | None:

@@ -5,7 +5,7 @@ Moments are whole seconds of Chinese time since 1970-01-01 00:00 there; China ha
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -99,11 +99,16 @@ class Days:
 
 
 class OpenHours:
-    """The seconds a unit was open up to each day."""
+    """The seconds a unit was open up to each day; `openings` are in force from their days on, the first from ever."""
 
-    def __init__(self, opening: Opening, calendar: Calendar) -> None:
+    def __init__(self, openings: Opening | Sequence[tuple[date, Opening]], calendar: Calendar) -> None:
+        dated = [(date.min, openings)] if isinstance(openings, Opening) else openings
         days = [date.fromordinal(day) for day in range(_FIRST, _LAST + 1)]
-        self._spans: Sequence[tuple[Span, ...]] = [opening.on(day, calendar.kind(day)) for day in days]
+        starts = [since.toordinal() for since, _opening in dated]
+        own = (dated[max(bisect_right(starts, day.toordinal()) - 1, 0)][1] for day in days)
+        self._spans: Sequence[tuple[Span, ...]] = [
+            opening.on(day, calendar.kind(day)) for day, opening in zip(days, own, strict=True)
+        ]
         self._before = list(accumulate((sum(b - a for a, b in spans) for spans in self._spans), initial=0))
         if not self._before[-1]:
             raise ValueError("a unit that is never open cannot keep a limit of hours")

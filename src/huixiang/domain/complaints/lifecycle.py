@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from huixiang.domain.complaints import guards as g
+from huixiang.domain.complaints import speaking as sp
 from huixiang.domain.complaints.acting import Act
 from huixiang.domain.complaints.guards import Guard
 from huixiang.domain.complaints.rules import Pack
@@ -49,8 +50,9 @@ def _of(*states: State) -> frozenset[State]:
 S = State
 VERBS: dict[str, Verb] = {
     "register": Verb("登记", "Register", _of(S.NEW), S.REGISTERED, REGISTER, (g.knows_the_rule,), ("received",),
-                     ("rule", "unit", "accused", "seriousness")),
-    "accept": Verb("受理", "Accept", _of(S.REGISTERED), S.ACCEPTED, HANDLE, (g.told,), ("contacted", "accepted"),
+                     ("rule", "unit", "accused", "seriousness", "mandate")),
+    "accept": Verb("受理", "Accept", _of(S.REGISTERED), S.ACCEPTED, HANDLE,
+                   (g.told, sp.a_mandate_if_spoken_for), ("contacted", "accepted"),
                    ("told", "words")),
     "refuse": Verb("不予受理", "Refuse", _of(S.REGISTERED), S.REFUSED, HANDLE,
                    (g.a_reason_to_refuse, g.told, g.said, g.doer_is_free),
@@ -78,6 +80,19 @@ VERBS: dict[str, Verb] = {
     "grade": Verb("定级", "Grade", OPEN, None, HANDLE, (g.is_grade,), (), ("seriousness", "words")),
     "classify": Verb("分类", "Classify", KEPT, None, HANDLE, (g.classes_of_the_day,), (), ("classes",)),
     "acknowledge": Verb("知悉风险", "Know of the risk", KEPT, None, APPROVE, (g.known_by_the_level,)),
+    # No clock stands still for it: the rules read so far name no such reason.
+    "ask_mandate": Verb("请代理人补交授权委托书", "Ask the agent for a power of attorney", _of(S.REGISTERED, *WORKING),
+                        None, HANDLE, (sp.a_mandate_is_missing, g.told, g.said), ("contacted",), ("told", "words")),
+    "check_mandate": Verb("核对授权委托书", "Check the power of attorney", _of(S.REGISTERED, *WORKING), None, HANDLE,
+                          (sp.a_mandate_was_looked_at,), (), ("mandate", "words")),
+    "add_account": Verb("登记客户的另一账号", "Add another account of the same customer", KEPT, None, HANDLE,
+                        (sp.another_account,), (), ("account",)),
+    "tie": Verb("认定与另一件是同一客户", "Confirm that another case is of the same customer", KEPT, None, HANDLE,
+                (sp.not_tied_yet,), (), ("case", "confirmed", "words")),
+    "untie": Verb("撤销同一客户的认定", "Take back that it is the same customer", KEPT, None, HANDLE,
+                  (sp.was_tied,), (), ("case", "words")),
+    "suspect": Verb("判断是否恶意代理投诉", "Judge whether the agent acts in bad faith", KEPT, None, HANDLE,
+                    (sp.a_suspicion, g.said), (), ("suspicion", "words")),
     "pause": Verb("暂停计时", "Pause the clock", _of(*WORKING, S.PROPOSED), None, HANDLE,
                   (g.a_pause_of_the_law, g.told, g.said), ("paused",), ("reason", "told", "words")),
     "resume": Verb("恢复计时", "Resume the clock", _of(*WORKING, S.PROPOSED, S.DECIDED), None, HANDLE,

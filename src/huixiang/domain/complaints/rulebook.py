@@ -9,7 +9,7 @@ from typing import Any
 
 from huixiang.domain.complaints.contacts import COUNTED, WAYS
 from huixiang.domain.complaints.events import KINDS
-from huixiang.domain.complaints.rules import Approver, Extension, Limit, Pack, Reopening, Rule, Trust, Unit
+from huixiang.domain.complaints.rules import Approver, Extension, Limit, Pack, Refusal, Reopening, Rule, Trust, Unit
 from huixiang.domain.complaints.tables import CODE as _CODE
 from huixiang.domain.complaints.tables import Table, once, sections, tables_of
 
@@ -40,7 +40,7 @@ def shipped_codes() -> list[str]:
 def read_pack(text: str) -> Pack:
     """The pack of a TOML text. Raises BadCase that says which part is wrong and what to write."""
     table = tables_of(text)
-    head = Table(table, "规则包", {"rule", "approver", "extension", "clock"})
+    head = Table(table, "规则包", {"rule", "approver", "extension", "clock", "refusal"})
     rules = tuple(_rule(Table(each, f"[[rule]] {n}")) for n, each in enumerate(sections(table, "rule"), 1))
     known = {rule.code for rule in rules}
     levels = tuple(_approver(Table(each, f"[[approver]] {n}")) for n, each in _any(table, "approver"))
@@ -63,11 +63,13 @@ def read_pack(text: str) -> Pack:
             _clock(Table(each, f"[[clock]] {n}"), known) for n, each in enumerate(sections(table, "clock"), 1)
         ),
         approvers=levels,
+        refusals=tuple(_refusal(Table(each, f"[[refusal]] {n}")) for n, each in _any(table, "refusal")),
     )
     head.done(pack)
     once("rule", [rule.code for rule in pack.rules])
     once("approver", [each.code for each in levels])
     once("extension", [f"{each.old} → {each.new}" for each in pack.extensions])
+    once("refusal", [each.code for each in pack.refusals])
     once("clock", [clock.code for clock in pack.clocks])
     return pack
 
@@ -92,6 +94,21 @@ def _extension(table: Table, rules: set[str], levels: set[str] | None) -> Extens
             new=table.known("to", rules),
             needs=needs,
             approvers=table.words("approvers", levels) if "approval" in needs else frozenset(),
+            clause=table.text("clause"),
+            trust=table.one_of("trust", Trust),
+            unsure=table.text_if_any("unsure"),
+        )
+    )
+
+
+def _refusal(table: Table) -> Refusal:
+    return table.done(
+        Refusal(
+            code=table.code("code"),
+            title=table.text("title"),
+            english=table.text("english"),
+            tells=table.yes("tells"),
+            offers=table.text("offers"),
             clause=table.text("clause"),
             trust=table.one_of("trust", Trust),
             unsure=table.text_if_any("unsure"),

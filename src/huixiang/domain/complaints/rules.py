@@ -92,6 +92,20 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a complaint may be refused. `offers` is what else the complainant can do; `tells`: must he be told of it?"""
+
+    code: str
+    title: str
+    english: str
+    tells: bool
+    offers: str
+    clause: str
+    trust: Trust
+    unsure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """All clocks of one version of the rules; a case keeps the version that held when it was received."""
 
@@ -108,6 +122,7 @@ class Pack:
     extensions: tuple[Extension, ...]
     clocks: tuple[Limit, ...]
     approvers: tuple[Approver, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     def rule(self, code: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.code == code), None)
@@ -115,6 +130,9 @@ class Pack:
     def approver(self, code: str) -> Approver | None:
         """None where the pack gives the level no name."""
         return next((each for each in self.approvers if each.code == code), None)
+
+    def refusal(self, code: str) -> Refusal | None:
+        return next((each for each in self.refusals if each.code == code), None)
 
     def extension(self, old: str, new: str) -> Extension | None:
         return next((each for each in self.extensions if (each.old, each.new) == (old, new)), None)

@@ -64,6 +64,9 @@ class Standing:
     is_held: bool = False
     files: frozenset[str] = frozenset()  # attached and not withdrawn
     call_back_at: int | None = None  # agreed with the complainant and still owed
+    mandate: str = ""  # of who speaks for another: held, missing or invalid
+    tied: frozenset[str] = frozenset()  # cases whose customer is the same, as a person confirmed
+    suspicion: str = ""
 
     def concerns(self, person: str, units: frozenset[str]) -> bool:
         """Must this person keep out of it?"""
@@ -83,6 +86,7 @@ def _received(now: Standing, entry: Entry) -> Standing:
         received_at=entry.at,
         accused=frozenset(told.get("accused", ())),
         is_major=told.get("seriousness") == "major",
+        mandate=told.get("mandate", ""),
     )
 
 
@@ -214,7 +218,27 @@ def _held(now: Standing, entry: Entry) -> Standing:
     return replace(now, is_held=True)
 
 
+def _checked_mandate(now: Standing, entry: Entry) -> Standing:
+    return replace(now, mandate=entry.told["mandate"])
+
+
+def _tied(now: Standing, entry: Entry) -> Standing:
+    return replace(now, tied=now.tied | {entry.told["case"]})
+
+
+def _untied(now: Standing, entry: Entry) -> Standing:
+    return replace(now, tied=now.tied - {entry.told["case"]})
+
+
+def _suspected(now: Standing, entry: Entry) -> Standing:
+    return replace(now, suspicion=entry.told["suspicion"])
+
+
 LEARNS = {
+    "check_mandate": _checked_mandate,
+    "tie": _tied,
+    "untie": _untied,
+    "suspect": _suspected,
     "register": _received,
     "assign": _assigned,
     "take": _taken,

@@ -17,7 +17,7 @@ class Level(StrEnum):
     HEAD_OFFICE = "head_office"
 
 
-Thresholds = Mapping[Level, int]  # per cent of a clock at which the level is told
+Thresholds = Mapping[Level, int]  # per cent of a clock at which the level is told; one that is missing is not
 MOST_PERCENT = 300
 
 
@@ -39,4 +39,8 @@ def percent(reading: Reading) -> int:
 
 def reached(used: int, thresholds: Thresholds) -> Level | None:
     """How far up has it come? None where nobody need be told yet."""
-    return max((level for level in Level if used >= thresholds[level]), key=list(Level).index, default=None)
+    return max(
+        (level for level in Level if level in thresholds and used >= thresholds[level]),
+        key=list(Level).index,
+        default=None,
+    )

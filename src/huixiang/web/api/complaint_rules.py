@@ -78,8 +78,22 @@ class LongerOut(Schema):
     unsure: str
 
 
+class RefusalOut(Schema):
+    """Why a complaint may be refused, what else is offered, and whether the clause asks that he is told."""
+
+    code: str
+    title: str
+    english: str
+    tells: bool
+    offers: str
+    clause: str
+    trust: TrustCode
+    unsure: str
+
+
 class WholePackOut(PackOut):
     rules: list[PackRuleOut]
+    refusals: list[RefusalOut]
     clocks: list[LimitOut]
     extensions: list[LongerOut]
     compliance: str
@@ -88,7 +102,8 @@ class WholePackOut(PackOut):
     def whole(cls, row: RulePack) -> WholePackOut:
         pack = packs.pack_of(row)
         plain: dict[str, Any] = PackOut.of(row).dict() | {
-            name: [_told(each) for each in getattr(pack, name)] for name in ("rules", "clocks", "extensions")
+            name: [_told(each) for each in getattr(pack, name)]
+            for name in ("rules", "clocks", "extensions", "refusals")
         }
         return cls(**plain, compliance=compliance())
 

@@ -68,6 +68,9 @@ PARTS = {
     "file": ("file",),
     "mentions": ("words",),
     "away": ("is_confirmed",),
+    "mandate": ("mandate",),
+    "account": ("account",),
+    "suspicion": ("suspicion",),
 }
 ALWAYS = {"at"}
 Numbers = Annotated[list[Code], Field(max_length=40)]
@@ -113,14 +116,17 @@ class DoIn(Given):
     outcome: Literal["", "reached", "call_back", "refused", "sent", "no_answer", "wrong_number"] = ""
     call_back_at: Moment | None = None
     file: UUID | None = None
+    mandate: Literal["", "held", "invalid"] = ""
+    account: Annotated[str, Field(max_length=64, pattern=NO_NUL)] = ""
+    suspicion: Literal["", "suspected", "cleared"] = ""
 
     def doing(self, verb: str, case: Case) -> actions.Doing:
         """As the action takes it. Raises Invalid for a part the verb does not ask for, or a number nobody has."""
         wanted = {part for ask in VERBS[verb].asks for part in PARTS[ask]} | ALWAYS
         for name in sorted(self.model_fields_set - wanted):
             raise Invalid("body", name, _("这个事项不问这一项"))
-        same = ("words", "told_at", "at", "reason", "rule", "fen", "names_grounds", "is_confirmed", "medium",
-                "direction", "outcome", "call_back_at")  # fmt: skip
+        same = ("words", "told_at", "at", "reason", "rule", "fen", "names_grounds", "is_confirmed", "mandate",
+                "account", "suspicion", "medium", "direction", "outcome", "call_back_at")  # fmt: skip
         into = history(case).standing().into if verb == "split" else ""
         return actions.Doing(
             **{name: getattr(self, name) for name in same},
@@ -155,7 +161,8 @@ class PersonIn(Given):
 class RegisterIn(Given):
     """A complaint as it came in; `received_at` null is now. `voice_id` is the voice it is made of, within reach.
 
-    Who speaks for another needs `has_mandate`: the power of attorney, or the proof of the relation, was received.
+    Of who speaks for another `has_mandate` tells: was the power of attorney, or the proof of the relation, received?
+    Without it the case is not accepted before `check_mandate`.
     """
 
     way: Way
@@ -173,11 +180,11 @@ class RegisterIn(Given):
 
     def receipt(self, voice: Voice | None) -> actions.Receipt:
         speaks = any(person.role != Party.Role.COMPLAINANT for person in self.people)
-        if self.complainant in MANDATED and not (speaks and self.has_mandate):
-            raise Invalid("body", "has_mandate", _("请先收授权委托书原件或关系证明，并写明代理人。"))
+        if self.complainant in MANDATED and not speaks:
+            raise Invalid("body", "people", _("请写明代理人；没有收到授权委托书原件的，has_mandate 写 false。"))
         if self.complainant == Case.Kind.ANONYMOUS and self.people:
             raise Invalid("body", "people", _("匿名投诉不写投诉人。"))
-        same = ("way", "title", "text", "demand", "received_at", "complainant", "heads")
+        same = ("way", "title", "text", "demand", "received_at", "complainant", "heads", "has_mandate")
         unit = _one(Unit.objects.filter(closed_on=None), "code", "unit", self.unit)
         assert unit is not None
         return actions.Receipt(

@@ -6,7 +6,6 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,12 @@ from huixiang.domain.calendar import mainland
 from huixiang.domain.complaints.clocks import Clocks
 from huixiang.domain.complaints.events import BadCase, read_events
 from huixiang.domain.complaints.hours import time_of
-from huixiang.domain.complaints.replaying import Moved, Replay, Tally, Told
+from huixiang.domain.complaints.replayed import LISTED, replayed
+from huixiang.domain.complaints.replaying import Told
 from huixiang.domain.complaints.rules import Pack
 from huixiang.web.bilingual import both
 
 LONGEST_LINE = 2_000_000  # characters
-LISTED = 1_000
 A_YEAR = timedelta(days=365)
 
 
@@ -39,21 +38,9 @@ def add_arguments(replay: argparse.ArgumentParser) -> None:
 
 def run(cases: Iterable[Told], old: Pack, new: Pack, at: int, most: int) -> int:
     """Prints the tally and the first changes, at `most` so many; the rest is counted. Cases from wherever they are."""
-    done, calendar = Replay(), mainland()
-    moved = done.through(cases, Clocks(old, calendar), Clocks(new, calendar), at)
-    listed = [_change(each) for each in islice(moved, max(0, min(most, LISTED)))]
-    unlisted = sum(1 for _ in moved)
-    told = {
-        "old": f"{old.code} {old.version}",
-        "new": f"{new.code} {new.version}",
-        "cases": done.cases,
-        "cases_judged_otherwise": done.turned_cases,
-        "cases_without_the_rule": dict(done.no_rule),
-        "clocks": [_tally(code, tally) for code, tally in done.clocks.items()],
-        "changes": listed,
-        "changes_not_listed": unlisted,
-        "note": both("事件照旧，只换规则：说明哪些投诉会被另作判断，不预测新规则下会有多少逾期。"),
-    }
+    calendar = mainland()
+    told = replayed(cases, Clocks(old, calendar), Clocks(new, calendar), at, most)
+    told["note"] = both("事件照旧，只换规则：说明哪些投诉会被另作判断，不预测新规则下会有多少逾期。")
     print(json.dumps(told, ensure_ascii=False, indent=2))
     return 0
 
@@ -101,33 +88,3 @@ def _case(line: str, number: int, name: str) -> Told:
     if not isinstance(case, str) or not isinstance(rule, str) or not events or events[0].kind != "received":
         raise Fault("“%(file)s”第 %(line)s 行的 case、rule 要写文字，events 要以 received（收到）开头。", **place)
     return Told(case, rule, events)
-
-
-def _tally(code: str, tally: Tally) -> dict[str, object]:
-    return {
-        "clock": code,
-        "changes": {change.value: count for change, count in sorted(tally.changes.items())},
-        "days_later": {"least": tally.shift(0), "median": tally.shift(0.5), "most": tally.shift(1)},
-        "late_before": tally.late_before,
-        "late_after": tally.late_after,
-        "newly_late": tally.newly_late,
-        "no_longer_late": tally.no_longer_late,
-        "new_warnings": dict(tally.warnings),
-    }
-
-
-def _change(moved: Moved) -> dict[str, object]:
-    return {
-        "case": moved.case,
-        "clock": moved.clock,
-        "days_later": None if moved.days is None else round(moved.days, 2),
-        "due_before": _due(moved.old.due if moved.old else None),
-        "due_after": _due(moved.new.due if moved.new else None),
-        "state_before": moved.old.state.value if moved.old else None,
-        "state_after": moved.new.state.value if moved.new else None,
-        "new_warnings": list(moved.warnings),
-    }
-
-
-def _due(found: object) -> str | None:
-    return found.isoformat() if hasattr(found, "isoformat") else None

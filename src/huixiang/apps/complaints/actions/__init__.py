@@ -5,12 +5,22 @@ from huixiang.apps.complaints.actions.deputising import end_deputy, name_deputy
 from huixiang.apps.complaints.actions.doing import Doing, do
 from huixiang.apps.complaints.actions.holding import hold
 from huixiang.apps.complaints.actions.joining import join_voice
+from huixiang.apps.complaints.actions.keeping_terms import set_years, take_back
+from huixiang.apps.complaints.actions.proposing import (
+    approve_pack,
+    checked,
+    decline_pack,
+    propose_pack,
+    replay_pack,
+)
 from huixiang.apps.complaints.actions.registering import Person, Receipt, register
 from huixiang.apps.complaints.actions.revealing import Identity, reveal
 from huixiang.apps.complaints.actions.seeing import mark_seen
 from huixiang.apps.complaints.actions.telling import do_or_send, settle
 from huixiang.apps.complaints.actions.templating import set_letterhead, write_template
+from huixiang.apps.complaints.actions.terms import set_holidays, set_hours, set_warnings
 
-__all__ = ["Doing", "Identity", "Person", "Receipt", "attach", "do", "do_or_send", "end_deputy", "fetch",
-           "hold", "join_voice", "mark_seen", "name_deputy", "register", "reveal", "set_letterhead", "settle",
-           "write_template"]  # fmt: skip
+__all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "attach", "checked", "decline_pack", "do",
+           "do_or_send", "end_deputy", "fetch", "hold", "join_voice", "mark_seen", "name_deputy",
+           "propose_pack", "register", "replay_pack", "reveal", "set_holidays", "set_hours",
+           "set_letterhead", "set_warnings", "set_years", "settle", "take_back", "write_template"]  # fmt: skip

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Post, Staff, Unit
-from huixiang.apps.complaints import risking
+from huixiang.apps.complaints import customers, risking
 from huixiang.apps.complaints.absences import away, stood_for
+from huixiang.apps.complaints.actions import ties
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.classing import codes_on
 from huixiang.apps.complaints.mentioning import mentioned
@@ -52,6 +53,9 @@ class Doing:
     conflicts: tuple[Unit, ...] = ()
     classes: Mapping[str, str] = field(default_factory=dict)
     is_confirmed: bool = False
+    mandate: str = ""
+    account: str = ""  # another customer's number or account of the same customer: sealed
+    suspicion: str = ""
     medium: str = ""  # how the complainant was told
     letter: str = ""  # by which version of which text
     direction: str = ""  # of a contact
@@ -77,7 +81,11 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
             act = act_of(other, PAIRS[verb], doing, by, at)
             append(other, Line(_joined(act, case, other), at, by))
         act = act_of(case, verb, doing, by, at)
+        if verb in {"tie", "untie"}:
+            act = replace(act, case=ties.other_case(case, doing.other, by).number)
         append(case, Line(_joined(act, other, case) if other else act, at, by, doing.words.strip(), mark))
+        if verb == "add_account":
+            ties.add_account(case, doing.account)
         audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed=verb)
     return case
 
@@ -109,7 +117,7 @@ def _when(doing: Doing) -> datetime:
 
 
 def _joined(act: Act, other: Case, this: Case) -> Act:
-    return replace(act, case=other.number, is_same_customer=bool(this.customer) and this.customer == other.customer)
+    return replace(act, case=other.number, is_same_customer=customers.are_one(this, other))
 
 
 def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
@@ -149,6 +157,9 @@ def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
         **(risking.told(case, by, at) if verb == "acknowledge" else {}),
         is_above=any(_lies_above(post, case.unit) for post in by.posts_with(REVIEW)),
         is_confirmed=doing.is_confirmed,
+        mandate=doing.mandate,
+        has_account=bool(doing.account.strip()),
+        suspicion=doing.suspicion,
         is_lapsed=_is_over(case, "reply", at) if verb in {"ask_extension", "extend"} else False,
         is_review_lapsed=_is_over(case, "review_application", at) if verb == "apply_review" else False,
     )

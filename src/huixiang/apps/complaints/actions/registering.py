@@ -19,6 +19,7 @@ from huixiang.apps.complaints.actions.attaching import write
 from huixiang.apps.complaints.actions.joining import link
 from huixiang.apps.complaints.actions.revealing import Identity
 from huixiang.apps.complaints.actions.telling import send_receipt
+from huixiang.apps.complaints.actions.ties import mark as mark_people
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.files import Brought
 from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party
@@ -27,6 +28,7 @@ from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.acting import Act
 from huixiang.domain.complaints.hours import moment, time_of
 from huixiang.domain.complaints.lifecycle import REGISTER
+from huixiang.domain.complaints.speaking import HELD, MISSING
 from huixiang.domain.complaints.states import State
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import pseudonym
@@ -62,6 +64,7 @@ class Receipt:
     voices: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     files: tuple[Brought, ...] = ()
+    has_mandate: bool = True  # of who speaks for another: was the power of attorney received?
     key: str = field(default="", kw_only=True)
 
 
@@ -86,14 +89,16 @@ def _registered(receipt: Receipt, by: Staff | None, mark: str | None, source: st
     with transaction.atomic():
         case = made(receipt, next_number(at), at)
         act = Act("register", moment(at), by.number if by else "", rule=case.rule, unit=receipt.unit.code,
-                  accused=frozenset(each.number for each in receipt.accused), seriousness=case.seriousness)  # fmt: skip
+                  accused=frozenset(each.number for each in receipt.accused), seriousness=case.seriousness,
+                  mandate=_mandate(receipt))  # fmt: skip
         append(case, Line(act, at, by, once=mark))
         Party.objects.bulk_create(party_of(case, person) for person in receipt.people if person.identity.is_given)
+        mark_people(case, [(person.role, person.identity) for person in receipt.people])
         link(case, receipt.voices)
-        for brought in receipt.files:
-            write(case, brought, by)
         risking.mark(case, _risks_of(case), receipt.risks, timezone.now())
-        if by:  # of a voice no address is known to which a receipt could go
+        if by:  # a rule encloses nothing, and knows no address to which a receipt could go
+            for brought in receipt.files:
+                write(case, brought, by)
             send_receipt(case, by)
         audit.record("complaint.register", by=by or "system:voice_rules", on_kind="complaint", on_id=case.number,
                      source=source, way=receipt.way, voices=len(receipt.voices))  # fmt: skip
@@ -142,6 +147,13 @@ def made(receipt: Receipt, number: str, at: datetime) -> Case:
         unit=receipt.unit,
         seriousness=_seriousness(receipt),
     )
+
+
+def _mandate(receipt: Receipt) -> str:
+    """ "" of who speaks for himself."""
+    if receipt.complainant not in {Case.Kind.LEGAL, Case.Kind.AGENT, Case.Kind.HEIR}:
+        return ""
+    return HELD if receipt.has_mandate else MISSING
 
 
 def _seriousness(receipt: Receipt) -> str:

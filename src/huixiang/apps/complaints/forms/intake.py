@@ -55,7 +55,13 @@ class RegisterForm(forms.Form):
                               help_text=_("多名代表用逗号分开，最多 5 名。"))  # fmt: skip
     enclosed = SeveralFiles(label=_("附件（照片、录音、文件）"), required=False,
                             help_text=_("原样加密保存；内容会检查。可以一次选几个。"))  # fmt: skip
-    has_mandate = forms.BooleanField(label=_("已收授权委托书原件（或监护、继承关系证明）"), required=False)
+    speaker_phone = forms.CharField(label=_("代理人的电话"), max_length=40, required=False)
+    speaker_id = forms.CharField(label=_("代理人的证件号码"), max_length=40, required=False)
+    has_mandate = forms.BooleanField(
+        label=_("已收授权委托书原件（或监护、继承关系证明）"),
+        required=False,
+        help_text=_("还没有收到的也可登记：先请其补交，核对后才能受理；期限照常。"),
+    )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(
@@ -69,11 +75,9 @@ class RegisterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if said.get("complainant") in {Case.Kind.LEGAL, Case.Kind.AGENT, Case.Kind.HEIR}:
-            if not said.get("speaker"):
-                raise ValidationError(_("请写代理人的姓名；没有授权的，可登记后不予受理并告知。"))
-            if not said.get("has_mandate"):
-                raise ValidationError(_("请先收授权委托书原件或关系证明，再勾选。"))
+        speaks = said.get("complainant") in {Case.Kind.LEGAL, Case.Kind.AGENT, Case.Kind.HEIR}
+        if speaks and not said.get("speaker"):
+            raise ValidationError(_("请写代理人的姓名；没有授权的，可登记后不予受理并告知。"))
         return said
 
     def receipt(self, voices: tuple[str, ...] = (), risks: tuple[str, ...] = (), customer: str = "",
@@ -94,6 +98,7 @@ class RegisterForm(forms.Form):
             voices=voices,
             risks=risks,
             files=brought,
+            has_mandate=said["has_mandate"],
             key=said["key"],
         )
 
@@ -104,7 +109,8 @@ class RegisterForm(forms.Form):
         own = Person(Party.Role.COMPLAINANT, Identity(**{name: said[name] for name in _PERSON}))
         role = _SPEAKS.get(said["complainant"])
         names = [name.strip() for name in said["speaker"].replace("，", ",").split(",") if name.strip()]
-        return [own, *(Person(role, Identity(name=name)) for name in names if role)]
+        ways = {"phone": said["speaker_phone"], "id_number": said["speaker_id"]} if len(names) == 1 else {}
+        return [own, *(Person(role, Identity(name=name, **ways)) for name in names if role)]
 
 
 class QueueForm(forms.Form):

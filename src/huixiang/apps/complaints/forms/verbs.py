@@ -23,9 +23,10 @@ from huixiang.apps.complaints.forms.working import contact_fields, unit_found
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.packs import pack_of
 from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
-from huixiang.apps.complaints.reasons import PAUSE_NAMES, REFUSAL_NAMES
+from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
+from huixiang.domain.complaints.speaking import HELD, INVALID, MANDATES, SUSPICIONS
 from huixiang.domain.complaints.standing import Standing
 
 LONGEST_WORDS = 5000
@@ -128,7 +129,11 @@ class DoForm(forms.Form):
         }  # fmt: skip
 
     def _ask_refusal(self) -> dict[str, forms.Field]:
-        return {"reason": _choice(_("理由"), REFUSAL_NAMES)}
+        known = pack_of(self._case.pack).refusals
+        told = "；".join(f"{_in_own_words(each.title, each.english)}：{each.offers}" for each in known)
+        field = _choice(_("理由"), {each.code: _in_own_words(each.title, each.english) for each in known})
+        field.help_text = told
+        return {"reason": field}
 
     def _ask_reason(self) -> dict[str, forms.Field]:
         known = {reason for clock in pack_of(self._case.pack).clocks for reason in clock.pauses}
@@ -170,11 +175,23 @@ class DoForm(forms.Form):
     def _ask_case(self) -> dict[str, forms.Field]:
         if self.verb == "split":
             return {}
-        label, hint = _("另一件的编号"), _("并入它，由它继续计时；期限取较早的一件。")
+        label = _("另一件的编号")
+        hint = _("并入它，由它继续计时；期限取较早的一件。") if self.verb == "merge" else ""
         return {"other": forms.CharField(label=label, max_length=16, help_text=hint)}
 
     def _ask_confirmed(self) -> dict[str, forms.Field]:
-        return {"is_confirmed": forms.BooleanField(label=_("两件不是同一客户，我已核对，仍应并案"), required=False)}
+        label = _("我已核对，两件是同一客户") if self.verb == "tie" else _("两件不是同一客户，我已核对，仍应并案")
+        return {"is_confirmed": forms.BooleanField(label=label, required=False)}
+
+    def _ask_mandate(self) -> dict[str, forms.Field]:
+        return {"mandate": _choice(_("核对结果"), {code: _in_own_words(*MANDATES[code]) for code in (HELD, INVALID)})}
+
+    def _ask_account(self) -> dict[str, forms.Field]:
+        return {"account": forms.CharField(label=_("客户号或账号"), max_length=64, help_text=_("加密保存。"))}
+
+    def _ask_suspicion(self) -> dict[str, forms.Field]:
+        choices = {code: _in_own_words(*names) for code, names in SUSPICIONS.items()}
+        return {"suspicion": _choice(_("您的判断"), choices)}
 
     def _ask_fen(self) -> dict[str, forms.Field]:
         return {"yuan": forms.DecimalField(label=_("补偿金额（元）"), min_value=0, max_digits=12, decimal_places=2,
@@ -203,7 +220,8 @@ class DoForm(forms.Form):
 
 
 _PLAIN = ("words", "told_at", "medium", "letter", "reason", "rule", "to", "unit", "names_grounds", "seriousness",
-          "is_confirmed", "direction", "outcome", "call_back_at", "key")  # fmt: skip
+          "is_confirmed", "mandate", "account", "suspicion", "direction", "outcome",
+          "call_back_at", "key")  # fmt: skip
 _HINTS = {
     "note": _("加密保存，可以写姓名与电话。写 @工号 或 @姓名，能看到这件投诉的同事会在“提到我的”里看到。"),
     "hand_over": _("加密保存。写明已办到哪一步、还要办什么：接手的人会先看到它。"),

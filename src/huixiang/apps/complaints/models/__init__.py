@@ -7,12 +7,15 @@ from huixiang.apps.complaints.models.old_numbers import OldNumber
 from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
 from huixiang.apps.complaints.models.risks import RiskMail, RiskMark
+from huixiang.apps.complaints.models.ruling import HolidayYear, KeepingTerm, OpeningTerm, PackDraft, WarningTerm
 from huixiang.apps.complaints.models.signals import CaseReading, Signal, SignalLook, SignalWatch
+from huixiang.apps.complaints.models.ties import CustomerTie, PartyMark
 from huixiang.apps.complaints.models.voice_rules import VoiceRuleBook, VoiceTaking
 from huixiang.apps.complaints.models.webhooks import Delivery, Webhook
 from huixiang.apps.complaints.models.working import Absence, CaseFile, Mention
 
 __all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseReading", "CaseVoice",
-           "Delivery", "Event", "LetterTemplate", "Letterhead", "Mention", "Notice", "OldNumber",
-           "Party", "RiskMail", "RiskMark", "RulePack", "Signal", "SignalLook", "SignalWatch",
-           "VoiceRuleBook", "VoiceTaking", "Webhook"]  # fmt: skip
+           "CustomerTie", "Delivery", "Event", "HolidayYear", "KeepingTerm", "LetterTemplate",
+           "Letterhead", "Mention", "Notice", "OldNumber", "OpeningTerm", "PackDraft", "Party",
+           "PartyMark", "RiskMail", "RiskMark", "RulePack", "Signal", "SignalLook", "SignalWatch",
+           "VoiceRuleBook", "VoiceTaking", "WarningTerm", "Webhook"]  # fmt: skip

@@ -17,6 +17,7 @@ class Party(models.Model):
         AGENT = "agent", _("受托人")
         REPRESENTATIVE = "representative", _("推选的代表")
         HEIR = "heir", _("继承人")
+        ACCOUNT = "account", _("同一客户的另一账号或客户号")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="parties")
     role = models.CharField(max_length=20, choices=Role.choices)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.complaints.forms import working
 from huixiang.apps.complaints.forms.choosing import business_name
+from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
 from huixiang.domain.complaints.letters import TITLES
 from huixiang.domain.complaints.lifecycle import VERBS
-from huixiang.domain.complaints.rules import Trust, Unit
+from huixiang.domain.complaints.rules import Pack, Trust, Unit
 from huixiang.domain.complaints.states import NAMES, State
 from huixiang.domain.complaints.warning import Level
 
@@ -50,6 +51,8 @@ COLOURS = {"registered": "bg-yellow-lt", "disputed": "bg-red-lt", "closed": "bg-
 @register.filter
 def named(thing: Any) -> str:
     """The title of a rule, clock or verb: Chinese, or English for who reads English."""
+    if isinstance(thing, str):  # a level to which a pack gives no name
+        return thing
     return str(thing.title if _reads_chinese() else thing.english)
 
 
@@ -76,6 +79,28 @@ def clock_unit(reading: Reading) -> Any:
 @register.filter
 def clock_trust(reading: Reading) -> Any:
     return TRUSTS[reading.limit.trust]
+
+
+@register.filter
+def unit_name(unit: Unit) -> Any:
+    return UNITS[unit]
+
+
+@register.filter
+def trust_name(trust: Trust) -> Any:
+    return TRUSTS[trust]
+
+
+@register.filter
+def pause_name(reason: str) -> Any:
+    return PAUSE_NAMES.get(reason, reason)
+
+
+@register.filter
+def refusal_name(pack: Pack, code: str) -> str:
+    """Why it was refused, as its own pack calls it."""
+    refusal = pack.refusal(code)
+    return named(refusal) if refusal else code
 
 
 @register.filter

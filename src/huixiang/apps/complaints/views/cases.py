@@ -20,7 +20,17 @@ from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told, told_fault
-from huixiang.apps.complaints import actions, classes_part, day_part, repeating, risking, warnings, working_part
+from huixiang.apps.complaints import (
+    actions,
+    classes_part,
+    day_part,
+    opening,
+    repeating,
+    risking,
+    speakers_part,
+    warnings,
+    working_part,
+)
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
@@ -34,7 +44,8 @@ from huixiang.domain.complaints.letters import TITLES, addressed
 from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
 
 PAGE, MOST_COUNTED = 25, 1_000
-PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over", "detach"}
+PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over", "detach",
+          "add_account", "tie", "untie", "suspect"}  # fmt: skip
 APART = {"classify", "detach"}  # these stand beside what they are about
 
 
@@ -58,6 +69,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "assigning": AssignForm(key=uuid.uuid4().hex) if ASSIGN in by.rights else None,
         "risks_waiting": risking.count(by, MOST_COUNTED),
+        "missing": opening.missing_year(timezone.localdate()),
         "running_out": warnings.counts(by, timezone.now(), MOST_COUNTED),
     }
     context |= day_part.part(by, page[:PAGE])
@@ -145,6 +157,7 @@ def _page(
         "may_read_words": IDENTITY in by.rights and not case.accused.filter(staff=by).exists(),
     }
     context |= working_part.part(case, read.standing(), by, context["lines"], opens=context["may_read_words"])
+    context |= speakers_part.part(case, read.standing(), by)
     context |= {"repeats": repeating.proposed(case, by), "merge_key": uuid.uuid4().hex}
     context |= classes_part.part(case, read, by, next((each for each in verbs if each["code"] == "classify"), None))
     return render(request, "complaints/case.html", context, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from huixiang.apps.access.door import requires, who
-from huixiang.apps.complaints import warnings
+from huixiang.apps.complaints import terms_part, warnings
 from huixiang.apps.complaints.models.cases import SEE
 
 
@@ -24,7 +23,7 @@ def complaint_warnings(request: HttpRequest) -> HttpResponse:
     context = {
         "warnings": found,
         "next": next_,
-        "thresholds": {level.value: each for level, each in settings.COMPLAINT_WARNINGS.items()},
+        "thresholds": terms_part.told(timezone.localdate()),
         "today": timezone.localdate(),
         "is_first": not request.GET.get("after"),
     }
