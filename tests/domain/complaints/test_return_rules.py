@@ -25,7 +25,7 @@ def test_a_period_is_written_as_banks_write_it() -> None:
 
 
 @given(st.dates(date(2001, 1, 1), date(2098, 12, 31)), st.booleans())
-def test_periods_leave_no_day_out(day: date, of_year: bool) -> None:  # noqa: FBT001
+def test_periods_leave_no_day_out(day: date, of_year: bool) -> None:
     found = period_of(day, of_year=of_year)
     assert found.since <= day <= found.until
     assert found.before().after() == found == read_period(found.code)

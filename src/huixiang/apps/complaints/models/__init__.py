@@ -5,6 +5,7 @@ from huixiang.apps.complaints.models.events import Event
 from huixiang.apps.complaints.models.letters import Letterhead, LetterTemplate, Notice
 from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
+from huixiang.apps.complaints.models.returns import Denominator, ReturnVersion
 
-__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Event", "LetterTemplate", "Letterhead",
-           "Notice", "Party", "RulePack"]  # fmt: skip
+__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Denominator", "Event", "LetterTemplate", "Letterhead",
+           "Notice", "Party", "ReturnVersion", "RulePack"]  # fmt: skip
