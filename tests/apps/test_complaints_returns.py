@@ -61,7 +61,7 @@ def quarter(bank: Bank, handler: Staff) -> list[Case]:
     cases += [received(bank, handler, 21, CLASSES, customer="c0")]
     actions.do(cases[11].pk, "merge", Doing(other=cases[0].number, is_confirmed=True), by=handler)
     cases += [received(bank, handler, 22, CLASSES)]
-    actions.do(cases[12].pk, "refuse", Doing(words="不属于", refusal="not_complainant", told_at=timezone.now()),
+    actions.do(cases[12].pk, "refuse", Doing(words="不属于", reason="not_ours", told_at=timezone.now()),
                by=handler)  # fmt: skip
     cases += [received(bank, handler, 23, None)]
     for n in range(3):

@@ -1,4 +1,4 @@
-"""How does a report leave: as an Excel workbook, a Word file, or a PDF? All under the bank's head, of the same cells."""
+"""How does a report leave: as an Excel workbook, a Word file, a PDF? Under the bank's head, of the same cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a report stand on page and paper? Parts with tables; page, Excel, Word and PDF are made of the same cells."""
+"""How does a report stand on page and paper? Page, Excel, Word and PDF are made of the same cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does management need to know of a quarter (管理摘要)? Counts as in the return, times and outcomes by the events."""
+"""What does management need to know of a quarter (管理摘要)? Counts as in the return, the rest by the events."""
 
 from __future__ import annotations
 
@@ -55,9 +55,10 @@ def summarised(asked: Question, at: datetime) -> Figures:
 
 def _outcomes(rows: CaseQuerySet, before: CaseQuerySet, at: datetime) -> _Told:
     try:
-        return _Told(*[_enough(figuring.figures(outcomes(each, at))) for each in (rows, before)][:2])
+        now, earlier = (_enough(figuring.figures(outcomes(each, at))) for each in (rows, before))
     except Fault as fault:
         return _Told(None, None, fault)
+    return _Told(now, earlier)
 
 
 def _enough(found: Outcomes) -> Outcomes | None:

@@ -1,4 +1,4 @@
-"""How does a return come to stand? Drafted, checked, approved by another person, frozen; a correction is a new version."""
+"""How does a return come to stand? Drafted, checked, approved by another person; corrected by a new version."""
 
 from __future__ import annotations
 

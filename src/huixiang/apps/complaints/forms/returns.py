@@ -18,6 +18,7 @@ from huixiang.domain.complaints.events import BadCase
 from huixiang.domain.complaints.periods import Period, period_of, read_period
 
 QUARTERS, YEARS = 9, 3
+HINT = _("列：机构号、分母（如 客户数）、日期、数量、来源；有一行不对就一行也不写。")
 
 
 class ReportForm(forms.Form):
@@ -89,8 +90,7 @@ class DenominatorForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
 class DenominatorFileForm(forms.Form):
     """Many numbers: 机构号, 分母, 日期, 数量, 来源."""
 
-    file = forms.FileField(label=_("CSV 或 XLSX 文件"),
-                           help_text=_("列：机构号、分母（如 客户数）、日期、数量、来源；有一行不对就一行也不写。"))  # fmt: skip
+    file = forms.FileField(label=_("CSV 或 XLSX 文件"), help_text=HINT)
 
     def __init__(self, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, auto_id="denominators_%s")

@@ -7,5 +7,5 @@ from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
 from huixiang.apps.complaints.models.returns import Denominator, ReturnVersion
 
-__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Denominator", "Event", "LetterTemplate", "Letterhead",
-           "Notice", "Party", "ReturnVersion", "RulePack"]  # fmt: skip
+__all__ = ["Accused", "Case", "CaseNumber", "CaseQuerySet", "CaseVoice", "Denominator", "Event", "LetterTemplate",
+           "Letterhead", "Notice", "Party", "ReturnVersion", "RulePack"]  # fmt: skip

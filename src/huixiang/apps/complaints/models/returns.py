@@ -1,4 +1,4 @@
-"""What was reported to the regulator, in which version, and by which numbers of customers and branches was it divided?"""
+"""What was reported to the regulator, in which version, and divided by which numbers of customers and outlets?"""
 
 from __future__ import annotations
 
