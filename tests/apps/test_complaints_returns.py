@@ -205,3 +205,12 @@ def test_a_summary_says_not_proven_where_it_cannot_tell(bank: Bank, handler: Sta
         assert client.get(href.replace("&amp;", "&")).status_code == 200
     pdf = client.get(f"/complaints/summary.pdf?period={LAST.code}")
     assert b"".join(pdf.streaming_content).startswith(b"%PDF")
+
+
+def test_the_register_has_the_fields_that_the_law_names(bank: Bank, handler: Staff, quarter: list[Case]) -> None:
+    asks = {"since": f"{LAST.since}", "until": f"{LAST.until}"}
+    lines = b"".join(make.client(handler).get("/complaints/register/export/csv/", asks).streaming_content)
+    header, *rows = lines.decode("utf-8-sig").splitlines()
+    assert len(rows) == 14
+    for name in ("产品类型", "根本原因", "责任认定", "已付补偿（元）", "受理时间", "核查决定时间", "办理人工号"):
+        assert name in header.split(",")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -14,7 +15,7 @@ from huixiang.apps.complaints import returning, tallying
 from huixiang.apps.complaints.models import Denominator, ReturnVersion
 from huixiang.apps.complaints.models.returns import MOST_COUNTED
 from huixiang.apps.complaints.returning import Figures, Question
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import Fault, marked
 from huixiang.domain.complaints.periods import Period, read_period
 
 RETURN, APPROVE = "complaint.return", "complaint.return_approve"
@@ -50,7 +51,7 @@ def submit_return(pk: int, *, by: Staff, source: str = "") -> ReturnVersion:
         row.figures = _drawn(read_period(row.period), row.unit)
         for check in row.figures["checks"]:
             if check["stops"]:
-                raise Fault("核对没有通过，不能提交：%(check)s（%(count)s）", check=STOPS[check["code"]],
+                raise Fault("核对没有通过，不能提交：%(check)s（%(count)s）", check=Fault(STOPS[check["code"]]),
                             count=check["count"])  # fmt: skip
         row.digest, row.state, row.drafted_by = returning.digest(row.figures), State.SUBMITTED, by
         row.drafted_at = timezone.now()
@@ -60,10 +61,10 @@ def submit_return(pk: int, *, by: Staff, source: str = "") -> ReturnVersion:
 
 
 STOPS = {
-    "over": "报告期还没有结束",
-    "unclassified": "还有未分类的投诉",
-    "sums": "各表合计与总数不符",
-    "merged": "合并后的件数多于合并前",
+    "over": marked("报告期还没有结束"),
+    "unclassified": marked("还有未分类的投诉"),
+    "sums": marked("各表合计与总数不符"),
+    "merged": marked("合并后的件数多于合并前"),
 }
 
 
@@ -94,7 +95,7 @@ def approve_return(pk: int, *, digest: str, by: Staff, source: str = "") -> Retu
     return row
 
 
-def write_denominators(given: list[tuple[str, Unit, date, int, str]], *, by: Staff | str, source: str = "") -> int:
+def write_denominators(given: Sequence[tuple[str, Unit, date, int, str]], *, by: Staff | str, source: str = "") -> int:
     """Kind, unit, day, number and where it is from; all or none. Raises Fault; PermissionDenied beyond one's units."""
     for kind, unit, day, value, origin in given:
         if isinstance(by, Staff):

@@ -84,7 +84,7 @@ def complaint_register_export(request: HttpRequest, kind: str) -> HttpResponseBa
     except Fault as fault:
         messages.warning(request, told_fault(fault))
         return redirect(f"{reverse('complaint_register')}?{request.GET.urlencode()}")
-    cases = rows.order_by("received_at", "pk").select_related("unit", "pack", "merged_into")
+    cases = rows.order_by("received_at", "pk").select_related("unit", "pack", "merged_into", "handler")
     reckoned = form.is_reckoned
     chosen = (
         (case, found.get(case.pk))
