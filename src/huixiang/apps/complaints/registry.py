@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huixiang.apps.complaints.forms.choosing import ANSWERS
 from huixiang.apps.complaints import registry_law
+from huixiang.apps.complaints.forms.choosing import ANSWERS
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.outcomes import SUPERVISORS, Outcome
 from huixiang.apps.complaints.templatetags.complaints import state_name

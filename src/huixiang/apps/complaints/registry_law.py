@@ -12,9 +12,8 @@ from itertools import islice
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from huixiang.apps.complaints.classing import own_lists
 from huixiang.apps.complaints.models import Case, Event
