@@ -39,7 +39,7 @@ def paper(told: Figures) -> Paper:
 def _overall(told: Figures) -> list[Cell]:
     figures = told["return"]
     now, before = figures["totals"]["now"], figures["totals"]["before"]
-    said = _("收到投诉 %(raw)s 件（合并重复前），%(period)s为 %(before)s 件；每天件数 %(change)s。") % {
+    said = _("收到投诉 %(raw)s 件（合并重复前），%(period)s为 %(before)s 件；每天件数之比：%(change)s。") % {
         "raw": now["raw"], "period": figures["compared"][0], "before": before["raw"],
         "change": change(figures["change"]["before"]).text,
     }  # fmt: skip
@@ -67,7 +67,10 @@ def _moves(told: Figures) -> list[Cell]:
 
 
 def _said(figures: Figures, each: dict[str, Any], way: str) -> Cell:
-    text = _("%(name)s%(way)s：%(old)s 件 → %(new)s 件，每天件数 %(change)s") % {
+    form = _("%(name)s%(way)s：%(old)s 件 → %(new)s 件，每天件数 %(change)s")
+    if each["change"] is None:
+        form = _("%(name)s%(way)s：%(old)s 件 → %(new)s 件")
+    text = form % {
         "name": name_of(figures, each["table"], each["code"]), "way": way, "old": each["old"], "new": each["new"],
         "change": change(each["change"]).text,
     }  # fmt: skip
@@ -80,7 +83,7 @@ def _outcomes(told: Figures) -> list[Cell]:
         return [Cell(told_fault(told["fault"]))]
     if not found:
         return [Cell(_("暂无结论：少于 %(least)s 件不给统计。") % {"least": figuring.LEAST})]
-    said = [Cell(_("一半在 %(half)s 内答复，九成在 %(most)s 内。") % {
+    said = [Cell(_("一半答复用时 %(half)s；九成用时 %(most)s。") % {
         "half": _days(found["median"]), "most": _days(found["nine_in_ten"])})]  # fmt: skip
     if "median_before" in found:
         said.append(Cell(_compared(found["median_before"], found["median"])))

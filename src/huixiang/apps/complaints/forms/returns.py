@@ -28,15 +28,16 @@ class ReportForm(forms.Form):
     unit = forms.CharField(label=_("机构号"), max_length=32, required=False)
 
     def __init__(self, data: Any, *, by: Staff, only_quarters: bool = False) -> None:
-        super().__init__(data, auto_id="report_%s")
-        self._by = by
         last = period_of(timezone.localdate()).before()
+        given = {"period": data.get("period") or last.code, "unit": data.get("unit") or ""}
+        super().__init__(given, auto_id="report_%s")
+        self._by = by
         self.first = last
         known = [last.after(), last]
         while len(known) < QUARTERS:
             known.append(known[-1].before())
         years = [] if only_quarters else [Period(last.after().year - n) for n in range(YEARS)]
-        asked = str(data.get("period", ""))
+        asked = str(given["period"])
         choices = [(each.code, each.code) for each in (*known, *years)]
         if asked and asked not in dict(choices):
             choices.append((asked, asked))
