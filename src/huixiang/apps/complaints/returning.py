@@ -117,11 +117,11 @@ def _totals(found: Tally) -> dict[str, int]:
 
 def _table(three: _Three, by: By, depth: int, period: Period) -> list[dict[str, Any]]:
     """The most frequent first; a line for each code that any of the three periods had."""
-    now, before, year = (found.counts.by(by, depth=depth) for found in (three.now, three.before, three.year))
+    now, before, year = (found.by(by, depth) for found in (three.now, three.before, three.year))
     none = Count()
     lines = [
         {
-            "code": key[0],
+            "code": key,
             "raw": now.get(key, none).raw,
             "merged": now.get(key, none).merged,
             "before": before.get(key, none).raw,
@@ -199,7 +199,7 @@ def _sums(found: Tally, children: list[Unit], where: Places) -> dict[str, int]:
     """How many each of these has with all below it; unclassified cases are not in it, and the page says so."""
     paths = {unit.code: unit.path for unit in where.units.values()}
     sums = Counter({each.code: 0 for each in children})
-    for (code,), count in found.counts.by(By.UNIT).items():
+    for code, count in found.by(By.UNIT).items():
         for each in children:
             if paths[code].startswith(each.path):
                 sums[each.code] += count.raw

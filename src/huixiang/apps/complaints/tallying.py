@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Protocol
 
-from django.db.models import Count, Q
+from django.db.models import Count as Count_
+from django.db.models import Q
 from django.utils import timezone
 
 from huixiang.apps.access.models import Unit
@@ -16,11 +18,12 @@ from huixiang.apps.complaints.models import Case, CaseQuerySet
 from huixiang.apps.feedback import rulebooks
 from huixiang.domain.complaints import returns
 from huixiang.domain.complaints.classes import AXES
-from huixiang.domain.complaints.returns import Return, counted
+from huixiang.domain.complaints.returns import By, Count, Return, counted
 from huixiang.domain.complaints.states import State
 from huixiang.domain.understanding.book import Book
 
-GROUPED = ("business_code", "cause_code", "channel_code", "way", "seriousness", "unit_id")
+ANNOTATED = {"raw": Count_("pk"), "kept": Count_("pk", filter=Q(merged_into=None))}
+CLASSES = ("business_code", "cause_code", "channel_code")
 ONE_DAY = timedelta(days=1)
 
 
@@ -44,12 +47,20 @@ class Days:
 @dataclass(frozen=True, slots=True)
 class Tally:
     """`received` are all that came in, `refused` those of them that are no complaints to be handled: not in `counts`.
-    `raw` is counted by a question of its own, so that the sums of `counts` can be held against it."""
+    Each is counted by a question of its own, so that the sums can be held against each other: one question
+    for all kinds of cells would be answered by nearly as many of them as there are cases."""
 
     received: int
     refused: int
     raw: int
-    counts: Return
+    counts: Return  # by class
+    others: dict[By, dict[str, Count]]  # of the classed, by how they came and where they lie
+
+    def by(self, what: By, depth: int = 0) -> dict[str, Count]:
+        """Of the classed; `depth` as in `Return.by`."""
+        if what in self.others:
+            return self.others[what]
+        return {key[0]: count for key, count in self.counts.by(what, depth=depth).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +98,37 @@ def counting(rows: CaseQuerySet) -> CaseQuerySet:
 def tally(rows: CaseQuerySet, period: Span, where: Places) -> Tally:
     """All of the rows that came in in this period."""
     held = of_period(rows, period).order_by()
-    seen = held.aggregate(received=Count("pk"), refused=Count("pk", filter=Q(state=State.REFUSED)))
+    seen = held.aggregate(received=Count_("pk"), refused=Count_("pk", filter=Q(state=State.REFUSED)))
     book = rulebooks.book("taxonomy")
-    counts = counted(_cells(counting(held), period, book, where), book)
-    return Tally(seen["received"], seen["refused"], seen["received"] - seen["refused"], counts)
+    counts = counted(_cells(counting(held), period, book), book)
+    others = _others(counting(held).filter(classed(period)), where)
+    return Tally(seen["received"], seen["refused"], seen["received"] - seen["refused"], counts, others)
 
 
-def _cells(rows: CaseQuerySet, period: Span, book: Book, where: Places) -> Iterator[returns.Case]:
+def _others(rows: CaseQuerySet, where: Places) -> dict[By, dict[str, Count]]:
+    """By source and grade, region and unit."""
+    found = {by: defaultdict[str, Count](Count) for by in (By.WAY, By.SERIOUSNESS, By.REGION, By.UNIT)}
+    for way, grade, raw, kept in rows.values_list("way", "seriousness").annotate(**ANNOTATED):
+        _add(found[By.WAY], way, raw, kept)
+        _add(found[By.SERIOUSNESS], grade, raw, kept)
+    for unit, raw, kept in rows.values_list("unit_id").annotate(**ANNOTATED):
+        _add(found[By.REGION], where.regions[unit].code, raw, kept)
+        _add(found[By.UNIT], where.units[unit].code, raw, kept)
+    return {by: dict(counts) for by, counts in found.items()}
+
+
+def _add(counts: dict[str, Count], code: str, raw: int, kept: int) -> None:
+    counts[code] = Count(counts[code].raw + raw, counts[code].merged + kept)
+
+
+def _cells(rows: CaseQuerySet, period: Span, book: Book) -> Iterator[returns.Case]:
     """So many alike: one portion for each time in which the book was the same."""
     for since, until in segments(book, period):
         part = rows.filter(received_at__gte=begin(since), received_at__lt=begin(until))
-        groups = part.values_list(*GROUPED).annotate(raw=Count("pk"), kept=Count("pk", filter=Q(merged_into=None)))
-        for business, cause, channel, way, seriousness, unit, raw, kept in groups.iterator(chunk_size=5_000):
+        for business, cause, channel, raw, kept in part.values_list(*CLASSES).annotate(**ANNOTATED):
             for into, count in (("", kept), ("another", raw - kept)):
                 if count:
-                    yield returns.Case("", since, business, cause, channel, where.regions[unit].code,
-                                       where.units[unit].code, into, way, seriousness, count)  # fmt: skip
+                    yield returns.Case("", since, business, cause, channel, "", "", into, count=count)
 
 
 def segments(book: Book, period: Span) -> list[tuple[date, date]]:
