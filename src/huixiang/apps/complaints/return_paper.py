@@ -63,7 +63,7 @@ def facts_of(figures: Figures, version: str) -> list[tuple[Any, str]]:
         (_("报告期"), f"{figures['period']}（{figures['since']} — {figures['until']}）"),
         (_("机构范围"), scope + part),
         (_("统计口径"), _("按收到日期；不予受理的不计；重复投诉合并前、合并后两数并列；比率用合并前件数")),
-        (_("口径版本"), f"{rules['title']} {rules['version']}（{rules['source']}）"),
+        (_("口径版本"), f"{named_rate(rules)} {rules['version']}（{rules['source']}）"),
         (_("规则包与分类树"), f"{figures['pack']}；{figures['book']}"),
         (_("计算时间"), figures["drawn_at"]),
         (_("报送期限"), _deadline(due) if due else _("口径里没有写：请合规部门填写")),
