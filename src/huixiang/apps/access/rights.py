@@ -28,6 +28,8 @@ RIGHTS = {
     "complaint.review": _("核查下级机构的投诉处理"),
     "complaint.identity": _("看投诉人的姓名与联系方式"),
     "complaint.export": _("导出投诉、其记录与登记簿（已脱敏）"),
+    "complaint.return": _("编制投诉监管统计报表，维护其分母"),
+    "complaint.return_approve": _("审批投诉监管统计报表（编制人以外）"),
     "complaint.template": _("维护投诉公文模板与信头（限全行范围）"),
     "complaint.webhook": _("向其他系统推送投诉事件（限全行范围）"),
     "complaint.import": _("导入旧的投诉登记簿"),
@@ -87,6 +89,7 @@ _ROLES: dict[str, frozenset[str]] = {
         | _ANSWERS
         | _COMPLAINTS
         | {"complaint.approve", "complaint.export", "complaint.review", "complaint.signal"}
+        | {"complaint.return", "complaint.return_approve"}
         | {"focus.see", "focus.moderate", "focus.contact"}
         | {
             "idea.answer",

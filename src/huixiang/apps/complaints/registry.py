@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huixiang.apps.complaints import registry_law
 from huixiang.apps.complaints.forms.choosing import ANSWERS
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.outcomes import SUPERVISORS, Outcome
@@ -59,13 +60,13 @@ class Written:
 
 def write(path: Path, kind: str, cases: Iterable[tuple[Case, Outcome | None]]) -> Written:
     """Write the file, CSV or xlsx, and tell its digest and how many cases are in it."""
-    count, header = 0, [str(name) for name in COLUMNS]
+    count, header = 0, [str(name) for name in (*COLUMNS, *registry_law.COLUMNS)]
 
     def rows() -> Iterator[list[Any]]:
         nonlocal count
-        for case, outcome in cases:
+        for case, outcome, lines in registry_law.with_lines(cases):
             count += 1
-            yield _cells(case, outcome)
+            yield [*_cells(case, outcome), *registry_law.cells(case, lines)]
 
     if kind == "xlsx":
         export.write_sheet(path, str(_("投诉登记簿")), header, rows(), {7: 30, 8: 60, 9: 30})

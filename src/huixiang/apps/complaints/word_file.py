@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from huixiang.apps.complaints.word_table import Rows, table
+
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -41,7 +43,7 @@ _PAGE = ('<w:sectPr><w:footerReference w:type="default" r:id="rId2"/><w:pgSz w:w
 
 
 def word_file(
-    *, head: tuple[str, str], title: str, number: str, body: Sequence[str], foot: Sequence[str], reached: str
+    *, head: tuple[str, str], title: str, number: str, body: Sequence[str | Rows], foot: Sequence[str], reached: str
 ) -> bytes:
     """The .docx: head and rule, number, title, body (its address not indented), and the place of the seal."""
     lines = [
@@ -49,7 +51,7 @@ def word_file(
         _line(head[1], size=20, place="center", more=_RULE),
         _line(number, size=20, place="right"),
         _line(title, size=34, font=_SANS, place="center", more='<w:spacing w:before="240" w:after="240"/>'),
-        *(_line(each, indent=bool(nth) or not each.endswith("：")) for nth, each in enumerate(body)),
+        *(_part(each, is_first=not nth) for nth, each in enumerate(body)),
         _line(""),
         *(_line(each, place="right", more="<w:keepNext/>") for each in foot),
     ]
@@ -63,6 +65,12 @@ def word_file(
         "word/styles.xml": _STYLES,
         "word/footer1.xml": f'{_HEAD}<w:ftr xmlns:w="{_W}">{_line(reached, size=18, place="center")}</w:ftr>',
     })  # fmt: skip
+
+
+def _part(each: str | Rows, *, is_first: bool) -> str:
+    if isinstance(each, Rows):
+        return table(each, lambda words: _line(words, size=18, place="left"))
+    return _line(each, indent=not is_first or not each.endswith("："))
 
 
 def _line(

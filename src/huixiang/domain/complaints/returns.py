@@ -25,6 +25,7 @@ class Case:
     """A complaint as it is counted. Codes are those of the book of matters, empty where nobody has classified it.
 
     `merged_into` names the case it is a repeat of: banks publish what is left after merging, so both are kept.
+    `way` is how it came in, which is another thing than the channel.
     """
 
     number: str
@@ -35,6 +36,9 @@ class Case:
     region: str
     unit: str
     merged_into: str = ""
+    way: str = ""
+    seriousness: str = ""
+    count: int = 1  # so many alike, where a database has counted them already
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Missing:
 
     number: str
     facets: tuple[str, ...]
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,13 @@ class By(StrEnum):
     CHANNEL = "channel"
     REGION = "region"
     UNIT = "unit"
+    WAY = "way"
+    SERIOUSNESS = "seriousness"
 
 
 @dataclass(slots=True)
 class Return:
-    """The counts of a period. Cells are (business, cause, channel, region, unit); no case is kept.
+    """The counts of a period. Cells are as `By` has them, from business to seriousness; no case is kept.
 
     Cases that are not classified are in no cell: `unclassified` lists them, and `to_report` refuses as long as there
     are any.
@@ -78,6 +85,10 @@ class Return:
     @property
     def total(self) -> Count:
         return Count(self.raw.total(), self.merged.total())
+
+    @property
+    def unclassified_count(self) -> int:
+        return sum(each.count for each in self.unclassified)
 
     def by(self, *what: By, depth: int = 0) -> dict[tuple[str, ...], Count]:
         """Counts by one or several; `depth` is the level of the codes (1: 大类), 0 as they were classified."""
@@ -95,7 +106,7 @@ class Return:
         if self.unclassified:
             names = "、".join(each.number for each in self.unclassified[:10])
             message = "还有 %(count)s 件未按 JR/T 0169 分类，不能报送：%(names)s"
-            raise BadCase(message, count=len(self.unclassified), names=names)
+            raise BadCase(message, count=self.unclassified_count, names=names)
         return self
 
 
@@ -106,12 +117,12 @@ def counted(cases: Iterable[Case], book: Book) -> Return:
         if case.received_on not in books:
             books[case.received_on] = {node.code for node in book.on(case.received_on).nodes}
         if missing := _missing(case, books[case.received_on]):
-            found.unclassified.append(Missing(case.number, missing))
+            found.unclassified.append(Missing(case.number, missing, case.count))
             continue
         cell = tuple(getattr(case, each) for each in By)
-        found.raw[cell] += 1
+        found.raw[cell] += case.count
         if not case.merged_into:
-            found.merged[cell] += 1
+            found.merged[cell] += case.count
     return found
 
 
@@ -146,6 +157,7 @@ class Per(StrEnum):
     THOUSAND_BRANCHES = "thousand_branches"  # 件/千营业网点, as in the supervisor's circulars
     TEN_MILLION_PERSONAL_CUSTOMERS = "ten_million_personal_customers"  # 件/千万个人客户
     MILLION_ACCOUNTS = "million_accounts"  # 件/百万账户
+    MILLION_CARDS = "million_cards"  # 件/百万张
 
 
 SCALE = {
@@ -154,6 +166,7 @@ SCALE = {
     Per.THOUSAND_BRANCHES: 1e3,
     Per.TEN_MILLION_PERSONAL_CUSTOMERS: 1e7,
     Per.MILLION_ACCOUNTS: 1e6,
+    Per.MILLION_CARDS: 1e6,
 }
 
 

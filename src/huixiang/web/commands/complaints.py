@@ -19,7 +19,13 @@ from huixiang.domain.complaints.rules import Pack, Trust
 from huixiang.domain.complaints.running import Warned
 from huixiang.domain.complaints.tables import LONGEST, tables_of
 from huixiang.web.bilingual import both, both_of
-from huixiang.web.commands import complaints_export, complaints_import, complaints_replay, complaints_signals
+from huixiang.web.commands import (
+    complaints_export,
+    complaints_import,
+    complaints_replay,
+    complaints_returns,
+    complaints_signals,
+)
 
 LARGEST_EVENTS = 2_000_000  # bytes
 LATE = {State.OVERDUE, State.MET_LATE}
@@ -43,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     complaints_signals.add_arguments(
         verbs.add_parser("signals", help="投诉的聚集信号（JSON）/ where like complaints gather, as JSON")
     )
+    complaints_returns.add_arguments(verbs)
     verbs.add_parser("rebuild", help="由记录重建投诉的队列，说出哪里不同 / make the queue anew from the events")
     verbs.add_parser("packs", help="列出规则与条文 / the rules there are, with their clauses")
 
@@ -52,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.verb == "due":
             return _due(args)
-        if args.verb in {"verify", "rebuild", "export", "import", "signals"}:
+        if args.verb in {"verify", "rebuild", "export", "import", "returns", "signals"}:
             return _of_database(args)
         if args.verb == "replay":
             return _replay(args)
@@ -75,6 +82,8 @@ def _of_database(args: argparse.Namespace) -> int:
     from huixiang.web.commands.readiness import ready_database
 
     ready_database()
+    if args.verb == "returns":
+        return complaints_returns.run(args)
     if args.verb == "export" or (args.verb == "verify" and args.export):
         return complaints_export.run(args)
     if args.verb == "import":

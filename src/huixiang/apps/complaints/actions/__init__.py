@@ -14,13 +14,21 @@ from huixiang.apps.complaints.actions.proposing import (
     replay_pack,
 )
 from huixiang.apps.complaints.actions.registering import Person, Receipt, register
+from huixiang.apps.complaints.actions.returning import (
+    approve_return,
+    draft_return,
+    send_back_return,
+    submit_return,
+    write_denominators,
+)
 from huixiang.apps.complaints.actions.revealing import Identity, reveal
 from huixiang.apps.complaints.actions.seeing import mark_seen
 from huixiang.apps.complaints.actions.telling import do_or_send, settle
 from huixiang.apps.complaints.actions.templating import set_letterhead, write_template
 from huixiang.apps.complaints.actions.terms import set_holidays, set_hours, set_warnings
 
-__all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "attach", "checked", "decline_pack", "do",
-           "do_or_send", "end_deputy", "fetch", "hold", "join_voice", "mark_seen", "name_deputy",
-           "propose_pack", "register", "replay_pack", "reveal", "set_holidays", "set_hours",
-           "set_letterhead", "set_warnings", "set_years", "settle", "take_back", "write_template"]  # fmt: skip
+__all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "approve_return", "attach", "checked",
+           "decline_pack", "do", "do_or_send", "draft_return", "end_deputy", "fetch", "hold",
+           "join_voice", "mark_seen", "name_deputy", "propose_pack", "register", "replay_pack",
+           "reveal", "send_back_return", "set_holidays", "set_hours", "set_letterhead", "set_warnings",
+           "set_years", "settle", "submit_return", "take_back", "write_denominators", "write_template"]  # fmt: skip

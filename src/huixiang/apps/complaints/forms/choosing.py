@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.complaints.forms.of_return import CODE, OfReturn
 from huixiang.apps.complaints.forms.verbs import styled
 from huixiang.apps.complaints.models import Case, CaseQuerySet
 from huixiang.apps.complaints.models.cases import SEE
@@ -93,7 +95,7 @@ class PeriodForm(forms.Form):
         return rows.filter(unit__path__startswith=unit.path) if unit else rows
 
 
-class ChosenForm(PeriodForm):
+class ChosenForm(OfReturn, PeriodForm):
     """The register's filter. What must be reckoned of each case (its end, its answer) stands in the second part."""
 
     way = forms.ChoiceField(label=_("投诉来源"), choices=[("", _("全部")), *Case.Way.choices], required=False)
@@ -112,6 +114,10 @@ class ChosenForm(PeriodForm):
         field = self.fields["business"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("全部")), ("none", _("未分类")), *businesses()]
+        asked = str(data.get("business", ""))
+        if CODE.fullmatch(asked) and asked not in dict(field.choices):
+            field.choices = [*field.choices, (asked, findings.name("taxonomy", asked))]
+        self.offer(data)
 
     def rows(self) -> CaseQuerySet:
         rows = super().rows()
@@ -121,9 +127,11 @@ class ChosenForm(PeriodForm):
         for name in ("way", "seriousness"):
             rows = rows.filter(**{name: said[name]}) if said[name] else rows
         rows = rows.filter(unit__code=said["at"]) if said["at"] else rows
+        rows = self.of_return(rows, self.period)
         if said["business"] == "none":
             return rows.filter(business_code="")
-        return rows.filter(business_code__in=findings.below("taxonomy", said["business"])) if said["business"] else rows
+        below = Q(business_code=said["business"]) | Q(business_code__startswith=f"{said['business']}.")
+        return rows.filter(below) if said["business"] else rows
 
     @property
     def is_reckoned(self) -> bool:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0001_squashed_0009_answered_deeds"),
-        ("complaints", "0008_signals"),
+        ("complaints", "0009_returns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,7 @@ from huixiang.apps.complaints.models.letters import Letterhead, LetterTemplate, 
 from huixiang.apps.complaints.models.old_numbers import OldNumber
 from huixiang.apps.complaints.models.packs import RulePack
 from huixiang.apps.complaints.models.parties import Party
+from huixiang.apps.complaints.models.returns import Denominator, ReturnVersion
 from huixiang.apps.complaints.models.risks import RiskMail, RiskMark
 from huixiang.apps.complaints.models.ruling import HolidayYear, KeepingTerm, OpeningTerm, PackDraft, WarningTerm
 from huixiang.apps.complaints.models.signals import CaseReading, Signal, SignalLook, SignalWatch
@@ -15,7 +16,7 @@ from huixiang.apps.complaints.models.webhooks import Delivery, Webhook
 from huixiang.apps.complaints.models.working import Absence, CaseFile, Mention
 
 __all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseReading", "CaseVoice",
-           "CustomerTie", "Delivery", "Event", "HolidayYear", "KeepingTerm", "LetterTemplate",
-           "Letterhead", "Mention", "Notice", "OldNumber", "OpeningTerm", "PackDraft", "Party",
-           "PartyMark", "RiskMail", "RiskMark", "RulePack", "Signal", "SignalLook", "SignalWatch",
-           "VoiceRuleBook", "VoiceTaking", "WarningTerm", "Webhook"]  # fmt: skip
+           "CustomerTie", "Delivery", "Denominator", "Event", "HolidayYear", "KeepingTerm",
+           "LetterTemplate", "Letterhead", "Mention", "Notice", "OldNumber", "OpeningTerm", "PackDraft",
+           "Party", "PartyMark", "ReturnVersion", "RiskMail", "RiskMark", "RulePack", "Signal",
+           "SignalLook", "SignalWatch", "VoiceRuleBook", "VoiceTaking", "WarningTerm", "Webhook"]  # fmt: skip

@@ -129,6 +129,22 @@ class Case(models.Model):
             models.Index(fields=["next_due_on"], condition=Q(is_open=True), name="case_open_due"),
             models.Index(fields=["call_back_at"], condition=Q(call_back_at__isnull=False), name="case_call_back"),
             models.Index(fields=["unit", "-received_at"], name="case_unit_received"),
+            # All that a return counts by, so that it is counted without reading the cases' rows.
+            models.Index(
+                fields=[
+                    "received_at",
+                    "state",
+                    "business_code",
+                    "cause_code",
+                    "channel_code",
+                    "way",
+                    "seriousness",
+                    "unit",
+                    "merged_into",
+                    "is_held",
+                ],
+                name="case_counted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -32,3 +32,4 @@ class Event(models.Model):
     class Meta:
         ordering = ("case", "seq")
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="one_line_a_place")]
+        indexes = [models.Index(fields=["verb", "entered_at"], name="event_verb_entered")]  # what moved since a report

@@ -161,3 +161,9 @@ def letter_of(verb: str) -> str:
 def business(code: str) -> str:
     """The first level of the business, by name."""
     return business_name(code)
+
+
+@register.filter
+def verb_name(code: str) -> str:
+    """What was done, in the reader's words."""
+    return named(VERBS[code]) if code in VERBS else code

@@ -39,6 +39,7 @@ def complaint_register(request: HttpRequest) -> HttpResponse:
     by, form = who(request), ChosenForm(request.GET, by=who(request))
     rows = form.rows()
     context: dict[str, Any] = {"form": form, "most": MOST_COUNTED, "is_narrowed": bool(request.GET)}
+    context["is_of_return"] = form.is_valid() and form.is_of_return
     try:
         cases, context["count"] = _page(rows, form, request)
     except Fault as fault:
@@ -64,7 +65,9 @@ def _page(rows: CaseQuerySet, form: ChosenForm, request: HttpRequest) -> tuple[l
     ordered = rows.order_by("-received_at", "-pk").select_related("unit")
     if last:
         ordered = ordered.filter(Q(received_at__lt=last.received_at) | Q(received_at=last.received_at, pk__lt=last.pk))
-    return list(ordered[: PAGE + 1]), rows.order_by()[: MOST_COUNTED + 1].count()
+    unordered = rows.order_by()
+    # A figure of a return is told to the last case, however many there are.
+    return list(ordered[: PAGE + 1]), (unordered if form.is_of_return else unordered[: MOST_COUNTED + 1]).count()
 
 
 @never_cache
@@ -81,7 +84,7 @@ def complaint_register_export(request: HttpRequest, kind: str) -> HttpResponseBa
     except Fault as fault:
         messages.warning(request, told_fault(fault))
         return redirect(f"{reverse('complaint_register')}?{request.GET.urlencode()}")
-    cases = rows.order_by("received_at", "pk").select_related("unit", "pack", "merged_into")
+    cases = rows.order_by("received_at", "pk").select_related("unit", "pack", "merged_into", "handler")
     reckoned = form.is_reckoned
     chosen = (
         (case, found.get(case.pk))
