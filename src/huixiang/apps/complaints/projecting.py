@@ -67,7 +67,9 @@ def columns(told: History, standing: Standing, now: datetime) -> dict[str, objec
         "is_late": any(each.state is State.OVERDUE for each in law),
         "is_legally_late": any(each.legally_late for each in law),
         "ended_at": None if standing.state in OPEN else _ended_at(told),
-        "rank": (due.toordinal() if due else case.received_at.toordinal() + NO_DATE) - _ahead(case, seriousness),
+        "rank": (due or timezone.localdate(case.received_at)).toordinal()
+        + (0 if due else NO_DATE)
+        - _ahead(case, seriousness),
         "channel_code": classes.get("channel", ""),
         "business_code": classes.get("business", ""),
         "cause_code": classes.get("cause", ""),
