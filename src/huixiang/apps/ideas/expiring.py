@@ -6,9 +6,11 @@ came of them, stays, so that a year can be compared with the one before. Unsigne
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, time
+from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -21,6 +23,21 @@ from huixiang.apps.ideas.models import Idea, IdeaFigure
 
 CODE, VERB = "ideas", "idea.expire"
 NAME = gettext_lazy("员工建议")
+
+
+class Alike(NamedTuple):
+    """What one figure counts."""
+
+    unit_id: int
+    month: date
+    kind: str
+    about: str
+    state: str
+    is_confidential: bool
+
+    @classmethod
+    def of(cls, figure: IdeaFigure) -> Alike:
+        return cls(*(getattr(figure, name) for name in cls._fields))
 
 
 def carry_out(now: datetime) -> int:
@@ -54,16 +71,28 @@ def _portion(before: date, with_figures: bool) -> int:
         figures.delete()
         rows.delete()
         return len(chosen) + counted
-    supported = dict(rows.annotate(count=Count("supports")).values_list("pk", "count"))
-    for each in rows:
-        told = {name: getattr(each, name) for name in ("kind", "about", "state", "is_confidential")}
-        figure, _new = IdeaFigure.objects.get_or_create(
-            unit_id=each.unit_id, month=each.filed_on.replace(day=1), **told
-        )
-        counts = {"ideas": F("ideas") + 1, "supports": F("supports") + supported[each.pk]}
-        IdeaFigure.objects.filter(pk=figure.pk).update(**counts)
+    _count(rows)
     rows.delete()
     return len(chosen)
+
+
+def _count(rows: QuerySet[Idea]) -> None:
+    """Add them to the figures: by few questions, for others wait as long as a portion takes."""
+    supported = dict(rows.annotate(count=Count("supports")).values_list("pk", "count"))
+    ideas, supports = Counter[Alike](), Counter[Alike]()
+    for each in rows:
+        alike = Alike(
+            each.unit_id, each.filed_on.replace(day=1), each.kind, each.about, each.state, each.is_confidential
+        )
+        ideas[alike] += 1
+        supports[alike] += supported[each.pk]
+    IdeaFigure.objects.bulk_create((IdeaFigure(**alike._asdict()) for alike in ideas), ignore_conflicts=True)
+    near = IdeaFigure.objects.filter(unit__in={one.unit_id for one in ideas}, month__in={one.month for one in ideas})
+    met = [one for one in near.select_for_update() if Alike.of(one) in ideas]
+    for figure in met:
+        figure.ideas += ideas[Alike.of(figure)]
+        figure.supports += supports[Alike.of(figure)]
+    IdeaFigure.objects.bulk_update(met, ["ideas", "supports"])
 
 
 def _due(now: datetime) -> int:
