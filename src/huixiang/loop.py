@@ -19,6 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
+from huixiang.apps.complaints import erasing as unused
 from huixiang.apps.complaints import hooks_leaving, notices, risk_mails, signalling, voicing
 from huixiang.apps.complaints import projecting as complaints
 from huixiang.apps.feedback import (
@@ -106,6 +107,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("按今天的日期重排在办投诉"): lambda: complaints.project_open(now),
         _("按规则把声音转为投诉"): lambda: voicing.take_due(now),
         _("查看投诉是否聚集"): lambda: signalling.watch_cases(now),
+        _("已删除客户的投诉办结后转为仅存储"): unused.hold_ended,
         _("清除期满投诉的身份与文字"): lambda: keeping.clear(now, "complaints"),
         _("清除投诉中撤下的附件"): lambda: keeping.clear(now, "complaint_files"),
         _("清理投诉事件的送达记录"): lambda: hooks_leaving.forget(now),

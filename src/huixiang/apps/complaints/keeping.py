@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -18,17 +17,13 @@ from huixiang.apps.complaints.models import (
     Case,
     CaseFile,
     CaseQuerySet,
-    CaseVoice,
     Event,
     KeepingTerm,
     Notice,
     Party,
     PartyMark,
 )
-from huixiang.apps.feedback import certifying
-from huixiang.apps.feedback.certifying import place, remark
 from huixiang.apps.feedback.keeping import Keeping, keeps
-from huixiang.apps.feedback.models import Erasure
 
 AT_ONCE = 200
 SYSTEM = "system:nightly"
@@ -85,24 +80,6 @@ def _years_before(now: datetime, years: int) -> datetime:
     """The same day so many years ago; of 29 February the first of March, so that nothing goes too early."""
     day = now - timedelta(days=1) if (now.month, now.day) == (2, 29) else now
     return day.replace(year=day.year - years)
-
-
-@place("complaints", _("与投诉的关联（投诉转为仅存储，期满再清）"))
-def _linked(voice_ids: Collection[str]) -> int:
-    return certifying.counted(CaseVoice.objects.all(), voice_ids)
-
-
-@remark
-def kept_by_law(erasure: Erasure) -> list[str]:
-    """A complaint must be kept for its term, whoever asks: the certificate says so."""
-    found = sum(one["found"] for one in erasure.looked if one["place"] == "complaints")
-    if not found:
-        return []
-    told = gettext(
-        "其中 %(count)s 条声音已登记为投诉。投诉档案须依规保存至办结后 %(years)s 年，未予删除：已转为仅存储，"
-        "除档案管理人员外不再使用，期满即清除（个人信息保护法第四十七条第二款，待贵行合规核验）。"
-    )
-    return [told % {"count": found, "years": years(timezone.localdate())}]
 
 
 def _told_years(day: date) -> str:

@@ -49,6 +49,7 @@ REACHES: list[Reach] = [attachments.forget]
 Find = Callable[[str, frozenset[str] | None], set[str]]
 FINDS: list[Find] = []
 Relate = Callable[[Collection[str]], set[str]]
+STORES: list[Find] = []
 RELATES: list[Relate] = []
 
 
@@ -64,6 +65,15 @@ def reaches(function: Reach) -> Reach:
 def finds(function: Find) -> Find:
     """Register who else knows voices of a customer: `f(pseudonym, reach)` gives their ids, also of those to come."""
     FINDS.append(function)
+    return function
+
+
+def stores(function: Find) -> Find:
+    """Register what the law keeps of a customer: `f(pseudonym, reach)` gives ids of what goes into storage instead.
+
+    They are no voices and not counted as such; among the tombstones they name it again after a backup was put back.
+    """
+    STORES.append(function)
     return function
 
 

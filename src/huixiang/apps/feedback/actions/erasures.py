@@ -80,17 +80,18 @@ def certify(pk: UUID, *, by: Staff, source: str = "") -> Certificate:
 class Goes:
     """Ids of what is to be erased: voices, stays of calls, and the calls themselves, by which neither comes back.
 
-    `shared`: how many stays are left, as they came from a telephone of several customers.
+    `shared`: how many stays are left, as they came from a telephone of several customers. `stored`: what the law keeps.
     """
 
     voices: set[str]
     stays: set[str]
     calls: set[str]
     shared: int = 0
+    stored: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> set[str]:
-        return self.voices | self.stays | self.calls
+        return self.voices | self.stays | self.calls | self.stored
 
 
 def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
@@ -105,7 +106,8 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
     if reach is not None:  # a call belongs to the whole bank, and to a unit with its transcript alone
         calls = transcripts
         stays = {stay.id for each in calls for stay in questions.stays_of(lake(), each)}
-    return Goes(own | transcripts, stays, calls, found.shared if reach is None else 0)
+    stored = frozenset[str]().union(*(store(customer, reach) for store in erasing.STORES))
+    return Goes(own | transcripts, stays, calls, found.shared if reach is None else 0, stored)
 
 
 def known_as(typed: str) -> str:

@@ -85,7 +85,7 @@ def erasure_customer(request: HttpRequest) -> HttpResponse:
         audit.record(
             "erasure.find", by=who(request), on_kind="erasure", source=audit.origin(request), count=sum(counts)
         )
-    if not customer or (not any(counts) and reach is not None):
+    if not customer or (not actions.of_customer(customer, reach).ids and reach is not None):
         messages.info(request, _("在您的权限范围内，没有这位客户的声音。"))
         return redirect("erasures")
     form = ErasureForm(request.POST if "reason" in request.POST else None, voices=0, customers=counts)
@@ -106,7 +106,10 @@ def _answered(
             messages.success(request, _("已登记，正在后台删除；完成后这里会注明。"))
             return redirect("erasures")
     reach = who(request).scope("voice.erase")
-    context |= {"form": form, "shared": actions.of_customer(customer, reach).shared if customer else 0}
+    context["form"] = form
+    if customer:
+        goes = actions.of_customer(customer, reach)
+        context |= {"shared": goes.shared, "stored": len(goes.stored)}
     return render(request, "feedback/erasure.html", context, status=422 if form.errors else 200)
 
 
