@@ -165,10 +165,10 @@ def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any], int
     """
     good, bad = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
     if connection.vendor != "sqlite":
-        return [(good, ids, 2), (bad, {}, 1)]
+        return [(good, ids, 2)]
     if not ids:
         return [(good, {}, 2), (bad, {}, 2)]
-    return [(good, ids, 2), (bad, ids, 1), (good, {}, 1), (bad, {}, 1)]
+    return [(good, ids, 2), (bad, ids, 1), (good, {}, 1)]
 
 
 def sent(operation: Any, mode: GenerationMode, ids: dict[str, Any], often: int, plain: str) -> set[tuple[str, int]]:

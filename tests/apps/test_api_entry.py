@@ -15,7 +15,7 @@ from tests import make
 from tests.apps.api import ROOT, Caller, caller, token
 from tests.architecture.reference import FOLDER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 TYPE = "urn:huixiang:problem:"
 
@@ -56,7 +56,6 @@ def kind(response: Any) -> tuple[int, str]:
     return response.status_code, found["type"].removeprefix(TYPE)
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(("method", "path", "right"), operations())
 def test_every_operation_asks_for_a_token_and_for_its_right(
     method: str, path: str, right: str, quality: Staff, administrator: Staff
