@@ -34,11 +34,15 @@ def operations() -> list[tuple[str, str, str]]:
             "source_id": NOWHERE,
             "slip_id": NOWHERE,
             "erasure_id": NOWHERE,
+            "file_id": NOWHERE,
+            "webhook_id": NOWHERE,
         }
         names |= {"slug": "nowhere", "name": "llm", "channel": "nowhere"}
         names |= {"pack": "cn-2020", "rule": "simple", "case_number": "2026-000001", "verb": "accept"}
+        names |= {"kind": "answers", "year": "2026", "unit": "N12"}
         numbers |= dict.fromkeys(("deed_id", "round_id", "study_id", "session_id", "participant_id", "utterance_id"), 1)
-        numbers |= dict.fromkeys(("code_id", "theme_id"), 1)
+        numbers |= dict.fromkeys(("code_id", "theme_id", "absence_id", "mention_id", "draft", "signal_id"), 1)
+        numbers |= dict.fromkeys(("book_id", "taking_id"), 1)
         path = template.removeprefix(ROOT).format(**names, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found
