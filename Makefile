@@ -18,7 +18,7 @@ demo: .venv/ready
 
 test: .venv/ready-dev .venv/packages
 	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --dist worksteal --database=sqlite
-	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --dist worksteal --database=postgresql -m "not one_database" tests/apps tests/loop tests/browser/test_import_wizard.py
+	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --dist worksteal --database=postgresql -m "not one_database" tests/apps tests/loop
 
 check: .venv/ready-dev
 	$(BIN)/ruff check .

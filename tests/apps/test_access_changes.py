@@ -62,6 +62,7 @@ def test_a_unit_made_below_one_that_just_moved_lies_where_that_is_now(bank: make
     assert made.path == "/HQ/S/N1/N13/"
 
 
+@pytest.mark.one_database
 def test_nothing_new_hangs_below_or_works_in_what_is_closed(
     bank: make.Bank, administrator: Staff, clerk: Staff
 ) -> None:
@@ -105,6 +106,7 @@ def test_an_end_is_never_put_off(bank: make.Bank, administrator: Staff, clerk: S
     assert Post.objects.get(pk=post.pk).to_on == date(2026, 3, 31)
 
 
+@pytest.mark.one_database
 def test_a_region_cannot_take_over_who_comes_to_head_office_tomorrow(
     bank: make.Bank, regional: Staff, clerk: Staff
 ) -> None:
@@ -120,6 +122,7 @@ def _post(page: str, /, *args: object, **fields: str) -> Callable[[Any], object]
     return lambda browser: browser.post(reverse(page, args=args), fields)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("attempt", "told"),
     [
@@ -140,12 +143,14 @@ def test_an_attempt_beyond_ones_reach_looks_like_nothing_and_is_recorded(
     assert refusals(regional) == [told]
 
 
+@pytest.mark.one_database
 def test_a_token_for_more_than_one_may_is_refused_on_the_record(quality: Staff) -> None:
     with pytest.raises(ValidationError):
         actions.create_token(quality, name="x", scopes=["audit.see"], expires_on=timezone.localdate())
     assert refusals(quality) == [("token.create", "token", "")]
 
 
+@pytest.mark.one_database
 def test_a_name_is_mended_and_the_record_does_not_tell_it(administrator: Staff, clerk: Staff) -> None:
     browser = make.client(administrator)
     page = browser.get(reverse("staff_change", args=["1001"])).content.decode()
@@ -159,6 +164,7 @@ def test_a_name_is_mended_and_the_record_does_not_tell_it(administrator: Staff, 
     assert record.detail == {"fields": ["email", "name"]}
 
 
+@pytest.mark.one_database
 def test_an_administrator_takes_back_the_token_of_another(administrator: Staff, manager: Staff) -> None:
     plain, browser = token(manager), make.client(administrator)
     shown = browser.get(reverse("staff", args=["1002"])).content.decode()
@@ -168,6 +174,7 @@ def test_an_administrator_takes_back_the_token_of_another(administrator: Staff, 
     assert AuditRecord.objects.get(verb="token.revoke").detail == {"of": "1002"}
 
 
+@pytest.mark.one_database
 def test_a_search_that_shows_people_is_one_record_without_its_words(manager: Staff, clerk: Staff) -> None:
     browser = make.client(manager)
     browser.get(reverse("organisation"), {"q": "没有这个人"})

@@ -16,7 +16,7 @@ from huixiang.apps.access import actions, lockout
 from huixiang.apps.access.models import AuditRecord, Staff, Token
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PASSWORD = "城东的雨-下了整整三天"
 
 

@@ -16,7 +16,7 @@ from huixiang.apps.access.models import AuditRecord, Job, Post, Staff, Unit
 from tests import make
 from tests.loop import worker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PAGES = ["organisation", "staff_new", "organisation_import", "jobs", "audit", "tokens"]
 
 

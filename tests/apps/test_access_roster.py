@@ -20,7 +20,7 @@ from huixiang.apps.access.roster.plan import Plan
 from huixiang.web.cli import main
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 UNITS = """\
 机构号,机构名称,级别,上级机构号
 HC0101,滨江城东支行,支行,HC01

@@ -15,7 +15,7 @@ from huixiang.apps.access.roster.carrying import carry_out
 from tests import make
 from tests.apps.test_access_roster import STAFF, TODAY, UNITS, counts, faults, planned
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 HEAD = "工号,姓名,邮箱,角色,机构号,自,至\n"
 
 
@@ -126,7 +126,6 @@ def test_each_row_that_comes_in_leaves_a_record_without_a_name(data: Path) -> No
     assert audit.verify().whole
 
 
-@pytest.mark.one_database
 def test_thousands_of_people_come_in_with_few_statements(data: Path, bank: make.Bank) -> None:
     lines = [f"{number},员工{number},e{number}@bank.example,员工,N11,2024-01-01," for number in range(100_000, 103_000)]
     plan = planned(data, staff=HEAD + "\n".join(lines))

@@ -28,6 +28,8 @@ from tests.apps.api import caller
 from tests.apps.arrivals import MAPPING, bring_in, row, spoken, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 TELEPHONE, MAIL = "138 1234 5678", "wang@example.com"
 
 
@@ -207,7 +209,6 @@ def test_only_who_answers_for_the_bank_sets_a_term(bank: Bank, manager: Staff, q
     assert record.on_id == "hotline"
 
 
-@pytest.mark.one_database
 def test_the_preview_says_what_becomes_of_contacts_before_anybody_confirms(
     bank: Bank, quality: Staff, tmp_path: Path
 ) -> None:

@@ -23,6 +23,8 @@ from tests.apps.arrivals import Silent, begin, spoken
 from tests.apps.test_erasure import done
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 TELEPHONE = "13900000001"
 AT = timezone.now() - timedelta(hours=2)
 SECOND = int(AT.timestamp())

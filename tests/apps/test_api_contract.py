@@ -12,6 +12,7 @@ from django.db import transaction as db_transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.config import AnalysisConfig, ConstantsConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -128,6 +129,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
     case = complaints.register(complaints.Receipt("phone", bank.north_outlet, "理财亏损", "亏了一半"), by=quality)
     ids |= {"case_number": case.number, "verb": "note", "pack": "cn-2020", "rule": "simple"}
+    ids |= {"kind": "answers", "year": 2026, "unit": "N12"}
     ids["file_id"] = str(complaints.attach(case.pk, b"%PDF-1.7\n%%EOF", "回单.pdf", by=quality).pk)
     complaints.do(case.pk, "note", complaints.Doing(words=f"@{quality.number} 请看"), by=quality)
     ids["mention_id"] = case.mentions.get().pk
@@ -141,14 +143,16 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
 
 
 def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, Any]) -> None:
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    project = ProjectConfig(analysis=AnalysisConfig(constants=ConstantsConfig(enabled=False)))  # reads all our source
+    whole = SchemathesisConfig(projects=ProjectsConfig(default=project))
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=whole)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) >= 36
     if connection.vendor != "sqlite":
         operations = [each for each in operations if each.method != "get"]
     statuses: set[tuple[str, int]] = set()
     for operation in operations:
-        given_ids = {each.name: filled[each.name] for each in operation.path_parameters}
+        given_ids = {each.name: filled[each.name] for each in operation.path_parameters if each.name in filled}
         for mode, known, often in asked(given_ids):
             statuses |= sent(operation, mode, known, often, filled["token"])
     for operation in operations:
@@ -165,10 +169,10 @@ def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any], int
     """
     good, bad = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
     if connection.vendor != "sqlite":
-        return [(good, ids, 2), (bad, {}, 1)]
+        return [(good, ids, 2)]
     if not ids:
         return [(good, {}, 2), (bad, {}, 2)]
-    return [(good, ids, 2), (bad, ids, 1), (good, {}, 1), (bad, {}, 1)]
+    return [(good, ids, 2), (bad, ids, 1), (good, {}, 1)]
 
 
 def sent(operation: Any, mode: GenerationMode, ids: dict[str, Any], often: int, plain: str) -> set[tuple[str, int]]:

@@ -15,7 +15,7 @@ from tests import make
 from tests.apps.api import ROOT, Caller, caller, token
 from tests.architecture.reference import FOLDER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 TYPE = "urn:huixiang:problem:"
 
@@ -34,11 +34,15 @@ def operations() -> list[tuple[str, str, str]]:
             "source_id": NOWHERE,
             "slip_id": NOWHERE,
             "erasure_id": NOWHERE,
+            "file_id": NOWHERE,
+            "webhook_id": NOWHERE,
         }
         names |= {"slug": "nowhere", "name": "llm", "channel": "nowhere"}
         names |= {"pack": "cn-2020", "rule": "simple", "case_number": "2026-000001", "verb": "accept"}
+        names |= {"kind": "answers", "year": "2026", "unit": "N12"}
         numbers |= dict.fromkeys(("deed_id", "round_id", "study_id", "session_id", "participant_id", "utterance_id"), 1)
-        numbers |= dict.fromkeys(("code_id", "theme_id"), 1)
+        numbers |= dict.fromkeys(("code_id", "theme_id", "absence_id", "mention_id", "draft", "signal_id"), 1)
+        numbers |= dict.fromkeys(("book_id", "taking_id"), 1)
         path = template.removeprefix(ROOT).format(**names, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found
@@ -56,7 +60,6 @@ def kind(response: Any) -> tuple[int, str]:
     return response.status_code, found["type"].removeprefix(TYPE)
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(("method", "path", "right"), operations())
 def test_every_operation_asks_for_a_token_and_for_its_right(
     method: str, path: str, right: str, quality: Staff, administrator: Staff

@@ -18,6 +18,8 @@ from tests import make
 from tests.apps.api import FORM, Caller, caller, messages
 from tests.apps.arrivals import MAPPING, row
 
+pytestmark = pytest.mark.one_database
+
 PHONE = "13800138000"
 
 

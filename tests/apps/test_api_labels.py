@@ -16,6 +16,8 @@ from tests.apps import learning
 from tests.apps.api import Caller, caller
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 def labelled(call: Caller, truth: dict[str, str], task: str = "sentiment") -> Any:
     """All that is dealt, said as it is in truth."""

@@ -14,7 +14,7 @@ from huixiang.apps.access.models import AuditRecord, RememberedAnswer, Staff, To
 from tests import make
 from tests.apps.api import ROOT, Caller, caller, token
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

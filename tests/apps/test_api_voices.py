@@ -16,6 +16,8 @@ from tests import make
 from tests.apps.api import Caller, caller
 from tests.browser import voices as made
 
+pytestmark = pytest.mark.one_database
+
 OUTLETS = ("N11", "N12", "S11")
 UNTIL = date(2026, 11, 20)
 HERE, THERE = "北山的窗口排队太久，急死人", "南湖的柜员热情周到，点赞"
@@ -50,7 +52,6 @@ def everything(by: Caller, **query: Any) -> list[dict[str, Any]]:
         after = page["next"]
 
 
-@pytest.mark.one_database
 def test_the_list_read_to_its_end_holds_every_voice_once_newest_first(many: Lake, quality: Staff) -> None:
     found = everything(caller(quality), limit=7)
     assert len(found) == 63
@@ -59,7 +60,6 @@ def test_the_list_read_to_its_end_holds_every_voice_once_newest_first(many: Lake
     assert moments == sorted(moments, reverse=True)
 
 
-@pytest.mark.one_database
 def test_the_list_ends_at_ones_reach(many: Lake, manager: Staff) -> None:
     found = everything(caller(manager), limit=200)
     assert {voice["branch"] for voice in found} == {"N11", "N12"}
@@ -69,7 +69,6 @@ def test_the_list_ends_at_ones_reach(many: Lake, manager: Staff) -> None:
         assert refused.json()["errors"][0]["pointer"] == "#/branch"
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("query", "chosen"),
     [
@@ -89,7 +88,6 @@ def test_every_filter_chooses_as_the_lake_does(many: Lake, quality: Staff, query
     assert {voice["id"] for voice in found} == {voice.id for voice in questions.stream(many, chosen)}
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
@@ -112,7 +110,6 @@ def test_a_filter_with_a_fault_is_refused_and_not_ignored(many: Lake, quality: S
     assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
 
 
-@pytest.mark.one_database
 def test_the_worst_voices_come_surest_first_and_within_reach(many: Lake, quality: Staff, manager: Staff) -> None:
     found = caller(quality).get("/voices/worst", limit=4).json()["items"]
     assert [each["id"] for each in found] == [each.id for each in questions.worst(many, Slice(), limit=4)]
@@ -122,7 +119,6 @@ def test_the_worst_voices_come_surest_first_and_within_reach(many: Lake, quality
     assert AuditRecord.objects.filter(verb="voice.read", detail__place="worst").count() == 2
 
 
-@pytest.mark.one_database
 def test_one_voice_with_its_numbers_in_plain_units(spoken: dict[str, str], quality: Staff) -> None:
     found = caller(quality).get(f"/voices/{spoken['nobody']}").json()
     assert (found["text"], found["rating"], found["branch"]) == (THERE, 4.6, None)
@@ -142,7 +138,6 @@ def test_each_look_is_recorded_with_the_token(spoken: dict[str, str], manager: S
     assert "token:" in records[0].source
 
 
-@pytest.mark.one_database
 def test_a_foreign_voice_looks_like_none(spoken: dict[str, str], manager: Staff) -> None:
     by = caller(manager)
     told = []
@@ -158,7 +153,6 @@ def test_a_foreign_voice_looks_like_none(spoken: dict[str, str], manager: Staff)
     assert by.get("/voices/%00").status_code == 422
 
 
-@pytest.mark.one_database
 def test_similar_voices_end_at_ones_reach(spoken: dict[str, str], manager: Staff, quality: Staff) -> None:
     def similar(person: Staff) -> set[str]:
         return {each["id"] for each in caller(person).get(f"/voices/{spoken['north']}/similar").json()["items"]}
@@ -167,7 +161,6 @@ def test_similar_voices_end_at_ones_reach(spoken: dict[str, str], manager: Staff
     assert similar(quality) == {spoken["again"], spoken["south"]}
 
 
-@pytest.mark.one_database
 def test_a_correction_is_kept_recorded_and_outranks_the_machine(spoken: dict[str, str], manager: Staff) -> None:
     by, address = caller(manager), f"/voices/{spoken['north']}"
     made_one = by.post(f"{address}/corrections", {"field": "sentiment", "value": "neutral", "note": "只是描述"})
@@ -178,7 +171,6 @@ def test_a_correction_is_kept_recorded_and_outranks_the_machine(spoken: dict[str
     assert AuditRecord.objects.get(verb="voice.correct").actor == manager.number
 
 
-@pytest.mark.one_database
 def test_who_may_not_read_the_voice_is_not_told_what_stood_there(spoken: dict[str, str], manager: Staff) -> None:
     address, content = f"/voices/{spoken['north']}/corrections", {"field": "sentiment", "value": "neutral"}
     answer = caller(manager, "voice.correct").post(address, content)
@@ -186,7 +178,6 @@ def test_who_may_not_read_the_voice_is_not_told_what_stood_there(spoken: dict[st
     assert Correction.objects.get().after == "neutral"
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("content", "pointer"),
     [
@@ -220,7 +211,6 @@ def test_what_the_verb_refuses_is_told_as_on_the_page(
     assert not Correction.objects.exists()
 
 
-@pytest.mark.one_database
 def test_the_overview_counts_as_the_lake_does(many: Lake, quality: Staff) -> None:
     found = caller(quality).get("/overview", by="month").json()
     assert (found["voice_count"], found["undated_count"]) == (63, 3)
@@ -234,7 +224,6 @@ def test_the_overview_counts_as_the_lake_does(many: Lake, quality: Staff) -> Non
     assert found["by"] == "month"
 
 
-@pytest.mark.one_database
 def test_an_empty_overview_says_nothing_instead_of_zero(lake: Lake, quality: Staff) -> None:
     found = caller(quality).get("/overview").json()
     assert (found["voice_count"], found["month"], found["first_on"], found["volume"]) == (0, None, None, [])
@@ -249,7 +238,6 @@ def test_a_token_for_numbers_alone_reads_those_of_the_branch_and_no_voice(many: 
     assert by.get("/voices").status_code == 404
 
 
-@pytest.mark.one_database
 def test_voices_leave_by_the_right_to_export_alone(quality: Staff, spoken: dict[str, str]) -> None:
     assert caller(quality, "voice.see").get("/voices/export").status_code == 404
     answer = caller(quality, "voice.export").get("/voices/export", branch="N11")

@@ -22,6 +22,8 @@ from tests.apps.test_erasure import done
 from tests.channels.test_pictures import photo
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 LETTER = "张三，电话13812345678，账号6222020200011112222".encode()
 
 
@@ -64,7 +66,6 @@ def test_who_may_opens_a_download_never_a_page_and_each_time_is_on_record(
     assert make.client(stranger).get(reverse("attachment", args=[elsewhere, theirs.pk])).status_code == 404
 
 
-@pytest.mark.one_database
 def test_on_the_disk_nobody_reads_them_and_a_changed_file_is_told(voices: dict[str, str], data: Path) -> None:
     assert len(files(data)) == 4
     for place in files(data):
@@ -78,7 +79,6 @@ def test_on_the_disk_nobody_reads_them_and_a_changed_file_is_told(voices: dict[s
         attachments.content(letter)
 
 
-@pytest.mark.one_database
 def test_erased_with_their_voice_and_only_with_it(
     voices: dict[str, str], data: Path, quality: Staff, lake: Lake
 ) -> None:
@@ -87,7 +87,6 @@ def test_erased_with_their_voice_and_only_with_it(
     assert len(files(data)) == 2
 
 
-@pytest.mark.one_database
 def test_a_file_whose_row_never_came_is_swept_away_after_a_day(voices: dict[str, str], data: Path) -> None:
     with transaction.atomic():
         attachments.keep(b"lost", voice_id=voices["N11"], name="a.pdf", media_type="application/pdf")

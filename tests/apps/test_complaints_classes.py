@@ -14,6 +14,8 @@ from huixiang.channels.contract import Fault
 from tests import make
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 FEES = "手机银行转账被扣了手续费，事前没有任何提示，乱收费"
 
 

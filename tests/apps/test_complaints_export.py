@@ -17,6 +17,8 @@ from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 def two_cases(bank: Bank, by: Staff) -> None:
     person = Person("complainant", Identity(name="王芳", phone="13800138000"))

@@ -87,6 +87,7 @@ def test_open_cases_count_and_each_figure_opens_to_exactly_its_cases(
         assert client.get(href).context["count"] == number, href
 
 
+@pytest.mark.one_database
 def test_of_few_cases_nothing_is_told(bank: Bank, handler: Staff) -> None:
     assert "最近一年没有登记投诉" in make.client(handler).get("/complaints/figures/").content.decode()
     answered(received(bank, handler, 60), 3, handler)
@@ -96,6 +97,7 @@ def test_of_few_cases_nothing_is_told(bank: Bank, handler: Staff) -> None:
     assert "3.0 天" not in page
 
 
+@pytest.mark.one_database
 def test_a_case_answered_again_elsewhere_was_not_resolved_at_the_first_go(bank: Bank, handler: Staff) -> None:
     first = received(bank, handler, 80, customer="c1")
     answered(first, 2, handler)
@@ -108,6 +110,7 @@ def test_a_case_answered_again_elsewhere_was_not_resolved_at_the_first_go(bank: 
     assert {str(each) for each in told.reasons} == {"repeated", "regulator"}
 
 
+@pytest.mark.one_database
 def test_the_register_leaves_with_its_count_and_digest_and_without_names(
     bank: Bank, handler: Staff, manager: Staff, stranger: Staff, year: list[Case]
 ) -> None:
@@ -133,6 +136,7 @@ def test_the_register_leaves_with_its_count_and_digest_and_without_names(
     assert "请核对机构号" in client.get("/complaints/register/?unit=nowhere").content.decode()
 
 
+@pytest.mark.one_database
 def test_a_new_pack_is_replayed_over_last_years_cases_of_the_database(
     bank: Bank, handler: Staff, year: list[Case], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

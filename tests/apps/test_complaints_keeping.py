@@ -61,6 +61,7 @@ def test_what_is_over_is_emptied_and_the_chain_still_holds(bank: Bank, manager: 
     assert "内容已到期清除" in page
 
 
+@pytest.mark.one_database
 def test_the_certificate_of_an_erasure_says_that_the_complaint_is_kept(bank: Bank) -> None:
     erased = Erasure(looked=[{"place": "complaints", "found": 2, "left": 0}])
     assert "仅存储" in erasing.kept_by_law(erased)[0]

@@ -24,6 +24,8 @@ from huixiang.gateways.contract import Fate, Message, Outcome
 from tests import make
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 TELEPHONE, MAIL, NAME = "13800138000", "wang@example.com", "王芳"
 
 

@@ -16,6 +16,8 @@ from huixiang.channels.contract import Fault
 from tests import make
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def handler(bank: Bank) -> Staff:

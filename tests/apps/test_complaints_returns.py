@@ -29,6 +29,8 @@ from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 LAST = period_of(timezone.localdate()).before()
 CLASSES = {"channel": "A.front.electronic.mobile", "business": "B.card.credit", "cause": "C.pricing"}
 

@@ -19,6 +19,8 @@ from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def handler(bank: Bank) -> Staff:

@@ -16,6 +16,8 @@ from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 USUAL = ("柜台排队太久", "信用卡年费收了两次", "手机银行登录不了", "理财到期没有到账")
 
 

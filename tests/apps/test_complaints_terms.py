@@ -21,6 +21,8 @@ from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 NOTICE = """2027-01-01 元旦
 2027-02-05 春节
 2027-02-06 春节
@@ -107,14 +109,12 @@ def test_next_years_holidays_are_written_in_with_every_mistake_told(bank: Bank, 
     assert "国庆节" in page.get("/complaints/rules/holidays/").content.decode()
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["9-12", "12:00-9:00", "9:00-12:00 11:00-13:00", "9:00-25:00", "9:70-10:00"])
 def test_hours_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="“"):
         spans_of(text)
 
 
-@pytest.mark.one_database
 def test_half_a_notice_is_refused() -> None:
     with pytest.raises(ValueError, match="中秋、国庆"):
         holidays_of("\n".join(NOTICE.splitlines()[:7]), 2027)

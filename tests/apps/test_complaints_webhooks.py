@@ -122,6 +122,7 @@ def test_what_is_rolled_back_was_never_told(bank: Bank, quality: Staff, crm: Crm
     assert (Delivery.objects.count(), hooks_leaving.send_all()) == (0, 0)
 
 
+@pytest.mark.one_database
 def test_a_system_that_fails_gets_it_when_it_is_back_and_after_a_day_it_is_given_up(
     bank: Bank, quality: Staff, crm: Crm
 ) -> None:
@@ -168,6 +169,7 @@ def test_a_killed_worker_sends_it_again_under_the_same_number(bank: Bank, qualit
     assert len(crm.taken) == 2
 
 
+@pytest.mark.one_database
 def test_one_or_a_span_is_sent_again(bank: Bank, quality: Staff, crm: Crm) -> None:
     hook, _secret = subscribed(crm, quality)
     case = a_case(bank, quality)
@@ -186,6 +188,7 @@ def test_one_or_a_span_is_sent_again(bank: Bank, quality: Staff, crm: Crm) -> No
     assert sorted(each["replays"] for each in log) == [1, 2]
 
 
+@pytest.mark.one_database
 def test_with_a_new_secret_both_hold_for_a_day(bank: Bank, quality: Staff, crm: Crm) -> None:
     hook, old = subscribed(crm, quality)
     new = caller(quality).post(f"/complaint-webhooks/{hook.pk}/rotate", {}).json()["secret"]
@@ -199,6 +202,7 @@ def test_with_a_new_secret_both_hold_for_a_day(bank: Bank, quality: Staff, crm: 
     assert hook.keys(timezone.now() + timedelta(hours=25)) == [new]
 
 
+@pytest.mark.one_database
 def test_only_hosts_on_the_list_and_a_test_says_what_came_of_it(bank: Bank, quality: Staff, crm: Crm) -> None:
     for url in ("http://127.0.0.1:1/", "https://10.0.0.1/x", "http://169.254.169.254/latest", "file:///etc/passwd"):
         with pytest.raises(Fault):
@@ -217,6 +221,7 @@ def test_only_hosts_on_the_list_and_a_test_says_what_came_of_it(bank: Bank, qual
     assert hooks_leaving.send_all() == 1, "what happened meanwhile waited"
 
 
+@pytest.mark.one_database
 def test_one_that_is_away_does_not_keep_the_others(bank: Bank, quality: Staff, crm: Crm, settings: Any) -> None:
     settings.WEBHOOKS = [*settings.WEBHOOKS, "http://127.0.0.1:1"]
     hooks.add_webhook(Wanted("away", "http://127.0.0.1:1/"), by=quality)
@@ -227,6 +232,7 @@ def test_one_that_is_away_does_not_keep_the_others(bank: Bank, quality: Staff, c
     assert sum(Delivery.objects.filter(webhook__name="away").values_list("tries", flat=True)) == 3
 
 
+@pytest.mark.one_database
 def test_the_page_shows_the_secret_once_and_opens_to_the_administrator_of_the_whole_bank(
     bank: Bank, quality: Staff, crm: Crm
 ) -> None:

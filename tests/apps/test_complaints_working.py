@@ -23,6 +23,8 @@ from tests import make
 from tests.apps.api import ROOT, caller
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 PDF = b"%PDF-1.7\n%%EOF"
 DAY = timedelta(days=1)
 

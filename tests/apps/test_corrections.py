@@ -18,6 +18,8 @@ from huixiang.lake.store import Lake
 from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def voice(tmp_path: Path, bank: Bank, lake: Lake) -> Voice:
@@ -40,7 +42,6 @@ def test_a_correction_reaches_the_lake_and_the_audit(voice: Voice, manager: Staf
     assert "反话" not in str(record.detail)
 
 
-@pytest.mark.one_database
 def test_confirming_what_the_machine_said_is_a_correction_too(voice: Voice, manager: Staff, lake: Lake) -> None:
     actions.correct_voice(voice.id, "sentiment", voice.sentiment, "", by=manager)
     now = questions.voice(lake, voice.id)
@@ -98,7 +99,6 @@ def test_it_stays_with_the_version_it_was_made_on(voice: Voice, manager: Staff, 
     assert Correction.objects.get().voice_version == 1
 
 
-@pytest.mark.one_database
 def test_a_reply_of_the_store_does_not_undo_what_people_judged(
     voice: Voice, manager: Staff, lake: Lake, tmp_path: Path
 ) -> None:
@@ -114,7 +114,6 @@ def test_a_reply_of_the_store_does_not_undo_what_people_judged(
     assert (now.kind, now.topics) == ("expectation", ("D.empathy.attitude", "C.service"))
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "value", "why"),
     [("kind", "anger", "性质"), ("topics", "C.service,X.none", "X.none"), ("product", "长" * 81, "最多 80")],
@@ -125,7 +124,6 @@ def test_what_no_book_knows_is_refused(voice: Voice, manager: Staff, field: str,
     assert why in refused.value.message % refused.value.params
 
 
-@pytest.mark.one_database
 def test_a_unit_that_the_source_itself_changes_wins(voice: Voice, manager: Staff, lake: Lake, tmp_path: Path) -> None:
     actions.correct_voice(voice.id, "branch", "N12", "", by=manager)
     bring_in(table(tmp_path / "later.csv", [row(0, 内容="等了两小时，服务可真好啊。", 机构="S11")]))
@@ -134,7 +132,6 @@ def test_a_unit_that_the_source_itself_changes_wins(voice: Voice, manager: Staff
     assert (now.version, now.branch) == (2, "S11")
 
 
-@pytest.mark.one_database
 def test_copies_of_a_voice_that_now_says_something_else_form_a_family_of_their_own(
     bank: Bank, lake: Lake, tmp_path: Path
 ) -> None:

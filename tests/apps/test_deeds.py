@@ -25,6 +25,8 @@ from tests.apps.intake import Customer, box, code_of
 from tests.browser import voices as made
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 OWN = "我妈妈坐轮椅，门口的坡道根本上不去"
 SAID, DID = "坡道太陡，轮椅上不来", "门口坡道装了扶手，放缓了坡度。"
 
@@ -143,7 +145,6 @@ def test_by_the_api_and_on_the_wall(need: Need, bank: Bank, manager: Staff, cler
     assert make.client(clerk).get(reverse("deeds")).status_code == 404
 
 
-@pytest.mark.one_database
 def test_the_demonstrations_branch_manager_tells_two_things_once(need: Need, bank: Bank) -> None:
     branch = make.unit("HC010101", "outlet", bank.north_branch)
     needs._raise(make.staff("20101", branch, "branch_manager"))

@@ -95,6 +95,7 @@ def test_one_voice_goes_with_its_versions_its_corrections_and_its_speaker(
     assert (ended.verb, ended.detail) == ("erasure.end", {"count": 1, "rows": 0})
 
 
+@pytest.mark.one_database
 def test_all_voices_of_a_customer_go_within_reach_alone(file: Path, lake: Lake, bank: Bank, settings: Any) -> None:
     bring_in(file)
     regional = make.staff("1003", bank.north, "quality_manager")
@@ -118,6 +119,7 @@ def test_nothing_of_her_is_left_in_lake_or_rows(
     assert not list((tmp_path / "journal").glob("*"))
 
 
+@pytest.mark.one_database
 def test_quarantined_rows_that_hold_her_are_emptied_whatever_became_of_them(
     file: Path, lake: Lake, quality: Staff, settings: Any, tmp_path: Path
 ) -> None:
@@ -145,6 +147,7 @@ def test_quarantined_rows_that_hold_her_are_emptied_whatever_became_of_them(
     assert "已应要求删除" in page
 
 
+@pytest.mark.one_database
 def test_the_same_file_does_not_bring_her_back_and_its_account_says_so(
     file: Path, lake: Lake, quality: Staff, settings: Any
 ) -> None:
@@ -239,6 +242,7 @@ def test_at_night_what_no_job_will_finish_is_finished_and_a_restored_backup_eras
     assert not her_voices(lake)
 
 
+@pytest.mark.one_database
 def test_an_import_under_way_neither_loses_count_nor_brings_her_in(
     file: Path, lake: Lake, quality: Staff, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ from tests.apps.api import caller
 from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 HER = "C7001"
 
 
@@ -78,7 +80,6 @@ def test_by_the_customers_number_which_is_kept_nowhere(voice_id: str, quality: S
     assert "没有这位客户的声音" in nobody.content.decode()
 
 
-@pytest.mark.one_database
 def test_who_has_no_right_or_no_reach_finds_nothing_there(
     voice_id: str, bank: Bank, manager: Staff, auditor: Staff
 ) -> None:
@@ -91,7 +92,6 @@ def test_who_has_no_right_or_no_reach_finds_nothing_there(
     assert "全部声音（1 条）" in step.content.decode()
 
 
-@pytest.mark.one_database
 def test_another_system_erases_by_the_same_verb(voice_id: str, quality: Staff, bank: Bank, lake: Lake) -> None:
     api = caller(quality)
     assert api.post(f"/voices/{voice_id}/erase", {"reason": "来函"}).status_code == 422
@@ -113,7 +113,6 @@ def test_another_system_erases_by_the_same_verb(voice_id: str, quality: Staff, b
     )
 
 
-@pytest.mark.one_database
 def test_a_certificate_says_what_went_and_that_nothing_is_left(voice_id: str, quality: Staff, lake: Lake) -> None:
     """Handed to the customer: it looks once more through every place, names nobody, and is known by the audit."""
     browser, sure = make.client(quality), {"what": "customer", "reason": "来函", "sure": "on"}
@@ -136,7 +135,6 @@ def test_a_certificate_says_what_went_and_that_nothing_is_left(voice_id: str, qu
     assert HER not in str(told)
 
 
-@pytest.mark.one_database
 def test_no_certificate_where_something_came_back(voice_id: str, quality: Staff) -> None:
     browser = make.client(quality)
     browser.post(f"/voices/{voice_id}/erase/", {"what": "voice", "reason": "来函", "sure": "on"})

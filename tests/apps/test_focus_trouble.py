@@ -17,6 +17,8 @@ from tests.apps.api import caller
 from tests.apps.focus import DAY, bring, seat, talk_of
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 NAMED = "主持人：请说说。\n张伟：登录太慢。\n李娜女士：字太小。\n王芳女士：都还行。\n张伟：\n"
 
 

@@ -32,6 +32,8 @@ from tests.apps.test_import_exactly_once import Killed, dies_after
 from tests.channels.test_hotline import CALL, LOG, VTT
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 REAL = Path(__file__).resolve().parents[3] / "shared/data/process/anonymous_bank_callcenter_1999_january.parquet"
 TALK = VTT + (
     "\n3\n00:00:07.000 --> 00:00:08.000\n<v 坐席 100123>请问您的姓名是？</v>\n"
@@ -69,7 +71,6 @@ def stays(lake: Lake) -> list[dict[str, Any]]:
     return list(lake.fetch(sql).to_pylist())
 
 
-@pytest.mark.one_database
 def test_a_call_is_heard_by_side_and_joined_to_its_record(files: Path, lake: Lake, quality: Staff) -> None:
     assert counts(came(files / "transcripts", "transcripts")) == (1, 1, 0, 0, 0)
     assert counts(came(files / "queue_log", "queue-log")) == (6, 5, 0, 0, 1)
@@ -95,7 +96,6 @@ def test_a_call_is_heard_by_side_and_joined_to_its_record(files: Path, lake: Lak
     assert [turn.number for turn in questions.dialogue(lake, voice.id)] == [1, 2, 3, 4]
 
 
-@pytest.mark.one_database
 def test_a_stay_counts_once_whoever_tells_it_and_in_whatever_order(files: Path, lake: Lake) -> None:
     """Logs rotated in the midst of calls and read twice, and the records of the same calls under other queue names."""
     lines = LOG.splitlines(keepends=True)
@@ -118,7 +118,6 @@ def test_a_stay_counts_once_whoever_tells_it_and_in_whatever_order(files: Path, 
     assert len({first["customer"], first["caller"], None}) == 3
 
 
-@pytest.mark.one_database
 def test_who_is_back_in_the_queue_within_seconds_has_stayed_twice(files: Path, lake: Lake) -> None:
     """Told by log and records, in either order, whole or cut in the midst."""
     log = [
@@ -181,7 +180,6 @@ def test_what_a_customer_had_erased_is_gone_from_words_and_calls(
     assert len(stays(lake)) == 3
 
 
-@pytest.mark.one_database
 def test_erasing_one_customer_leaves_strangers_with_whom_he_shares_a_telephone(
     files: Path, lake: Lake, quality: Staff, settings: Any
 ) -> None:
@@ -238,7 +236,6 @@ def test_page_api_command_and_export_tell_the_same_true_numbers(
         actions.begin_import(draft, actions.Choice("queue-log"), by=Staff.objects.get(pk=manager.pk))
 
 
-@pytest.mark.one_database
 def test_months_are_put_together_so_that_no_call_counts_twice_and_percentiles_are_of_all(
     files: Path, lake: Lake
 ) -> None:
@@ -256,7 +253,6 @@ def test_months_are_put_together_so_that_no_call_counts_twice_and_percentiles_ar
     assert (part.calls, part.stays) == (1, 2)
 
 
-@pytest.mark.one_database
 def test_a_wait_that_nobody_tells_is_neither_in_time_nor_too_late(files: Path, lake: Lake) -> None:
     rows = ["已接听,5", "已接听,", "已接听,", "客户放弃,", "客户放弃,40"]
     lines = [f"{n},2026-01-01 09:00:00,{row}\n" for n, row in enumerate(rows)]
@@ -268,7 +264,6 @@ def test_a_wait_that_nobody_tells_is_neither_in_time_nor_too_late(files: Path, l
     assert (line.tally.waited, line.tally.gave_up, line.abandoned) == (1, 1, 2)
 
 
-@pytest.mark.one_database
 def test_a_repeat_is_a_call_from_the_same_telephone_within_so_many_days(lake: Lake, files: Path) -> None:
     day = 86_400
     calls = [(0, "A"), (0, "B"), (3 * day, "A"), (10 * day, "A"), (10 * day, "C"), (12 * day, "A")]
@@ -286,7 +281,6 @@ def test_a_repeat_is_a_call_from_the_same_telephone_within_so_many_days(lake: La
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real log is not here")
-@pytest.mark.one_database
 def test_a_real_call_centres_month_is_counted_as_its_keepers_count(lake: Lake) -> None:
     """An Israeli bank's January 1999 (Technion): offered, served, abandoned, waiting, as its reference tells them."""
     import json

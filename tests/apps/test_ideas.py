@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 FORM = {"kind": "problem", "about": "system", "title": SLOW.title, "text": SLOW.text}
 
 
+@pytest.mark.one_database
 def test_from_the_counter_to_an_outcome_that_all_can_see(clerk: Staff, manager: Staff, stranger: Staff) -> None:
     mine, hers = make.client(clerk), make.client(manager)
     page = mine.get("/ideas/new/")
@@ -74,6 +75,7 @@ def test_of_an_unsigned_idea_nothing_tells_whose_it_is(clerk: Staff, stranger: S
     assert actions.file_idea(Wanted(SLOW.title, SLOW.text, is_signed=False), sent["key"], by=clerk).pk == idea.pk
 
 
+@pytest.mark.one_database
 def test_where_few_work_an_unsigned_idea_goes_higher_and_its_count_is_not_told(
     clerk: Staff, manager: Staff, quality: Staff, bank: Bank
 ) -> None:
@@ -103,6 +105,7 @@ def test_the_limit_of_unsigned_ones_holds_for_all_processes_and_names_nobody(
     assert not Attempt.objects.exists()
 
 
+@pytest.mark.one_database
 def test_about_ones_own_superior_only_head_office_reads(clerk: Staff, manager: Staff, quality: Staff) -> None:
     idea = actions.file_idea(Wanted("排班不公", "总是同样的人值周末", is_confidential=True), "k1", by=clerk)
     assert make.client(manager).get(f"/ideas/{idea.pk}/").status_code == 404
@@ -112,6 +115,7 @@ def test_about_ones_own_superior_only_head_office_reads(clerk: Staff, manager: S
     assert make.client(manager).get(f"/ideas/{idea.pk}/").status_code == 404, "also afterwards"
 
 
+@pytest.mark.one_database
 def test_who_moved_the_bank_is_counted_in_people_not_in_pieces(clerk: Staff, manager: Staff, quality: Staff) -> None:
     for number in range(3):
         actions.file_idea(Wanted(f"第 {number} 条", "内容"), f"k{number}", by=clerk)
@@ -133,6 +137,7 @@ def test_who_moved_the_bank_is_counted_in_people_not_in_pieces(clerk: Staff, man
     assert make.client(clerk).get("/ideas/recognition/").status_code == 404
 
 
+@pytest.mark.one_database
 def test_who_floods_is_slowed_and_words_are_wanted(clerk: Staff) -> None:
     with pytest.raises(Fault, match="标题和内容"):
         actions.file_idea(Wanted(" ", "x"), "k", by=clerk)
@@ -144,6 +149,7 @@ def test_who_floods_is_slowed_and_words_are_wanted(clerk: Staff) -> None:
             actions.file_idea(Wanted("多", "x", is_signed=is_signed), "more", by=clerk)
 
 
+@pytest.mark.one_database
 def test_nobody_takes_up_her_own_idea_and_is_honoured_for_it(manager: Staff, quality: Staff) -> None:
     own = actions.file_idea(Wanted("大堂加一把椅子", "老人站着等"), "k1", by=manager)
     assert "/adopt/" not in make.client(manager).get(f"/ideas/{own.pk}/").content.decode()
@@ -153,6 +159,7 @@ def test_nobody_takes_up_her_own_idea_and_is_honoured_for_it(manager: Staff, qua
     actions.turn_idea(own.pk, "adopt", "每个网点都加", by=quality)
 
 
+@pytest.mark.one_database
 def test_another_system_files_and_answers_by_the_same_verbs(manager: Staff, quality: Staff) -> None:
     api = caller(manager)
     made = api.post("/ideas", {"title": "扫码取号", "text": "让客户在家取号", "key": "from-the-intranet"})

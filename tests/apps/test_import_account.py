@@ -26,6 +26,8 @@ from tests import make
 from tests.apps.arrivals import MAPPING, begin, bring_in, content, counts, row, spoken, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 def test_all_rows_come_in_and_the_account_adds_up(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     imported = bring_in(table(tmp_path / "a.csv", [row(number) for number in range(20)]))
@@ -35,7 +37,6 @@ def test_all_rows_come_in_and_the_account_adds_up(tmp_path: Path, bank: Bank, la
     assert (record.actor, record.detail["new"], record.outcome) == ("cli:tester", 20, "done")
 
 
-@pytest.mark.one_database
 def test_what_pages_will_ask_is_counted_once_many_came_in_and_no_failure_of_it_is_one_of_the_import(
     tmp_path: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,7 +55,6 @@ def test_what_pages_will_ask_is_counted_once_many_came_in_and_no_failure_of_it_i
     assert any((lake.path / ".kept" / "voices").rglob("*.arrow")), "names in social media, of all months"
 
 
-@pytest.mark.one_database
 def test_a_changed_voice_becomes_a_new_version_and_the_old_one_stays(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     bring_in(table(tmp_path / "a.csv", [row(1), row(2)]))
     imported = bring_in(table(tmp_path / "b.csv", [row(1, 内容="问题解决了，谢谢。", 评分="5"), row(2), row(3)]))
@@ -66,14 +66,12 @@ def test_a_changed_voice_becomes_a_new_version_and_the_old_one_stays(tmp_path: P
     assert sorted(each["version"] for each in left["speakers"] if each["id"] == changed["id"]) == [1, 2]
 
 
-@pytest.mark.one_database
 def test_a_voice_whose_date_changed_moves_to_its_new_month(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     bring_in(table(tmp_path / "a.csv", [row(1, 时间="2026-03-31 23:00")]))
     bring_in(table(tmp_path / "b.csv", [row(1, 时间="2026-04-01 01:00")]))
     assert [(each["month"], each["version"]) for each in content(lake)["voices"]] == [("2026-04", 2)]
 
 
-@pytest.mark.one_database
 def test_only_masked_text_and_a_pseudonym_are_kept(tmp_path: Path, bank: Bank, lake: Lake, settings: object) -> None:
     secrets = ["13800138000", "11010519491231002X", "李秀兰"]
     said = "我叫李秀兰，手机13800138000，身份证11010519491231002X，柜台让我等了很久。"
@@ -108,14 +106,12 @@ def test_a_voice_belongs_to_the_day_in_the_banks_time_zone_whatever_its_branchs(
     assert days["W4"][0] == date(2026, 6, 8), "a day without a time is that day"
 
 
-@pytest.mark.one_database
 def test_without_a_date_the_moment_of_receipt_stands_in(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     imported = bring_in(table(tmp_path / "a.csv", [row(1, 时间="")]))
     (voice,) = spoken(lake)
     assert (voice.said_precision, voice.said_at) == ("unknown", imported.created_at)
 
 
-@pytest.mark.one_database
 def test_who_says_the_same_is_found_within_a_file_and_across_files(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     said = "手机银行更新以后一直闪退，根本登录不上去，请尽快修复。"
     bring_in(table(tmp_path / "a.csv", [row(1, 内容=said), row(2, 内容=said + "！")]))
@@ -125,7 +121,6 @@ def test_who_says_the_same_is_found_within_a_file_and_across_files(tmp_path: Pat
     assert family == {"W1": None, "W2": first, "W3": first, "W4": None}
 
 
-@pytest.mark.one_database
 def test_an_importer_fills_only_her_own_branches(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     analyst = make.staff("3001", bank.north_branch, "analyst")
     rows = [row(0), row(2), row(4, 机构=""), row(1)]  # N11, S11, none, N12
@@ -137,13 +132,11 @@ def test_an_importer_fills_only_her_own_branches(tmp_path: Path, bank: Bank, lak
     assert "没有机构号" in messages[1][1]
 
 
-@pytest.mark.one_database
 def test_who_lost_the_right_meanwhile_imports_nothing(tmp_path: Path, bank: Bank, lake: Lake, clerk: Staff) -> None:
     imported = bring_in(table(tmp_path / "a.csv", [row(0), row(1)]), by=clerk)
     assert counts(imported) == (2, 0, 0, 0, 2)
 
 
-@pytest.mark.one_database
 def test_an_unknown_branch_waits_in_quarantine_with_the_codes_that_come_near(
     tmp_path: Path, bank: Bank, lake: Lake
 ) -> None:
@@ -155,14 +148,12 @@ def test_an_unknown_branch_waits_in_quarantine_with_the_codes_that_come_near(
     assert "请先导入机构" in unknown.message
 
 
-@pytest.mark.one_database
 def test_nobody_has_spoken_in_the_future(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     imported = bring_in(table(tmp_path / "a.csv", [row(0, 时间="2099-01-01"), row(1)]))
     assert counts(imported) == (2, 1, 0, 0, 1)
     assert Quarantined.objects.get().column == "时间"
 
 
-@pytest.mark.one_database
 def test_a_wrong_mapping_fails_at_once_instead_of_filling_quarantine(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     from huixiang.channels.contract import Fault
 
@@ -182,7 +173,6 @@ def test_a_unit_that_is_not_there_yet_stops_no_import(tmp_path: Path, bank: Bank
     assert (first.params["row"], first.params["column"]) == (2, "机构")
 
 
-@pytest.mark.one_database
 def test_a_row_that_nobody_foresaw_waits_and_the_rest_comes_in(
     tmp_path: Path, bank: Bank, lake: Lake, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -203,7 +193,6 @@ def test_a_row_that_nobody_foresaw_waits_and_the_rest_comes_in(
     assert "ZeroDivisionError" in caplog.text
 
 
-@pytest.mark.one_database
 def test_moments_at_the_end_of_time_wait(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     odd = ["9999-12-31 24:00:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "9999999999999"]
     rows = [row(number, 时间=when) for number, when in enumerate(odd)] + [row(9)]
@@ -235,7 +224,6 @@ def test_law_the_counts_add_up_and_the_last_saying_holds(before: dict[int, str],
     assert versions == classes.new + classes.changed
 
 
-@pytest.mark.one_database
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is slow, not wrong
 @given(before=st.dictionaries(st.integers(0, 5), st.sampled_from("甲乙丙")), rows=st.lists(Said, max_size=30))
 def test_law_a_second_time_nothing_is_new(before: dict[int, str], rows: list[tuple[int, str]]) -> None:
@@ -247,7 +235,6 @@ def test_law_a_second_time_nothing_is_new(before: dict[int, str], rows: list[tup
     assert classify(entries, known).new == 0
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("title", "text", "secret"),
     [("我的密码是", "abc123", "abc123"), ("联系电话", "62345678 请回", "62345678"), ("姓名", "王芳 投诉", "王芳")],
@@ -261,7 +248,6 @@ def test_what_the_title_announces_is_masked_in_the_text_and_in_the_reply(title: 
     assert "司马" not in kept.extra
 
 
-@pytest.mark.one_database
 def test_nothing_that_is_kept_can_be_tried_out_without_the_key(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     told = row(1, 客户="13800138000")
     bring_in(table(tmp_path / "a.csv", [told]))

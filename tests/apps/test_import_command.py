@@ -16,6 +16,8 @@ from huixiang.web.cli import main
 from tests.apps.arrivals import MAPPING, counts, row, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def mapping(tmp_path: Path) -> str:
@@ -43,7 +45,6 @@ def test_it_tells_the_account_and_where_the_rest_waits(
     assert "新增            0" in capsys.readouterr().out
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -68,7 +69,6 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert not captured.out
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("told_how", [[], ["--mapping", "M"], ["--as", "csv"]])
 def test_a_missing_or_empty_file_is_named_before_anything_is_asked_of_it(
     told_how: list[str], mapping: str, bank: Bank, lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -82,7 +82,6 @@ def test_a_missing_or_empty_file_is_named_before_anything_is_asked_of_it(
     assert "“空.csv”是空的" in capsys.readouterr().err
 
 
-@pytest.mark.one_database
 def test_a_mapping_saved_by_windows_is_read(file: str, mapping: str, bank: Bank, lake: Lake) -> None:
     Path(mapping).write_bytes(MAPPING.encode("gbk"))
     assert main(["import", file, "--mapping", mapping]) == 0
@@ -96,7 +95,6 @@ def test_a_mapping_that_is_no_text_is_said_in_one_sentence(
     assert "编码无法识别" in capsys.readouterr().err
 
 
-@pytest.mark.one_database
 def test_a_mended_table_lands_in_the_import_that_it_came_from(
     file: str, mapping: str, bank: Bank, lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,7 +106,6 @@ def test_a_mended_table_lands_in_the_import_that_it_came_from(
     assert counts(Import.objects.get())[4] == 0
 
 
-@pytest.mark.one_database
 def test_a_mapping_may_come_through_a_pipe(
     file: str, bank: Bank, lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

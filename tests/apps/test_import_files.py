@@ -19,6 +19,8 @@ from tests import make
 from tests.apps.arrivals import HEADER, MAPPING, bring_in, content, counts, row, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 HEAD = ",".join(HEADER)
 
 
@@ -31,27 +33,23 @@ def raw(path: Path, *lines: str | bytes) -> Path:
     return path
 
 
-@pytest.mark.one_database
 def test_an_empty_file_says_so(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     with pytest.raises(Fault, match="是空的"):
         bring_in(raw(tmp_path / "a.csv").parent / "a.csv")
     assert not Import.objects.exists()
 
 
-@pytest.mark.one_database
 def test_a_product_of_more_signs_than_fit_says_so(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     with pytest.raises(Fault, match="最多 80 个字"):
         bring_in(table(tmp_path / "a.csv", [row(0)]), product="卡" * 81)
     assert not Import.objects.exists()
 
 
-@pytest.mark.one_database
 def test_a_file_of_only_a_header_says_so(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     with pytest.raises(Fault, match="只有表头"):
         bring_in(raw(tmp_path / "a.csv", HEAD))
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_the_encoding_does_not_matter(encoding: str, tmp_path: Path, bank: Bank, lake: Lake) -> None:
     imported = bring_in(table(tmp_path / "a.csv", [row(number) for number in range(6)], encoding=encoding))
@@ -59,7 +57,6 @@ def test_the_encoding_does_not_matter(encoding: str, tmp_path: Path, bank: Bank,
     assert any("柜员态度很好" in each["text"] for each in content(lake)["voices"])
 
 
-@pytest.mark.one_database
 def test_a_broken_byte_costs_its_row_alone(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     broken = line(1).encode().replace("反映".encode(), b"\xff\xfe")
     imported = bring_in(raw(tmp_path / "a.csv", HEAD, line(0), broken, line(2)))
@@ -67,7 +64,6 @@ def test_a_broken_byte_costs_its_row_alone(tmp_path: Path, bank: Bank, lake: Lak
     assert Quarantined.objects.get().row == 3
 
 
-@pytest.mark.one_database
 def test_a_quote_that_never_closes_loses_no_good_row_in_silence(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     lines = [line(number) for number in range(40)]
     lines[20] = lines[20].replace("排队", '"排队').replace("柜员", '"柜员').replace("手机", '"手机')
@@ -78,7 +74,6 @@ def test_a_quote_that_never_closes_loses_no_good_row_in_silence(tmp_path: Path, 
     assert quarantined >= 1 or new == 40
 
 
-@pytest.mark.one_database
 def test_a_cell_of_fifty_megabytes_is_kept_out_and_the_others_go_in(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = tmp_path / "a.csv"
     with path.open("w", encoding="utf-8") as file:
@@ -92,7 +87,6 @@ def test_a_cell_of_fifty_megabytes_is_kept_out_and_the_others_go_in(tmp_path: Pa
     assert len(waiting.sealed) < 2_000_000
 
 
-@pytest.mark.one_database
 def test_a_million_columns_are_refused_with_a_reason(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = raw(tmp_path / "a.csv", ",".join(f"c{number}" for number in range(1_000_000)), "x," * 999_999)
     with pytest.raises(Fault, match="表头"):
@@ -100,14 +94,12 @@ def test_a_million_columns_are_refused_with_a_reason(tmp_path: Path, bank: Bank,
     assert questions.count(lake, Slice()) == 0
 
 
-@pytest.mark.one_database
 def test_a_row_with_a_million_fields_is_kept_apart(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     imported = bring_in(raw(tmp_path / "a.csv", HEAD, line(0), line(1) + ",多" * 1_000_000, line(2)))
     assert counts(imported)[1] == 2
     assert Quarantined.objects.get().row == 3
 
 
-@pytest.mark.one_database
 def test_a_spreadsheet_bomb_is_refused_before_it_opens(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
@@ -120,7 +112,6 @@ def test_a_spreadsheet_bomb_is_refused_before_it_opens(tmp_path: Path, bank: Ban
         bring_in(path, form="xlsx", mapping='format = "xlsx"\nchannel = "other"\n[columns]\ntext = "a"\n')
 
 
-@pytest.mark.one_database
 def test_what_only_calls_itself_a_spreadsheet_is_told_apart(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = raw(tmp_path / "a.xlsx", "PK not a zip at all")
     with pytest.raises(Fault):
@@ -130,7 +121,6 @@ def test_what_only_calls_itself_a_spreadsheet_is_told_apart(tmp_path: Path, bank
     assert failed.fault["message"]
 
 
-@pytest.mark.one_database
 def test_script_in_a_text_is_shown_and_never_run(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     imported = bring_in(table(tmp_path / "a.csv", [row(1, 内容=evil), row(2, 机构=evil)]))
@@ -146,13 +136,11 @@ def test_script_in_a_text_is_shown_and_never_run(tmp_path: Path, bank: Bank, lak
     assert "&lt;script&gt;" in browser.get(f"/quarantine/{Quarantined.objects.get().pk}/").content.decode()
 
 
-@pytest.mark.one_database
 def test_a_missing_column_is_named(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     with pytest.raises(Fault, match="内容"):
         bring_in(raw(tmp_path / "a.csv", "编号,时间,机构,客户,评分", "1,2026-01-01,N11,C1,5"))
 
 
-@pytest.mark.one_database
 def test_an_upload_says_what_is_wrong_with_it(quality: Staff, bank: Bank, lake: Lake) -> None:
     browser = make.client(quality)
     answer = browser.post("/imports/new/", {"file": SimpleUploadedFile("空.csv", b"")})
@@ -174,7 +162,6 @@ def test_a_file_imported_beyond_ones_reach_is_not_told_of(tmp_path: Path, bank: 
         assert (page.context["before"] is not None) is told
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -197,7 +184,6 @@ def test_no_file_breaks_the_preview(name: str, content: str, bank: Bank, lake: L
         assert browser.get(answer["Location"], follow=True).status_code == 200
 
 
-@pytest.mark.one_database
 def test_running_numbers_without_their_source_are_warned_of(bank: Bank, lake: Lake, quality: Staff) -> None:
     make.post(quality, bank.head_office, "analyst")
     browser = make.client(quality)
@@ -211,7 +197,6 @@ def test_running_numbers_without_their_source_are_warned_of(bank: Bank, lake: La
     assert 'series = "2026 年问卷"' in Import.objects.get().mapping
 
 
-@pytest.mark.one_database
 def test_an_upload_that_nobody_confirmed_can_be_deleted_from_the_list(bank: Bank, lake: Lake, quality: Staff) -> None:
     make.post(quality, bank.head_office, "analyst")
     browser = make.client(quality)
@@ -223,7 +208,6 @@ def test_an_upload_that_nobody_confirmed_can_be_deleted_from_the_list(bank: Bank
     assert not Import.objects.exists()
 
 
-@pytest.mark.one_database
 def test_a_short_file_of_which_no_row_is_read_for_one_reason_was_read_wrongly(
     tmp_path: Path, bank: Bank, lake: Lake
 ) -> None:
@@ -239,7 +223,6 @@ def test_a_short_file_of_which_no_row_is_read_for_one_reason_was_read_wrongly(
     assert counts(bring_in(table(tmp_path / "d.csv", unknown))) == (2, 0, 0, 0, 2), "they were read well"
 
 
-@pytest.mark.one_database
 def test_the_preview_says_why_a_name_is_no_customer(quality: Staff, bank: Bank, lake: Lake) -> None:
     browser = make.client(quality)
     lines = "留言内容,留言时间,客户姓名\n很好,2026-03-01,张三\n太慢,2026-03-02,张三\n"

@@ -56,6 +56,7 @@ def labelled(person: Staff, truth: dict[str, str], task: str = "sentiment") -> s
     return set(given)
 
 
+@pytest.mark.one_database
 def test_twenty_at_a_time_the_same_until_they_are_labelled_and_never_again(heard: Any, quality: Staff) -> None:
     first = [each.voice.id for each in dealing.deal("sentiment", quality)]
     assert len(set(first)) == 20
@@ -80,6 +81,7 @@ def test_a_second_person_sees_some_of_them_blind_and_only_within_reach(
     assert branches == {"N11", "N12"}
 
 
+@pytest.mark.one_database
 def test_agreement_is_told_and_what_is_disputed_is_settled_by_a_third_look(
     heard: Any, quality: Staff, colleague: Staff, manager: Staff, bank: Bank, settings: Any
 ) -> None:
@@ -112,6 +114,7 @@ def test_agreement_is_told_and_what_is_disputed_is_settled_by_a_third_look(
         actions.settle("sentiment", one.voice_id, 1, "positive", by=third)
 
 
+@pytest.mark.one_database
 def test_a_share_of_the_useful_is_seen_twice_although_these_have_the_highest_ids() -> None:
     every = [f"f{n:05x}{n * 6700417 % 16**6:06x}" for n in range(500)]
     assert 0.2 < sum(dealing.wants_two(id, "useful") for id in every) / 500 < 0.4
@@ -154,6 +157,7 @@ def test_a_page_that_was_not_dealt_to_her_labels_nothing(heard: Any, quality: St
     assert not Label.objects.exists()
 
 
+@pytest.mark.one_database
 def test_the_page_keeps_labels_and_not_knowing_is_an_answer(heard: Any, quality: Staff) -> None:
     client = make.client(quality)
     page = client.get("/labels/kind/").content.decode()
@@ -191,6 +195,7 @@ def test_labels_and_corrections_train_a_model_and_the_locked_set_stays_out_of_it
     assert any("少于" in limit["message"] for limit in version.card["limits"])
 
 
+@pytest.mark.one_database
 def test_a_training_shows_that_it_lives_and_one_that_was_taken_over_ends() -> None:
     class Watched:
         beats = 0
@@ -264,6 +269,7 @@ def test_an_erased_voice_is_forgotten_as_a_label_and_in_the_locked_set(heard: An
     assert evaluating.digest(locked.labels()) == locked.sha256
 
 
+@pytest.mark.one_database
 def test_drift_is_told_only_beyond_the_limit_and_beyond_chance() -> None:
     first = {"n": 1000, "labels": {"negative": 300, "positive": 700}, "bins": [0, 0, 0, 0, 0, 100, 200, 300, 300, 100]}
     assert watching.judged(first, first)["verdict"] == "unproven"
@@ -281,6 +287,7 @@ def test_drift_is_told_only_beyond_the_limit_and_beyond_chance() -> None:
     assert watching.judged(first, few)["verdict"] == "few"
 
 
+@pytest.mark.one_database
 def test_the_most_useful_are_in_doubt_and_unlike_each_other() -> None:
     assert choosing.doubt([1 / 3] * 3) == pytest.approx(1)
     assert choosing.doubt([1, 0, 0]) == 0
@@ -289,6 +296,7 @@ def test_the_most_useful_are_in_doubt_and_unlike_each_other() -> None:
     assert choosing.most_useful([0.5] * 4, texts, 9) == choosing.most_useful([0.5] * 4, texts, 9)
 
 
+@pytest.mark.one_database
 def test_a_correction_teaches_too(heard: Any, quality: Staff) -> None:
     feedback.correct_voice(heard[0].id, "sentiment", "neutral", "", by=quality)
     assert gathering.learnable("sentiment") == {heard[0].id: "neutral"}

@@ -27,6 +27,8 @@ from tests.apps import learning
 from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(scope="module")
 def good() -> Classifier:
@@ -61,7 +63,6 @@ def test_a_better_model_reads_from_the_next_import_on(
     assert (record.actor, record.source, record.detail["label"]) == ("9002", "10.0.0.8", "trial-1")
 
 
-@pytest.mark.one_database
 def test_a_worse_one_is_activated_only_if_a_person_says_so_and_why(
     measured: Any, quality: Staff, good: Classifier, bad: Classifier
 ) -> None:
@@ -95,7 +96,6 @@ def test_every_step_can_be_taken_back_down_to_the_rules(
     assert Activation.objects.count() == 4
 
 
-@pytest.mark.one_database
 def test_without_a_locked_set_nobody_knows_and_a_person_must_say_so(
     bank: Bank, quality: Staff, good: Classifier
 ) -> None:
@@ -105,7 +105,6 @@ def test_without_a_locked_set_nobody_knows_and_a_person_must_say_so(
     assert actions.activate(version, by=quality, although_worse=True, reason="试运行").verdict["verdict"] == "unknown"
 
 
-@pytest.mark.one_database
 def test_who_may_not_manage_models_for_the_whole_bank_changes_nothing(
     measured: Any, quality: Staff, manager: Staff, good: Classifier, bank: Bank
 ) -> None:
@@ -118,7 +117,6 @@ def test_who_may_not_manage_models_for_the_whole_bank_changes_nothing(
     assert not Activation.objects.exists()
 
 
-@pytest.mark.one_database
 def test_a_broken_file_leaves_the_reading_to_the_rules_and_says_so(
     measured: Any, quality: Staff, lake: Lake, tmp_path: Path, data: Path, good: Classifier, caplog: Any
 ) -> None:
@@ -132,7 +130,6 @@ def test_a_broken_file_leaves_the_reading_to_the_rules_and_says_so(
     assert "not the file that was registered" in in_use.trouble(data / "models")
 
 
-@pytest.mark.one_database
 def test_a_file_that_cannot_be_used_does_not_block_its_successor(
     measured: Any, quality: Staff, data: Path, good: Classifier
 ) -> None:
@@ -168,7 +165,6 @@ def test_models_read_outside_the_transaction_and_what_changed_meanwhile_is_told(
     assert Activation.objects.in_force("sentiment") is None
 
 
-@pytest.mark.one_database
 def test_a_pointer_to_another_kind_of_model_or_without_a_name_is_told_as_trouble(data: Path, good: Classifier) -> None:
     models = data / "models"
     (models / "sentiment/1").mkdir(parents=True)
@@ -184,7 +180,6 @@ def test_a_pointer_to_another_kind_of_model_or_without_a_name_is_told_as_trouble
         assert reason in in_use.understander(models).trouble
 
 
-@pytest.mark.one_database
 def test_the_helper_process_of_a_long_import_reads_by_the_active_model_too(
     measured: Any, quality: Staff, good: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,7 +203,6 @@ def test_the_night_sets_the_pointer_right_after_a_backup_was_put_back(
     assert json.loads((data / "models/active.json").read_text())["sentiment"]["label"] == "trial-1"
 
 
-@pytest.mark.one_database
 def test_a_locked_set_that_somebody_altered_is_refused(measured: Any, quality: Staff, good: Classifier) -> None:
     version = learning.registered(good, quality)
     item = EvaluationItem.objects.first()
@@ -218,7 +212,6 @@ def test_a_locked_set_that_somebody_altered_is_refused(measured: Any, quality: S
         actions.activate(version, by=quality)
 
 
-@pytest.mark.one_database
 def test_what_cannot_be_told_or_named_is_not_registered(bank: Bank, quality: Staff, good: Classifier) -> None:
     for name in ("rules", "person", "Trial", "a b"):
         with pytest.raises(Fault, match="模型名"):
@@ -226,7 +219,6 @@ def test_what_cannot_be_told_or_named_is_not_registered(bank: Bank, quality: Sta
     assert not ModelVersion.objects.exists()
 
 
-@pytest.mark.one_database
 def test_the_same_mistakes_are_no_difference_and_fewer_ones_are_proven_by_enough_texts() -> None:
     gold = ["negative", "positive"] * 50
     wrong = ["positive" if n % 5 == 0 else label for n, label in enumerate(gold)]
@@ -239,7 +231,6 @@ def test_the_same_mistakes_are_no_difference_and_fewer_ones_are_proven_by_enough
     assert (few.verdict, few.is_worse) == ("lower", True)
 
 
-@pytest.mark.one_database
 def test_the_command_line_does_all_of_it_too(
     measured: Any, quality: Staff, good: Classifier, bad: Classifier, capsys: Any, tmp_path: Path
 ) -> None:
@@ -269,7 +260,6 @@ def test_the_command_line_does_all_of_it_too(
     assert AuditRecord.objects.filter(verb="model.activate", source="cli").count() == 2
 
 
-@pytest.mark.one_database
 def test_a_model_is_not_measured_on_what_it_may_have_learned(measured: Any, quality: Staff, good: Classifier) -> None:
     first = learning.registered(good, quality)
     assert first.figures["n"] == 24
@@ -285,7 +275,6 @@ def test_a_model_is_not_measured_on_what_it_may_have_learned(measured: Any, qual
     assert activation.judged(first, later)["learned"] == ["trial-1"]
 
 
-@pytest.mark.one_database
 def test_too_few_voices_left_to_compare_need_her_word(measured: Any, quality: Staff, good: Classifier) -> None:
     version = learning.registered(good, quality)
     for item in measured.items.all()[:5]:

@@ -122,6 +122,7 @@ def test_everybody_counts_what_lies_within_his_own_reach(
         need(Staff.objects.get(pk=manager.pk), "排队", unit="S1")
 
 
+@pytest.mark.one_database
 def test_whoever_opens_a_need_waits_for_no_reading_of_texts(
     heard: Lake, quality: Staff, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +228,7 @@ def test_what_was_rejected_waits_for_a_person_to_reopen_it(bank: Bank, quality: 
     assert actions.open_verbs(quality, found) == ["reopen"]
 
 
+@pytest.mark.one_database
 def test_a_copy_that_stands_for_its_family_does_not_stop_the_night() -> None:
     """Of three that say the same the first was corrected to praise: of those that want something, one counts more."""
     here, there = questions.Words(4, {"排队": 4}), questions.Words(9, {"排队": 3})

@@ -21,6 +21,8 @@ from tests.apps.api import caller
 from tests.browser import voices as made
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 def need(by: Staff, name: str, *terms: str, statement: str = "") -> Need:
     rules = [evidence.rule(evidence.group(["D.beyond.price"], terms), kinds=["demand", "pain_point"])]
@@ -52,7 +54,6 @@ def test_the_list_is_searched_by_one_character_and_filtered(heard: Lake, quality
     assert make.client(clerk).get("/needs/").status_code == 404
 
 
-@pytest.mark.one_database
 def test_a_need_tells_how_it_is_weighed_and_what_is_not_known(heard: Lake, quality: Staff) -> None:
     page = make.client(quality).get(f"/needs/{need(quality, '降低年费', '年费').pk}/").content.decode()
     for told in (
@@ -97,7 +98,6 @@ def test_what_people_left_out_is_shown_page_by_page(lake: Lake, bank: Bank, qual
     assert not {each.id for each in first["excluded"]} & {each.id for each in rest["excluded"]}
 
 
-@pytest.mark.one_database
 def test_forms_do_what_the_verbs_do_and_say_what_is_wrong(heard: Lake, quality: Staff, manager: Staff) -> None:
     browser, wording = make.client(quality), {"name": "降低年费", "kind": "demand", "statement": ""}
     assert "请至少选择一个事项" in browser.post("/needs/new/", wording).content.decode()

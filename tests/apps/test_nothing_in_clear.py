@@ -30,6 +30,8 @@ from tests import make
 from tests.apps.arrivals import HEADER, MAPPING, Silent, bring_in, content, row, spoken, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 PHONE, NAME = "13812345678", "王芳"
 BRANCH = f"{NAME}家{PHONE}"
 
@@ -40,7 +42,6 @@ def rows_in_database() -> str:
     return "".join(serializers.serialize("json", model.objects.all(), ensure_ascii=False) for model in models)
 
 
-@pytest.mark.one_database
 def test_a_refused_cell_is_quoted_only_inside_the_seal(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
     imported = bring_in(table(tmp_path / "a.csv", [row(1, 机构=BRANCH), row(2, 评分=f"{NAME}很好"), row(3)]))
     assert NAME not in rows_in_database()
@@ -54,7 +55,6 @@ def test_a_refused_cell_is_quoted_only_inside_the_seal(tmp_path: Path, bank: Ban
     assert f"机构号“{BRANCH}”不存在" in "".join(quarantine.export(imported.quarantine.all()))
 
 
-@pytest.mark.one_database
 def test_a_wrong_mapping_is_told_without_what_stood_in_the_row(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     path = table(tmp_path / "a.csv", [row(number, 时间=BRANCH) for number in range(1100)])
     with pytest.raises(Fault) as fault:
@@ -63,7 +63,6 @@ def test_a_wrong_mapping_is_told_without_what_stood_in_the_row(tmp_path: Path, b
     assert NAME not in rows_in_database()
 
 
-@pytest.mark.one_database
 def test_the_preview_is_masked_before_it_is_cut_and_each_look_is_recorded(bank: Bank, quality: Staff) -> None:
     said = "好" * 290 + PHONE
     cells = [row(1, 内容=said), row(2, 时间=f"{PHONE}号"), row(3, 机构=PHONE)]
@@ -79,7 +78,6 @@ def test_the_preview_is_masked_before_it_is_cut_and_each_look_is_recorded(bank: 
     assert AuditRecord.objects.filter(verb="import.preview", actor="9002").count() == 1
 
 
-@pytest.mark.one_database
 def test_a_column_that_is_called_after_a_customer_is_masked_in_its_name_too(
     tmp_path: Path, bank: Bank, lake: Lake
 ) -> None:
@@ -97,7 +95,6 @@ def test_a_column_that_is_called_after_a_customer_is_masked_in_its_name_too(
     assert len(extra) == len(others)
 
 
-@pytest.mark.one_database
 def test_a_file_without_a_header_is_read_from_its_first_line_and_nobody_stands_in_its_mapping(
     tmp_path: Path, bank: Bank, lake: Lake, quality: Staff, auditor: Staff
 ) -> None:
@@ -122,7 +119,6 @@ def test_a_file_without_a_header_is_read_from_its_first_line_and_nobody_stands_i
     assert not any(told in seen or told in imported.mapping for told in (NAME, PHONE))
 
 
-@pytest.mark.one_database
 def test_of_a_header_that_holds_a_person_messages_tell_no_more_than_the_mask_leaves(
     tmp_path: Path, bank: Bank, lake: Lake
 ) -> None:
@@ -171,7 +167,6 @@ def test_an_error_is_logged_by_its_kind_and_places_and_never_by_its_words(
     assert not any(word in written.getvalue() for word in (NAME, PHONE))
 
 
-@pytest.mark.one_database
 def test_a_large_upload_on_its_way_has_no_name_on_any_disk(settings: LazySettings, tmp_path: Path) -> None:
     """So that nothing is left of it where its process is killed."""
     settings.UPLOAD_DIR = tmp_path / "uploads"
@@ -183,7 +178,6 @@ def test_a_large_upload_on_its_way_has_no_name_on_any_disk(settings: LazySetting
     assert (file.name, file.size, b"".join(file.chunks())) == ("留言.csv", 1100, PHONE.encode() * 100)
 
 
-@pytest.mark.one_database
 def test_versions_notes_and_file_names_are_masked_too(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
     path = tmp_path / f"客户{PHONE}.csv"
     mapping = MAPPING.replace('rating = "评分"', 'product_version = "评分"')

@@ -43,6 +43,7 @@ def mended(one: Quarantined, **fields: str) -> dict[str, str]:
     return quarantine.fields(one) | fields
 
 
+@pytest.mark.one_database
 def test_the_rows_wait_sealed_with_place_and_reason(imported: Import) -> None:
     assert counts(imported) == (6, 3, 0, 0, 3)
     places = list(Quarantined.objects.values_list("row", "column", "state"))
@@ -69,6 +70,7 @@ def test_a_mended_row_goes_in_once_and_the_account_still_adds_up(imported: Impor
     assert AuditRecord.objects.filter(verb="quarantine.mend", source="10.0.0.9").count() == 1
 
 
+@pytest.mark.one_database
 def test_a_row_that_is_still_wrong_says_so_and_stays(imported: Import, quality: Staff) -> None:
     waiting = Quarantined.objects.get(row=6)
     with pytest.raises(Fault) as fault:
@@ -231,6 +233,7 @@ def test_what_is_not_whole_stays_out_until_a_person_has_made_it_whole(
     assert not any("\ufffd" in each["text"] or "长" in each["text"] for each in content(lake)["voices"])
 
 
+@pytest.mark.one_database
 def test_all_rows_of_one_reason_are_tried_again_once_the_unit_is_there(
     imported: Import, quality: Staff, manager: Staff, bank: Bank, lake: Lake
 ) -> None:
@@ -270,6 +273,7 @@ def test_a_mended_table_is_handed_in_on_the_page_or_where_files_are_imported(
     assert Import.objects.count() == 1
 
 
+@pytest.mark.one_database
 def test_given_up_rows_stay_in_the_account_with_their_reason(imported: Import, quality: Staff) -> None:
     rows = imported.quarantine.filter(row__lt=7)
     with pytest.raises(Fault, match="原因"):
@@ -301,6 +305,7 @@ def test_a_quarantine_of_any_size_is_given_up_at_once_and_a_key_that_is_none_cho
     assert Quarantined.objects.filter(state="discarded").count() == 1 + len(more)
 
 
+@pytest.mark.one_database
 def test_reasons_are_told_with_the_most_frequent_first(tmp_path: Path, bank: Bank, lake: Lake) -> None:
     rows = [row(1, 机构="Q1"), row(2, 评分="11"), row(3, 机构="Q2"), row(4)]
     imported = bring_in(table(tmp_path / "a.csv", rows))
@@ -309,6 +314,7 @@ def test_reasons_are_told_with_the_most_frequent_first(tmp_path: Path, bank: Ban
     assert "机构号“…”" in found[0].text
 
 
+@pytest.mark.one_database
 def test_only_who_may_mend_sees_the_rows_and_each_look_is_recorded(
     imported: Import, quality: Staff, manager: Staff, auditor: Staff
 ) -> None:
@@ -348,6 +354,7 @@ def test_a_row_is_mended_on_its_page(imported: Import, quality: Staff, lake: Lak
     assert counts(imported) == (6, 4, 0, 0, 2)
 
 
+@pytest.mark.one_database
 def test_the_scale_may_be_told_and_what_stood_in_the_cell_may_not() -> None:
     with pytest.raises(Fault) as told:
         Scale().read("13800138000", (2, "评分"))

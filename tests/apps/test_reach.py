@@ -17,6 +17,8 @@ from tests import make
 from tests.apps.arrivals import bring_in, row, spoken, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def north(bank: Bank) -> Staff:

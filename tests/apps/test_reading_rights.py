@@ -16,6 +16,8 @@ from tests import make
 from tests.apps.api import caller
 from tests.browser import voices as made
 
+pytestmark = pytest.mark.one_database
+
 HERE, THERE = "北山的窗口排队太久，急死人", "南湖的柜员热情周到，点赞"
 FORMULA = '=HYPERLINK("http://example.com","点我")'
 
@@ -33,7 +35,6 @@ def spoken(lake: Any, bank: make.Bank) -> dict[str, str]:
     return {name: make.voice_id(record) for name, record in records.items()}
 
 
-@pytest.mark.one_database
 def test_the_list_and_its_count_end_at_ones_reach(spoken: Any, manager: Any, quality: Any) -> None:
     page = make.client(manager).get("/voices/")
     assert HERE in page.content.decode()
@@ -58,7 +59,6 @@ def test_a_foreign_voice_looks_like_none(spoken: Any, manager: Any) -> None:
     assert client.post(f"/voices/{spoken['south']}/correct/", {"sentiment": "neutral"}).status_code == 404
 
 
-@pytest.mark.one_database
 def test_similar_voices_end_at_ones_reach_too(lake: Any, bank: make.Bank, manager: Any) -> None:
     day = timezone.localdate()
     here = made.record(1, HERE, day, branch=bank.north_outlet.code)
@@ -67,7 +67,6 @@ def test_similar_voices_end_at_ones_reach_too(lake: Any, bank: make.Bank, manage
     assert "没有找到相似的声音" in page
 
 
-@pytest.mark.one_database
 def test_who_is_shown_similar_voices_has_looked_at_them(lake: Any, bank: make.Bank, quality: Any) -> None:
     like, copy = (made.record(n, HERE + "！" * n, timezone.localdate(), branch=bank.north_outlet.code) for n in (1, 2))
     made.fill(lake, [like, copy])
@@ -78,7 +77,6 @@ def test_who_is_shown_similar_voices_has_looked_at_them(lake: Any, bank: make.Ba
     assert [(look.on_id, look.detail) for look in looks] == 2 * [(make.voice_id(like), {}), ("", similar)]
 
 
-@pytest.mark.one_database
 def test_those_without_the_right_meet_a_closed_door(spoken: Any, clerk: Any, auditor: Any) -> None:
     for person in (clerk, auditor):
         assert make.client(person).get("/voices/").status_code == 404
@@ -86,7 +84,6 @@ def test_those_without_the_right_meet_a_closed_door(spoken: Any, clerk: Any, aud
     assert make.client().get("/voices/").status_code == 302
 
 
-@pytest.mark.one_database
 def test_a_clerk_sees_numbers_of_her_outlet_and_no_voice(spoken: Any, clerk: Any) -> None:
     page = make.client(clerk).get("/overview/").content.decode()
     assert "负面占比" in page
@@ -94,7 +91,6 @@ def test_a_clerk_sees_numbers_of_her_outlet_and_no_voice(spoken: Any, clerk: Any
     assert "最新的声音" not in page
 
 
-@pytest.mark.one_database
 def test_reading_a_voice_is_recorded_without_its_words(spoken: Any, manager: Any) -> None:
     make.client(manager).get(f"/voices/{spoken['north']}/?q=排队")
     entry = AuditRecord.objects.get(verb="voice.read")
@@ -106,7 +102,6 @@ def looks(verb: str = "voice.read") -> list[dict[str, Any]]:
     return [record.detail for record in AuditRecord.objects.filter(verb=verb).order_by("seq")]
 
 
-@pytest.mark.one_database
 def test_each_list_shown_is_one_record_without_the_words_asked_for(spoken: Any, quality: Any) -> None:
     make.client(quality).get("/voices/", {"q": "窗口"})
     by = caller(quality)
@@ -128,7 +123,6 @@ def test_the_overview_records_the_voices_it_shows_and_only_then(spoken: Any, qua
     assert told["count"] > 2
 
 
-@pytest.mark.one_database
 def test_who_reads_no_voices_cannot_count_them_by_their_words(
     spoken: Any, clerk: Any, bank: make.Bank, quality: Any
 ) -> None:
@@ -141,7 +135,6 @@ def test_who_reads_no_voices_cannot_count_them_by_their_words(
     assert counted(inspector) == 3, "who reads the north's counts all, but not by words"
 
 
-@pytest.mark.one_database
 def test_an_export_holds_the_slice_and_runs_no_formula(spoken: Any, quality: Any, manager: Any) -> None:
     answer = make.client(quality).get("/voices/export/csv/")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
@@ -152,7 +145,6 @@ def test_an_export_holds_the_slice_and_runs_no_formula(spoken: Any, quality: Any
     assert AuditRecord.objects.filter(verb="voice.export", detail__count=3).count() == 1
 
 
-@pytest.mark.one_database
 def test_a_workbook_keeps_text_as_text(spoken: Any, quality: Any) -> None:
     answer = make.client(quality).get("/voices/export/xlsx/?q=hyperlink")
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
@@ -161,12 +153,10 @@ def test_a_workbook_keeps_text_as_text(spoken: Any, quality: Any) -> None:
     assert FORMULA in rows[1]
 
 
-@pytest.mark.one_database
 def test_an_unknown_kind_of_file_is_no_page(spoken: Any, quality: Any) -> None:
     assert make.client(quality).get("/voices/export/exe/").status_code == 404
 
 
-@pytest.mark.one_database
 def test_searched_words_stay_out_of_the_audit(spoken: Any, quality: Any) -> None:
     make.client(quality).get("/voices/export/csv/?q=王小满")
     entry = AuditRecord.objects.get(verb="voice.export")
@@ -174,7 +164,6 @@ def test_searched_words_stay_out_of_the_audit(spoken: Any, quality: Any) -> None
     assert "王小满" not in str(entry.detail)
 
 
-@pytest.mark.one_database
 def test_a_made_up_page_address_is_no_error(spoken: Any, quality: Any) -> None:
     for text in ("x", "0", "' or 1=1", "20260101T000000.000000-" + "z" * 24, "%00"):
         assert make.client(quality).get("/voices/", {"before": text}).status_code in {200, 404}

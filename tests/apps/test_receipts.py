@@ -24,6 +24,8 @@ from tests.apps.arrivals import Silent, begin
 from tests.apps.test_answered import Post
 from tests.channels.letters import letter, mbox
 
+pytestmark = pytest.mark.one_database
+
 BOX = "kefu@bank.example"
 
 
@@ -112,7 +114,6 @@ def test_no_loop_begins_and_no_list_is_answered(mailbox: Source, post: Post, qua
     assert thanked(post) == ["wang@mail.example"]
 
 
-@pytest.mark.one_database
 def test_a_receipt_says_that_a_machine_wrote_it() -> None:
     def headers(is_reply: bool) -> Any:
         message = Message("1", "wang@mail.example", "已收到", "收悉", is_reply=is_reply)
@@ -123,7 +124,6 @@ def test_a_receipt_says_that_a_machine_wrote_it() -> None:
     assert headers(True)["X-Auto-Response-Suppress"] == "All"
 
 
-@pytest.mark.one_database
 def test_the_switch_is_set_by_the_api_and_on_record(mailbox: Source, quality: Staff, settings: Any) -> None:
     settings.SOURCES = [mailbox.address]
     api = caller(quality)

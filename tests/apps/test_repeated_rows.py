@@ -18,6 +18,8 @@ from tests.apps.api import caller
 from tests.apps.arrivals import MAPPING, Silent, begin, bring_in, counts, row, table
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def file(tmp_path: Path, bank: Bank, lake: Lake) -> Path:

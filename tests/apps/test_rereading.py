@@ -22,6 +22,8 @@ from tests.apps import learning
 from tests.apps.arrivals import spoken
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(scope="module")
 def contrary() -> Classifier:
@@ -52,7 +54,6 @@ def done(of: Rereading) -> Rereading:
     return Rereading.objects.get(pk=of.pk)
 
 
-@pytest.mark.one_database
 def test_all_voices_of_the_month_are_read_again_and_the_old_reading_is_kept(
     heard: list[Voice], quality: Staff, lake: Lake
 ) -> None:
@@ -72,7 +73,6 @@ def test_all_voices_of_the_month_are_read_again_and_the_old_reading_is_kept(
     assert "12" in job.outcome
 
 
-@pytest.mark.one_database
 def test_what_people_judged_stays(heard: list[Voice], quality: Staff, lake: Lake) -> None:
     judged, other = heard[0], heard[1]
     feedback.correct_voice(judged.id, "sentiment", "neutral", "", by=quality)
@@ -110,7 +110,6 @@ def test_a_killed_or_cancelled_run_goes_on_and_changes_nothing_twice(
     assert (lake.version("voices"), lake.version("readings")) == version
 
 
-@pytest.mark.one_database
 def test_a_voice_that_its_source_changed_meanwhile_is_left_alone(
     heard: list[Voice], quality: Staff, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +127,6 @@ def test_a_voice_that_its_source_changed_meanwhile_is_left_alone(
     assert lake.rows("readings", [voice.id for voice in heard]).num_rows == 11
 
 
-@pytest.mark.one_database
 def test_an_erasure_takes_the_old_readings_along(heard: list[Voice], quality: Staff, lake: Lake) -> None:
     done(actions.reread(["2026-06"], by=quality))
     lake.erase([heard[0].id])

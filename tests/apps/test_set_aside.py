@@ -21,6 +21,8 @@ from tests.apps.arrivals import bring_in, spoken
 from tests.apps.test_erasure import REASON, done
 from tests.channels.letters import letter, mbox
 
+pytestmark = pytest.mark.one_database
+
 
 def enclosing(number: str, content: bytes, **headers: str) -> bytes:
     """An answering machine's mail with one file: so the server says, and so it is put aside."""
@@ -88,7 +90,6 @@ def test_who_is_erased_leaves_no_file_beside_a_row_and_none_comes_again(
     assert (again.quarantine.count(), Attachment.objects.count()) == (0, 2)
 
 
-@pytest.mark.one_database
 def test_spam_does_not_fill_the_disk(tmp_path: Path, quality: Any, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(set_aside, "MOST", 20)
     big = [enclosing(str(each), bytes([each]) * 15) for each in (1, 2)]

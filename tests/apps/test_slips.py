@@ -34,6 +34,8 @@ from tests.apps.arrivals import spoken
 from tests.apps.paper import SAID, THANKS, Written, blank, image, pdf, reader, slip, the_reader, two_on_one
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["reader", "the_reader"]
 DAY = date(2026, 11, 20)
 
@@ -125,7 +127,6 @@ def test_two_jobs_read_each_slip_once(bank: Bank, manager: Staff, monkeypatch: p
     assert reading.begin_due(timezone.now()) is None, "nothing waits"
 
 
-@pytest.mark.one_database
 def test_what_cannot_be_read_is_told_with_file_page_and_remedy(bank: Bank, manager: Staff) -> None:
     for name, content, told in (
         ("表.xlsx", b"PK\x03\x04" + b"0" * 99, "“表.xlsx”不是能读取的扫描件；请用 PDF、JPEG、PNG 或 WebP"),
@@ -147,7 +148,6 @@ def test_what_cannot_be_read_is_told_with_file_page_and_remedy(bank: Bank, manag
     assert again.is_new, "what could not be read may be tried anew"
 
 
-@pytest.mark.one_database
 def test_bombs_and_locked_files_are_refused_by_a_child_with_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     wide = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     wide += b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 900000 900000]>>endobj\ntrailer<</Root 1 0 R>>"
@@ -171,7 +171,6 @@ def test_bombs_and_locked_files_are_refused_by_a_child_with_little_memory(monkey
         list(slow)
 
 
-@pytest.mark.one_database
 def test_a_page_that_blows_up_costs_itself_and_not_the_pile(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forms that draw themselves without end, on the second of three pages: the child dies of it, the server does not.
 
@@ -196,7 +195,6 @@ def test_a_page_that_blows_up_costs_itself_and_not_the_pile(monkeypatch: pytest.
     assert str(drawn[1].fault) == "“一堆.pdf”第 2 页无法打开；请单独重新扫描这一页"
 
 
-@pytest.mark.one_database
 def test_a_reader_that_hangs_or_is_missing_leaves_the_slip_to_be_typed(
     bank: Bank, manager: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,7 +210,6 @@ def test_a_reader_that_hangs_or_is_missing_leaves_the_slip_to_be_typed(
     assert actions.confirm(hung.pk, corrected(hung, more=SAID), by=manager).words().text == SAID
 
 
-@pytest.mark.one_database
 def test_a_rejected_one_is_kept_and_can_be_mended(bank: Bank, manager: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     written(monkeypatch, ("叫号屏幕宇太小", 0.6), ("2026年11月3日", 0.99))
     (found,) = brought(bank, manager, slip())
@@ -234,7 +231,6 @@ def test_a_rejected_one_is_kept_and_can_be_mended(bank: Bank, manager: Staff, mo
     assert list(verbs) == ["slip.bring", "slip.reject", "slip.mend", "slip.confirm"]
 
 
-@pytest.mark.one_database
 def test_turning_reads_anew_and_a_cut_must_leave_paper(
     bank: Bank, manager: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,7 +252,6 @@ def test_turning_reads_anew_and_a_cut_must_leave_paper(
     )
 
 
-@pytest.mark.one_database
 def test_what_looks_blank_is_looked_at_and_taken_up_by_one_press(
     bank: Bank, manager: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,7 +273,6 @@ def test_what_looks_blank_is_looked_at_and_taken_up_by_one_press(
     assert actions.mend(empty.pk, by=manager).stage == "read", "and still no dead end"
 
 
-@pytest.mark.one_database
 def test_what_was_cut_apart_is_put_together_again_while_nothing_of_it_is_a_voice(
     bank: Bank, manager: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,7 +307,6 @@ def test_what_was_cut_apart_is_put_together_again_while_nothing_of_it_is_a_voice
         actions.rejoin(second.pk, by=manager)
 
 
-@pytest.mark.one_database
 def test_nothing_is_sealed_while_the_database_is_locked(
     bank: Bank, manager: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,7 +329,6 @@ def test_nothing_is_sealed_while_the_database_is_locked(
     assert depths == {0}
 
 
-@pytest.mark.one_database
 def test_only_who_may_enter_slips_of_the_unit_sees_them(
     bank: Bank, manager: Staff, clerk: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,7 +349,6 @@ def test_only_who_may_enter_slips_of_the_unit_sees_them(
         actions.confirm(north.pk, corrected(north, SAID, unit=bank.south_outlet), by=manager)
 
 
-@pytest.mark.one_database
 def test_erasing_reaches_pictures_words_and_files_brought_again(
     bank: Bank, manager: Staff, quality: Staff, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,7 +369,6 @@ def test_erasing_reaches_pictures_words_and_files_brought_again(
     assert not Slip.objects.exists(), "the same files bring nothing back"
 
 
-@pytest.mark.one_database
 def test_pictures_and_words_go_when_the_box_promised_it_and_the_voice_stays(
     bank: Bank, manager: Staff, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

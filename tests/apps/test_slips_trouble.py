@@ -30,6 +30,8 @@ from tests.apps.paper import SAID, THANKS, Written, slip
 from tests.apps.test_slips import brought, corrected, written
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_kill_at_the_end_of_a_file_leaves_no_scan_behind_that_nothing_leads_to(
     bank: Bank, manager: Staff, monkeypatch: pytest.MonkeyPatch
@@ -151,7 +153,6 @@ def files() -> list[Path]:
     return [place for place in (Path(configured.DATA_DIR) / "attachments").rglob("*") if place.is_file()]
 
 
-@pytest.mark.one_database
 def test_after_a_cut_was_undone_an_erasure_reaches_page_and_parts_also_in_a_backup(
     bank: Bank, manager: Staff, quality: Staff, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:

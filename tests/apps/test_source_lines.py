@@ -14,6 +14,8 @@ from huixiang.polling import doors, feed, mailbox
 from huixiang.polling.doors import Door, Limits
 from tests import feeds
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("address", ["imap", "imaps", "https"])
 def test_a_greeting_that_drips_is_cut_off(address: str) -> None:

@@ -23,6 +23,8 @@ from tests.apps.test_erasure import in_any_file
 from tests.apps.test_import_exactly_once import Killed, dies_after
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 WHY = "排队太久了，我叫李娜，电话13912345678。"
 GIVEN: dict[str, Any] = {
     "nps": 3,
@@ -38,7 +40,6 @@ def rows(lake: Lake, table: str) -> list[dict[str, Any]]:
     return list(lake.fetch(f'SELECT * FROM "{lake.view(table)}"').to_pylist())
 
 
-@pytest.mark.one_database
 def test_a_form_becomes_a_response_its_answers_and_voices(bank: Bank, lake: Lake) -> None:
     row = answered(survey(bank.head_office), GIVEN | {"why": WHY}, unit=bank.north_outlet, tier="金卡", weight=4.0)
     assert taking.take_in() == 1
@@ -64,7 +65,6 @@ def test_a_form_becomes_a_response_its_answers_and_voices(bank: Bank, lake: Lake
     assert "13912345678" not in in_any_file(lake.path)
 
 
-@pytest.mark.one_database
 def test_a_link_handed_over_before_weighs_nothing_any_more(bank: Bank, lake: Lake, quality: Staff) -> None:
     version = survey(bank.head_office)
     handed = Round.objects.create(survey=version.survey, name="当面邀请", by=quality, is_handed=True)
@@ -106,7 +106,6 @@ def test_killed_half_way_nothing_is_lost_or_counted_twice(bank: Bank, lake: Lake
     assert [sum(column) for column in zip(*account, strict=True)] == [len(sent), len(sent), 0]
 
 
-@pytest.mark.one_database
 def test_an_anonymous_answer_tells_neither_who_nor_when(bank: Bank, lake: Lake) -> None:
     version = survey(bank.head_office, is_anonymous=True)
     for points in (5, 7, 9):

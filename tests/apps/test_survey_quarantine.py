@@ -24,6 +24,8 @@ from tests.apps.surveys import survey
 from tests.apps.test_survey_landing import rows
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 MAPPING = """
 [response]
 number = "编号"

@@ -164,6 +164,7 @@ def test_killed_anywhere_the_next_night_ends_it_and_nothing_comes_back_with_its_
         file.with_name(f"{months}.csv").rename(file.with_name("再来.csv"))
 
 
+@pytest.mark.one_database
 def test_own_links_leave_no_row_no_pseudonym_and_no_way_to_the_words(bank: Bank, lake: Lake, quality: Staff) -> None:
     version, day = survey(bank.head_office), months_ago(24)
     then = timezone.now() - (timezone.localdate() - day)
@@ -217,6 +218,7 @@ def test_own_links_leave_no_row_no_pseudonym_and_no_way_to_the_words(bank: Bank,
     assert not Response.objects.exists()
 
 
+@pytest.mark.one_database
 def test_after_a_year_nobody_knows_who_was_asked(bank: Bank, quality: Staff) -> None:
     version, now = survey(bank.head_office, is_anonymous=True), timezone.now()
     sent = Round.objects.create(survey=version.survey, name="一", by=quality)
@@ -234,6 +236,7 @@ def test_after_a_year_nobody_knows_who_was_asked(bank: Bank, quality: Staff) -> 
     assert AuditRecord.objects.get(verb="survey.asked_expire").detail["count"] == 1
 
 
+@pytest.mark.one_database
 def test_whoever_is_left_over_weighs_as_others_do(bank: Bank, lake: Lake) -> None:
     version = survey(bank.head_office)
     others = [replace(each, answered_on=months_ago(24), weight=4.0) for each in people(36)]
@@ -248,6 +251,7 @@ def test_whoever_is_left_over_weighs_as_others_do(bank: Bank, lake: Lake) -> Non
     assert sum(row["weight"] for row in left) == pytest.approx(whole)
 
 
+@pytest.mark.one_database
 def test_who_asks_for_erasure_meanwhile_gets_her_certificate(bank: Bank, lake: Lake, quality: Staff) -> None:
     version = survey(bank.head_office)
     lies_in_the_lake(lake, version, [replace(each, answered_on=months_ago(24)) for each in people(12)])
@@ -281,6 +285,7 @@ def candidates(lake: Lake, voice: dict[str, Any]) -> list[str]:
     ]
 
 
+@pytest.mark.one_database
 def test_words_that_are_kept_longer_lead_to_no_figure(bank: Bank, lake: Lake, quality: Staff) -> None:
     """One of many gave a rare score and wrote: by unit, month and score her words would find her other answers."""
     version = survey(bank.head_office)
@@ -305,6 +310,7 @@ def test_words_that_are_kept_longer_lead_to_no_figure(bank: Bank, lake: Lake, qu
     assert not [row for row in rows(lake, "responses") if row["import_id"]]
 
 
+@pytest.mark.one_database
 def test_what_a_killed_night_left_half_cleared_is_ended_by_the_next_moment(
     bank: Bank, lake: Lake, tmp_path: Path
 ) -> None:

@@ -162,6 +162,7 @@ def test_sqlites_file_holds_no_answer_in_the_form_in_which_it_waited(version: Ve
     assert not [text for text in [*waited, *ids] if text[:60] in content]
 
 
+@pytest.mark.one_database
 def test_who_stands_alone_waits_and_gives_up_what_would_betray_her(version: Version, bank: Bank) -> None:
     gold = invite(version, 1, unit=bank.north_outlet, tier="gold", stratum="N11/gold", probability=1.0)
     plain = invite(version, 9, unit=bank.north_outlet, tier="mass", stratum="N11/mass", probability=0.25)
@@ -180,6 +181,7 @@ def test_who_stands_alone_waits_and_gives_up_what_would_betray_her(version: Vers
     assert mixing.waiting_for_company(version.survey) == 2, "two alone stay shut for good"
 
 
+@pytest.mark.one_database
 def test_a_week_is_the_groups_and_other_weeks_do_not_stand_out(version: Version) -> None:
     for number, token in enumerate(invite(version, FEWEST)):
         sends(version, token, str(number), days=7 * (number == 4))
@@ -187,6 +189,7 @@ def test_a_week_is_the_groups_and_other_weeks_do_not_stand_out(version: Version)
     assert Response.objects.values("answered_on").distinct().count() == 1
 
 
+@pytest.mark.one_database
 def test_who_came_by_a_poster_waits_for_company_too(bank: Bank) -> None:
     """A colleague saw her scan it: her words alone, with her branch and week, would be hers."""
     version = survey(bank.north_branch, is_anonymous=True)
@@ -209,6 +212,7 @@ def _scanned(version: Version, unit: Unit, count: int) -> None:
     Survey.objects.update(state="closed")
 
 
+@pytest.mark.one_database
 def test_the_web_server_writes_no_line_for_a_visit() -> None:
     """An address, a moment and a secret link in one line: gunicorn's access log would be all that it takes."""
     started = " ".join(commands("127.0.0.1", 8000, 2)["web"])

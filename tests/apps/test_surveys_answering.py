@@ -116,6 +116,7 @@ def test_a_link_of_ones_own_works_once_goes_on_after_an_interruption_and_weighs_
     assert "每个链接只计一次" in Customer(links.invited(token)).reads
 
 
+@pytest.mark.one_database
 def test_a_page_of_one_link_opens_no_other_and_a_branch_cannot_be_swapped(version: Version, bank: Bank) -> None:
     first, second = invite(version, 2)
     stolen = Customer(links.invited(first)).presses(nps="9").hidden
@@ -129,6 +130,7 @@ def test_a_page_of_one_link_opens_no_other_and_a_branch_cannot_be_swapped(versio
     assert links.unit_of(version.survey, links.signed_unit(version.survey, bank.south_outlet)) is None
 
 
+@pytest.mark.one_database
 def test_what_is_shut_is_told_kindly(version: Version, bank: Bank) -> None:
     (token,) = invite(version)
     (late,) = invite(version, keep_until=timezone.localdate().replace(year=2020))
@@ -152,6 +154,7 @@ def test_what_is_shut_is_told_kindly(version: Version, bank: Bank) -> None:
     assert not Response.objects.exists()
 
 
+@pytest.mark.one_database
 def test_who_tries_it_out_is_not_counted(version: Version) -> None:
     Survey.objects.update(state="draft", is_public=False)
     customer = Customer(links.trial(version.survey))
@@ -175,6 +178,7 @@ def test_a_full_quota_is_told_before_one_has_answered_it_all(bank: Bank) -> None
     assert Response.objects.count() == 2
 
 
+@pytest.mark.one_database
 def test_what_is_answered_without_reading_or_by_one_hand_is_marked_and_kept(
     version: Version, monkeypatch: pytest.MonkeyPatch, settings: object
 ) -> None:
@@ -195,6 +199,7 @@ def test_what_is_answered_without_reading_or_by_one_hand_is_marked_and_kept(
     )
 
 
+@pytest.mark.one_database
 def test_too_many_from_one_line_wait_and_lose_nothing(
     version: Version, monkeypatch: pytest.MonkeyPatch, clerk: Staff
 ) -> None:
@@ -242,6 +247,7 @@ def test_what_was_begun_is_forgotten_with_its_time_and_with_the_customer(version
     assert not Response.objects.exists()
 
 
+@pytest.mark.one_database
 def test_a_manager_opens_it_prints_posters_for_her_branches_and_tries_it_out(
     version: Version, bank: Bank, manager: Staff, clerk: Staff
 ) -> None:

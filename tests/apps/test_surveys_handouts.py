@@ -20,6 +20,8 @@ from tests.apps.surveys_cast import Customer
 from tests.apps.test_surveys_sending import framed, people, plan
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 PUBLIC = "https://voice.bank.example"
 
 

@@ -17,6 +17,8 @@ from tests import make
 from tests.apps.surveys_cast import Customer, invite, survey
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def version(bank: Bank) -> Version:

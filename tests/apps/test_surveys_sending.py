@@ -92,6 +92,7 @@ def states(round_: Round) -> list[str]:
     return sorted(round_.invitations.values_list("state", flat=True))
 
 
+@pytest.mark.one_database
 def test_good_rows_come_in_bad_ones_are_told_and_a_file_twice_adds_nothing(survey: Survey, tmp_path: Path) -> None:
     day = timezone.localdate() - timedelta(days=2)
     path = file(
@@ -116,6 +117,7 @@ def test_good_rows_come_in_bad_ones_are_told_and_a_file_twice_adds_nothing(surve
     assert b"138" not in bytes(line.contact or b"")
 
 
+@pytest.mark.one_database
 def test_a_draw_can_be_done_again_by_anybody(
     survey: Survey, sender: Staff, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -273,6 +275,7 @@ def test_links_are_given_out_once_and_it_is_known_who_asked_whom(
     assert handing.forget_unused(timezone.localdate() + timedelta(days=40)) == 1
 
 
+@pytest.mark.one_database
 def test_the_pages_lead_from_the_list_to_the_account(survey: Survey, sender: Staff, tmp_path: Path) -> None:
     browser, at = make.client(sender), {"pk": survey.pk}
     with people(tmp_path, 30).open("rb") as list_:
@@ -311,6 +314,7 @@ def test_the_pages_lead_from_the_list_to_the_account(survey: Survey, sender: Sta
     assert browser.get(reverse("survey_optouts")).status_code == 200
 
 
+@pytest.mark.one_database
 def test_among_thousands_one_finds_oneself_first_and_others_by_name(survey: Survey, bank: Bank, sender: Staff) -> None:
     for number in range(1000, 1040):
         make.staff(str(number), bank.north_outlet)
@@ -326,6 +330,7 @@ def test_among_thousands_one_finds_oneself_first_and_others_by_name(survey: Surv
     assert "没有找到这位同事" in browser.get(place, {"q": "0001"}).content.decode()
 
 
+@pytest.mark.one_database
 def test_beyond_reach_nothing_is_drawn_or_seen(survey: Survey, bank: Bank, tmp_path: Path) -> None:
     framed(survey, people(tmp_path, 3))
     southern = make.staff("3009", bank.south, "branch_manager")
@@ -338,6 +343,7 @@ def test_beyond_reach_nothing_is_drawn_or_seen(survey: Survey, bank: Bank, tmp_p
     )
 
 
+@pytest.mark.one_database
 def test_customers_known_to_be_displeased_are_compared_with_the_others(
     survey: Survey, sender: Staff, tmp_path: Path
 ) -> None:
@@ -368,6 +374,7 @@ def test_an_erased_customer_stands_on_no_list_any_more_but_is_not_asked_again(
     assert framing.forget_old(timezone.localdate() + timedelta(days=400)) == 1
 
 
+@pytest.mark.one_database
 def test_of_an_anonymous_survey_no_count_tells_who_of_a_few_has_answered(
     survey: Survey, sender: Staff, tmp_path: Path
 ) -> None:

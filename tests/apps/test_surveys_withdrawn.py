@@ -119,6 +119,7 @@ class Gateway:
             yield Outcome(message.id, Fate.SENT)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("medium", ["sms", "link"])
 def test_no_deed_of_a_sender_tells_who_has_answered_anonymously(
     bank: Bank, sender: Staff, medium: str, monkeypatch: pytest.MonkeyPatch
@@ -173,6 +174,7 @@ def test_no_deed_of_a_sender_tells_who_has_answered_anonymously(
         assert worlds[0] == worlds[1]
 
 
+@pytest.mark.one_database
 def test_who_has_answered_anonymously_is_told_so_by_her_new_link(sent: Round, sender: Staff) -> None:
     sent.survey.is_anonymous = True
     sent.survey.save()
@@ -189,6 +191,7 @@ def test_who_has_answered_anonymously_is_told_so_by_her_new_link(sent: Round, se
     assert Response.objects.count() == 1
 
 
+@pytest.mark.one_database
 def test_by_hand_is_stopped_too(bank: Bank, sender: Staff) -> None:
     version = surveys_cast.survey(bank.north)
     made = handing.hand_over(version.survey, "K1", bank.north, by=sender)

@@ -143,6 +143,7 @@ def test_killed_anywhere_the_next_night_ends_it_and_nothing_is_counted_twice(
     assert sum(each.understood_by == FIGURE for each in spoken(lake)) == 4
 
 
+@pytest.mark.one_database
 def test_what_was_promised_longer_or_is_being_erased_waits_and_undated_voices_do_not_return(
     tmp_path: Path, bank: Bank, lake: Lake, quality: Staff
 ) -> None:
@@ -167,6 +168,7 @@ def test_what_was_promised_longer_or_is_being_erased_waits_and_undated_voices_do
     assert spoken(lake) == []
 
 
+@pytest.mark.one_database
 def test_calls_keep_their_waits_and_lose_their_callers(calls: Path, lake: Lake, quality: Staff) -> None:  # noqa: F811
     for name, form in (("transcripts", "transcripts"), ("queue_log", "queue-log"), ("calls.csv", "call-records")):
         called(calls / name, form)
@@ -184,6 +186,7 @@ def test_calls_keep_their_waits_and_lose_their_callers(calls: Path, lake: Lake, 
     assert account(called(calls / "log", "queue-log")).new == 0
 
 
+@pytest.mark.one_database
 def test_rows_that_could_not_be_read_wait_so_many_days_and_the_import_says_so(
     tmp_path: Path, bank: Bank, lake: Lake, quality: Staff
 ) -> None:
@@ -218,6 +221,7 @@ def test_of_a_mended_row_an_erasure_leaves_nothing_and_is_certified(
     assert actions.certify(erasure.pk, by=quality).told["rows"] == 1
 
 
+@pytest.mark.one_database
 def test_an_enclosure_whose_time_is_over_does_not_come_back_with_its_mail(
     tmp_path: Path, quality: Staff, lake: Lake
 ) -> None:
@@ -232,6 +236,7 @@ def test_an_enclosure_whose_time_is_over_does_not_come_back_with_its_mail(
     assert counts(again)[2] == 2, "the row that waits already too"
 
 
+@pytest.mark.one_database
 def test_everybody_may_know_how_long_and_only_the_whole_banks_staff_set_it(
     file: Path, lake: Lake, bank: Bank, manager: Staff, quality: Staff
 ) -> None:
@@ -267,6 +272,7 @@ def reach(lake: Lake) -> list[Any]:
     return [replace(each, authors=0) for each in found]
 
 
+@pytest.mark.one_database
 def test_posts_keep_their_reach_and_lose_their_authors(posts: Import, lake: Lake) -> None:  # noqa: F811
     before = reach(lake)
     in_force("social", months=6)
@@ -278,6 +284,7 @@ def test_posts_keep_their_reach_and_lose_their_authors(posts: Import, lake: Lake
     assert expiring.carry_out("social", later) == 0
 
 
+@pytest.mark.one_database
 def test_a_mended_row_older_than_its_term_is_told_so(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
     of = bring_in(table(tmp_path / "odd.csv", [row(1), row(2, 时间="昨天")]))
     in_force("website", months=6)

@@ -29,6 +29,8 @@ from tests.apps.api import caller
 from tests.apps.arrivals import bring_in
 from tests.make import Bank
 
+pytestmark = pytest.mark.one_database
+
 # Who waits in line, who is content: outlet, the bank's own word for the class, how many.
 WAIT = [("N11", "普通客户", 14), ("N11", "金卡", 12), ("N12", "私行", 3), ("S11", "钻石", 6), ("S11", "", 5)]
 CONTENT = [("N11", "大众", 20), ("N12", "黄金卡", 12), ("S11", "私人银行", 8)]

@@ -19,6 +19,8 @@ from tests.apps.api import caller
 from tests.browser import voices as made
 from tests.lake.voices import row, table
 
+pytestmark = pytest.mark.one_database
+
 LAST = date(2026, 6, 30)
 DAYS = 130
 FEES, ATTITUDE = "C.pricing", "D.empathy.attitude"

@@ -118,7 +118,6 @@ def test_from_upload_to_voices_by_hand(
     assert {"import.upload", "import.run", "import.end", "quarantine.read", "quarantine.mend"} <= verbs
 
 
-@pytest.mark.one_database
 def test_on_a_phone_in_the_dark_and_without_script(
     file: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
 ) -> None:
@@ -140,7 +139,6 @@ def test_on_a_phone_in_the_dark_and_without_script(
     expect(plain.get_by_role("heading", name="怎样读这个文件")).to_be_visible()
 
 
-@pytest.mark.one_database
 def test_mappings_are_chosen_brought_and_taken_along(
     file: Path, tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
 ) -> None:
@@ -173,7 +171,6 @@ def test_mappings_are_chosen_brought_and_taken_along(
     shot(page, "import-2-mapping")
 
 
-@pytest.mark.one_database
 def test_a_file_that_tells_no_channel_asks_for_it_once(
     tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
 ) -> None:
@@ -200,7 +197,6 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_file_that_cannot_be_read_is_told_where_it_was_chosen(
     name: str, tmp_path: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
@@ -218,7 +214,6 @@ def test_a_file_that_cannot_be_read_is_told_where_it_was_chosen(
     expect(page.get_by_role("button", name="上传并核对")).to_be_enabled()
 
 
-@pytest.mark.one_database
 def test_a_preview_is_rendered_once_and_looking_deletes_nothing(
     file: Path, quality: Any, bank: Bank, lake: Any, visit: Visit, address: Address
 ) -> None:
@@ -234,7 +229,6 @@ def test_a_preview_is_rendered_once_and_looking_deletes_nothing(
     assert Import.objects.exists()
 
 
-@pytest.mark.one_database
 def test_the_real_reviews_come_in_by_hand(
     quality: Any, bank: Bank, lake: Any, worker: None, visit: Visit, address: Address, tmp_path: Path
 ) -> None:

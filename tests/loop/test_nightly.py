@@ -13,7 +13,7 @@ from huixiang.apps.access import audit, heads
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.web.cli import main
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NIGHT = datetime(2026, 11, 24, 2, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 

@@ -56,7 +56,6 @@ def served(elsewhere: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes],
     command = [sys.executable, "-c", "from huixiang.web.cli import main; main()", "serve", "--port", str(port)]
     process = subprocess.Popen([*command, "--workers", "1"], env=elsewhere)
     try:
-        until(lambda: answers(port))
         yield process, port
     finally:  # also when it never answered: its worker would take the jobs of the next test
         process.kill()
@@ -67,7 +66,7 @@ def served(elsewhere: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes],
 @pytest.mark.one_database
 def test_a_dead_child_is_replaced_and_a_stop_leaves_nobody_behind(served: tuple[subprocess.Popen[bytes], int]) -> None:
     process, port = served
-    until(lambda: len(below(process.pid)) >= 3)  # gunicorn, its worker, the jobs' worker
+    until(lambda: answers(port) and len(below(process.pid)) >= 3)  # gunicorn, its worker, the jobs' worker
     before = below(process.pid)
     web = min(before)
     os.kill(web, signal.SIGKILL)
@@ -81,7 +80,7 @@ def test_a_dead_child_is_replaced_and_a_stop_leaves_nobody_behind(served: tuple[
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 @pytest.mark.one_database
 def test_even_a_killed_supervisor_leaves_nobody_behind(served: tuple[subprocess.Popen[bytes], int]) -> None:
-    process, _port = served
+    process, _port = served  # dying while its children still start, it has the least hold of them
     until(lambda: len(below(process.pid)) >= 3)
     family = below(process.pid)
     process.kill()
