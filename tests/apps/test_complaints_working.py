@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.complaints import actions, chain, exporting, files, keeping
+from huixiang.apps.complaints import actions, chain, exporting, files, keeping, projecting
 from huixiang.apps.complaints.actions import Doing, Receipt
 from huixiang.apps.complaints.models import Case, CaseFile, Mention
 from huixiang.apps.complaints.standings import history
@@ -304,3 +304,19 @@ def test_other_systems_do_the_same(case: Case, handler: Staff, colleague: Staff)
     assert [each["deputy"] for each in caller(colleague).get("/complaint-absences").json()] == ["1102"]
     assert office.post(f"/complaint-absences/{made.json()['id']}/end", {}).json()["ended_at"]
     assert office.post(f"{there}/assign", {"to": "1101"}).status_code == 200
+
+
+def test_rows_made_of_lines_are_made_anew_and_told(case: Case, handler: Staff, colleague: Staff) -> None:
+    kept = actions.attach(case.pk, PDF, "回单.pdf", by=handler)
+    withdrawn = actions.attach(case.pk, PDF + b" ", "别人的.pdf", by=handler)
+    do(case, "detach", handler, words="传错了", file={"id": str(withdrawn.pk)})
+    do(case, "note", handler, words="@1102 请看")
+    assert list(projecting.rebuild(timezone.now())) == []
+    Mention.objects.all().delete()
+    CaseFile.objects.filter(pk=kept.pk).delete()
+    CaseFile.objects.filter(pk=withdrawn.pk).update(withdrawn_at=None)
+    assert list(projecting.rebuild(timezone.now())) == [(case.number, ["files", "mentions"])]
+    assert actions.fetch(case.pk, kept.pk, by=handler)[1] == PDF, "its content was there all the time"
+    assert CaseFile.objects.get(pk=withdrawn.pk).withdrawn_at is not None
+    assert list(Mention.objects.values_list("staff__number", flat=True)) == ["1102"]
+    assert list(projecting.rebuild(timezone.now())) == []

@@ -88,16 +88,22 @@ def level_of(code: str) -> str:
     return (node.level if node else "") or UNKNOWN_LEVEL
 
 
-def settle(case: Case, entries: Sequence[Entry]) -> None:
+def settle(case: Case, entries: Sequence[Entry]) -> bool:
     """Which marks are known? As the events say: known are those of its codes that were found before it."""
-    marks = list(RiskMark.objects.filter(case=case)) if case.risks else []
-    if not marks:
-        return
+    wrong = unsettled(RiskMark.objects.filter(case=case), entries) if case.risks else []
+    for each in wrong:
+        RiskMark.objects.filter(pk=each.pk).update(is_known=not each.is_known)
+    return bool(wrong)
+
+
+def unsettled(marks: Iterable[RiskMark], entries: Sequence[Entry]) -> list[RiskMark]:
+    """Those of a case's marks that say of being known another thing than its events."""
     known = [(time_of(entry.at), set(entry.told["risks"])) for entry in entries if entry.verb == "acknowledge"]
-    for each in marks:
-        is_known = any(each.code in codes and each.found_at <= at for at, codes in known)
-        if is_known != each.is_known:
-            RiskMark.objects.filter(pk=each.pk).update(is_known=is_known)
+    return [
+        each
+        for each in marks
+        if each.is_known != any(each.code in codes and each.found_at <= at for at, codes in known)
+    ]
 
 
 def waits(case: Case) -> list[RiskMark]:
