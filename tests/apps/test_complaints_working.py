@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.complaints import actions, chain, exporting, files, keeping, projecting
+from huixiang.apps.complaints import absences, actions, chain, exporting, files, keeping, projecting
 from huixiang.apps.complaints.actions import Doing, Receipt
 from huixiang.apps.complaints.models import Case, CaseFile, Mention
 from huixiang.apps.complaints.standings import history
@@ -320,3 +320,50 @@ def test_rows_made_of_lines_are_made_anew_and_told(case: Case, handler: Staff, c
     assert CaseFile.objects.get(pk=withdrawn.pk).withdrawn_at is not None
     assert list(Mention.objects.values_list("staff__number", flat=True)) == ["1102"]
     assert list(projecting.rebuild(timezone.now())) == []
+
+
+def test_who_makes_himself_a_deputy_waits_until_she_confirms_it(
+    case: Case, handler: Staff, colleague: Staff, bank: Bank
+) -> None:
+    manager = make.staff("1100", bank.north_branch, "branch_manager", name="郑九")
+    today = timezone.localdate()
+    named = actions.name_deputy(handler, manager, today, today, by=manager)
+    assert absences.away(handler) is None, "it does not hold yet"
+    with pytest.raises(Fault, match="另一位"):
+        actions.confirm_deputy(named.pk, by=manager)
+    assert "确认代班" in client(handler).get("/complaints/deputies/").content.decode()
+    client(handler).post(f"/complaints/deputies/{named.pk}/confirm/")
+    assert absences.away(handler) == named
+    with pytest.raises(Fault, match="自己也不在岗"):
+        actions.name_deputy(colleague, handler, today, today, by=colleague)
+    offered = client(colleague).get("/complaints/staff/", {"field": "deputy", "deputy": "韩"}).content.decode()
+    assert "1101" not in offered, "who is away is not offered"
+    with pytest.raises(Fault, match="要代"):
+        actions.name_deputy(manager, colleague, today, today, by=manager)
+
+
+def test_many_are_assigned_to_who_is_found_by_name(case: Case, handler: Staff, colleague: Staff, bank: Bank) -> None:
+    manager = make.staff("1100", bank.north_branch, "branch_manager", name="郑九")
+    page = client(manager).get("/complaints/").content.decode()
+    assert "/complaints/staff/" in page, "found while one types"
+    client(manager).post("/complaints/assign/", {"cases": [case.pk], "number": "李四", "key": "k"})
+    case.refresh_from_db()
+    assert case.handler == colleague
+
+
+def test_a_registration_brings_its_files_or_leaves_nothing(bank: Bank, handler: Staff) -> None:
+    office = caller(handler)
+    given = json.dumps({"way": "phone", "unit": "N1", "title": "理财亏损", "text": "没说清"})
+
+    def sent(content: bytes, key: str) -> Any:
+        file = SimpleUploadedFile("王芳.pdf", content)
+        headers = office.headers | {"Idempotency-Key": key}
+        return office.client.post(f"{ROOT}/complaint-registrations", {"given": given, "enclosed": [file]},
+                                  headers=headers)  # fmt: skip
+
+    assert sent(b"MZ a program", "k1").status_code == 409
+    assert Case.objects.count() == 0, "a file that may not be kept leaves no case"
+    first, again = sent(PDF, "k2"), sent(PDF, "k2")
+    assert first.status_code == 201, first.content.decode()
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == (first.json(), "true")
+    assert Case.objects.get().files.count() == 1

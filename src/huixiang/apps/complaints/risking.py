@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from huixiang.domain.complaints.lifecycle import APPROVE
 from huixiang.domain.complaints.standing import Entry
 from huixiang.domain.complaints.warning import Level
 from huixiang.domain.understanding.contract import Risk
+from huixiang.domain.understanding.understander import Understander
 
 RULES = "HUIXIANG_RISK_ESCALATION"
 UNKNOWN_LEVEL = "urgent"  # of a code that the book of today no longer names: rather too early than too late
@@ -81,6 +82,18 @@ def mark(case: Case, own: Iterable[Risk], told: Iterable[str], at: datetime, voi
     if codes != case.risks:
         case.risks = codes
         Case.objects.filter(pk=case.pk).update(risks=codes)
+
+
+def found_in(cases: Sequence[Case]) -> list[list[Risk]]:
+    """By the words of the risk book, as in voices."""
+    read = _understander().read([f"{case.title}\n{case.text}" for case in cases], [True] * len(cases))
+    return [list(each.risks) for each in read]
+
+
+@cache
+def _understander() -> Understander:
+    """By the product's own rules: made once a process, when the first complaint is taken down."""
+    return Understander()
 
 
 def level_of(code: str) -> str:
