@@ -73,13 +73,13 @@ def test_who_complains_leaves_only_for_named_cases_on_a_ground_that_the_audit_ho
     wanted = {"numbers": [number], "ground": "市中级法院 2026 民调 17 号"}
     asked = caller(quality).post("/complaint-export/people", wanted).json()
     place, other = f"/complaint-export/people/{asked['id']}", make.staff("9003", bank.head_office, "quality_manager")
-    assert caller(quality).post(f"{place}/release").status_code == 409, "nobody releases what she asked for"
-    assert caller(quality).post(f"{place}/file").status_code == 409, "and it does not leave before"
+    assert caller(quality).post(f"{place}/release").status_code == 422, "nobody releases what she asked for"
+    assert caller(quality).post(f"{place}/file").status_code == 422, "and it does not leave before"
     assert caller(other).post(f"{place}/release").json()["state"] == "released"
     assert caller(other).post(f"{place}/file").status_code == 404, "it is for who asked"
     answer = caller(quality).post(f"{place}/file")
     case, end = map(json.loads, b"".join(answer.streaming_content).splitlines())
-    assert caller(quality).post(f"{place}/file").status_code == 409, "once"
+    assert caller(quality).post(f"{place}/file").status_code == 422, "once"
     assert case["people"][0]["identity"] == {"name": "王芳", "phone": "13800138000"}
     assert [event["words"] for event in case["events"]] == [None, "王芳来电"]
     kept = AuditRecord.objects.get(verb="complaint.export_people").detail

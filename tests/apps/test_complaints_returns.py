@@ -232,6 +232,6 @@ def test_by_api_a_return_is_drafted_sent_back_and_approved_by_another(
     assert mine.post(f"{place}/submit").json()["state"] == "submitted"
     assert hers.post(f"{place}/send-back", {"reason": "请再核对"}).json()["state"] == "draft"
     seen = mine.post(f"{place}/submit").json()["sha256"]
-    assert mine.post(f"{place}/approve", {"sha256": seen}).status_code == 409, "four eyes"
-    assert hers.post(f"{place}/approve", {"sha256": "0" * 64}).status_code == 409, "only what was seen"
+    assert mine.post(f"{place}/approve", {"sha256": seen}).status_code == 422, "four eyes"
+    assert hers.post(f"{place}/approve", {"sha256": "0" * 64}).status_code == 422, "only what was seen"
     assert hers.post(f"{place}/approve", {"sha256": seen}).json()["state"] == "frozen"

@@ -361,7 +361,7 @@ def test_a_registration_brings_its_files_or_leaves_nothing(bank: Bank, handler: 
         return office.client.post(f"{ROOT}/complaint-registrations", {"given": given, "enclosed": [file]},
                                   headers=headers)  # fmt: skip
 
-    assert sent(b"MZ a program", "k1").status_code == 409
+    assert sent(b"MZ a program", "k1").status_code == 422
     assert Case.objects.count() == 0, "a file that may not be kept leaves no case"
     first, again = sent(PDF, "k2"), sent(PDF, "k2")
     assert first.status_code == 201, first.content.decode()
