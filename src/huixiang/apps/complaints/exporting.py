@@ -21,8 +21,8 @@ from django.utils import timezone
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
-from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
+from huixiang.apps.complaints.models.signals import IDENTITY
 from huixiang.apps.complaints.standings import WITH_PEOPLE
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.exported import Checked, check, closed, written
