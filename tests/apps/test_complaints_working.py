@@ -349,21 +349,3 @@ def test_many_are_assigned_to_who_is_found_by_name(case: Case, handler: Staff, c
     client(manager).post("/complaints/assign/", {"cases": [case.pk], "number": "李四", "key": "k"})
     case.refresh_from_db()
     assert case.handler == colleague
-
-
-def test_a_registration_brings_its_files_or_leaves_nothing(bank: Bank, handler: Staff) -> None:
-    office = caller(handler)
-    given = json.dumps({"way": "phone", "unit": "N1", "title": "理财亏损", "text": "没说清"})
-
-    def sent(content: bytes, key: str) -> Any:
-        file = SimpleUploadedFile("王芳.pdf", content)
-        headers = office.headers | {"Idempotency-Key": key}
-        return office.client.post(f"{ROOT}/complaint-registrations", {"given": given, "enclosed": [file]},
-                                  headers=headers)  # fmt: skip
-
-    assert sent(b"MZ a program", "k1").status_code == 422
-    assert Case.objects.count() == 0, "a file that may not be kept leaves no case"
-    first, again = sent(PDF, "k2"), sent(PDF, "k2")
-    assert first.status_code == 201, first.content.decode()
-    assert (again.json(), again.headers["Idempotency-Replayed"]) == (first.json(), "true")
-    assert Case.objects.get().files.count() == 1

@@ -5,7 +5,6 @@ On a router of its own, before the one of the verbs: `files` is none of them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -30,11 +29,10 @@ from huixiang.apps.complaints.models.cases import SEE as SEE_RIGHT
 from huixiang.apps.complaints.views.deputies import out_of_sight
 from huixiang.apps.complaints.views.working import download
 from huixiang.channels.evidence import KINDS
-from huixiang.domain.complaints.lifecycle import HANDLE, REGISTER
+from huixiang.domain.complaints.lifecycle import HANDLE
 from huixiang.web.api.attachments import BINARY
 from huixiang.web.api.auth import Bearer, source, who
-from huixiang.web.api.complaint_shapes import Number, ReceiptOut, opens_words
-from huixiang.web.api.complaint_verbs import RegisterIn, voice_of
+from huixiang.web.api.complaint_shapes import Number, opens_words
 from huixiang.web.api.complaints import SEE, pk_of, seen
 from huixiang.web.api.paging import page
 from huixiang.web.api.problems import Invalid
@@ -154,26 +152,6 @@ def fetch_case_file(request: HttpRequest, case_number: Path[Number], file_id: Pa
     except Unsealable:
         raise Http404 from None
     return download(found, content)
-
-
-@router.post(
-    "/complaint-registrations",
-    auth=Bearer(REGISTER),
-    response={201: ReceiptOut},
-    summary=gettext_noop("登记一件投诉，连同附件"),
-)
-def register_with_files(request: HttpRequest, given: RegisterIn, enclosed: File[list[UploadedFile]]) -> ReceiptOut:
-    """As a form of several parts: `given` is the JSON of a registration, `enclosed` its files. All or nothing: a file
-    that may not be kept leaves no case; with an Idempotency-Key sent again, it is the same case.
-    """
-    by, voice = who(request), voice_of(request, given.voice_id) if given.voice_id else None
-    brought = tuple(files.bring_all(enclosed))
-    try:
-        receipt = replace(given.receipt(voice), files=brought)
-        return ReceiptOut.of(actions.register(receipt, by=by, source=source(request)))
-    except BaseException:
-        files.drop(brought)
-        raise
 
 
 @router.get("/complaint-mentions", auth=SEE, response=Page[MentionOut], summary=gettext_noop("提到我的备注，最新在前"))
