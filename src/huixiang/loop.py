@@ -19,8 +19,8 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
+from huixiang.apps.complaints import catching_up, hooks_leaving, notices, risk_mails, signalling, voicing
 from huixiang.apps.complaints import erasing as unused
-from huixiang.apps.complaints import hooks_leaving, notices, risk_mails, signalling, voicing
 from huixiang.apps.complaints import projecting as complaints
 from huixiang.apps.feedback import (
     attachments,
@@ -105,6 +105,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("清点热线通话"): lambda: hotline.count_anew(lake()),
         _("清点社交媒体"): lambda: names.count_anew(lake()),
         _("按今天的日期重排在办投诉"): lambda: complaints.project_open(now),
+        _("给此前登记的投诉补风险标记与联系方式的摘要"): lambda: catching_up.catch_up(now),
         _("按规则把声音转为投诉"): lambda: voicing.take_due(now),
         _("查看投诉是否聚集"): lambda: signalling.watch_cases(now),
         _("已删除客户的投诉办结后转为仅存储"): unused.hold_ended,

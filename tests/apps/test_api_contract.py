@@ -41,6 +41,7 @@ from huixiang.apps.surveys.actions import Terms, create_survey
 from huixiang.apps.surveys.models import AnswerFile, Round, Version
 from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
+from huixiang.domain.complaints.periods import period_of
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
@@ -133,6 +134,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["file_id"] = str(complaints.attach(case.pk, b"%PDF-1.7\n%%EOF", "回单.pdf", by=quality).pk)
     complaints.do(case.pk, "note", complaints.Doing(words=f"@{quality.number} 请看"), by=quality)
     ids["mention_id"] = case.mentions.get().pk
+    ids["export_id"] = complaints.ask_export([case.number], "法院调取证据通知书", by=quality).pk
+    ids["version_id"] = complaints.draft_return(period_of(timezone.localdate()), bank.head_office, by=quality).pk
     deputy, today = make.staff("8801", bank.head_office, "complaint_handler"), timezone.localdate()
     ids["absence_id"] = complaints.name_deputy(quality, deputy, today, today, by=quality).pk
     hook = Webhook.objects.create(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.complaints import actions
 from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
-from huixiang.apps.complaints.models import Case
+from huixiang.apps.complaints.models import Case, PeopleExport
 from huixiang.web.cli import main
 from tests import make
 from tests.apps.api import caller
@@ -71,14 +73,29 @@ def test_who_complains_leaves_only_for_named_cases_on_a_ground_that_the_audit_ho
     two_cases(bank, quality)
     number = Case.objects.get(title="理财亏损").number
     wanted = {"numbers": [number], "ground": "市中级法院 2026 民调 17 号"}
-    answer = caller(quality).post("/complaint-export/people", wanted)
+    asked = caller(quality).post("/complaint-export/people", wanted).json()
+    place, other = f"/complaint-export/people/{asked['id']}", make.staff("9003", bank.head_office, "quality_manager")
+    assert caller(quality).post(f"{place}/release").status_code == 422, "nobody releases what she asked for"
+    assert caller(quality).post(f"{place}/file").status_code == 422, "and it does not leave before"
+    assert caller(other).post(f"{place}/release").json()["state"] == "released"
+    assert caller(other).post(f"{place}/file").status_code == 404, "it is for who asked"
+    answer = caller(quality).post(f"{place}/file")
     case, end = map(json.loads, b"".join(answer.streaming_content).splitlines())
+    assert caller(quality).post(f"{place}/file").status_code == 422, "once"
     assert case["people"][0]["identity"] == {"name": "王芳", "phone": "13800138000"}
     assert [event["words"] for event in case["events"]] == [None, "王芳来电"]
     kept = AuditRecord.objects.get(verb="complaint.export_people").detail
     assert (kept["count"], kept["sha256"], kept["ground"]) == (1, end["sha256"], wanted["ground"])
     assert AuditRecord.objects.filter(verb="complaint.identity_read", on_id=number).count() == 1
     page = make.client(quality)
+    assert page.post("/complaints/export/people/", wanted | {"numbers": number}).status_code == 302
+    old = PeopleExport.objects.latest("pk")
+    assert "放行" in make.client(other).get("/complaints/export/people/").content.decode()
+    PeopleExport.objects.filter(pk=old.pk).update(asked_at=timezone.now() - timedelta(days=8))
+    make.client(other).post(f"/complaints/export/people/{old.pk}/release/")
+    old.refresh_from_db()
+    assert old.state == "asked", "a week later it is over"
+    assert "失效" in page.get("/complaints/export/people/").content.decode()
     assert page.post("/complaints/export/people/", {"numbers": number, "ground": "要"}).status_code == 422
     assert (
         page.post("/complaints/export/people/", {"numbers": "2020-000009", "ground": "法院要调取"}).status_code == 422

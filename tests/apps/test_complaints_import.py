@@ -21,7 +21,7 @@ from huixiang.apps.complaints.projecting import rebuild
 from huixiang.apps.feedback import actions as feedback
 from huixiang.apps.feedback.models import Import, Quarantined
 from huixiang.apps.feedback.quarantine import fields
-from huixiang.channels import old_registers
+from huixiang.channels import export, old_registers
 from huixiang.web.cli import main
 from tests import make
 from tests.apps.api import caller
@@ -100,6 +100,30 @@ def test_good_rows_come_in_with_their_history_and_contradictions_wait(
     }  # fmt: skip
     imported = Import.objects.get()
     assert old_guest.counts(imported) == {"rows": 10, "new": 4, "same": 1, "quarantined": 5}
+
+
+def test_what_came_after_the_reply_and_what_stopped_the_clock_come_in_from_a_workbook(
+    bank: Bank, quality: Staff, tmp_path: Path
+) -> None:
+    head = ["工单编号", "投诉时间", "承办机构", "投诉内容", "受理时间", "暂停时间", "暂停理由", "恢复时间", "延期时间",
+            "答复时间", "异议时间", "调解时间", "调解不成时间", "申请核查时间", "核查决定时间", "核查告知时间",
+            "结案时间", "状态"]  # fmt: skip
+    whole = ["B-1", "2024-03-04", "N1", "房屋评估", "2024-03-05", "2024-03-06", "鉴定", "2024-03-20", "2024-03-25",
+             "2024-04-10", "2024-04-12", "2024-04-15", "2024-04-20", "2024-04-25", "2024-05-15", "2024-05-16",
+             "2024-05-20", "已办结"]  # fmt: skip
+    mediated = ["B-2", "2024-03-04", "N1", "收费", "2024-03-05", *[""] * 4, "2024-03-10", "2024-03-11", "2024-03-12",
+                *[""] * 5, "调解中"]  # fmt: skip
+    no_reason = ["B-3", "2024-03-04", "N1", "收费", "2024-03-05", "2024-03-06", *[""] * 12]
+    too_soon = ["B-4", "2024-03-04", "N1", "收费", "2024-03-05", *[""] * 8, "2024-03-10", *[""] * 4]
+    place = tmp_path / "台账.xlsx"
+    export.write_sheet(place, "台账", head, [whole, mediated, no_reason, too_soon], {})
+    assert main(["complaints", "import", str(place)]) == 1
+    assert verbs("B-1") == ["register", "accept", "take", "pause", "resume", "ask_extension", "extend", "decide",
+                            "reply", "dispute", "mediate", "fail_mediation", "apply_review", "decide_review",
+                            "tell_review", "close"]  # fmt: skip
+    assert Case.objects.get(old_number__number="B-2").state == "mediation"
+    assert {row.row: row.column for row in Quarantined.objects.all()} == {4: "暂停时间", 5: "申请核查时间"}
+    assert list(rebuild(timezone.now())) == []
 
 
 def test_the_same_register_again_counts_once_and_another_register_is_another(

@@ -216,3 +216,24 @@ def test_the_register_has_the_fields_that_the_law_names(bank: Bank, handler: Sta
     assert len(rows) == 14
     for name in ("产品类型", "根本原因", "责任认定", "已付补偿（元）", "受理时间", "核查决定时间", "办理人工号"):
         assert name in header.split(",")
+
+
+def test_by_api_a_return_is_drafted_sent_back_and_approved_by_another(
+    quarter: list[Case], bank: Bank, handler: Staff, second: Staff
+) -> None:
+    mine, hers = caller(handler), caller(second)
+    branch = caller(make.staff("1105", bank.north_branch, "branch_manager"))
+    drafted = mine.post("/complaint-return-versions", {"period": LAST.code, "unit": bank.head_office.code})
+    assert drafted.status_code == 201, drafted.content.decode()
+    place = f"/complaint-return-versions/{drafted.json()['id']}"
+    assert branch.post(f"{place}/approve", {"sha256": "0" * 64}).status_code in {403, 404}
+    stopped = mine.post(f"{place}/submit")
+    assert "未分类" in stopped.json()["detail"], "the page's own checks"
+    for case in Case.objects.filter(business_code=""):
+        actions.do(case.pk, "classify", Doing(classes=CLASSES), by=handler)
+    assert mine.post(f"{place}/submit").json()["state"] == "submitted"
+    assert hers.post(f"{place}/send-back", {"reason": "请再核对"}).json()["state"] == "draft"
+    seen = mine.post(f"{place}/submit").json()["sha256"]
+    assert mine.post(f"{place}/approve", {"sha256": seen}).status_code == 422, "four eyes"
+    assert hers.post(f"{place}/approve", {"sha256": "0" * 64}).status_code == 422, "only what was seen"
+    assert hers.post(f"{place}/approve", {"sha256": seen}).json()["state"] == "frozen"

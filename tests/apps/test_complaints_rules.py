@@ -130,3 +130,21 @@ def test_the_same_by_api(bank: Bank, quality: Staff, second: Staff, handler: Sta
     assert caller(second).post(f"{where}/approve").json()["state"] == "approved"
     assert caller(handler).get("/complaint-rule-drafts").status_code in {403, 404}
     assert caller(handler).get("/complaint-rules/cn-2020").json()["refusals"][0]["code"] == "not_entitled"
+
+
+def test_a_reason_that_need_not_be_told_is_written_down_without(bank: Bank, quality: Staff, handler: Staff) -> None:
+    text = (shipped_text("cn-2020") or "").replace('version = "2020-03-01"', 'version = "own"')
+    head, middle, tail = text.partition('code = "not_ours"')
+    own = head + middle + tail.replace("tells = true", "tells = false", 1)
+    case = actions.register(Receipt("phone", bank.north_branch, "别家的卡", "收了年费"), by=handler)
+    RulePack.objects.filter(pk=case.pack_id).update(text=own)
+    page = make.client(handler)
+    there = page.get(f"/complaints/{case.pk}/").content.decode()
+    assert "可以不告知" in there
+    assert "⚠" in there, "what nobody has read in the clause is told where it is chosen"
+    assert "条文不要求告知" in page.get(f"/complaints/rules/{case.pack_id}/").content.decode()
+    with pytest.raises(Fault, match="还没有告知"):
+        actions.do(case.pk, "refuse", Doing(reason="repeated", words="已答复过"), by=handler)
+    answer = caller(handler).post(f"/complaints/{case.number}/refuse", {"reason": "not_ours", "words": "不是本行"})
+    assert answer.json()["state"] == "refused", answer.content.decode()
+    assert "没有告知投诉人" in page.get(f"/complaints/{case.pk}/").content.decode()

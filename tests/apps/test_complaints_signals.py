@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from huixiang.apps.access.models import Staff
+from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.complaints import actions, signalling
 from huixiang.apps.complaints.actions import Receipt
 from huixiang.apps.complaints.models import Case, Signal
+from huixiang.web.cli import main
 from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
@@ -88,3 +90,28 @@ def test_a_colleagues_name_is_for_who_may_know_identities_and_not_for_herself(
     assert seen == [True, False, False, False]
     assert make.client(herself).get(f"/complaints/signals/{one.pk}/").status_code == 404
     assert "9002" not in caller(inspector).get("/complaint-signals").content.decode()
+
+
+def test_what_is_to_become_a_problem_is_listed_and_handed_on(
+    bank: Bank, gathered: list[Case], capsys: pytest.CaptureFixture[str]
+) -> None:
+    chief = make.staff("9001", bank.head_office, "quality_manager", name="秦一")
+    signalling.watch_cases(timezone.now())
+    found = next(each for each in Signal.objects.all() if set(each.cases) == {case.pk for case in gathered})
+    lead = found.lead or found
+    office = caller(chief)
+    assert office.get("/complaint-signals", state="problem").json()["items"] == []
+    office.post(f"/complaint-signals/{lead.pk}/judgement", {"state": "problem", "reason": "新收费没有告知"})
+    assert [each["id"] for each in office.get("/complaint-signals", state="problem").json()["items"]] == [lead.pk]
+    page = make.client(chief)
+    assert "待交问题台账的" in page.get("/complaints/signals/").content.decode()
+    told = json.loads(page.post("/complaints/signals/problems.json").content)
+    assert [(each["id"], each["reason"], len(each["cases"])) for each in told["signals"]] == [
+        (lead.pk, "新收费没有告知", 8)
+    ]
+    assert AuditRecord.objects.get(verb="complaint.signal_export").detail["count"] == 1
+    clerk = make.staff("1109", bank.north_branch, "complaint_handler")
+    assert make.client(clerk).post("/complaints/signals/problems.json").status_code in {403, 404}
+    capsys.readouterr()
+    assert main(["complaints", "signals", "--state", "problem"]) == 0
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)["signals"]] == [lead.pk]

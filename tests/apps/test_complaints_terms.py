@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -14,9 +16,10 @@ from huixiang.apps.complaints.actions import Doing, Receipt
 from huixiang.apps.complaints.models import Case, OpeningTerm
 from huixiang.apps.complaints.standings import history
 from huixiang.channels.contract import Fault
-from huixiang.domain.complaints.hours import CHINA
+from huixiang.domain.complaints.hours import CHINA, OFFICE
 from huixiang.domain.complaints.openings import holidays_of, opening_of, spans_of
 from huixiang.domain.complaints.warning import Level
+from huixiang.web.cli import main
 from tests import make
 from tests.apps.api import caller
 from tests.make import Bank
@@ -70,7 +73,8 @@ def test_a_units_hours_move_its_limits_of_hours_and_a_hand_over_takes_the_others
 ) -> None:
     week = {f"day_{n}": "10:00-11:00" for n in range(7)}
     page = make.client(quality)
-    sent = {"unit": "N", "effective_from": f"{timezone.localdate()}", "special": "", "holiday": "", "make_up": "休"}
+    sent = {"unit": "N", "effective_from": f"{timezone.localdate()}", "special": "", "holiday": "", "make_up": "休",
+            "why": "试行短时段"}  # fmt: skip
     assert page.post("/complaints/rules/hours/", sent | week | {"day_0": "11:00-10:00"}).status_code == 422
     assert page.post("/complaints/rules/hours/", sent | week).status_code == 302
     OpeningTerm.objects.update(effective_from=date(2026, 3, 1))  # as if it had been set then
@@ -135,3 +139,45 @@ def test_the_same_settings_by_api(bank: Bank, quality: Staff, handler: Staff) ->
     assert any(each["year"] == year for each in office.get("/complaint-holidays").json())
     assert caller(handler).get("/complaint-agents").json() == []
     assert caller(handler).post("/complaint-holidays/2030", {"source": "x", "text": "x"}).status_code in {403, 404}
+
+
+def test_who_changed_hours_and_holidays_when_and_why_is_told_in_words(bank: Bank, quality: Staff) -> None:
+    today = timezone.localdate()
+    nine, ten = (replace(OFFICE, week=(spans_of(f"{hour}:00-12:00"),) * 5 + ((), ())) for hour in (9, 10))
+    actions.set_hours(bank.north, nine, effective_from=today, why="疫情后恢复", by=quality)
+    actions.set_hours(bank.north, ten, effective_from=today + timedelta(days=1), why="人手不足", by=quality)
+    page = make.client(quality).get("/complaints/rules/hours/").content.decode()
+    assert "周一：由 09:00-12:00 改为 10:00-12:00" in page
+    assert "人手不足" in page
+    assert "改用自己的营业时间" in page
+    english = caller(quality)
+    english.headers["Accept-Language"] = "en"
+    latest = english.get("/complaint-hours").json()[0]
+    assert (latest["of"], latest["by"], latest["why"]) == ("N", quality.number, "人手不足")
+    assert "Monday" in latest["differences"][0]
+    year = today.year + 1
+    text = NOTICE.replace("2027", f"{year}").replace(f"{year}-02-14 上班\n", "")
+    actions.set_holidays(year, text, notice="国办发明电〔2026〕1 号", by=quality)
+    actions.set_holidays(year, f"{text}\n{year}-10-02 国庆节", notice="更正", why="漏了一天", by=quality)
+    page = make.client(quality).get("/complaints/rules/holidays/").content.decode()
+    assert f"新增放假：{year}-10-02 国庆节" in page
+    assert "漏了一天" in page
+
+
+def test_the_command_reckons_by_the_banks_own_hours_and_says_so(
+    bank: Bank, quality: Staff, capsys: pytest.CaptureFixture[str]
+) -> None:
+    week = (spans_of("10:00-11:00"),) * 7
+    actions.set_hours(bank.north, replace(OFFICE, week=week), effective_from=timezone.localdate(), by=quality)
+    OpeningTerm.objects.update(effective_from=date(2026, 3, 1))
+    asked = ["complaints", "due", "--received", "2026-03-02T09:00+08:00", "--rule", "cn-2020/simple", "--unit", "N1"]
+
+    def first_contact(*more: str) -> tuple[str, str]:
+        assert main([*asked, *more]) == 0
+        told = json.loads(capsys.readouterr().out)
+        clock = next(each for each in told["clocks"] if each["clock"] == "first_contact")
+        return told["reckoned_by"]["source"], clock["due"]
+
+    assert first_contact() == ("bank", "2026-03-03T11:00:00+08:00")
+    assert first_contact("--no-bank")[0] == "product"
+    assert first_contact("--no-bank")[1] == "2026-03-02T11:00:00+08:00"

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.complaints import actions, chain, exporting, files, keeping
+from huixiang.apps.complaints import absences, actions, chain, exporting, files, keeping, projecting
 from huixiang.apps.complaints.actions import Doing, Receipt
 from huixiang.apps.complaints.models import Case, CaseFile, Mention
 from huixiang.apps.complaints.standings import history
@@ -306,3 +306,48 @@ def test_other_systems_do_the_same(case: Case, handler: Staff, colleague: Staff)
     assert [each["deputy"] for each in caller(colleague).get("/complaint-absences").json()] == ["1102"]
     assert office.post(f"/complaint-absences/{made.json()['id']}/end", {}).json()["ended_at"]
     assert office.post(f"{there}/assign", {"to": "1101"}).status_code == 200
+
+
+def test_rows_made_of_lines_are_made_anew_and_told(case: Case, handler: Staff, colleague: Staff) -> None:
+    kept = actions.attach(case.pk, PDF, "回单.pdf", by=handler)
+    withdrawn = actions.attach(case.pk, PDF + b" ", "别人的.pdf", by=handler)
+    do(case, "detach", handler, words="传错了", file={"id": str(withdrawn.pk)})
+    do(case, "note", handler, words="@1102 请看")
+    assert list(projecting.rebuild(timezone.now())) == []
+    Mention.objects.all().delete()
+    CaseFile.objects.filter(pk=kept.pk).delete()
+    CaseFile.objects.filter(pk=withdrawn.pk).update(withdrawn_at=None)
+    assert list(projecting.rebuild(timezone.now())) == [(case.number, ["files", "mentions"])]
+    assert actions.fetch(case.pk, kept.pk, by=handler)[1] == PDF, "its content was there all the time"
+    assert CaseFile.objects.get(pk=withdrawn.pk).withdrawn_at is not None
+    assert list(Mention.objects.values_list("staff__number", flat=True)) == ["1102"]
+    assert list(projecting.rebuild(timezone.now())) == []
+
+
+def test_who_makes_himself_a_deputy_waits_until_she_confirms_it(
+    case: Case, handler: Staff, colleague: Staff, bank: Bank
+) -> None:
+    manager = make.staff("1100", bank.north_branch, "branch_manager", name="郑九")
+    today = timezone.localdate()
+    named = actions.name_deputy(handler, manager, today, today, by=manager)
+    assert absences.away(handler) is None, "it does not hold yet"
+    with pytest.raises(Fault, match="另一位"):
+        actions.confirm_deputy(named.pk, by=manager)
+    assert "确认代班" in client(handler).get("/complaints/deputies/").content.decode()
+    client(handler).post(f"/complaints/deputies/{named.pk}/confirm/")
+    assert absences.away(handler) == named
+    with pytest.raises(Fault, match="自己也不在岗"):
+        actions.name_deputy(colleague, handler, today, today, by=colleague)
+    offered = client(colleague).get("/complaints/staff/", {"field": "deputy", "deputy": "韩"}).content.decode()
+    assert "1101" not in offered, "who is away is not offered"
+    with pytest.raises(Fault, match="要代"):
+        actions.name_deputy(manager, colleague, today, today, by=manager)
+
+
+def test_many_are_assigned_to_who_is_found_by_name(case: Case, handler: Staff, colleague: Staff, bank: Bank) -> None:
+    manager = make.staff("1100", bank.north_branch, "branch_manager", name="郑九")
+    page = client(manager).get("/complaints/").content.decode()
+    assert "/complaints/staff/" in page, "found while one types"
+    client(manager).post("/complaints/assign/", {"cases": [case.pk], "number": "李四", "key": "k"})
+    case.refresh_from_db()
+    assert case.handler == colleague

@@ -14,7 +14,7 @@ RECEIVED = "2026-09-28T16:00+08:00"
 
 
 def due(capsys: pytest.CaptureFixture[str], *options: str, code: int = 0) -> Any:
-    assert main(["complaints", "due", "--received", RECEIVED, *options]) == code
+    assert main(["complaints", "due", "--no-bank", "--received", RECEIVED, *options]) == code
     told = capsys.readouterr()
     return json.loads(told.out) if code == 0 else told.err
 

@@ -1,7 +1,8 @@
 """How do cases leave for an auditor, or for another installation? With their events, a count and a hash.
 
 Masked as on the pages; neither sealed words nor the people of a case are in it, unless a court or the regulator is to
-have them: that is asked for with its ground, by two rights, and noted. The audit holds count and hash, so that a file
+have them: `actions.leaving` has that asked for with its ground, and released by a second person.
+The audit holds count and hash, so that a file
 found later can be told from one that was changed.
 """
 
@@ -15,23 +16,21 @@ from datetime import UTC, date, datetime, time
 from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
-from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
+from huixiang.apps.complaints.models.signals import IDENTITY
 from huixiang.apps.complaints.standings import WITH_PEOPLE
-from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.exported import Checked, check, closed, written
 
 EXPORT = "complaint.export"
 IN_MEMORY = 8 << 20  # bytes; what is longer waits on disk until it is sent
 AT_ONCE = 500
-MOST_WITH_PEOPLE, SHORTEST_GROUND = 200, 8
+MOST_WITH_PEOPLE = 200
 PLAIN = ("number", "way", "complainant", "heads", "title", "text", "demand", "customer", "risks", "channel_code",
          "business_code", "cause_code", "state", "seriousness", "is_held")  # fmt: skip
 OF_EVENT = ("seq", "verb", "unit_code", "told", "words_digest", "previous", "hash")
@@ -60,31 +59,24 @@ def export(
     return found
 
 
-def export_people(numbers: Sequence[str], ground: str, *, by: Staff, source: str = "") -> Exported:
-    """These cases, with who complains and all words, as a court or the regulator asks. Raises Fault, PermissionDenied.
-
-    Each case is noted by itself, as when somebody looks at who complains.
-    """
+def of_people(numbers: Sequence[str], by: Staff) -> CaseQuerySet:
+    """These cases, where all of them are his to export with who complains. Raises Fault, PermissionDenied."""
     if not {EXPORT, IDENTITY} <= by.rights:
         raise PermissionDenied
     wanted = list(dict.fromkeys(filter(None, map(str.strip, numbers))))
-    if len(ground.strip()) < SHORTEST_GROUND:
-        raise Fault("请写明依据，例如调取证据通知书的文号，至少 %(least)s 个字", least=SHORTEST_GROUND)
     if not 0 < len(wanted) <= MOST_WITH_PEOPLE:
         raise Fault("请写明要导出哪些投诉的编号，一次最多 %(most)s 件", most=MOST_WITH_PEOPLE)
     seen = Case.objects.visible_to(by, EXPORT).filter(number__in=wanted)
     rows = seen.filter(pk__in=Case.objects.visible_to(by, IDENTITY).values("pk")).exclude(accused__staff=by)
-    known = list(rows.values_list("number", flat=True))
-    if missing := sorted(set(wanted) - set(known)):
+    known = set(rows.values_list("number", flat=True))
+    if missing := sorted(set(wanted) - known):
         raise Fault("没有编号为 %(number)s 的投诉，或不在您的权限范围内", number=missing[0][:20])
-    with transaction.atomic():
-        found = _closed(rows, _told_with_people)
-        checked = found.checked
-        for number in sorted(known):
-            audit.record("complaint.identity_read", by=by, on_kind="complaint", on_id=number, source=source)
-        audit.record("complaint.export_people", by=by, on_kind="complaint", source=source, count=checked.cases,
-                     sha256=checked.sha256, ground=masked_value("", ground.strip())[:400])  # fmt: skip
-    return found
+    return rows
+
+
+def with_people(rows: CaseQuerySet) -> Exported:
+    """Who complains and all words, unmasked: what was asked and released for a court or the regulator."""
+    return _closed(rows, _told_with_people)
 
 
 def _closed(rows: CaseQuerySet, told: Callable[[Case], dict[str, Any]]) -> Exported:

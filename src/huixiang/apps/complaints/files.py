@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.sealing import Unsealable, unseal
-from huixiang.apps.complaints.models import CaseFile, Event
+from huixiang.apps.complaints.models import Case, CaseFile, Event
 from huixiang.apps.feedback import vault
 from huixiang.channels import evidence
 from huixiang.channels.contract import Fault
@@ -79,8 +79,14 @@ def remember(event: Event) -> None:
     if event.verb == "detach":
         CaseFile.objects.filter(pk=told["id"], case=event.case).update(withdrawn_at=event.entered_at)
         return
-    CaseFile.objects.create(id=told["id"], case=event.case, event=event, kind=told["kind"], bytes=told["bytes"],
-                            sha256=told["sha256"])  # fmt: skip
+    row_of(event.case, event).save(force_insert=True)
+
+
+def row_of(case: Case, event: Event) -> CaseFile:
+    """As the line says it; not saved."""
+    told = event.told["file"]
+    return CaseFile(id=uuid.UUID(told["id"]), case=case, event=event, kind=told["kind"], bytes=told["bytes"],
+                    sha256=told["sha256"])  # fmt: skip
 
 
 def name_of(file: CaseFile) -> str:

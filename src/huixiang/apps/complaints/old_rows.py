@@ -127,9 +127,9 @@ class _Reading:
         row = packs.in_force(timezone.localdate(received))
         pack, clocks = packs.pack_of(row), packs.clocks_of(row)
 
-        def lapsed(entries: Any, at: int) -> bool:
+        def lapsed(entries: Any, at: int, clock: str) -> bool:
             found = clocks.read(pack.rules[0].code, clock_events(entries), at)
-            return any(each.limit.code == "reply" and each.state is State.OVERDUE for each in found)
+            return any(each.limit.code == clock and each.state is State.OVERDUE for each in found)
 
         try:
             return history_of(self._old(received, pack), pack, lapsed)
@@ -157,6 +157,16 @@ class _Reading:
             fen=self._fen(),
             replied=self._told("replied_at"),
             medium=self._code("medium"),
+            paused=self._told("paused_at"),
+            pause=self._pause(),
+            resumed=self._told("resumed_at"),
+            disputed=self._told("disputed_at"),
+            mediated=self._told("mediated_at"),
+            settled=self._told("settled_at"),
+            failed=self._told("mediation_failed_at"),
+            reviewed=self._told("review_at"),
+            review_decided=self._told("review_decided_at"),
+            review_told=self._told("review_told_at"),
             closed=self._told("closed_at"),
             withdrawn=self._told("withdrawn_at"),
             classes=classes,
@@ -186,6 +196,10 @@ class _Reading:
         # Where somebody approved it, it was one that needs approval; else the one that needs none.
         approved = bool(self._cell("approver"))
         return next((each.new for each in found if ("approval" in each.needs) == approved), "")
+
+    def _pause(self) -> str:
+        """A pause without its reason is set aside: not every one stops a clock."""
+        return self._code("pause") if self._cell("paused_at") else ""
 
     def _fen(self) -> int:
         said = self._cell("compensation").replace(",", "").replace("，", "").removesuffix("元").lstrip("¥￥")

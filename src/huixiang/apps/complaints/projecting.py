@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.complaints import risking
+from huixiang.apps.complaints import remaking, risking
 from huixiang.apps.complaints.models import Accused, Case, CustomerTie
 from huixiang.apps.complaints.standings import History, histories, history
 from huixiang.domain.complaints.classes import classes_of
@@ -40,9 +40,9 @@ def project(case: Case, now: datetime) -> list[str]:
         for name in wrong:
             setattr(case, name, wanted[name])
         Case.objects.filter(pk=case.pk).update(**{name: wanted[name] for name in wrong})
-    risking.settle(case, told.entries)
-    tied = _mark_tied(case, standing)
-    return wrong + (["accused"] if _mark_accused(case, standing) else []) + (["ties"] if tied else [])
+    made = {"risks": risking.settle(case, told.entries), "accused": _mark_accused(case, standing),
+            "ties": _mark_tied(case, standing)}  # fmt: skip
+    return wrong + [name for name, is_new in made.items() if is_new]
 
 
 def _wrong(case: Case, wanted: dict[str, object]) -> list[str]:
@@ -88,7 +88,7 @@ def owed(told: History, standing: Standing, now: datetime) -> list[Reading]:
 
 
 def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, list[str]]]:
-    """Make the columns of all cases anew; yields each that was not what its events say, with the columns' names.
+    """Make columns and rows of all cases anew; yields each that was not what its events say, with the names of both.
 
     Read in portions without a lock; what seems wrong is looked at again while nobody can work on it.
     """
@@ -96,10 +96,13 @@ def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, li
     for cases in _portions(
         rows.select_related("pack", "unit", "handler").prefetch_related("accused", "ties__other").order_by("pk")
     ):
-        for told in histories(cases):
+        read = list(histories(cases))
+        suspected = remaking.suspected(read)
+        for told in read:
             standing = told.standing()
             if (
-                _wrong(told.case, columns(told, standing, now))
+                told.case.pk in suspected
+                or _wrong(told.case, columns(told, standing, now))
                 or _accused_are_wrong(told.case, standing)
                 or _ties_are_wrong(told.case, standing)
             ):
@@ -116,7 +119,7 @@ def _portions(rows: QuerySet[Case]) -> Iterator[list[Case]]:
 def _mended(pk: int, now: datetime) -> Iterator[tuple[str, list[str]]]:
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).select_related("pack", "unit").get(pk=pk)
-        wrong = project(case, now)
+        wrong = project(case, now) + remaking.mend(case, now)
     if wrong:
         yield case.number, wrong
 

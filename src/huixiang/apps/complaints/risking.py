@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from huixiang.domain.complaints.lifecycle import APPROVE
 from huixiang.domain.complaints.standing import Entry
 from huixiang.domain.complaints.warning import Level
 from huixiang.domain.understanding.contract import Risk
+from huixiang.domain.understanding.understander import Understander
 
 RULES = "HUIXIANG_RISK_ESCALATION"
 UNKNOWN_LEVEL = "urgent"  # of a code that the book of today no longer names: rather too early than too late
@@ -83,21 +84,39 @@ def mark(case: Case, own: Iterable[Risk], told: Iterable[str], at: datetime, voi
         Case.objects.filter(pk=case.pk).update(risks=codes)
 
 
+def found_in(cases: Sequence[Case]) -> list[list[Risk]]:
+    """By the words of the risk book, as in voices."""
+    read = _understander().read([f"{case.title}\n{case.text}" for case in cases], [True] * len(cases))
+    return [list(each.risks) for each in read]
+
+
+@cache
+def _understander() -> Understander:
+    """By the product's own rules: made once a process, when the first complaint is taken down."""
+    return Understander()
+
+
 def level_of(code: str) -> str:
     node = rulebooks.book("risks", timezone.localdate()).named(code)
     return (node.level if node else "") or UNKNOWN_LEVEL
 
 
-def settle(case: Case, entries: Sequence[Entry]) -> None:
+def settle(case: Case, entries: Sequence[Entry]) -> bool:
     """Which marks are known? As the events say: known are those of its codes that were found before it."""
-    marks = list(RiskMark.objects.filter(case=case)) if case.risks else []
-    if not marks:
-        return
+    wrong = unsettled(RiskMark.objects.filter(case=case), entries) if case.risks else []
+    for each in wrong:
+        RiskMark.objects.filter(pk=each.pk).update(is_known=not each.is_known)
+    return bool(wrong)
+
+
+def unsettled(marks: Iterable[RiskMark], entries: Sequence[Entry]) -> list[RiskMark]:
+    """Those of a case's marks that say of being known another thing than its events."""
     known = [(time_of(entry.at), set(entry.told["risks"])) for entry in entries if entry.verb == "acknowledge"]
-    for each in marks:
-        is_known = any(each.code in codes and each.found_at <= at for at, codes in known)
-        if is_known != each.is_known:
-            RiskMark.objects.filter(pk=each.pk).update(is_known=is_known)
+    return [
+        each
+        for each in marks
+        if each.is_known != any(each.code in codes and each.found_at <= at for at, codes in known)
+    ]
 
 
 def waits(case: Case) -> list[RiskMark]:

@@ -35,6 +35,14 @@ def told(now: Standing, act: Act, pack: Pack) -> Warned | None:
     return None
 
 
+def told_where_the_reason_asks(now: Standing, act: Act, pack: Pack) -> Warned | None:
+    """A reason with `tells = false` may be written down without; who was told all the same was told in a right way."""
+    refusal = pack.refusal(act.reason)
+    if refusal and not refusal.tells and act.told_at is None:
+        return None
+    return told(now, act, pack)
+
+
 def said(now: Standing, act: Act, pack: Pack) -> Warned | None:
     return None if act.has_words else Warned("请写明内容", "no_words")
 

@@ -55,7 +55,7 @@ VERBS: dict[str, Verb] = {
                    (g.told, sp.a_mandate_if_spoken_for), ("contacted", "accepted"),
                    ("told", "words")),
     "refuse": Verb("不予受理", "Refuse", _of(S.REGISTERED), S.REFUSED, HANDLE,
-                   (g.a_reason_to_refuse, g.told, g.said, g.doer_is_free),
+                   (g.a_reason_to_refuse, g.told_where_the_reason_asks, g.said, g.doer_is_free),
                    ("contacted", "accepted", "decided", "notified"), ("refusal", "told", "words")),
     "contact": Verb("记录联系", "Log a contact", OPEN, None, HANDLE, (g.a_whole_contact,), ("contacted",),
                     ("contact", "words")),
@@ -152,7 +152,7 @@ def open_verbs(now: Standing) -> Iterator[tuple[str, Verb]]:
 
 
 # An old register says what was done and when, not by whom nor in which words: of that it is not asked.
-UNTOLD = frozenset({g.mine_or_free, g.within_own_power, g.a_whole_reply})
+UNTOLD = frozenset({g.mine_or_free, g.within_own_power, g.a_whole_reply, g.new_eyes_from_above})
 
 
 def refusal(now: Standing, act: Act, pack: Pack) -> Warned | None:

@@ -92,8 +92,13 @@ class JudgeIn(Given):
     response=Page[SignalOut],
     summary=gettext_noop("得到证实的投诉聚集，最新在前"),
 )
-def list_signals(request: HttpRequest, after: Word = "", limit: Limit = 50) -> Page[SignalOut]:
-    found, following = page(Signal.objects.visible_to(who(request)), ("-alerted_on", "-pk"), after, limit)
+def list_signals(
+    request: HttpRequest, state: Judgement | None = None, after: Word = "", limit: Limit = 50
+) -> Page[SignalOut]:
+    """`state` problem: those that wait for the ledger of problems."""
+    seen = Signal.objects.visible_to(who(request))
+    rows = seen.filter(state=state) if state else seen
+    found, following = page(rows, ("-alerted_on", "-pk"), after, limit)
     return Page[SignalOut](items=[SignalOut.of(signal, request) for signal in found], next=following)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -12,7 +12,7 @@ from ninja import Path, Schema
 from pydantic import Field
 
 from huixiang.apps.access.models import Unit
-from huixiang.apps.complaints import actions, agents, opening, terms_part
+from huixiang.apps.complaints import actions, agents, opening, opening_history, terms_part
 from huixiang.apps.complaints.actions.proposing import RULES
 from huixiang.apps.complaints.models import HolidayYear
 from huixiang.channels.contract import Fault
@@ -28,6 +28,7 @@ from huixiang.web.api.shapes import NO_NUL, Code, Given
 
 SEE, CHANGE = Bearer("complaint.see"), Bearer(RULES)
 Percent = Annotated[int, Field(ge=1, le=300)] | None
+Why = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 Spans = Annotated[str, Field(max_length=80, pattern=NO_NUL)]
 
 
@@ -66,6 +67,7 @@ class HoursIn(Given):
     holiday: Spans = ""
     make_up: Spans | None = None
     special: Annotated[dict[date, Spans], Field(max_length=400)] = {}
+    why: Why = ""
 
     def hours(self) -> Opening | None:
         if self.week is None:
@@ -93,6 +95,7 @@ class HolidayYearIn(Given):
 
     source: Annotated[str, Field(min_length=1, max_length=120, pattern=NO_NUL)]
     text: Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
+    why: Why = ""
 
 
 class YearsIn(Given):
@@ -156,7 +159,8 @@ def read_hours(request: HttpRequest, unit: Path[Code]) -> HoursOut:
 def set_unit_hours(request: HttpRequest, unit: Path[Code], given: HoursIn) -> tuple[int, HoursOut]:
     """From a day on, which may not be over; units below without their own have them too."""
     day = given.effective_from
-    actions.set_hours(_unit(unit), given.hours(), effective_from=day, by=who(request), source=source(request))
+    actions.set_hours(_unit(unit), given.hours(), effective_from=day, why=given.why, by=who(request),
+                      source=source(request))  # fmt: skip
     return 201, read_hours(request, unit)
 
 
@@ -176,6 +180,37 @@ def list_holidays(request: HttpRequest) -> list[HolidayYearOut]:
     ]
 
 
+class TermChangeOut(Schema):
+    """Who changed it, when and why; `differences` from what held before, in sentences. `of`: unit, or year."""
+
+    of: str
+    effective_from: date | None
+    by: str
+    written_at: datetime
+    why: str
+    differences: list[str]
+
+
+@router.get("/complaint-hours", auth=CHANGE, response=list[TermChangeOut], summary=gettext_noop("营业时间改动的经过"))
+def list_hours_changes(request: HttpRequest) -> list[TermChangeOut]:
+    """The latest first, at most a hundred."""
+    return [_change(each, each.row.unit.code, each.row.effective_from) for each in opening_history.of_hours()]
+
+
+@router.get(
+    "/complaint-holiday-changes", auth=CHANGE, response=list[TermChangeOut], summary=gettext_noop("节假日改动的经过")
+)
+def list_holiday_changes(request: HttpRequest) -> list[TermChangeOut]:
+    """The latest first, at most a hundred."""
+    return [_change(each, f"{each.row.year}", None) for each in opening_history.of_holidays()]
+
+
+def _change(change: Any, of: str, since: date | None) -> TermChangeOut:
+    row = change.row
+    return TermChangeOut(of=of, effective_from=since, by=row.by.number, written_at=row.written_at, why=row.why,
+                         differences=change.differences)  # fmt: skip
+
+
 @router.post(
     "/complaint-holidays/{year}",
     auth=CHANGE,
@@ -186,7 +221,8 @@ def write_holidays(
     request: HttpRequest, year: Annotated[int, Path(ge=2000, le=2059)], given: HolidayYearIn
 ) -> tuple[int, list[HolidayYearOut]]:
     """A mistake is told by its line."""
-    actions.set_holidays(year, given.text, notice=given.source, by=who(request), source=source(request))
+    actions.set_holidays(year, given.text, notice=given.source, why=given.why, by=who(request),
+                         source=source(request))  # fmt: skip
     return 201, list_holidays(request)
 
 

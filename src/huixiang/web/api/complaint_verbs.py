@@ -222,7 +222,7 @@ class AssignedOut(Schema):
     "/complaints", auth=Bearer(REGISTER), response={201: ReceiptOut}, summary=gettext_noop("登记一件投诉，得到回执")
 )
 def register_complaint(request: HttpRequest, given: RegisterIn) -> ReceiptOut:
-    voice = _voice(request, given.voice_id) if given.voice_id else None
+    voice = voice_of(request, given.voice_id) if given.voice_id else None
     case = actions.register(given.receipt(voice), by=who(request), source=source(request))
     return ReceiptOut.of(case)
 
@@ -255,9 +255,9 @@ def _assigned(request: HttpRequest, number: str, given: AssignIn) -> WarningOut 
     response=CaseOut | None,
     summary=gettext_noop("声音并入投诉"),
 )
-def join_voice(request: HttpRequest, case_number: Path[Number], given: VoiceIn) -> CaseOut | None:
+def joinvoice_of(request: HttpRequest, case_number: Path[Number], given: VoiceIn) -> CaseOut | None:
     """The voice must be within reach of voice.see."""
-    voice = _voice(request, given.voice_id)
+    voice = voice_of(request, given.voice_id)
     actions.join_voice(case_number, voice.id, by=who(request), source=source(request), risks=voice.risks)
     return _told(request, case_number)
 
@@ -291,7 +291,7 @@ def _in_sight(request: HttpRequest, number: str, right: str) -> Case:
     return found
 
 
-def _voice(request: HttpRequest, voice_id: str) -> Voice:
+def voice_of(request: HttpRequest, voice_id: str) -> Voice:
     found, codes = questions.voice(facts.lake(), voice_id), who(request).scope("voice.see")
     if found is None or "voice.see" not in who(request).rights or (codes is not None and found.branch not in codes):
         raise Http404

@@ -92,7 +92,10 @@ class AbsenceIn(Given):
 
 
 class AbsenceOut(Schema):
-    """`out_of_sight`: how many of her open cases the deputy does not see; they must be assigned to others."""
+    """`out_of_sight`: how many of her open cases the deputy does not see; they must be assigned to others.
+
+    `confirmed_at` null: the deputy proposed it himself; it holds once she or another who assigns there confirms it.
+    """
 
     id: int
     staff: str
@@ -100,12 +103,13 @@ class AbsenceOut(Schema):
     from_on: date
     until_on: date
     named_by: str
+    confirmed_at: datetime | None
     ended_at: datetime | None
     out_of_sight: int
 
     @classmethod
     def of(cls, found: Absence) -> AbsenceOut:
-        same = {name: getattr(found, name) for name in ("from_on", "until_on", "ended_at")}
+        same = {name: getattr(found, name) for name in ("from_on", "until_on", "confirmed_at", "ended_at")}
         people = {name: getattr(found, name).number for name in ("staff", "deputy", "named_by")}
         return cls(id=found.pk, **same, **people, out_of_sight=out_of_sight(found.staff, found.deputy))
 
@@ -203,6 +207,17 @@ def name_deputy(request: HttpRequest, given: AbsenceIn) -> AbsenceOut:
 )
 def end_absence(request: HttpRequest, absence_id: Path[RowId]) -> AbsenceOut:
     return AbsenceOut.of(actions.end_deputy(absence_id, by=who(request), source=source(request)))
+
+
+@router.post(
+    "/complaint-absences/{absence_id}/confirm",
+    auth=Bearer(HANDLE),
+    response=AbsenceOut,
+    summary=gettext_noop("确认投诉代班"),
+)
+def confirm_absence(request: HttpRequest, absence_id: Path[RowId]) -> AbsenceOut:
+    """By her, or by another than the deputy who assigns in her unit."""
+    return AbsenceOut.of(actions.confirm_deputy(absence_id, by=who(request), source=source(request)))
 
 
 def _person(name: str, number: str) -> Staff:

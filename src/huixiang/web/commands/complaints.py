@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from huixiang.channels.contract import Fault
-from huixiang.domain.calendar import mainland
-from huixiang.domain.complaints.clocks import Clocks, Reading, State
+from huixiang.domain.complaints.clocks import Reading, State
 from huixiang.domain.complaints.events import BadCase, Event, read_events
 from huixiang.domain.complaints.hours import moment, time_of
 from huixiang.domain.complaints.resolution import Definition, read_definition, shipped_definition
@@ -20,6 +19,7 @@ from huixiang.domain.complaints.running import Warned
 from huixiang.domain.complaints.tables import LONGEST, tables_of
 from huixiang.web.bilingual import both, both_of
 from huixiang.web.commands import (
+    complaints_calendar,
     complaints_export,
     complaints_import,
     complaints_replay,
@@ -39,6 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     due.add_argument("--events", type=Path, metavar="FILE", help="此后的事件（JSON 列表）/ what happened since, JSON")
     due.add_argument("--at", metavar="TIME", help="看哪一刻，缺省现在 / as of, now by default")
     due.add_argument("--rule-pack", type=Path, metavar="FILE", help="用自己的规则包 / a pack of the bank's own, TOML")
+    due.add_argument(
+        "--unit", default="", metavar="CODE", help="收到投诉的机构号，按其营业时间 / the unit that received it"
+    )
+    complaints_calendar.add_arguments(due)
     check = verbs.add_parser("check", help="检查规则包或一次性解决的定义 / check a pack of rules or a definition")
     check.add_argument("file", type=Path, metavar="FILE", help="TOML 文件 / the TOML file")
     complaints_replay.add_arguments(
@@ -124,13 +128,14 @@ def _due(args: argparse.Namespace) -> int:
     if pack.rule(rule) is None:
         rules = "、".join(f"{code}/{each.code}" for each in pack.rules)
         raise Fault("没有规则“%(rule)s”；现有 %(rules)s。", rule=args.rule, rules=rules)
-    received = Event(_moment("--received", args.received), "received")
+    received = Event(_moment("--received", args.received), "received", unit=args.unit)
     events = [received, *_events(args.events, received.at)]
     now = int(moment(datetime.now(UTC)))
     at = _moment("--at", args.at) if args.at else max(now, events[-1].at)
     if at < received.at:
         raise Fault("--at 早于 --received；请写收到之后的时间。")
-    readings = Clocks(pack, mainland()).read(rule, events, at)
+    reckoned = complaints_calendar.reckoning(no_bank=args.no_bank)
+    readings = reckoned.clocks(pack).read(rule, events, at)
     told = {
         "pack": pack.code,
         "rule": rule,
@@ -140,6 +145,7 @@ def _due(args: argparse.Namespace) -> int:
         "at": time_of(at).isoformat(),
         "clocks": [_told(reading, pack, rule) for reading in readings],
         "warnings": _general(pack, received.at),
+        "reckoned_by": reckoned.told(),
         "compliance": "按公开文本设计，待贵行合规核验 / built from public copies, to be checked by the bank",
     }
     print(json.dumps(told, ensure_ascii=False, indent=2))
@@ -154,7 +160,8 @@ def _replay(args: argparse.Namespace) -> int:
         raise Fault("没有规则包“%(code)s”；现有 %(codes)s。", code=code[:80], codes=_names(None))
     at = _moment("--at", args.at) if args.at else int(moment(datetime.now(UTC)))
     cases = complaints_replay.read_cases(args.cases) if args.cases else complaints_replay.kept_cases(at)
-    return complaints_replay.run(cases, old, new, at, args.list)
+    reckoned = complaints_calendar.reckoning(no_bank=args.no_bank)
+    return complaints_replay.run(cases, (old, new), at, args.list, reckoned)
 
 
 def _told(reading: Reading, pack: Pack, rule: str) -> dict[str, object]:

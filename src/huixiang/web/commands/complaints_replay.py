@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from huixiang.channels.contract import Fault
-from huixiang.domain.calendar import mainland
-from huixiang.domain.complaints.clocks import Clocks
 from huixiang.domain.complaints.events import BadCase, read_events
 from huixiang.domain.complaints.hours import time_of
 from huixiang.domain.complaints.replayed import LISTED, replayed
 from huixiang.domain.complaints.replaying import Told
 from huixiang.domain.complaints.rules import Pack
 from huixiang.web.bilingual import both
+from huixiang.web.commands import complaints_calendar
+from huixiang.web.commands.complaints_calendar import Reckoning
 
 LONGEST_LINE = 2_000_000  # characters
 A_YEAR = timedelta(days=365)
@@ -34,12 +34,13 @@ def add_arguments(replay: argparse.ArgumentParser) -> None:
     replay.add_argument("--at", metavar="TIME", help="看哪一刻，缺省现在 / as of, now by default")
     replay.add_argument("--list", type=int, default=100, metavar="N",
                         help=f"列出多少项变化，至多 {LISTED} / how many changes to list")  # fmt: skip
+    complaints_calendar.add_arguments(replay)
 
 
-def run(cases: Iterable[Told], old: Pack, new: Pack, at: int, most: int) -> int:
-    """Prints the tally and the first changes, at `most` so many; the rest is counted. Cases from wherever they are."""
-    calendar = mainland()
-    told = replayed(cases, Clocks(old, calendar), Clocks(new, calendar), at, most)
+def run(cases: Iterable[Told], packs: tuple[Pack, Pack], at: int, most: int, reckoned: Reckoning) -> int:
+    """Prints the tally and the first changes, at `most` so many; the rest is counted. `packs`: the old and the new."""
+    old, new = map(reckoned.clocks, packs)
+    told = replayed(cases, old, new, at, most) | {"reckoned_by": reckoned.told()}
     told["note"] = both("事件照旧，只换规则：说明哪些投诉会被另作判断，不预测新规则下会有多少逾期。")
     print(json.dumps(told, ensure_ascii=False, indent=2))
     return 0

@@ -15,6 +15,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="也列出已结束的 / those that have ended as well")
 
+    parser.add_argument(
+        "--state", choices=["new", "dismissed", "problem"],
+        help="只列这样研判的；problem 是待交问题台账的 / only those judged so; problem waits for the ledger",
+    )  # fmt: skip
+
 
 def run(args: argparse.Namespace) -> int:
     """0. A colleague complained of is not named here: who reads a terminal has shown no right to identities."""
@@ -24,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
 
     new = signalling.watch_cases(datetime.now(UTC)) if args.watch else 0
     rows = Signal.objects.exclude(dimension=ACCUSED)
-    rows = rows if args.all else rows.open()
+    rows = rows.filter(state=args.state) if args.state else rows if args.all else rows.open()
     last = SignalWatch.objects.order_by("-on").first()
     told = {
         "watched_until": last.on.isoformat() if last else None,
@@ -45,4 +50,5 @@ def _told(signal: object) -> dict[str, object]:
     dated = {name: day.isoformat() if (day := getattr(signal, name)) else None for name in days}
     found = getattr(signal, "alert" if plain["ended"] else "last")
     numbers = {name: found[name] for name in ("window", "observed", "expected", "ratio", "q", "verdict")}
+    numbers["reason"] = signal.reason  # type: ignore[attr-defined]
     return {"id": signal.pk, **plain, **dated, **numbers, "cases": len(signal.cases)}  # type: ignore[attr-defined]

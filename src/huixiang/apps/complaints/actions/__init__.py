@@ -1,11 +1,12 @@
 """What can people do with complaints? One function for all verbs; page, API and imports call the same."""
 
 from huixiang.apps.complaints.actions.attaching import attach, fetch
-from huixiang.apps.complaints.actions.deputising import end_deputy, name_deputy
+from huixiang.apps.complaints.actions.deputising import confirm_deputy, end_deputy, name_deputy
 from huixiang.apps.complaints.actions.doing import Doing, do
 from huixiang.apps.complaints.actions.holding import hold
 from huixiang.apps.complaints.actions.joining import join_voice
 from huixiang.apps.complaints.actions.keeping_terms import set_years, take_back
+from huixiang.apps.complaints.actions.leaving import ask_export, decline_export, fetch_export, release_export
 from huixiang.apps.complaints.actions.proposing import (
     approve_pack,
     checked,
@@ -27,8 +28,9 @@ from huixiang.apps.complaints.actions.telling import do_or_send, settle
 from huixiang.apps.complaints.actions.templating import set_letterhead, write_template
 from huixiang.apps.complaints.actions.terms import set_holidays, set_hours, set_warnings
 
-__all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "approve_return", "attach", "checked",
-           "decline_pack", "do", "do_or_send", "draft_return", "end_deputy", "fetch", "hold",
-           "join_voice", "mark_seen", "name_deputy", "propose_pack", "register", "replay_pack",
+__all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "approve_return", "ask_export", "attach",
+           "checked", "confirm_deputy", "decline_export",
+           "decline_pack", "do", "do_or_send", "draft_return", "end_deputy", "fetch", "fetch_export", "hold",
+           "join_voice", "mark_seen", "name_deputy", "propose_pack", "register", "release_export", "replay_pack",
            "reveal", "send_back_return", "set_holidays", "set_hours", "set_letterhead", "set_warnings",
            "set_years", "settle", "submit_return", "take_back", "write_denominators", "write_template"]  # fmt: skip

@@ -12,11 +12,14 @@ from datetime import UTC
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.actions.registering import Person, Receipt, made, next_number, party_of
 from huixiang.apps.complaints.actions.revealing import Identity
+from huixiang.apps.complaints.actions.ties import mark as mark_people
 from huixiang.apps.complaints.actions.writing import Line, append_old
 from huixiang.apps.complaints.models import Case, OldNumber, Party
 from huixiang.apps.complaints.old_rows import OldRow
@@ -48,6 +51,8 @@ def bring(row: OldRow, bringing: Bringing) -> bool:
         OldNumber.objects.create(case=case, register=row.register, number=number, import_id=bringing.import_id,
                                  row=row.line.row)  # fmt: skip
         append_old(case, _lines(row))
+        if case.is_open:  # what has ended waits for nobody's eyes
+            risking.mark(case, risking.found_in([case])[0], (), timezone.now())
         audit.record("complaint.bring", by=bringing.by, on_kind="complaint", on_id=case.number, source="import",
                      events=len(row.steps))  # fmt: skip
     return True
@@ -76,6 +81,7 @@ def _begun(row: OldRow) -> Case:
     )
     case = made(receipt, next_number(at), at)
     Party.objects.bulk_create(party_of(case, each) for each in receipt.people)
+    mark_people(case, [(each.role, each.identity) for each in receipt.people])
     return case
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -32,8 +31,6 @@ from huixiang.domain.complaints.speaking import HELD, MISSING
 from huixiang.domain.complaints.states import State
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import pseudonym
-from huixiang.domain.understanding.contract import Risk
-from huixiang.domain.understanding.understander import Understander
 
 MOST_REPRESENTATIVES, MAJOR_FROM = 5, 20  # 令2020年第3号: at most 5 speak for a group; from 20 face to face it is major
 
@@ -95,7 +92,7 @@ def _registered(receipt: Receipt, by: Staff | None, mark: str | None, source: st
         Party.objects.bulk_create(party_of(case, person) for person in receipt.people if person.identity.is_given)
         mark_people(case, [(person.role, person.identity) for person in receipt.people])
         link(case, receipt.voices)
-        risking.mark(case, _risks_of(case), receipt.risks, timezone.now())
+        risking.mark(case, risking.found_in([case])[0], receipt.risks, timezone.now())
         if by:  # a rule encloses nothing, and knows no address to which a receipt could go
             for brought in receipt.files:
                 write(case, brought, by)
@@ -159,18 +156,6 @@ def _mandate(receipt: Receipt) -> str:
 def _seriousness(receipt: Receipt) -> str:
     crowd = receipt.way == Case.Way.COUNTER and receipt.complainant == Case.Kind.GROUP and receipt.heads >= MAJOR_FROM
     return Case.Seriousness.MAJOR if crowd else Case.Seriousness.ORDINARY
-
-
-def _risks_of(case: Case) -> list[Risk]:
-    """By the words of the risk book, as in voices."""
-    (found,) = _understander().read([f"{case.title}\n{case.text}"], [True])
-    return list(found.risks)
-
-
-@cache
-def _understander() -> Understander:
-    """By the product's own rules: made once a process, when the first complaint is taken down."""
-    return Understander()
 
 
 def _customer(receipt: Receipt) -> str:

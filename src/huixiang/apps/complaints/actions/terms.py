@@ -14,6 +14,7 @@ from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints import opening
 from huixiang.apps.complaints.actions.proposing import demand
 from huixiang.apps.complaints.models import HolidayYear, OpeningTerm, RulePack, WarningTerm
+from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.events import BadCase
 from huixiang.domain.complaints.hours import Opening
@@ -40,7 +41,8 @@ def set_warnings(percents: Mapping[Level, int | None], *, pack: str, effective_f
     return row
 
 
-def set_hours(unit: Unit, hours: Opening | None, *, effective_from: date, by: Staff, source: str = "") -> OpeningTerm:
+def set_hours(unit: Unit, hours: Opening | None, *, effective_from: date, by: Staff, why: str = "",
+              source: str = "") -> OpeningTerm:  # fmt: skip
     """Its opening hours from this day on; None: as the unit above again. Time that has passed keeps what it had."""
     demand(by)
     _from_today(effective_from)
@@ -49,14 +51,14 @@ def set_hours(unit: Unit, hours: Opening | None, *, effective_from: date, by: St
     except BadCase as bad:
         raise Fault(bad.message, column=None, **bad.params) from None
     with transaction.atomic():
-        row = OpeningTerm.objects.create(unit=unit, effective_from=effective_from, hours=plain, by=by)
-        _recorded("hours", row.pk, by, source, unit=unit.code, effective_from=f"{effective_from}")
+        row = OpeningTerm.objects.create(unit=unit, effective_from=effective_from, hours=plain, by=by, why=_said(why))
+        _recorded("hours", row.pk, by, source, unit=unit.code, effective_from=f"{effective_from}", why=row.why)
         transaction.on_commit(opening.forget)
     opening.forget()
     return row
 
 
-def set_holidays(year: int, text: str, *, notice: str, by: Staff, source: str = "") -> HolidayYear:
+def set_holidays(year: int, text: str, *, notice: str, by: Staff, why: str = "", source: str = "") -> HolidayYear:
     """A year's days off and make-up days. Raises Fault with the line; years that are over stay as they were."""
     demand(by)
     if year < timezone.localdate().year or year > 2059:
@@ -68,13 +70,18 @@ def set_holidays(year: int, text: str, *, notice: str, by: Staff, source: str = 
     except BadCase as bad:
         raise Fault(bad.message, column=None, **bad.params) from None
     with transaction.atomic():
-        row = HolidayYear.objects.create(year=year, source=notice.strip()[:120], by=by,
+        row = HolidayYear.objects.create(year=year, source=notice.strip()[:120], by=by, why=_said(why),
                                          holidays={f"{day}": name for day, name in sorted(off.items())},
                                          make_up=sorted(map(str, worked)))  # fmt: skip
-        _recorded("holidays", row.pk, by, source, year=year, off=len(off), worked=len(worked))
+        _recorded("holidays", row.pk, by, source, year=year, off=len(off), worked=len(worked),
+                  why=row.why)  # fmt: skip
         transaction.on_commit(opening.forget)
     opening.forget()
     return row
+
+
+def _said(why: str) -> str:
+    return masked_value("", why.strip())[:200]
 
 
 def _from_today(day: date) -> None:

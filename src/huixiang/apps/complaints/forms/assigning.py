@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints.actions import Doing
 from huixiang.apps.complaints.forms.verbs import LONGEST_WORDS, styled
+from huixiang.apps.complaints.forms.working import staff_found
 
 MOST_AT_ONCE = 100
 
@@ -18,7 +17,7 @@ MOST_AT_ONCE = 100
 class AssignForm(forms.Form):
     """`key` is drawn with the page: sent twice, each case is given once."""
 
-    number = forms.CharField(label=_("分派给（工号）"), max_length=32)
+    number = staff_found(_("分派给谁"))
     words = forms.CharField(label=_("说明"), max_length=LONGEST_WORDS, required=False)
     is_confirmed = forms.BooleanField(label=_("不在岗，仍分派"), required=False)
     cases = forms.TypedMultipleChoiceField(coerce=int, widget=forms.MultipleHiddenInput, error_messages={
@@ -33,12 +32,6 @@ class AssignForm(forms.Form):
         assert isinstance(field, forms.TypedMultipleChoiceField)
         field.choices = [(each, each) for each in known]
         styled(self)
-
-    def clean_number(self) -> Staff:
-        person: Staff | None = Staff.objects.filter(number=self.cleaned_data["number"].strip(), is_active=True).first()
-        if person is None:
-            raise ValidationError(_("没有“%(number)s”：请核对。"), params={"number": self.cleaned_data["number"]})
-        return person
 
     def doing(self) -> Doing:
         said = self.cleaned_data

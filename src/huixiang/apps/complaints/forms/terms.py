@@ -55,6 +55,10 @@ class WarningForm(Dated):
         return {level: self.cleaned_data[level.value] for level in Level}
 
 
+def _why() -> forms.CharField:
+    return forms.CharField(label=_("为什么改这项设定"), max_length=200)
+
+
 class SpansField(forms.CharField):
     def clean(self, value: Any) -> Any:
         try:
@@ -87,9 +91,10 @@ class HoursForm(Dated):
         super().__init__(data, initial=initial)
         for number, name in enumerate(DAYS):
             self.fields[f"day_{number}"] = SpansField(label=name, max_length=80, required=False)
+        self.fields["why"] = _why()
         self.fields["day_0"].help_text = _("如 9:00-12:00, 13:30-17:00；不营业留空或写“休”")
         days = [f"day_{number}" for number in range(7)]
-        self.order_fields(["unit", "effective_from", "inherits", *days, "holiday", "make_up", "special"])
+        self.order_fields(["unit", "effective_from", "inherits", *days, "holiday", "make_up", "special", "why"])
         styled(self)
 
     def hours(self) -> Opening | None:
@@ -117,6 +122,7 @@ class HolidayForm(forms.Form):
     notice = forms.CharField(label=_("放假通知的文号与日期"), max_length=120)
     text = forms.CharField(label=_("放假与调休"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 10}),
                            help_text=_("一行一天：2027-01-01 元旦；周末调休上班写 2027-02-06 上班"))  # fmt: skip
+    why = _why()
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="holiday_%s", initial=initial)

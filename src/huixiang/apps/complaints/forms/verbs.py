@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Post, Staff, Unit
@@ -26,6 +26,7 @@ from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
 from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
+from huixiang.domain.complaints.rules import Refusal
 from huixiang.domain.complaints.speaking import HELD, INVALID, MANDATES, SUSPICIONS
 from huixiang.domain.complaints.standing import Standing
 
@@ -130,9 +131,8 @@ class DoForm(forms.Form):
 
     def _ask_refusal(self) -> dict[str, forms.Field]:
         known = pack_of(self._case.pack).refusals
-        told = "；".join(f"{_in_own_words(each.title, each.english)}：{each.offers}" for each in known)
         field = _choice(_("理由"), {each.code: _in_own_words(each.title, each.english) for each in known})
-        field.help_text = told
+        field.help_text = "；".join(map(_of_refusal, known))
         return {"reason": field}
 
     def _ask_reason(self) -> dict[str, forms.Field]:
@@ -235,6 +235,14 @@ def _moment() -> forms.DateTimeInput:
 
 def _choice(label: Any, names: Any, *, required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", "—"), *names.items()], required=required)
+
+
+def _of_refusal(refusal: Refusal) -> str:
+    """What is offered instead, whether he must be told, and what nobody has read in the clause."""
+    told = f"{_in_own_words(refusal.title, refusal.english)}：{refusal.offers}"
+    if not refusal.tells:
+        told += gettext("（可以不告知：把告知的时间留空）")
+    return told + (f"（⚠ {refusal.unsure}）" if refusal.unsure else "")
 
 
 def _in_own_words(chinese: str, english: str) -> str:

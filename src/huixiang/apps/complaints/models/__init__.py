@@ -1,7 +1,9 @@
 """What does the bank keep of a complaint? Its entries are the truth; everything else can be made from them anew."""
 
 from huixiang.apps.complaints.models.cases import Accused, Case, CaseNumber, CaseQuerySet, CaseVoice
+from huixiang.apps.complaints.models.catching_up import CatchUp
 from huixiang.apps.complaints.models.events import Event
+from huixiang.apps.complaints.models.leaving import PeopleExport
 from huixiang.apps.complaints.models.letters import Letterhead, LetterTemplate, Notice
 from huixiang.apps.complaints.models.old_numbers import OldNumber
 from huixiang.apps.complaints.models.packs import RulePack
@@ -16,7 +18,7 @@ from huixiang.apps.complaints.models.webhooks import Delivery, Webhook
 from huixiang.apps.complaints.models.working import Absence, CaseFile, Mention
 
 __all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseReading", "CaseVoice",
-           "CustomerTie", "Delivery", "Denominator", "Event", "HolidayYear", "KeepingTerm",
+           "CatchUp", "CustomerTie", "Delivery", "Denominator", "Event", "HolidayYear", "KeepingTerm",
            "LetterTemplate", "Letterhead", "Mention", "Notice", "OldNumber", "OpeningTerm", "PackDraft",
-           "Party", "PartyMark", "ReturnVersion", "RiskMail", "RiskMark", "RulePack", "Signal",
+           "Party", "PartyMark", "PeopleExport", "ReturnVersion", "RiskMail", "RiskMark", "RulePack", "Signal",
            "SignalLook", "SignalWatch", "VoiceRuleBook", "VoiceTaking", "WarningTerm", "Webhook"]  # fmt: skip

@@ -71,6 +71,7 @@ class OpeningTerm(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="opening_terms")
     effective_from = models.DateField()
     hours = models.JSONField(null=True)  # {"week": [[[opened, closed], …] × 7], "holiday", "make_up", "special"}
+    why = models.CharField(max_length=200, blank=True)  # "" of rows from before it was asked
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 
@@ -85,6 +86,7 @@ class HolidayYear(models.Model):
     source = models.CharField(max_length=120)  # number and day of the notice
     holidays = models.JSONField()  # {"2027-01-01": "元旦"}
     make_up = models.JSONField()  # ["2027-02-06"]
+    why = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 

@@ -58,7 +58,12 @@ class Mention(models.Model):
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def on(self, day: date) -> AbsenceQuerySet:
-        return self.filter(ended_at=None, from_on__lte=day, until_on__gte=day)
+        """Those that hold on that day: none that still waits to be confirmed."""
+        return self.filter(ended_at=None, from_on__lte=day, until_on__gte=day).exclude(confirmed_at=None)
+
+    def between(self, from_on: date, until_on: date) -> AbsenceQuerySet:
+        """Those of any of these days, confirmed or not."""
+        return self.filter(ended_at=None, from_on__lte=until_on, until_on__gte=from_on)
 
     def to_come(self, day: date) -> AbsenceQuerySet:
         """Those of that day, and those after it."""
@@ -66,7 +71,10 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
 
 class Absence(models.Model):
-    """Somebody is away from a day to a day, both included, and has a deputy. Never changed; ended early by a person."""
+    """Somebody is away from a day to a day, both included, and has a deputy. Never changed; ended early by a person.
+
+    `confirmed_at` None: the deputy said so himself, and neither she nor another who assigns there has confirmed it.
+    """
 
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="absences")
     deputy = models.ForeignKey(Staff, models.PROTECT, related_name="deputises")
@@ -74,6 +82,8 @@ class Absence(models.Model):
     until_on = models.DateField(_("至"))
     named_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     named_at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
     objects = AbsenceQuerySet.as_manager()

@@ -39,10 +39,12 @@ def complaint_deputies(request: HttpRequest) -> HttpResponse:
         except Fault as fault:
             form.add_error(None, told_fault(fault))
         else:
-            messages.success(request, _("已安排代班。") + _hidden(found))
+            told = _("已安排代班。") if found.confirmed_at else _("已提出代班：由被代的人或有分派权限的人确认后生效。")
+            messages.success(request, told + _hidden(found))
             return redirect("complaint_deputies")
     rows = Absence.objects.to_come(timezone.localdate()).select_related("staff", "deputy", "named_by")
-    shown = [each for each in rows if each.deputy_id == by.pk or may_name(by, each.staff)]
+    shown = [(each, each.confirmed_at is None and each.deputy_id != by.pk) for each in rows
+             if each.deputy_id == by.pk or may_name(by, each.staff)]  # fmt: skip
     context = {"form": form, "absences": shown, "today": timezone.localdate(), "me": by}
     return render(request, "complaints/deputies.html", context, status=422 if form.errors else 200)
 
@@ -56,6 +58,21 @@ def complaint_deputy_end(request: HttpRequest, key: int) -> HttpResponse:
     except ObjectDoesNotExist:
         raise Http404 from None
     messages.success(request, _("代班已结束。"))
+    return redirect("complaint_deputies")
+
+
+@never_cache
+@requires(HANDLE)
+@require_POST
+def complaint_deputy_confirm(request: HttpRequest, key: int) -> HttpResponse:
+    try:
+        actions.confirm_deputy(key, by=who(request), source=audit.origin(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except Fault as fault:
+        messages.error(request, told_fault(fault))
+    else:
+        messages.success(request, _("已确认代班。"))
     return redirect("complaint_deputies")
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.complaints import figuring
+from huixiang.apps.complaints import figuring, packs
 from huixiang.apps.complaints.forms.choosing import REASONS, PeriodForm
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.complaints.outcomes import Outcome, definition, outcomes
@@ -56,9 +56,10 @@ def _told(found: list[Outcome], form: PeriodForm) -> dict[str, Any]:
         "figures": all_ if all_.count >= figuring.LEAST else None,
         "count": all_.count,
         "definition": definition(),
+        "pack": packs.in_force(timezone.localdate()),
         "links": {name: _link(asks, **more) for name, more in LINKS.items()},
         "reasons": [
-            (REASONS[reason], count, _link(asks, why=str(reason)))
+            (REASONS[reason], count, _link(asks, why=str(reason)), str(reason))
             for reason, count in sorted(all_.resolved.reasons.items(), key=lambda pair: -pair[1])
         ],
         "tables": [(title, [(group, _link(asks | group.asks)) for group in by(found)]) for title, by in tables],

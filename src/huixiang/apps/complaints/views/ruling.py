@@ -24,6 +24,7 @@ from huixiang.apps.complaints.models import PackDraft, RulePack
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.differing import differences
+from huixiang.domain.complaints.resolution import shipped_definition
 from huixiang.domain.complaints.rulebook import shipped_codes
 from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.running import Warned
@@ -148,6 +149,7 @@ def _parts(pack: Pack) -> dict[str, Any]:
     levels = {each: [pack.approver(code) or code for code in sorted(each.approvers)] for each in pack.extensions}
     return {
         "pack": pack,
+        "definition": shipped_definition(pack.code),
         "clocks": [(clock, [(titles[code], days) for code, days in clock.limits.items()]) for clock in pack.clocks],
         "longer": [(each, titles[each.old], titles[each.new], names) for each, names in levels.items()],
     }

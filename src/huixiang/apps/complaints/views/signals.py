@@ -13,15 +13,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.complaints.actions.signalling import JUDGE, judge, look_at
+from huixiang.apps.complaints.exporting import EXPORT
 from huixiang.apps.complaints.forms.signals import JudgeForm
 from huixiang.apps.complaints.models import Signal, SignalWatch
 from huixiang.apps.complaints.models.cases import SEE
+from huixiang.apps.complaints.signal_handing import handed, problems
 from huixiang.apps.complaints.signal_telling import cases_of, told
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.signals import RULE
@@ -40,11 +42,24 @@ def complaint_signals(request: HttpRequest) -> HttpResponse:
     context = {
         "open": told(seen.open(), by),
         "ended": told(ended, by),
+        "problems": told(problems(by)[:PAGE], by),
+        "may_export": EXPORT in by.rights,
         "last": SignalWatch.objects.order_by("-on").first(),
         "is_whole": by.scope(SEE) is None,
         "percent": round(30 * 100 * RULE.level, 1),
     }
     return render(request, "complaints/signals.html", context)
+
+
+@never_cache
+@requires(EXPORT)
+@require_POST
+def complaint_signals_file(request: HttpRequest) -> HttpResponse:
+    """Those that are to become problems, for the ledger of problems."""
+    text = handed(who(request), source=audit.origin(request))
+    response = HttpResponse(text, content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="huixiang-complaint-signals.json"'
+    return response
 
 
 @never_cache

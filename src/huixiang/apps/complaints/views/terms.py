@@ -18,10 +18,10 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.complaints import actions, opening, terms_part
+from huixiang.apps.complaints import actions, opening, opening_history, terms_part
 from huixiang.apps.complaints.actions.proposing import RULES
 from huixiang.apps.complaints.forms.terms import HolidayForm, HoursForm, WarningForm
-from huixiang.apps.complaints.models import HolidayYear, OpeningTerm, WarningTerm
+from huixiang.apps.complaints.models import HolidayYear, WarningTerm
 from huixiang.channels.contract import Fault
 
 SHOWN = 100
@@ -55,11 +55,10 @@ def complaint_hours(request: HttpRequest) -> HttpResponse:
     start = HoursForm.start(row) | ({"unit": asked.code} if asked else {})
     form = HoursForm(request.POST) if request.method == "POST" else HoursForm(initial=start)
     if request.method == "POST" and form.is_valid():
-        told = {"effective_from": form.cleaned_data["effective_from"]}
+        told = {name: form.cleaned_data[name] for name in ("effective_from", "why")}
         if _done(request, form, actions.set_hours, form.cleaned_data["unit"], form.hours(), **told):
             return redirect("complaint_hours")
-    rows = OpeningTerm.objects.select_related("unit", "by")[:SHOWN]
-    shown = [(each, HoursForm.start(each) if each.hours else None) for each in rows]
+    shown = [(each, HoursForm.start(each.row) if each.row.hours else None) for each in opening_history.of_hours()]
     context = {"form": form, "rows": shown, "asked": asked, "whose": whose}
     return render(request, "complaints/hours.html", context, status=422 if form.errors else 200)
 
@@ -74,14 +73,16 @@ def complaint_holidays(request: HttpRequest) -> HttpResponse:
     form = HolidayForm(request.POST) if request.method == "POST" else HolidayForm(initial={"year": today.year + 1})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        if _done(request, form, actions.set_holidays, said["year"], said["text"], notice=said["notice"]):
+        if _done(request, form, actions.set_holidays, said["year"], said["text"], notice=said["notice"],
+                 why=said["why"]):  # fmt: skip
             return redirect("complaint_holidays")
     own = {row.year: row for row in HolidayYear.objects.select_related("by").order_by("year", "pk")}
     calendar = opening.calendar()
     years = [(year, own.get(year), sorted((d, n) for d, n in calendar.holidays.items() if d.year == year),
               sorted(d for d in calendar.make_up if d.year == year))
              for year in sorted(calendar.years, reverse=True)[:6]]  # fmt: skip
-    context = {"form": form, "years": years, "missing": opening.missing_year(today)}
+    context = {"form": form, "years": years, "missing": opening.missing_year(today),
+               "changes": opening_history.of_holidays()}  # fmt: skip
     return render(request, "complaints/holidays.html", context, status=422 if form.errors else 200)
 
 

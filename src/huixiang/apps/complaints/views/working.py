@@ -11,6 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +24,7 @@ from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.complaints import actions, files
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.working import MOST_OFFERED, FileForm
-from huixiang.apps.complaints.models import Case, CaseFile, Mention
+from huixiang.apps.complaints.models import Absence, Case, CaseFile, Mention
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.lifecycle import ASSIGN, HANDLE
@@ -91,8 +92,10 @@ def complaint_units(request: HttpRequest) -> HttpResponse:
 def complaint_staff(request: HttpRequest) -> HttpResponse:
     said = _typed(request)
     fits = Q(name__icontains=said) | Q(number__istartswith=said)
-    rows = Staff.objects.filter(fits, is_active=True)[: MOST_OFFERED if said else 0]
-    return _options(request, [(each.number, each.name) for each in rows])
+    rows = Staff.objects.filter(fits, is_active=True)
+    if request.GET.get("field") == "deputy":  # who is away himself stands in for nobody
+        rows = rows.exclude(pk__in=Absence.objects.on(timezone.localdate()).values("staff"))
+    return _options(request, [(each.number, each.name) for each in rows[: MOST_OFFERED if said else 0]])
 
 
 def _typed(request: HttpRequest) -> str:
