@@ -117,7 +117,11 @@ def _when(doing: Doing) -> datetime:
 
 
 def _joined(act: Act, other: Case, this: Case) -> Act:
-    return replace(act, case=other.number, is_same_customer=customers.are_one(this, other))
+    act = replace(act, case=other.number, is_same_customer=customers.are_one(this, other))
+    if act.verb != "absorb":
+        return act
+    brings = history(other).standing()
+    return replace(act, accused=brings.accused, conflicts=brings.conflicts)
 
 
 def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:
