@@ -22,10 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
-from huixiang.apps.access.sealing import seal
 from huixiang.apps.annotation.models import ModelVersion
-from huixiang.apps.complaints import actions as complaints
-from huixiang.apps.complaints.models import Webhook
 from huixiang.apps.feedback.models import Attachment, Erasure, Import
 from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
@@ -44,6 +41,7 @@ from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
+from tests.apps import complaints_filled
 from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
@@ -126,17 +124,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["utterance_id"] = talk.utterances.get().pk
     ids["code_id"] = word = focus.add_code(study.pk, "排队", by=quality).pk
     ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
-    case = complaints.register(complaints.Receipt("phone", bank.north_outlet, "理财亏损", "亏了一半"), by=quality)
-    ids |= {"case_number": case.number, "verb": "note", "pack": "cn-2020", "rule": "simple"}
-    ids["file_id"] = str(complaints.attach(case.pk, b"%PDF-1.7\n%%EOF", "回单.pdf", by=quality).pk)
-    complaints.do(case.pk, "note", complaints.Doing(words=f"@{quality.number} 请看"), by=quality)
-    ids["mention_id"] = case.mentions.get().pk
-    deputy, today = make.staff("8801", bank.head_office, "complaint_handler"), timezone.localdate()
-    ids["absence_id"] = complaints.name_deputy(quality, deputy, today, today, by=quality).pk
-    hook = Webhook.objects.create(
-        name="CRM", url="https://crm.bank.example/", sealed=seal({"secret": "whsec_"}), by=quality
-    )
-    ids["webhook_id"] = str(hook.pk)
+    ids |= complaints_filled.filled(bank, quality, enclosed.voice_id)
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

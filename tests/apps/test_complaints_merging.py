@@ -127,6 +127,7 @@ def test_who_is_complained_of_in_the_one_sees_neither_while_both_are_one(
 ) -> None:
     one, other = registered(bank, handler, 3, accused=(colleague,)), registered(bank, handler, 1)
     assert Case.objects.visible_to(colleague).get() == other
+    do(other, "accept", handler, told_at=timezone.now())
     do(one, "merge", handler, other=other.number)
     assert not Case.objects.visible_to(colleague).exists(), "he would handle what is about himself"
     assert list(projecting.rebuild(timezone.now())) == []
@@ -136,6 +137,20 @@ def test_who_is_complained_of_in_the_one_sees_neither_while_both_are_one(
         do(other, "assign", handler, to=colleague)
     do(one, "split", handler)
     assert Case.objects.visible_to(colleague).get() == other
+
+
+def test_who_is_complained_of_in_the_one_that_goes_on_does_not_see_what_was_merged_into_it(
+    bank: Bank, handler: Staff, colleague: Staff
+) -> None:
+    one, other = registered(bank, handler, 3), registered(bank, handler, 1)
+    do(one, "merge", handler, other=other.number)
+    assert Case.objects.visible_to(colleague).count() == 2
+    do(other, "accuse", handler, accused=(colleague,))
+    assert not Case.objects.visible_to(colleague).exists(), "they are one complaint"
+    with pytest.raises(ObjectDoesNotExist):
+        do(one, "split", colleague)
+    do(one, "split", handler)
+    assert Case.objects.visible_to(colleague).get() == one
 
 
 def test_a_case_whose_handler_is_complained_of_in_the_other_is_given_to_another_first(
