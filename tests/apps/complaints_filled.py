@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from huixiang.domain.feedback.rising import Episode
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import seal
@@ -16,6 +15,7 @@ from huixiang.apps.complaints.drafting import drafted
 from huixiang.apps.complaints.models import Case, PackDraft, Signal, VoiceTaking, Webhook
 from huixiang.apps.feedback import rises
 from huixiang.domain.complaints.rulebook import shipped_text
+from huixiang.domain.statistics.episodes import Episode
 from huixiang.domain.statistics.intervals import Interval
 from huixiang.domain.statistics.surveillance import Finding, Verdict
 from tests import make

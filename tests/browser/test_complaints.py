@@ -187,6 +187,7 @@ def _is_answered_by_letter(desk: Desk) -> None:
     page.get_by_label("如何告知").select_option(label="信函")
     page.get_by_label("答复写明了核实情况与理由、依据").check()
     accessible(page)
+    fits(page)
     desk.keeps("letter")
     page.get_by_role("button", name="封存并办理").click()
     desk.recorded("reply")
@@ -240,7 +241,7 @@ def _is_proved(desk: Desk, folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert (exported["cases"], exported["events"]) == (1, len(STEPS))
 
 
-def test_a_complaint_is_taken_down_and_read_on_a_telephone(
+def test_a_complaint_is_taken_down_and_a_letters_text_read_on_a_telephone(
     bank: make.Bank, quality: Staff, visit: Visit, address: Address
 ) -> None:
     small = visit(quality, phone=True)
@@ -254,3 +255,8 @@ def test_a_complaint_is_taken_down_and_read_on_a_telephone(
     small.get_by_role("link", name="去办理").click()
     fits(small)
     shot(small, "complaint-phone")
+    for name, args in (("complaint_templates", ()), ("complaint_template", ("reply",))):
+        small.goto(address(name, *args))
+        accessible(small)
+        fits(small)
+        shot(small, f"{name}-phone")

@@ -18,7 +18,8 @@ from pydantic import Field
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.complaints import actions
-from huixiang.apps.complaints.forms.verbs import LONGEST_WORDS, able
+from huixiang.apps.complaints.forms.verbs import LONGEST_WORDS
+from huixiang.apps.complaints.handlers import able
 from huixiang.apps.complaints.models import Case, Party
 from huixiang.apps.complaints.models.cases import LONGEST_TEXT, LONGEST_TITLE
 from huixiang.apps.complaints.models.cases import SEE as SEE_RIGHT

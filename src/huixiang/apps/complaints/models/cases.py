@@ -19,8 +19,8 @@ LONGEST_TITLE, LONGEST_TEXT = 80, 5000
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, staff: Staff, right: str = SEE) -> CaseQuerySet:
-        """Those of one's units and below. Who is complained of sees neither the case nor what was merged into it, unless
-        he heads the whole bank.
+        """Those of one's units and below. Who is complained of sees neither the case nor what was merged into it,
+        unless he heads the whole bank.
 
         What is kept for storage only is seen by those alone who keep the archive.
         """
