@@ -23,10 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
-from huixiang.apps.access.sealing import seal
 from huixiang.apps.annotation.models import ModelVersion
-from huixiang.apps.complaints import actions as complaints
-from huixiang.apps.complaints.models import Webhook
 from huixiang.apps.feedback.models import Attachment, Erasure, Import
 from huixiang.apps.focus import actions as focus
 from huixiang.apps.ideas.actions import Wanted, file_idea
@@ -41,11 +38,11 @@ from huixiang.apps.surveys.actions import Terms, create_survey
 from huixiang.apps.surveys.models import AnswerFile, Round, Version
 from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
-from huixiang.domain.complaints.periods import period_of
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
 from huixiang.web.wsgi import application
 from tests import make
+from tests.apps import complaints_filled
 from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
@@ -128,20 +125,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["utterance_id"] = talk.utterances.get().pk
     ids["code_id"] = word = focus.add_code(study.pk, "排队", by=quality).pk
     ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
-    case = complaints.register(complaints.Receipt("phone", bank.north_outlet, "理财亏损", "亏了一半"), by=quality)
-    ids |= {"case_number": case.number, "verb": "note", "pack": "cn-2020", "rule": "simple"}
-    ids |= {"kind": "answers", "year": 2026, "unit": "N12"}
-    ids["file_id"] = str(complaints.attach(case.pk, b"%PDF-1.7\n%%EOF", "回单.pdf", by=quality).pk)
-    complaints.do(case.pk, "note", complaints.Doing(words=f"@{quality.number} 请看"), by=quality)
-    ids["mention_id"] = case.mentions.get().pk
-    ids["export_id"] = complaints.ask_export([case.number], "法院调取证据通知书", by=quality).pk
-    ids["version_id"] = complaints.draft_return(period_of(timezone.localdate()), bank.head_office, by=quality).pk
-    deputy, today = make.staff("8801", bank.head_office, "complaint_handler"), timezone.localdate()
-    ids["absence_id"] = complaints.name_deputy(quality, deputy, today, today, by=quality).pk
-    hook = Webhook.objects.create(
-        name="CRM", url="https://crm.bank.example/", sealed=seal({"secret": "whsec_"}), by=quality
-    )
-    ids["webhook_id"] = str(hook.pk)
+    ids["kind"] = "answers"
+    ids |= complaints_filled.filled(bank, quality, enclosed.voice_id)
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 
 

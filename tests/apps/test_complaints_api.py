@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
@@ -13,16 +16,21 @@ from huixiang.apps.complaints import actions, chain
 from huixiang.apps.complaints.actions import Receipt
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.domain.complaints.lifecycle import VERBS
+from huixiang.domain.complaints.periods import period_of
 from huixiang.domain.complaints.states import OPEN
 from huixiang.web.api.complaint_verbs import PARTS
 from huixiang.web.api.complaints import OpenState
 from tests import make
-from tests.apps.api import Caller, caller
+from tests.apps.api import ROOT, Caller, caller
 from tests.make import Bank
 
 PHONE = "13800138000"
 ANGRY = {"way": "phone", "unit": "N1", "title": "理财亏损", "text": f"亏了一半，我的电话 {PHONE}", "demand": "退还本金",
          "people": [{"name": "王芳", "phone": PHONE}]}  # fmt: skip
+
+STEPS = ["register", "acknowledge", "accept", "contact", "contact", "assign", "take", "attach", "classify",
+         "ask_extension", "approve_extension", "extend", "propose", "approve", "reply", "dispute", "apply_review",
+         "decide_review", "tell_review", "close", "archive"]  # fmt: skip
 
 
 @pytest.fixture
@@ -51,29 +59,79 @@ def now() -> str:
     return timezone.now().isoformat()
 
 
-def test_a_whole_case_goes_from_the_call_to_the_archive_by_api(bank: Bank, office: Caller, quality: Staff) -> None:
-    answer = office.post("/complaints", ANGRY, key="call-1")
+def test_a_whole_case_goes_from_the_angry_call_to_the_archive_by_api(
+    bank: Bank, handler: Staff, office: Caller, quality: Staff
+) -> None:
+    """As tests/browser/test_complaints.py does by the pages: who stands above the branch leads the region."""
+    above = caller(make.staff("1201", bank.north, "branch_manager", name="卫八"))
+    top = caller(quality)
+    angry = ANGRY | {"text": f"{ANGRY['text']}，再不解决就找记者曝光"}
+    answer = office.post("/complaints", angry, key="call-1")
     receipt = answer.json()
-    again = office.post("/complaints", ANGRY, key="call-1")
+    again = office.post("/complaints", angry, key="call-1")
     assert (again.json(), again.headers["Idempotency-Replayed"]) == (receipt, "true")
     assert Case.objects.count() == 1, "asked again with the same key, it is one case"
     assert (receipt["reply"]["limit"], receipt["reply"]["unit"]) == (15, "calendar_days")
     assert "令2020年第3号" in receipt["reply"]["clause"]
     number = receipt["number"]
-    done(office, number, "accept", told_at=now(), words="电话告知")
+    there = f"/complaints/{number}"
+    assert office.get("/complaint-risks").json()[0]["is_for_you"] is False
+    assert above.get("/complaint-risks").json()[0]["is_for_you"] is True
+    done(above, number, "acknowledge")
+    assert above.get("/complaint-risks").json() == []
+    done(office, number, "accept", told_at=now(), medium="phone", words="电话告知")
+    call = {"medium": "phone", "direction": "out"}
+    done(office, number, "contact", outcome="no_answer", **call)
+    done(office, number, "contact", outcome="reached", words="客户要书面答复", **call)
+    done(office, number, "assign", to=handler.number)
     done(office, number, "take")
-    done(office, number, "decide", words="退还手续费", fen=10_000)
-    whole = {"names_grounds": True, "remedies": ["review", "mediation", "arbitration", "litigation"]}
-    replied = done(office, number, "reply", words="经核实……", told_at=now(), **whole)
+    file = {"file": SimpleUploadedFile("领用合约.pdf", b"%PDF-1.7\n%%EOF")}
+    kept = office.client.post(f"{ROOT}{there}/files", file, headers=office.headers).json()
+    assert office.get(f"{there}/files/{kept['id']}").content.startswith(b"%PDF")
+    proposed = {each["axis"]: each["code"] for each in office.get(f"{there}/proposed-classes").json()}
+    assert proposed["business"].startswith("B.")
+    chosen = {axis: code for axis, code in proposed.items() if code}
+    done(office, number, "classify", classes=chosen | {"responsibility": "part"})
+    done(office, number, "ask_extension", rule="complex", words="须调取录音")
+    done(above, number, "approve_extension")
+    longer = done(office, number, "extend", told_at=now(), medium="phone")
+    assert longer["next_due_on"] > receipt["reply"]["due"]
+    dear = {"words": "退还手续费，补偿 800 元", "fen": 80_000}
+    assert office.post(f"{there}/decide", dear).json()["code"] == "needs_other_eyes"
+    done(office, number, "propose", **dear)
+    assert office.post(f"{there}/approve", {}).status_code == 404
+    done(above, number, "approve")
+    draft = office.get(f"{there}/drafts/reply").json()
+    whole = {"names_grounds": True, "remedies": ["review", "mediation", "arbitration", "litigation"],
+             "told_at": now(), "medium": "letter", "letter": draft["letter"]}  # fmt: skip
+    assert "还没有写完" in office.post(f"{there}/reply", whole | {"words": draft["words"]}).json()["detail"]
+    words = re.sub("〔请填写：[^〕]*〕", "经核对录音，补偿 800 元", draft["words"])
+    replied = done(office, number, "reply", words=words, **whole)
     assert (replied["state"], replied["next_due_on"]) == ("replied", None)
+    letter = office.get(f"{there}/letters/{replied['timeline'][-1]['seq']}/pdf")
+    assert (letter["Content-Type"], letter.content[:4]) == ("application/pdf", b"%PDF")
+    assert office.get(f"{there}/letters/1/pdf").status_code == 404, "the receipt of a call is no letter"
+    done(office, number, "dispute", words="赔偿太少")
+    done(office, number, "apply_review")
+    assert above.post(f"{there}/decide_review", {"words": "维持"}).json()["code"] == "own_work", "she approved it"
+    done(top, number, "decide_review", words="维持")
+    done(top, number, "tell_review", words="核查维持原决定", told_at=now(), medium="phone")
     done(office, number, "close")
-    done(caller(quality), number, "archive")
-    case = caller(quality).get(f"/complaints/{number}").json()
-    assert [line["verb"] for line in case["timeline"]] == [
-        *("register", "accept", "take", "decide", "reply", "close", "archive")
-    ]
+    case = done(top, number, "archive")
+    assert [line["verb"] for line in case["timeline"]] == STEPS
     assert PHONE not in case["text"]
-    assert chain.verify() == (7, [])
+    assert case["verbs"] == [], "nothing can be done to it any more"
+    _is_counted_and_proved(top, case)
+
+
+def _is_counted_and_proved(top: Caller, case: dict[str, Any]) -> None:
+    period = period_of(timezone.localdate()).code
+    figures = top.get("/complaint-returns", period=period).json()["figures"]
+    assert figures["totals"]["now"]["received"] == 1
+    assert chain.verify() == (len(STEPS), [])
+    *lines, end = (json.loads(line) for line in top.get("/complaint-export").getvalue().splitlines())
+    assert (end["cases"], end["events"]) == (1, len(STEPS))
+    assert [event["hash"] for event in lines[0]["events"]] == [line["hash"] for line in case["timeline"]]
 
 
 def test_what_stands_in_the_way_is_told_with_its_code(bank: Bank, office: Caller) -> None:

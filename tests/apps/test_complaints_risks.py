@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.complaints import actions, chain, risk_mails, risking
+from huixiang.apps.complaints import actions, chain, projecting, risk_mails, risking
 from huixiang.apps.complaints.actions import Doing, Receipt
 from huixiang.apps.complaints.models import Case, RiskMail, RiskMark
 from huixiang.apps.intake import leaving
@@ -45,6 +45,8 @@ def test_fraud_waits_for_the_superior_unit_and_not_for_who_handles_it(
 ) -> None:
     case = registered(bank, handler, "我的信用卡被盗刷了五千元")
     calm = registered(bank, handler, "营业时间太短")
+    assert list(Case.objects.open().by_urgency()) == [case, calm], "it stands before the other from its receipt on"
+    assert list(projecting.rebuild(timezone.now())) == []
     (mark,) = RiskMark.objects.all()
     assert (mark.case, mark.code, mark.level) == (case, "fraud", "urgent")
     assert mark.words, "which words it was"
@@ -72,6 +74,7 @@ def test_what_nobody_knows_of_goes_up_after_its_hours_and_a_voice_that_joins_wai
     assert levels == [Level.SUPERIOR, Level.SUPERIOR, Level.HEAD_OFFICE, Level.HEAD_OFFICE]
     actions.do(case.pk, "acknowledge", Doing(), by=region)
     actions.join_voice(case.number, "0" * 24, by=handler, risks=["press"])
+    assert list(projecting.rebuild(timezone.now())) == []
     (waits,) = caller(region).get("/complaint-risks").json()
     assert [(each["code"], each["voice_id"]) for each in waits["risks"]] == [("press", "0" * 24)]
     assert (waits["must_know"], waits["is_for_you"]) == ("superior", True)

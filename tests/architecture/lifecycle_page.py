@@ -20,7 +20,8 @@ How it was checked: `python -m tests.domain.complaints.walker --walks 20000 --se
 list of what must never be, in words of its own: 0 illegal. Of `--walks 1000000 --seed 11` the first 600,000 walks
 (4,697,915 steps) were run: 0 illegal; the rest was not. Before that walk 57,185 was illegal: a decision fell since it
 was made by whom the complaint turned out to be about, and the innocent handler lost the case with it; he keeps it now
-(`standing.py`). Of 14 guards each is taken away in turn
+(`standing.py`). Since who must keep out of a case keeps out of the one it is merged into, the first 100,000 walks
+(656,508 steps) of the same seed: 0 illegal. Of 15 guards each is taken away in turn
 (`tests/domain/complaints/test_lifecycle.py`), and the walks notice it.
 
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,31 +12,20 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints import actions, voicing
 from huixiang.apps.complaints.actions import Receipt, ruling
 from huixiang.apps.complaints.forms.voice_rules import EXAMPLE
-from huixiang.apps.complaints.models import Case, Signal, SignalWatch, VoiceRuleBook
-from huixiang.apps.feedback import rises
-from huixiang.domain.statistics import Interval
-from huixiang.domain.statistics.episodes import Episode
-from huixiang.domain.statistics.surveillance import Finding, Verdict
+from huixiang.apps.complaints.models import SignalWatch, VoiceRuleBook
 from tests import make
+from tests.apps import complaints_filled
 from tests.browser import voices as made
 from tests.browser.conftest import Address, Visit, accessible, fits, in_english, shot
 
 pytestmark = pytest.mark.one_database
 
 
-def gathered(cases: list[Case]) -> Signal:
-    today = timezone.localdate()
-    ratio = Interval(5.3, 2.6, 10.7)
-    found = Finding("word:短信管理费", "", today, today - timedelta(days=3), 7, 8, 1.5, ratio, 1e-7, 4e-5, Verdict.NEW)
-    told = rises.columns(Episode(found, found)) | {"cases": [each.pk for each in cases], "words": ["短信管理费"]}
-    SignalWatch.objects.create(on=today, series=663, alerts=1)
-    return Signal.objects.create(dimension="word", value="短信管理费", unit="", alerted_on=today, **told)
-
-
 def test_a_signal_a_risk_and_a_rule(lake: Any, bank: make.Bank, quality: Staff, visit: Visit, address: Address) -> None:
     second = make.staff("9102", bank.head_office, "quality_manager", name="吕三")
     receipt = Receipt(way="phone", unit=bank.north_branch, title="短信管理费", text="信用卡被盗刷，还扣短信管理费")
-    signal = gathered([actions.register(receipt, by=quality)])
+    signal = complaints_filled.signal(actions.register(receipt, by=quality))
+    SignalWatch.objects.create(on=timezone.localdate(), series=663, alerts=1)
     made.fill(lake, made.made_up(["N11", "N12"], timezone.localdate(), count=40))
     book = ruling.write_rules(EXAMPLE.replace("80", "1"), effective_from=timezone.localdate(), note="试行", by=second)
     page = visit(quality)

@@ -66,6 +66,7 @@ GUARDED = {
     g.new_eyes_from_above: ("decide_review",),
     g.told_by_or_to_all: ("merge", "absorb"),
     g.holds_none: ("merge",),
+    g.its_people_are_free: ("absorb",),
 }
 
 

@@ -77,6 +77,7 @@ def drawn(dice: Random, now: Standing, at: int) -> Act:
         outcome=dice.choice(("reached", "no_answer", "call_back")),
         call_back_at=at + 5,
         file={"id": dice.choice(("f1", "f2")), "sha256": "0"} if "file" in asks else {},
+        accused=frozenset({dice.choice(PEOPLE)} - {""}) if verb == "absorb" else frozenset(),
         stands_for={"ann": UNITS["ann"]} if by == "bo" else {},
         mandate=dice.choice(("held", "invalid", "missing", "")) if "mandate" in asks else "",
         has_account=True,
@@ -141,7 +142,8 @@ class Nevers:
 
     def __init__(self) -> None:
         self.done: list[Act] = []
-        self.accused: set[str] = set()
+        self.own: set[str] = set()
+        self.brought: dict[str, frozenset[str]] = {}  # by each case merged into it
         self.hands: set[str] = set()
         self.last: dict[str, int] = {}  # verb → its last place
         self.rule, self.is_major, self.assignee, self.merged = "", False, "", set[str]()
@@ -150,6 +152,10 @@ class Nevers:
         found = [said for said, is_broken in self._broken(act) if is_broken]
         self._remember(act)
         return found
+
+    @property
+    def accused(self) -> set[str]:
+        return self.own.union(*self.brought.values())
 
     def _since(self, verb: str, *resets: str) -> Act | None:
         """The last act of this verb, if none of the resets came after it."""
@@ -263,14 +269,17 @@ class Nevers:
             ("merged while it holds others", bool(self.merged)),
         ]
 
-    _absorb = lambda self, act: self._merge(act)[:1]  # noqa: E731
+    def _absorb(self, act: Act) -> list[tuple[str, bool]]:
+        made = self._decision() if "reply" not in self.last else None
+        whose = {self.assignee, made.by if made else ""} - {""}
+        return [*self._merge(act)[:1], ("who has it is complained of in the other", bool(whose & act.accused))]
 
     def _remember(self, act: Act) -> None:
         verb = act.verb
         self.last[verb] = len(self.done)
         self.done.append(act)
         if verb in {"register", "accuse"}:
-            self.accused |= act.accused
+            self.own |= act.accused
             self._disown()
         if verb in {"register", "grade"}:
             self.is_major = act.seriousness == "major"
@@ -281,8 +290,10 @@ class Nevers:
             self.assignee = ""
         elif verb == "absorb":
             self.merged.add(act.case)
+            self.brought[act.case] = act.accused
         elif verb == "release":
             self.merged.discard(act.case)
+            self.brought.pop(act.case, None)
         if verb in {"take", "decide", "approve", "propose", "reply", "approve_extension"} and act.by:
             self.hands.add(act.by)
         if verb == "take" and self.assignee in {"", act.by}:  # a deputy leaves it hers

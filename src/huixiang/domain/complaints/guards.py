@@ -210,6 +210,13 @@ def another_case(now: Standing, act: Act, pack: Pack) -> Warned | None:
     return None
 
 
+def its_people_are_free(now: Standing, act: Act, pack: Pack) -> Warned | None:
+    """Who has this case, or wrote what is not told yet, must not come to handle what is about himself by a merger."""
+    if not act.accused.isdisjoint({now.handler, now.author, now.decided_by}):
+        return Warned("办理这一件的人是另一件的被投诉人：请先改派或登记回避，再并案", "merged_about_yourself")
+    return None
+
+
 def holds_none(now: Standing, act: Act, pack: Pack) -> Warned | None:
     if now.merged:
         return Warned("有投诉并入了这一件：请直接并入最后留下的一件，或先拆出", "holds_others")

@@ -23,6 +23,9 @@ class Entry:
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
+Recused = tuple[frozenset[str], frozenset[str]]  # staff complained of, units that must keep out
+
+
 @dataclass(frozen=True, slots=True)
 class Extension:
     """A longer limit that was asked for. `level` is that of the approver, "" before there is one."""
@@ -36,8 +39,9 @@ class Extension:
 class Standing:
     """How a case stands. `hands` are all who worked on, decided or approved it: none of them may review it.
 
-    `accused` are the staff complained of, `conflicts` the units whose people must keep out of it; `merged` the cases
-    that were merged into this one; `before` how it stood when it was merged away itself.
+    `accused` are the staff complained of, `conflicts` the units whose people must keep out of it, here or in a case
+    merged into this one: `own` are both of this case alone, `brought` those of each in `merged`. `before` is how it
+    stood when it was merged away itself.
     """
 
     state: State = State.NEW
@@ -59,6 +63,8 @@ class Standing:
     is_told: bool = False
     reviewer: str = ""
     merged: frozenset[str] = frozenset()
+    own: Recused = (frozenset(), frozenset())
+    brought: Mapping[str, Recused] = field(default_factory=dict)
     into: str = ""
     before: Standing | None = None
     is_held: bool = False
@@ -77,14 +83,20 @@ _IN_HAND = {State.ASSIGNED, State.INVESTIGATING, State.AWAITING, State.PROPOSED,
 _UNDECIDED: dict[str, Any] = {"author": "", "decided_by": "", "fen": 0, "is_decided": False}
 
 
+def _recused(entry: Entry) -> Recused:
+    return frozenset(entry.told.get("accused", ())), frozenset(entry.told.get("conflicts", ()))
+
+
 def _received(now: Standing, entry: Entry) -> Standing:
     told = entry.told
+    accused, conflicts = _recused(entry)
     return replace(
         now,
         rule=told["rule"],
         unit=told["unit"],
         received_at=entry.at,
-        accused=frozenset(told.get("accused", ())),
+        accused=accused,
+        own=(accused, conflicts),
         is_major=told.get("seriousness") == "major",
         mandate=told.get("mandate", ""),
     )
@@ -126,8 +138,9 @@ def _handed_over(now: Standing, entry: Entry) -> Standing:
 
 def _accused(now: Standing, entry: Entry) -> Standing:
     """Whoever had it, or wrote a decision that was not told yet, and is now complained of loses it at once."""
-    accused = now.accused | frozenset(entry.told.get("accused", ()))
-    now = replace(now, accused=accused, conflicts=now.conflicts | frozenset(entry.told.get("conflicts", ())))
+    people, units = _recused(entry)
+    accused, conflicts, own = now.accused | people, now.conflicts | units, (now.own[0] | people, now.own[1] | units)
+    now = replace(now, accused=accused, conflicts=conflicts, own=own)
     if now.state not in _IN_HAND or accused.isdisjoint({now.handler, now.author, now.decided_by}):
         return replace(now, handler="") if now.handler in accused else now
     if now.handler and now.handler not in accused:  # he goes on; what the other one decided counts for nothing
@@ -202,11 +215,21 @@ def _withdrawn(now: Standing, entry: Entry) -> Standing:
 
 
 def _absorbed(now: Standing, entry: Entry) -> Standing:
-    return replace(now, merged=now.merged | {entry.told["case"]})
+    """Who must keep out of the other one must keep out of both."""
+    case = entry.told["case"]
+    return _keeping_out(replace(now, merged=now.merged | {case}, brought={**now.brought, case: _recused(entry)}))
 
 
 def _let_go(now: Standing, entry: Entry) -> Standing:
-    return replace(now, merged=now.merged - {entry.told["case"]})
+    case = entry.told["case"]
+    brought = {other: who for other, who in now.brought.items() if other != case}
+    return _keeping_out(replace(now, merged=now.merged - {case}, brought=brought))
+
+
+def _keeping_out(now: Standing) -> Standing:
+    told = (now.own, *now.brought.values())
+    accused, conflicts = (frozenset[str]().union(*(each[n] for each in told)) for n in (0, 1))
+    return replace(now, accused=accused, conflicts=conflicts)
 
 
 def _split_off(now: Standing, entry: Entry) -> Standing:

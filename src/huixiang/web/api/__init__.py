@@ -8,6 +8,7 @@ from huixiang import __version__
 from huixiang.web.api import (
     attachments,
     audit,
+    complaint_drafts,
     complaint_export,
     complaint_imports,
     complaint_return_verbs,
@@ -77,6 +78,7 @@ for subject in (
     focus_themes,
     deeds,
     complaint_export,
+    complaint_drafts,
     complaint_working,
     complaint_imports,
     complaint_signals,

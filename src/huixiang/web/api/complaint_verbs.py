@@ -18,7 +18,8 @@ from pydantic import Field
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.complaints import actions
-from huixiang.apps.complaints.forms.verbs import LONGEST_WORDS, able
+from huixiang.apps.complaints.forms.verbs import LONGEST_WORDS
+from huixiang.apps.complaints.handlers import able
 from huixiang.apps.complaints.models import Case, Party
 from huixiang.apps.complaints.models.cases import LONGEST_TEXT, LONGEST_TITLE
 from huixiang.apps.complaints.models.cases import SEE as SEE_RIGHT
@@ -49,7 +50,7 @@ from huixiang.web.api.shapes import NO_NUL, Code, Given, VoiceId, Word
 # Which parts of the body belong to what a verb asks for?
 PARTS = {
     "words": ("words",),
-    "told": ("told_at",),
+    "told": ("told_at", "medium", "letter"),
     "refusal": ("reason",),
     "reason": ("reason",),
     "rule": ("rule",),
@@ -79,19 +80,28 @@ MANDATED = {Case.Kind.LEGAL, Case.Kind.AGENT, Case.Kind.HEIR}
 
 
 class ClassesIn(Given):
-    """Codes of JR/T 0169: A, B and C."""
+    """Codes of JR/T 0169: A, B and C; of the bank's lists; and what was paid, in fen."""
 
     channel: Annotated[str, Field(max_length=20, pattern=NO_NUL)] = ""
     business: Annotated[str, Field(max_length=20, pattern=NO_NUL)] = ""
     cause: Annotated[str, Field(max_length=20, pattern=NO_NUL)] = ""
+    product: Annotated[str, Field(max_length=40, pattern=NO_NUL)] = ""
+    root_cause: Annotated[str, Field(max_length=40, pattern=NO_NUL)] = ""
+    responsibility: Literal["", "full", "part", "none", "misunderstanding"] = ""
+    paid_fen: Annotated[int, Field(ge=0, le=10**13)] | None = None
+
+    def codes(self) -> dict[str, str]:
+        """What was said, as the table has it."""
+        return {name: str(said) for name, said in self.dict().items() if said not in {"", None}}
 
 
 class DoIn(Given):
     """What is said with a verb; a part it does not ask for is refused. `at` is when it happened, null now.
 
     `fen` is the compensation in fen; `to` and `accused` are staff numbers, `unit` and `conflicts` codes of units,
-    `other` the number of the other case. `medium`, `direction` and `outcome` are of a contact; `file` is one to
-    withdraw; `is_confirmed` also says: assigned although she is away. `words` are kept sealed
+    `other` the number of the other case. `direction` and `outcome` are of a contact, `medium` also of what was told;
+    `letter` is the version of the text that the words were drafted by; `file` is one to withdraw; `is_confirmed` also
+    says: assigned although she is away. `words` are kept sealed
     and may name people; nothing else may.
     """
 
@@ -112,6 +122,7 @@ class DoIn(Given):
     classes: ClassesIn | None = None
     is_confirmed: bool = False
     medium: Literal["", "phone", "mail", "sms", "letter", "face", "other"] = ""
+    letter: Annotated[str, Field(max_length=24, pattern=r"^[A-Za-z0-9-]*$")] = ""
     direction: Literal["", "out", "in"] = ""
     outcome: Literal["", "reached", "call_back", "refused", "sent", "no_answer", "wrong_number"] = ""
     call_back_at: Moment | None = None
@@ -126,7 +137,7 @@ class DoIn(Given):
         for name in sorted(self.model_fields_set - wanted):
             raise Invalid("body", name, _("这个事项不问这一项"))
         same = ("words", "told_at", "at", "reason", "rule", "fen", "names_grounds", "is_confirmed", "mandate",
-                "account", "suspicion", "medium", "direction", "outcome", "call_back_at")  # fmt: skip
+                "account", "suspicion", "medium", "letter", "direction", "outcome", "call_back_at")  # fmt: skip
         into = history(case).standing().into if verb == "split" else ""
         return actions.Doing(
             **{name: getattr(self, name) for name in same},
@@ -138,7 +149,7 @@ class DoIn(Given):
             accused=_people(self.accused),
             conflicts=tuple(_all(Unit.objects.filter(closed_on=None), "code", "conflicts", self.conflicts)),
             file={"id": str(self.file)} if self.file else {},
-            classes={name: code for name, code in self.classes.dict().items() if code} if self.classes else {},
+            classes=self.classes.codes() if self.classes else {},
         )
 
 
@@ -273,7 +284,7 @@ def do_complaint(request: HttpRequest, case_number: Path[Number], verb: Path[Ver
     reach by it.
     """
     case = _in_sight(request, case_number, VERBS[verb].right)
-    actions.do(case.pk, verb, given.doing(verb, case), by=who(request), source=source(request))
+    actions.do_or_send(case.pk, verb, given.doing(verb, case), by=who(request), source=source(request))
     return _told(request, case_number)
 
 

@@ -20,6 +20,7 @@ from huixiang.apps.complaints.absences import away, stood_for
 from huixiang.apps.complaints.actions import ties
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.classing import codes_on
+from huixiang.apps.complaints.handlers import handlers
 from huixiang.apps.complaints.mentioning import mentioned
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.standings import history
@@ -77,6 +78,8 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
         if mark and Event.objects.filter(once=mark).exists():
             return case
         at = _when(doing)
+        if verb == "assign" and doing.to and not handlers(case).filter(pk=doing.to.pk).exists():
+            raise Fault("%(who)s 不能办理这件投诉：没有办理权限，或不在承办机构及其上级", who=str(doing.to))
         if other:
             act = act_of(other, PAIRS[verb], doing, by, at)
             append(other, Line(_joined(act, case, other), at, by))
@@ -117,7 +120,11 @@ def _when(doing: Doing) -> datetime:
 
 
 def _joined(act: Act, other: Case, this: Case) -> Act:
-    return replace(act, case=other.number, is_same_customer=customers.are_one(this, other))
+    act = replace(act, case=other.number, is_same_customer=customers.are_one(this, other))
+    if act.verb != "absorb":
+        return act
+    brings = history(other).standing()
+    return replace(act, accused=brings.accused, conflicts=brings.conflicts)
 
 
 def act_of(case: Case, verb: str, doing: Doing, by: Staff, at: datetime) -> Act:

@@ -12,6 +12,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.models import Case, CaseVoice
+from huixiang.apps.complaints.projecting import project
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.lifecycle import HANDLE
 from huixiang.domain.complaints.states import State
@@ -38,5 +39,6 @@ def join_voice(number: str, voice_id: str, *, by: Staff, source: str = "", risks
             raise Fault("已归档的投诉不能再并入声音")
         link(case, [voice_id])
         risking.mark(case, (), risks, timezone.now(), voice_id)
+        project(case, timezone.now())
         audit.record("complaint.join", by=by, on_kind="complaint", on_id=number, source=source, voice=voice_id)
     return case

@@ -88,11 +88,12 @@ def _registered(receipt: Receipt, by: Staff | None, mark: str | None, source: st
         act = Act("register", moment(at), by.number if by else "", rule=case.rule, unit=receipt.unit.code,
                   accused=frozenset(each.number for each in receipt.accused), seriousness=case.seriousness,
                   mandate=_mandate(receipt))  # fmt: skip
+        # Before its first line, by which it takes its place in the queue.
+        risking.mark(case, risking.found_in([case])[0], receipt.risks, timezone.now())
         append(case, Line(act, at, by, once=mark))
         Party.objects.bulk_create(party_of(case, person) for person in receipt.people if person.identity.is_given)
         mark_people(case, [(person.role, person.identity) for person in receipt.people])
         link(case, receipt.voices)
-        risking.mark(case, risking.found_in([case])[0], receipt.risks, timezone.now())
         if by:  # a rule encloses nothing, and knows no address to which a receipt could go
             for brought in receipt.files:
                 write(case, brought, by)

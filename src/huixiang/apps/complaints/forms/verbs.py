@@ -9,23 +9,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from huixiang.apps.access.models import Post, Staff, Unit
-from huixiang.apps.access.rights import ROLES
+from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints.absences import away_among
 from huixiang.apps.complaints.actions import Doing
 from huixiang.apps.complaints.forms.classes import changed, class_fields
 from huixiang.apps.complaints.forms.working import contact_fields, unit_found
+from huixiang.apps.complaints.handlers import able
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.packs import pack_of
 from huixiang.apps.complaints.reachable import BY_US, ways_to_tell
 from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.domain.complaints.acting import REMEDIES
-from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
+from huixiang.domain.complaints.lifecycle import VERBS
 from huixiang.domain.complaints.rules import Refusal
 from huixiang.domain.complaints.speaking import HELD, INVALID, MANDATES, SUSPICIONS
 from huixiang.domain.complaints.standing import Standing
@@ -247,12 +246,3 @@ def _of_refusal(refusal: Refusal) -> str:
 
 def _in_own_words(chinese: str, english: str) -> str:
     return chinese if (get_language() or "zh").startswith("zh") else english
-
-
-def able(case: Case) -> Any:
-    """Who may work on it: people with that right in its unit or above, but for those complained of."""
-    roles = [role for role, rights in ROLES.items() if HANDLE in rights]
-    above = case.unit.path.strip("/").split("/")
-    posts = Post.objects.on(timezone.localdate()).filter(role__in=roles, unit__code__in=above)
-    people = Staff.objects.filter(Q(pk__in=posts.values("staff")), is_active=True)
-    return people.exclude(pk__in=case.accused.values("staff"))

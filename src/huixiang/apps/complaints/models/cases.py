@@ -19,15 +19,17 @@ LONGEST_TITLE, LONGEST_TEXT = 80, 5000
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, staff: Staff, right: str = SEE) -> CaseQuerySet:
-        """Those of one's units and below. Who is complained of does not see the case, unless he heads the whole bank.
+        """Those of one's units and below. Who is complained of sees neither the case nor what was merged into it,
+        unless he heads the whole bank.
 
         What is kept for storage only is seen by those alone who keep the archive.
         """
         rows = self if ARCHIVE in staff.rights else self.filter(is_held=False)
         if staff.holds(right, None):
             return rows
-        accused = Accused.objects.filter(case=OuterRef("pk"), staff=staff)
-        return rows.filter(~Exists(accused), unit__in=Unit.objects.visible_to(staff, right).order_by().values("pk"))
+        accused = [Accused.objects.filter(case=OuterRef(each), staff=staff) for each in ("pk", "merged_into")]
+        units = Unit.objects.visible_to(staff, right).order_by().values("pk")
+        return rows.filter(*(~Exists(each) for each in accused), unit__in=units)
 
     def open(self) -> CaseQuerySet:
         return self.filter(is_open=True)

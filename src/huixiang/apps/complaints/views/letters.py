@@ -14,23 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
-from huixiang.apps.access.sealing import Unsealable, unseal
+from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.complaints import actions, documents
-from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.letters import LetterForm
+from huixiang.apps.complaints.letter_files import KINDS, letter
 from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.models.cases import SEE
-from huixiang.apps.complaints.reachable import name_of
 from huixiang.apps.complaints.standings import history
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.letters import TITLES
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS, open_verbs
-
-KINDS = {
-    "pdf": ("application/pdf", documents.pdf),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", documents.word),
-}
 
 
 @never_cache
@@ -66,20 +60,15 @@ def complaint_letter(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 @require_safe
 def complaint_letter_file(request: HttpRequest, pk: int, seq: int, ending: str) -> HttpResponse:
     """As PDF or Word; with the name only for who may know it, and the look is recorded."""
-    case, by = _visible(request, pk), who(request)
-    event = case.events.filter(seq=seq).first()
-    if ending not in KINDS or event is None or not event.sealed or not event.told.get("letter"):
-        raise Http404
-    knows = IDENTITY in by.rights and by.holds(IDENTITY, case.unit) and not case.accused.filter(staff=by).exists()
+    case = _visible(request, pk)
     try:
-        words = str(unseal(event.sealed)["text"])
-        content = KINDS[ending][1](documents.sheet_of(event, words, (name_of(case) or "投诉人") if knows else ""))
+        content = letter(case, seq, ending, by=who(request), source=audit.origin(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None
     except Unsealable as lost:
         return _back(request, pk, str(lost))
     except Fault as fault:
         return _back(request, pk, told_fault(fault))
-    audit.record("complaint.letter_read", by=by, on_kind="complaint", on_id=case.number, source=audit.origin(request),
-                 seq=seq, form=ending, named=knows)  # fmt: skip
     return _file(content, f"{case.number}-{seq}.{ending}", KINDS[ending][0])
 
 
