@@ -152,7 +152,7 @@ def _page(
         "more": [each for each in verbs if each["code"] in PLENTY - APART],
         "opened": any(code in PLENTY - APART for code in forms or {}),
         "voices": list(case.voices.values_list("voice_id", flat=True)),
-        "merged": case.merged.all(),
+        "merged": case.merged.all() if read.absorbed else (),
         "notices": case.notices.select_related("by"),
         "people": people,
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
