@@ -121,7 +121,9 @@ def _events(before: int, handlers: dict[str, list[Any]]) -> Iterator[tuple[Any, 
     from huixiang.apps.complaints.models import Case
     from huixiang.domain.complaints.hours import moment
 
-    rows = Case.objects.filter(pk__gt=before).values_list("pk", "received_at", "rule", "state", "unit__code", "handler_id", "seriousness")
+    rows = Case.objects.filter(pk__gt=before).values_list(
+        "pk", "received_at", "rule", "state", "unit__code", "handler_id", "seriousness"
+    )
     spare = next(iter(handlers.values()))[0].pk
     for pk, at, rule, state, unit, who, grade in list(rows.order_by("pk")):
         for seq, verb in enumerate(VERBS[: STEPS[state]], 1):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.web.widgets import PlainWidgets
 
-NASTY = '<b>"年费" & \'退还\'</b>'
+NASTY = "<b>\"年费\" & '退还'</b>"
 
 
 class Everything(forms.Form):

@@ -135,7 +135,9 @@ class Case(models.Model):
             ),
             models.Index(fields=["rank", "id", "unit", "is_held"], condition=Q(is_open=False), name="case_ended"),
             models.Index(fields=["unit", "rank", "id", "is_held"], condition=Q(is_open=False), name="case_ended_unit"),
-            models.Index(fields=["next_due_on", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open_due"),
+            models.Index(
+                fields=["next_due_on", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open_due"
+            ),
             models.Index(fields=["call_back_at"], condition=Q(call_back_at__isnull=False), name="case_call_back"),
             models.Index(fields=["unit", "-received_at"], name="case_unit_received"),
             # All that a return counts by, so that it is counted without reading the cases' rows.

@@ -147,7 +147,7 @@ def _page(
         "standing": read.standing(),
         "pack": read.pack,
         "clocks": read.clocks(now),
-        "lines": [(line, VERBS[line.verb], _words(line)) for line in sorted(case.events.all(), key=_place, reverse=True)],
+        "lines": [(line, VERBS[line.verb], _words(line)) for line in _latest_first(case)],
         "verbs": [each for each in verbs if each["code"] not in PLENTY],
         "more": [each for each in verbs if each["code"] in PLENTY - APART],
         "opened": any(code in PLENTY - APART for code in forms or {}),
@@ -178,8 +178,8 @@ def _offered(by: Staff, case: Case, read: History, forms: dict[str, DoForm]) -> 
         }
 
 
-def _place(line: Event) -> int:
-    return line.seq
+def _latest_first(case: Case) -> list[Event]:
+    return sorted(case.events.all(), key=lambda line: line.seq, reverse=True)
 
 
 def _words(line: Event) -> str:
