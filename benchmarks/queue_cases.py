@@ -13,12 +13,14 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from benchmarks import queue_rows
 from huixiang.domain.calendar import mainland
 
 REGIONS, BRANCHES, OUTLETS, HANDLERS = 36, 10, 10, 3
 VERBS = ("register", "accept", "take", "decide", "reply", "dispute")
+BLOCK = 50_000  # made one by one, of the ended and of the open; the rest are copies of them
 STEPS = {"registered": 1, "accepted": 2, "investigating": 3, "disputed": 6, "closed": 1}
-CASE = ("number", "received_at", "way", "pack_id", "rule", "title", "text", "demand", "complainant", "heads",
+CASE = ("id", "number", "received_at", "way", "pack_id", "rule", "title", "text", "demand", "complainant", "heads",
         "customer", "risks", "channel_code", "business_code", "cause_code", "state", "is_open", "is_held", "unit_id",
         "handler_id", "seriousness", "next_due_on", "legal_latest_on", "is_late", "is_legally_late", "ended_at",
         "rank")  # fmt: skip
@@ -27,14 +29,15 @@ EVENT = ("case_id", "seq", "verb", "at", "entered_at", "by_id", "unit_code", "to
 
 
 def fill(cases: int, open_: int) -> dict[str, Any]:
-    """Rows by COPY or in one statement; who asks for the pages, by role."""
-    from django.db import connection
-
+    """Who asks for the pages, by role. What is beyond a block is copied from it by the database; see queue_rows."""
     units, handlers, people = _bank()
-    _copy("complaints_case", CASE, _cases(cases, open_, units, handlers))
-    _copy("complaints_event", EVENT, _events(handlers))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    ended = cases - open_
+    with queue_rows.unhindered():
+        for before, count, is_open in ((0, ended, False), (ended, open_, True)):
+            block = min(count, BLOCK)
+            queue_rows.copied("complaints_case", CASE, _cases(before, block, units, handlers, is_open=is_open))
+            queue_rows.copied("complaints_event", EVENT, _events(before, handlers))
+            queue_rows.multiplied(before, block, count)
     return people
 
 
@@ -72,16 +75,17 @@ def _posts(wanted: list[tuple[Any, Any, str]]) -> None:
     Post.objects.bulk_create(Post(staff=s, unit=u, role=role, from_on=date(2020, 1, 1)) for s, u, role in wanted)
 
 
-def _cases(cases: int, open_: int, units: list[Any], handlers: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
+def _cases(
+    before: int, count: int, units: list[Any], handlers: dict[str, list[Any]], *, is_open: bool
+) -> Iterator[tuple[Any, ...]]:
     """The first ones are the oldest and have ended."""
     from django.utils import timezone
 
     from huixiang.apps.complaints import packs
 
-    dice, now, pack = Random(5), timezone.now().replace(microsecond=0), packs.in_force(timezone.localdate())
+    dice, now, pack = Random(5 + is_open), timezone.now().replace(microsecond=0), packs.in_force(timezone.localdate())
     rule, today = packs.pack_of(pack).rules[0].code, timezone.localdate()
-    for number in range(cases):
-        is_open = number >= cases - open_
+    for number in range(before, before + count):
         age = dice.random() * 60 if is_open else 60 + dice.random() * 1000
         at, unit = now - timedelta(days=age), dice.choice(units)
         state = _state(dice) if is_open else "closed"
@@ -92,7 +96,7 @@ def _cases(cases: int, open_: int, units: list[Any], handlers: dict[str, list[An
         grade = "major" if dice.random() < 0.005 else "complex" if dice.random() < 0.05 else "ordinary"
         risks = ["rights"] if dice.random() < 0.05 else []
         rank = (due.toordinal() if owes else at.toordinal() + 9_000) - {"major": 1000, "complex": 2}.get(grade, 0)
-        yield (f"{at.year}-{number:07d}", _told(at), "phone", pack.pk, rule, f"演示投诉 {number}",
+        yield (number + 1, f"{at.year}-{number:07d}", _told(at), "phone", pack.pk, rule, f"演示投诉 {number}",
                "信用卡年费收取与宣传不符，要求退还。" * 3, "退还年费", "self", 1, f"c{number % 400_000:06d}",
                json.dumps(risks), "", "", "", state, is_open, False, unit.pk, who, grade, due if owes else None,
                latest if owes else None, owes and due < today, owes and latest < today,
@@ -112,12 +116,14 @@ def _own(unit: Any, handlers: dict[str, list[Any]]) -> list[Any]:
     return handlers.get(unit.path) or handlers[unit.parent.path]
 
 
-def _events(handlers: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
+def _events(before: int, handlers: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
     """What the columns say, as entries; of a case that has ended the receipt alone."""
     from huixiang.apps.complaints.models import Case
     from huixiang.domain.complaints.hours import moment
 
-    rows = Case.objects.values_list("pk", "received_at", "rule", "state", "unit__code", "handler_id", "seriousness")
+    rows = Case.objects.filter(pk__gt=before).values_list(
+        "pk", "received_at", "rule", "state", "unit__code", "handler_id", "seriousness"
+    )
     spare = next(iter(handlers.values()))[0].pk
     for pk, at, rule, state, unit, who, grade in list(rows.order_by("pk")):
         for seq, verb in enumerate(VERBS[: STEPS[state]], 1):
@@ -137,18 +143,3 @@ def _said(verb: str, at: int, rule: str, unit: str, grade: str) -> dict[str, Any
 
 def _told(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _copy(table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
-    from django.db import connection, transaction
-
-    names = ", ".join(columns)
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join("?" * len(columns))
-            bound = ([str(each) if isinstance(each, date) else each for each in row] for row in rows)
-            cursor.cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", bound)

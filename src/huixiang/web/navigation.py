@@ -98,5 +98,5 @@ def _open(group: Group, staff: Any, here: str) -> list[dict[str, Any]]:
     return [
         {**entry._asdict(), "is_current": here == entry.url or here.startswith(entry.kin)}
         for entry in group.entries
-        if entry.right in staff.rights and not (entry.is_whole and staff.scope(entry.right) is not None)
+        if entry.right in staff.rights and not (entry.is_whole and not staff.holds(entry.right, None))
     ]

@@ -118,6 +118,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "huixiang.web.urls"
 WSGI_APPLICATION = "huixiang.web.wsgi.application"
+FORM_RENDERER = "huixiang.web.widgets.PlainWidgets"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -13,7 +13,7 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.classing import Choice, Proposal, choices_on, proposed, reader
 from huixiang.apps.complaints.forms.classes import LABELS, title
-from huixiang.apps.complaints.models import Case
+from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.standings import History
 from huixiang.domain.complaints.classes import PAID, classes_of
 
@@ -45,13 +45,17 @@ def part(case: Case, read: History, by: Staff, verb: dict[str, Any] | None) -> d
     return {
         "class_rows": rows,
         "class_paid": Decimal(now[PAID]) / 100 if PAID in now else None,
-        "class_by": case.events.filter(verb="classify").select_related("by").order_by("-seq").first(),
+        "class_by": max((each for each in case.events.all() if each.verb == "classify"), key=_place, default=None),
         "class_verb": verb,
         "class_take": differs,
         "class_reader": reader(),
         "class_knows": bool(found),
         "class_staff": _staff(case, by),
     }
+
+
+def _place(line: Event) -> int:
+    return line.seq
 
 
 def _row(kind: str, now: str, choices: Sequence[Choice], proposal: Proposal | None) -> Row:

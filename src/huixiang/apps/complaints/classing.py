@@ -88,7 +88,7 @@ def _choice(node: Node, named: dict[str, Node]) -> Choice:
 def proposed(case: Case) -> list[Proposal]:
     """What the rules, or the model that is active, would choose for each axis, from the masked words alone."""
     choices = _trees(timezone.localdate(case.received_at))
-    found = read([f"{case.title}\n{case.text}"])[0]
+    found = read_again(f"{case.title}\n{case.text}")
     return [_proposal(axis, found, choices[axis]) for axis in AXES]
 
 
@@ -104,6 +104,16 @@ def _proposal(axis: str, found: Understanding, choices: Iterable[Choice]) -> Pro
 def read(texts: list[str]) -> list[Understanding]:
     """Understood as voices are: by the active models, or else the rules. Asked anew when a model is activated."""
     return _reads(_mark(), rulebooks.today()).understander.read(texts, [True] * len(texts))
+
+
+def read_again(words: str) -> Understanding:
+    """The same for the same words, as long as the models are: a case's page asks for them each time it is opened."""
+    return _read_before(_mark(), rulebooks.today(), words)
+
+
+@lru_cache(maxsize=1_000)
+def _read_before(mark: tuple[int, int], day: date, words: str) -> Understanding:
+    return _reads(mark, day).understander.read([words], [True])[0]
 
 
 def reader() -> str:

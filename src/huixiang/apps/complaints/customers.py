@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,19 +43,33 @@ def groups() -> dict[str, str]:
 
 
 def _pairs() -> Iterable[tuple[str, str]]:
+    yield from _tied()
+    yield from _added()
+
+
+def _pairs_of(names: set[str]) -> Iterable[tuple[str, str]]:
+    tied = _tied().filter(other__customer__in=names)
+    added = _added().filter(case__customer__in=names), _added().filter(pseudonym__in=names)
+    return _tied().filter(case__customer__in=names).union(tied, *added)
+
+
+def _tied() -> Any:
     tied = CustomerTie.objects.exclude(case__customer="").exclude(other__customer="")
-    yield from tied.values_list("case__customer", "other__customer")
+    return tied.values_list("case__customer", "other__customer")
+
+
+def _added() -> Any:
     added = Party.objects.filter(role=Party.Role.ACCOUNT).exclude(pseudonym="").exclude(case__customer="")
-    yield from added.values_list("case__customer", "pseudonym")
+    return added.order_by().values_list("case__customer", "pseudonym")
 
 
 def one_with(customer: str) -> set[str]:
     """All pseudonyms of the customer of whom this is one."""
-    if not customer:
-        return set()
-    known = groups()
-    head = known.get(customer, customer)
-    return {customer, *(name for name, top in known.items() if top == head)}
+    found, new = set[str](), {customer} - {""}
+    while new:  # from one to the next, each by an index: the ties of the whole bank need not be read
+        found |= new
+        new = {name for pair in _pairs_of(new) for name in pair} - found
+    return found
 
 
 def are_one(this: Case, other: Case) -> bool:

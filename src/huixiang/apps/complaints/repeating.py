@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints import customers
-from huixiang.apps.complaints.classing import read
+from huixiang.apps.complaints.classing import read, read_again
 from huixiang.apps.complaints.models import Case
 from huixiang.domain.complaints.hours import moment
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
@@ -51,7 +51,7 @@ def proposed(case: Case, by: Staff) -> list[Proposed]:
         return []
     one = customers.one_with(case.customer)
     own, unknown = _near(case, by, one)
-    understood = read([_words(each) for each in (case, *own)]) if own else []
+    understood = [read_again(_words(each)) for each in (case, *own)] if own else []
     this = _said(case, understood[0]) if own else _plain(case)
     others = [replace(_said(*each), customer=case.customer) for each in zip(own, understood[1:], strict=True)]
     found = repeats(this, [*others, *(_plain(each) for each in unknown)])

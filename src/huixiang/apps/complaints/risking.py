@@ -156,7 +156,7 @@ def ranks(by: Staff, unit: Unit, right: str) -> set[Level]:
 
 def in_sight(by: Staff) -> Any:
     """Cases in sight, open or not, of which a risk is not known yet."""
-    return Case.objects.visible_to(by, SEE).filter(risk_marks__is_known=False).distinct()
+    return Case.objects.visible_to(by, SEE).filter(pk__in=RiskMark.objects.filter(is_known=False).values("case"))
 
 
 def count(by: Staff, most: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -68,7 +68,7 @@ class Staff(AbstractBaseUser):
     @property
     def rights(self) -> frozenset[str]:
         """All rights of all current posts; what they reach is `scope`."""
-        held: frozenset[str] = frozenset().union(*(ROLES[post.role] for post in self.current_posts))
+        held = _rights_of(tuple(post.role for post in self.current_posts))
         return held if self.narrowed_to is None else held & self.narrowed_to
 
     def posts_with(self, right: str) -> list[Post]:
@@ -90,6 +90,12 @@ class Staff(AbstractBaseUser):
         if any(unit.parent_id is None for unit in units):
             return None
         return frozenset(Unit.objects.within(units).values_list("code", flat=True))
+
+
+@lru_cache(maxsize=1_000)
+def _rights_of(roles: tuple[str, ...]) -> frozenset[str]:
+    """Kept, since a page asks for them fifty times."""
+    return frozenset().union(*(ROLES[role] for role in roles))
 
 
 class PostQuerySet(models.QuerySet["Post"]):

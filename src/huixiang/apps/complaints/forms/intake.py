@@ -18,7 +18,7 @@ from huixiang.apps.complaints.actions import Identity, Person, Receipt
 from huixiang.apps.complaints.files import Brought
 from huixiang.apps.complaints.forms.verbs import accused, styled
 from huixiang.apps.complaints.forms.working import SeveralFiles
-from huixiang.apps.complaints.models import Case, CaseQuerySet, Party
+from huixiang.apps.complaints.models import Case, CaseQuerySet, OldNumber, Party
 from huixiang.apps.complaints.models.cases import LONGEST_TEXT, LONGEST_TITLE
 from huixiang.domain.complaints.lifecycle import REGISTER
 from huixiang.domain.complaints.states import NAMES, OPEN
@@ -143,7 +143,8 @@ class QueueForm(forms.Form):
         said = self.cleaned_data
         if said["number"]:
             number = said["number"].strip()
-            return rows.filter(Q(number=number) | Q(old_number__number=number))
+            old = OldNumber.objects.filter(number=number).values("case")
+            return rows.filter(Q(number=number) | Q(pk__in=old))
         rows = rows.filter(is_open=False) if said["only"] == "ended" else rows.open()
         rows = rows.filter(state=said["state"]) if said["state"] else rows
         rows = _of(rows, said["whose"], by)

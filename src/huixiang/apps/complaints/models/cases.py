@@ -121,14 +121,25 @@ class Case(models.Model):
         ordering = ("-received_at", "-pk")
         indexes = [
             # The queue reads open cases alone, of which there are few among many; each filter has its own order.
-            models.Index(fields=["rank", "id"], condition=Q(is_open=True), name="case_open"),
-            models.Index(fields=["unit", "rank", "id"], condition=Q(is_open=True), name="case_open_unit"),
-            models.Index(fields=["handler", "rank", "id"], condition=Q(is_open=True), name="case_open_handler"),
-            models.Index(fields=["state", "rank", "id"], name="case_state"),
-            models.Index(fields=["seriousness", "rank", "id"], condition=Q(is_open=True), name="case_open_grade"),
-            models.Index(fields=["rank", "id"], condition=Q(is_open=False), name="case_ended"),
-            models.Index(fields=["unit", "rank", "id"], condition=Q(is_open=False), name="case_ended_unit"),
-            models.Index(fields=["next_due_on"], condition=Q(is_open=True), name="case_open_due"),
+            # `unit` and `is_held` behind it: who may see a case is asked, and counted, without reading its row.
+            models.Index(fields=["rank", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open"),
+            models.Index(fields=["unit", "rank", "id", "is_held"], condition=Q(is_open=True), name="case_open_unit"),
+            models.Index(
+                fields=["handler", "rank", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open_handler"
+            ),
+            models.Index(
+                fields=["state", "rank", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open_state"
+            ),
+            models.Index(
+                fields=["seriousness", "rank", "id", "unit", "is_held"],
+                condition=Q(is_open=True),
+                name="case_open_grade",
+            ),
+            models.Index(fields=["rank", "id", "unit", "is_held"], condition=Q(is_open=False), name="case_ended"),
+            models.Index(fields=["unit", "rank", "id", "is_held"], condition=Q(is_open=False), name="case_ended_unit"),
+            models.Index(
+                fields=["next_due_on", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open_due"
+            ),
             models.Index(fields=["call_back_at"], condition=Q(call_back_at__isnull=False), name="case_call_back"),
             models.Index(fields=["unit", "-received_at"], name="case_unit_received"),
             # All that a return counts by, so that it is counted without reading the cases' rows.

@@ -26,7 +26,10 @@ class RiskMark(models.Model):
 
     class Meta:
         ordering = ("found_at", "pk")
-        indexes = [models.Index(fields=["found_at"], condition=Q(is_known=False), name="risk_unknown")]
+        indexes = [
+            models.Index(fields=["found_at"], condition=Q(is_known=False), name="risk_unknown"),
+            models.Index(fields=["case"], condition=Q(is_known=False), name="risk_unknown_case"),
+        ]
         constraints = [models.UniqueConstraint(fields=["case", "code", "voice_id"], name="one_mark_a_text")]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,7 +39,7 @@ from huixiang.apps.complaints.forms.verbs import DoForm
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.complaints.offering import offered
-from huixiang.apps.complaints.standings import History, history
+from huixiang.apps.complaints.standings import WITH_PEOPLE, History, history
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.letters import TITLES, addressed
 from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
@@ -138,6 +139,7 @@ def _visible(request: HttpRequest, pk: int) -> Case:
 def _page(
     request: HttpRequest, case: Case, forms: dict[str, DoForm] | None = None, status: int = 200, people: Any = None
 ) -> HttpResponse:
+    prefetch_related_objects([case], WITH_PEOPLE)  # what happened is asked for by every part of the page
     by, read, now = who(request), history(case), timezone.now()
     verbs = list(_offered(by, case, read, forms or {}))
     context: dict[str, Any] = {
@@ -145,12 +147,12 @@ def _page(
         "standing": read.standing(),
         "pack": read.pack,
         "clocks": read.clocks(now),
-        "lines": [(line, VERBS[line.verb], _words(line)) for line in case.events.select_related("by").order_by("-seq")],
+        "lines": [(line, VERBS[line.verb], _words(line)) for line in _latest_first(case)],
         "verbs": [each for each in verbs if each["code"] not in PLENTY],
         "more": [each for each in verbs if each["code"] in PLENTY - APART],
         "opened": any(code in PLENTY - APART for code in forms or {}),
         "voices": list(case.voices.values_list("voice_id", flat=True)),
-        "merged": case.merged.all(),
+        "merged": case.merged.all() if read.absorbed else (),
         "notices": case.notices.select_related("by"),
         "people": people,
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
@@ -170,10 +172,14 @@ def _offered(by: Staff, case: Case, read: History, forms: dict[str, DoForm]) -> 
         yield {
             "code": code,
             "verb": verb,
-            "form": forms.get(code) or DoForm(verb=code, case=case, standing=standing),
+            "form": forms.get(code) or (None if found else DoForm(verb=code, case=case, standing=standing)),
             "why_not": told(found.message, found.params) if found else "",
             "has_letter": code in TITLES,
         }
+
+
+def _latest_first(case: Case) -> list[Event]:
+    return sorted(case.events.all(), key=lambda line: line.seq, reverse=True)
 
 
 def _words(line: Event) -> str:
