@@ -17,7 +17,7 @@ INDEXES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0010_ruling")]
+    dependencies = [("complaints", "0011_four_eyes_and_catching_up")]
 
     operations = [
         *(migrations.RemoveIndex("case", name) for name in ("case_state", *INDEXES) if name != "case_open_state"),
