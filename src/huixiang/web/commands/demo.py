@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
     from huixiang.web.demo import (
         banks,
         boxes,
+        complaint_reports,
+        complaint_work,
         complaints,
         correcting,
         deeds,
@@ -63,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
         mailbox,
         needs,
         open_survey,
+        register,
         request,
         slips,
         survey_results,
@@ -102,7 +105,11 @@ def run(args: argparse.Namespace) -> int:
     talks.prepare_one(today)
     deeds.tell(today)
     ideas.tend()
+    now = timezone.now()
+    register.bring(exports, now)
     complaints.open_some()
+    complaint_work.tend(now)
+    complaint_reports.write(exports, now)
     _tell(exports)
     return 0
 
