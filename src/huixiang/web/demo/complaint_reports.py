@@ -20,15 +20,13 @@ from huixiang.web.demo.register import last_quarter
 CUSTOMERS = "customers/客户.csv"
 WEEKDAY, SATURDAY = spans_of("9:00-12:00, 13:30-17:00"), spans_of("9:30-15:30")
 RULES = """\
-# 网站留言里提到收费或诈骗的，列入“待转投诉”，由人决定。
+# 意见箱与社交媒体里的不满，先列入“待转投诉”，由人决定。
 [[rule]]
-code = "website-risks"
-title = "网站留言里的风险"
-channels = ["website", "social"]
-kinds = ["demand", "pain_point"]
-percent = 90
-risks = ["fraud", "regulator", "exposure"]
-needs_both = true
+code = "open-grievances"
+title = "意见箱与社交媒体里的不满"
+channels = ["suggestion_box", "social", "app_review"]
+kinds = ["pain_point", "demand"]
+percent = 50
 contact = "any"
 then = "propose"
 """

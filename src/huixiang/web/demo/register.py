@@ -27,6 +27,7 @@ from huixiang.web.demo import SUB_BRANCH
 
 EXPORT, OURS = "complaints/投诉登记簿.csv", f"complaints/投诉登记簿-{SUB_BRANCH}.csv"
 CODED = {"业务办理渠道": "channel", "业务类别": "business", "投诉原因": "cause"}
+SHORT = {"银行代理": "银行代理业务", "中后台": "中、后台业务渠道"}  # as the former system calls them
 WITHDRAWN, ENDED = "撤诉时间", "办结时间"
 # The register has no day of acceptance: this bank accepts with its first call, and says so in it.
 MAPPING = """\
@@ -68,11 +69,11 @@ def _write(source: Path, place: Path, now: datetime) -> None:
 
 def _ours(rows: csv.DictReader[str], since: str) -> Iterator[dict[str, str]]:
     """The branch's complaints since that day; what a colleague called an inquiry is not among them."""
-    codes = {axis: {each.name.split(" › ")[-1]: each.code for each in choices_on(timezone.localdate())[axis]}
+    codes = {axis: {each.title.split(" › ")[-1]: each.code for each in choices_on(timezone.localdate())[axis]}
              for axis in CODED.values()}  # fmt: skip
     for row in rows:
         if not row["被诉机构"].startswith(SUB_BRANCH) or row["类型"] != "投诉" or row["登记时间"] < since:
             continue
-        row |= {column: codes[axis][row[column]] for column, axis in CODED.items()}
+        row |= {column: codes[axis][SHORT.get(row[column], row[column])] for column, axis in CODED.items()}
         is_withdrawn = row["处理结果"] == "客户撤诉"
         yield row | ({WITHDRAWN: row[ENDED], ENDED: ""} if is_withdrawn else {WITHDRAWN: ""})
