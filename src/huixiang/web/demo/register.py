@@ -17,9 +17,10 @@ from django.utils import timezone
 from huixiang.apps.access.models import Unit
 from huixiang.apps.complaints import signalling
 from huixiang.apps.complaints.classing import choices_on
-from huixiang.apps.complaints.models import OldNumber, SignalWatch
+from huixiang.apps.complaints.models import SignalWatch
 from huixiang.apps.complaints.old_arriving import open_register
 from huixiang.apps.feedback import importing
+from huixiang.apps.feedback.models import Import
 from huixiang.channels import old_registers
 from huixiang.domain.complaints.periods import Period, period_of
 from huixiang.web.commands.import_ import Bar
@@ -46,11 +47,11 @@ def last_quarter(now: datetime) -> Period:
 def bring(exports: Path, now: datetime) -> None:
     """Once, to its end; and where like complaints gather in it is looked for as every night."""
     place = exports / OURS
-    if not OldNumber.objects.exists() or not place.exists():
-        _write(exports / EXPORT, place, now)
-    mapping = MAPPING.format(branch=Unit.objects.get(code=SUB_BRANCH).name)
-    imported, _continued = open_register(place, old_registers.mapping(mapping), actor="cli:demo")
-    if imported.finished_at is None:
+    if not Import.objects.filter(file_name=place.name).exclude(finished_at=None).exists():
+        if not place.exists():
+            _write(exports / EXPORT, place, now)
+        mapping = MAPPING.format(branch=Unit.objects.get(code=SUB_BRANCH).name)
+        imported, _continued = open_register(place, old_registers.mapping(mapping), actor="cli:demo")
         with Bar(place.name) as bar:
             importing.run(bar, str(imported.pk))
     if not SignalWatch.objects.exists():
