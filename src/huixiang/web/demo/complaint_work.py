@@ -1,4 +1,4 @@
-"""What does a day of the demonstration's complaint office hold beside the way of each case? Files, calls, colleagues."""
+"""What does a day of the demonstration's complaint office hold beside the way of a case? Files, calls, colleagues."""
 
 from __future__ import annotations
 
