@@ -21,7 +21,7 @@ from huixiang.apps.complaints.models import (
     OldNumber,
     OpeningTerm,
     ReturnVersion,
-    VoiceTaking,
+    VoiceRuleBook,
 )
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.intake.models import PostBox
@@ -121,7 +121,7 @@ def there_is_something_of_each_task_and_a_forum_was_asked_once() -> None:
 
 
 def the_complaint_office_has_a_day_and_two_people_stand_for_a_quarter() -> None:
-    of_the_day = (Absence, CaseFile, Mention, VoiceTaking, OldNumber, OpeningTerm, Denominator)
+    of_the_day = (Absence, CaseFile, Mention, VoiceRuleBook, OldNumber, OpeningTerm, Denominator)
     assert [kind.__name__ for kind in of_the_day if not kind.objects.exists()] == []
     assert Case.objects.exclude(call_back_at=None).count() == 1
     stands = ReturnVersion.objects.get()

@@ -37,8 +37,10 @@ def tend(now: datetime) -> None:
 
 
 def _of(handler: Staff) -> list[Case]:
-    """Accepted and nobody's yet, where she handles."""
-    rows = Case.objects.visible_to(handler).filter(state="accepted", unit__code__startswith=SUB_BRANCH[:4])
+    """Not decided yet, where she handles; of whom nobody waits for a call."""
+    rows = Case.objects.visible_to(handler).filter(
+        state__in=("accepted", "investigating"), call_back_at=None, unit__code__startswith=SUB_BRANCH[:4]
+    )
     return list(rows.order_by("pk")[:3])
 
 

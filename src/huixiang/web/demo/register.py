@@ -50,6 +50,8 @@ def bring(exports: Path, now: datetime) -> None:
     if not Import.objects.filter(file_name=place.name).exclude(finished_at=None).exists():
         if not place.exists():
             _write(exports / EXPORT, place, now)
+        if place.read_text("utf-8").count("\n") < 2:  # a tiny bank: nobody complained of this branch
+            return
         mapping = MAPPING.format(branch=Unit.objects.get(code=SUB_BRANCH).name)
         imported, _continued = open_register(place, old_registers.mapping(mapping), actor="cli:demo")
         with Bar(place.name) as bar:
