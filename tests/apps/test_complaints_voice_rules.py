@@ -70,7 +70,7 @@ def test_a_rule_takes_each_voice_once_and_the_case_shows_why(
     case = Case.objects.first()
     assert case
     page = make.client(chief).get(f"/complaints/{case.pk}/").content.decode()
-    assert "由规则 unhappy" in page
+    assert "由规则 不满与诉求" in page
     assert case.events.get(seq=1).by is None
 
 

@@ -12,6 +12,14 @@ import pytest
 
 from huixiang.apps.access.models import AuditRecord, Job, Staff, Token
 from huixiang.apps.annotation.models import Label, Task
+from huixiang.apps.complaints.models import (
+    Absence,
+    Denominator,
+    OldNumber,
+    OpeningTerm,
+    ReturnVersion,
+    VoiceRuleBook,
+)
 from huixiang.apps.feedback.models import Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.intake.models import PostBox
 from huixiang.apps.needs.models import Need
@@ -89,6 +97,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     a_customer_is_gone(lake)
     a_branch_manager_finds_her_book_and_her_correction(lake)
     there_is_something_of_each_task_and_a_forum_was_asked_once()
+    the_complaint_office_has_a_day_and_two_people_stand_for_a_quarter()
     assert {token.staff.number: token.is_usable for token in Token.objects.all()} == {
         "10001": True,
         "10002": True,
@@ -106,6 +115,14 @@ def there_is_something_of_each_task_and_a_forum_was_asked_once() -> None:
     assert source.paused_at
     assert source.polled_at
     assert sum(batch.new for batch in source.deliveries.get().of.batches.all()) == len(forum.POSTS)
+
+
+def the_complaint_office_has_a_day_and_two_people_stand_for_a_quarter() -> None:
+    of_the_day = (Absence, VoiceRuleBook, OldNumber, OpeningTerm, Denominator)
+    assert [kind.__name__ for kind in of_the_day if not kind.objects.exists()] == []
+    stands = ReturnVersion.objects.get()
+    assert stands.state == "frozen"
+    assert stands.approved_by != stands.drafted_by
 
 
 def a_survey_was_drawn_and_one_branch_asks_the_pleased(exports: Path) -> None:

@@ -34,6 +34,7 @@ def test_a_day_of_work(bank: make.Bank, quality: object, visit: Visit, address: 
     fits(page)
     shot(page, "complaint-deputies")
     page.goto(address("complaint", case.pk))
+    page.locator("#files summary", has_text="添加附件").click()
     page.locator("#files input[type=file]").set_input_files(
         {"name": "通话录音.mp3", "mimeType": "audio/mpeg", "buffer": b"ID3\x04" + b"\0" * 900}
     )

@@ -48,7 +48,7 @@ def _overall(told: Figures) -> list[Cell]:
         text = _("其中 %(count)s 件未分类，不在下面的升降与排列里。") % {"count": now["unclassified"]}
         found.append(Cell(text, None, opened(**asks_of(figures), returned="yes", classed="no")))
     rates = [each for each in figures["rates"] if each["now"]]
-    found += [Cell(f"{named_rate(each)}：{estimate(each['now']).text}") for each in rates]
+    found += [Cell(f"{named_rate(each)}{_('：')}{estimate(each['now']).text}") for each in rates]
     return found if rates else [*found, Cell(_("无分母：没有这一期的客户数、网点数等，不给比率。"))]
 
 

@@ -83,8 +83,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _of_database(args: argparse.Namespace) -> int:
+    import django
+
     from huixiang.web.commands.readiness import ready_database
 
+    django.setup()
     ready_database()
     if args.verb == "returns":
         return complaints_returns.run(args)

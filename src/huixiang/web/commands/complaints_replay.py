@@ -48,6 +48,9 @@ def run(cases: Iterable[Told], packs: tuple[Pack, Pack], at: int, most: int, rec
 
 def kept_cases(at: int) -> Iterator[Told]:
     """Cases of the database that were received in the year before this moment."""
+    import django
+
+    django.setup()
     from huixiang.apps.complaints.models import Case
     from huixiang.apps.complaints.outcomes import told_of
     from huixiang.web.commands.readiness import ready_database

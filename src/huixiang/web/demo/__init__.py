@@ -8,6 +8,6 @@ MAILBOX = "imaps://mail.haichuan.example"  # a name that nobody can own (RFC 260
 FORUM = "http://127.0.0.1:8099"  # answers while it is filled, and asks for nothing beyond this machine
 
 # Who does what, by the numbers of staff.csv.
-QUALITY_MANAGER, ADMINISTRATOR, AUDITOR, ANALYST = "10001", "10002", "10003", "10004"
-BRANCH_MANAGER, HANDLER, OTHER_HANDLER = "20101", "30001", "30002"
-BRANCH = "HC010101"  # the branch manager's
+QUALITY_MANAGER, ADMINISTRATOR, AUDITOR, ANALYST, SECOND = "10001", "10002", "10003", "10004", "10005"
+BRANCH_MANAGER, HANDLER, OTHER_HANDLER, DEPUTY = "20101", "30001", "30002", "30003"
+BRANCH, SUB_BRANCH = "HC010101", "HC0101"  # the branch manager's, and what it belongs to

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff, Unit
@@ -128,9 +129,9 @@ class QueueForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="queue_%s")
-        field = self.fields["state"]
+        field, spoken = self.fields["state"], int((get_language() or "zh").startswith("en"))
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("全部")), *((state.value, NAMES[state][0]) for state in NAMES if state in OPEN)]
+        field.choices = [("", _("全部")), *((state.value, NAMES[state][spoken]) for state in NAMES if state in OPEN)]
         styled(self)
 
     @property

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.complaints.models import Case, VoiceTaking
 from huixiang.apps.complaints.risking import name
+from huixiang.apps.complaints.voice_rulebook import rules_of
 from huixiang.apps.feedback.names import CHANNELS, KINDS
 
 register = template.Library()
@@ -25,6 +26,12 @@ def taken_why(row: VoiceTaking) -> str:
         told.append(_("风险：%(risks)s") % {"risks": _("、").join(name(code) for code in why["risks"])})
     told.append(_("知道客户是谁") if why.get("is_known") else _("不知道客户是谁"))
     return _("，").join(told)
+
+
+@register.filter
+def rule_title(row: VoiceTaking) -> str:
+    """As its writers call the rule, in the version that took the voice."""
+    return next((rule.title for rule in rules_of(row.book.text) if rule.code == row.rule), row.rule)
 
 
 @register.simple_tag

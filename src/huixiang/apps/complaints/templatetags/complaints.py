@@ -32,6 +32,7 @@ CLOCK_STATES = {
     ClockState.MET_LATE: _("超期完成"),
     ClockState.ENDED: _("已终止"),
 }
+THEIRS = "review_application"
 UNITS = {Unit.CALENDAR_DAYS: _("日"), Unit.WORKING_DAYS: _("工作日"), Unit.BUSINESS_HOURS: _("营业小时")}
 TRUSTS = {
     Trust.READ: _("已读到条文的公开副本，待贵行合规核验"),
@@ -68,7 +69,15 @@ def state_colour(state: str) -> str:
 
 @register.filter
 def clock_state(reading: Reading) -> Any:
+    """What the complainant may still do runs out without anybody's fault."""
+    if reading.limit.code == THEIRS and reading.state is ClockState.OVERDUE:
+        return _("已过")
     return CLOCK_STATES[reading.state]
+
+
+@register.filter
+def is_late(reading: Reading) -> bool:
+    return reading.state in {ClockState.OVERDUE, ClockState.MET_LATE} and reading.limit.code != THEIRS
 
 
 @register.filter

@@ -38,7 +38,7 @@ PAGE, LONGEST_TEXT = 25, 20_000
 def complaint_voices_taken(request: HttpRequest) -> HttpResponse:
     """Those that wait, the newest first, with what the voice says; behind them what was decided lately."""
     by = _reader(request)
-    rows = VoiceTaking.objects.visible_to(by).select_related("unit", "case", "decided_by")
+    rows = VoiceTaking.objects.visible_to(by).select_related("unit", "case", "decided_by", "book")
     page = Paginator(rows.waiting(), PAGE).get_page(request.GET.get("page"))
     reach = Slice(branches=by.scope(ruling.READ), rivals=True)
     said = {each.id: each for each in questions.chosen(lake(), [row.voice_id for row in page], reach)}
