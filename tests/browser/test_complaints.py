@@ -141,7 +141,8 @@ def _is_worked_on(desk: Desk) -> None:
     desk.does("assign", 由谁办理="韩七（1101）")
     desk.does("take")
     page = desk.page
-    page.locator("#files > form input[type=file]").set_input_files(
+    page.locator("#files summary", has_text="添加附件").click()
+    page.locator("#files input[type=file]").set_input_files(
         {"name": "领用合约.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF"}
     )
     page.get_by_role("button", name="添加附件").click()

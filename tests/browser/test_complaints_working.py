@@ -23,7 +23,7 @@ def test_a_day_of_work(bank: make.Bank, quality: object, visit: Visit, address: 
     case = actions.register(receipt, by=handler)
     actions.do(case.pk, "accept", Doing(told_at=timezone.now()), by=handler)
     actions.do(case.pk, "assign", Doing(to=handler), by=handler)
-    page = visit(colleague)
+    page = visit(handler)
     page.goto(address("complaint_deputies"))
     page.get_by_label("谁不在岗").fill("1101")
     page.get_by_label("由谁代班").fill("李四")
@@ -33,6 +33,7 @@ def test_a_day_of_work(bank: make.Bank, quality: object, visit: Visit, address: 
     accessible(page)
     fits(page)
     shot(page, "complaint-deputies")
+    page = visit(colleague)
     page.goto(address("complaint", case.pk))
     page.locator("#files summary", has_text="添加附件").click()
     page.locator("#files input[type=file]").set_input_files(

@@ -50,7 +50,7 @@ def _pairs() -> Iterable[tuple[str, str]]:
 def _pairs_of(names: set[str]) -> Iterable[tuple[str, str]]:
     tied = _tied().filter(other__customer__in=names)
     added = _added().filter(case__customer__in=names), _added().filter(pseudonym__in=names)
-    return _tied().filter(case__customer__in=names).union(tied, *added)
+    yield from _tied().filter(case__customer__in=names).union(tied, *added)
 
 
 def _tied() -> Any:

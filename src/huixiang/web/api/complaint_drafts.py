@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
@@ -20,6 +20,7 @@ from huixiang.web.api.complaints import SEE, seen
 from huixiang.web.api.shapes import Word
 
 router = Router(tags=["complaints"])
+Axis = Literal["channel", "business", "cause"]
 LetterVerb = Annotated[str, WithJsonSchema({"type": "string", "enum": list(TITLES)})]
 Seq = Annotated[int, Field(ge=1, le=2**31 - 1)]
 _FILE = {"schema": {"type": "string", "format": "binary"}}
@@ -40,7 +41,7 @@ class LetterDraftOut(Schema):
 class ProposedClassOut(Schema):
     """What the model says of one axis of JR/T 0169; `code` null: it does not know. `why` are the words that decided."""
 
-    axis: Literal["channel", "business", "cause"]
+    axis: Axis
     code: str | None
     title: str | None
     probability: float
@@ -98,7 +99,7 @@ def propose_classes(request: HttpRequest, case_number: Path[Number]) -> list[Pro
 def _proposed(found: classing.Proposal) -> ProposedClassOut:
     choice = found.choice
     return ProposedClassOut(
-        axis=found.axis,
+        axis=cast(Axis, found.axis),
         code=choice.code if choice else None,
         title=choice.title if choice else None,
         probability=found.probability,

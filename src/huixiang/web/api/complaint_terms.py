@@ -238,8 +238,8 @@ def set_complaint_years(request: HttpRequest, given: YearsIn) -> tuple[int, Year
     return 201, YearsOut(years=row.years, from_on=row.from_on)
 
 
-@router.delete(
-    "/complaint-retention",
+@router.post(
+    "/complaint-retention/take-back",
     auth=Bearer("retention.manage"),
     response={204: None},
     summary=gettext_noop("收回尚未生效的投诉保存期限"),
