@@ -21,9 +21,9 @@ from huixiang.apps.complaints.models import SignalWatch
 from huixiang.apps.complaints.old_arriving import open_register
 from huixiang.apps.feedback import importing
 from huixiang.apps.feedback.models import Import
+from huixiang.apps.surveys.actions.answers import Unwatched
 from huixiang.channels import old_registers
 from huixiang.domain.complaints.periods import Period, period_of
-from huixiang.web.commands.import_ import Bar
 from huixiang.web.demo import SUB_BRANCH
 
 EXPORT, OURS = "complaints/投诉登记簿.csv", f"complaints/投诉登记簿-{SUB_BRANCH}.csv"
@@ -54,8 +54,7 @@ def bring(exports: Path, now: datetime) -> None:
             return
         mapping = MAPPING.format(branch=Unit.objects.get(code=SUB_BRANCH).name)
         imported, _continued = open_register(place, old_registers.mapping(mapping), actor="cli:demo")
-        with Bar(place.name) as bar:
-            importing.run(bar, str(imported.pk))
+        importing.run(Unwatched(), str(imported.pk))
     if not SignalWatch.objects.exists():
         signalling.watch_cases(now)
 
