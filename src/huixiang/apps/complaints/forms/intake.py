@@ -151,9 +151,9 @@ class QueueForm(forms.Form):
         rows = _of(rows, said["whose"], by)
         today = timezone.localdate()
         if said["only"] == "late":
-            return rows.filter(next_due_on__lt=today)
+            return rows.due_before(today)
         if said["only"] == "soon":
-            return rows.filter(next_due_on__gte=today, next_due_on__lte=today + timedelta(days=3))
+            return rows.due_before(today + timedelta(days=4)).filter(due__gte=today)
         if said["only"] == "call_back":
             return rows.to_call_back()
         return rows.filter(seriousness=Case.Seriousness.MAJOR) if said["only"] == "major" else rows

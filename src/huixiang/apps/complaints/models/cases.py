@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """With an agreed call-back that falls due today, or did before."""
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         return self.open().filter(call_back_at__lt=today + timedelta(days=1))
+
+    def due_before(self, day: date) -> CaseQuerySet:
+        """Those that fall due before this day. What falls due before it stands before it in the queue as well, so that
+        the database begins there and need not sort all that is late; it may not go by the date, hence not its index.
+        """
+        rows = self.alias(due=Coalesce("next_due_on", Value(date.max))).filter(due__lt=day)
+        return rows.filter(rank__lt=day.toordinal())
 
     def by_urgency(self, *, has_ended: bool = False) -> CaseQuerySet:
         """The most urgent first; `rank` does not move with time, so that the order needs no nightly work.
