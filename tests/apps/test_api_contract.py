@@ -35,7 +35,7 @@ from huixiang.apps.slips import receiving
 from huixiang.apps.slips.models import File, Slip
 from huixiang.apps.sources.models import Source
 from huixiang.apps.surveys.actions import Terms, create_survey
-from huixiang.apps.surveys.models import AnswerFile, Round, Version
+from huixiang.apps.surveys.models import AnswerFile, Round, Survey, Version
 from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
 from huixiang.domain.surveys.plain import to_plain
@@ -99,6 +99,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     Slip.objects.update(state=Slip.State.READ)
     ids["slip_id"] = str(paper.pk)
     lies_in_the_lake(lake, survey(bank.head_office, slug=opened.slug), people(60))
+    Survey.objects.update(draft=to_plain(VISIT))  # a short id that was guessed finds it too
     ids |= {"channel": "hotline", "slug": opened.slug, "voice_id": enclosed.voice_id, "attachment_id": str(enclosed.pk)}
     ids |= {"import_id": begun["id"], "job_id": begun["job"]["id"], "row_id": refused["id"]}
     asked = create_survey(bank.north_outlet, Terms("到店"), started("visit"), by="cli:test")

@@ -102,10 +102,12 @@ def test_next_years_holidays_are_written_in_with_every_mistake_told(bank: Bank, 
     assert missing in {None, year}
     assert opening.missing_year(date(2041, 3, 1)) == 2041
     bad = page.post(
-        "/complaints/rules/holidays/", {"year": year, "notice": "国办发明电", "text": text + "\n5月1日 劳动节"}
+        "/complaints/rules/holidays/",
+        {"year": year, "notice": "国办发明电", "why": "通知", "text": text + "\n5月1日 劳动节"},
     )
     assert "第 10 行" in bad.content.decode()
-    assert page.post("/complaints/rules/holidays/", {"year": year, "notice": "x", "text": text}).status_code == 302
+    good = {"year": year, "notice": "x", "why": "通知", "text": text}
+    assert page.post("/complaints/rules/holidays/", good).status_code == 302
     assert opening.missing_year(date(year - 1, 11, 28)) is None
     calendar = opening.calendar()
     assert calendar.is_workday(worked)

@@ -31,7 +31,7 @@ def test_the_logarithm_of_x(kind: type, x: float) -> None:
 
 
 @pytest.mark.parametrize("kind", NEAR)
-@given(x=st.floats(0, 1000, width=32), exponent=st.floats(0.5, 3))
+@given(x=st.floats(0, 1000, width=32, allow_subnormal=False), exponent=st.floats(0.5, 3))
 def test_a_power_of_x(kind: type, x: float, exponent: float) -> None:
     found = exact.power(np.array([x], dtype=kind), exponent)
     assert found[0] == pytest.approx(x**exponent, rel=30 * NEAR[kind], abs=1e-30)

@@ -52,7 +52,8 @@ def test_random_walks_never_go_where_law_and_house_forbid() -> None:
 
 
 GUARDED = {
-    g.told: ("refuse", "pause"),
+    g.told: ("pause",),
+    g.told_where_the_reason_asks: ("refuse",),
     g.a_reason_to_refuse: ("refuse",),
     g.receiver_is_free: ("assign",),
     g.mine_or_free: ("take",),
