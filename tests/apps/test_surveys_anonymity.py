@@ -158,7 +158,7 @@ def test_sqlites_file_holds_no_answer_in_the_form_in_which_it_waited(version: Ve
     mixing.clean()
     name = Path(connection.settings_dict["NAME"])
     files = [path for path in name.parent.glob(f"{name.name}*") if not path.name.endswith("-shm")]
-    # By another process: who opens and closes SQLite's file beside it drops its locks, and the next reader loses the log.
+    # By another process: who opens and closes the file in this one drops its locks, and others then lose the log.
     content = subprocess.check_output(["cat", *files])
     assert not [text for text in [*waited, *ids] if text[:60] in content]
 
