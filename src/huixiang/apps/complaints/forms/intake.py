@@ -153,7 +153,7 @@ class QueueForm(forms.Form):
         if said["only"] == "late":
             return rows.due_before(today)
         if said["only"] == "soon":
-            return rows.due_before(today + timedelta(days=4)).filter(due__gte=today)
+            return rows.due_before(today + timedelta(days=4), since=today)
         if said["only"] == "call_back":
             return rows.to_call_back()
         return rows.filter(seriousness=Case.Seriousness.MAJOR) if said["only"] == "major" else rows

@@ -40,11 +40,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
         return self.open().filter(call_back_at__lt=today + timedelta(days=1))
 
-    def due_before(self, day: date) -> CaseQuerySet:
-        """Those that fall due before this day. What falls due before it stands before it in the queue as well, so that
-        the database begins there and need not sort all that is late; it may not go by the date, hence not its index.
+    def due_before(self, day: date, since: date = date.min) -> CaseQuerySet:
+        """Those that fall due before this day, and not before the other.
+
+        What falls due before a day stands before it in the queue as well: the database begins there and need not sort
+        all that is late. It may not go by the date, hence not by its index.
         """
-        rows = self.alias(due=Coalesce("next_due_on", Value(date.max))).filter(due__lt=day)
+        rows = self.alias(due=Coalesce("next_due_on", Value(date.max))).filter(due__lt=day, due__gte=since)
         return rows.filter(rank__lt=day.toordinal())
 
     def by_urgency(self, *, has_ended: bool = False) -> CaseQuerySet:
