@@ -146,7 +146,9 @@ def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, 
             statuses |= sent(operation, mode, known, often, filled["token"])
     for operation in operations:
         told = {status for label, status in statuses if label == operation.label}
-        assert told & {200, 201, 202, 422}, f"{operation.label} was never reached: {told}"
+        # Codes of an utterance: an earlier request may have withdrawn the consent to it, and it is gone for good.
+        gone = {404} if "/utterances/" in operation.label else set()
+        assert told & {200, 201, 202, 422, *gone}, f"{operation.label} was never reached: {told}"
 
 
 def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any], int]]:
