@@ -137,6 +137,8 @@ def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, 
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=whole)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) >= 36
+    # Who leaves a talk takes her words along: asked last, or nothing would be left to code.
+    operations.sort(key=lambda each: "/participants/{" in each.label)
     if connection.vendor != "sqlite":
         operations = [each for each in operations if each.method != "get"]
     statuses: set[tuple[str, int]] = set()
@@ -144,11 +146,9 @@ def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, 
         given_ids = {each.name: filled[each.name] for each in operation.path_parameters if each.name in filled}
         for mode, known, often in asked(given_ids):
             statuses |= sent(operation, mode, known, often, filled["token"])
-    for operation in operations:
-        told = {status for label, status in statuses if label == operation.label}
-        # Codes of an utterance: an earlier request may have withdrawn the consent to it, and it is gone for good.
-        gone = {404} if "/utterances/" in operation.label else set()
-        assert told & {200, 201, 202, 422, *gone}, f"{operation.label} was never reached: {told}"
+    reached = {label for label, status in statuses if status in {200, 201, 202, 422}}
+    missed = [each.label for each in operations if each.label not in reached]
+    assert not missed, f"never reached: {missed}"
 
 
 def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any], int]]:
@@ -160,10 +160,10 @@ def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any], int
     """
     good, bad = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
     if connection.vendor != "sqlite":
-        return [(good, ids, 2)]
+        return [(good, ids, 2), (bad, {}, 1)]
     if not ids:
         return [(good, {}, 2), (bad, {}, 2)]
-    return [(good, ids, 2), (bad, ids, 1), (good, {}, 1)]
+    return [(good, ids, 2), (bad, ids, 1), (good, {}, 1), (bad, {}, 1)]
 
 
 def sent(operation: Any, mode: GenerationMode, ids: dict[str, Any], often: int, plain: str) -> set[tuple[str, int]]:
