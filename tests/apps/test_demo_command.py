@@ -14,6 +14,7 @@ from huixiang.apps.access.models import AuditRecord, Job, Staff, Token
 from huixiang.apps.annotation.models import Label, Task
 from huixiang.apps.complaints.models import (
     Absence,
+    Case,
     Denominator,
     OldNumber,
     OpeningTerm,
@@ -120,6 +121,7 @@ def there_is_something_of_each_task_and_a_forum_was_asked_once() -> None:
 def the_complaint_office_has_a_day_and_two_people_stand_for_a_quarter() -> None:
     of_the_day = (Absence, VoiceRuleBook, OldNumber, OpeningTerm, Denominator)
     assert [kind.__name__ for kind in of_the_day if not kind.objects.exists()] == []
+    assert Case.objects.filter(old_number=None, is_open=True).exists(), "beside those of the old register"
     stands = ReturnVersion.objects.get()
     assert stands.state == "frozen"
     assert stands.approved_by != stands.drafted_by

@@ -56,7 +56,7 @@ WAYS: tuple[tuple[str, ...], ...] = (
 
 def open_some() -> None:
     """Once: what people do with complaints from now on is theirs."""
-    if Case.objects.exists():
+    if Case.objects.filter(old_number=None).exists():  # what an old register told came before
         return
     by, now = Staff.objects.get(number=QUALITY_MANAGER), timezone.now()
     units = {unit.code: unit for unit in Unit.objects.all()}
