@@ -20,7 +20,7 @@ from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
 from huixiang.apps.complaints import catching_up, hooks_leaving, notices, risk_mails, signalling, voicing
-from huixiang.apps.complaints import erasing as unused
+from huixiang.apps.complaints import erasing as complaint_erasing
 from huixiang.apps.complaints import projecting as complaints
 from huixiang.apps.feedback import (
     attachments,
@@ -108,7 +108,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("给此前登记的投诉补风险标记与联系方式的摘要"): lambda: catching_up.catch_up(now),
         _("按规则把声音转为投诉"): lambda: voicing.take_due(now),
         _("查看投诉是否聚集"): lambda: signalling.watch_cases(now),
-        _("已删除客户的投诉办结后转为仅存储"): unused.hold_ended,
+        _("已删除客户的投诉办结后转为仅存储"): complaint_erasing.hold_ended,
         _("清除期满投诉的身份与文字"): lambda: keeping.clear(now, "complaints"),
         _("清除投诉中撤下的附件"): lambda: keeping.clear(now, "complaint_files"),
         _("清理投诉事件的送达记录"): lambda: hooks_leaving.forget(now),
