@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huixiang.web.commands import simulate
+from huixiang.web.commands import demo_bringing, simulate
 
 if TYPE_CHECKING:
     from huixiang.apps.access.models import Staff
@@ -53,23 +53,14 @@ def run(args: argparse.Namespace) -> int:
     from huixiang.apps.reputation import bursts
     from huixiang.web.demo import (
         banks,
-        boxes,
         correcting,
         deeds,
-        forum,
         ideas,
         labelling,
-        mailbox,
         needs,
-        open_survey,
         request,
-        slips,
-        survey_results,
-        survey_rounds,
         talks,
-        tokens,
         trial,
-        visitors,
     )
 
     exports: Path = settings.DATA_DIR / "demo-bank"
@@ -79,17 +70,8 @@ def run(args: argparse.Namespace) -> int:
     facts.lake().upgrade()
     _organisation(exports)
     banks.name_them(exports)
-    _feedback(exports, with_real=not args.without_real)
-    survey_results.bring_answers(exports)
-    survey_rounds.hold(exports)
-    open_survey.open_one()
+    _listen(exports, with_real=not args.without_real)
     today = timezone.localdate()
-    boxes.open_everywhere()
-    slips.read_some()
-    mailbox.open_paused()
-    forum.ask_once(exports)
-    tokens.give_some()
-    visitors.bring_the_book(today)
     request.erase_a_customer(exports)
     correcting.correct_some(exports)
     labelling.label_some(exports)
@@ -104,6 +86,36 @@ def run(args: argparse.Namespace) -> int:
     _complaints(exports)
     _tell(exports)
     return 0
+
+
+def _listen(exports: Path, *, with_real: bool) -> None:
+    """All that customers said. Their calls, which are many, come in meanwhile."""
+    from django.utils import timezone
+
+    from huixiang.web.demo import (
+        boxes,
+        forum,
+        mailbox,
+        open_survey,
+        slips,
+        survey_results,
+        survey_rounds,
+        tokens,
+        visitors,
+    )
+
+    calls = demo_bringing.calls_beside(exports)
+    _voices(exports, with_real=with_real)
+    survey_results.bring_answers(exports)
+    survey_rounds.hold(exports)
+    open_survey.open_one()
+    boxes.open_everywhere()
+    slips.read_some()
+    mailbox.open_paused()
+    forum.ask_once(exports)
+    tokens.give_some()
+    visitors.bring_the_book(timezone.localdate())
+    calls.wait()
 
 
 def _complaints(exports: Path) -> None:
@@ -172,42 +184,22 @@ def _cast() -> list[Staff]:
     return list(Staff.objects.filter(number__in=numbers).prefetch_related("posts__unit").order_by("number"))
 
 
-def _feedback(exports: Path, *, with_real: bool) -> None:
-    from huixiang.apps.feedback import facts, landed
+def _voices(exports: Path, *, with_real: bool) -> None:
     from huixiang.apps.feedback.actions import Choice
-    from huixiang.apps.feedback.models import Import
     from huixiang.channels import registry
-    from huixiang.web.demo.exports import choices
+    from huixiang.web.demo.exports import voices
 
-    def brought(name: str) -> bool:
-        """To its end: one that was broken off goes on."""
-        return Import.objects.filter(file_name=name).exclude(finished_at=None).exists()
-
-    with landed.counted_once(facts.lake()):
-        for name, choice in choices(exports).items():
-            if not brought(Path(name).name):
-                _bring(exports / name, choice)
-        real = _shared() / REAL_REVIEWS
-        if with_real and real.exists() and not brought(REAL_REVIEWS):
-            _bring(real, Choice("csv", registry.mapping_text("app-reviews-source-text")))
+    real = _shared() / REAL_REVIEWS
+    given = {exports / name: choice for name, choice in voices(exports).items()}
+    if with_real and real.exists():
+        given[real] = Choice("csv", registry.mapping_text("app-reviews-source-text"))
+    demo_bringing.bring_all(given)
 
 
 def _shared() -> Path:
     """Where public data may lie: beside the checkout, or where HUIXIANG_SHARED says."""
     beside = Path(__file__).resolve().parents[4].parent / "shared" / "data"
     return Path(os.environ.get("HUIXIANG_SHARED", beside))
-
-
-def _bring(path: Path, choice: object) -> None:
-    from huixiang.apps.access.sentences import told
-    from huixiang.apps.feedback import importing
-    from huixiang.apps.feedback.actions import open_file
-    from huixiang.web.commands.import_ import Bar
-
-    imported, _ = open_file(path, choice, actor="cli:demo")  # type: ignore[arg-type]
-    with Bar(path.name) as bar:
-        outcome = told(*importing.run(bar, str(imported.pk)))
-    print(f"{path.name}：{outcome}")
 
 
 def _tell(exports: Path) -> None:

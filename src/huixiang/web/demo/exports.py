@@ -18,8 +18,8 @@ REMARKS = "surveys/答卷-有意见.csv"
 LOGS = 13  # months
 
 
-def choices(folder: Path) -> dict[str, Choice]:
-    """Each file under `folder`, in the order in which it is to be imported."""
+def voices(folder: Path) -> dict[str, Choice]:
+    """Each file under `folder` in which customers speak, in the order in which it is to be imported."""
     return {
         "reviews/app-store.json": Choice("apple-reviews", product="手机银行"),
         "reviews/应用市场评论.csv": Choice("android-reviews", product="手机银行"),
@@ -29,7 +29,6 @@ def choices(folder: Path) -> dict[str, Choice]:
         "suggestions/slips.jsonl": Choice("jsonl", _mapping("suggestions")),
         _with_remarks(folder): Choice("csv", _mapping("surveys")),
         "hotline/transcripts": Choice("transcripts"),
-        **_calls(folder),
     }
 
 
@@ -51,7 +50,7 @@ def _with_remarks(folder: Path) -> str:
     return REMARKS
 
 
-def _calls(folder: Path) -> dict[str, Choice]:
+def calls(folder: Path) -> dict[str, Choice]:
     """The exchange's logs of a year and a month, so that the last month has the same of the year before beside it; and
     of the last one its records, which tell the customers' numbers.
     """

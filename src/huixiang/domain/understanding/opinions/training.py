@@ -30,10 +30,14 @@ def train(texts: Sequence[str], gold: Gold, *, seed: int = 0) -> Learned:
     """Learn to mark texts as people did. Raises ValueError where there is too little to learn from."""
     if len(texts) < FEWEST or not any(gold):
         raise ValueError(f"{len(texts)} texts with {sum(map(len, gold))} spans: at least {FEWEST} texts are needed")
-    plains = [plain(text) for text in texts]
+    with threadpool_limits(1):  # so small are its tables that threads wait for each other longer than they work
+        return _learned([plain(text) for text in texts], gold, seed)
+
+
+def _learned(plains: Sequence[str], gold: Gold, seed: int) -> Learned:
     told = listed(plains)
     seen, right = [], []
-    for learned, asked in folds(len(texts), seed):
+    for learned, asked in folds(len(plains), seed):
         its_plains, its_gold = [plains[n] for n in learned], [gold[n] for n in learned]
         network = fitting.fit(its_plains, [told[n] for n in learned], its_gold, seed)
         memory = Memory.of(its_plains, its_gold)
@@ -65,8 +69,7 @@ def _grown(seen: NDArray[np.float64], right: NDArray[np.bool_], seed: int) -> Tr
         raise ValueError("no span was found in texts that were not learned: label more texts")
     leaf = min(_LEAF, max(5, len(right) // 100))
     forest = HistGradientBoostingClassifier(min_samples_leaf=leaf, early_stopping=False, random_state=seed, **_GROWTH)
-    with threadpool_limits(1, "openmp"):  # on a busy machine its threads wait for each other longer than they work
-        forest.fit(seen, right)
+    forest.fit(seen, right)
     grown = [tree.nodes for (tree,) in forest._predictors]
     nodes = np.concatenate(grown)
     roots = np.cumsum([0, *map(len, grown[:-1])])
