@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils import timezone
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints import actions
 from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
+from huixiang.apps.complaints.actions.ruling import title_of
 from huixiang.apps.complaints.models import Case, Party
 from huixiang.apps.feedback.facts import lake
 from huixiang.domain.complaints.acting import REMEDIES
@@ -18,7 +18,6 @@ from huixiang.lake.questions import Slice
 from huixiang.web.demo import QUALITY_MANAGER
 
 COUNT = 30
-_SENTENCE = re.compile(r"[。！？!?；;，,]")
 CHANNELS = ("hotline", "website", "suggestion_box")  # of which one knows the outlet, and whom to answer
 HOUR = timedelta(hours=1)
 WORDS = {
@@ -61,13 +60,14 @@ def open_some() -> None:
     by, now = Staff.objects.get(number=QUALITY_MANAGER), timezone.now()
     units = {unit.code: unit for unit in Unit.objects.all()}
     ours = Slice(branches=frozenset(units), channels=CHANNELS, copies=False)
-    for place, voice in enumerate(questions.worst(lake(), ours, COUNT)):
+    worst = (questions.voice(lake(), each.id) for each in questions.worst(lake(), ours, COUNT))
+    for place, voice in enumerate(each for each in worst if each):
         way = WAYS[place % len(WAYS)]
         received = now - timedelta(hours=20 * (place % 17) + 12)
         receipt = Receipt(
             way="phone" if voice.channel == "hotline" else "web",
             unit=units[voice.branch or ""],
-            title=voice.title or _SENTENCE.split(voice.text)[0][:40],
+            title=title_of(voice),
             text=voice.text,
             received_at=received,
             people=(Person(Party.Role.COMPLAINANT, Identity(name="示例客户", phone=f"1380000{place:04d}")),),

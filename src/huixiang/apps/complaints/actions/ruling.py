@@ -16,10 +16,12 @@ from huixiang.apps.complaints.doors import WAYS
 from huixiang.apps.complaints.models import Case, CaseVoice, VoiceRuleBook, VoiceTaking
 from huixiang.apps.complaints.models.cases import LONGEST_TITLE
 from huixiang.apps.complaints.voice_rulebook import checked
+from huixiang.apps.feedback import findings
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.lifecycle import REGISTER
+from huixiang.domain.complaints.titles import Evidence, telling_clause
 from huixiang.domain.feedback import Channel
 from huixiang.lake import questions
 from huixiang.lake.questions import Voice
@@ -127,7 +129,9 @@ def _registered(row: VoiceTaking, voice: Voice, unit: Unit | None, by: Staff, so
 
 
 def title_of(voice: Voice) -> str:
-    return (voice.title or voice.text[:30]).strip()[:LONGEST_TITLE] or "—"
+    """As the customer called it; else the clause that says what it is about."""
+    evidence = [Evidence(each.code, each.probability or 1.0, each.why) for each in findings.of(voice).topics]
+    return (voice.title.strip() or telling_clause(voice.text, evidence))[:LONGEST_TITLE] or "—"
 
 
 def receipt_of(voice: Voice, unit: Unit, customer: str) -> Receipt:

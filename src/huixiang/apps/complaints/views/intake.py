@@ -20,6 +20,7 @@ from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sentences import told_fault
 from huixiang.apps.complaints import actions, files, repeating
 from huixiang.apps.complaints.actions.registering import registered_by
+from huixiang.apps.complaints.actions.ruling import title_of
 from huixiang.apps.complaints.doors import WAYS
 from huixiang.apps.complaints.files import Brought, bring_all
 from huixiang.apps.complaints.forms.intake import RegisterForm
@@ -53,7 +54,7 @@ def complaint_from_voice(request: HttpRequest, voice_id: str) -> HttpResponse:
     initial = {
         "way": WAYS.get(Channel(voice.channel), Case.Way.OTHER),
         "unit": unit,
-        "title": voice.title or voice.text[:30],
+        "title": title_of(voice),
         "text": voice.text,
     }
     form = RegisterForm(request.POST or None, request.FILES or None, by=who(request), initial=initial)
