@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from huixiang.channels.contract import Fault, quoted
+from huixiang.channels.machine_dates import usual
 from huixiang.channels.numerals import arabic
 from huixiang.domain.feedback import Precision
 
@@ -33,7 +34,11 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RELATIVE = re.compile(
     r"刚刚|刚才|[今昨前明后]\s*[天日晚早]|[上本下这]\s*(?:周|个?月|星期)|前$|\bago\b|yesterday|today", re.I
 )
-_SHORT_YEAR = re.compile(r"\d{2}\s*[年/.\-]\s*\d{1,2}\s*[月/.\-]\s*\d{1,2}(?!\d)")
+_SHORT_YEAR = re.compile(
+    r"\d{2}\s*[年/.\-]\s*\d{1,2}\s*[月/.\-]\s*\d{1,2}(?!\d)|\d{1,2}-(?:[A-Z]{3}|\d{1,2}月)\s*-\d{2}(?!\d)", re.I
+)
+_DAY_OR_MONTH_FIRST = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?!\d)")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.I)
 _NO_YEAR = re.compile(r"\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:\s*[日号])?(?!\s*[/.\-\d])")
 _COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
@@ -97,7 +102,7 @@ def _read(found: str, zone: str, forms: tuple[str, ...]) -> Moment:
         moment = _by_form(found, form)
         if moment:
             return _placed(moment, local), Precision.TIME if _has_time(form) else Precision.DAY
-    text = found.strip()
+    text = usual(found.strip())
     if _NUMBER.fullmatch(text):
         return _of_number(text, local)
     if len(text) >= 10 and text[4] == "-":
@@ -200,6 +205,17 @@ def _unreadable(found: str, place: tuple[int, str]) -> Fault:
         )
     if _SHORT_YEAR.match(text):
         return Fault("第 %(row)s 行“%(column)s”列：“%(found)s”的年份只有两位；请写全四位年份，如 2026-11-24", **told)
+    if _DAY_OR_MONTH_FIRST.match(text):
+        return Fault(
+            "第 %(row)s 行“%(column)s”列：“%(found)s”分不清哪个是月、哪个是日；请改为 2026-11-24 这样的写法，"
+            "或在映射的 [dates] forms 里写明",
+            **told,
+        )
+    if _ROUNDED.fullmatch(text):
+        return Fault(
+            "第 %(row)s 行“%(column)s”列：“%(found)s”是表格软件改成的科学计数法，原来的时刻已经丢失；请从原系统重新导出",
+            **told,
+        )
     if _NO_YEAR.match(text):
         return Fault("第 %(row)s 行“%(column)s”列：“%(found)s”没有年份；请写全，如 2026-11-24", **told)
     return Fault("第 %(row)s 行“%(column)s”列：“%(found)s”不是可识别的日期；请改为 2026-11-24 15:05 这样的写法", **told)
