@@ -163,11 +163,12 @@ def _columns(question: Question, title: str, *, with_words: bool) -> Iterator[tu
             marks = {0: _("未选"), 1: _("选了")} if question.kind is Kind.MULTIPLE else {}
             for choice in question.choices:
                 label = f"{title} · {worded(choice.wording, 'zh')}"
-                yield Column(f"{question.code}_{choice.code}", label, is_number=True, values=marks), choice.code
+                name, is_place = f"{question.code}_{choice.code}", question.kind is Kind.RANK
+                yield Column(name, label, is_number=True, values=marks, is_ordered=is_place), choice.code
         case Kind.MATRIX:
             for row in question.rows:
                 label = f"{title} · {worded(row.wording, 'zh')}"
-                yield Column(f"{question.code}_{row.code}", label, values=places), row.code
+                yield Column(f"{question.code}_{row.code}", label, values=places, is_ordered=True), row.code
         case Kind.DATE:
             yield Column(question.code, title), ""
         case Kind.TEXT if with_words:
