@@ -93,7 +93,12 @@ def test_a_call_is_one_voice_of_the_customers_words_whatever_the_form(tmp_path: 
     [
         ("a.vtt", VTT.replace("00:00:03.000 -->", "3 Uhr -->"), "a.vtt:10：时间行“3 Uhr --> 00:00:06.000”读不懂"),
         ("a.vtt", VTT.replace("<v 客户>", "<v 张三>"), "a.vtt:10：说话人“张三”不在名称表里"),
-        ("a.vtt", VTT.replace("<v 客户>", ""), "a.vtt:10：没有说话人，分不出是坐席还是客户"),
+        ("a.vtt", VTT.replace("<v 客户>", ""), "a.vtt:10：没有说话人，分不出是坐席还是客户；请补上"),
+        (
+            "a.vtt",
+            VTT.replace("<v 客户>", "客服小李："),
+            "a.vtt:10：没有说话人，分不出是坐席还是客户；“客服小李”若是说话人",
+        ),
         ("a.vtt", VTT.replace("卡丢了", "\n\n卡丢了"), "a.vtt:13：这一段没有时间行"),
         ("a.vtt", VTT.replace("00:00:06.000", "00:00:01.000"), "a.vtt:10：结束时间 1.0 早于开始时间 3.0"),
         ("a.json", '[{"speaker": "客户", "text": "慢", "start": 90000000}]', 'times = "ms"'),
@@ -156,6 +161,16 @@ def test_who_speaks_is_what_the_bank_says_and_never_guessed(tmp_path: Path) -> N
     assert "without_speaker" in read(path, "transcripts")[1][0]
     (voice,), _ = read(path, "transcripts", 'without_speaker = "agent_first"')
     assert told(voice) == [(Side.AGENT, "您好"), (Side.CUSTOMER, "卡丢了")]
+    # As speech recognition writes it: who speaks is numbered, or not told. In a table all were hers.
+    for label in ({"speaker": "SPEAKER_01"}, {}):
+        whisper = {
+            "text": "您好 卡丢了",
+            "language": "zh",
+            "segments": [{"start": 0.0, "end": 2.5, "text": "您好"} | label],
+        }
+        path.write_text(json.dumps(whisper))
+        assert registry.guess(path).format == "transcripts"
+        assert not read(path, "transcripts")[0]
     for settings in ('[speakers]\nagent = ["甲"]\ncustomer = ["甲"]', 'without_speaker = "guess"', "times = 5", "x"):
         with pytest.raises(Fault):
             registry.find("transcripts", settings)

@@ -12,10 +12,11 @@ from huixiang.channels.contract import Fault
 from huixiang.channels.hotline import package
 from huixiang.channels.hotline.objects import turns_of
 from huixiang.channels.hotline.queue_log import looks_like_log
-from huixiang.channels.hotline.wording import parse, plain
+from huixiang.channels.hotline.wording import Wording, parse, plain
 
 HEAD = 1 << 16  # bytes
 _SHEET = "[Content_Types].xml"
+_CLOCK = re.compile(r"\d+(?::\d{1,2}){0,2}(?:[.,]\d+)?")
 _CUES = re.compile(r"\A\ufeff?(?:WEBVTT|\s*\d+\s*\r?\n\s*[\d:]+[,.]\d{1,3}\s*-->)")
 
 
@@ -71,7 +72,19 @@ def _of_document(text: str) -> str | None:
     first = turns[0] if turns else found
     named = isinstance(first, dict) and wording.has(first, "speaker") and wording.has(first, "text")
     side = wording.speakers.find(str(wording.value(first, "speaker") or "")) if named else None
-    return "transcripts" if side else None
+    return "transcripts" if side or _is_timed(first, wording, is_turn=bool(turns)) else None
+
+
+def _is_timed(first: object, wording: Wording, *, is_turn: bool) -> bool:
+    """Words with the second at which they begin are a call's, also where a program numbered who speaks, or did not.
+
+    Taken for an ordinary table, the agent's words would count as the customer's.
+    """
+    if not isinstance(first, dict) or not wording.has(first, "text"):
+        return False
+    begins = wording.value(first, "start_ms"), wording.value(first, "start")
+    is_timed = any(_CLOCK.fullmatch(str(each)) for each in begins if each is not None)
+    return is_timed and (is_turn or wording.has(first, "speaker"))
 
 
 def _of_columns(text: str) -> str | None:
