@@ -170,6 +170,9 @@ def test_who_speaks_is_what_the_bank_says_and_never_guessed(tmp_path: Path) -> N
         }
         path.write_text(json.dumps(whisper))
         assert registry.guess(path).format == "transcripts"
+        long = whisper | {"text": "您好" * 20_000, "segments": whisper["segments"] * 30_000}  # of an hour and more
+        path.write_text(json.dumps(long, ensure_ascii=False))
+        assert registry.guess(path).format == "transcripts"
         assert not read(path, "transcripts")[0]
     for settings in ('[speakers]\nagent = ["甲"]\ncustomer = ["甲"]', 'without_speaker = "guess"', "times = 5", "x"):
         with pytest.raises(Fault):
