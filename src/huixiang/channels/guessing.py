@@ -32,6 +32,7 @@ from huixiang.domain.understanding.masking import MARK
 
 SAMPLE = 20  # rows shown
 LOOKED_AT = 200  # rows that the guess rests on
+_UNANSWERED = ("(空)", "(跳过)")  # as 问卷星 writes it; among what customers say these are no words
 _NAME = 24  # characters: names, numbers and addresses are rarely longer on the average
 _MOSTLY = 0.8  # of a column's filled cells must be dates to make it a column of dates
 
@@ -156,6 +157,7 @@ def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_na
     _fill_by_part(draft, left, values)
     _fill_by_content(draft, left, values)
     _fill_contacts(draft, columns, left, values)
+    draft.missing = [word for word in _UNANSWERED if any(word in found for found in values.values())]
     draft.running = [column for column in left if synonyms.plain(column) in synonyms.RUNNING_NUMBERS]
     draft.kept = [column for column in left if column not in draft.running and column not in draft.columns.values()]
     draft.scale = _scale(values.get(draft.columns.get("rating", ""), []))
