@@ -59,6 +59,20 @@ def test_posts_with_counts_and_dates_without_a_year(tmp_path: Path) -> None:
     assert columns == {"text": "博文", "reposts": "转发数", "comments": "评论数", "likes": "点赞数"}
 
 
+@pytest.mark.parametrize(
+    "above", [[["2026年9月客户意见明细表"]], [["明细表", "", "", ""], ["制表：消保部", "", "", "9月30日"]]]
+)
+def test_the_names_are_found_beneath_a_title(above: list[list[str]], tmp_path: Path) -> None:
+    """As sheets of Chinese banks begin: what the table is called, and who made it."""
+    data = [[str(n), "N11", f"2026/9/{n} 8:05", f"排队太久{n}"] for n in range(1, 9)]
+    path = table(tmp_path / "a.csv", [*above[1:], ["序号", "网点", "时间", "客户意见"], *data], header=above[0])
+    guess = registry.guess(path)
+    found = tomllib.loads(guess.mapping)
+    assert found["header"] == len(above) + 1
+    assert found["columns"] == {"text": "客户意见", "said_at": "时间", "branch": "网点"}
+    assert [row.fields["客户意见"] for row in guess.sample][:2] == ["排队太久1", "排队太久2"]
+
+
 def test_a_questionnaires_export_gives_away_neither_place_nor_machine(tmp_path: Path) -> None:
     """As 问卷星 writes it: the address and its town would be the longest text."""
     header = "序号,提交答卷时间,所用时间,来源,来自IP,openid,1、您满意吗？,2、其他建议"

@@ -65,6 +65,8 @@ class Draft:
             lines.append(f"delimiter = {_quoted(self.delimiter)}")
         if self.header == 0:
             lines.append("header = 0  # 没有表头，第 1 行就是数据：列按次序叫“第1列”“第2列”……")
+        if self.header > 1:
+            lines.append(f"header = {self.header}  # 列名在第 {self.header} 行，上面是标题")
         if self.items:
             lines.append(f"items = {_quoted(self.items)}  # 记录所在的列表")
         if self.channel and "channel" not in self.columns:
