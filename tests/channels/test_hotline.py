@@ -297,5 +297,16 @@ def test_call_records_come_by_their_columns(tmp_path: Path) -> None:
     assert (gone.outcome, gone.wait_seconds, gone.talk_seconds) == (Outcome.ABANDONED, 30, None)
     assert "第 4 行“处理结果”列：不认识结果“掉线”" in fault
     assert read(path, "call-records", '[outcomes]\n"掉线" = "lost"')[0][2].outcome is Outcome.LOST
+    path.write_text("呼叫ID,技能组,呼叫时间,排队时长,通话时长,结果\nc1,信用卡,2026-01-01 09:00:00,75秒,3分20秒,接通\n")
+    assert registry.guess(path).format == "call-records"
+    ((spoken,), _) = read(path, "call-records")
+    assert (spoken.call_id, spoken.wait_seconds, spoken.talk_seconds) == ("c1", 75, 200)
+    # Asterisk's call detail records as its database has them.
+    path.write_text(
+        "calldate,clid,src,dst,duration,billsec,disposition,uniqueid\n"
+        "2026-01-01 09:00:00,x,13800138000,95588,250,248,ANSWERED,1788221100.1\n"
+        "2026-01-01 09:01:00,x,13800138001,95588,70,0,NO ANSWER,1788221160.3\n"
+    )
+    assert [stay.outcome for stay in read(path, "call-records")[0]] == [Outcome.ANSWERED, Outcome.ABANDONED]
     with pytest.raises(Fault, match="没有 outcome 一列"):
         read(path, "call-records", '[columns]\noutcome = "结局"')
