@@ -11,8 +11,10 @@ from huixiang.apps.access.models import Staff
 from huixiang.apps.feedback import batches, erasing
 from huixiang.apps.feedback.actions import erase_customer
 from huixiang.apps.feedback.models import Batch, Import
-from huixiang.apps.surveys import taking
+from huixiang.apps.surveys import result_exports, taking
 from huixiang.apps.surveys.models import Invitation, Response, Round
+from huixiang.apps.surveys.result_cells import Choice as Results
+from huixiang.apps.surveys.result_cells import asked
 from huixiang.domain.feedback import pseudonym
 from huixiang.lake import questions
 from huixiang.lake.questions import AnswerSlice
@@ -60,6 +62,10 @@ def test_a_form_becomes_a_response_its_answers_and_voices(bank: Bank, lake: Lake
     assert voices[told["why", ""]["voice"]].text == "排队太久了，我叫〔姓名〕，电话〔手机〕。"
     assert voices[told["what:other", ""]["voice"]].text == "换零钱"
     assert {one.rating for one in voices.values()} == {2.0}  # of the satisfaction asked first
+    it = asked(row.version.survey, Results(), None)
+    sheet = result_exports.sheet(it, with_words=True)
+    (leaves,) = result_exports.leaving(lake, it, sheet).rows
+    assert dict(zip([column.name for column in sheet.columns], leaves, strict=True))["what_other_words"] == "换零钱"
     row.refresh_from_db()
     assert row.sealed is None
     assert "13912345678" not in in_any_file(lake.path)

@@ -218,6 +218,8 @@ def test_what_leaves_as_a_file(visits: Version, quality: Staff, manager: Staff, 
     table, told = pyreadstat.read_sav(path)
     assert told.column_names_to_labels["nps"] == "您会推荐我们吗？"
     assert told.variable_value_labels["age"] == {1.0: "青年", 2.0: "长者"}
+    measures = {name: told.variable_measure[name] for name in ("nps", "age", "weight", "unit")}
+    assert measures == {"nps": "scale", "age": "nominal", "weight": "scale", "unit": "nominal"}
     assert len(table) == 340
     assert any("没有应答率" in note for note in told.notes), "how many were asked stands in the file itself"
     book = load_workbook(io.BytesIO(b"".join(browser.get(f"{place}/answers.xlsx").streaming_content)))  # type: ignore[attr-defined]

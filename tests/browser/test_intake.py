@@ -178,6 +178,11 @@ OWN_FORM = """async (there) => {
   } catch (failure) { return failure.name; }
 }"""
 
+PLACED = """[...document.querySelectorAll("[data-huixiang-box]")].map((each) => {
+  const look = getComputedStyle(each);
+  return [look.position, look.opacity, look.transform, look.bottom];
+})"""
+
 
 def test_one_tag_on_the_banks_own_website_and_no_other_site_may(
     chromium: Any, live_server: Any, bank: Bank, transactional_db: None, elsewhere_on_the_web: Any
@@ -204,6 +209,15 @@ def test_one_tag_on_the_banks_own_website_and_no_other_site_may(
     assert Submission.objects.filter(box=allowed).count() == 2
     assert page.evaluate(OWN_FORM, there.replace(allowed.slug, other.slug)) == "TypeError"
     assert not context.cookies()
+    # The site's own rules reach neither the button nor its place; the same tag twice is one, another box has its own.
+    tags = [f'<script src="{live_server.url}/w/{each.slug}.js" async></script>' for each in (allowed, allowed, other)]
+    rules = "div { position: relative; opacity: .2; transform: rotate(9deg); width: 100% } button { display: none }"
+    site.tag = f"<style>{rules} * {{ color: red !important }}</style>{''.join(tags)}"
+    page.goto(origin)
+    expect(page.locator("[data-huixiang-box]")).to_have_count(2)
+    placed = page.evaluate(PLACED)
+    assert [each[:3] for each in placed] == [["fixed", "1", "none"]] * 2
+    assert len({each[3] for each in placed}) == 2, "one above the other"
     site.tag = f'<iframe src="{live_server.url}/b/{other.slug}/?embed=1"></iframe>'
     page.goto(origin)
     expect(page.frame_locator("iframe").get_by_label("您想说什么？")).to_have_count(0)

@@ -59,6 +59,36 @@ def test_posts_with_counts_and_dates_without_a_year(tmp_path: Path) -> None:
     assert columns == {"text": "博文", "reposts": "转发数", "comments": "评论数", "likes": "点赞数"}
 
 
+@pytest.mark.parametrize(
+    "above", [[["2026年9月客户意见明细表"]], [["明细表", "", "", ""], ["制表：消保部", "", "", "9月30日"]]]
+)
+def test_the_names_are_found_beneath_a_title(above: list[list[str]], tmp_path: Path) -> None:
+    """As sheets of Chinese banks begin: what the table is called, and who made it."""
+    data = [[str(n), "N11", f"2026/9/{n} 8:05", f"排队太久{n}"] for n in range(1, 9)]
+    path = table(tmp_path / "a.csv", [*above[1:], ["序号", "网点", "时间", "客户意见"], *data], header=above[0])
+    guess = registry.guess(path)
+    found = tomllib.loads(guess.mapping)
+    assert found["header"] == len(above) + 1
+    assert found["columns"] == {"text": "客户意见", "said_at": "时间", "branch": "网点"}
+    assert [row.fields["客户意见"] for row in guess.sample][:2] == ["排队太久1", "排队太久2"]
+
+
+def test_a_questionnaires_export_gives_away_neither_place_nor_machine(tmp_path: Path) -> None:
+    """As 问卷星 writes it: the address and its town would be the longest text."""
+    header = "序号,提交答卷时间,所用时间,来源,来自IP,openid,1、您满意吗？,2、其他建议"
+    found = guessed(tmp_path / "a.csv", header, "{d},2026/9/{d} 8:05,4{d}秒,微信,1.2.3.{d}(北京-北京),oX{d}y,5,排队{d}")
+    assert (found["channel"], found["columns"]["text"]) == ("survey", "2、其他建议")
+    assert found["ignore"] == ["来自IP", "openid", "序号"]
+    told = guessed(tmp_path / "问卷.csv", "提交答卷时间,2、其他建议", "2026/9/{d} 8:05,(空)")
+    assert told["missing"] == ["(空)"]
+
+
+def test_who_wrote_a_post_is_left_out_where_no_number_tells_it(tmp_path: Path) -> None:
+    header = "标题,摘要,发布时间,网站名称,作者,用户头像,粉丝数"
+    found = guessed(tmp_path / "舆情.csv", header, "崩了{d},银行系统崩了{d},2026-09-0{d},微博,小王,http://x/{d},8")
+    assert sorted(found["ignore"]) == ["作者", "用户头像"]
+
+
 def test_of_several_dates_the_customers_own_and_of_two_texts_not_the_banks_answer(tmp_path: Path) -> None:
     header = "编号,创建时间,评论时间,受理时间,内容,客服回复"
     row = "{d},2024-03-0{d},2024-02-0{d},2024-03-0{d},很好{d},谢谢反馈我们会不断改进服务质量第{d}次"

@@ -93,7 +93,12 @@ def test_a_call_is_one_voice_of_the_customers_words_whatever_the_form(tmp_path: 
     [
         ("a.vtt", VTT.replace("00:00:03.000 -->", "3 Uhr -->"), "a.vtt:10：时间行“3 Uhr --> 00:00:06.000”读不懂"),
         ("a.vtt", VTT.replace("<v 客户>", "<v 张三>"), "a.vtt:10：说话人“张三”不在名称表里"),
-        ("a.vtt", VTT.replace("<v 客户>", ""), "a.vtt:10：没有说话人，分不出是坐席还是客户"),
+        ("a.vtt", VTT.replace("<v 客户>", ""), "a.vtt:10：没有说话人，分不出是坐席还是客户；请补上"),
+        (
+            "a.vtt",
+            VTT.replace("<v 客户>", "客服小李："),
+            "a.vtt:10：没有说话人，分不出是坐席还是客户；“客服小李”若是说话人",
+        ),
         ("a.vtt", VTT.replace("卡丢了", "\n\n卡丢了"), "a.vtt:13：这一段没有时间行"),
         ("a.vtt", VTT.replace("00:00:06.000", "00:00:01.000"), "a.vtt:10：结束时间 1.0 早于开始时间 3.0"),
         ("a.json", '[{"speaker": "客户", "text": "慢", "start": 90000000}]', 'times = "ms"'),
@@ -156,6 +161,19 @@ def test_who_speaks_is_what_the_bank_says_and_never_guessed(tmp_path: Path) -> N
     assert "without_speaker" in read(path, "transcripts")[1][0]
     (voice,), _ = read(path, "transcripts", 'without_speaker = "agent_first"')
     assert told(voice) == [(Side.AGENT, "您好"), (Side.CUSTOMER, "卡丢了")]
+    # As speech recognition writes it: who speaks is numbered, or not told. In a table all were hers.
+    for label in ({"speaker": "SPEAKER_01"}, {}):
+        whisper = {
+            "text": "您好 卡丢了",
+            "language": "zh",
+            "segments": [{"start": 0.0, "end": 2.5, "text": "您好"} | label],
+        }
+        path.write_text(json.dumps(whisper))
+        assert registry.guess(path).format == "transcripts"
+        long = whisper | {"text": "您好" * 20_000, "segments": whisper["segments"] * 30_000}  # of an hour and more
+        path.write_text(json.dumps(long, ensure_ascii=False))
+        assert registry.guess(path).format == "transcripts"
+        assert not read(path, "transcripts")[0]
     for settings in ('[speakers]\nagent = ["甲"]\ncustomer = ["甲"]', 'without_speaker = "guess"', "times = 5", "x"):
         with pytest.raises(Fault):
             registry.find("transcripts", settings)
@@ -279,5 +297,16 @@ def test_call_records_come_by_their_columns(tmp_path: Path) -> None:
     assert (gone.outcome, gone.wait_seconds, gone.talk_seconds) == (Outcome.ABANDONED, 30, None)
     assert "第 4 行“处理结果”列：不认识结果“掉线”" in fault
     assert read(path, "call-records", '[outcomes]\n"掉线" = "lost"')[0][2].outcome is Outcome.LOST
+    path.write_text("呼叫ID,技能组,呼叫时间,排队时长,通话时长,结果\nc1,信用卡,2026-01-01 09:00:00,75秒,3分20秒,接通\n")
+    assert registry.guess(path).format == "call-records"
+    ((spoken,), _) = read(path, "call-records")
+    assert (spoken.call_id, spoken.wait_seconds, spoken.talk_seconds) == ("c1", 75, 200)
+    # Asterisk's call detail records as its database has them.
+    path.write_text(
+        "calldate,clid,src,dst,duration,billsec,disposition,uniqueid\n"
+        "2026-01-01 09:00:00,x,13800138000,95588,250,248,ANSWERED,1788221100.1\n"
+        "2026-01-01 09:01:00,x,13800138001,95588,70,0,NO ANSWER,1788221160.3\n"
+    )
+    assert [stay.outcome for stay in read(path, "call-records")[0]] == [Outcome.ANSWERED, Outcome.ABANDONED]
     with pytest.raises(Fault, match="没有 outcome 一列"):
         read(path, "call-records", '[columns]\noutcome = "结局"')

@@ -214,6 +214,45 @@ def test_what_a_question_does_over_there_and_not_here_is_told() -> None:
     assert len(told) == 12, told
 
 
+def test_pictures_scripts_bounds_by_formula_and_words_of_a_full_quota_are_told() -> None:
+    """Nothing of it can be taken over, and customers would miss it."""
+    said = "<p>这张海报<img src='/upload/a.png'>，<a href='https://bank.example'>细则</a></p>"
+    listed, told = answers(1, "A1", "A2")
+    told[0] = told[0] | {"answer": "<img src='/upload/b.png'>"}
+    losses = read(
+        lss(
+            surveys=[{"sid": 7, "language": "zh-Hans", "expires": "2026-12-31 00:00:00"}],
+            surveys_languagesettings=[SETTINGS | {"surveyls_description": "<p>本行想听您的意见</p>"}],
+            groups=[{"gid": 1, "group_order": 1}],
+            questions=[asked(1, "L", "Q1"), asked(2, "M", "Q2"), asked(3, "N", "Q3"), asked(4, "S", "Q4")],
+            subquestions=[part(21, 2, "SQ1"), part(22, 2, "SQ2")],
+            answers=listed,
+            answer_l10ns=told,
+            question_l10ns=[*words(q1="一", q2="二", q3="三", q21="甲", q22="乙"),
+                            {"qid": 4, "language": "zh-Hans", "question": said, "script": "$('#x').hide()"}],
+            question_attributes=[
+                {"qid": 2, "attribute": "max_answers", "value": "{Q3}"},
+                {"qid": 2, "attribute": "min_answers", "value": "1"},
+                {"qid": 3, "attribute": "suffix", "value": "元", "language": "zh-Hans"},
+            ],
+            quota=[{"id": 1, "name": "甲满", "qlimit": 10, "active": 1}],
+            quota_members=[{"id": 1, "qid": 1, "quota_id": 1, "code": "A1"}],
+            quota_languagesettings=[
+                {"quotals_quota_id": 1, "quotals_language": code, "quotals_message": "名额已满"}
+                for code in ("zh-Hans", "en")
+            ],
+            surveyurlparameters=[{"sid": 7, "parameter": "branch"}],
+        ),
+        "a.lss",
+    ).losses  # fmt: skip
+    found = sorted(str(loss).partition("，")[2] for loss in losses if "数字题" not in str(loss))
+    assert [each.partition("：")[0] for each in found] == [
+        "Q1", "Q2", "Q3", "Q4", "Q4", "Q4", "branch", "expires", "surveyls_description", "甲满",
+    ]  # fmt: skip
+    for word in ("图片", "上限是算式", "suffix", "脚本", "网址", "名额已满", "描述", "截止"):
+        assert any(word in each for each in found), word
+
+
 def test_whether_a_survey_is_anonymous_may_stand_elsewhere_and_is_told() -> None:
     """`I`: as its group over there has it, which the file does not tell."""
     parts = {"groups": [{"gid": 1}], "questions": [asked(1, "S", "Q1")], "question_l10ns": words(q1="一")}

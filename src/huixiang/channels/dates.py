@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from huixiang.channels.contract import Fault, quoted
+from huixiang.channels.contract import Fault, marked, quoted
+from huixiang.channels.machine_dates import usual
 from huixiang.channels.numerals import arabic
 from huixiang.domain.feedback import Precision
 
@@ -33,7 +34,11 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RELATIVE = re.compile(
     r"刚刚|刚才|[今昨前明后]\s*[天日晚早]|[上本下这]\s*(?:周|个?月|星期)|前$|\bago\b|yesterday|today", re.I
 )
-_SHORT_YEAR = re.compile(r"\d{2}\s*[年/.\-]\s*\d{1,2}\s*[月/.\-]\s*\d{1,2}(?!\d)")
+_SHORT_YEAR = re.compile(
+    r"\d{2}\s*[年/.\-]\s*\d{1,2}\s*[月/.\-]\s*\d{1,2}(?!\d)|\d{1,2}-(?:[A-Z]{3}|\d{1,2}月)\s*-\d{2}(?!\d)", re.I
+)
+_NO_ORDER = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?!\d)")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.I)
 _NO_YEAR = re.compile(r"\d{1,2}\s*[月/.\-]\s*\d{1,2}(?:\s*[日号])?(?!\s*[/.\-\d])")
 _COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
@@ -97,7 +102,7 @@ def _read(found: str, zone: str, forms: tuple[str, ...]) -> Moment:
         moment = _by_form(found, form)
         if moment:
             return _placed(moment, local), Precision.TIME if _has_time(form) else Precision.DAY
-    text = found.strip()
+    text = usual(found.strip())
     if _NUMBER.fullmatch(text):
         return _of_number(text, local)
     if len(text) >= 10 and text[4] == "-":
@@ -187,19 +192,37 @@ def _zone(name: str | None) -> timezone | None:
     return timezone(-offset if "-" in name else offset)
 
 
+# The commonest reasons why something is no date have a sentence of their own.
+_WHY = [
+    (_WRITTEN.fullmatch, marked("第 %(row)s 行“%(column)s”列：日历上没有“%(found)s”；请更正")),
+    (
+        _RELATIVE.search,
+        marked(
+            "第 %(row)s 行“%(column)s”列：“%(found)s”是相对日期，无从得知是哪一天；请改为 2026-11-24 15:05 这样的写法"
+        ),
+    ),
+    (
+        _SHORT_YEAR.match,
+        marked("第 %(row)s 行“%(column)s”列：“%(found)s”的年份只有两位；请写全四位年份，如 2026-11-24"),
+    ),
+    (
+        _NO_ORDER.match,
+        marked(
+            "第 %(row)s 行“%(column)s”列：“%(found)s”分不清哪个是月、哪个是日；请改为 2026-11-24 这样的写法，"
+            "或在映射的 [dates] forms 里写明"
+        ),
+    ),
+    (
+        _ROUNDED.fullmatch,
+        marked("第 %(row)s 行“%(column)s”列：“%(found)s”被表格软件改成了科学计数法，原来的时刻已丢失；请重新导出"),
+    ),
+    (_NO_YEAR.match, marked("第 %(row)s 行“%(column)s”列：“%(found)s”没有年份；请写全，如 2026-11-24")),
+]
+
+
 def _unreadable(found: str, place: tuple[int, str]) -> Fault:
-    """Why is it no date? The commonest reasons have a sentence of their own."""
-    told: dict[str, Any] = {"row": place[0], "column": place[1], "found": quoted(found)}
-    text = _plain(found.strip())
-    if _WRITTEN.fullmatch(text):
-        return Fault("第 %(row)s 行“%(column)s”列：日历上没有“%(found)s”；请更正", **told)
-    if _RELATIVE.search(text):
-        return Fault(
-            "第 %(row)s 行“%(column)s”列：“%(found)s”是相对日期，无从得知是哪一天；请改为 2026-11-24 15:05 这样的写法",
-            **told,
-        )
-    if _SHORT_YEAR.match(text):
-        return Fault("第 %(row)s 行“%(column)s”列：“%(found)s”的年份只有两位；请写全四位年份，如 2026-11-24", **told)
-    if _NO_YEAR.match(text):
-        return Fault("第 %(row)s 行“%(column)s”列：“%(found)s”没有年份；请写全，如 2026-11-24", **told)
-    return Fault("第 %(row)s 行“%(column)s”列：“%(found)s”不是可识别的日期；请改为 2026-11-24 15:05 这样的写法", **told)
+    """Why is it no date?"""
+    text = _plain(usual(found.strip()))
+    usually = marked("第 %(row)s 行“%(column)s”列：“%(found)s”不是可识别的日期；请改为 2026-11-24 15:05 这样的写法")
+    why = next((said for applies, said in _WHY if applies(text)), usually)
+    return Fault(why, row=place[0], column=place[1], found=quoted(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ from huixiang.domain.understanding.masking import MARK
 
 SAMPLE = 20  # rows shown
 LOOKED_AT = 200  # rows that the guess rests on
+_UNANSWERED = ("(空)", "(跳过)")  # as 问卷星 writes it; among what customers say these are no words
+_LOWEST_HEADER = 6
 _NAME = 24  # characters: names, numbers and addresses are rarely longer on the average
 _MOSTLY = 0.8  # of a column's filled cells must be dates to make it a column of dates
 
@@ -62,15 +65,17 @@ def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
     layout = Layout(encoding=name, items=items)
     rows = list(beginning(READERS[form](path, layout), LOOKED_AT))
     columns = [column for column in _columns(rows) if column not in RESERVED]
-    if form != "jsonl" and any(map(_is_no_name, columns)):
+    if form != "jsonl" and (beneath := _beneath_a_title(path, form, layout, columns)):
+        layout, columns, rows = beneath
+    elif form != "jsonl" and any(map(_is_no_name, columns)):
         layout = replace(layout, header=0)
         rows = list(beginning(READERS[form](path, layout), LOOKED_AT))
         columns = [column for column in _columns(rows) if column not in RESERVED]
     if not columns and rows and isinstance(rows[0], Refused):
         raise rows[0].fault
-    if form != "jsonl" and _is_android(columns):
+    if layout.header == 1 and form != "jsonl" and _is_android(columns):
         return _known(path, formats["android-reviews"], name)
-    if _is_social(columns):
+    if layout.header == 1 and _is_social(columns):
         return _posts(path, name, items)
     draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items, layout.header)
     _fill(draft, columns, [row.fields for row in rows if isinstance(row, Row)], path.stem)
@@ -95,6 +100,30 @@ def _mails_or_feed(path: Path) -> str:
 def _is_no_name(column: str) -> bool:
     """Does this stand in the first row of a file that has no header? A person, a date, or what somebody said."""
     return bool(MARK.search(column)) or len(column) >= LONGEST_NAME or looks_like_date(column)
+
+
+def _beneath_a_title(
+    path: Path, form: str, layout: Layout, columns: list[str]
+) -> tuple[Layout, list[str], list[Row | Refused]] | None:
+    """The header below “2026年9月意见明细表” and who made the table: names that are known stand side by side there."""
+    if len(columns) > 2 and sum(map(_is_number, columns)) * 2 < len(columns):
+        return None
+    for place in range(2, _LOWEST_HEADER + 1):
+        lower = replace(layout, header=place)
+        try:
+            rows = list(beginning(READERS[form](path, lower), LOOKED_AT))
+        except Fault:
+            continue  # an empty row, or the end of the file
+        names = [column for column in _columns(rows) if column not in RESERVED]
+        known = [field for field in synonyms.NAMES if synonyms.named(names, field)]
+        if len(known) > 1 and len(names) > 2 and not any(_is_no_name(name) or _is_number(name) for name in names):
+            return lower, names, rows
+    return None
+
+
+def _is_number(column: str) -> bool:
+    """Did the column get its name from its place, since none stands there?"""
+    return re.fullmatch(r"第\d+列", column) is not None
 
 
 def _known(path: Path, form: Format | CallFormat, name: str) -> Guess:
@@ -156,6 +185,7 @@ def _fill(draft: Draft, columns: list[str], rows: list[Table[str, str]], file_na
     _fill_by_part(draft, left, values)
     _fill_by_content(draft, left, values)
     _fill_contacts(draft, columns, left, values)
+    draft.missing = [word for word in _UNANSWERED if any(word in found for found in values.values())]
     draft.running = [column for column in left if synonyms.plain(column) in synonyms.RUNNING_NUMBERS]
     draft.kept = [column for column in left if column not in draft.running and column not in draft.columns.values()]
     draft.scale = _scale(values.get(draft.columns.get("rating", ""), []))

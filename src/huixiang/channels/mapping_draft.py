@@ -51,6 +51,7 @@ class Draft:
     scale: tuple[float, float] | None = None
     personal: list[str] = field(default_factory=list)
     running: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # how this file writes that nothing was answered
     kept: list[str] = field(default_factory=list)
 
     def toml(self) -> str:
@@ -64,6 +65,8 @@ class Draft:
             lines.append(f"delimiter = {_quoted(self.delimiter)}")
         if self.header == 0:
             lines.append("header = 0  # 没有表头，第 1 行就是数据：列按次序叫“第1列”“第2列”……")
+        if self.header > 1:
+            lines.append(f"header = {self.header}  # 列名在第 {self.header} 行，上面是标题")
         if self.items:
             lines.append(f"items = {_quoted(self.items)}  # 记录所在的列表")
         if self.channel and "channel" not in self.columns:
@@ -72,6 +75,8 @@ class Draft:
             lines.append(f"# channel = {_quoted(Channel.OTHER)}  # 渠道：{'、'.join(Channel)}")
         if dropped := [*self.personal, *self.running]:
             lines.append(f"ignore = [{', '.join(map(_quoted, dropped))}]  # 不入库：其他个人信息、流水序号")
+        if self.missing:
+            lines.append(f"missing = [{', '.join(map(_quoted, self.missing))}]  # 这样写的是没有作答")
         if self.kept:
             names = "、".join(" ".join(name.split()) for name in self.kept[:40])
             lines.append("# 其余列原样保存在“其他信息”中：" + "".join(filter(str.isprintable, names)))

@@ -22,12 +22,22 @@ _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One variable. With `values` its cells are numbers that have names."""
+    """One variable. With `values` its cells are numbers that have names; `is_ordered`: more is more, by how much nobody
+    knows.
+    """
 
     name: str
     label: str
     is_number: bool = False
     values: Mapping[int, str] = field(default_factory=dict)
+    is_ordered: bool = False
+
+    @property
+    def measure(self) -> str:
+        """SPSS offers its methods by it; of a variable without one it asks first."""
+        if self.is_ordered:
+            return "ordinal"
+        return "scale" if self.is_number and not self.values else "nominal"
 
 
 def write(
@@ -57,7 +67,7 @@ def write(
             name: {number: words[:LONGEST_LABEL] for number, words in column.values.items()}
             for name, column in labelled
         },
-        variable_measure={name: "nominal" for name, _ in labelled},
+        variable_measure={name: column.measure for name, column in zip(names, columns, strict=True)},
     )
 
 

@@ -8,6 +8,7 @@ among several was taken.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,17 +28,31 @@ from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, Questi
 FIELDS = ("number", "at", "unit", "customer", "tier", "stratum", "weight", "language", "seconds")
 USUAL = {
     "number": ("id", "response id", "答卷编号", "编号"),
-    "at": ("submitdate", "date submitted", "提交时间", "填写时间", "时间戳", "时间", "提交日期", "日期", "timestamp"),
+    "at": (
+        "submitdate",
+        "date submitted",
+        "提交时间",
+        "提交答卷时间",
+        "填写时间",
+        "时间戳",
+        "时间",
+        "提交日期",
+        "日期",
+        "timestamp",
+    ),
     "unit": ("unit", "branch", "网点", "机构号"),
     "customer": ("customer", "客户号"),
     "tier": ("tier", "客户等级"),
     "stratum": ("stratum", "层"),
     "weight": ("weight", "权重"),
     "language": ("startlanguage", "language"),
-    "seconds": ("interviewtime", "total time"),
+    "seconds": ("interviewtime", "total time", "所用时间"),
 }
 ALSO = frozenset({"时间", "日期"})  # words that a question may bear as well: then it is the question's column
 YES = frozenset({"Y", "y", "1", "1.0", "是", "YES", "Yes", "True", "TRUE", "true", "✓", "√"})
+_SEVERAL = re.compile(r"[;；┋]")
+_BEFORE = re.compile(r"^\d{1,3}[、.．]\s*")
+UNANSWERED = frozenset({"(空)", "(跳过)"})  # as 问卷星 writes it
 OTHER = "-oth-"  # LimeSurvey's code of the choice beside which words were written
 
 
@@ -166,7 +181,8 @@ class Reader:
         for key, column in self._places.items():
             name, _, part = key.partition("[")
             if name == code:
-                found[part.rstrip("]")] = row.fields.get(column, "").strip()
+                cell = row.fields.get(column, "").strip()
+                found[part.rstrip("]")] = "" if cell in UNANSWERED else cell
         return found
 
     def _check(self, by: AnswerMapping) -> None:
@@ -233,7 +249,7 @@ class _Cells:
             elif cell in YES or (cell and cell == next(iter(choice.wording.values()), None)):
                 chosen.append(choice.code)
         if whole := self.cells.get("", ""):  # all in one cell
-            chosen += [self._choice(part.strip(), "") for part in whole.replace("；", ";").split(";") if part.strip()]
+            chosen += [self._choice(part.strip(), "") for part in _SEVERAL.split(whole) if part.strip()]
         return found | ({self.question.code: list(dict.fromkeys(chosen))} if chosen else {})
 
     def _part(self, part: Choice) -> str:
@@ -267,17 +283,24 @@ class _Cells:
 
 
 def _places(questionnaire: Questionnaire, columns: list[str]) -> dict[str, str]:
-    """Which columns tell of which question, by their headings: code, code[part], code_part, or the question's words."""
+    """Which columns tell of which question, by their headings: code, code[part], code_part, or the question's words.
+
+    问卷星 puts a number before the words, and of a choice among several the choice's words behind, in brackets.
+    """
     found = {}
     for question in questionnaire.questions():
         keys = {question.code: ""} | {word: "" for word in question.wording.values()}
         for part in (*question.rows, *question.choices, *_numbered(question)):
             keys |= {f"{question.code}[{part.code}]": part.code, f"{question.code}_{part.code}": part.code}
+            for language, word in question.wording.items():
+                said = part.wording.get(language, "")
+                keys |= {f"{word}({said})": part.code, f"{word}（{said}）": part.code} if said else {}
         keys |= {f"{question.code}[other]": "other", f"{question.code}_other": "other"}
         if question.kind in POINTS:  # of a labelled scale the number counts, and it stands behind the words
             keys |= {f"{question.code}{spss.NUMBER}": ""}
         for column in columns:
-            if (part_code := keys.get(column.strip())) is not None:
+            part_code = keys.get(column.strip(), keys.get(_BEFORE.sub("", column.strip())))
+            if part_code is not None:
                 found[f"{question.code}[{part_code}]" if part_code else question.code] = column
     return found
 

@@ -15,7 +15,7 @@ _NAMES = {
     ),
     "text": (
         "评论内容 评价内容 留言内容 反馈内容 投诉内容 意见内容 来电内容 通话内容 诉求内容 工单内容 问题描述 "
-        "意见建议 客户原声 用户反馈 客户反馈 博文 正文 内容 评论 评价 留言 意见 诉求 文本 "
+        "意见建议 客户原声 用户反馈 客户反馈 博文 正文 内容 评论 评价 留言 意见 建议 诉求 文本 "
         "content text comment reviewtext commenttext reviewbody review body message feedback opinion words description"
     ),
     "title": "评论标题 留言标题 标题 主题 title reviewtitle subject summary",
@@ -32,7 +32,9 @@ _NAMES = {
     ),
     "channel": "渠道 来源渠道 反馈渠道 channel",
     "product": "产品 业务 产品名称 业务类型 业务种类 应用名称 product appname service",
-    "product_version": "版本号 应用版本 app版本 版本 productversion appversion appversionname versionname version",
+    "product_version": (
+        "版本号 应用版本 app版本 版本 productversion appversion appversionname versionname reviewcreatedversion version"
+    ),
     # Not 等级 alone: of risks, complaints and services there are grades too.
     "tier": (
         "客户等级 客户层级 客户级别 客户分层 客户星级 会员等级 会员级别 层级 "
@@ -44,7 +46,9 @@ _NAMES = {
         "客户 会员 用户 作者 customerid customerno customer userid memberid user author phone mobile email"
     ),
     "rating": "评分 星级 打分 得分 满意度 满意程度 评价等级 评论星级 用户评分 rating starrating stars star score",
-    "reply": "回复内容 官方回复 开发者回复 答复内容 处理结果 回复 答复 reply response answer",
+    "reply": (
+        "回复内容 官方回复 开发者回复 答复内容 处理结果 回复 答复 reply replycontent response developerresponse answer"
+    ),
     "replied_at": "回复时间 开发者回复时间 官方回复时间 答复时间 replytime repliedat",
     "platform": "平台 发布平台 平台名称 媒体平台 站点 网站 应用市场 应用商店 platform site store",
     "author": "作者id 博主id 用户uid 微博uid authorid uid",
@@ -59,17 +63,25 @@ _NAMES = {
 NAMES: dict[str, tuple[str, ...]] = {field: tuple(names.split()) for field, names in _NAMES.items()}
 # Names are no identity: all who are called 张三 would become one customer. These columns are left out.
 _PEOPLE = (
-    "用户昵称 昵称 用户名 用户名称 评论人 评论者 博主 客户姓名 客户名称 姓名 投诉人 来电人 反映人 联系人 "
+    "用户昵称 昵称 用户名 用户名称 评论人 评论者 博主 作者 发布者 发布人 发帖人 "
+    "客户姓名 客户名称 姓名 投诉人 来电人 反映人 联系人 "
     "nickname username customername fullname name"
 )
 PEOPLE = tuple(_PEOPLE.split())
+# Nobody's name, and yet it leads to her: where she was, with what, and her picture.
+_TRACES = (
+    "来自ip ip地址 ip属地 用户ip 客户端ip 登录ip ip ipaddress iplocation clientip userip remoteaddr "
+    "头像 头像地址 头像链接 用户头像 avatar avatarurl userimage userimageurl profileimageurl "
+    "设备号 设备标识 设备id imei oaid deviceid openid unionid 微信openid"
+)
+PERSONAL = (*PEOPLE, *_TRACES.split())
 PERSON = "person"  # in place of a field: whose column it is, and nothing is made of it
 RUNNING_NUMBERS = frozenset({"序号", "行号", "no", "no.", "#", "index", "rownum"})
 # Words in the names of the file and its columns that tell the channel.
 CHANNELS: tuple[tuple[str, Channel], ...] = (
     ("意见箱|意见簿|suggestion", Channel.SUGGESTION_BOX),
     ("来电|通话|热线|坐席|hotline|call", Channel.HOTLINE),
-    ("问卷|调查|survey|nps", Channel.SURVEY),
+    ("问卷|答卷|调查|survey|nps", Channel.SURVEY),
     ("微博|帖子|转发|social|weibo", Channel.SOCIAL),
     ("座谈|访谈|focus", Channel.FOCUS_GROUP),
     ("留言|官网|website", Channel.WEBSITE),
@@ -85,7 +97,7 @@ def plain(name: str) -> str:
 def named(columns: list[str], field: str) -> list[str]:
     """The columns that bear a name of this field, the likeliest first."""
     plains = {plain(column): column for column in reversed(columns)}
-    return [plains[name] for name in (PEOPLE if field == PERSON else NAMES[field]) if name in plains]
+    return [plains[name] for name in (PERSONAL if field == PERSON else NAMES[field]) if name in plains]
 
 
 def is_person(column: str) -> bool:
@@ -106,7 +118,7 @@ def containing(columns: list[str]) -> list[tuple[str, str]]:
     """
     found = [
         (-len(name), place, field, column)
-        for place, (field, names) in enumerate([*NAMES.items(), (PERSON, PEOPLE)])
+        for place, (field, names) in enumerate([*NAMES.items(), (PERSON, PERSONAL)])
         if field != "channel"
         for name in names
         if len(name) > 1 and not name.isascii()

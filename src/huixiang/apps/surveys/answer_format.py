@@ -150,6 +150,6 @@ def _monday(day: date) -> date:
 
 def _whole(cell: str) -> int | None:
     try:
-        return int(float(cell)) if cell else None
+        return int(float(cell.removesuffix("秒"))) if cell else None
     except (ValueError, OverflowError):
         return None

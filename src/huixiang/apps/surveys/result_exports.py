@@ -24,7 +24,7 @@ from huixiang.channels import export, spss
 from huixiang.channels.spss import Column
 from huixiang.domain.statistics import Interval
 from huixiang.domain.surveys.piping import heading
-from huixiang.domain.surveys.questionnaire import Kind, Question, worded
+from huixiang.domain.surveys.questionnaire import Choice, Kind, Question, worded
 from huixiang.domain.surveys.scores import FEWEST, SCORED
 from huixiang.lake import questions
 from huixiang.lake.store import Lake
@@ -149,6 +149,10 @@ def sheet(it: Asked, *, with_words: bool) -> Sheet:
         for column, item in _columns(question, heading(question, it.questionnaire), with_words=with_words):
             columns.append(column)
             keys.append((question.code, item))
+        for choice in question.choices if with_words else ():
+            if choice.is_open:
+                columns.append(_beside(question, choice, heading(question, it.questionnaire)))
+                keys.append((f"{question.code}:{choice.code}", ""))
     return Sheet(tuple(columns), tuple(keys))
 
 
@@ -163,15 +167,22 @@ def _columns(question: Question, title: str, *, with_words: bool) -> Iterator[tu
             marks = {0: _("未选"), 1: _("选了")} if question.kind is Kind.MULTIPLE else {}
             for choice in question.choices:
                 label = f"{title} · {worded(choice.wording, 'zh')}"
-                yield Column(f"{question.code}_{choice.code}", label, is_number=True, values=marks), choice.code
+                name, is_place = f"{question.code}_{choice.code}", question.kind is Kind.RANK
+                yield Column(name, label, is_number=True, values=marks, is_ordered=is_place), choice.code
         case Kind.MATRIX:
             for row in question.rows:
                 label = f"{title} · {worded(row.wording, 'zh')}"
-                yield Column(f"{question.code}_{row.code}", label, values=places), row.code
+                yield Column(f"{question.code}_{row.code}", label, values=places, is_ordered=True), row.code
         case Kind.DATE:
             yield Column(question.code, title), ""
         case Kind.TEXT if with_words:
             yield Column(question.code, title), ""
+
+
+def _beside(question: Question, choice: Choice, title: str) -> Column:
+    """What was written beside an open choice: the commonest of all answers to "other" are worth most."""
+    label = _("%(choice)s（写的字）") % {"choice": worded(choice.wording, "zh")}
+    return Column(f"{question.code}_{choice.code}_words", f"{title} · {label}")
 
 
 def _places(question: Question) -> dict[int, str]:
@@ -213,7 +224,7 @@ def _rows(lake: Lake, it: Asked, of: Sheet, release: Release | None) -> Iterator
 
 
 def _counts(answer: Mapping[str, Any], row: Mapping[str, Any], same: Mapping[str, set[int]]) -> bool:
-    return row["version"] in same.get(answer["question"], ())
+    return row["version"] in same.get(answer["question"].partition(":")[0], ())
 
 
 def _cell(

@@ -29,11 +29,25 @@ from huixiang.channels.tables import Layout
 from huixiang.domain.hotline import Outcome, Transfer
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "call_id": ("通话编号", "通话id", "呼叫编号", "话单号", "call_id", "uniqueid", "callid"),
+    "call_id": (
+        *["通话编号", "通话id", "通话标识", "呼叫编号", "呼叫id", "呼叫标识", "话单号", "会话id", "录音流水号"],
+        *["call_id", "uniqueid", "callid"],
+    ),
     "queue": ("技能组", "队列", "队列名称", "queue", "queuename", "skill", "skill_group"),
-    "entered_at": ("进线时间", "进队时间", "呼入时间", "来电时间", "entered_at", "queued_at", "start_time"),
-    "answered_at": ("接通时间", "应答时间", "answered_at", "answer_time"),
-    "ended_at": ("结束时间", "挂机时间", "ended_at", "end_time"),
+    "entered_at": (
+        "进线时间",
+        "进队时间",
+        "呼入时间",
+        "来电时间",
+        "呼叫时间",
+        "entered_at",
+        "queued_at",
+        "start_time",
+        "calldate",
+        "start",
+    ),
+    "answered_at": ("接通时间", "应答时间", "answered_at", "answer_time", "answer"),
+    "ended_at": ("结束时间", "挂机时间", "ended_at", "end_time", "end"),
     "wait_seconds": ("等待秒数", "等待时长", "排队时长", "wait_seconds", "hold_time", "waittime"),
     "talk_seconds": ("通话秒数", "通话时长", "talk_seconds", "talk_time", "billsec"),
     "hold_seconds": ("保持秒数", "保持时长", "hold_seconds"),

@@ -19,6 +19,7 @@ LOOKED_AT = 100  # rows whose columns tell what the file has
 LONGEST_SECONDS = 2 * 86_400
 _NOTHING = frozenset({"", "-", "--", "none", "null", "nan", "no_server", "0000-00-00 00:00:00"})
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
+_WORDS = re.compile(r"(?:(\d+)\s*小?时)?\s*(?:(\d+)\s*分钟?)?\s*(?:(\d+)\s*秒)?")  # 1分15秒
 
 
 class CallRecords:
@@ -117,9 +118,9 @@ class _Cells:
         found = self.text(field)
         if not found:
             whole = None if since is None or until is None else round((until - since).total_seconds())
-        elif clock := _CLOCK.fullmatch(found):
-            hours, minutes, seconds = clock.groups()
-            whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+        elif clock := _CLOCK.fullmatch(found) or _WORDS.fullmatch(found):
+            hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+            whole = hours * 3600 + minutes * 60 + seconds
         else:
             whole = self._number(found, field)
         if whole is not None and not 0 <= whole <= LONGEST_SECONDS:

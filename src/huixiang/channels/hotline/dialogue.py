@@ -51,7 +51,7 @@ def turns(pieces: Iterator[Piece], speakers: Speakers) -> list[Turn]:
         if label:
             side, staff = speakers.known(label, piece.place)
         else:
-            side = speakers.unnamed(piece.place, before[0] if before else None, len(found))
+            side = speakers.unnamed(piece.place, text, before[0] if before else None, len(found))
             staff = before[1] if before and before[0] is side else ""
         before = (side, staff)
         found.append(Turn(side, text, piece.start, piece.end, staff if side is Side.AGENT else ""))

@@ -6,16 +6,19 @@ import json
 import re
 import zipfile
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 from huixiang.channels.contract import Fault
 from huixiang.channels.hotline import package
 from huixiang.channels.hotline.objects import turns_of
 from huixiang.channels.hotline.queue_log import looks_like_log
-from huixiang.channels.hotline.wording import parse, plain
+from huixiang.channels.hotline.wording import Wording, parse, plain
 
-HEAD = 1 << 16  # bytes
+HEAD, DOCUMENT_HEAD = 1 << 16, 1 << 20  # bytes; a document may begin with the whole call's words in one
 _SHEET = "[Content_Types].xml"
+_LIST = re.compile(r'"(?P<name>[^"\\]{1,40})"\s*:\s*\[\s*(?=\{)')
+_CLOCK = re.compile(r"\d+(?::\d{1,2}){0,2}(?:[.,]\d+)?")
 _CUES = re.compile(r"\A\ufeff?(?:WEBVTT|\s*\d+\s*\r?\n\s*[\d:]+[,.]\d{1,3}\s*-->)")
 
 
@@ -27,7 +30,7 @@ def recognised(path: Path) -> str | None:
         with zipfile.ZipFile(path) as archive:
             return None if _SHEET in archive.namelist() else _of_package(path)
     with path.open("rb") as file:
-        start = file.read(HEAD)
+        start = file.read(DOCUMENT_HEAD)
     if start.startswith(b"\x1f\x8b"):
         return _of_package(path)
     return _of_head(start)
@@ -39,7 +42,7 @@ def _of_package(path: Path) -> str | None:
         for member in package.members(path, stack):
             try:
                 with member.open() as file:
-                    if found := _of_head(file.read(HEAD)):
+                    if found := _of_head(file.read(DOCUMENT_HEAD)):
                         return found
             except (Fault, OSError, EOFError, zipfile.BadZipFile):
                 continue
@@ -52,7 +55,7 @@ def _of_head(start: bytes) -> str | None:
         text = start.decode("utf-16", "ignore")
     if _CUES.search(text):
         return "transcripts"
-    if looks_like_log(text):
+    if looks_like_log(text[:HEAD]):
         return "queue-log"
     return _of_document(text) or _of_columns(text)
 
@@ -62,16 +65,42 @@ def _of_document(text: str) -> str | None:
     begin = text.lstrip("\ufeff \t\r\n[")
     if not begin.startswith("{"):
         return None
-    try:
-        found, _end = json.JSONDecoder().raw_decode(begin)
-    except (ValueError, RecursionError):
-        return None
     wording = parse("")
+    found = _decoded(begin, 0)
     turns = turns_of(found, wording) if isinstance(found, dict) else None
-    first = turns[0] if turns else found
+    # A long call goes on beyond what is looked at: then its first turn tells.
+    first = turns[0] if turns else _first_turn(begin, wording) if found is None else found
+    is_turn = first is not found
     named = isinstance(first, dict) and wording.has(first, "speaker") and wording.has(first, "text")
     side = wording.speakers.find(str(wording.value(first, "speaker") or "")) if named else None
-    return "transcripts" if side else None
+    return "transcripts" if side or _is_timed(first, wording, is_turn=is_turn) else None
+
+
+def _decoded(text: str, at: int) -> object:
+    """The value that begins there; None where it is not whole."""
+    try:
+        return json.JSONDecoder().raw_decode(text, at)[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _first_turn(text: str, wording: Wording) -> object:
+    """The first of the first list of turns. A few are tried: a file may hold any number of beginnings."""
+    named = (match.end() for match in _LIST.finditer(text) if plain(match["name"]) in wording.names["turns"])
+    begins = islice(named, 10)
+    return next((first for at in begins if (first := _decoded(text, at)) is not None), None)
+
+
+def _is_timed(first: object, wording: Wording, *, is_turn: bool) -> bool:
+    """Words with the second at which they begin are a call's, also where a program numbered who speaks, or did not.
+
+    Taken for an ordinary table, the agent's words would count as the customer's.
+    """
+    if not isinstance(first, dict) or not wording.has(first, "text"):
+        return False
+    begins = wording.value(first, "start_ms"), wording.value(first, "start")
+    is_timed = any(_CLOCK.fullmatch(str(each)) for each in begins if each is not None)
+    return is_timed and (is_turn or wording.has(first, "speaker"))
 
 
 def _of_columns(text: str) -> str | None:

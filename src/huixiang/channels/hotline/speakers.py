@@ -26,6 +26,7 @@ NAMES: Mapping[Side, tuple[str, ...]] = {
     ),
 }
 RULES = ("refuse", "as_before", "customer", "agent_first", "customer_first")
+LONGEST_LABEL = 12  # characters
 _REST = re.compile(r"[\s_\-#:：.·/（(\[【号]*(?P<number>[A-Za-z]{0,4}\d[\w\-]*)?[）)\]】号\s]*")
 _PREFIX = re.compile(
     r"\s*[\[【(（]?(?P<name>[^\[\]【】()（）:：>\n]{1,24})(?:[\]】)）]\s*[:：]?|[:：>])\s*(?P<said>.*)", re.S
@@ -69,8 +70,11 @@ class Speakers:
         found = _PREFIX.fullmatch(text)
         return (found["name"], found["said"]) if found and self.find(found["name"]) else None
 
-    def unnamed(self, place: str, before: Side | None, number: int) -> Side:
-        """Whose is a turn that names nobody? `number` counts turns from 0. Raises Fault unless a rule was chosen."""
+    def unnamed(self, place: str, text: str, before: Side | None, number: int) -> Side:
+        """Whose is a turn that names nobody? `number` counts turns from 0. Raises Fault unless a rule was chosen.
+
+        What stands before a colon may be somebody who is in no list: then a rule would give her words to another.
+        """
         if self.rule == "customer":
             return Side.CUSTOMER
         if self.rule in {"agent_first", "customer_first"}:
@@ -78,6 +82,13 @@ class Speakers:
             return Side.AGENT if first == (self.rule == "agent_first") else Side.CUSTOMER
         if self.rule == "as_before" and before is not None:
             return before
+        if (begins := _PREFIX.fullmatch(text)) and len(label := begins["name"].strip()) <= LONGEST_LABEL:
+            raise Fault(
+                "%(place)s：没有说话人，分不出是坐席还是客户；“%(found)s”若是说话人，请在设置的 [speakers] 中写明"
+                "是 agent、customer 还是 system",
+                place=place,
+                found=quoted(label),
+            )
         raise Fault(
             "%(place)s：没有说话人，分不出是坐席还是客户；请补上说话人，或在设置中写明 without_speaker（%(rules)s）",
             place=place,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from huixiang.channels.contract import Fault, quoted
-from huixiang.channels.surveys import marks, relevance, untaken
+from huixiang.channels.surveys import marks, relevance, settings, untaken
 from huixiang.channels.surveys.codes import Renaming, renamed, without_doubles
 from huixiang.channels.surveys.kinds import Raw, made
 from huixiang.channels.surveys.names import Names
@@ -43,6 +43,7 @@ class _Reader:
         self.tables = tables
         self.losses: list[Fault] = []
         self.expressions: list[str] = []  # met in words since they were last told
+        self.embedded: list[str] = []  # likewise: why pictures and the like did not come along
         self.languages = _languages(tables)
         self.names = Names()
         self.renaming = Renaming()
@@ -58,7 +59,8 @@ class _Reader:
         asked = {gid: [each for line in by_group.get(gid, []) for each in self._questions(line)] for gid in order}
         sections = [self._section(number, gid, groups, asked[gid]) for number, gid in enumerate(order, start=1)]
         sections = [section for section in sections if section.questions]
-        self._tell_settings()
+        for line, name, why in settings.untaken(self.tables):
+            self._lose(line, name, why)
         made_of = Questionnaire(
             self._settings("surveyls_title"),
             tuple(sections),
@@ -71,38 +73,28 @@ class _Reader:
 
     def _settings(self, column: str) -> dict[str, str]:
         rows = self.tables["surveys_languagesettings"]
-        self.expressions.clear()
+        self._begin_words()
         told = {short_of(line["surveyls_language"]): self._words(line[column]) for line in rows}
         for line in rows[:1]:
             self._tell_expression(line, column)
         return {language: text for language, text in told.items() if text}
 
-    def _tell_settings(self) -> None:
-        """What the survey as a whole promises or does over there, and what is left of it is to be set here anew."""
-        for line in self.tables["surveys"][:1]:
-            if line["anonymized"] == "Y":
-                self._lose(line, "anonymized", "原问卷是匿名的；匿名不随文件导入，请在发布前自己选定，发布后不能改")
-            if line["anonymized"] == "I":  # inherit: the group's setting is not in the file
-                message = "原问卷是否匿名随其调查组的设置，文件里没有写；请查清后在发布前自己选定，发布后不能改"
-                self._lose(line, "anonymized", message)
-        for line in self.tables["surveys_languagesettings"]:
-            if plain_of(line["surveyls_policy_notice"]):
-                self._lose(line, "surveyls_policy_notice", "隐私说明没有导入；请写进开头的话")
-            if line["surveyls_url"].strip():
-                self._lose(line, "surveyls_url", "结束后转到的网址没有导入；请写进结束的话")
-        for line in self.tables["assessments"][:1]:
-            self._lose(line, line["name"], "评分规则（assessments）没有导入；打分题的结果见“结果”页")
-
     def _tell_expression(self, line: Line, code: str) -> None:
         for found in self.expressions[:1]:
             self._lose(line, code, "文字里的“%(found)s”没有导入，客户会照样看到它；请改写", found=quoted(found))
+        for why in dict.fromkeys(self.embedded):
+            self._lose(line, code, why)
+        self._begin_words()
+
+    def _begin_words(self) -> None:
         self.expressions.clear()
+        self.embedded.clear()
 
     def _section(self, number: int, gid: str, groups: list[Line], asked: list[tuple[Line, Question]]) -> Section:
         line = next((each for each in groups if each["gid"] == gid), Line(0, {}))
         shown_if = self._relevance(line, line["grelevance"], f"{number}")
         questions = tuple(replace(question, shown_if=self._shown_if(each, question)) for each, question in asked)
-        self.expressions.clear()
+        self._begin_words()
         title = self._wording("groups", "group_l10ns", "gid", gid, "group_name")
         self._tell_expression(line, str(number))
         if self._wording("groups", "group_l10ns", "gid", gid, "description"):
@@ -127,7 +119,7 @@ class _Reader:
         return False
 
     def _questions(self, line: Line) -> list[tuple[Line, Question]]:
-        self.expressions.clear()
+        self._begin_words()
         raw = self._raw(line)
         found = made(raw)
         css = raw.attributes.get("cssclass", "")
@@ -150,6 +142,8 @@ class _Reader:
         has_default = bool(self.tables.having("defaultvalues", "qid", line["qid"]))
         for why in untaken.of_question(line.cells, raw.attributes, parts, has_default=has_default):
             self._lose(line, line["title"], why)
+        if any(each["script"].strip() for each in self.tables.having("question_l10ns", "qid", line["qid"])):
+            self._lose(line, line["title"], "题目里的脚本没有导入，它做的事这里不会发生；请核对")
         self._tell_expression(line, line["title"])
 
     def _raw(self, line: Line) -> Raw:
@@ -193,6 +187,7 @@ class _Reader:
         for each in rows:
             words = codes.setdefault(each["code"], {})
             if each["answer"] and each["language"]:
+                self.embedded += untaken.embedded(each["answer"])
                 words[short_of(each["language"])] = plain_of(each["answer"])
             else:
                 words |= self._wording("", "answer_l10ns", "aid", each["aid"], "answer")
@@ -206,7 +201,8 @@ class _Reader:
         return {language: text for language, text in told.items() if text}
 
     def _words(self, cell: str) -> str:
-        """Without markup, with our own signs for answers repeated; expressions that stay are remembered."""
+        """Without markup, with our own signs for answers repeated; what is lost by it is remembered."""
+        self.embedded += untaken.embedded(cell)
         if "{" in cell:
             # A brace written as a number begins no expression, nor does one before a space.
             self.expressions += untaken.expressions(self.names.piped(plain_of(cell.replace("&#123;", "{ "))))

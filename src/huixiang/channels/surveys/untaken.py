@@ -15,6 +15,10 @@ _EXPRESSION = re.compile(r"(?<!\{)\{[^\s{}][^{}]*\}(?!\})")
 _OFF = {"", "0", "N", "no"}
 _FILTER = marked("只列出前题选过的选项（array_filter）没有导入，现在全部列出；请改用显示条件")
 _RULE = marked("答案的校验规则没有导入，现在什么都能填；请在“说明”里写明要求")
+_COUNT = marked("选几项的下限或上限是算式，没有导入；请改在“最少”“最多”里填写")
+_AROUND = marked("填写栏前后的字（prefix、suffix）没有导入；需要时写进“说明”")
+_PICTURE = re.compile(r"<(?:img|video|audio|iframe|object|embed)\b", re.I)
+_LINK = re.compile(r"<a\s[^>]*\bhref\s*=", re.I)
 _LIMITS = marked("数值或日期的上下限没有导入；请在“说明”里写明要求")
 _ATTRIBUTES = {
     "array_filter": _FILTER,
@@ -28,9 +32,13 @@ _ATTRIBUTES = {
          "date_max"),
         _LIMITS,
     ),
+    "prefix": _AROUND,
+    "suffix": _AROUND,
     "other_comment_mandatory": marked("选“其他”时必须填写没有导入；需要时在后面加一道必答的文字题"),
     "time_limit": marked("答题限时没有导入；本系统不限时"),
 }  # fmt: skip
+
+_COUNTS = ("min_answers", "max_answers", "max_subquestions", "maximum_chars")
 
 
 def of_question(
@@ -38,6 +46,8 @@ def of_question(
 ) -> Iterator[str]:
     """Why, of each thing that this question does over there, in words that say what to do."""
     told = [why for name, why in _ATTRIBUTES.items() if attributes.get(name, "").strip() not in _OFF]
+    if any(not re.fullmatch(r"\d*", attributes.get(name, "").strip()) for name in _COUNTS):
+        told.append(_COUNT)
     if cells.get("preg", "").strip():
         told.append(_RULE)
     if cells.get("mandatory") == "S":
@@ -47,6 +57,13 @@ def of_question(
     if has_default:
         told.append(marked("预先填好的答案没有导入：预填会引导客户"))
     yield from dict.fromkeys(told)
+
+
+def embedded(words: str) -> list[str]:
+    """Why something in these words did not come along: only text is taken over, nothing that is fetched or pressed."""
+    found = [(_PICTURE, marked("文字里的图片、视频没有导入；请改用文字说明"))]
+    found.append((_LINK, marked("文字里的链接只导入了文字，没有网址；需要时把网址写出来")))
+    return [why for sign, why in found if sign.search(words)]
 
 
 def expressions(words: str) -> list[str]:

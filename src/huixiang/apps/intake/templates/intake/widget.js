@@ -3,13 +3,16 @@
 (() => {
   "use strict";
   const there = {{ there|safe }}, words = {{ words|safe }};
-  if (!{{ is_open|yesno:"true,false" }} || document.querySelector("[data-huixiang-box]")) return;
+  // The same tag twice is one button; another box gets its own above.
+  const others = [...document.querySelectorAll("[data-huixiang-box]")];
+  if (!{{ is_open|yesno:"true,false" }} || others.some((each) => each.dataset.huixiangBox === there)) return;
   const english = /^en/i.test(document.documentElement.lang), said = words[english ? "en" : "zh-hans"];
   const host = document.createElement("div");
-  host.dataset.huixiangBox = "";
+  host.dataset.huixiangBox = there;
   const root = host.attachShadow({ mode: "open" });
+  // The page's own rules for its elements would win over :host, were these not important.
   const look = `
-    :host { all: initial; position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; }
+    :host { all: initial !important; position: fixed !important; right: 16px !important; bottom: ${16 + 56 * others.length}px !important; z-index: 2147483000 !important; font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif !important; }
     button { font: inherit; border: 0; cursor: pointer; min-height: 44px; border-radius: 22px; padding: 0 20px; background: #0e6670; color: #fff; box-shadow: 0 2px 12px rgb(0 0 0 / 25%); }
     button:focus-visible { outline: 3px solid #f2a65a; outline-offset: 2px; }
     section { position: fixed; right: 16px; bottom: 16px; width: min(400px, calc(100vw - 32px)); height: min(680px, calc(100vh - 32px)); display: flex; flex-direction: column; background: #fff; border-radius: 14px; overflow: hidden; box-shadow: 0 8px 40px rgb(0 0 0 / 30%); }
@@ -27,7 +30,7 @@
   }
   const opener = document.createElement("button"), panel = document.createElement("section"), closer = document.createElement("button");
   opener.type = closer.type = "button";
-  opener.textContent = said.open;
+  opener.textContent = others.length ? said.title : said.open;
   closer.textContent = said.close;
   panel.hidden = true;
   panel.setAttribute("role", "dialog");
