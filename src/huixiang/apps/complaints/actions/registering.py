@@ -21,7 +21,7 @@ from huixiang.apps.complaints.actions.telling import send_receipt
 from huixiang.apps.complaints.actions.ties import mark as mark_people
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.files import Brought
-from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party
+from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party, RulePack
 from huixiang.apps.feedback.interpreter import masked_pair, masked_value
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.acting import Act
@@ -117,18 +117,34 @@ def _check(receipt: Receipt) -> None:
 
 def next_number(at: datetime) -> str:
     """Drawn under a lock of the year's row: without gaps, since what is rolled back gives its number back."""
-    year = timezone.localtime(at).year
-    CaseNumber.objects.get_or_create(year=year)
-    row = CaseNumber.objects.select_for_update().get(year=year)
-    row.last += 1
+    row = year_held(timezone.localtime(at).year)
+    number = drawn_from(row)
     row.save(update_fields=["last"])
-    return f"{year}-{row.last:06d}"
+    return number
+
+
+def year_held(year: int) -> CaseNumber:
+    """The row of a year's last number, held until commit."""
+    CaseNumber.objects.get_or_create(year=year)
+    return CaseNumber.objects.select_for_update().get(year=year)
+
+
+def drawn_from(row: CaseNumber) -> str:
+    """The next number; whoever draws saves the row."""
+    row.last += 1
+    return f"{row.year}-{row.last:06d}"
 
 
 def made(receipt: Receipt, number: str, at: datetime) -> Case:
+    case = begun(receipt, number, at, packs.in_force(timezone.localdate(at)))
+    case.save(force_insert=True)
+    return case
+
+
+def begun(receipt: Receipt, number: str, at: datetime, pack: RulePack) -> Case:
+    """The case as it is stored first, not stored yet."""
     title, text = masked_pair(receipt.title.strip(), receipt.text.strip())
-    pack = packs.in_force(timezone.localdate(at))
-    return Case.objects.create(
+    return Case(
         number=number,
         received_at=at,
         way=receipt.way,
