@@ -173,6 +173,12 @@ def business(code: str) -> str:
 
 
 @register.filter
+def node_name(node: Any) -> str:
+    """The name of a class of the tree."""
+    return str(node.name if _reads_chinese() else node.english)
+
+
+@register.filter
 def verb_name(code: str) -> str:
     """What was done, in the reader's words."""
     return named(VERBS[code]) if code in VERBS else code
