@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def answered(case: Case, after_days: float, by: Staff, business: str = "B.card.c
         ("decide", Doing(words="退还", at=at)),
         ("reply", Doing(words="经核实", told_at=at, at=at, names_grounds=True, remedies=REMEDIES)),
     ):
-        actions.do(case.pk, verb, doing, by=by)
+        actions.do(case.pk, verb, replace(doing, is_simulated=True), by=by)
 
 
 @pytest.fixture

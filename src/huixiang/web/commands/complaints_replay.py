@@ -26,8 +26,10 @@ A_YEAR = timedelta(days=365)
 def add_arguments(replay: argparse.ArgumentParser) -> None:
     replay.add_argument("--rule-pack", type=Path, required=True, metavar="NEW.toml", help="新规则包 / the new pack")
     replay.add_argument(
-        "--against", metavar="PACK", help="与哪个包比较：自带的或 TOML 文件，缺省贵行现行的"
-                  " / compared with: one of the product's, or a file; by default the one in force in the bank"
+        "--against",
+        metavar="PACK",
+        help="与哪个包比较：自带的或 TOML 文件，缺省贵行现行的"
+        " / compared with: one of the product's, or a file; by default the one in force in the bank",
     )
     replay.add_argument("--cases", type=Path, metavar="FILE.jsonl",
                         help="投诉及事件，每行一件，缺省为库中最近一年收到的 / the cases with their events, one a line;"
@@ -38,9 +40,7 @@ def add_arguments(replay: argparse.ArgumentParser) -> None:
     complaints_calendar.add_arguments(replay)
 
 
-def run(
-    cases: Iterable[Told], packs: tuple[Pack, Pack], at: int, most: int, by: tuple[Reckoning, str]
-) -> int:
+def run(cases: Iterable[Told], packs: tuple[Pack, Pack], at: int, most: int, by: tuple[Reckoning, str]) -> int:
     """Prints the tally and the first changes, at `most` so many; the rest is counted. `packs`: the old and the new.
     `by`: holidays and hours, and where the old pack is from (bank, product or file).
     """

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sealing import seal
-from huixiang.apps.complaints import packs, risking
+from huixiang.apps.complaints import files, packs, risking
 from huixiang.apps.complaints.actions.attaching import write
 from huixiang.apps.complaints.actions.joining import link
 from huixiang.apps.complaints.actions.revealing import Identity
@@ -73,6 +76,19 @@ def register(receipt: Receipt, *, by: Staff, source: str = "") -> Case:
     if mark and (known := Case.objects.filter(events__once=mark).first()):
         return known
     return _registered(receipt, by, mark, source)
+
+
+def register_enclosing(receipt: Receipt, uploads: Iterable[UploadedFile[Any]], *, by: Staff, source: str = "") -> Case:
+    """With its files, in one transaction: one that may not be kept is told before there is a case. Raises Fault."""
+    brought = tuple(files.bring_all(uploads))
+    try:
+        case = register(replace(receipt, files=brought), by=by, source=source)
+    except BaseException:
+        files.drop(brought)
+        raise
+    claimed = set(case.files.values_list("pk", flat=True))
+    files.drop([each for each in brought if each.key not in claimed])  # sent twice, it was there already
+    return case
 
 
 def register_by_rule(receipt: Receipt, *, source: str) -> Case:

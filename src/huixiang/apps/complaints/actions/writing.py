@@ -30,6 +30,7 @@ class Line:
     by: Staff | None
     words: str = ""
     once: str | None = None
+    entered_at: datetime | None = None  # None: now
 
 
 def once(by: Staff | None, key: str, *about: str) -> str | None:
@@ -74,7 +75,7 @@ def _event(case: Case, entry: Entry, line: Line, last: tuple[int, str]) -> Event
         seq=last[0] + 1,
         verb=entry.verb,
         at=line.at,
-        entered_at=timezone.now(),
+        entered_at=line.entered_at or timezone.now(),
         by=line.by,
         unit_code=case.unit.code,
         told=dict(entry.told),

@@ -46,7 +46,8 @@ def complaint_voices_taken(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "waiting": [
-            (row, said.get(row.voice_id), row.case if _sees(row, by) else None, UnitForm(waiting=row.pk)) for row in page
+            (row, said.get(row.voice_id), row.case if _sees(row, by) else None, UnitForm(waiting=row.pk))
+            for row in page
         ],
         "decided": rows.exclude(pk__in=rows.waiting().values("pk"))[:PAGE],
         "may_rule": ruling.RULE in by.rights,
