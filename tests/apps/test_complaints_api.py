@@ -138,10 +138,13 @@ def test_a_complaint_comes_with_its_files_in_one_step_or_not_at_all(bank: Bank, 
     note = SimpleUploadedFile("说明.txt", "柜员没有说明费用".encode())
     program = SimpleUploadedFile("回单.pdf", b"MZ\x90\x00" + b"\0" * 64)
     refused = sent(contract, program)
-    assert refused.status_code == 422, refused.content.decode()
+    assert refused.status_code == 422
+    assert "回单.pdf" in refused.json()["detail"]
     left = [each for each in files.VAULT.place(uuid4()).parents[1].rglob("*") if each.is_file()]
     assert (Case.objects.count(), left) == (0, [])
-    number = sent(contract, note).json()["number"]
+    taken = sent(contract, note)
+    assert taken.status_code == 201, taken.content.decode()
+    number = taken.json()["number"]
     again = sent(contract, note)
     assert (again.json()["number"], again.headers["Idempotency-Replayed"]) == (number, "true")
     kept = office.get(f"/complaints/{number}/files").json()

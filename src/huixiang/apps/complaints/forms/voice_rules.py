@@ -56,6 +56,8 @@ class UnitForm(forms.Form):
         super().__init__(data, auto_id=f"%s_{waiting}")
         self.fields["unit"] = unit_found(_("由哪个机构承办"))
         self.fields["unit"].required = False
+        self.fields["unit"].help_text = ""
+        self.fields["unit"].widget.attrs["placeholder"] = _("写名称或机构号")
         self.fields["unit"].widget.attrs["class"] = "form-control"
 
     reason = forms.CharField(
