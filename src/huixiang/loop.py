@@ -19,7 +19,7 @@ from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.roster import files as rosters
 from huixiang.apps.annotation import forgetting, watching
 from huixiang.apps.annotation.actions import activation
-from huixiang.apps.complaints import catching_up, hooks_leaving, notices, risk_mails, signalling, voicing
+from huixiang.apps.complaints import catching_up, digests, hooks_leaving, notices, risk_mails, signalling, voicing
 from huixiang.apps.complaints import erasing as complaint_erasing
 from huixiang.apps.complaints import projecting as complaints
 from huixiang.apps.feedback import (
@@ -107,6 +107,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("按今天的日期重排在办投诉"): lambda: complaints.project_open(now),
         _("给此前登记的投诉补风险标记与联系方式的摘要"): lambda: catching_up.catch_up(now),
         _("按规则把声音转为投诉"): lambda: voicing.take_due(now),
+        _("写好每日的投诉期限提醒邮件"): lambda: digests.write_for(now),
         _("查看投诉是否聚集"): lambda: signalling.watch_cases(now),
         _("已删除客户的投诉办结后转为仅存储"): complaint_erasing.hold_ended,
         _("清除期满投诉的身份与文字"): lambda: keeping.clear(now, "complaints"),
@@ -134,6 +135,7 @@ def each_moment(now: datetime) -> int:
     notices.begin_due(now)
     hooks_leaving.begin_due(now)
     risk_mails.begin_due(now)
+    digests.begin_due(now)
     voicing.begin_due(now)
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)

@@ -6,15 +6,17 @@ import json
 import re
 from datetime import timedelta
 from typing import Any, get_args
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.complaints import actions, chain
+from huixiang.apps.complaints import actions, chain, files
 from huixiang.apps.complaints.actions import Receipt
 from huixiang.apps.complaints.models import Case, Event
+from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.lifecycle import VERBS
 from huixiang.domain.complaints.periods import period_of
 from huixiang.domain.complaints.states import OPEN
@@ -122,6 +124,35 @@ def test_a_whole_case_goes_from_the_angry_call_to_the_archive_by_api(
     assert PHONE not in case["text"]
     assert case["verbs"] == [], "nothing can be done to it any more"
     _is_counted_and_proved(top, case)
+
+
+def test_a_complaint_comes_with_its_files_in_one_step_or_not_at_all(bank: Bank, office: Caller) -> None:
+    def sent(*brought: SimpleUploadedFile, key: str = "k") -> Any:
+        for each in brought:
+            each.seek(0)
+        form = {"complaint": json.dumps(ANGRY), "files": list(brought)}
+        headers = office.headers | {"Idempotency-Key": key}
+        return office.client.post(f"{ROOT}/complaint-registrations", form, headers=headers)
+
+    contract = SimpleUploadedFile("领用合约.pdf", b"%PDF-1.7\n%%EOF")
+    note = SimpleUploadedFile("说明.txt", "柜员没有说明费用".encode())
+    program = SimpleUploadedFile("回单.pdf", b"MZ\x90\x00" + b"\0" * 64)
+    refused = sent(contract, program)
+    assert refused.status_code == 422
+    assert "回单.pdf" in refused.json()["detail"]
+    left = [each for each in files.VAULT.place(uuid4()).parents[1].rglob("*") if each.is_file()]
+    assert (Case.objects.count(), left) == (0, [])
+    taken = sent(contract, note)
+    assert taken.status_code == 201, taken.content.decode()
+    number = taken.json()["number"]
+    again = sent(contract, note)
+    assert (again.json()["number"], again.headers["Idempotency-Replayed"]) == (number, "true")
+    kept = office.get(f"/complaints/{number}/files").json()
+    assert (len(kept), kept[0]["kind"]) == (2, "pdf")
+    assert Case.objects.count() == 1
+    wrong = office.client.post(f"{ROOT}/complaint-registrations", {"complaint": "{", "files": [contract]},
+                               headers=office.headers)  # fmt: skip
+    assert wrong.status_code == 422
 
 
 def _is_counted_and_proved(top: Caller, case: dict[str, Any]) -> None:
@@ -251,3 +282,28 @@ def test_an_agent_without_a_mandate_is_asked_for_it_and_only_then_accepted(
     assert office.post("/complaints", ANGRY | agent | {"has_mandate": True}).status_code == 201
     case = actions.register(Receipt("phone", bank.north_branch, "t", "t"), by=handler)
     assert case.number == f"{timezone.localdate().year}-000003"
+
+
+def test_what_is_dated_back_counts_as_it_is_told_and_everybody_sees_the_gap(
+    bank: Bank, office: Caller, manager: Staff, settings: Any
+) -> None:
+    """A reply told in time and written down long after the limit: it counts, is flagged, and shown to who approves."""
+    settings.COMPLAINT_BACKDATE_DAYS = 20
+    received, told = timezone.now() - timedelta(days=30), timezone.now() - timedelta(days=16)
+    number = registered(office, received_at=received.isoformat())
+    for verb, said in (("accept", {"told_at": told.isoformat()}), ("take", {}), ("decide", {"words": "退还"})):
+        done(office, number, verb, at=told.isoformat(), **said)
+    whole = {"words": "已核实", "told_at": told.isoformat(), "names_grounds": True, "remedies": sorted(REMEDIES)}
+    too_far = (timezone.now() - timedelta(days=21)).isoformat()
+    refused = office.post(f"/complaints/{number}/reply", whole | {"at": too_far, "told_at": too_far})
+    assert "补录最多往前 20 天" in refused.json()["detail"]
+    case = done(office, number, "reply", at=told.isoformat(), **whole)
+    reply = next(clock for clock in case["clocks"] if clock["clock"] == "reply")
+    assert (reply["state"], reply["met_entered_at"] > reply["met_at"]) == ("met", True)
+    assert AuditRecord.objects.filter(verb="complaint.turn", detail__backdated_minutes__gte=16 * 24 * 60).exists()
+    page, pk = make.client(manager), Case.objects.get(number=number).pk
+    shown = page.get(f"/complaints/{pk}/").content.decode()
+    assert "按补录的时间计" in shown
+    assert "按录入时间已超期" in shown
+    assert "只因补录才没有超期" in page.get("/complaints/backdated/").content.decode()
+    assert f"/complaints/{pk}/#history" in page.get("/complaints/register/").content.decode()

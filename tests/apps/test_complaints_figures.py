@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.complaints import actions, figuring
 from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
-from huixiang.apps.complaints.models import Case, Party
+from huixiang.apps.complaints.models import Case, Party, RulePack
 from huixiang.apps.complaints.outcomes import outcomes
 from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.handling import End
@@ -50,7 +51,7 @@ def answered(case: Case, after_days: float, by: Staff, business: str = "B.card.c
         ("decide", Doing(words="退还", at=at)),
         ("reply", Doing(words="经核实", told_at=at, at=at, names_grounds=True, remedies=REMEDIES)),
     ):
-        actions.do(case.pk, verb, doing, by=by)
+        actions.do(case.pk, verb, replace(doing, is_simulated=True), by=by)
 
 
 @pytest.fixture
@@ -150,3 +151,11 @@ def test_a_new_pack_is_replayed_over_last_years_cases_of_the_database(
     assert told["cases"] == 12
     assert reply["late_before"] == 3, "that which was merged away has its own clock"
     assert reply["newly_late"] == 8
+    short, today = new.read_text("utf-8").replace('version = "', 'version = "own '), timezone.localdate()
+    RulePack.objects.create(code="cn-2020", version="own", effective_from=today, text=short, digest="0" * 64)
+    assert cli.main(["complaints", "replay", "--rule-pack", str(new)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["old_is_from"], told["cases_judged_otherwise"]) == ("bank", 0), "the bank has them already"
+    assert cli.main(["complaints", "replay", "--rule-pack", str(new), "--against", "cn-2020"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["old_is_from"], told["cases_judged_otherwise"]) == ("product", 8)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +18,7 @@ from huixiang.apps.access.models import Job, Staff
 from huixiang.apps.access.sealing import seal
 from huixiang.apps.complaints import actions, chain, old_guest
 from huixiang.apps.complaints.actions import Doing
-from huixiang.apps.complaints.actions.bringing import bring
+from huixiang.apps.complaints.actions.bringing import PORTION
 from huixiang.apps.complaints.models import Case, CaseNumber, Delivery, Notice, OldNumber, Webhook
 from huixiang.apps.complaints.projecting import rebuild
 from huixiang.apps.feedback import actions as feedback
@@ -140,23 +143,25 @@ def test_the_same_register_again_counts_once_and_another_register_is_another(
 
 
 def test_killed_half_way_it_goes_on_without_doubles(
-    bank: Bank, quality: Staff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bank: Bank, quality: Staff, tmp_path: Path, elsewhere: dict[str, str]
 ) -> None:
-    place, done = register(tmp_path / "a.csv", WHOLE, REFUSED, LONGER), list[int]()
-
-    def dies(*said: Any) -> bool:
-        if len(done) == 2:
-            raise KeyboardInterrupt
-        done.append(1)
-        return bring(*said)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(old_guest, "bring", dies)
-        assert main(["complaints", "import", str(place)]) == 130
-    assert Case.objects.count() == 2
+    """SIGKILL once the first portion is there; the same command then brings the rest, and counts each row once."""
+    rows = [WHOLE.replace("A-1,", f"A-1{n},") for n in range(3 * PORTION)]
+    place = register(tmp_path / "a.csv", *rows, REFUSED)
+    code = "import sys; from huixiang.web.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "complaints", "import", str(place)]
+    first = subprocess.Popen(command, env=elsewhere, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while first.poll() is None and not Case.objects.exists():
+        time.sleep(0.02)
+    first.send_signal(signal.SIGKILL)
+    assert first.wait() == -signal.SIGKILL
+    assert Case.objects.count() in {PORTION, 2 * PORTION, 3 * PORTION}, "a portion is there as a whole, or not at all"
     assert main(["complaints", "import", str(place)]) == 0
-    assert Case.objects.count() == 3
-    assert old_guest.counts(Import.objects.get()) == {"rows": 3, "new": 3, "same": 0, "quarantined": 0}
+    brought = 3 * PORTION + 1
+    assert Case.objects.count() == OldNumber.objects.values("number").distinct().count() == brought
+    assert CaseNumber.objects.get(year=2024).last == brought, "no number was left out"
+    assert old_guest.counts(Import.objects.get()) == {"rows": brought, "new": brought, "same": 0, "quarantined": 0}
+    assert chain.verify() == (3 * PORTION * 7 + 2, [])
 
 
 def test_a_row_is_mended_and_an_open_case_goes_on_by_hand(

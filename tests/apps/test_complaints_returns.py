@@ -202,6 +202,8 @@ def test_a_summary_says_not_proven_where_it_cannot_tell(bank: Bank, handler: Sta
     assert "收到投诉 13 件" in text
     assert "未证实" in text
     assert "由监管转办与信访而来：1 件" in text
+    first = strip_tags(client.get("/complaints/summary/", {"period": LAST.before().code}).content.decode())
+    assert "没有登记簿，无可比数据" in first, "before the register began there is nothing to rise from"
     for href in re.findall(r'href="(/complaints/register/\?[^"]+)"', client.get(
             "/complaints/summary/", {"period": LAST.code}).content.decode()):  # fmt: skip
         assert client.get(href.replace("&amp;", "&")).status_code == 200

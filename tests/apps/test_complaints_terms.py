@@ -85,7 +85,7 @@ def test_a_units_hours_move_its_limits_of_hours_and_a_hand_over_takes_the_others
     assert due.due == datetime(2026, 3, 3, 11, tzinfo=CHINA), "two open hours: an hour a day, as in the region above"
     head = make.staff("0100", bank.head_office, "quality_manager")
     at = datetime(2026, 3, 2, 14, tzinfo=CHINA)
-    actions.do(case.pk, "hand_over", Doing(unit=bank.south_branch, words="属南方", at=at), by=head)
+    actions.do(case.pk, "hand_over", Doing(unit=bank.south_branch, words="属南方", at=at, is_simulated=True), by=head)
     moved = history(Case.objects.get()).clock("first_contact", timezone.now())
     assert moved
     assert moved.due == datetime(2026, 3, 2, 15, tzinfo=CHINA), "one hour is left, and the south has office hours"

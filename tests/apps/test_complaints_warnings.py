@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import email
 from datetime import timedelta
+from email import policy
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.complaints import actions, projecting, warnings
+from huixiang.apps.complaints import actions, digests, projecting, warnings
 from huixiang.apps.complaints.actions import Doing, Receipt
-from huixiang.apps.complaints.models import Case
+from huixiang.apps.complaints.models import Case, DigestMail
+from huixiang.apps.intake import leaving
 from huixiang.domain.complaints.warning import Level
 from tests import make
+from tests.gateways.servers import mail_server
 from tests.make import Bank
 
 pytestmark = pytest.mark.one_database
@@ -48,6 +52,40 @@ def test_the_more_of_a_limit_has_run_the_higher_up_it_comes(bank: Bank, handler:
     assert titles(other) == []
     found = warnings.warned(region, timezone.now())[0][0]
     assert (found.percent, found.level) == (133, Level.HEAD_OFFICE)
+
+
+def test_a_mail_a_day_tells_each_level_how_many_and_nothing_else(
+    bank: Bank, handler: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a real mail server; the handler, her branch and the region each get what has come up to them, once a day."""
+    region = make.staff("1201", bank.north, "branch_manager", name="卫八")
+    accused = make.staff("1102", bank.north_branch, "branch_manager", name="郑九")
+    for each in (handler, region, accused):
+        Staff.objects.filter(pk=each.pk).update(email=f"{each.number}@bank.example")
+    cases = [received(bank, handler, days) for days in (8, 13, 20)]
+    for case in cases:
+        actions.do(case.pk, "accept", Doing(told_at=timezone.now()), by=handler)
+        actions.do(case.pk, "assign", Doing(to=handler), by=handler)
+    actions.do(cases[1].pk, "accuse", Doing(accused=(accused,), words="柜员态度"), by=handler)
+    now = timezone.now()
+    assert digests.write_for(now) == 0, "there is no mail server"
+    with mail_server() as (postman, url):
+        monkeypatch.setenv("HUIXIANG_MAIL_URL", url)
+        monkeypatch.setenv("HUIXIANG_MAIL_FROM", "海川银行 <huixiang@bank.example>")
+        assert [digests.write_for(now) for _ in range(2)] == [3, 0], "one a person and day"
+        make.client(region).post("/complaints/warnings/mail/", {"wanted": "no"})
+        assert leaving.send_all(digests.OURS) == 2
+        told = {to: email.message_from_bytes(content, policy=policy.default) for to, content in postman.taken}
+        assert sorted(told) == ["1101@bank.example", "1102@bank.example"], "she wants none"
+        hers = told["1101@bank.example"].get_content()
+        assert "已超期：1 件" in hers
+        assert "将到期：2 件" in hers
+        his = told["1102@bank.example"].get_content()
+        assert "将到期：0 件" in his, "of what is about himself he is not told"
+        for word in (*(case.number for case in cases), "年费", "韩七", "北山"):
+            assert word not in hers
+        assert digests.write_for(now + timedelta(days=1)) == 2
+        assert DigestMail.objects.filter(state="sent").count() == 2
 
 
 def test_what_was_answered_warns_nobody_and_the_page_says_so(bank: Bank, handler: Staff) -> None:

@@ -9,6 +9,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         # Registers what stands on a voice's page, what an erased voice leaves of a case, and how long a case is kept.
         from huixiang.apps.complaints import (  # noqa: F401
+            digests,
             erasing,
             hooks_leaving,
             keeping,

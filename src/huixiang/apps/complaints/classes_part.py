@@ -15,7 +15,7 @@ from huixiang.apps.complaints.classing import Choice, Proposal, choices_on, prop
 from huixiang.apps.complaints.forms.classes import LABELS, title
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.standings import History
-from huixiang.domain.complaints.classes import PAID, classes_of
+from huixiang.domain.complaints.classes import AXES, PAID, classes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class Row:
     proposal: Proposal | None
     proposed: str
     others: tuple[str, ...]
+    code: str = ""  # of what holds
+
+    @property
+    def in_tree(self) -> bool:
+        """Does a clause set this code?"""
+        return bool(self.code) and self.kind in AXES
 
     @property
     def is_same(self) -> bool:
@@ -62,7 +68,7 @@ def _row(kind: str, now: str, choices: Sequence[Choice], proposal: Proposal | No
     titles = {each.code: title(each) for each in choices}
     told = title(proposal.choice) if proposal and proposal.choice else ""
     others = tuple(title(each) for each in proposal.others) if proposal else ()
-    return Row(kind, LABELS[kind], titles.get(now, now), proposal, told, others)
+    return Row(kind, LABELS[kind], titles.get(now, now), proposal, told, others, now)
 
 
 def _staff(case: Case, by: Staff) -> list[Staff] | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.utils import timezone
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints import packs
 from huixiang.apps.complaints.classing import codes_on
-from huixiang.apps.complaints.models import Case
+from huixiang.apps.complaints.models import Case, RulePack
 from huixiang.apps.complaints.old_words import APPROVERS, EXTENSIONS, STATES, codes
 from huixiang.apps.feedback.admission import Gate
 from huixiang.channels import old_registers
@@ -48,6 +49,7 @@ class OldRow:
     received_at: datetime
     way: str
     complainant: str
+    pack: RulePack  # of the day of its receipt
     handler_words: str  # a name that is no colleague's number
     steps: tuple[Step, ...]
     post: None = None
@@ -81,6 +83,8 @@ class OldFormat:
         self.by = by
         self._units = {name: code for code, name in Unit.objects.values_list("code", "name")}
         self._staff = frozenset(Staff.objects.values_list("number", flat=True))
+        self._rules_on = cache(packs.in_force)  # of days gone by: no new pack holds for them
+        self._codes_on = cache(codes_on)
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -93,7 +97,8 @@ class OldFormat:
     def record(self, row: Row, defaults: Defaults) -> OldRow:
         """Raises Fault with row, column and remedy."""
         line = old_registers.line_of(row, self.by, str(settings.TIME_ZONE), timezone.now())
-        return _Reading(line, self.by, self._units, self._staff).row()
+        day = timezone.localdate(line.moments["received_at"][0])
+        return _Reading(line, self.by, self._units, self._staff, self._rules_on(day), self._codes_on).row()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ class _Reading:
     by: RegisterMapping
     units: Mapping[str, str]
     staff: frozenset[str]
+    rules: RulePack
+    codes_on: Callable[[date], Mapping[str, frozenset[str]]]
 
     def row(self) -> OldRow:
         if len(self._cell("number")) > LONGEST_NUMBER:
@@ -119,13 +126,13 @@ class _Reading:
             received_at=received,
             way=self._code("way") or Case.Way.OTHER,
             complainant=self._code("complainant") or Case.Kind.SELF,
+            pack=self.rules,
             handler_words="" if handler in self.staff else handler,
             steps=tuple(self._steps(received)),
         )
 
     def _steps(self, received: datetime) -> list[Step]:
-        row = packs.in_force(timezone.localdate(received))
-        pack, clocks = packs.pack_of(row), packs.clocks_of(row)
+        pack, clocks = packs.pack_of(self.rules), packs.clocks_of(self.rules)
 
         def lapsed(entries: Any, at: int, clock: str) -> bool:
             found = clocks.read(pack.rules[0].code, clock_events(entries), at)
@@ -170,7 +177,7 @@ class _Reading:
             closed=self._told("closed_at"),
             withdrawn=self._told("withdrawn_at"),
             classes=classes,
-            known=codes_on(timezone.localdate(received)) if classes else {},
+            known=self.codes_on(timezone.localdate(received)) if classes else {},
         )
 
     def _agree(self) -> None:

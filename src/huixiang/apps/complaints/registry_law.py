@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from huixiang.apps.complaints import backdating
 from huixiang.apps.complaints.classing import own_lists
 from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.outcomes import Outcome
@@ -36,10 +37,11 @@ COLUMNS = (
     gettext_lazy("重新办理次数"),
     gettext_lazy("办理人工号"),
     gettext_lazy("结束时间"),
+    gettext_lazy("补录（晚录入的天数）"),
 )
 AT_ONCE = 500
 Pair = tuple[Case, Outcome | None]
-Lines = list[tuple[str, Any, dict[str, Any]]]
+Lines = list[Event]
 
 
 def with_lines(cases: Iterable[Pair]) -> Iterator[tuple[Case, Outcome | None, Lines]]:
@@ -48,20 +50,20 @@ def with_lines(cases: Iterable[Pair]) -> Iterator[tuple[Case, Outcome | None, Li
     while part := list(islice(found, AT_ONCE)):
         lines = defaultdict[int, Lines](list)
         rows = Event.objects.filter(case_id__in=[case.pk for case, _outcome in part]).order_by("case_id", "seq")
-        for pk, verb, at, told in rows.values_list("case_id", "verb", "at", "told"):
-            lines[pk].append((verb, at, told))
+        for line in rows.only("case_id", "verb", "at", "entered_at", "told"):
+            lines[line.case_id].append(line)
         for case, outcome in part:
             yield case, outcome, lines[case.pk]
 
 
 def cells(case: Case, lines: Lines) -> list[Any]:
     """In the order of COLUMNS; empty where nothing of it happened."""
-    last = {verb: (at, told) for verb, at, told in lines}
+    last = {line.verb: (line.at, line.told) for line in lines}
     times = defaultdict[str, int](int)
     classes: dict[str, Any] = {}
-    for verb, _at, told in lines:
-        times[verb] += 1
-        classes |= told.get("classes", {}) if verb == "classify" else {}
+    for line in lines:
+        times[line.verb] += 1
+        classes |= line.told.get("classes", {}) if line.verb == "classify" else {}
     fen = str(classes.get(PAID) or "")
     return [
         *_named(classes),
@@ -77,7 +79,14 @@ def cells(case: Case, lines: Lines) -> list[Any]:
         times["reopen"],
         case.handler.number if case.handler else "",
         timezone.localtime(case.ended_at).strftime("%Y-%m-%d %H:%M") if case.ended_at else "",
+        _backdated(lines),
     ]
+
+
+def _backdated(lines: Lines) -> float | str:
+    """Of what clocks read, the longest gap between what happened and when it was written down; "" where none is."""
+    gaps = [found for line in lines if line.verb in backdating.COUNTED and (found := backdating.gap(line))]
+    return round(max(gaps).total_seconds() / 86_400, 2) if gaps else ""
 
 
 def _named(classes: dict[str, Any]) -> list[str]:

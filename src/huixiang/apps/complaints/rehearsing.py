@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -30,12 +30,16 @@ def work(progress: jobs.Progress, draft: int) -> Sentence:
 
 
 def rehearse(draft: PackDraft, now: datetime, progress: jobs.Progress) -> dict[str, object]:
-    """By the version in force today and by this one. A pack of a new name is held against the main one."""
-    kept = draft.code if RulePack.objects.filter(code=draft.code).exists() else packs.MAIN
-    old = packs.in_force(timezone.localdate(now), kept)
+    """By the version in force today and by this one."""
+    old = held_against(draft.code, timezone.localdate(now))
     rows = Case.objects.filter(received_at__gt=now - A_YEAR, received_at__lte=now)
     new = RulePack(code=draft.code, version=draft.version, effective_from=draft.effective_from, text=draft.text)
     return replayed(_counted(rows, progress), packs.clocks_of(old), packs.clocks_of(new), moment(now), LISTED)
+
+
+def held_against(code: str, day: date) -> RulePack:
+    """The version in force on this day. A pack of a new name is held against the main one."""
+    return packs.in_force(day, code if RulePack.objects.filter(code=code).exists() else packs.MAIN)
 
 
 def _counted(rows: CaseQuerySet, progress: jobs.Progress) -> Iterator[Told]:

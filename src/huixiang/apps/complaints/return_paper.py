@@ -42,6 +42,7 @@ CHECKS = {
     "classed_late": gettext_lazy("报送期限之后才分类或改分类的"),
     "no_base": gettext_lazy("没有的分母"),
     "uncoded": gettext_lazy("没有官方编码的分类（标准的编号未查到，由贵行填写）"),
+    "backdated": gettext_lazy("期限按补录的时间计的"),
 }
 MOST_LINES = 300
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from huixiang.apps.access.models import Unit
-from huixiang.apps.complaints import tallying
+from huixiang.apps.complaints import backdating, tallying
 from huixiang.apps.complaints.models import CaseQuerySet, Denominator, Event
 from huixiang.apps.complaints.packs import in_force
 from huixiang.apps.complaints.return_packs import return_rules
@@ -223,7 +223,12 @@ def _checks(asked: Question, now: Tally, told: Figures, at: datetime) -> list[di
         _check("classed_late", late),
         _check("no_base", missing),
         _check("uncoded", len(uncoded(book, now.counts))),
+        _check("backdated", backdating.lines(_of(asked)).values("case").distinct().count()),
     ]
+
+
+def _of(asked: Question) -> CaseQuerySet:
+    return tallying.counting(tallying.of_period(asked.rows, asked.period))
 
 
 def _check(code: str, count: int, *, stops: bool = False) -> dict[str, Any]:

@@ -38,12 +38,14 @@ def summarised(asked: Question, at: datetime) -> Figures:
     """All numbers of the summary, with those of the return in `return`."""
     period, rows = asked.period, tallying.counting(tallying.of_period(asked.rows, asked.period))
     told = returning.reckoned(asked, at)
+    has_before = bool(told["totals"]["before"]["received"])  # a quarter without any register is none of no complaints
     before = tallying.of_period(asked.rows, period.before())
     found = _outcomes(rows, before, at)
     return {
         "return": told,
         "fewest": return_rules().fewest,
-        "moves": [line for table in LOOKED_AT for line in _moves(told["tables"][table], table, period)],
+        "has_before": has_before,
+        "moves": [line for table in LOOKED_AT if has_before for line in _moves(told["tables"][table], table, period)],
         "causes": _causes(told),
         "outcomes": _of_outcomes(found),
         "fault": found.fault,

@@ -39,7 +39,10 @@ def paper(told: Figures) -> Paper:
 def _overall(told: Figures) -> list[Cell]:
     figures = told["return"]
     now, before = figures["totals"]["now"], figures["totals"]["before"]
-    said = _("收到投诉 %(raw)s 件（合并重复前），%(period)s为 %(before)s 件；每天件数之比：%(change)s。") % {
+    form = _("收到投诉 %(raw)s 件（合并重复前），%(period)s为 %(before)s 件；每天件数之比：%(change)s。")
+    if not told["has_before"]:
+        form = _("收到投诉 %(raw)s 件（合并重复前）；%(period)s没有登记簿，无可比数据。")
+    said = form % {
         "raw": now["raw"], "period": figures["compared"][0], "before": before["raw"],
         "change": change(figures["change"]["before"]).text,
     }  # fmt: skip
@@ -54,6 +57,9 @@ def _overall(told: Figures) -> list[Cell]:
 
 def _moves(told: Figures) -> list[Cell]:
     figures, found = told["return"], list[Cell]()
+    if not told["has_before"]:
+        said = _("无可比数据：%(period)s没有登记簿，说不出升降。")
+        return [Cell(said % {"period": figures["compared"][0]})]
     for way, name in ((Way.ROSE, _("上升")), (Way.FELL, _("下降"))):
         for each in told["moves"]:
             if each["way"] == way:

@@ -8,7 +8,9 @@ from huixiang.apps.complaints.views import (
     agents,
     alike,
     assigning,
+    backdated,
     cases,
+    class_tree,
     denominators,
     deputies,
     exporting,
@@ -39,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("complaints/export/", exporting.complaint_export, name="complaint_export"),
     path("complaints/assign/", assigning.complaints_assign, name="complaints_assign"),
     path("complaints/warnings/", warnings.complaint_warnings, name="complaint_warnings"),
+    path("complaints/warnings/mail/", warnings.complaint_digest, name="complaint_digest"),
     path("complaints/register/", register.complaint_register, name="complaint_register"),
     path(
         "complaints/register/export/<str:kind>/", register.complaint_register_export, name="complaint_register_export"
@@ -62,6 +65,8 @@ urlpatterns: list[URLPattern] = [
     path("complaints/voice-rules/", voice_rules.complaint_voice_rules, name="complaint_voice_rules"),
     path("complaints/voice-rules/new/", voice_rules.complaint_voice_rule_new, name="complaint_voice_rule_new"),
     path("complaints/voice-rules/<int:pk>/", voice_rules.complaint_voice_rule, name="complaint_voice_rule"),
+    path("complaints/backdated/", backdated.complaint_backdated, name="complaint_backdated"),
+    path("complaints/classes/", class_tree.complaint_classes, name="complaint_classes"),
     path("complaints/agents/", agents.complaint_agents, name="complaint_agents"),
     path("complaints/rules/", ruling.complaint_packs, name="complaint_packs"),
     path("complaints/rules/new/", ruling.complaint_pack_new, name="complaint_pack_new"),

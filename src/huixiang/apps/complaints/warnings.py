@@ -107,3 +107,12 @@ def counts(by: Staff, today: datetime, most: int) -> dict[str, int]:
     late = rows.filter(next_due_on__lt=day)
     soon = rows.filter(next_due_on__gte=day, next_due_on__lte=day + timedelta(days=3))
     return {"late": late[: most + 1].count(), "soon": soon[: most + 1].count()}
+
+
+def running_out(now: datetime, portion: int = 500) -> Iterator[Warning]:
+    """Of the whole bank, each open case of which so much has run that somebody must know; for the daily mails."""
+    last = 0
+    rows = _soon(Case.objects.filter(is_held=False), now).select_related("pack", "unit", "handler").order_by("pk")
+    while cases := list(rows.filter(pk__gt=last).prefetch_related("accused")[:portion]):
+        last = cases[-1].pk
+        yield from (warning for _case, warning in _reckoned(cases, now) if warning)

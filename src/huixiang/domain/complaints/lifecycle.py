@@ -178,7 +178,8 @@ def after(now: Standing, entry: Entry) -> Standing:
     if entry.verb == "merge":  # how it stood is what it goes back to when it is split off again
         return replace(moved, into=entry.told["case"], before=now)
     learns = LEARNS.get(entry.verb)
-    return replace(learns(moved, entry), last_at=entry.at) if learns else moved
+    found = learns(moved, entry) if learns else moved
+    return found if found.last_at == entry.at else replace(found, last_at=entry.at)
 
 
 def stand(entries: Iterable[Entry]) -> Standing:

@@ -15,6 +15,7 @@ from huixiang.domain.complaints.tables import Table, once, sections, tables_of
 
 _LARGEST = {Unit.CALENDAR_DAYS: 3_650, Unit.WORKING_DAYS: 2_500, Unit.BUSINESS_HOURS: 10_000}
 _NEEDS = {"approval", "notice"}
+LONGEST_BACK = 365  # days
 
 
 @cache
@@ -64,6 +65,7 @@ def read_pack(text: str) -> Pack:
         ),
         approvers=levels,
         refusals=tuple(_refusal(Table(each, f"[[refusal]] {n}")) for n, each in _any(table, "refusal")),
+        backdate_days=head.amount("backdate_days", LONGEST_BACK) if "backdate_days" in table else None,
     )
     head.done(pack)
     once("rule", [rule.code for rule in pack.rules])

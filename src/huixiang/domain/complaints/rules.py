@@ -123,6 +123,7 @@ class Pack:
     clocks: tuple[Limit, ...]
     approvers: tuple[Approver, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    backdate_days: int | None = None  # how far back something may be written down; None: as the bank's setting says
 
     def rule(self, code: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.code == code), None)

@@ -5,6 +5,7 @@ Nothing here names a customer: words that may are told only to who may know who 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, WithJsonSchema
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.access.sentences import told
+from huixiang.apps.complaints import backdating
 from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.models import Case, Event, Party
 from huixiang.apps.complaints.offering import Offer, offered
@@ -72,6 +74,7 @@ class ClockOut(Schema):
 
     `elapsed` and `paused` are in `unit`; `trust` is how sure the clause's wording is: `check` is not read in the text
     and needs the compliance office. `unsure` says what. `is_official` false: a year's holidays are not announced yet.
+    `met_entered_at`: what met it at `met_at` was written down later, at this moment; null where it was at once.
     """
 
     clock: str
@@ -94,10 +97,11 @@ class ClockOut(Schema):
     trust: TrustCode
     unsure: str
     is_official: bool
+    met_entered_at: datetime | None
     warnings: list[WarningOut]
 
     @classmethod
-    def of(cls, read: Reading, version: str) -> ClockOut:
+    def of(cls, read: Reading, version: str, events: Iterable[Event] = ()) -> ClockOut:
         same = ("started_at", "met_at", "due", "legal_latest", "due_if_resumed")
         limit = read.limit
         return cls(
@@ -117,6 +121,7 @@ class ClockOut(Schema):
             trust=limit.trust.value,
             unsure=limit.unsure,
             is_official=read.official,
+            met_entered_at=line.entered_at if (line := backdating.used(read, events)) else None,
             warnings=[WarningOut.of(each) for each in read.warned],
         )
 
@@ -229,7 +234,7 @@ class CaseOut(GlanceOut):
     def whole(cls, case: Case, by: Staff) -> CaseOut:
         read, opens = history(case), opens_words(case, by)
         names = ("text", "demand", "complainant", "heads", "channel_code", "business_code", "cause_code", "is_held")
-        lines = case.events.select_related("by").order_by("seq")
+        lines = list(case.events.select_related("by").order_by("seq"))
         return cls(
             **cls.told(case),
             **{name: getattr(case, name) for name in names},
@@ -238,7 +243,7 @@ class CaseOut(GlanceOut):
             merged_into=case.merged_into.number if case.merged_into else None,
             merged=[each.number for each in case.merged.order_by("number")],
             voices=list(case.voices.order_by("voice_id").values_list("voice_id", flat=True)),
-            clocks=[ClockOut.of(each, case.pack.version) for each in read.clocks(timezone.now())],
+            clocks=[ClockOut.of(each, case.pack.version, lines) for each in read.clocks(timezone.now())],
             timeline=[CaseLineOut.of(line, opens=opens) for line in lines],
             verbs=[OfferOut.of(each) for each in offered(by, case, read)],
             compliance=compliance(),

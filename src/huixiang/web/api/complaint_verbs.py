@@ -12,8 +12,11 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from ninja import Path, Schema
-from pydantic import Field
+from ninja import File, Form, Path, Schema
+from ninja.errors import ValidationError
+from ninja.files import UploadedFile
+from pydantic import Field, WithJsonSchema
+from pydantic import ValidationError as PydanticError
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sentences import told_fault
@@ -207,6 +210,21 @@ class RegisterIn(Given):
         )
 
 
+class RegisterEnclosingIn(Given):
+    """`complaint` is the JSON of a registration, as for `POST /complaints`; the files stand beside it in the form."""
+
+    complaint: Annotated[
+        str, Field(max_length=100_000), WithJsonSchema({"type": "string", "contentMediaType": "application/json"})
+    ]
+
+    def read(self) -> RegisterIn:
+        try:
+            return RegisterIn.model_validate_json(self.complaint)
+        except PydanticError as wrong:
+            found = [{**each, "loc": ("form", "complaint", *each["loc"])} for each in wrong.errors(include_url=False)]
+            raise ValidationError([dict(each) for each in found]) from None
+
+
 class VoiceIn(Given):
     voice_id: VoiceId
 
@@ -235,6 +253,22 @@ class AssignedOut(Schema):
 def register_complaint(request: HttpRequest, given: RegisterIn) -> ReceiptOut:
     voice = voice_of(request, given.voice_id) if given.voice_id else None
     case = actions.register(given.receipt(voice), by=who(request), source=source(request))
+    return ReceiptOut.of(case)
+
+
+@router.post(
+    "/complaint-registrations",
+    auth=Bearer(REGISTER),
+    response={201: ReceiptOut},
+    summary=gettext_noop("登记一件投诉连同附件，得到回执"),
+)
+def register_complaint_with_files(
+    request: HttpRequest, said: Form[RegisterEnclosingIn], files: File[list[UploadedFile]]
+) -> ReceiptOut:
+    """In one step: where one file may not be kept, nothing is registered."""
+    given = said.read()
+    voice = voice_of(request, given.voice_id) if given.voice_id else None
+    case = actions.register_enclosing(given.receipt(voice), files, by=who(request), source=source(request))
     return ReceiptOut.of(case)
 
 

@@ -157,14 +157,23 @@ def _due(args: argparse.Namespace) -> int:
 
 def _replay(args: argparse.Namespace) -> int:
     new = _pack_of(args.rule_pack)
-    code = args.against or new.code
-    old = shipped(code) or (_pack_of(Path(code)) if Path(code).is_file() else None)
-    if old is None:
-        raise Fault("没有规则包“%(code)s”；现有 %(codes)s。", code=code[:80], codes=_names(None))
     at = _moment("--at", args.at) if args.at else int(moment(datetime.now(UTC)))
-    cases = complaints_replay.read_cases(args.cases) if args.cases else complaints_replay.kept_cases(at)
     reckoned = complaints_calendar.reckoning(no_bank=args.no_bank)
-    return complaints_replay.run(cases, (old, new), at, args.list, reckoned)
+    code = args.against or new.code
+    if args.against or reckoned.source != complaints_calendar.BANK:
+        old, source = _named(code), complaints_calendar.PRODUCT if shipped(code) else "file"
+    else:
+        old, source = complaints_replay.of_bank(new.code, at), complaints_calendar.BANK
+    cases = complaints_replay.read_cases(args.cases) if args.cases else complaints_replay.kept_cases(at)
+    return complaints_replay.run(cases, (old, new), at, args.list, (reckoned, source))
+
+
+def _named(code: str) -> Pack:
+    """A pack that comes with the product, or one of a file."""
+    found = shipped(code) or (_pack_of(Path(code)) if Path(code).is_file() else None)
+    if found is None:
+        raise Fault("没有规则包“%(code)s”；现有 %(codes)s。", code=code[:80], codes=_names(None))
+    return found
 
 
 def _told(reading: Reading, pack: Pack, rule: str) -> dict[str, object]:

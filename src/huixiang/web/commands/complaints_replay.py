@@ -26,7 +26,10 @@ A_YEAR = timedelta(days=365)
 def add_arguments(replay: argparse.ArgumentParser) -> None:
     replay.add_argument("--rule-pack", type=Path, required=True, metavar="NEW.toml", help="新规则包 / the new pack")
     replay.add_argument(
-        "--against", metavar="PACK", help="现行规则包，缺省同名 / the pack in force, by default its namesake"
+        "--against",
+        metavar="PACK",
+        help="与哪个包比较：自带的或 TOML 文件，缺省贵行现行的"
+        " / compared with: one of the product's, or a file; by default the one in force in the bank",
     )
     replay.add_argument("--cases", type=Path, metavar="FILE.jsonl",
                         help="投诉及事件，每行一件，缺省为库中最近一年收到的 / the cases with their events, one a line;"
@@ -37,13 +40,26 @@ def add_arguments(replay: argparse.ArgumentParser) -> None:
     complaints_calendar.add_arguments(replay)
 
 
-def run(cases: Iterable[Told], packs: tuple[Pack, Pack], at: int, most: int, reckoned: Reckoning) -> int:
-    """Prints the tally and the first changes, at `most` so many; the rest is counted. `packs`: the old and the new."""
+def run(cases: Iterable[Told], packs: tuple[Pack, Pack], at: int, most: int, by: tuple[Reckoning, str]) -> int:
+    """Prints the tally and the first changes, at `most` so many; the rest is counted. `packs`: the old and the new.
+    `by`: holidays and hours, and where the old pack is from (bank, product or file).
+    """
+    reckoned, source = by
     old, new = map(reckoned.clocks, packs)
-    told = replayed(cases, old, new, at, most) | {"reckoned_by": reckoned.told()}
+    told = replayed(cases, old, new, at, most) | {"old_is_from": source, "reckoned_by": reckoned.told()}
     told["note"] = both("事件照旧，只换规则：说明哪些投诉会被另作判断，不预测新规则下会有多少逾期。")
     print(json.dumps(told, ensure_ascii=False, indent=2))
     return 0
+
+
+def of_bank(code: str, at: int) -> Pack:
+    """The version in force in the bank on the day of this moment; for a pack of a new name, the main one's."""
+    from django.utils import timezone
+
+    from huixiang.apps.complaints import packs
+    from huixiang.apps.complaints.rehearsing import held_against
+
+    return packs.pack_of(held_against(code, timezone.localdate(time_of(at))))
 
 
 def kept_cases(at: int) -> Iterator[Told]:

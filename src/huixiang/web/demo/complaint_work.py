@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -52,7 +53,7 @@ def _called(case: Case, now: datetime, by: Staff) -> None:
               call_back_at=now + HOUR, words="客户在开会，约定今天再打。"),
     )  # fmt: skip
     for call in calls:
-        actions.do(case.pk, "contact", call, by=by, source="cli")
+        actions.do(case.pk, "contact", replace(call, is_simulated=True), by=by, source="cli")
 
 
 def _stood_in_for(handler: Staff) -> None:

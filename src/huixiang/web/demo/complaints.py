@@ -94,5 +94,6 @@ def _said(verb: str, at: datetime, place: int) -> Doing:
         fen=20_000 if verb == "decide" else 300_000 if verb == "propose" else 0,
         names_grounds=verb == "reply",
         remedies=REMEDIES if verb == "reply" else frozenset(),
+        is_simulated=True,
         key=f"demo-{place}-{verb}",
     )

@@ -2,6 +2,7 @@
 
 from huixiang.apps.complaints.actions.attaching import attach, fetch
 from huixiang.apps.complaints.actions.deputising import confirm_deputy, end_deputy, name_deputy
+from huixiang.apps.complaints.actions.digesting import choose_digest
 from huixiang.apps.complaints.actions.doing import Doing, do
 from huixiang.apps.complaints.actions.holding import hold
 from huixiang.apps.complaints.actions.joining import join_voice
@@ -14,7 +15,7 @@ from huixiang.apps.complaints.actions.proposing import (
     propose_pack,
     replay_pack,
 )
-from huixiang.apps.complaints.actions.registering import Person, Receipt, register
+from huixiang.apps.complaints.actions.registering import Person, Receipt, register, register_enclosing
 from huixiang.apps.complaints.actions.returning import (
     approve_return,
     draft_return,
@@ -29,8 +30,8 @@ from huixiang.apps.complaints.actions.templating import set_letterhead, write_te
 from huixiang.apps.complaints.actions.terms import set_holidays, set_hours, set_warnings
 
 __all__ = ["Doing", "Identity", "Person", "Receipt", "approve_pack", "approve_return", "ask_export", "attach",
-           "checked", "confirm_deputy", "decline_export",
+           "checked", "choose_digest", "confirm_deputy", "decline_export",
            "decline_pack", "do", "do_or_send", "draft_return", "end_deputy", "fetch", "fetch_export", "hold",
-           "join_voice", "mark_seen", "name_deputy", "propose_pack", "register", "release_export", "replay_pack",
-           "reveal", "send_back_return", "set_holidays", "set_hours", "set_letterhead", "set_warnings",
+           "join_voice", "mark_seen", "name_deputy", "propose_pack", "register", "register_enclosing", "release_export",
+           "replay_pack", "reveal", "send_back_return", "set_holidays", "set_hours", "set_letterhead", "set_warnings",
            "set_years", "settle", "submit_return", "take_back", "write_denominators", "write_template"]  # fmt: skip

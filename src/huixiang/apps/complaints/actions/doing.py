@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Post, Staff, Unit
-from huixiang.apps.complaints import customers, risking
+from huixiang.apps.complaints import backdating, customers, risking
 from huixiang.apps.complaints.absences import away, stood_for
 from huixiang.apps.complaints.actions import ties
 from huixiang.apps.complaints.actions.writing import Line, append, once
@@ -63,6 +63,7 @@ class Doing:
     outcome: str = ""
     call_back_at: datetime | None = None
     file: Mapping[str, Any] = field(default_factory=dict)  # what is attached, or the id of what is withdrawn
+    is_simulated: bool = False  # of the made-up bank's past: written down when it happened
     key: str = ""
 
 
@@ -77,7 +78,7 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
         case, other = locked(pk, verb, doing, by)
         if mark and Event.objects.filter(once=mark).exists():
             return case
-        at = _when(doing)
+        at = _when(doing, case)
         if verb == "assign" and doing.to and not handlers(case).filter(pk=doing.to.pk).exists():
             raise Fault("%(who)s 不能办理这件投诉：没有办理权限，或不在承办机构及其上级", who=str(doing.to))
         if other:
@@ -86,10 +87,13 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
         act = act_of(case, verb, doing, by, at)
         if verb in {"tie", "untie"}:
             act = replace(act, case=ties.other_case(case, doing.other, by).number)
-        append(case, Line(_joined(act, other, case) if other else act, at, by, doing.words.strip(), mark))
+        entered_at = at if doing.is_simulated else None
+        line = Line(_joined(act, other, case) if other else act, at, by, doing.words.strip(), mark, entered_at)
+        late = backdating.gap(append(case, line))
         if verb == "add_account":
             ties.add_account(case, doing.account)
-        audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed=verb)
+        audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed=verb,
+                     **({"backdated_minutes": int(late.total_seconds() // 60)} if late else {}))  # fmt: skip
     return case
 
 
@@ -112,10 +116,13 @@ def locked(pk: int, verb: str, doing: Doing, by: Staff) -> tuple[Case, Case | No
     return cases[pk], others[0] if others else None
 
 
-def _when(doing: Doing) -> datetime:
-    now = timezone.now()
+def _when(doing: Doing, case: Case) -> datetime:
+    """Raises Fault where it lies ahead, or further back than the rules let anybody write down."""
+    now, days = timezone.now(), backdating.days_of(case)
     if doing.at and doing.at > now + A_MINUTE:
         raise Fault("时间还没有到：请写已经发生的时间")
+    if doing.at and not doing.is_simulated and doing.at < now - timedelta(days=days):
+        raise Fault("补录最多往前 %(days)s 天：请写实际录入的时间，并在备注里说明何时发生", days=days)
     return doing.at or now
 
 

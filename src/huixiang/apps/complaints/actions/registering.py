@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sealing import seal
-from huixiang.apps.complaints import packs, risking
+from huixiang.apps.complaints import files, packs, risking
 from huixiang.apps.complaints.actions.attaching import write
 from huixiang.apps.complaints.actions.joining import link
 from huixiang.apps.complaints.actions.revealing import Identity
@@ -21,7 +24,7 @@ from huixiang.apps.complaints.actions.telling import send_receipt
 from huixiang.apps.complaints.actions.ties import mark as mark_people
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.files import Brought
-from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party
+from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party, RulePack
 from huixiang.apps.feedback.interpreter import masked_pair, masked_value
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.acting import Act
@@ -75,6 +78,19 @@ def register(receipt: Receipt, *, by: Staff, source: str = "") -> Case:
     return _registered(receipt, by, mark, source)
 
 
+def register_enclosing(receipt: Receipt, uploads: Iterable[UploadedFile[Any]], *, by: Staff, source: str = "") -> Case:
+    """With its files, in one transaction: one that may not be kept is told before there is a case. Raises Fault."""
+    brought = tuple(files.bring_all(uploads))
+    try:
+        case = register(replace(receipt, files=brought), by=by, source=source)
+    except BaseException:
+        files.drop(brought)
+        raise
+    claimed = set(case.files.values_list("pk", flat=True))
+    files.drop([each for each in brought if each.key not in claimed])  # sent twice, it was there already
+    return case
+
+
 def register_by_rule(receipt: Receipt, *, source: str) -> Case:
     """As a rule of the house says, which two people have written and approved; nobody else stands behind it."""
     return _registered(receipt, None, None, source)
@@ -117,18 +133,34 @@ def _check(receipt: Receipt) -> None:
 
 def next_number(at: datetime) -> str:
     """Drawn under a lock of the year's row: without gaps, since what is rolled back gives its number back."""
-    year = timezone.localtime(at).year
-    CaseNumber.objects.get_or_create(year=year)
-    row = CaseNumber.objects.select_for_update().get(year=year)
-    row.last += 1
+    row = year_held(timezone.localtime(at).year)
+    number = drawn_from(row)
     row.save(update_fields=["last"])
-    return f"{year}-{row.last:06d}"
+    return number
+
+
+def year_held(year: int) -> CaseNumber:
+    """The row of a year's last number, held until commit."""
+    CaseNumber.objects.get_or_create(year=year)
+    return CaseNumber.objects.select_for_update().get(year=year)
+
+
+def drawn_from(row: CaseNumber) -> str:
+    """The next number; whoever draws saves the row."""
+    row.last += 1
+    return f"{row.year}-{row.last:06d}"
 
 
 def made(receipt: Receipt, number: str, at: datetime) -> Case:
+    case = begun(receipt, number, at, packs.in_force(timezone.localdate(at)))
+    case.save(force_insert=True)
+    return case
+
+
+def begun(receipt: Receipt, number: str, at: datetime, pack: RulePack) -> Case:
+    """The case as it is stored first, not stored yet."""
     title, text = masked_pair(receipt.title.strip(), receipt.text.strip())
-    pack = packs.in_force(timezone.localdate(at))
-    return Case.objects.create(
+    return Case(
         number=number,
         received_at=at,
         way=receipt.way,

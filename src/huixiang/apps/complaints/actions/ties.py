@@ -32,11 +32,16 @@ def add_account(case: Case, account: str) -> None:
 
 def mark(case: Case, people: Iterable[tuple[str, Identity]]) -> None:
     """By which telephone, paper and name can these people be found again? As keyed hashes alone."""
-    PartyMark.objects.bulk_create(
+    PartyMark.objects.bulk_create(marks_of(case, people))
+
+
+def marks_of(case: Case, people: Iterable[tuple[str, Identity]]) -> list[PartyMark]:
+    """Not stored yet."""
+    return [
         PartyMark(case=case, role=role, kind=kind, mark=hashed(f"{kind} {said}"))
         for role, identity in people
         for kind, said in _ways(role, identity)
-    )
+    ]
 
 
 def _ways(role: str, identity: Identity) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,7 @@ class Line:
     by: Staff | None
     words: str = ""
     once: str | None = None
+    entered_at: datetime | None = None  # None: now
 
 
 def once(by: Staff | None, key: str, *about: str) -> str | None:
@@ -54,8 +55,8 @@ def append(case: Case, line: Line) -> Event:
     return event
 
 
-def append_old(case: Case, lines: Sequence[tuple[Entry, Line]]) -> None:
-    """The history of a new case from an old register, whose lines the table has allowed one after the other.
+def old_events(case: Case, lines: Sequence[tuple[Entry, Line]]) -> list[Event]:
+    """The history of a new case from an old register, whose lines the table has allowed one after the other; to store.
 
     Nobody is told of them: what is old news to the customer is old news to other systems.
     """
@@ -63,8 +64,7 @@ def append_old(case: Case, lines: Sequence[tuple[Entry, Line]]) -> None:
     for entry, line in lines:
         events.append(_event(case, entry, line, last))
         last = (events[-1].seq, events[-1].hash)
-    Event.objects.bulk_create(events)
-    project(case, timezone.now())
+    return events
 
 
 def _event(case: Case, entry: Entry, line: Line, last: tuple[int, str]) -> Event:
@@ -75,7 +75,7 @@ def _event(case: Case, entry: Entry, line: Line, last: tuple[int, str]) -> Event
         seq=last[0] + 1,
         verb=entry.verb,
         at=line.at,
-        entered_at=timezone.now(),
+        entered_at=line.entered_at or timezone.now(),
         by=line.by,
         unit_code=case.unit.code,
         told=dict(entry.told),

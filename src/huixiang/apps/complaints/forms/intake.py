@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.complaints.absences import stood_for
 from huixiang.apps.complaints.actions import Identity, Person, Receipt
-from huixiang.apps.complaints.files import Brought
 from huixiang.apps.complaints.forms.verbs import accused, styled
 from huixiang.apps.complaints.forms.working import SeveralFiles
 from huixiang.apps.complaints.models import Case, CaseQuerySet, OldNumber, Party
@@ -81,8 +80,7 @@ class RegisterForm(forms.Form):
             raise ValidationError(_("请写代理人的姓名；没有授权的，可登记后不予受理并告知。"))
         return said
 
-    def receipt(self, voices: tuple[str, ...] = (), risks: tuple[str, ...] = (), customer: str = "",
-                brought: tuple[Brought, ...] = ()) -> Receipt:  # fmt: skip
+    def receipt(self, voices: tuple[str, ...] = (), risks: tuple[str, ...] = (), customer: str = "") -> Receipt:
         said = self.cleaned_data
         return Receipt(
             way=said["way"],
@@ -98,7 +96,6 @@ class RegisterForm(forms.Form):
             customer=customer,
             voices=voices,
             risks=risks,
-            files=brought,
             has_mandate=said["has_mandate"],
             key=said["key"],
         )

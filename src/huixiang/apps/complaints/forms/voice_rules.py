@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from huixiang.apps.access.models import Unit
+from huixiang.apps.complaints.forms.working import unit_found
 
 EXAMPLE = """# 空的规则集等于停用。channels 与 risks 写代码；percent 是系统判断的把握（1–100）。
 [[rule]]
@@ -48,15 +50,16 @@ class VoiceRulesForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    """For a voice of no unit: which one takes the complaint?"""
+    """For a voice of no unit: which one takes the complaint? `waiting` tells several forms of one page apart."""
 
-    unit = forms.ModelChoiceField(
-        Unit.objects.filter(closed_on=None),
-        to_field_name="code",
-        required=False,
-        label=_("承办机构（机构号）"),
-        widget=forms.TextInput(attrs={"class": "form-control"}),
-    )
+    def __init__(self, data: Any = None, *, waiting: int = 0) -> None:
+        super().__init__(data, auto_id=f"%s_{waiting}")
+        self.fields["unit"] = unit_found(_("由哪个机构承办"))
+        self.fields["unit"].required = False
+        self.fields["unit"].help_text = ""
+        self.fields["unit"].widget.attrs["placeholder"] = _("写名称或机构号")
+        self.fields["unit"].widget.attrs["class"] = "form-control"
+
     reason = forms.CharField(
         label=_("不转的理由"), max_length=200, required=False, widget=forms.TextInput(attrs={"class": "form-control"})
     )

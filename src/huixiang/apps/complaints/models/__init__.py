@@ -2,6 +2,7 @@
 
 from huixiang.apps.complaints.models.cases import Accused, Case, CaseNumber, CaseQuerySet, CaseVoice
 from huixiang.apps.complaints.models.catching_up import CatchUp
+from huixiang.apps.complaints.models.digests import DigestMail, DigestStop
 from huixiang.apps.complaints.models.events import Event
 from huixiang.apps.complaints.models.leaving import PeopleExport
 from huixiang.apps.complaints.models.letters import Letterhead, LetterTemplate, Notice
@@ -18,7 +19,8 @@ from huixiang.apps.complaints.models.webhooks import Delivery, Webhook
 from huixiang.apps.complaints.models.working import Absence, CaseFile, Mention
 
 __all__ = ["Absence", "Accused", "Case", "CaseFile", "CaseNumber", "CaseQuerySet", "CaseReading", "CaseVoice",
-           "CatchUp", "CustomerTie", "Delivery", "Denominator", "Event", "HolidayYear", "KeepingTerm",
+           "CatchUp", "CustomerTie", "Delivery", "Denominator", "DigestMail",
+           "DigestStop", "Event", "HolidayYear", "KeepingTerm",
            "LetterTemplate", "Letterhead", "Mention", "Notice", "OldNumber", "OpeningTerm", "PackDraft",
            "Party", "PartyMark", "PeopleExport", "ReturnVersion", "RiskMail", "RiskMark", "RulePack", "Signal",
            "SignalLook", "SignalWatch", "VoiceRuleBook", "VoiceTaking", "WarningTerm", "Webhook"]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from huixiang.apps.complaints import backdating
 from huixiang.apps.complaints.forms import working
 from huixiang.apps.complaints.forms.choosing import business_name
+from huixiang.apps.complaints.models import Event
 from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
@@ -126,6 +128,35 @@ def when(at: date | datetime | None) -> str:
 
 
 @register.filter
+def backdated(line: Event) -> timedelta | None:
+    """How much later was it written down? None for at once."""
+    return backdating.gap(line)
+
+
+@register.filter
+def met_late_by_pen(reading: Reading, lines: Any) -> Event | None:
+    """The later written line by which this clock is met; `lines` are those of the case's page."""
+    return backdating.used(reading, [line for line, _verb, _words in lines])
+
+
+@register.filter
+def saved_by(reading: Reading, line: Event) -> bool:
+    """In time only since the line is dated back?"""
+    return backdating.is_saved(reading, line)
+
+
+@register.filter
+def length_of(gap: timedelta) -> str:
+    """2 天 3 小时; 40 分钟."""
+    days, hours, minutes = gap.days, gap.seconds // 3600, gap.seconds % 3600 // 60
+    if days:
+        return gettext("%(days)s 天 %(hours)s 小时") % {"days": days, "hours": hours}
+    if hours:
+        return gettext("%(hours)s 小时 %(minutes)s 分") % {"hours": hours, "minutes": minutes}
+    return gettext("%(minutes)s 分钟") % {"minutes": minutes}
+
+
+@register.filter
 def days_left(due: date | None, today: date) -> str:
     """还有 3 天; 已过 2 天."""
     if due is None:
@@ -170,6 +201,12 @@ def letter_of(verb: str) -> str:
 def business(code: str) -> str:
     """The first level of the business, by name."""
     return business_name(code)
+
+
+@register.filter
+def node_name(node: Any) -> str:
+    """The name of a class of the tree."""
+    return str(node.name if _reads_chinese() else node.english)
 
 
 @register.filter

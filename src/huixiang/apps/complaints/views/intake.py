@@ -18,11 +18,10 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.complaints import actions, files, repeating
+from huixiang.apps.complaints import actions, repeating
 from huixiang.apps.complaints.actions.registering import registered_by
 from huixiang.apps.complaints.actions.ruling import title_of
 from huixiang.apps.complaints.doors import WAYS
-from huixiang.apps.complaints.files import Brought, bring_all
 from huixiang.apps.complaints.forms.intake import RegisterForm
 from huixiang.apps.complaints.models import Case, CaseVoice
 from huixiang.apps.complaints.packs import pack_of
@@ -120,24 +119,16 @@ def _taken_down(request: HttpRequest, form: RegisterForm, voice: Voice | None = 
 
 
 def _registered(request: HttpRequest, form: RegisterForm, voice: Voice | None) -> Case:
-    """Its files are looked at first: one that may not be kept is told before there is a case."""
-    brought = tuple(bring_all(form.cleaned_data["enclosed"]))
-    try:
-        case = actions.register(_receipt(form, voice, brought), by=who(request), source=audit.origin(request))
-    except BaseException:
-        files.drop(brought)
-        raise
-    claimed = set(case.files.values_list("pk", flat=True))
-    files.drop([each for each in brought if each.key not in claimed])  # sent twice, it was there already
-    return case
+    receipt, enclosed = _receipt(form, voice), form.cleaned_data["enclosed"]
+    return actions.register_enclosing(receipt, enclosed, by=who(request), source=audit.origin(request))
 
 
-def _receipt(form: RegisterForm, voice: Voice | None, brought: tuple[Brought, ...]) -> actions.Receipt:
+def _receipt(form: RegisterForm, voice: Voice | None) -> actions.Receipt:
     if voice is None:
-        return form.receipt(brought=brought)
+        return form.receipt()
     # Who answers a survey or talks in a group was promised to stay apart from what was said.
     customer = questions.speaker(facts.lake(), voice.id) if Channel(voice.channel).is_answered else ""
-    return form.receipt(voices=(voice.id,), risks=voice.risks, customer=customer, brought=brought)
+    return form.receipt(voices=(voice.id,), risks=voice.risks, customer=customer)
 
 
 def _voice(request: HttpRequest, voice_id: str) -> Voice:

@@ -19,7 +19,7 @@ from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import AuditRecord
 from huixiang.apps.access.sentences import told_fault
-from huixiang.apps.complaints import registry
+from huixiang.apps.complaints import backdating, registry
 from huixiang.apps.complaints.forms.choosing import ChosenForm
 from huixiang.apps.complaints.models import Case, CaseQuerySet
 from huixiang.apps.complaints.models.cases import SEE
@@ -46,6 +46,11 @@ def complaint_register(request: HttpRequest) -> HttpResponse:
         cases, context["fault"] = [], told_fault(fault)
     context |= {
         "cases": cases[:PAGE],
+        "backdated": set(
+            backdating.lines(Case.objects.filter(pk__in=[case.pk for case in cases[:PAGE]])).values_list(
+                "case_id", flat=True
+            )
+        ),
         "next": cases[PAGE - 1].pk if len(cases) > PAGE else "",
         "may_export": EXPORT in by.rights,
         "exports": AuditRecord.objects.filter(verb=EXPORT, actor=by.number)[:LAST] if EXPORT in by.rights else [],

@@ -45,7 +45,10 @@ def complaint_voices_taken(request: HttpRequest) -> HttpResponse:
     looks.record(list(said.values()), by=by, source=audit.origin(request), place="complaint_voices")
     context = {
         "page": page,
-        "waiting": [(row, said.get(row.voice_id), row.case if _sees(row, by) else None) for row in page],
+        "waiting": [
+            (row, said.get(row.voice_id), row.case if _sees(row, by) else None, UnitForm(waiting=row.pk))
+            for row in page
+        ],
         "decided": rows.exclude(pk__in=rows.waiting().values("pk"))[:PAGE],
         "may_rule": ruling.RULE in by.rights,
     }
@@ -59,8 +62,9 @@ def complaint_voice_taken(request: HttpRequest, pk: int) -> HttpResponse:
     by, form = _reader(request), UnitForm(request.POST)
     try:
         if not form.is_valid():
-            raise Fault("没有这个机构号，或没有写完整：请核对")
-        if request.POST.get("deed") == "decline":
+            for error in [str(each) for found in form.errors.values() for each in found]:
+                messages.error(request, error)
+        elif request.POST.get("deed") == "decline":
             ruling.decline(pk, form.cleaned_data["reason"], by=by, source=audit.origin(request))
             messages.success(request, _("已记下：不转投诉。"))
         else:

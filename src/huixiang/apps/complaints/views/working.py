@@ -27,7 +27,7 @@ from huixiang.apps.complaints.forms.working import MOST_OFFERED, FileForm
 from huixiang.apps.complaints.models import Absence, Case, CaseFile, Mention
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.channels.contract import Fault
-from huixiang.domain.complaints.lifecycle import ASSIGN, HANDLE
+from huixiang.domain.complaints.lifecycle import HANDLE, REGISTER
 
 MOST_MENTIONS = 100
 
@@ -76,7 +76,7 @@ def download(found: CaseFile, content: bytes) -> HttpResponse:
 
 
 @never_cache
-@requires(ASSIGN)
+@requires(REGISTER)
 @require_safe
 def complaint_units(request: HttpRequest) -> HttpResponse:
     """What the picker offers while one types: by name or code."""
