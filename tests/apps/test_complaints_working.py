@@ -274,7 +274,7 @@ def test_who_is_away_gets_nothing_new_without_a_word(case: Case, handler: Staff,
     actions.name_deputy(colleague, handler, today, today + DAY, by=colleague)
     with pytest.raises(Fault, match=r"韩七（1101） 代班"):
         do(case, "assign", handler, to=colleague)
-    page = client(handler).get(reverse("complaint", args=[case.pk])).content.decode()
+    page = client(handler).get(reverse("complaint_do", args=[case.pk, "assign"])).content.decode()
     assert "不在岗至" in page
     do(case, "assign", handler, to=colleague, is_confirmed=True)
     assert last(case).told == {"to": "1102", "although_away": True}

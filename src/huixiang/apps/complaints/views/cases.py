@@ -56,8 +56,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
     seen = Case.objects.visible_to(by)
     rows = form.narrowed(seen, by)
     ended = form.asks_for_ended
-    behind = _after(rows, request.GET.get("after", ""), has_ended=ended).by_urgency(has_ended=ended)
-    page = list(behind.select_related("unit", "handler")[: PAGE + 1])
+    page = _after(rows, request.GET.get("after", ""), has_ended=ended).page(PAGE + 1, has_ended=ended)
     context = {
         "form": form,
         "cases": page[:PAGE],
