@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 TABLES = ("complaints_case", "complaints_event")
@@ -55,6 +56,8 @@ def copied(table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]
     from django.db import connection, transaction
 
     names = ", ".join(columns)
+    first = list(islice(rows, 1))  # what rows are made from is asked before: a connection that copies answers nothing
+    rows = chain(first, rows)
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:

@@ -42,6 +42,27 @@ def receipt(bank: Bank, **changed: Any) -> Receipt:
                       "demand": "退还本金", "people": (person,)} | changed)  # fmt: skip
 
 
+def test_a_verbs_form_comes_when_it_is_opened_and_a_long_history_page_by_page(bank: Bank, handler: Staff) -> None:
+    case, there = actions.register(receipt(bank), by=handler), make.client(handler)
+    actions.do(case.pk, "accept", Doing(told_at=now()), by=handler)
+    for number in range(60):
+        actions.do(case.pk, "note", Doing(words=f"第{number}次看过"), by=handler)
+    whole = there.get(f"/complaints/{case.pk}/").content.decode()
+    assert f'hx-get="/complaints/{case.pk}/take/"' in whole, "and a link for who has no script"
+    assert "第59次看过" in whole
+    assert "第40次看过" not in whole
+    alone = there.get(f"/complaints/{case.pk}/note/", headers={"HX-Request": "true"}).content.decode()
+    assert "<textarea" in alone
+    assert "<html" not in alone
+    assert "<html" in there.get(f"/complaints/{case.pk}/note/").content.decode()
+    assert there.get(f"/complaints/{case.pk}/archive/").status_code == 404, "what is not offered has no form"
+    earlier = there.get(f"/complaints/{case.pk}/history/?before=55").content.decode()
+    assert "第51次看过" in earlier
+    assert f"/complaints/{case.pk}/history/?before=5" in earlier
+    stranger = make.client(make.staff("1301", bank.south_branch, "complaint_handler"))
+    assert {stranger.get(f"/complaints/{case.pk}/{part}/").status_code for part in ("note", "history")} == {404}
+
+
 def now() -> Any:
     return timezone.now()
 

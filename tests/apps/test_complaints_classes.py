@@ -40,7 +40,7 @@ def test_what_the_model_proposes_is_taken_with_one_click_and_corrected_for_good(
     proposed = page.context["class_take"]
     assert proposed["cause"] == "C.pricing"
     assert "乱收费" in page.content.decode().partition('id="classes"')[2], "the words that decided"
-    key: Any = page.context["class_verb"]["form"]["key"].value()
+    key: Any = page.context["class_key"]
     assert browser.post(f"/complaints/{case.pk}/classify/", proposed | {"key": key}).status_code == 302
     assert classed(case)[2] == "C.pricing"
     actions.do(case.pk, "classify", Doing(classes={"cause": "C.disclosure"}), by=handler)

@@ -104,7 +104,7 @@ def test_what_began_yesterday_gets_no_other_rule_and_only_head_office_changes_an
 def test_a_refusal_names_its_clause_and_what_else_can_be_done(bank: Bank, handler: Staff) -> None:
     case = actions.register(Receipt("phone", bank.north_branch, "年费", "邻居的年费"), by=handler)
     page = make.client(handler)
-    assert "补交授权委托书原件" in page.get(f"/complaints/{case.pk}/").content.decode()
+    assert "补交授权委托书原件" in page.get(f"/complaints/{case.pk}/refuse/").content.decode()
     letter = page.get(f"/complaints/{case.pk}/letter/refuse/?reason=not_entitled").content.decode()
     assert "令2020年第3号：非由投诉人本人" in letter
     with pytest.raises(Fault, match="请选择不予受理的理由"):
@@ -139,7 +139,7 @@ def test_a_reason_that_need_not_be_told_is_written_down_without(bank: Bank, qual
     case = actions.register(Receipt("phone", bank.north_branch, "别家的卡", "收了年费"), by=handler)
     RulePack.objects.filter(pk=case.pack_id).update(text=own)
     page = make.client(handler)
-    there = page.get(f"/complaints/{case.pk}/").content.decode()
+    there = page.get(f"/complaints/{case.pk}/refuse/").content.decode()
     assert "可以不告知" in there
     assert "⚠" in there, "what nobody has read in the clause is told where it is chosen"
     assert "条文不要求告知" in page.get(f"/complaints/rules/{case.pack_id}/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,7 +42,7 @@ class Row:
 
 
 def part(case: Case, read: History, by: Staff, verb: dict[str, Any] | None) -> dict[str, Any]:
-    """The part's context. `verb` is the classify form as the page offers it; None to whom it is not open."""
+    """The part's context. `verb` is classifying as the page offers it; None to whom it is not open."""
     now = classes_of(read.entries)
     choices = choices_on(timezone.localdate(case.received_at))
     proposals = {each.axis: each for each in proposed(case)}
@@ -54,6 +55,7 @@ def part(case: Case, read: History, by: Staff, verb: dict[str, Any] | None) -> d
         "class_by": max((each for each in case.events.all() if each.verb == "classify"), key=_place, default=None),
         "class_verb": verb,
         "class_take": differs,
+        "class_key": uuid.uuid4().hex,
         "class_reader": reader(),
         "class_knows": bool(found),
         "class_staff": _staff(case, by),

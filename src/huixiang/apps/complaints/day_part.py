@@ -16,20 +16,20 @@ from huixiang.apps.complaints.working_part import TAKES
 MOST_CALLS, NOBODY = 20, 0
 
 
-def call_backs(by: Staff, stood_for: Sequence[Staff]) -> CaseQuerySet:
-    """Agreed for today or before, of her cases, of those she stands in for, and of nobody; earliest first."""
+def call_backs(by: Staff, stood_for: Sequence[Staff], seen: CaseQuerySet) -> CaseQuerySet:
+    """Of those in sight: agreed for today or before, of hers, of whom she stands in for, and of nobody."""
     # Not asked of `handler` itself: of half a million cases without one the database would read all for a few calls.
-    rows = Case.objects.visible_to(by).to_call_back().alias(whose=Coalesce("handler_id", NOBODY))
+    rows = seen.to_call_back().alias(whose=Coalesce("handler_id", NOBODY))
     rows = rows.filter(whose__in=[NOBODY, by.pk, *(each.pk for each in stood_for)])
     return rows.select_related("handler").order_by("call_back_at", "pk")
 
 
-def part(by: Staff, cases: Sequence[Case]) -> dict[str, Any]:
-    """The queue's context; of the cases of this page, which were handed over and not taken yet."""
+def part(by: Staff, seen: CaseQuerySet, cases: Sequence[Case]) -> dict[str, Any]:
+    """The queue's context, `seen` all cases in sight; of those of this page, which were handed over and not taken."""
     stood_for = absences.stood_for(by)
     return {
-        "call_backs": call_backs(by, stood_for)[:MOST_CALLS],
-        "unseen": Mention.objects.of(by).unseen().count(),
+        "call_backs": call_backs(by, stood_for, seen)[:MOST_CALLS],
+        "unseen": Mention.objects.of(by, seen).unseen().count(),
         "stood_for": stood_for,
         "stood_for_pks": {each.pk for each in stood_for},
         "untaken": _untaken(cases),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -93,18 +94,17 @@ def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, li
     Read in portions without a lock; what seems wrong is looked at again while nobody can work on it.
     """
     rows = Case.objects.open() if only_open else Case.objects.all()
-    for cases in _portions(
-        rows.select_related("pack", "unit", "handler").prefetch_related("accused", "ties__other").order_by("pk")
-    ):
+    for cases in _portions(rows.select_related("pack", "unit", "handler").order_by("pk")):
         read = list(histories(cases))
         suspected = remaking.suspected(read)
+        accused, tied = _accused_of(cases), _tied_of(cases)
         for told in read:
             standing = told.standing()
             if (
                 told.case.pk in suspected
                 or _wrong(told.case, columns(told, standing, now))
-                or _accused_are_wrong(told.case, standing)
-                or _ties_are_wrong(told.case, standing)
+                or {_person(number) for number in standing.accused} != accused[told.case.pk]
+                or set(standing.tied) != tied[told.case.pk]
             ):
                 yield from _mended(told.case.pk, now)
 
@@ -171,12 +171,20 @@ def _person(number: str) -> int:
     return int(Staff.objects.only("pk").get(number=number).pk)
 
 
-def _accused_are_wrong(case: Case, standing: Standing) -> bool:
-    return {_person(number) for number in standing.accused} != {row.staff_id for row in case.accused.all()}
+def _accused_of(cases: list[Case]) -> dict[int, set[int]]:
+    """Of many cases in one question: a relation of each costs more than all that is reckoned of it."""
+    found = defaultdict[int, set[int]](set)
+    for pk, staff in Accused.objects.filter(case__in=[case.pk for case in cases]).values_list("case_id", "staff_id"):
+        found[pk].add(staff)
+    return found
 
 
-def _ties_are_wrong(case: Case, standing: Standing) -> bool:
-    return set(standing.tied) != {row.other.number for row in case.ties.all()}
+def _tied_of(cases: list[Case]) -> dict[int, set[str]]:
+    found = defaultdict[int, set[str]](set)
+    rows = CustomerTie.objects.filter(case__in=[case.pk for case in cases])
+    for pk, number in rows.values_list("case_id", "other__number"):
+        found[pk].add(number)
+    return found
 
 
 def _mark_tied(case: Case, standing: Standing) -> bool:

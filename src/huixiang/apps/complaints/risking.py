@@ -13,8 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff, Unit
-from huixiang.apps.complaints.models import Case, RiskMark
-from huixiang.apps.complaints.models.cases import SEE
+from huixiang.apps.complaints.models import Case, CaseQuerySet, RiskMark
 from huixiang.apps.feedback import findings, rulebooks
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.escalating import (
@@ -154,20 +153,20 @@ def ranks(by: Staff, unit: Unit, right: str) -> set[Level]:
     return found
 
 
-def in_sight(by: Staff) -> Any:
-    """Cases in sight, open or not, of which a risk is not known yet."""
-    return Case.objects.visible_to(by, SEE).filter(pk__in=RiskMark.objects.filter(is_known=False).values("case"))
+def unknown(seen: CaseQuerySet) -> CaseQuerySet:
+    """Of these cases, open or not, those of which a risk is not known yet."""
+    return seen.filter(pk__in=RiskMark.objects.filter(is_known=False).values("case"))
 
 
-def count(by: Staff, most: int) -> int:
-    return int(in_sight(by).order_by()[: most + 1].count())
+def count(seen: CaseQuerySet, most: int) -> int:
+    return unknown(seen).order_by()[: most + 1].count()
 
 
 def waiting(by: Staff, now: datetime, most: int) -> list[Waiting]:
     """Those this person must know of first, then the most urgent, then the oldest."""
-    rows = in_sight(by).select_related("unit", "handler").prefetch_related("risk_marks").order_by("-pk")[:most]
+    rows = unknown(Case.objects.visible_to(by)).select_related("unit", "handler").prefetch_related("risk_marks")
     found = []
-    for case in rows:
+    for case in rows.order_by("-pk")[:most]:
         marks = tuple(each for each in case.risk_marks.all() if not each.is_known)
         due = highest(marks, now)
         if due:

@@ -13,6 +13,7 @@ from huixiang.apps.complaints.views import (
     class_tree,
     denominators,
     deputies,
+    doing,
     exporting,
     figures,
     intake,
@@ -109,5 +110,6 @@ urlpatterns: list[URLPattern] = [
     path("complaints/webhooks/<uuid:key>/", webhooks.complaint_webhook, name="webhook"),
     path("complaints/webhooks/<uuid:key>/<slug:deed>/", webhooks.complaint_webhook_do, name="webhook_do"),
     path("complaints/<int:pk>/alike/", alike.complaint_alike, name="complaint_alike"),
-    path("complaints/<int:pk>/<slug:verb>/", cases.complaint_do, name="complaint_do"),
+    path("complaints/<int:pk>/history/", doing.complaint_history, name="complaint_history"),
+    path("complaints/<int:pk>/<slug:verb>/", doing.complaint_do, name="complaint_do"),
 ]

@@ -101,9 +101,9 @@ def levels(by: Staff, case: Case) -> set[Level]:
     return found
 
 
-def counts(by: Staff, today: datetime, most: int) -> dict[str, int]:
-    """How many are late, and how many fall due within three days? No further than `most`, since nobody counts more."""
-    day, rows = timezone.localdate(today), Case.objects.visible_to(by).open().order_by()
+def counts(seen: CaseQuerySet, now: datetime, most: int) -> dict[str, int]:
+    """How many of these are late, how many due within three days? No further than `most`, since nobody counts more."""
+    day, rows = timezone.localdate(now), seen.open().order_by()
     late = rows.filter(next_due_on__lt=day)
     soon = rows.filter(next_due_on__gte=day, next_due_on__lte=day + timedelta(days=3))
     return {"late": late[: most + 1].count(), "soon": soon[: most + 1].count()}

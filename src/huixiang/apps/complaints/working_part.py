@@ -15,10 +15,12 @@ from huixiang.apps.complaints import absences, files
 from huixiang.apps.complaints.forms.working import FileForm
 from huixiang.apps.complaints.models import Case, CaseFile, Event
 from huixiang.apps.complaints.models.cases import ARCHIVE
+from huixiang.apps.complaints.timeline import words_of
 from huixiang.domain.complaints.hours import time_of
 from huixiang.domain.complaints.lifecycle import VERBS
 from huixiang.domain.complaints.standing import Standing
 
+MOST_CONTACTS = 20  # shown beside the case; its history tells the earlier ones too
 TAKES = {"take", "assign"}  # whoever was handed it has read the note
 
 
@@ -40,12 +42,14 @@ class ContactLine:
     until: datetime | None
 
 
-def part(case: Case, standing: Standing, by: Staff, lines: Sequence[tuple[Event, Any, str]], *, opens: bool) -> Any:
-    """The part's context; `lines` are the page's, the latest first; `opens`: she may read sealed words."""
+def part(case: Case, standing: Standing, by: Staff, lines: Sequence[Event], *, opens: bool) -> Any:
+    """The part's context; `lines` are all of the case, the latest first; `opens`: she may read sealed words."""
+    contacts = [line for line in lines if "outcome" in line.told]
     return {
-        "handed_over": next(((line, words) for line, words in _untaken(lines)), None),
+        "handed_over": next(((line, words_of(line)) for line in _untaken(lines)), None),
         "asked_of_me": case.mentions.filter(staff=by).unseen().select_related("event__by"),
-        "contacts": [_contact(line, words) for line, _verb, words in lines if "outcome" in line.told],
+        "contacts": [_contact(line, words_of(line)) for line in contacts[:MOST_CONTACTS]],
+        "has_more_contacts": len(contacts) > MOST_CONTACTS,
         "files": [_file(each, by, opens=opens) for each in case.files.select_related("event__by", "case")],
         "attaching": FileForm() if _may_attach(case, standing, by) else None,
         "detach_key": uuid.uuid4().hex,
@@ -56,10 +60,10 @@ def part(case: Case, standing: Standing, by: Staff, lines: Sequence[tuple[Event,
     }
 
 
-def _untaken(lines: Sequence[tuple[Event, Any, str]]) -> list[tuple[Event, str]]:
+def _untaken(lines: Sequence[Event]) -> list[Event]:
     """The last hand-over, as long as nobody took it since."""
-    last = next(((line, words) for line, _verb, words in lines if line.verb in TAKES | {"hand_over"}), None)
-    return [last] if last and last[0].verb == "hand_over" else []
+    last = next((line for line in lines if line.verb in TAKES | {"hand_over"}), None)
+    return [last] if last and last.verb == "hand_over" else []
 
 
 def _contact(line: Event, words: str) -> ContactLine:

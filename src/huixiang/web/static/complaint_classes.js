@@ -50,6 +50,11 @@
     });
   }
 
-  const words = document.querySelector("[data-class-search]");
-  if (words) for (const select of document.querySelectorAll("#classes form select")) if (select.options.length > LONG) searched(select, words);
+  // The form comes when it is opened; htmx tells of all that it puts in, and of the page itself.
+  document.addEventListener("htmx:load", (event) => {
+    const words = document.querySelector("[data-class-search]");
+    if (!words) return;
+    for (const select of event.detail.elt.querySelectorAll("#classes form select"))
+      if (select.options.length > LONG) searched(select, words);
+  });
 })();

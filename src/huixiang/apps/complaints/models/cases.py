@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,17 +28,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
         rows = self if ARCHIVE in staff.rights else self.filter(is_held=False)
         if staff.holds(right, None):
             return rows
-        accused = [Accused.objects.filter(case=OuterRef(each), staff=staff) for each in ("pk", "merged_into")]
+        # Asked at once: most are complained of in no case, and the queue is then counted by its indexes alone.
+        own = list(Accused.objects.filter(staff=staff).values_list("case_id", flat=True))
         units = Unit.objects.visible_to(staff, right).order_by().values("pk")
-        return rows.filter(*(~Exists(each) for each in accused), unit__in=units)
+        return (rows.exclude(Q(pk__in=own) | Q(merged_into__in=own)) if own else rows).filter(unit__in=units)
 
     def open(self) -> CaseQuerySet:
         return self.filter(is_open=True)
 
     def to_call_back(self) -> CaseQuerySet:
-        """With an agreed call-back that falls due today, or did before."""
+        """With an agreed call-back that falls due today, or did before: few of many, so they are found first."""
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        return self.open().filter(call_back_at__lt=today + timedelta(days=1))
+        agreed = Case.objects.filter(call_back_at__lt=today + timedelta(days=1)).values("pk")
+        return self.open().filter(pk__in=agreed)
 
     def due_before(self, day: date, since: date = date.min) -> CaseQuerySet:
         """Those that fall due before this day, and not before the other.
@@ -61,6 +63,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if has_ended:
             return self.filter(Q(rank__lte=rank), Q(rank__lt=rank) | Q(pk__lt=pk))
         return self.filter(Q(rank__gte=rank), Q(rank__gt=rank) | Q(pk__gt=pk))
+
+
+    def page(self, size: int, *, has_ended: bool = False) -> list[Case]:
+        """The first so many in that order, with unit and handler.
+
+        Chosen by their numbers alone, which an index holds together with all that is asked: their rows are read for
+        those of the page, not for all that are sorted.
+        """
+        chosen = self.by_urgency(has_ended=has_ended).values("pk")[:size]
+        rows = Case.objects.filter(pk__in=chosen).select_related("unit", "handler")
+        return list(rows.by_urgency(has_ended=has_ended))
+
+
+def _queue(name: str, *fields: str, is_open: bool = True) -> models.Index:
+    behind = [each for each in ("is_held", "next_due_on", "is_open") if each not in fields]
+    behind = behind if is_open else ["is_held", "is_open"]  # of what has ended nothing is due
+    return models.Index(fields=[*fields, *behind], condition=Q(is_open=is_open), name=name)
 
 
 class Case(models.Model):
@@ -131,25 +150,16 @@ class Case(models.Model):
         ordering = ("-received_at", "-pk")
         indexes = [
             # The queue reads open cases alone, of which there are few among many; each filter has its own order.
-            # `unit` and `is_held` behind it: who may see a case is asked, and counted, without reading its row.
-            models.Index(fields=["rank", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open"),
-            models.Index(fields=["unit", "rank", "id", "is_held"], condition=Q(is_open=True), name="case_open_unit"),
-            models.Index(
-                fields=["handler", "rank", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open_handler"
-            ),
-            models.Index(
-                fields=["state", "rank", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open_state"
-            ),
-            models.Index(
-                fields=["seriousness", "rank", "id", "unit", "is_held"],
-                condition=Q(is_open=True),
-                name="case_open_grade",
-            ),
-            models.Index(fields=["rank", "id", "unit", "is_held"], condition=Q(is_open=False), name="case_ended"),
-            models.Index(fields=["unit", "rank", "id", "is_held"], condition=Q(is_open=False), name="case_ended_unit"),
-            models.Index(
-                fields=["next_due_on", "id", "unit", "is_held"], condition=Q(is_open=True), name="case_open_due"
-            ),
+            # What stands behind it is all that is asked and counted of a case without reading its row: who may see it,
+            # what is due, and, since SQLite asks for it again, that it is open.
+            _queue("case_open", "rank", "id", "unit"),
+            _queue("case_open_unit", "unit", "rank", "id"),
+            _queue("case_open_handler", "handler", "rank", "id", "unit"),
+            _queue("case_open_state", "state", "rank", "id", "unit"),
+            _queue("case_open_grade", "seriousness", "rank", "id", "unit"),
+            _queue("case_open_due", "next_due_on", "id", "unit"),
+            _queue("case_ended", "rank", "id", "unit", is_open=False),
+            _queue("case_ended_unit", "unit", "rank", "id", is_open=False),
             models.Index(fields=["call_back_at"], condition=Q(call_back_at__isnull=False), name="case_call_back"),
             models.Index(fields=["unit", "-received_at"], name="case_unit_received"),
             # All that a return counts by, so that it is counted without reading the cases' rows.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.complaints.models.cases import Case
+from huixiang.apps.complaints.models.cases import Case, CaseQuerySet
 from huixiang.apps.complaints.models.events import Event
 
 
@@ -32,9 +32,10 @@ class CaseFile(models.Model):
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
-    def of(self, staff: Staff) -> MentionQuerySet:
-        """Hers, in cases she sees today."""
-        return self.filter(staff=staff, case__in=Case.objects.visible_to(staff).order_by().values("pk"))
+    def of(self, staff: Staff, seen: CaseQuerySet | None = None) -> MentionQuerySet:
+        """Hers, in cases she sees today: `seen`, where they are known already."""
+        cases = Case.objects.visible_to(staff) if seen is None else seen
+        return self.filter(staff=staff, case__in=cases.order_by().values("pk"))
 
     def unseen(self) -> MentionQuerySet:
         return self.filter(seen_at=None)

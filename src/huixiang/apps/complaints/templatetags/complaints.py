@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from huixiang.apps.complaints import backdating
 from huixiang.apps.complaints.forms import working
 from huixiang.apps.complaints.forms.choosing import business_name
-from huixiang.apps.complaints.models import Event
+from huixiang.apps.complaints.models import Case, Event
 from huixiang.apps.complaints.reasons import PAUSE_NAMES
 from huixiang.domain.complaints.clocks import Reading
 from huixiang.domain.complaints.clocks import State as ClockState
@@ -34,6 +34,7 @@ CLOCK_STATES = {
     ClockState.MET_LATE: _("超期完成"),
     ClockState.ENDED: _("已终止"),
 }
+WAYS = dict(Case.Way.choices)
 THEIRS = "review_application"
 UNITS = {Unit.CALENDAR_DAYS: _("日"), Unit.WORKING_DAYS: _("工作日"), Unit.BUSINESS_HOURS: _("营业小时")}
 TRUSTS = {
@@ -62,6 +63,12 @@ def named(thing: Any) -> str:
 @register.filter
 def state_name(state: str) -> str:
     return NAMES[State(state)][0 if _reads_chinese() else 1]
+
+
+@register.filter
+def way_name(way: str) -> Any:
+    """How it came to the bank. A page of them: Django's own way translates all names for each."""
+    return WAYS.get(way, way)
 
 
 @register.filter

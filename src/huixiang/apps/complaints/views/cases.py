@@ -6,21 +6,18 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.access.sealing import Unsealable, unseal
-from huixiang.apps.access.sentences import told, told_fault
+from huixiang.apps.access.sentences import told
 from huixiang.apps.complaints import (
     actions,
     classes_part,
@@ -29,6 +26,7 @@ from huixiang.apps.complaints import (
     repeating,
     risking,
     speakers_part,
+    timeline,
     warnings,
     working_part,
 )
@@ -36,13 +34,12 @@ from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
 from huixiang.apps.complaints.forms.verbs import DoForm
-from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
+from huixiang.apps.complaints.models import Case, CaseQuerySet
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.complaints.offering import offered
 from huixiang.apps.complaints.standings import WITH_PEOPLE, History, history
-from huixiang.channels.contract import Fault
-from huixiang.domain.complaints.letters import TITLES, addressed
-from huixiang.domain.complaints.lifecycle import ASSIGN, PAIRED, VERBS
+from huixiang.domain.complaints.letters import TITLES
+from huixiang.domain.complaints.lifecycle import ASSIGN, Verb
 
 PAGE, MOST_COUNTED = 25, 1_000
 PLENTY = {"note", "contact", "grade", "accuse", "classify", "new_facts", "merge", "withdraw", "hand_over", "detach",
@@ -56,10 +53,10 @@ APART = {"classify", "detach"}  # these stand beside what they are about
 def complaints(request: HttpRequest) -> HttpResponse:
     """The most urgent first; the next page begins after the last of this one, so that none is read in vain."""
     by, form = who(request), QueueForm(request.GET)
-    rows = form.narrowed(Case.objects.visible_to(by), by)
+    seen = Case.objects.visible_to(by)
+    rows = form.narrowed(seen, by)
     ended = form.asks_for_ended
-    behind = _after(rows, request.GET.get("after", ""), has_ended=ended).by_urgency(has_ended=ended)
-    page = list(behind.select_related("unit", "handler")[: PAGE + 1])
+    page = _after(rows, request.GET.get("after", ""), has_ended=ended).page(PAGE + 1, has_ended=ended)
     context = {
         "form": form,
         "cases": page[:PAGE],
@@ -69,11 +66,11 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "today": timezone.localdate(),
         "assigning": AssignForm(key=uuid.uuid4().hex) if ASSIGN in by.rights else None,
-        "risks_waiting": risking.count(by, MOST_COUNTED),
+        "risks_waiting": risking.count(seen, MOST_COUNTED),
         "missing": opening.missing_year(timezone.localdate()),
-        "running_out": warnings.counts(by, timezone.now(), MOST_COUNTED),
+        "running_out": warnings.counts(seen, timezone.now(), MOST_COUNTED),
     }
-    context |= day_part.part(by, page[:PAGE])
+    context |= day_part.part(by, seen, page[:PAGE])
     return render(request, "complaints/queue.html", context)
 
 
@@ -88,34 +85,11 @@ def _after(rows: CaseQuerySet, after: str, *, has_ended: bool) -> CaseQuerySet:
 @requires(SEE)
 @require_safe
 def complaint(request: HttpRequest, pk: int) -> HttpResponse:
-    case = _visible(request, pk)
+    case = visible(request, pk)
     audit.record(
         "complaint.read", by=who(request), on_kind="complaint", on_id=case.number, source=audit.origin(request)
     )
-    return _page(request, case)
-
-
-@never_cache
-@requires(SEE)
-@require_POST
-def complaint_do(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Any verb of the table; its own right and all guards are asked by the action."""
-    if verb not in VERBS or verb in PAIRED:
-        raise Http404
-    case = _visible(request, pk)
-    form = DoForm(request.POST, verb=verb, case=case, standing=history(case).standing())
-    if form.is_valid():
-        try:
-            actions.do_or_send(pk, verb, form.doing(), by=who(request), source=audit.origin(request))
-        except (ObjectDoesNotExist, PermissionDenied):
-            raise Http404 from None
-        except Fault as fault:
-            form.add_error(None, told_fault(fault))
-        else:
-            messages.success(request, _("已记录。") if not form.is_sent() else _("通知已交付发送，发出后即记录。"))
-            still = Case.objects.visible_to(who(request)).filter(pk=pk).exists()
-            return redirect("complaint", pk) if still else redirect("complaints")
-    return _page(request, case, {verb: form}, 422)
+    return page(request, case)
 
 
 @never_cache
@@ -123,31 +97,34 @@ def complaint_do(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 @require_POST
 def complaint_people(request: HttpRequest, pk: int) -> HttpResponse:
     """Who complains: asked for by a button of its own, and recorded."""
-    case = _visible(request, pk)
+    case = visible(request, pk)
     try:
         people = actions.reveal(pk, by=who(request), source=audit.origin(request))
     except (ObjectDoesNotExist, PermissionDenied):
         raise Http404 from None
-    return _page(request, case, people=people)
+    return page(request, case, people=people)
 
 
-def _visible(request: HttpRequest, pk: int) -> Case:
+def visible(request: HttpRequest, pk: int) -> Case:
+    """Raises Http404 where it is not there, or not for this person."""
     rows = Case.objects.visible_to(who(request)).select_related("unit", "pack", "handler", "merged_into")
     return get_object_or_404(rows, pk=pk)
 
 
-def _page(
+def page(
     request: HttpRequest, case: Case, forms: dict[str, DoForm] | None = None, status: int = 200, people: Any = None
 ) -> HttpResponse:
+    """The case's page; of the verbs' forms those alone that were sent with faults: the others come when opened."""
     prefetch_related_objects([case], WITH_PEOPLE)  # what happened is asked for by every part of the page
     by, read, now = who(request), history(case), timezone.now()
-    verbs = list(_offered(by, case, read, forms or {}))
+    verbs, lines = list(_offered(by, case, read, forms or {})), timeline.latest_first(case)
     context: dict[str, Any] = {
         "case": case,
         "standing": read.standing(),
         "pack": read.pack,
         "clocks": read.clocks(now),
-        "lines": [(line, VERBS[line.verb], _words(line)) for line in _latest_first(case)],
+        "lines": [timeline.told(line) for line in lines[: timeline.SHOWN]],
+        "earlier": lines[timeline.SHOWN - 1].seq if len(lines) > timeline.SHOWN else 0,
         "verbs": [each for each in verbs if each["code"] not in PLENTY],
         "more": [each for each in verbs if each["code"] in PLENTY - APART],
         "opened": any(code in PLENTY - APART for code in forms or {}),
@@ -156,37 +133,26 @@ def _page(
         "notices": case.notices.select_related("by"),
         "people": people,
         "may_reveal": IDENTITY in by.rights and case.parties.exists(),
-        "may_read_words": IDENTITY in by.rights and not case.accused.filter(staff=by).exists(),
+        "may_read_words": may_read_words(by, case),
     }
-    context |= working_part.part(case, read.standing(), by, context["lines"], opens=context["may_read_words"])
+    context |= working_part.part(case, read.standing(), by, lines, opens=context["may_read_words"])
     context |= speakers_part.part(case, read.standing(), by)
     context |= {"repeats": repeating.proposed(case, by), "merge_key": uuid.uuid4().hex}
     context |= classes_part.part(case, read, by, next((each for each in verbs if each["code"] == "classify"), None))
     return render(request, "complaints/case.html", context, status=status)
 
 
+def may_read_words(by: Staff, case: Case) -> bool:
+    """Words that may name people are for those alone who may know them, and never for whom the case is about."""
+    return IDENTITY in by.rights and not case.accused.filter(staff=by).exists()
+
+
 def _offered(by: Staff, case: Case, read: History, forms: dict[str, DoForm]) -> Iterator[dict[str, Any]]:
-    """Each with its form; what stands in this person's way is told in place of it."""
-    standing = read.standing()
+    """What stands in this person's way is told in place of the form."""
     for code, verb, found in offered(by, case, read):
-        yield {
-            "code": code,
-            "verb": verb,
-            "form": forms.get(code) or (None if found else DoForm(verb=code, case=case, standing=standing)),
-            "why_not": told(found.message, found.params) if found else "",
-            "has_letter": code in TITLES,
-        }
+        yield shown(code, verb, forms.get(code), told(found.message, found.params) if found else "")
 
 
-def _latest_first(case: Case) -> list[Event]:
-    return sorted(case.events.all(), key=lambda line: line.seq, reverse=True)
-
-
-def _words(line: Event) -> str:
-    """Raises nothing: the page must open even where a key was lost."""
-    if line.sealed is None:
-        return _("（内容已到期清除）") if line.words_digest else ""
-    try:
-        return addressed(str(unseal(line.sealed)["text"]))
-    except Unsealable as fault:
-        return str(fault)
+def shown(code: str, verb: Verb, form: DoForm | None, why_not: str = "") -> dict[str, Any]:
+    """A verb as the templates show it."""
+    return {"code": code, "verb": verb, "form": form, "why_not": why_not, "has_letter": code in TITLES}

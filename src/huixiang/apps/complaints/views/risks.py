@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.complaints import risking
+from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.models.cases import SEE
 
 MOST, MOST_COUNTED = 100, 1_000
@@ -21,5 +22,8 @@ MOST, MOST_COUNTED = 100, 1_000
 def complaint_risks(request: HttpRequest) -> HttpResponse:
     """Those that wait for the reader first. They are known by the verb on the case's page."""
     by = who(request)
-    context = {"waiting": risking.waiting(by, timezone.now(), MOST), "count": risking.count(by, MOST_COUNTED)}
+    context = {
+        "waiting": risking.waiting(by, timezone.now(), MOST),
+        "count": risking.count(Case.objects.visible_to(by), MOST_COUNTED),
+    }
     return render(request, "complaints/risks.html", context)
