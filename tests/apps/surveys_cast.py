@@ -112,11 +112,13 @@ class Customer:
         self.hidden = self._hidden() or self.hidden
         return self
 
-    def answers(self, nps: int = 9, line: tuple[str, ...] = ("5", "4", "5", "5", "3")) -> Customer:
+    def answers(
+        self, nps: int = 9, line: tuple[str, ...] = ("5", "4", "5", "5", "3"), why: str = "排队等了一个多小时。"
+    ) -> Customer:
         """Goes through VISIT to its end."""
         self.presses(nps=str(nps))
         if "为什么给" in self.reads:
-            self.presses(why="排队等了一个多小时。")
+            self.presses(why=why)
         return self.presses(**{f"aspects__{code}": mark for (code, _), mark in zip(ASPECTS, line, strict=True)})
 
     @property

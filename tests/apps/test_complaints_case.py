@@ -16,7 +16,6 @@ from huixiang.apps.complaints import actions, chain, projecting
 from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
 from huixiang.apps.complaints.guarded import EVENTS
 from huixiang.apps.complaints.models import Case, CaseNumber, Event, Party
-from huixiang.apps.complaints.standings import history
 from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.acting import REMEDIES
 from tests import make
@@ -264,16 +263,6 @@ def test_a_crowd_at_the_counter_is_major_at_once(bank: Bank, handler: Staff) -> 
     people = tuple(Person(Party.Role.REPRESENTATIVE, Identity(name=f"代表{n}")) for n in range(6))
     with pytest.raises(Fault, match="最多推选 5 名"):
         actions.register(receipt(bank, complainant="group", heads=30, people=people), by=handler)
-
-
-def test_an_erased_customers_case_is_only_stored(bank: Bank, handler: Staff, quality: Staff) -> None:
-    from huixiang.apps.complaints.erasing import keep_for_storage
-
-    case = actions.register(receipt(bank, voices=("a" * 24,)), by=handler)
-    assert (keep_for_storage(["a" * 24]), keep_for_storage(["a" * 24])) == (1, 0)
-    assert not Case.objects.visible_to(handler).filter(pk=case.pk).exists()
-    assert Case.objects.visible_to(quality).filter(pk=case.pk).exists()
-    assert history(Case.objects.get(pk=case.pk)).standing().is_held
 
 
 def test_the_pages_show_what_may_be_done_now(bank: Bank, handler: Staff) -> None:

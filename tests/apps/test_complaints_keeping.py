@@ -11,16 +11,11 @@ from django.utils import timezone
 
 from huixiang.apps.access import append_only
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.complaints import actions, chain, erasing, keeping
+from huixiang.apps.complaints import actions, chain, keeping
 from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
 from huixiang.apps.complaints.guarded import EVENTS
 from huixiang.apps.complaints.models import Case, Party
-from huixiang.apps.feedback import actions as feedback
-from huixiang.apps.feedback import certifying, tombstones
-from huixiang.apps.feedback import erasing as feedback_erasing
 from huixiang.apps.feedback import keeping as kept
-from huixiang.apps.feedback.models import Erasure
-from huixiang.lake.store import Lake
 from tests import make
 from tests.make import Bank
 
@@ -59,56 +54,6 @@ def test_what_is_over_is_emptied_and_the_chain_still_holds(bank: Bank, manager: 
     assert AuditRecord.objects.get(verb="complaint.expire").detail["count"] == 1
     page = make.client(manager).get(f"/complaints/{case.pk}/").content.decode()
     assert "内容已到期清除" in page
-
-
-@pytest.mark.one_database
-def test_the_certificate_of_an_erasure_says_that_the_complaint_is_kept(bank: Bank) -> None:
-    erased = Erasure(looked=[{"place": "complaints", "found": 2, "left": 0}])
-    assert "仅存储" in erasing.kept_by_law(erased)[0]
-    assert erasing.kept_by_law(Erasure(looked=[])) == []
-    assert "办结、撤回" in str(kept.KEEPINGS["complaints"].days())
-
-
-def test_who_has_complained_by_telephone_alone_is_erased_into_storage_once_she_is_answered(
-    bank: Bank, quality: Staff, manager: Staff, lake: Lake
-) -> None:
-    over, other = (
-        ended(bank, manager),
-        actions.register(
-            Receipt(way="phone", unit=bank.north_branch, title="又", text="又", customer="c2"), by=manager
-        ),
-    )
-    going_on = actions.register(
-        Receipt(way="phone", unit=bank.north_branch, title="再", text="再", customer="c1"), by=manager
-    )
-    page = make.client(quality).post("/erasures/customer/", {"pseudonym": "c1"}).content.decode()
-    assert "还有 2 件投诉" in page
-    erasure = feedback.erase_customer("c1", "客户来函", by=quality)
-    feedback_erasing.carry_out(erasure)
-    assert erasure.voices == 0, "complaints are no voices"
-    assert certifying.is_clean(erasure)
-    stored, waits = erasing.kept_by_law(erasure)
-    assert "其中 1 件" in stored
-    assert "另有 1 件投诉正在办理" in waits
-    assert feedback.certify(erasure.pk, by=quality).sha256
-    assert held(over, other, going_on) == [True, False, False]
-
-    actions.do(going_on.pk, "withdraw", Doing(words="不投诉了"), by=manager)
-    assert not certifying.is_clean(looked_anew(erasure)), "until the night it is in use"
-    assert erasing.hold_ended() == 1
-    assert held(over, other, going_on) == [True, False, True]
-    assert certifying.is_clean(looked_anew(erasure))
-    assert erasing.hold_ended() == 0
-    assert set(erasure.tombstones.values_list("voice_id", flat=True)) <= tombstones._kept()
-
-
-def held(*cases: Case) -> list[bool]:
-    return [Case.objects.get(pk=case.pk).is_held for case in cases]
-
-
-def looked_anew(erasure: Erasure) -> Erasure:
-    certifying.look_after(erasure, set(erasure.tombstones.values_list("voice_id", flat=True)))
-    return erasure
 
 
 def test_a_shorter_term_is_shown_first_holds_after_a_week_and_can_be_taken_back(

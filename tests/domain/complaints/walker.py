@@ -33,6 +33,7 @@ SELDOM = {"hold", "withdraw", "archive", "merge", "refuse", "absorb", "accuse", 
           "tie", "untie", "suspect"}  # fmt: skip
 # What is learnt of an ended case, and moves nothing.
 KNOWN = {"note", "attach", "detach", "classify", "add_account", "tie", "untie", "suspect"}
+ASKED_FOR = ("dispute", "apply_review")  # by these the complainant himself wants it dealt with again
 OFFERED = {state: [code for code, _ in open_verbs(Standing(state=state))] for state in State}
 Steps = list[tuple[str, Act]]
 
@@ -178,7 +179,8 @@ class Nevers:
              act.told_at is not None and bool(self.done) and not self.done[0].at <= act.told_at <= act.at),
             ("somebody acts on what is about himself", act.by in self.accused),
             ("something happens to an archived case", "archive" in self.last and verb != "hold"),
-            ("something happens to a held case", "hold" in self.last),
+            ("something happens to a held case, and not because its complainant wants it",
+             self._since("hold", *ASKED_FOR) is not None and verb not in ASKED_FOR),
             ("a withdrawn case is worked on",
              self._since("withdraw") is not None and verb not in {*KNOWN, "archive", "hold", "release"}),
             ("a merged case is worked on",

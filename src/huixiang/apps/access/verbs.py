@@ -70,6 +70,7 @@ VERB_NAMES = RIGHTS | {
     "deed.publish": _("发布“您说，我们做”"),
     "deed.reword": _("修改“您说，我们做”的草稿"),
     "deed.withdraw": _("撤下“您说，我们做”"),
+    "erasure.addendum": _("出具删除补充证明"),
     "erasure.certify": _("出具删除证明"),
     "erasure.end": _("删除完成"),
     "erasure.find": _("按客户号查找要删除的声音"),

@@ -19,6 +19,7 @@ from huixiang.domain.understanding.normal import normalise
 
 MOST_READ, MOST_LISTED = 200, 50
 SURE = (PartyMark.PAPER, PartyMark.PHONE)  # two of one name need not be one person
+KNOWN = (*SURE, PartyMark.NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def seen(case: Case, by: Staff) -> Seen | None:
     """Of the agent of this case, other cases in sight; None where nobody speaks for another."""
     if case.complainant != Case.Kind.AGENT:
         return None
-    marks = PartyMark.objects.filter(case=case, role=Party.Role.AGENT).values_list("kind", "mark")
+    marks = PartyMark.objects.filter(case=case, role=Party.Role.AGENT, kind__in=KNOWN).values_list("kind", "mark")
     found = dict[str, str]((mark, kind) for kind, mark in marks)
     rows = _near(Case.objects.visible_to(by), case.received_at).exclude(pk=case.pk)
     sure = [mark for mark, kind in found.items() if kind in SURE]

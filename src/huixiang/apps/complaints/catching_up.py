@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 
 from huixiang.apps.access import audit
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.complaints import risking
 from huixiang.apps.complaints.actions.revealing import Identity
 from huixiang.apps.complaints.actions.ties import mark as mark_people
-from huixiang.apps.complaints.models import Case, CatchUp
+from huixiang.apps.complaints.actions.ties import mark_reached
+from huixiang.apps.complaints.models import Case, CatchUp, PartyMark
 from huixiang.apps.complaints.standings import history
 
 PORTION = 200
@@ -80,6 +81,18 @@ def _people(cases: Sequence[Case], now: datetime) -> int:
     return given
 
 
+def _reached(cases: Sequence[Case], now: datetime) -> int:
+    """By each telephone and mail address, so that who asks for erasure with that alone is found."""
+    given = 0
+    prefetch_related_objects(cases, "parties", "marks")
+    for case in cases:
+        if any(each.kind == PartyMark.REACHED for each in case.marks.all()):
+            continue
+        people = [(party.role, identity) for party in case.parties.all() if (identity := _opened(party.sealed))]
+        given += mark_reached(case, people)
+    return given
+
+
 def _opened(sealed: bytes | memoryview | None) -> Identity | None:
     """None of what was cleared, or sealed under another key."""
     try:
@@ -89,4 +102,4 @@ def _opened(sealed: bytes | memoryview | None) -> Identity | None:
     return Identity(**{name: told.get(name, "") for name in Identity.__dataclass_fields__}) if told else None
 
 
-STEPS: dict[str, Step] = {"risks": _risks, "people": _people}
+STEPS: dict[str, Step] = {"risks": _risks, "people": _people, "reached": _reached}

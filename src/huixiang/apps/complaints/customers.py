@@ -85,14 +85,14 @@ def tied_with(case: Case) -> set[int]:
 
 def proposed(case: Case, by: Staff) -> list[Alike]:
     """Cases in sight within a year that may be hers; a person confirms or leaves it."""
-    own = PartyMark.objects.filter(case=case, role=Party.Role.COMPLAINANT).values_list("kind", "mark")
+    marks = PartyMark.objects.filter(role=Party.Role.COMPLAINANT, kind__in=REASONS)
+    own = marks.filter(case=case).values_list("kind", "mark")
     wanted = dict[str, str]((mark, kind) for kind, mark in own)
     if not wanted or case.is_held:
         return []
     near = (case.received_at - WITHIN, case.received_at + WITHIN)
     rows = Case.objects.visible_to(by).filter(received_at__range=near, is_held=False).exclude(pk=case.pk)
-    marks = PartyMark.objects.filter(role=Party.Role.COMPLAINANT, mark__in=wanted)
-    found = marks.filter(case__in=rows.order_by().values("pk"))
+    found = marks.filter(mark__in=wanted, case__in=rows.order_by().values("pk"))
     why = defaultdict[int, set[str]](set)
     for mark in found.order_by("-case_id")[: MOST * 3]:
         why[mark.case_id].add(mark.kind)

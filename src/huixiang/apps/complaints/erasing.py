@@ -1,103 +1,151 @@
 """What goes with an erased voice or customer? A complaint must be kept for its term: it is stored, and no more used.
 
-A customer's cases have names among the tombstones, so that a backup that was put back finds them too. One that is
-still open must be answered first, for its deadlines are the law's: it goes into storage the night after its end.
+Whether it was found by a voice or by its customer, it has a name among the tombstones. One that is still open must be
+answered first, for its deadlines are the law's: it goes into storage in the transaction that ends it (actions.holding).
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.complaints import actions, keeping
-from huixiang.apps.complaints.models import Case, CaseQuerySet, CaseVoice, Party, VoiceTaking
-from huixiang.apps.feedback.certifying import place, remark
-from huixiang.apps.feedback.erasing import reaches, stores
-from huixiang.apps.feedback.models import Erasure, Tombstone
+from huixiang.apps.complaints.actions.holding import MARK, cases_named, ended, name_of_case
+from huixiang.apps.complaints.models import Case, CaseVoice, Party, PartyMark, RiskMark, VoiceTaking
+from huixiang.apps.complaints.packs import pack_of
+from huixiang.apps.feedback import tombstones
+from huixiang.apps.feedback.certifying import place, withholds
+from huixiang.apps.feedback.erasing import reaches, stores, stores_with
+from huixiang.apps.feedback.models import Erasure, Tombstone, Withheld
 
 AT_ONCE = 500
 T = TypeVar("T", int, str)
-MARK = "ca5e"  # then the case's key: as long as a voice's id, and as little personal
 
 
 @stores
 def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
-    """The cases of which she is the customer, by this number or by an account that was added to them."""
+    """The cases of which she is the customer, by this number, by an account that was added to them, or by a telephone
+    or mail address of a person of the case.
+
+    Not by that of an agent: a case is its customer's, and who speaks for many must not hide all of theirs.
+    """
+    if not customer:
+        return set()
     accounts = Party.objects.filter(role=Party.Role.ACCOUNT, pseudonym=customer).values("case")
-    own = Case.objects.filter(Q(customer=customer) | Q(pk__in=accounts), is_held=False)
+    reached = PartyMark.objects.filter(kind=PartyMark.REACHED, mark=customer).exclude(role=Party.Role.AGENT)
+    own = Case.objects.filter(Q(customer=customer) | Q(pk__in=accounts) | Q(pk__in=reached.values("case")))
     near = own if reach is None else own.filter(unit__code__in=reach)
-    return {_name(pk) for pk in near.values_list("pk", flat=True)} if customer else set()
+    return {name_of_case(pk) for pk in near.filter(is_held=False).values_list("pk", flat=True)}
+
+
+@stores_with
+def of_voices(voice_ids: Collection[str]) -> set[str]:
+    """The cases that these voices became or joined."""
+    return {name_of_case(pk) for part in _parts(voice_ids) for pk in _made_of(part)}
 
 
 @reaches
 def keep_for_storage(voice_ids: Collection[str]) -> int:
-    """How many cases are held from now on? May be asked twice."""
+    """How many cases are held from now on? May be asked twice.
+
+    A voice whose time is over goes in the same way; nobody asked for that, and its case stays as it is.
+    """
     held = 0
     for part in _parts(voice_ids):
         VoiceTaking.objects.filter(voice_id__in=part).delete()
-        found = CaseVoice.objects.filter(voice_id__in=part).values_list("case", flat=True)
-        held += sum(actions.hold(pk) for pk in sorted(set(found)))
-    return held + _hold_ended(_keys(voice_ids))
+        cases = _name_cases(part)
+        CaseVoice.objects.filter(voice_id__in=part).delete()
+        _part_risks(part)
+        held += _hold_ended({*cases, *cases_named(part)})
+    return held
+
+
+def _name_cases(voice_ids: list[str]) -> set[int]:
+    """Of erased voices; one that became a case after its erasure was asked for is named only now."""
+    cases, of = set[int](), dict(Tombstone.objects.filter(pk__in=voice_ids).values_list("pk", "erasure_id"))
+    for voice_id, pk in CaseVoice.objects.filter(voice_id__in=list(of)).values_list("voice_id", "case"):
+        tombstones.add([name_of_case(pk)], of[voice_id])
+        Withheld.objects.get_or_create(erasure_id=of[voice_id], name=name_of_case(pk))
+        cases.add(pk)
+    return cases
+
+
+def _part_risks(voice_ids: list[str]) -> None:
+    """A risk that a voice brought stays with the case; which voice it was, nobody can tell any more."""
+    for mark in RiskMark.objects.filter(voice_id__in=voice_ids):
+        RiskMark.objects.filter(pk=mark.pk).update(voice_id=secrets.token_hex(12))
 
 
 def hold_ended() -> int:
-    """The nightly round's part: of customers who were erased, cases that have come to their end since."""
+    """The nightly round's part: of customers who were erased, what no verb has put into storage at its end."""
     names = Tombstone.objects.filter(erasure__finished_at__isnull=False, voice_id__startswith=MARK)
-    return _hold_ended(_keys(names.values_list("voice_id", flat=True)))
+    return _hold_ended(cases_named(names.values_list("voice_id", flat=True)))
 
 
 @place("complaints", _("与投诉的关联（投诉转为仅存储，期满再清）"))
 def _linked(voice_ids: Collection[str]) -> int:
     cases = {pk for part in _parts(voice_ids) for pk in _made_of(part)}
-    return len(cases | set(_of(_keys(voice_ids), is_open=False, is_held=False)))
+    return len(cases | set(_of(cases_named(voice_ids), ended())))
 
 
-@remark
+@withholds
 def kept_by_law(erasure: Erasure) -> list[str]:
-    """A complaint must be kept for its term, whoever asks: the certificate says so."""
-    found = sum(one["found"] for one in erasure.looked if one["place"] == "complaints")
-    names = erasure.tombstones.filter(voice_id__startswith=MARK).values_list("voice_id", flat=True)
-    going_on = len(_of(_keys(names), is_open=True, is_held=False))
-    years, told = keeping.years(timezone.localdate()), list[str]()
-    if found:
-        stored = gettext(
+    """A complaint must be kept for its term, whoever asks: the certificate says so, and what goes on until its end."""
+    keys, told = _withheld(erasure), list[str]()
+    years = keeping.years(timezone.localdate())
+    going_on = set(_of(keys, Case.objects.filter(is_held=False))) - set(_of(keys, ended()))
+    if stored := _stored(erasure, keys):
+        said = gettext(
             "其中 %(count)s 件已登记为投诉。投诉档案须依规保存至办结后 %(years)s 年，未予删除：已转为仅存储，"
             "除档案管理人员外不再使用，期满即清除（个人信息保护法第四十七条第二款，待贵行合规核验）。"
         )
-        told.append(stored % {"count": found, "years": years})
+        told.append(said % {"count": stored, "years": years})
     if going_on:
         waits = gettext(
-            "另有 %(count)s 件投诉正在办理，须依规答复，未予删除：办结后当夜转为仅存储，保存 %(years)s 年后清除。"
+            "另有 %(count)s 件投诉正在办理，本行依规须先答复（%(clauses)s；个人信息保护法第十三条第一款第三项，"
+            "待贵行合规核验），未予删除：保留至办理终结，其时即转为仅存储并出具补充证明，保存 %(years)s 年后清除。"
         )
-        told.append(waits % {"count": going_on, "years": years})
+        told.append(waits % {"count": len(going_on), "clauses": _clauses(going_on), "years": years})
     return told
 
 
+def _stored(erasure: Erasure, keys: Collection[int]) -> int:
+    """How many are in storage; of erasures of before cases had names, how many were found."""
+    if keys:
+        return len(_of(keys, Case.objects.filter(is_held=True)))
+    return int(sum(one["found"] for one in erasure.looked if one["place"] == "complaints"))
+
+
+def _withheld(erasure: Erasure) -> list[int]:
+    names = set(erasure.withheld.values_list("name", flat=True))
+    stones = erasure.tombstones.filter(voice_id__startswith=MARK).values_list("voice_id", flat=True)
+    return cases_named(names.union(stones))
+
+
+def _clauses(keys: Collection[int]) -> str:
+    """By which clause must each of these be answered?"""
+    cases = Case.objects.filter(pk__in=sorted(keys)[:AT_ONCE]).select_related("pack")
+    packs = {case.pack_id: pack_of(case.pack) for case in cases}.values()
+    return "；".join(sorted({clock.clause for pack in packs for clock in pack.clocks if clock.code == "reply"}))
+
+
 def _hold_ended(keys: Collection[int]) -> int:
-    return sum(actions.hold(pk) for pk in _of(keys, is_open=False, is_held=False))
+    return sum(actions.hold(pk) for pk in _of(keys, ended()))
 
 
-def _of(keys: Collection[int], **state: bool) -> list[int]:
-    rows: CaseQuerySet = Case.objects.filter(**state).order_by("pk")
-    return [pk for part in _parts(keys) for pk in rows.filter(pk__in=part).values_list("pk", flat=True)]
+def _of(keys: Collection[int], rows: QuerySet[Case]) -> list[int]:
+    listed = rows.order_by("pk")
+    return [pk for part in _parts(keys) for pk in listed.filter(pk__in=part).values_list("pk", flat=True)]
 
 
 def _made_of(voice_ids: Collection[str]) -> Iterable[int]:
     return CaseVoice.objects.filter(voice_id__in=voice_ids).values_list("case", flat=True)
-
-
-def _name(pk: int) -> str:
-    return f"{MARK}{pk:020}"
-
-
-def _keys(names: Iterable[str]) -> list[int]:
-    """A keyed hash may begin alike, but holds letters further on."""
-    return [int(each[len(MARK) :]) for each in names if each.startswith(MARK) and each[len(MARK) :].isdecimal()]
 
 
 def _parts(some: Collection[T]) -> Iterator[list[T]]:

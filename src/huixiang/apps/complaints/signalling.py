@@ -56,9 +56,13 @@ def watch_cases(now: datetime) -> int:
 
 
 def read_anew(since: date) -> int:
-    """Read the words of each case since then that this reader has not read; how many? A new reader reads all again."""
+    """Read the words of each case since then that this reader has not read; how many? A new reader reads all again.
+
+    What is kept for storage only is not read.
+    """
     by, count = reader()[:120], 0
-    rows = Case.objects.filter(received_at__gte=_midnight(since)).exclude(reading__reader=by).order_by("pk")
+    rows = Case.objects.filter(received_at__gte=_midnight(since), is_held=False)
+    rows = rows.exclude(reading__reader=by).order_by("pk")
     last = 0
     while portion := list(rows.filter(pk__gt=last).values_list("pk", "title", "text")[:PORTION]):
         last = portion[-1][0]

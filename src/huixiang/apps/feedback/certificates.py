@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from huixiang.apps.access.models import bank_name
 from huixiang.apps.feedback import certifying
-from huixiang.apps.feedback.models import Erasure
+from huixiang.apps.feedback.models import Addendum, Erasure
 from huixiang.channels.contract import Fault
 
 PAGE = Path(__file__).with_name("certificate.typ")
+AFTERWARDS = Path(__file__).with_name("addendum.typ")
 FONT = "Noto Sans CJK SC"
 
 
@@ -65,10 +66,19 @@ def certificate(erasure: Erasure) -> Certificate:
 
 def pdf(certified: Certificate) -> bytes:
     """The page, the same bytes each time. Raises Fault where this machine has no Chinese letters."""
+    return _page(PAGE, certified.told, certified.sha256)
+
+
+def addendum_pdf(addendum: Addendum) -> bytes:
+    """As of a certificate."""
+    return _page(AFTERWARDS, addendum.told, addendum.sha256)
+
+
+def _page(template: Path, told: dict[str, Any], sha256: str) -> bytes:
     if FONT not in typst.Fonts().families():
         raise Fault("这台服务器没有中文字体，无法生成证明；请安装 Debian 软件包 fonts-noto-cjk")
-    words = {"told": json.dumps(certified.told, ensure_ascii=False), "sha256": certified.sha256, "font": FONT}
-    return typst.compile(PAGE, root=PAGE.parent, format="pdf", sys_inputs=words)
+    words = {"told": json.dumps(told, ensure_ascii=False), "sha256": sha256, "font": FONT}
+    return typst.compile(template, root=template.parent, format="pdf", sys_inputs=words)
 
 
 def _moment(at: Any) -> str:

@@ -42,7 +42,9 @@ class Looked:
 
 
 PLACES: dict[str, Place] = {}
-REMARKS: list[Callable[[Erasure], list[str]]] = []
+Tell = Callable[[Erasure], list[str]]
+REMARKS: list[Tell] = []
+WITHHELD: list[Tell] = []
 
 
 def place(code: str, name: str | Promise) -> Callable[[Left], Left]:
@@ -55,9 +57,15 @@ def place(code: str, name: str | Promise) -> Callable[[Left], Left]:
     return registered
 
 
-def remark(function: Callable[[Erasure], list[str]]) -> Callable[[Erasure], list[str]]:
+def remark(function: Tell) -> Tell:
     """Register what else a certificate has to say of an erasure."""
     REMARKS.append(function)
+    return function
+
+
+def withholds(function: Tell) -> Tell:
+    """Register what is left by law, and why: told as soon as an erasure is asked for, and by its certificate."""
+    WITHHELD.append(function)
     return function
 
 
@@ -122,4 +130,9 @@ def is_clean(erasure: Erasure) -> bool:
 
 
 def remarks(erasure: Erasure) -> list[str]:
-    return [line for tell in REMARKS for line in tell(erasure)]
+    return [*withheld(erasure), *(line for tell in REMARKS for line in tell(erasure))]
+
+
+def withheld(erasure: Erasure) -> list[str]:
+    """What must stay for now, with the clause."""
+    return [line for tell in WITHHELD for line in tell(erasure)]

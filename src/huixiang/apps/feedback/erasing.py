@@ -50,6 +50,7 @@ Find = Callable[[str, frozenset[str] | None], set[str]]
 FINDS: list[Find] = []
 Relate = Callable[[Collection[str]], set[str]]
 STORES: list[Find] = []
+STORES_WITH: list[Relate] = []
 RELATES: list[Relate] = []
 
 
@@ -74,6 +75,12 @@ def stores(function: Find) -> Find:
     They are no voices and not counted as such; among the tombstones they name it again after a backup was put back.
     """
     STORES.append(function)
+    return function
+
+
+def stores_with(function: Relate) -> Relate:
+    """Register what the law keeps of these voices: `f(voice_ids)`, otherwise as with `stores`."""
+    STORES_WITH.append(function)
     return function
 
 

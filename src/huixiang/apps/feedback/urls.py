@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("voices/<slug:voice_id>/attachments/<uuid:key>/small/", attachments.thumbnail, name="attachment_small"),
     path("erasures/", erasures.erasures, name="erasures"),
     path("erasures/<uuid:pk>/certificate/", erasures.erasure_certificate, name="erasure_certificate"),
+    path("erasures/addenda/<uuid:pk>/", erasures.erasure_addendum, name="erasure_addendum"),
     path("erasures/customer/", erasures.erasure_customer, name="erasure_customer"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", wizard.import_new, name="import_new"),

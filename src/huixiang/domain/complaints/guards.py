@@ -250,8 +250,14 @@ def knows_the_rule(now: Standing, act: Act, pack: Pack) -> Warned | None:
     return None
 
 
+# By these the complainant himself wants his case dealt with again, so that it leaves the storage until its next end.
+ASKED_FOR = frozenset({"dispute", "apply_review"})
+
+
 def not_held(now: Standing, act: Act, pack: Pack) -> Warned | None:
-    return Warned("这件投诉只可存档，不能再办理", "held") if now.is_held else None
+    if not now.is_held or act.verb in ASKED_FOR:
+        return None
+    return Warned("这件投诉只可存档：投诉人自己提出异议或申请核查才能再办理", "held")
 
 
 def classes_of_the_day(now: Standing, act: Act, pack: Pack) -> Warned | None:

@@ -149,7 +149,8 @@ PAIRED = frozenset({"register", "attach", "hold", "absorb", "release"})
 
 def open_verbs(now: Standing) -> Iterator[tuple[str, Verb]]:
     """Which verbs does the state allow? What stands in the way of one beyond that, `refusal` tells."""
-    return ((code, verb) for code, verb in VERBS.items() if now.state in verb.of and not now.is_held)
+    offered = ((code, verb) for code, verb in VERBS.items() if now.state in verb.of)
+    return ((code, verb) for code, verb in offered if not now.is_held or code in g.ASKED_FOR)
 
 
 # An old register says what was done and when, not by whom nor in which words: of that it is not asked.
@@ -174,7 +175,8 @@ def after(now: Standing, entry: Entry) -> Standing:
     verb = VERBS[entry.verb]
     if now.state not in verb.of:
         raise ValueError(f"{entry.verb} is not possible in the state {now.state}")
-    moved = replace(now, state=verb.leads(now.state), last_at=entry.at)
+    is_held = now.is_held and entry.verb not in g.ASKED_FOR
+    moved = replace(now, state=verb.leads(now.state), last_at=entry.at, is_held=is_held)
     if entry.verb == "merge":  # how it stood is what it goes back to when it is split off again
         return replace(moved, into=entry.told["case"], before=now)
     learns = LEARNS.get(entry.verb)

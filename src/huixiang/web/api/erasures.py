@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 from ninja import Path, Router, Schema
 from pydantic import Field
 
-from huixiang.apps.feedback import actions
-from huixiang.apps.feedback.models import Erasure
+from huixiang.apps.feedback import actions, certifying
+from huixiang.apps.feedback.models import Addendum, Erasure
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.shapes import Limit, Note, Page, VoiceId, Word, one_of
@@ -63,6 +63,16 @@ class ErasureOut(Schema):
         )
 
 
+class AskedOut(ErasureOut):
+    """`withheld`: what must stay for now, and by which clause; say it to the customer."""
+
+    withheld: list[str]
+
+    @classmethod
+    def of(cls, erasure: Erasure) -> AskedOut:
+        return cls(**ErasureOut.of(erasure).dict(), withheld=certifying.withheld(erasure))
+
+
 @router.get("/erasures", auth=ERASE, response=Page[ErasureOut], summary=gettext_noop("应客户要求的删除，最新在前"))
 def list_erasures(request: HttpRequest, after: Word = "", limit: Limit = 50) -> Page[ErasureOut]:
     found, following = page(Erasure.objects.visible_to(who(request)), ("-at", "-pk"), after, limit)
@@ -70,23 +80,23 @@ def list_erasures(request: HttpRequest, after: Word = "", limit: Limit = 50) -> 
 
 
 @router.post(
-    "/erasures", auth=ERASE, response={202: ErasureOut}, summary=gettext_noop("删除一位客户的全部声音，无法恢复")
+    "/erasures", auth=ERASE, response={202: AskedOut}, summary=gettext_noop("删除一位客户的全部声音，无法恢复")
 )
-def erase_customer(request: HttpRequest, wanted: EraseCustomerIn) -> ErasureOut:
+def erase_customer(request: HttpRequest, wanted: EraseCustomerIn) -> AskedOut:
     """Of all voices within reach; done in the background."""
     customer = actions.known_as(wanted.customer)
-    return ErasureOut.of(actions.erase_customer(customer, wanted.reason, by=who(request), source=source(request)))
+    return AskedOut.of(actions.erase_customer(customer, wanted.reason, by=who(request), source=source(request)))
 
 
 @router.post(
     "/voices/{voice_id}/erase",
     auth=ERASE,
-    response={202: ErasureOut},
+    response={202: AskedOut},
     summary=gettext_noop("删除一条声音，无法恢复"),
 )
-def erase_voice(request: HttpRequest, voice_id: Path[VoiceId], wanted: EraseIn) -> ErasureOut:
+def erase_voice(request: HttpRequest, voice_id: Path[VoiceId], wanted: EraseIn) -> AskedOut:
     """In all its versions; done in the background."""
-    return ErasureOut.of(actions.erase_voice(voice_id, wanted.reason, by=who(request), source=source(request)))
+    return AskedOut.of(actions.erase_voice(voice_id, wanted.reason, by=who(request), source=source(request)))
 
 
 class PlaceOut(Schema):
@@ -97,8 +107,17 @@ class PlaceOut(Schema):
     left_count: int
 
 
+class AddendumOut(Schema):
+    """A page that followed, once a complaint that was withheld had ended."""
+
+    id: UUID
+    issued_at: datetime
+    lines: list[str]
+    sha256: str
+
+
 class CertificateOut(Schema):
-    """`sha256` is over what is certified, and stands in the audit chain."""
+    """`sha256` is over what is certified, and stands in the audit chain, as those of the addenda do."""
 
     id: UUID
     asked: str
@@ -107,6 +126,7 @@ class CertificateOut(Schema):
     places: list[PlaceOut]
     remarks: list[str]
     sha256: str
+    addenda: list[AddendumOut]
 
 
 @router.post(
@@ -128,4 +148,8 @@ def certify(request: HttpRequest, erasure_id: UUID) -> CertificateOut:
         places=places,
         remarks=told["remarks"],
         sha256=found.sha256,
+        addenda=[
+            AddendumOut(id=each.pk, issued_at=each.at, lines=each.told["lines"], sha256=each.sha256)
+            for each in Addendum.objects.filter(erasure=erasure_id)
+        ],
     )

@@ -18,6 +18,7 @@ from huixiang.apps.access.models import Post, Staff, Unit
 from huixiang.apps.complaints import backdating, customers, risking
 from huixiang.apps.complaints.absences import away, stood_for
 from huixiang.apps.complaints.actions import ties
+from huixiang.apps.complaints.actions.holding import hold_if_erased
 from huixiang.apps.complaints.actions.writing import Line, append, once
 from huixiang.apps.complaints.classing import codes_on
 from huixiang.apps.complaints.handlers import handlers
@@ -94,6 +95,8 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
             ties.add_account(case, doing.account)
         audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed=verb,
                      **({"backdated_minutes": int(late.total_seconds() // 60)} if late else {}))  # fmt: skip
+        if hold_if_erased(case):
+            case.refresh_from_db()
     return case
 
 

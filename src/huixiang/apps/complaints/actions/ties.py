@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 
@@ -30,17 +30,32 @@ def add_account(case: Case, account: str) -> None:
                          pseudonym=hashed(reached_at(said) or said))  # fmt: skip
 
 
-def mark(case: Case, people: Iterable[tuple[str, Identity]]) -> None:
+def mark(case: Case, people: Sequence[tuple[str, Identity]]) -> None:
     """By which telephone, paper and name can these people be found again? As keyed hashes alone."""
     PartyMark.objects.bulk_create(marks_of(case, people))
 
 
-def marks_of(case: Case, people: Iterable[tuple[str, Identity]]) -> list[PartyMark]:
+def marks_of(case: Case, people: Sequence[tuple[str, Identity]]) -> list[PartyMark]:
     """Not stored yet."""
-    return [
+    marks = [
         PartyMark(case=case, role=role, kind=kind, mark=hashed(f"{kind} {said}"))
         for role, identity in people
         for kind, said in _ways(role, identity)
+    ]
+    return marks + _reached(case, people)
+
+
+def mark_reached(case: Case, people: Sequence[tuple[str, Identity]]) -> bool:
+    """Of an older case: was there any way to reach them that was not marked?"""
+    return bool(PartyMark.objects.bulk_create(_reached(case, people)))
+
+
+def _reached(case: Case, people: Sequence[tuple[str, Identity]]) -> list[PartyMark]:
+    """By each way to reach them, hashed as everywhere else where nothing more is known of a customer."""
+    return [
+        PartyMark(case=case, role=role, kind=PartyMark.REACHED, mark=hashed(contact))
+        for role, identity in people
+        for contact in sorted(filter(None, {reached_at(identity.phone), reached_at(identity.mail)}))
     ]
 
 

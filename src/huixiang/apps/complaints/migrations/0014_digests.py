@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0001_squashed_0009_answered_deeds'),
-        ('complaints', '0012_covered'),
+        ('complaints', '0013_queue'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,9 +9,13 @@ from huixiang.apps.complaints.models.parties import Party
 
 
 class PartyMark(models.Model):
-    """By which telephone or paper is this person of a case known? Keyed hashes: they match and tell nothing else."""
+    """By which telephone or paper is this person of a case known? Keyed hashes: they match and tell nothing else.
 
-    PHONE, PAPER, NAME = "phone", "paper", "name"
+    REACHED is of each telephone and mail address, as a customer who is known by nothing else is called elsewhere: by it
+    who asks for erasure with that alone is found.
+    """
+
+    PHONE, PAPER, NAME, REACHED = "phone", "paper", "name", "reached"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="marks")
     role = models.CharField(max_length=20, choices=Party.Role.choices)

@@ -8,6 +8,7 @@ from huixiang.apps.feedback.actions.erasures import (
     erase_withdrawn,
     known_as,
     of_customer,
+    stored_with,
 )
 from huixiang.apps.feedback.actions.imports import (
     Choice,
@@ -64,5 +65,6 @@ __all__ = [
     "settle_tiers",
     "start_draft",
     "stop_import",
+    "stored_with",
     "topics_of",
 ]

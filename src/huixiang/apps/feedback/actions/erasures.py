@@ -18,7 +18,7 @@ from huixiang.apps.feedback import batches, certifying, erasing, tombstones
 from huixiang.apps.feedback.certificates import Certificate, certificate
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.interpreter import masked_value
-from huixiang.apps.feedback.models import Erasure, Tombstone
+from huixiang.apps.feedback.models import Erasure, Tombstone, Withheld
 from huixiang.channels.contract import Fault
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import pseudonym
@@ -34,7 +34,8 @@ def erase_voice(voice_id: str, reason: str, *, by: Staff, source: str = "") -> E
     if voice is None or (reach is not None and voice.branch not in reach):
         raise ObjectDoesNotExist
     stays = {stay.id for stay in questions.stays_of(lake(), voice_id)}
-    return _ask(Erasure.What.VOICE, Goes({voice_id}, stays, {voice_id}), "", reason, by, source)
+    goes = Goes({voice_id}, stays, {voice_id}, stored=stored_with({voice_id}))
+    return _ask(Erasure.What.VOICE, goes, "", reason, by, source)
 
 
 def erase_customer(customer: str, reason: str, *, by: Staff, source: str = "") -> Erasure:
@@ -58,7 +59,8 @@ def erase_withdrawn(voice_ids: set[str], reason: str, *, by: Staff, source: str 
     Whoever calls it holds the right of his own verb: a withdrawal needs nobody's leave.
     """
     left = voice_ids - Tombstone.objects.among(voice_ids)
-    return _ask(Erasure.What.VOICE, Goes(left, set(), left), "", reason, by, source) if left else None
+    goes = Goes(left, set(), left, stored=stored_with(left))
+    return _ask(Erasure.What.VOICE, goes, "", reason, by, source) if left else None
 
 
 def certify(pk: UUID, *, by: Staff, source: str = "") -> Certificate:
@@ -107,7 +109,13 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
         calls = transcripts
         stays = {stay.id for each in calls for stay in questions.stays_of(lake(), each)}
     stored = frozenset[str]().union(*(store(customer, reach) for store in erasing.STORES))
-    return Goes(own | transcripts, stays, calls, found.shared if reach is None else 0, stored)
+    voices = own | transcripts
+    return Goes(voices, stays, calls, found.shared if reach is None else 0, stored | stored_with(voices))
+
+
+def stored_with(voice_ids: set[str]) -> frozenset[str]:
+    """What the law keeps although these voices go: names of complaints that were made of them."""
+    return frozenset[str]().union(*(store(voice_ids) for store in erasing.STORES_WITH))
 
 
 def known_as(typed: str) -> str:
@@ -130,6 +138,7 @@ def _ask(what: Erasure.What, goes: Goes, customer: str, reason: str, by: Staff, 
         )
         if goes.ids and len(Tombstone.objects.among(goes.ids)) == len(goes.ids):
             raise Fault("这些声音已在删除之中，请稍候")
+        Withheld.objects.bulk_create(Withheld(erasure=erasure, name=each) for each in sorted(goes.stored))
         tombstones.add(goes.ids.union(*(relate(goes.ids) for relate in erasing.RELATES)), erasure.pk)
         erasure.job = jobs.start("erase", _title(counts), by, erasure_id=str(erasure.pk))
         erasure.save(update_fields=["job"])

@@ -19,9 +19,11 @@ from huixiang.apps.feedback.models.accounts import (
 )
 from huixiang.apps.feedback.models.terms import Bygone, BygoneQuerySet, Clearing, Expiry, Term
 from huixiang.apps.feedback.models.tiers import TierBook
+from huixiang.apps.feedback.models.withheld import Addendum, Withheld
 
 __all__ = [
     "LONGEST_VALUE",
+    "Addendum",
     "Attachment",
     "Batch",
     "Bygone",
@@ -42,4 +44,5 @@ __all__ = [
     "Tombstone",
     "TombstoneQuerySet",
     "Watch",
+    "Withheld",
 ]

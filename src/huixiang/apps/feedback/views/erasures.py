@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huixiang.apps.access import audit
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, certificates, facts, faults
+from huixiang.apps.feedback import actions, certificates, certifying, facts, faults
 from huixiang.apps.feedback.forms.erasures import CustomerForm, ErasureForm
-from huixiang.apps.feedback.models import Erasure
+from huixiang.apps.feedback.models import Addendum, Erasure
 from huixiang.channels.contract import Fault
 from huixiang.lake import questions
 
@@ -30,7 +30,7 @@ PAGE = 50
 @requires("voice.erase")
 @require_safe
 def erasures(request: HttpRequest) -> HttpResponse:
-    rows = Erasure.objects.visible_to(who(request)).select_related("by", "job")
+    rows = Erasure.objects.visible_to(who(request)).select_related("by", "job").prefetch_related("addenda")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "feedback/erasures.html", {"page": page, "find": CustomerForm(auto_id="find_%s")})
 
@@ -48,6 +48,24 @@ def erasure_certificate(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Fault as fault:
         messages.error(request, faults.told_fault(fault))
         return redirect("erasures")
+    return _file(content, pk)
+
+
+@never_cache
+@requires("voice.erase")
+@require_safe
+def erasure_addendum(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What followed a certificate: as it was written then."""
+    seen = Erasure.objects.visible_to(who(request))
+    addendum = get_object_or_404(Addendum.objects.filter(erasure__in=seen.order_by()), pk=pk)
+    try:
+        return _file(certificates.addendum_pdf(addendum), pk)
+    except Fault as fault:
+        messages.error(request, faults.told_fault(fault))
+        return redirect("erasures")
+
+
+def _file(content: bytes, pk: UUID) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="huixiang-erasure-{pk}.pdf"'
     return response
@@ -97,16 +115,18 @@ def _answered(
 ) -> HttpResponse:
     if form.is_valid():
         try:
-            _erase(request, form, voice_id, customer)
+            erasure = _erase(request, form, voice_id, customer)
         except ObjectDoesNotExist:
             raise Http404 from None
         except Fault as fault:
             form.add_error(None, faults.told_fault(fault))
         else:
             messages.success(request, _("已登记，正在后台删除；完成后这里会注明。"))
+            for line in certifying.withheld(erasure):
+                messages.info(request, line)
             return redirect("erasures")
     reach = who(request).scope("voice.erase")
-    context["form"] = form
+    context |= {"form": form, "of_voice": len(actions.stored_with({voice_id})) if voice_id else 0}
     if customer:
         goes = actions.of_customer(customer, reach)
         context |= {"shared": goes.shared, "stored": len(goes.stored)}
