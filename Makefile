@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV_VERSION := 0.13.9
 PORT ?= 8000
 # Debian package : the file that shows it is there. What the tests drive for real, never a mock of it.
-PACKAGES := chromium:/usr/bin/chromium fonts-noto-cjk:/usr/share/fonts/opentype/noto \
+PACKAGES := chromium-headless-shell:/usr/bin/chromium-headless-shell fonts-noto-cjk:/usr/share/fonts/opentype/noto \
 	fonts-lxgw-wenkai:/usr/share/fonts/truetype/lxgw-wenkai postgresql:/usr/lib/postgresql dovecot-imapd:/usr/sbin/dovecot
 
 # Compile each module once, not at every start, also where the machine is set otherwise: half of a command's start.
@@ -61,7 +61,7 @@ docs: .venv/ready-dev
 	@touch $@
 
 # Installs what is missing where it may; else says which package to ask the administrator for.
-.venv/packages: .venv/bin/uv
+.venv/packages: .venv/bin/uv Makefile
 	@missing=""; for pair in $(PACKAGES); do [ -e "$${pair#*:}" ] || missing="$$missing $${pair%%:*}"; done; \
 	if [ -n "$$missing" ]; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -49,6 +49,18 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems() -> None:
+    """The laws of hypothesis draw their numbers from what they say, not from all constants of six hundred source files.
+
+    To read those costs each worker five seconds, and says nothing of a law that is not theirs.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    nothing = providers._local_constants
+    providers._get_local_constants = lambda: nothing
+
+
 def _use(database: Any) -> None:
     """Replace the settings' database before the first connection is made."""
     django_settings.DATABASES["default"] = database

@@ -52,8 +52,16 @@ class Cluster:
             shutil.chown(self.folder, "postgres", "postgres")
         self.name = "postgres" if self.as_user else pwd.getpwuid(os.getuid()).pw_name
         self._run(bin_ / "initdb", "-D", self.folder / "data", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-        # No fsync: a crash of the machine may take the tests' data, and nobody will miss them.
-        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=60"
+        # Nothing waits for the disk: a crash of the machine may take the tests' data, and nobody will miss them.
+        settings = (
+            "fsync=off",
+            "full_page_writes=off",
+            "synchronous_commit=off",
+            "autovacuum=off",
+            "wal_level=minimal",
+        )
+        chosen = " ".join(f"-c {each}" for each in (*settings, "max_wal_senders=0", "max_connections=60"))
+        options = f"-k {self.folder} -c listen_addresses='' {chosen}"
         self._run(self.pg_ctl, "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-o", options, "start")
 
     @property

@@ -12,8 +12,8 @@ from enum import StrEnum
 from math import sqrt
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from huixiang.domain.statistics import Interval
 from huixiang.domain.statistics.sets import Chosen, compared, masi
@@ -115,7 +115,7 @@ def _around(value: float, without: NDArray[np.float64]) -> Interval | None:
     if np.isnan(without).any():
         return None
     supposed = count * value - (count - 1) * without
-    spread = float(stdtrit(count - 1, 0.975)) * float(supposed.std(ddof=1)) / sqrt(count)
+    spread = float(scipy.special.stdtrit(count - 1, 0.975)) * float(supposed.std(ddof=1)) / sqrt(count)
     return Interval(value, max(-1.0, value - spread), min(1.0, value + spread))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy.special import bdtr, bdtrc
+import scipy
 
 from huixiang.domain.statistics.intervals import Interval, ratio
 from huixiang.domain.statistics.multiplicity import benjamini_hochberg
@@ -45,8 +45,8 @@ def moved(counts: Sequence[tuple[int, int]], days: tuple[int, int]) -> list[Move
 
 
 def _p(old: int, new: int, share: float) -> float:
-    below = float(bdtr(new, old + new, share))
-    above = float(bdtrc(new - 1, old + new, share)) if new else 1.0
+    below = float(scipy.special.bdtr(new, old + new, share))
+    above = float(scipy.special.bdtrc(new - 1, old + new, share)) if new else 1.0
     return min(1.0, 2 * min(below, above))
 
 

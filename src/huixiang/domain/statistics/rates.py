@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
-from scipy.special import gammaincinv
+import scipy
 
 from huixiang.domain.statistics.intervals import Interval
 
@@ -26,8 +26,8 @@ def rate(count: int, exposure: float, per: float = 1.0, level: float = LEVEL) ->
     if not exposure:
         return None
     scale, tail = per / exposure, (1 - level) / 2
-    low = float(gammaincinv(count, tail)) if count else 0.0
-    return Interval(count * scale, low * scale, float(gammaincinv(count + 1, 1 - tail)) * scale)
+    low = float(scipy.special.gammaincinv(count, tail)) if count else 0.0
+    return Interval(count * scale, low * scale, float(scipy.special.gammaincinv(count + 1, 1 - tail)) * scale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc, gammainc, ndtri
 
 Floats = NDArray[np.float64]
 
@@ -22,11 +22,13 @@ def at_least(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
     size = np.where(wide, m * m / np.where(wide, extra, 1.0), 1.0)
     part = np.where(m > 0, m / (m + size), 0.0)
     with np.errstate(invalid="ignore"):
-        found = np.where(wide, betainc(np.maximum(k, 1e-9), size, part), gammainc(np.maximum(k, 1e-9), m))
+        found = np.where(
+            wide, scipy.special.betainc(np.maximum(k, 1e-9), size, part), scipy.special.gammainc(np.maximum(k, 1e-9), m)
+        )
     return np.where(k <= 0, 1.0, np.where(m > 0, found, 0.0))
 
 
 def surprise(p: Floats) -> Floats:
     """The same as a standard normal's distance: 0.001 is 3.09."""
-    found: Floats = -ndtri(np.clip(p, 1e-300, 1.0 - 1e-12))
+    found: Floats = -scipy.special.ndtri(np.clip(p, 1e-300, 1.0 - 1e-12))
     return found

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from huixiang.domain.statistics import Interval, benjamini_hochberg
 from huixiang.domain.surveys.scores import FEWEST, Scale, by_group
@@ -132,7 +132,7 @@ def _differences(scale: Scale, points: Sample, group: Places, shown: np.ndarray)
         pair: Means = by_group(scale, points, (group == place).astype(np.int64), 2)
         spread = float(pair.variance.sum())
         if pair.n.min() > 1 and spread > 0:
-            p[place] = 2 * ndtr(-abs(float(pair.value[1] - pair.value[0])) / np.sqrt(spread))
+            p[place] = 2 * scipy.special.ndtr(-abs(float(pair.value[1] - pair.value[0])) / np.sqrt(spread))
     told = np.isfinite(p)
     p[told] = benjamini_hochberg(p[told])
     return p

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import fdtrc
 
 from huixiang.domain.surveys.scores import FEWEST
 from huixiang.domain.surveys.small_cells import hidden_cells
@@ -93,7 +93,11 @@ def _tested(pairs: Pairs, counts: NDArray[np.int64]) -> Test | None:
     f = n * square / trace
     least = min(len(rows), len(columns)) - 1
     return Test(
-        f, degrees, float(fdtrc(degrees, degrees * free, f)), float(np.sqrt(square / least)), trace / len(delta)
+        f,
+        degrees,
+        float(scipy.special.fdtrc(degrees, degrees * free, f)),
+        float(np.sqrt(square / least)),
+        trace / len(delta),
     )
 
 

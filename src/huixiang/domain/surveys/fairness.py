@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import sqrt
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+import scipy
 
 from huixiang.domain.statistics.intervals import Interval, ratio
 from huixiang.domain.statistics.multiplicity import benjamini_hochberg
@@ -119,8 +119,8 @@ def _gap(handed: Side, drawn: Side) -> tuple[Interval | None, float]:
     if variance <= 0:  # all alike on either side
         return Interval(gap, gap, gap), 0.0 if gap > 0 else 1.0
     degrees = variance**2 / sum(each.variance**2 / (each.n - 1) for each in (handed, drawn))
-    spread = float(stdtrit(degrees, 0.975)) * sqrt(variance)
-    return Interval(gap, gap - spread, gap + spread), float(stdtr(degrees, -gap / sqrt(variance)))
+    spread = float(scipy.special.stdtrit(degrees, 0.975)) * sqrt(variance)
+    return Interval(gap, gap - spread, gap + spread), float(scipy.special.stdtr(degrees, -gap / sqrt(variance)))
 
 
 def _seldom(row: Asked) -> float:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+import scipy
 
 from huixiang.domain.surveys.grouped import Groups, Ints
 
@@ -26,6 +25,6 @@ def knots(count: int, number: Ints, groups: Iterable[Groups], waiting: Ints) -> 
     first, second = (
         np.concatenate([np.empty(0, np.int64), *ends]) for ends in ([a for a, _ in ties], [b for _, b in ties])
     )
-    graph = coo_array((np.ones(len(first), np.int8), (first, second)), shape=(count, count))
-    knot: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    graph = scipy.sparse.coo_array((np.ones(len(first), np.int8), (first, second)), shape=(count, count))
+    knot: Ints = scipy.sparse.csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
     return np.where(np.isin(knot, knot[waiting]), -1, knot)

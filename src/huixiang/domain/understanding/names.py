@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import rjieba
-
+from huixiang.domain.understanding import dictionary
 from huixiang.domain.understanding.digits import Hit
 from huixiang.domain.understanding.lexicon import entries
 from huixiang.domain.understanding.shadow import BLANK
@@ -68,7 +67,7 @@ def name_hits(shadow: str) -> Iterator[Hit]:
             yield Hit(*match.span("name"), "name")
     for match in _FAMILIAR.finditer(shadow):
         if (
-            match["big"] or not match["next"] or not rjieba.has_word(match["small"][1] + match["next"])
+            match["big"] or not match["next"] or not dictionary.has_word(match["small"][1] + match["next"])
         ):  # 客服小程序 is nobody
             yield Hit(*match.span("big" if match["big"] else "small"), "name")
     for match in _TITLE.finditer(shadow):
@@ -99,7 +98,7 @@ def _announced(match: re.Match[str]) -> int:
 
 def _certain(text: str) -> int:
     """The name's length after a cue that leaves no doubt: only words of the language are kept out."""
-    word, tag = rjieba.tag(text, False)[0]
+    word, tag = dictionary.tag(text, False)[0]
     if _is_word(text) or (len(word) > _surname(text) and not tag.startswith("nr")):
         return 0
     if _surname(text):
@@ -109,12 +108,12 @@ def _certain(text: str) -> int:
 
 def _likely(text: str) -> int:
     """The name's length after a cue that may be followed by anything: a surname and a given name must be there."""
-    word, tag = rjieba.tag(text, False)[0]
+    word, tag = dictionary.tag(text, False)[0]
     surname = _surname(text)
     if not surname or text[0] in _WEAK or _is_word(text) or (len(word) > surname and not tag.startswith("nr")):
         return 0
     length = _length(text)
-    given, kind = rjieba.tag(text[surname:length] or text, False)[0]
+    given, kind = dictionary.tag(text[surname:length] or text, False)[0]
     # 本人余额, 本人江边散步: a second word of the language tells that the first character was no surname.
     return 0 if len(given) > 1 and kind[0] not in "na" else length
 
@@ -131,11 +130,11 @@ def _surname(text: str) -> int:
 def _length(text: str) -> int:
     """Surname and given name: 王 丽 态度 ends before the first word that is no single character."""
     surname = _surname(text)
-    pieces = rjieba.cut(text, False)
+    pieces = dictionary.cut(text, False)
     if len(pieces[0]) > surname:
         return min(len(pieces[0]), surname + 2)
     given = 0
-    for piece in rjieba.cut(text[surname:], False):
+    for piece in dictionary.cut(text[surname:], False):
         if piece[0] in _END or given + len(piece) > 2 or (given and len(piece) > 1):
             break
         given += len(piece)
@@ -147,7 +146,7 @@ def _titled(before: str) -> int:
     for start in range(max(0, len(before) - 4), len(before)):
         name, word_before = before[start:], before[start - 1 : start + 1] if start else ""
         surname = _surname(name)
-        if not surname or (surname == 1 and (name in _PLAIN or rjieba.has_word(word_before))):
+        if not surname or (surname == 1 and (name in _PLAIN or dictionary.has_word(word_before))):
             continue
         given = name[surname:]
         if len(given) <= 2 and not _END & set(given) and not (given and _ordinary(name, surname)):
@@ -157,7 +156,7 @@ def _titled(before: str) -> int:
 
 def _ordinary(name: str, surname: int) -> bool:
     """Is it a word of the language, or does one begin in it? 高级, 金融, 房贷 are nobody's names."""
-    word, tag = rjieba.tag(name, False)[0]
+    word, tag = dictionary.tag(name, False)[0]
     if _is_word(name):
         return True
     if tag.startswith("nr") and len(word) > surname:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import rjieba
-
+from huixiang.domain.understanding import dictionary
 from huixiang.domain.understanding.digits import Hit
 from huixiang.domain.understanding.lexicon import entries
 
@@ -103,7 +102,7 @@ def _clause_before(shadow: str, start: int) -> int:
 def _pieces(shadow: str, left: int, start: int, *, guess: bool) -> dict[int, tuple[int, str]]:
     """Where does each word near the place begin: its end and its part of speech?"""
     found, at = {}, left
-    for word, tag in rjieba.tag(shadow[left : start + 4 + _NEAR], guess):
+    for word, tag in dictionary.tag(shadow[left : start + 4 + _NEAR], guess):
         found[at] = (at + len(word), tag)
         at += len(word)
     return found
@@ -121,9 +120,9 @@ def _is_name(shadow: str, places: tuple[int, int, int], pieces: dict[int, tuple[
     told = (before and (after or closed)) or (alone and after)
     given = shadow[middle:end]
     if len(inside) == 1:
-        named = inside[0][2].startswith("nr") or not rjieba.has_word(shadow[start:end])
+        named = inside[0][2].startswith("nr") or not dictionary.has_word(shadow[start:end])
     else:
-        named = len(given) == 1 or inside[1][2].startswith("nr") or not rjieba.has_word(given)
+        named = len(given) == 1 or inside[1][2].startswith("nr") or not dictionary.has_word(given)
     if len(given) == 1:
         return told and named and not _ordinary(shadow[start:end], inside)
     if shadow[start:middle] in _WEAK:
@@ -132,4 +131,4 @@ def _is_name(shadow: str, places: tuple[int, int, int], pieces: dict[int, tuple[
 
 
 def _ordinary(name: str, inside: list[tuple[int, int, str]]) -> bool:
-    return rjieba.has_word(name) and not inside[0][2].startswith("nr")
+    return dictionary.has_word(name) and not inside[0][2].startswith("nr")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from huixiang.domain.understanding.learned.grams import characters, windows
 from huixiang.domain.understanding.synonyms import plain
@@ -63,7 +63,9 @@ class Similar:
         text, key = _grams(normals)
         _, heard_key = _grams(heard, once=True)
         self._keys, column = np.unique(key, return_inverse=True)
-        counts = sparse.csr_matrix((np.ones(len(key), np.float32), (text, column)), (len(normals), len(self._keys)))
+        counts = scipy.sparse.csr_matrix(
+            (np.ones(len(key), np.float32), (text, column)), (len(normals), len(self._keys))
+        )
         counts.sum_duplicates()
         frequency = np.bincount(counts.indices, minlength=len(self._keys)) + self._known(heard_key)[1]
         documents = len(normals) + len(heard)
@@ -110,7 +112,7 @@ class Similar:
         column, _ = self._known(key)
         known = column >= 0
         shape = (len(normals), len(self._keys))
-        asked = sparse.csr_matrix((np.ones(int(known.sum()), np.float32), (text[known], column[known])), shape)
+        asked = scipy.sparse.csr_matrix((np.ones(int(known.sum()), np.float32), (text[known], column[known])), shape)
         lexical = np.asarray((asked @ self._weights).toarray(), np.float32)
         lengths = np.bincount(text, minlength=len(normals)).astype(np.float32)
         unknown = np.bincount(text[~known], minlength=len(normals)) * np.log(1 + self._size, dtype=np.float32)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-import rjieba
-
+from huixiang.domain.understanding import dictionary
 from huixiang.domain.understanding.lexicon import all_entries
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 _WORD = re.compile(
     r"[a-z][a-z0-9+-]{1,19}$|[\u3400-\u9fff\U00020000-\U0003134f]{2,}[a-z0-9]*$|[a-z0-9]{1,6}[\u3400-\u9fff]+$"
@@ -58,14 +61,14 @@ class Words:
 
 
 @cache
-def _shipped() -> rjieba.Jieba:
+def _shipped() -> Jieba:
     """Shared by all who add no words: it keeps nothing of what it cuts, and takes a tenth of a second to make."""
     return _taught(frozenset())
 
 
-def _taught(own: frozenset[str]) -> rjieba.Jieba:
+def _taught(own: frozenset[str]) -> Jieba:
     """A segmentation that knows the product's words, and a bank's own."""
-    jieba = rjieba.Jieba()
+    jieba = dictionary.copy()
     for word in sorted(frozenset().union(*map(all_entries, _LISTS)) | own):
         if word in own:
             jieba.add_word(word, _LONG, "n")

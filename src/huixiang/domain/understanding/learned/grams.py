@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 END = np.uint64(0)
 _MIX, _ADD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)
@@ -91,7 +91,7 @@ class Bag:
     longest: int
 
     @staticmethod
-    def of(run: Keys, longest: int, at_least: int = 2) -> tuple[Bag, sparse.csr_matrix]:
+    def of(run: Keys, longest: int, at_least: int = 2) -> tuple[Bag, scipy.sparse.csr_matrix]:
         """Learn the grams that stand in at least `at_least` texts. Gives the bag, and the rows of these very texts."""
         texts = int(np.count_nonzero(run == END))
         text, key = windows(run, longest)
@@ -105,7 +105,7 @@ class Bag:
         known = keep[column]
         return bag, bag._rows(text[known], place[column[known]], texts)
 
-    def rows(self, run: Keys) -> sparse.csr_matrix:
+    def rows(self, run: Keys) -> scipy.sparse.csr_matrix:
         """Rows of texts by the grams that are known: shape (texts, columns), float32."""
         texts = int(np.count_nonzero(run == END))
         text, key = windows(run, self.longest)
@@ -114,11 +114,11 @@ class Bag:
         known = self.keys[place] == key if len(self.keys) else np.zeros(len(key), bool)
         return self._rows(text[known], place[known], texts)
 
-    def _rows(self, text: NDArray[np.int64], column: NDArray[np.int64], texts: int) -> sparse.csr_matrix:
+    def _rows(self, text: NDArray[np.int64], column: NDArray[np.int64], texts: int) -> scipy.sparse.csr_matrix:
         width = max(1, len(self.keys))
         pairs, times = np.unique(text * width + column, return_counts=True)
         row, column = np.divmod(pairs, width)
         values = (1 + np.log(times)).astype(np.float32) * self.weights[column]
         length = np.sqrt(np.bincount(row, values**2, minlength=texts)).astype(np.float32)
         starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=texts))])
-        return sparse.csr_matrix((values / length[row], column, starts), shape=(texts, len(self.keys)))
+        return scipy.sparse.csr_matrix((values / length[row], column, starts), shape=(texts, len(self.keys)))

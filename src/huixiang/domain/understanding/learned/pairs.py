@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from zipfile import BadZipFile
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from huixiang.domain.understanding.learned.grams import Spelling, characters, windows
 from huixiang.domain.understanding.synonyms import plain
@@ -78,7 +78,7 @@ def train(first: Texts, second: Texts, same: NDArray[np.int64]) -> Pairs:
 
 def _columns(
     first: Texts, second: Texts, mean: Floats | None = None, spread: Floats | None = None
-) -> tuple[sparse.csr_matrix, Floats, Floats]:
+) -> tuple[scipy.sparse.csr_matrix, Floats, Floats]:
     """Shape (pairs, measures + 3 * 2^BITS): measures, grams of both, of one only, words against words."""
     a, b = _present(first), _present(second)
     both = a.multiply(b).tocsr()
@@ -87,21 +87,21 @@ def _columns(
     measures = np.hstack([_shares(a, b, both), _forms(first, second)])
     mean = measures.mean(0) if mean is None else mean
     spread = measures.std(0) + 1e-9 if spread is None else spread
-    dense = sparse.csr_matrix((measures - mean) / spread)
+    dense = scipy.sparse.csr_matrix((measures - mean) / spread)
     rows = [dense, both * _WEIGHT, one * _WEIGHT, _crossed(first, second) * _WEIGHT]
-    return sparse.hstack(rows, "csr"), mean, spread
+    return scipy.sparse.hstack(rows, "csr"), mean, spread
 
 
-def _present(texts: Texts) -> sparse.csr_matrix:
+def _present(texts: Texts) -> scipy.sparse.csr_matrix:
     """Which grams stand in each text, in the plainest words: (texts, 2^BITS) of 0 and 1."""
     text, key = windows(characters([plain(one) for one in texts]), LONGEST)
     column = (key >> np.uint64(64 - BITS)).astype(np.int64)
-    found = sparse.csr_matrix((np.ones(len(column)), (text, column)), (len(texts), 1 << BITS))
+    found = scipy.sparse.csr_matrix((np.ones(len(column)), (text, column)), (len(texts), 1 << BITS))
     found.data[:] = 1
     return found
 
 
-def _shares(a: sparse.csr_matrix, b: sparse.csr_matrix, both: sparse.csr_matrix) -> Floats:
+def _shares(a: scipy.sparse.csr_matrix, b: scipy.sparse.csr_matrix, both: scipy.sparse.csr_matrix) -> Floats:
     """How much do they share: of the shorter, of the longer, as cosine; what is left on either side."""
     a_size, b_size, shared = (np.asarray(each.sum(1)).ravel() for each in (a, b, both))
     low, high = np.minimum(a_size, b_size), np.maximum(a_size, b_size)
@@ -120,7 +120,7 @@ def _forms(first: Texts, second: Texts) -> Floats:
     return np.array(rows, float).reshape(len(first), 6)
 
 
-def _crossed(first: Texts, second: Texts) -> sparse.csr_matrix:
+def _crossed(first: Texts, second: Texts) -> scipy.sparse.csr_matrix:
     """A word that only one has, with each word that only the other has: 开通 against 关闭 tells more than either."""
     spelling, row, column = Spelling(), [], []
     for place, (a, b) in enumerate(zip(first, second, strict=True)):
@@ -131,6 +131,6 @@ def _crossed(first: Texts, second: Texts) -> sparse.csr_matrix:
         keys = spelling.words([pairs])[:-1]
         row += [place] * len(keys)
         column += (keys >> np.uint64(64 - BITS)).tolist()
-    found = sparse.csr_matrix((np.ones(len(row)), (row, column)), (len(first), 1 << BITS))
+    found = scipy.sparse.csr_matrix((np.ones(len(row)), (row, column)), (len(first), 1 << BITS))
     found.data[:] = 1
     return found

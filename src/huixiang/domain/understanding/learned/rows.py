@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from huixiang.domain.understanding import reading
 from huixiang.domain.understanding.learned.grams import Bag, Keys, Spelling, characters
@@ -55,16 +55,16 @@ PARTS = {
 class Rows:
     """A batch as numbers, one row a text, by part."""
 
-    parts: Mapping[str, sparse.csr_matrix]
+    parts: Mapping[str, scipy.sparse.csr_matrix]
 
     def __getitem__(self, chosen: NDArray[np.int64]) -> Rows:
         """The rows of some texts."""
         return Rows({name: rows[chosen] for name, rows in self.parts.items()})
 
-    def columns(self, sees: Sequence[str]) -> sparse.csr_matrix:
+    def columns(self, sees: Sequence[str]) -> scipy.sparse.csr_matrix:
         """Some parts side by side."""
         found = [self.parts[name] for name in sees]
-        return found[0] if len(found) == 1 else sparse.hstack(found, "csr")
+        return found[0] if len(found) == 1 else scipy.sparse.hstack(found, "csr")
 
 
 class Reader:
@@ -102,9 +102,9 @@ class Sources:
         """Many texts as one run of pieces."""
         return self._runs[of](normals, tokens)
 
-    def felt(self, normals: Texts, tokens: Tokens) -> dict[str, sparse.csr_matrix]:
+    def felt(self, normals: Texts, tokens: Tokens) -> dict[str, scipy.sparse.csr_matrix]:
         """The part of feelings."""
-        return {FEELINGS: sparse.csr_matrix(feelings(self._sentiments, normals, tokens), dtype=np.float32)}
+        return {FEELINGS: scipy.sparse.csr_matrix(feelings(self._sentiments, normals, tokens), dtype=np.float32)}
 
     def _cues(self, normal: str) -> list[str]:
         """What the rule books find, as words: matters, kinds, risks; those that would be told once more, marked."""

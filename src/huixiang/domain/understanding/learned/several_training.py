@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
@@ -58,11 +58,11 @@ def train(
     return Several(task, "micro_f1", labels, reader, weights, *ends)
 
 
-def _line(seen: sparse.csr_matrix, borne: Ints) -> LinearSVC:
+def _line(seen: scipy.sparse.csr_matrix, borne: Ints) -> LinearSVC:
     return LinearSVC(C=FREEDOM, class_weight="balanced", random_state=0).fit(seen, borne)
 
 
-def _unseen(seen: sparse.csr_matrix, borne: Ints, seed: int) -> Floats:
+def _unseen(seen: scipy.sparse.csr_matrix, borne: Ints, seed: int) -> Floats:
     """The margin of each text by a line that had not learned it."""
     found = np.zeros(len(borne))
     for known, asked in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(seen, borne):

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
@@ -108,18 +108,18 @@ def _fit(rows: Rows, gold: Ints, labels: int, sees: tuple[str, ...], kind: str, 
     return View(sees, kind, _narrow(weights), bias)
 
 
-def _line(seen: sparse.csr_matrix, meant: NDArray[np.bool_], kind: str, freedom: float) -> tuple[Floats, float]:
+def _line(seen: scipy.sparse.csr_matrix, meant: NDArray[np.bool_], kind: str, freedom: float) -> tuple[Floats, float]:
     """The weights and bias of one label against the rest."""
     if kind == "logistic":
         one = LogisticRegression(C=freedom, solver="liblinear").fit(seen, meant)
         return one.coef_[0], float(one.intercept_[0])
     scale = log_ratio(seen, meant) if kind == "ratio" else np.ones(seen.shape[1])
-    scaled = seen @ sparse.diags(scale) if kind == "ratio" else seen
+    scaled = seen @ scipy.sparse.diags(scale) if kind == "ratio" else seen
     one = LinearSVC(C=freedom, class_weight="balanced", max_iter=MOST_ROUNDS, random_state=0).fit(scaled, meant)
     return one.coef_[0] * scale, float(one.intercept_[0])
 
 
-def log_ratio(seen: sparse.csr_matrix, meant: NDArray[np.bool_]) -> Floats:
+def log_ratio(seen: scipy.sparse.csr_matrix, meant: NDArray[np.bool_]) -> Floats:
     """How much more does each column stand in the label's texts than in the others? As a logarithm, 0 where alike.
 
     Source: Wang and Manning, Baselines and Bigrams, ACL 2012 (NB-SVM); here over tf-idf instead of presence.
@@ -135,7 +135,7 @@ def _narrow(weights: Floats) -> NDArray[np.float32]:
 def _unseen(rows: Rows, gold: Ints, labels: int, plan: Plan, seed: int) -> Floats:
     """What a view says of texts that it had not learned: shape (texts, labels)."""
     told = np.zeros((len(gold), labels))
-    for learned, asked in _folds(seed).split(sparse.csr_matrix((len(gold), 1)), gold):
+    for learned, asked in _folds(seed).split(scipy.sparse.csr_matrix((len(gold), 1)), gold):
         told[asked] = _fit(rows[learned], gold[learned], labels, *plan).probabilities(rows[asked])
     return told
 

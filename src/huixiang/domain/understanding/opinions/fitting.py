@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from huixiang.domain.understanding import vectors
 from huixiang.domain.understanding.opinions.chain import Floats, Ints, Steps, believed
@@ -155,7 +155,7 @@ def _back(rows: Floats, kernel: Floats, slope: Floats) -> tuple[Floats, Floats]:
 def _summed(rows: Floats, number: Ints, numbers: int) -> Floats:
     """The sum of the rows of each number."""
     one = np.ones(len(rows), np.float32)
-    gathered = sparse.csr_matrix((one, (number, np.arange(len(rows)))), (numbers, len(rows)))
+    gathered = scipy.sparse.csr_matrix((one, (number, np.arange(len(rows)))), (numbers, len(rows)))
     return np.asarray(gathered @ rows)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import rjieba
 
-from huixiang.domain.understanding import vectors
+from huixiang.domain.understanding import dictionary, vectors
 from huixiang.domain.understanding.opinions.chain import Floats, Ints
 from huixiang.domain.understanding.opinions.lists import strength
 from huixiang.domain.understanding.opinions.tags import KINDS, OPINION, Span
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 _EDGES, _FEELING = 2, 2
 WORD_AT = vectors.WIDTH
@@ -84,5 +86,5 @@ def _lists(plains: Sequence[str], listed: Sequence[Sequence[Span]], starts: Ints
 
 
 @cache
-def _jieba() -> rjieba.Jieba:
-    return rjieba.Jieba()
+def _jieba() -> Jieba:
+    return dictionary.copy()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import exp
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from huixiang.domain.statistics import Z95, Interval, benjamini_hochberg
 
@@ -53,7 +53,7 @@ def contrast(
     gap = left[0] - right[0]
     spread = np.sqrt(left[1] + right[1])
     z = gap / spread
-    q = benjamini_hochberg(ndtr(-z))
+    q = benjamini_hochberg(scipy.special.ndtr(-z))
     told = [
         Telling(
             word, here[word], of_here, there.get(word, 0), of_there, _ratio(gap[n], spread[n]), float(z[n]), float(q[n])

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from huixiang.domain.understanding.topics.collocations import Terms, terms
 from huixiang.domain.understanding.topics.factors import factors
@@ -86,21 +86,21 @@ def _distinct(texts: Sequence[str], ids: Sequence[str]) -> list[int]:
     return [n for place, n in enumerate(order) if not place or texts[n] != texts[order[place - 1]]]
 
 
-def _holds(found: Terms, of: int) -> sparse.csr_matrix:
+def _holds(found: Terms, of: int) -> scipy.sparse.csr_matrix:
     ones = np.ones(len(found.text))
-    return sparse.csr_matrix((ones, (found.text, found.holds)), shape=(of, len(found.names)))
+    return scipy.sparse.csr_matrix((ones, (found.text, found.holds)), shape=(of, len(found.names)))
 
 
-def _weighed(found: Terms, of: int) -> sparse.csr_matrix:
+def _weighed(found: Terms, of: int) -> scipy.sparse.csr_matrix:
     """Texts x terms, rare terms more, each text of length one."""
     matrix = _holds(found, of)
     rare = np.log(of / np.maximum(np.asarray(matrix.sum(0)).ravel(), 1.0))
-    matrix = matrix @ sparse.diags(rare)
+    matrix = matrix @ scipy.sparse.diags(rare)
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
-    return sparse.csr_matrix(sparse.diags(1.0 / np.maximum(length, 1e-9)) @ matrix)
+    return scipy.sparse.csr_matrix(scipy.sparse.diags(1.0 / np.maximum(length, 1e-9)) @ matrix)
 
 
-def _filed(matrix: sparse.csr_matrix, groups: NDArray[np.float64]) -> Ints:
+def _filed(matrix: scipy.sparse.csr_matrix, groups: NDArray[np.float64]) -> Ints:
     """The group of each text; -1 where none stands out."""
     score = matrix @ groups
     best = score.argmax(1)
@@ -108,7 +108,9 @@ def _filed(matrix: sparse.csr_matrix, groups: NDArray[np.float64]) -> Ints:
     return np.where(top >= np.maximum(BELONGS * total, 1e-6), best, -1)
 
 
-def _typical(matrix: sparse.csr_matrix, rows: Ints, group: NDArray[np.float64], texts: Sequence[str]) -> list[int]:
+def _typical(
+    matrix: scipy.sparse.csr_matrix, rows: Ints, group: NDArray[np.float64], texts: Sequence[str]
+) -> list[int]:
     score = matrix[rows] @ group
     short, long = READABLE
     fits = np.array([short <= len(texts[n]) <= long for n in rows])

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.linalg import eigh
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -14,7 +13,7 @@ TERMS = 4  # at least, on average, that a group is made of
 FREED = 0.4  # how far co-occurrence is freed of its terms' frequency: 0 not at all, 0.5 as in a normalised cut
 
 
-def factors(texts: sparse.csr_matrix, number: int) -> Floats:
+def factors(texts: scipy.sparse.csr_matrix, number: int) -> Floats:
     """How strongly does each term belong to each group? terms x groups, none negative, each group of length one.
 
     `texts` x terms, weights of the terms in the texts. The terms' co-occurrence, freed of most of their frequency, is
@@ -28,7 +27,7 @@ def factors(texts: sparse.csr_matrix, number: int) -> Floats:
     together /= degree[:, None] * degree[None, :]
     number = max(2, min(number, len(together) // TERMS))
     # LAPACK, not ARPACK: whose restarts go by a seed of its own, so that the same texts would not give the same groups.
-    values, vectors = eigh(together, subset_by_index=[len(together) - number, len(together) - 1])
+    values, vectors = scipy.linalg.eigh(together, subset_by_index=[len(together) - number, len(together) - 1])
     order = np.argsort(-values, kind="stable")
     start = np.column_stack([_positive(vectors[:, n]) * np.sqrt(max(values[n], 0.0)) for n in order])
     found = _solved(together, (start + 1e-4).astype(np.float32)).astype(np.float64)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
 
 from huixiang.domain.understanding.topics.collocations import Terms
 
@@ -14,7 +14,7 @@ WHOLE = 1.6  # a phrase of several words reads better than a word
 
 
 def named(
-    found: Terms, holds: sparse.csr_matrix, rows: NDArray[np.int64], group: NDArray[np.float64]
+    found: Terms, holds: scipy.sparse.csr_matrix, rows: NDArray[np.int64], group: NDArray[np.float64]
 ) -> tuple[str, ...]:
     """The most telling phrases of the texts `rows`, the best first; none says what one before it said already.
 
