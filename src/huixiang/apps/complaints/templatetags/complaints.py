@@ -77,6 +77,12 @@ def state_colour(state: str) -> str:
 
 
 @register.filter
+def capped(count: int, most: int) -> str:
+    """What was counted no further than `most`."""
+    return f"{most:,}+" if count > most else f"{count:,}"
+
+
+@register.filter
 def clock_state(reading: Reading) -> Any:
     """What the complainant may still do runs out without anybody's fault."""
     if reading.limit.code == THEIRS and reading.state is ClockState.OVERDUE:
