@@ -49,6 +49,8 @@ def recognised(path: Path) -> str | None:
 def _is_call_details(start: bytes) -> bool:
     """Asterisk's cdr_csv: sixteen columns and more without names, of which the fifteenth tells what became of it."""
     line = start[:4096].partition(b"\n")[0].decode("utf-8", "ignore")
+    if line.count(",") < 15 or "\0" in line:  # the reader of CSV stops at NUL
+        return False
     cells = next(csv.reader([line]), [])
     return len(cells) >= 16 and cells[14] in _DISPOSITIONS and _CALLED_AT.fullmatch(cells[9]) is not None
 
