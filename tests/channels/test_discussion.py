@@ -49,6 +49,22 @@ def test_who_said_what_with_times_and_lines_that_go_on(encoding: str) -> None:
     assert str(found.faults[0]) == "座谈.txt:10：“参与者C”后面没有话；请补上，或删去这一行"
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("张三 00:00:05\n大家好\n\n李四 00:12\n排队太久\n", ["张三", "李四"]),
+        ("张三：00:00:05\n大家好\n李四：00:00:12\n排队太久\n", ["张三", "李四"]),
+        ("Speaker 1 00:05\nhello\nSpeaker 2 00:12\nslow\n", ["Speaker 1", "Speaker 2"]),
+        ("主持人：大家好\n参与者A（金卡）：排队太久\n参与者 B：太冷\n", ["主持人", "参与者A", "参与者 B"]),
+    ],
+)
+def test_meeting_programs_and_clerks_name_who_speaks_each_in_their_way(text: str, labels: list[str]) -> None:
+    """Whoever is not seen to begin would go on in another's name."""
+    found = read(text)
+    assert [each.label for each in found.said] == labels
+    assert not found.faults
+
+
 def test_word_files_that_another_program_wrote_as_paragraphs_and_as_a_table() -> None:
     made = docx.Document()
     made.add_paragraph("主题：手机银行")

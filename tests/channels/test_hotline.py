@@ -308,5 +308,12 @@ def test_call_records_come_by_their_columns(tmp_path: Path) -> None:
         "2026-01-01 09:01:00,x,13800138001,95588,70,0,NO ANSWER,1788221160.3\n"
     )
     assert [stay.outcome for stay in read(path, "call-records")[0]] == [Outcome.ANSWERED, Outcome.ABANDONED]
+    details = tmp_path / "Master.csv"
+    details.write_text(
+        '"","13800138000","95588","in","""x"" <1>","SIP/1","SIP/2","Queue","support","2026-01-01 09:00:00","",'
+        '"2026-01-01 09:01:10",70,0,"NO ANSWER","DOCUMENTATION","1788221160.3",""\n'
+    )
+    with pytest.raises(Fault, match="请改为导入 queue_log"):
+        registry.guess(details)
     with pytest.raises(Fault, match="没有 outcome 一列"):
         read(path, "call-records", '[columns]\noutcome = "结局"')

@@ -65,7 +65,7 @@ def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
     layout = Layout(encoding=name, items=items)
     rows = list(beginning(READERS[form](path, layout), LOOKED_AT))
     columns = [column for column in _columns(rows) if column not in RESERVED]
-    if form != "jsonl" and (beneath := _beneath_a_title(path, form, layout, columns)):
+    if form != "jsonl" and (beneath := _beneath_a_title(path, form, layout, rows)):
         layout, columns, rows = beneath
     elif form != "jsonl" and any(map(_is_no_name, columns)):
         layout = replace(layout, header=0)
@@ -103,21 +103,23 @@ def _is_no_name(column: str) -> bool:
 
 
 def _beneath_a_title(
-    path: Path, form: str, layout: Layout, columns: list[str]
+    path: Path, form: str, layout: Layout, rows: list[Row | Refused]
 ) -> tuple[Layout, list[str], list[Row | Refused]] | None:
     """The header below “2026年9月意见明细表” and who made the table: names that are known stand side by side there."""
-    if len(columns) > 2 and sum(map(_is_number, columns)) * 2 < len(columns):
+    columns = [column for column in _columns(rows) if column not in RESERVED]
+    is_misfit = len(columns) <= 2 and any(isinstance(row, Refused) for row in rows)
+    if not is_misfit and sum(map(_is_number, columns)) * 2 <= len(columns):
         return None
     for place in range(2, _LOWEST_HEADER + 1):
         lower = replace(layout, header=place)
         try:
-            rows = list(beginning(READERS[form](path, lower), LOOKED_AT))
+            found = list(beginning(READERS[form](path, lower), LOOKED_AT))
         except Fault:
             continue  # an empty row, or the end of the file
-        names = [column for column in _columns(rows) if column not in RESERVED]
+        names = [column for column in _columns(found) if column not in RESERVED]
         known = [field for field in synonyms.NAMES if synonyms.named(names, field)]
         if len(known) > 1 and len(names) > 2 and not any(_is_no_name(name) or _is_number(name) for name in names):
-            return lower, names, rows
+            return lower, names, found
     return None
 
 

@@ -19,9 +19,11 @@ LONGEST_TURN = 4_000  # characters
 _LONGEST_HEADING = 80
 _CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _STOPS = r"\s：:，,。；;！!？?、“”\"'()（）\[\]【】"
+_NUMBERED = r"(?:参与者|参加者|与会者|受访者|嘉宾|客户|顾客|发言人|说话人) ?[A-Za-z\d]{1,3}"
+_BESIDE = r"[ \t]*[（(](?![\d:]+[）)])[^（）()：:\n]{1,12}[）)]"  # 参与者A（金卡）
 _LABEL = re.compile(
     rf"[ \t\u3000]*(?:[\[(（【]?(?P<before>{_CLOCK})[\])）】]?[ \t\u3000]*)?"
-    rf"(?P<who>(?!\d)[^{_STOPS}]{{1,16}}|[A-Za-z]{{1,15}} \d{{1,3}}|\d{{1,2}}号)"
+    rf"(?P<who>(?!\d)[^{_STOPS}]{{1,16}}|[A-Za-z]{{1,15}} \d{{1,3}}|\d{{1,2}}号|{_NUMBERED})(?:{_BESIDE})?"
     rf"(?:[ \t\u3000]*[\[(（【]?(?P<after>{_CLOCK})[\])）】]?)?[ \t\u3000]*[：:](?!\d\d)[ \t\u3000]*(?P<said>.*)",
     re.S,
 )
@@ -30,9 +32,9 @@ _HEADS = {
     "时长", "topic", "date", "place", "time",
 }  # fmt: skip
 # As meeting programs write it: who and when stand alone on a line, what was said on the lines below.
-_WHO = rf"(?!\d)[^{_STOPS}]{{1,16}}(?: [^{_STOPS}]{{1,16}})?|\d{{1,2}}号"
+_WHO = rf"(?!\d)[^{_STOPS}]{{1,16}}(?: (?!\d{{1,2}}:\d)[^{_STOPS}]{{1,16}})?|\d{{1,2}}号"
 _HEADING = re.compile(
-    rf"\s*(?:(?P<who>{_WHO})\s*[\[(（【]?(?P<at>{_CLOCK})[\])）】]?[：:]?|[\[(（【]?(?P<early>{_CLOCK})[\])）】]?\s+(?P<whose>{_WHO}))\s*"
+    rf"\s*(?:(?P<who>{_WHO})\s*[：:]?\s*[\[(（【]?(?<!\d)(?P<at>{_CLOCK})[\])）】]?[：:]?|[\[(（【]?(?P<early>{_CLOCK})[\])）】]?\s+(?P<whose>{_WHO}))\s*"
 )
 _SUBJECT = re.compile(r"(?:主题|题目|topic)[：:][ \t]*(?P<found>[^\s\u3000，,；;][^\u3000，,；;\n]{0,78})", re.I)
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import zipfile
+from collections.abc import Mapping
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from huixiang.channels.contract import Fault
 from huixiang.channels.hotline import package
@@ -17,6 +20,8 @@ from huixiang.channels.hotline.wording import Wording, parse, plain
 
 HEAD, DOCUMENT_HEAD = 1 << 16, 1 << 20  # bytes; a document may begin with the whole call's words in one
 _SHEET = "[Content_Types].xml"
+_DISPOSITIONS = frozenset({"ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION"})
+_CALLED_AT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _LIST = re.compile(r'"(?P<name>[^"\\]{1,40})"\s*:\s*\[\s*(?=\{)')
 _CLOCK = re.compile(r"\d+(?::\d{1,2}){0,2}(?:[.,]\d+)?")
 _CUES = re.compile(r"\A\ufeff?(?:WEBVTT|\s*\d+\s*\r?\n\s*[\d:]+[,.]\d{1,3}\s*-->)")
@@ -33,7 +38,21 @@ def recognised(path: Path) -> str | None:
         start = file.read(DOCUMENT_HEAD)
     if start.startswith(b"\x1f\x8b"):
         return _of_package(path)
+    if _is_call_details(start):
+        raise Fault(
+            "“%(name)s”是 Asterisk 的 Master.csv：没有列名，也不写排队多久、是否放弃；请改为导入 queue_log",
+            name=path.name,
+        )
     return _of_head(start)
+
+
+def _is_call_details(start: bytes) -> bool:
+    """Asterisk's cdr_csv: sixteen columns and more without names, of which the fifteenth tells what became of it."""
+    line = start[:4096].partition(b"\n")[0].decode("utf-8", "ignore")
+    if line.count(",") < 15 or "\0" in line:  # the reader of CSV stops at NUL
+        return False
+    cells = next(csv.reader([line]), [])
+    return len(cells) >= 16 and cells[14] in _DISPOSITIONS and _CALLED_AT.fullmatch(cells[9]) is not None
 
 
 def _of_package(path: Path) -> str | None:
@@ -71,8 +90,9 @@ def _of_document(text: str) -> str | None:
     # A long call goes on beyond what is looked at: then its first turn tells.
     first = turns[0] if turns else _first_turn(begin, wording) if found is None else found
     is_turn = first is not found
-    named = isinstance(first, dict) and wording.has(first, "speaker") and wording.has(first, "text")
-    side = wording.speakers.find(str(wording.value(first, "speaker") or "")) if named else None
+    if not isinstance(first, dict) or not wording.has(first, "text"):
+        return None
+    side = wording.speakers.find(str(wording.value(first, "speaker") or ""))
     return "transcripts" if side or _is_timed(first, wording, is_turn=is_turn) else None
 
 
@@ -91,13 +111,11 @@ def _first_turn(text: str, wording: Wording) -> object:
     return next((first for at in begins if (first := _decoded(text, at)) is not None), None)
 
 
-def _is_timed(first: object, wording: Wording, *, is_turn: bool) -> bool:
+def _is_timed(first: Mapping[str, Any], wording: Wording, *, is_turn: bool) -> bool:
     """Words with the second at which they begin are a call's, also where a program numbered who speaks, or did not.
 
     Taken for an ordinary table, the agent's words would count as the customer's.
     """
-    if not isinstance(first, dict) or not wording.has(first, "text"):
-        return False
     begins = wording.value(first, "start_ms"), wording.value(first, "start")
     is_timed = any(_CLOCK.fullmatch(str(each)) for each in begins if each is not None)
     return is_timed and (is_turn or wording.has(first, "speaker"))
