@@ -12,10 +12,13 @@ import pytest
 
 from huixiang.apps.access.models import AuditRecord, Job, Staff, Token
 from huixiang.apps.annotation.models import Label, Task
+from huixiang.apps.complaints import backdating
 from huixiang.apps.complaints.models import (
     Absence,
     Case,
+    CaseFile,
     Denominator,
+    Mention,
     OldNumber,
     OpeningTerm,
     ReturnVersion,
@@ -119,9 +122,11 @@ def there_is_something_of_each_task_and_a_forum_was_asked_once() -> None:
 
 
 def the_complaint_office_has_a_day_and_two_people_stand_for_a_quarter() -> None:
-    of_the_day = (Absence, VoiceRuleBook, OldNumber, OpeningTerm, Denominator)
+    of_the_day = (Absence, CaseFile, Mention, VoiceRuleBook, OldNumber, OpeningTerm, Denominator)
     assert [kind.__name__ for kind in of_the_day if not kind.objects.exists()] == []
     assert Case.objects.filter(old_number=None, is_open=True).exists(), "beside those of the old register"
+    assert Case.objects.exclude(call_back_at=None).count() == 1
+    assert list(backdating.lines(Case.objects.all())) == [], "the made-up past was written down when it happened"
     stands = ReturnVersion.objects.get()
     assert stands.state == "frozen"
     assert stands.approved_by != stands.drafted_by

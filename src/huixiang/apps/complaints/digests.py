@@ -116,7 +116,8 @@ def _people(now: datetime) -> Iterable[Staff]:
     posts = Post.objects.on(timezone.localdate(now)).filter(role__in=ROLES_THAT_ACT).select_related("unit")
     people = Staff.objects.filter(pk__in=posts.values("staff"), is_active=True).exclude(email="")
     people = people.exclude(pk__in=DigestStop.objects.values("staff"))
-    return people.prefetch_related(Prefetch("posts", queryset=posts, to_attr="acting")).iterator(chunk_size=500)
+    found: Iterable[Staff] = people.prefetch_related(Prefetch("posts", queryset=posts, to_attr="acting"))
+    return found
 
 
 def _mail(staff: Staff, tally: _Tally) -> DigestMail | None:

@@ -93,8 +93,8 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
         late = backdating.gap(append(case, line))
         if verb == "add_account":
             ties.add_account(case, doing.account)
-        audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed=verb,
-                     **({"backdated_minutes": int(late.total_seconds() // 60)} if late else {}))  # fmt: skip
+        more: dict[str, Any] = {"backdated_minutes": int(late.total_seconds() // 60)} if late else {}
+        audit.record("complaint.turn", by=by, on_kind="complaint", on_id=case.number, source=source, deed=verb, **more)
         if hold_if_erased(case):
             case.refresh_from_db()
     return case
