@@ -1,4 +1,4 @@
-"""How does Schemathesis ask the API? Good requests and bad ones, few of each; what is asked of whom, what is checked."""
+"""How does Schemathesis ask the API? Good requests and bad ones, few of each: what is asked of whom."""
 
 from __future__ import annotations
 
