@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -83,18 +84,53 @@ def django_db_modify_db_settings(
         # A file, not memory: several processes and threads use it, with the same locking as a bank's.
         name = str(tmp_path_factory.mktemp("rows") / "test.sqlite3")
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
-        connections["default"].settings_dict["TEST"]["NAME"] = name
+        row = connections["default"].settings_dict
+        row["TEST"]["NAME"] = name
+        # No power cut is to be survived: nothing waits for the disk.
+        start = row["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        row["OPTIONS"] = row["OPTIONS"] | {"init_command": start}
+        _take_over(tmp_path_factory, Path(name))
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> bool:
+    """A file that another worker has migrated is taken as it is."""
+    name = connections["default"].settings_dict.get("TEST", {}).get("NAME")
+    return request.config.getoption("database") == "sqlite" and Path(name).exists()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests empty all tables, which the audit table's triggers refuse: test_access_audit puts them back."""
     from huixiang.apps.access import append_only
     from huixiang.apps.complaints.guarded import EVENTS
 
     with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            _hand_over(tmp_path_factory)
         append_only.release(connection)
         append_only.release(connection, EVENTS)
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all tables, which the first worker leaves to the others."""
+    root = factory.getbasetemp()
+    return (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "migrated.sqlite3"
+
+
+def _take_over(factory: pytest.TempPathFactory, own: Path) -> None:
+    if _shared(factory).exists():
+        shutil.copyfile(_shared(factory), own)
+
+
+def _hand_over(factory: pytest.TempPathFactory) -> None:
+    """Whole or not at all; who began before it was there has migrated by itself."""
+    shared = _shared(factory)
+    if not shared.exists():
+        fresh = factory.mktemp("migrated") / shared.name
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(fresh)])
+        fresh.replace(shared)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ import pyarrow as pa
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation import actions, cards, evaluating
 from huixiang.apps.annotation.models import ModelVersion
-from huixiang.domain.understanding.learned import training
 from huixiang.domain.understanding.learned.classifier import Classifier
 from huixiang.lake.questions import Voice
 from huixiang.lake.store import Lake
@@ -55,6 +54,8 @@ def truth(of: list[Voice]) -> dict[str, str]:
 
 def model(*, upside_down: bool = False, task: str = "sentiment") -> Classifier:
     """A good model of feelings, or one that takes each for its opposite."""
+    from huixiang.domain.understanding.learned import training  # heavy: only for who trains
+
     turned = {"negative": "positive", "positive": "negative"}
     said = sayings(40)
     labels = [turned[label] if upside_down else label for _, label in said]

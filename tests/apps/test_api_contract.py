@@ -6,20 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-import schemathesis
 from django.db import connection
 from django.db import transaction as db_transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.config import AnalysisConfig, ConstantsConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
-from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from huixiang.apps.access import jobs
 from huixiang.apps.access.models import Staff
@@ -40,7 +29,6 @@ from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
-from huixiang.web.wsgi import application
 from tests import make
 from tests.apps import complaints_filled
 from tests.apps.api import FORM, caller, messages, token
@@ -48,21 +36,6 @@ from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
 from tests.apps.surveys import VISIT, lies_in_the_lake, people, survey
 from tests.channels.test_pictures import photo
-
-CHECKS: list[Any] = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
-BOUNDED = settings(
-    derandomize=True,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
 
 
 @pytest.fixture
@@ -132,49 +105,17 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
 
 
 def test_no_request_breaks_it_and_every_answer_is_as_promised(filled: dict[str, Any]) -> None:
-    project = ProjectConfig(analysis=AnalysisConfig(constants=ConstantsConfig(enabled=False)))  # reads all our source
-    whole = SchemathesisConfig(projects=ProjectsConfig(default=project))
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=whole)
-    operations = [found.ok() for found in schema.get_all_operations()]
+    from tests.apps import contract  # three seconds to import: for who runs this story, not for who collects all
+
+    operations = contract.operations()
     assert len(operations) >= 36
     # Who leaves a talk takes her words along: asked last, or nothing would be left to code.
     operations.sort(key=lambda each: "/participants/{" in each.label)
     if connection.vendor != "sqlite":
         operations = [each for each in operations if each.method != "get"]
-    statuses: set[tuple[str, int]] = set()
+    missed = []
     for operation in operations:
         given_ids = {each.name: filled[each.name] for each in operation.path_parameters if each.name in filled}
-        for mode, known, often in asked(given_ids):
-            statuses |= sent(operation, mode, known, often, filled["token"])
-    reached = {label for label, status in statuses if status in {200, 201, 202, 422}}
-    missed = [each.label for each in operations if each.label not in reached]
+        if not contract.reached(operation, given_ids, filled["token"]):
+            missed.append(operation.label)
     assert not missed, f"never reached: {missed}"
-
-
-def asked(ids: dict[str, Any]) -> list[tuple[GenerationMode, dict[str, Any], int]]:
-    """Good and bad requests, each with the ids of what there is, and of what there is not; and how many of them.
-
-    Most go where most can break: to what there is. That an unknown id is told kindly is seen at once. The shape of
-    an answer does not hang on where rows are kept: the second database is asked what its columns may refuse, by what
-    writes into them.
-    """
-    good, bad = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
-    if connection.vendor != "sqlite":
-        return [(good, ids, 2), (bad, {}, 1)]
-    if not ids:
-        return [(good, {}, 2), (bad, {}, 2)]
-    return [(good, ids, 2), (bad, ids, 1), (good, {}, 1), (bad, {}, 1)]
-
-
-def sent(operation: Any, mode: GenerationMode, ids: dict[str, Any], often: int, plain: str) -> set[tuple[str, int]]:
-    statuses = set()
-
-    @settings(BOUNDED, max_examples=often)
-    @given(case=operation.as_strategy(generation_mode=mode, path_parameters=ids or None))
-    def answered(case: Any) -> None:
-        response = case.call(headers={"Authorization": f"Bearer {plain}"})
-        case.validate_response(response, checks=CHECKS)
-        statuses.add((operation.label, response.status_code))
-
-    answered()
-    return statuses
