@@ -103,6 +103,8 @@ def test_what_is_remembered_and_carried_on_is_what_is_made_afresh(
     it, afresh = asked(version.survey, Choice(), None), list[int]()
     read = remembered.survey_people
     monkeypatch.setattr(remembered, "survey_people", lambda *of: afresh.append(number) or read(*of))
+    engine, newcomers = list[int](), remembered.survey_newcomers
+    monkeypatch.setattr(remembered, "survey_newcomers", lambda *of: engine.append(number) or newcomers(*of))
 
     def looked() -> list[object]:
         kinds = [("nps", "age"), ("age", "nps"), ("nps", "unit:"), ("what:cash", "tier:")]
@@ -126,6 +128,7 @@ def test_what_is_remembered_and_carried_on_is_what_is_made_afresh(
         assert looked() == carried
         remembered._kept.update(kept)
     assert Counter(afresh) == {0: 2, 1: 1, 2: 1, 3: 2}, "carried on, but at first and after the erasure"
+    assert set(engine) == {2, 3}, "of files that were only added, those alone are read"
 
 
 def test_two_readers_of_different_reach_put_their_figures_together(

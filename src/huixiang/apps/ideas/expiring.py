@@ -63,7 +63,9 @@ def _over(before: date) -> QuerySet[Idea]:
 
 
 def _portion(before: date, with_figures: bool) -> int:
-    chosen = list(_over(before).values_list("pk", flat=True)[: row_turns.AT_ONCE])
+    # Unit by unit: a portion of all units would read the figures of all, while others wait.
+    over = _over(before).order_by("unit_id", "pk")
+    chosen = list(over.values_list("pk", flat=True)[: row_turns.AT_ONCE])
     rows = Idea.objects.filter(pk__in=chosen)
     if with_figures:
         figures = IdeaFigure.objects.filter(month__lt=before)

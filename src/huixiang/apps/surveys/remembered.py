@@ -20,10 +20,12 @@ from huixiang.apps.surveys.models import Survey
 from huixiang.apps.surveys.portioned import Stream, arrivals, streams_of, traits_of
 from huixiang.domain.surveys.grouped import Bools, Floats, Groups, Ints
 from huixiang.domain.surveys.portions import Piece, Traits
-from huixiang.lake.questions import People, still_so, survey_newcomers, survey_people
+from huixiang.lake.questions import People, still_so, survey_added, survey_newcomers, survey_people
 from huixiang.lake.store import Lake
 
 MOST = 8  # surveys
+MOST_FILES = 40  # read one by one; of more the engine is asked
+Files = frozenset[tuple[str, str]]  # of which table
 Streams = Mapping[Stream, Groups]
 
 
@@ -75,13 +77,9 @@ class Told:
         fresh = Told.of(since, self)
         moved = pc.add(since.answers["place"], len(self)).cast(pa.int32())
         answers = since.answers.drop_columns(["place"]).append_column("place", moved)
-        of_responses, of_answers = (
-            (a + c, b ^ d) for (a, b), (c, d) in zip(self.people.marks, since.marks, strict=True)
-        )
         people = People(
-            pa.concat_tables([self.people.responses, since.responses]),
-            pa.concat_tables([self.people.answers, answers]),
-            (of_responses, of_answers),
+            pa.concat_tables([self.people.responses, since.responses.cast(self.people.responses.schema)]),
+            pa.concat_tables([self.people.answers, answers.cast(self.people.answers.schema)]),
         )
         made = Told(people, fresh.streams, np.append(self.weights, fresh.weights), fresh.last)
         for key, column in list(self.columns.items()):
@@ -134,7 +132,7 @@ class Told:
 
 
 _lock = Lock()
-_kept: OrderedDict[tuple[Lake, str], tuple[frozenset[str], Told]] = OrderedDict()
+_kept: OrderedDict[tuple[Lake, str], tuple[Files, Told]] = OrderedDict()
 _turns: dict[tuple[Lake, str], RLock] = defaultdict(RLock)
 
 
@@ -144,10 +142,10 @@ def told(lake: Lake, survey: Survey) -> Told:
     with _lock:
         turn = _turns[key]
     with turn:
-        files = frozenset(file for table in ("answers", "responses") for file in lake.files(table))
+        files = frozenset((table, file) for table in ("answers", "responses") for file in lake.files(table))
         former = _kept.get(key)
         if former is None or former[0] != files:
-            found = _carried(lake, survey.slug, former[1], only_more=former[0] < files) if former else None
+            found = _carried(lake, survey.slug, *former, files) if former else None
             former = files, found or Told.of(survey_people(lake, survey.slug))
         with _lock:
             _kept[key] = former
@@ -157,14 +155,23 @@ def told(lake: Lake, survey: Survey) -> Told:
         return former[1]
 
 
-def _carried(lake: Lake, slug: str, former: Told, *, only_more: bool) -> Told | None:
-    """None where it must be made afresh. `only_more`: files were added, and none is gone."""
+def _carried(lake: Lake, slug: str, known: Files, former: Told, files: Files) -> Told | None:
+    """None where it must be made afresh. Where files were added, and none is gone, those alone are read."""
     if not former.last:
         return None
-    since = survey_newcomers(lake, slug, former.last, ())
-    if not only_more and not still_so(lake, slug, former.people, former.last, since):
-        return None
+    since = _in_those(slug, former.last, files - known) if known < files else None
+    if since is None:
+        since = survey_newcomers(lake, slug, former.last, ())
+        if not known < files and not still_so(lake, slug, former.people, former.last, since):
+            return None
     return former.later(since) if len(since.responses) else former
+
+
+def _in_those(slug: str, last: int, added: Files) -> People | None:
+    if len(added) > MOST_FILES:
+        return None
+    of = {name: [file for table, file in added if table == name] for name in ("responses", "answers")}
+    return survey_added(slug, last, **of)
 
 
 def _moved(piece: Piece, by: int) -> Piece:

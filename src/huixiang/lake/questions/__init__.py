@@ -92,7 +92,14 @@ from huixiang.lake.questions.speakers import displeased, said_by, speaker, speak
 from huixiang.lake.questions.spreading import Spread, spread
 from huixiang.lake.questions.suggesting import Matters, kinds_of, words_of
 from huixiang.lake.questions.survey_cells import Cells, cells_of, survey_cells
-from huixiang.lake.questions.survey_people import People, last_arrival, still_so, survey_newcomers, survey_people
+from huixiang.lake.questions.survey_people import (
+    People,
+    last_arrival,
+    still_so,
+    survey_added,
+    survey_newcomers,
+    survey_people,
+)
 from huixiang.lake.questions.survey_rows import (
     AnswerSlice,
     Matrix,
@@ -239,6 +246,7 @@ __all__ = [
     "still_so",
     "stored",
     "stream",
+    "survey_added",
     "survey_cells",
     "survey_newcomers",
     "survey_people",
