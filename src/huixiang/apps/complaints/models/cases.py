@@ -64,7 +64,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.filter(Q(rank__lte=rank), Q(rank__lt=rank) | Q(pk__lt=pk))
         return self.filter(Q(rank__gte=rank), Q(rank__gt=rank) | Q(pk__gt=pk))
 
-
     def page(self, size: int, *, has_ended: bool = False) -> list[Case]:
         """The first so many in that order, with unit and handler.
 
