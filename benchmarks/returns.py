@@ -59,12 +59,14 @@ def _class(count: int) -> None:
 
 
 def _measure() -> None:
+    from django.urls import reverse
     from django.utils import timezone
 
     from huixiang.apps.access.models import Unit
     from huixiang.apps.complaints import return_paper, returning, summarising, tallying
     from huixiang.domain.complaints.periods import period_of
 
+    reverse("complaints")  # the addresses of all pages are read once a process
     head, last = Unit.objects.get(parent=None), period_of(timezone.localdate()).before()
     asked = returning.Question(tallying.all_below(head), last, head)
     at = timezone.now()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 
 from huixiang.apps.complaints.forms.choosing import business_name
+from huixiang.apps.complaints.models import Case
 from huixiang.apps.complaints.outcomes import Outcome
 from huixiang.domain.complaints.handling import End, HandlingTimes, handling_times
 from huixiang.domain.complaints.resolving import Rate, rate
@@ -18,6 +20,7 @@ from huixiang.domain.statistics.survival import Reached
 
 LEAST = 10  # cases; of fewer, a figure would tell of single people and of chance
 MOST_GROUPS = 200
+WAYS = dict(Case.Way.choices)
 QUANTILES = (0.5, 0.75, 0.9)
 Text = str | Promise
 
@@ -76,7 +79,7 @@ def by_business(found: Iterable[Outcome]) -> list[Group]:
 
 
 def by_way(found: Iterable[Outcome]) -> list[Group]:
-    return _grouped(found, lambda each: (each.case.get_way_display(), {"way": each.case.way}))
+    return _grouped(found, lambda each: (WAYS.get(each.case.way, each.case.way), {"way": each.case.way}))
 
 
 def _top(found: Outcome) -> str:
@@ -85,12 +88,14 @@ def _top(found: Outcome) -> str:
 
 def _grouped(found: Iterable[Outcome], key: Callable[[Outcome], tuple[Text, dict[str, str]]]) -> list[Group]:
     """The largest first: by size, not by merit."""
-    kept: dict[tuple[Text, tuple[tuple[str, str], ...]], list[Outcome]] = defaultdict(list)
+    kept, names = defaultdict[tuple[tuple[str, str], ...], list[Outcome]](list), dict[Any, Text]()
     for each in found:
         name, asks = key(each)
-        kept[name, tuple(asks.items())].append(each)
+        place = tuple(asks.items())  # not by its name as well: that is translated each time it is compared
+        kept[place].append(each)
+        names[place] = name
     groups = [
-        Group(name, dict(asks), len(cases), figures(cases) if len(cases) >= LEAST else None)
-        for (name, asks), cases in kept.items()
+        Group(names[asks], dict(asks), len(cases), figures(cases) if len(cases) >= LEAST else None)
+        for asks, cases in kept.items()
     ]
     return sorted(groups, key=lambda group: -group.count)[:MOST_GROUPS]

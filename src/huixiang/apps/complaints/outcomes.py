@@ -81,7 +81,8 @@ Read = tuple[Case, Handled, bool | None, resolving.Case | None]
 
 
 def _read(rows: CaseQuerySet, at: datetime) -> Iterator[Read]:
-    cases = list(rows.select_related("pack", "unit").order_by("pk"))
+    # Few packs and units of many cases: each is read once, not with every row.
+    cases = list(rows.prefetch_related("pack", "unit").order_by("pk"))
     for start in range(0, len(cases), AT_ONCE):
         part = cases[start : start + AT_ONCE]
         entries = _entries([case.pk for case in part])

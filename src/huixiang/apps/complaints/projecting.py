@@ -94,7 +94,8 @@ def rebuild(now: datetime, *, only_open: bool = False) -> Iterator[tuple[str, li
     Read in portions without a lock; what seems wrong is looked at again while nobody can work on it.
     """
     rows = Case.objects.open() if only_open else Case.objects.all()
-    for cases in _portions(rows.select_related("pack", "unit", "handler").order_by("pk")):
+    # Few packs, units and people of many cases: each is read once a portion, not with every row.
+    for cases in _portions(rows.prefetch_related("pack", "unit", "handler").order_by("pk")):
         read = list(histories(cases))
         suspected = remaking.suspected(read)
         accused, tied = _accused_of(cases), _tied_of(cases)
