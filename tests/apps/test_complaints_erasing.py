@@ -154,7 +154,9 @@ def test_by_telephone_or_mail_her_cases_are_found_though_her_number_was_known(
     PartyMark.objects.filter(kind=PartyMark.REACHED).delete()  # as before it was noted
     assert catching_up.catch_up(timezone.now()) == 2
     assert set(PartyMark.objects.filter(kind=PartyMark.REACHED).values_list("mark", flat=True)) == marks
-    erased(feedback.erase_customer(feedback.known_as(PHONE), "来电", by=quality))
+    asked = caller(quality).post("/erasures", {"customer": PHONE, "reason": "来电", "sure": True}).json()
+    assert "另有 1 件投诉正在办理" in asked["withheld"][0]
+    erased(Erasure.objects.get(pk=asked["id"]))
     do(case, "withdraw", handler, words="算了")
     do(for_another, "withdraw", handler, words="算了")
     assert held(case, for_another) == [True, False], "an agent does not hide the cases of those he speaks for"
