@@ -80,7 +80,8 @@ def test_the_command_reads_cases_line_by_line(tmp_path: Path, capsys: pytest.Cap
     pack, cases = tmp_path / "new.toml", tmp_path / "cases.jsonl"
     pack.write_text(SHORTER)
     cases.write_text("\n".join(json.dumps(each) for each in (QUICK, SLOW, WORST)))
-    asked = ["complaints", "replay", "--rule-pack", str(pack), "--cases", str(cases), "--at", "2026-12-01T09:00+08:00"]
+    asked = ["complaints", "replay", "--no-bank", "--rule-pack", str(pack), "--cases", str(cases)]
+    asked += ["--at", "2026-12-01T09:00+08:00"]
     assert main(asked) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["cases"], said["cases_judged_otherwise"], said["changes_not_listed"]) == (3, 1, 0)
