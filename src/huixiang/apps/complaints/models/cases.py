@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db import models
-from django.db.models import Q, Value
+from django.db import connections, models
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,9 +46,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Those that fall due before this day, and not before the other.
 
         What falls due before a day stands before it in the queue as well: the database begins there and need not sort
-        all that is late. It may not go by the date, hence not by its index.
+        all that is late. SQLite may not go by the date, nor by its index; PostgreSQL must, to know how many it is.
         """
-        rows = self.alias(due=Coalesce("next_due_on", Value(date.max))).filter(due__lt=day, due__gte=since)
+        is_sqlite = connections[self.db].vendor == "sqlite"
+        due = Coalesce("next_due_on", Value(date.max)) if is_sqlite else F("next_due_on")
+        rows = self.alias(due=due).filter(due__lt=day, due__gte=since)
         return rows.filter(rank__lt=day.toordinal())
 
     def by_urgency(self, *, has_ended: bool = False) -> CaseQuerySet:
