@@ -55,7 +55,7 @@ def test_fraud_waits_for_the_superior_unit_and_not_for_who_handles_it(
     with pytest.raises(Fault, match="应知悉的一级"):
         actions.do(case.pk, "acknowledge", Doing(), by=leader)
     page = make.client(region).get("/complaints/").content.decode()
-    assert "1 件有风险词" in page
+    assert '需上报 <span class="badge bg-red-lt">1</span>' in page
     assert "待您知悉" in make.client(region).get("/complaints/risks/").content.decode()
     assert calm.number not in make.client(region).get("/complaints/risks/").content.decode()
     assert make.client(region).post(f"/complaints/{case.pk}/acknowledge/", {"key": "k1"}).status_code == 302

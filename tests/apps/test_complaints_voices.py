@@ -48,10 +48,13 @@ def test_a_voice_becomes_a_complaint_with_one_click_and_another_joins(
 
 
 def test_the_made_up_banks_complaints_stand_in_every_state(
-    angry: list[Any], bank: make.Bank, monkeypatch: pytest.MonkeyPatch
+    angry: list[Any], lake: Any, bank: make.Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = [replace(angry[0], id=f"{number:024d}") for number in range(len(complaints.WAYS))]
+    told = questions.voice(lake, angry[0].id)
+    assert told
     monkeypatch.setattr(questions, "worst", lambda *_: many)
+    monkeypatch.setattr(questions, "voice", lambda _lake, id: replace(told, id=id))
     make.staff(QUALITY_MANAGER, bank.head_office, "quality_manager")
     complaints.open_some()
     complaints.open_some()

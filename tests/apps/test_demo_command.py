@@ -38,7 +38,7 @@ from huixiang.lake.questions import slices
 from huixiang.lake.questions.hotline import calls
 from huixiang.lake.questions.slices import ask
 from huixiang.lake.store import Lake
-from huixiang.web.commands import demo
+from huixiang.web.commands import demo, demo_bringing
 from huixiang.web.demo import BRANCH_MANAGER, forum, request, slips, survey_list, survey_rounds
 from huixiang.web.demo.working import work_off
 from tests import make
@@ -66,6 +66,16 @@ def counted(lake: Lake) -> Counter[str]:
     return found + Counter({model.__name__: model.objects.count() for model in (*done, *asked)})
 
 
+class Here:
+    """The calls come in by this process: another would not know the tests' database."""
+
+    def __init__(self, exports: Path) -> None:
+        demo_bringing.bring_calls(exports)
+
+    def wait(self) -> None:
+        pass
+
+
 def broken_off(_job: Any) -> bool:
     raise KeyboardInterrupt
 
@@ -76,6 +86,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     lake: Lake, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(demo_bringing, "calls_beside", Here)
     monkeypatch.setenv("HUIXIANG_SHARED", str(tmp_path / "nothing"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

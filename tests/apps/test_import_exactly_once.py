@@ -19,7 +19,7 @@ from huixiang.apps.feedback.models import Batch, Import, Quarantined
 from huixiang.channels.contract import Fault
 from huixiang.lake import disk
 from huixiang.lake.store import Lake
-from huixiang.web.commands import demo
+from huixiang.web.commands import demo, demo_bringing
 from tests.apps.arrivals import MAPPING, Silent, begin, bring_in, content, counts, row, table
 from tests.make import Bank
 
@@ -305,12 +305,12 @@ def test_a_demonstration_that_was_killed_within_the_real_reviews_goes_on_with_th
     monkeypatch.setenv("HUIXIANG_SHARED", str(tmp_path))
     real = tmp_path / demo.REAL_REVIEWS
     real.write_text("source,text\n" + "".join(f"华为,很好用的第{number}条\n" for number in range(50)), "utf-8")
-    bring = demo._bring
-    monkeypatch.setattr(demo, "_bring", lambda path, choice: bring(path, choice) if path == real else None)
+    bring = demo_bringing._bring
+    monkeypatch.setattr(demo_bringing, "_bring", lambda path, choice: bring(path, choice) if path == real else None)
     with monkeypatch.context() as patched:
         dies_after(patched, batches, "commit")
         with pytest.raises(Killed):
-            demo._feedback(tmp_path, with_real=True)
+            demo._voices(tmp_path, with_real=True)
     for _again in range(2):
-        demo._feedback(tmp_path, with_real=True)
+        demo._voices(tmp_path, with_real=True)
     assert counts(Import.objects.get()) == (50, 50, 0, 0, 0)

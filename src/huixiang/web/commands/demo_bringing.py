@@ -27,15 +27,19 @@ class Beside:
 
 
 def calls_beside(exports: Path) -> Beside:
-    process = multiprocessing.get_context("spawn").Process(target=_bring_calls, args=(exports,), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=_in_own_process, args=(exports,), daemon=True)
     process.start()
     return Beside(process)
 
 
-def _bring_calls(exports: Path) -> None:
+def _in_own_process(exports: Path) -> None:
     import django
 
     django.setup()
+    bring_calls(exports)
+
+
+def bring_calls(exports: Path) -> None:
     from huixiang.web.demo.exports import calls
 
     bring_all({exports / name: choice for name, choice in calls(exports).items()})
