@@ -15,6 +15,7 @@ def test_the_clause_that_tells_the_matter_comes_before_the_place_and_the_anger()
     said = "太过分了！我在大厅换卡，等了66分钟才轮到我。请处理。"
     assert telling_clause(said, [COUNTER, CARD, WAITING]) == "等了66分钟才轮到我"
     assert telling_clause(said, [COUNTER, CARD]) == "我在大厅换卡"
+    assert telling_clause("环境不错，而且排队不久", [WAITING]) == "排队不久"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 LONGEST = 30  # characters: as many as a line of the queue holds
 SHORTEST = 4  # of a clause: an exclamation says nothing
 _CLAUSES = re.compile(r"[。！？!?；;，,…\n\r]+|\s{1,}(?=[^\x00-\x7f])")
+_JOINING = re.compile("^(?:而且|并且|而|但是|但|可是|不过|还有|结果|然后|另外|加上)(?=.{4})")
 _TOLD_BY = {"C": 2.0, "D": 2.0, "B": 1.0}  # of the taxonomy: cause and matter tell more than the business
 
 
@@ -28,7 +29,7 @@ def telling_clause(text: str, evidence: Iterable[Evidence]) -> str:
     >>> telling_clause("太过分了！我再也不来了", [])
     '太过分了'
     """
-    clauses = [clause.strip() for clause in _CLAUSES.split(text) if clause and clause.strip()]
+    clauses = [_JOINING.sub("", clause.strip()) for clause in _CLAUSES.split(text) if clause and clause.strip()]
     told = list(evidence)
     weights = [_weight(clause, told) for clause in clauses]
     if any(weights):
