@@ -54,7 +54,7 @@ def test_fraud_waits_for_the_superior_unit_and_not_for_who_handles_it(
     assert seen == {"1101": False, "1102": False, "1201": True}
     with pytest.raises(Fault, match="应知悉的一级"):
         actions.do(case.pk, "acknowledge", Doing(), by=leader)
-    page = make.client(region).get("/complaints/").content.decode()
+    page = make.client(region).get("/complaints/waiting/").content.decode()
     assert '需上报 <span class="badge bg-red-lt">1</span>' in page
     assert "待您知悉" in make.client(region).get("/complaints/risks/").content.decode()
     assert calm.number not in make.client(region).get("/complaints/risks/").content.decode()

@@ -93,7 +93,7 @@ def test_what_was_answered_warns_nobody_and_the_page_says_so(bank: Bank, handler
     page = make.client(handler).get("/complaints/warnings/").content.decode()
     assert case.number in page
     assert "133%" in page
-    queue = make.client(handler).get("/complaints/").content.decode()
+    queue = make.client(handler).get("/complaints/waiting/").content.decode()
     assert '已过期限 <span class="badge bg-red-lt">1</span>' in queue
     actions.do(case.pk, "withdraw", Doing(words="不投诉了"), by=handler)
     assert "没有须要您留意的期限" in make.client(handler).get("/complaints/warnings/?after=").content.decode()

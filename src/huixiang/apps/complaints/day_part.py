@@ -1,4 +1,4 @@
-"""What does the queue tell of the day? Calls to return, notes that ask for one, and for whom one stands in."""
+"""What does the queue tell of the day? Calls to return, and for whom one stands in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints import absences
-from huixiang.apps.complaints.models import Case, CaseQuerySet, Event, Mention
+from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
 from huixiang.apps.complaints.working_part import TAKES
 
 MOST_CALLS, NOBODY = 20, 0
@@ -29,7 +29,6 @@ def part(by: Staff, seen: CaseQuerySet, cases: Sequence[Case]) -> dict[str, Any]
     stood_for = absences.stood_for(by)
     return {
         "call_backs": call_backs(by, stood_for, seen)[:MOST_CALLS],
-        "unseen": Mention.objects.of(by, seen).unseen().count(),
         "stood_for": stood_for,
         "stood_for_pks": {each.pk for each in stood_for},
         "untaken": _untaken(cases),

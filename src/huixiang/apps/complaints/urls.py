@@ -36,6 +36,7 @@ from huixiang.apps.complaints.views import (
 
 urlpatterns: list[URLPattern] = [
     path("complaints/", cases.complaints, name="complaints"),
+    path("complaints/waiting/", cases.complaints_waiting, name="complaints_waiting"),
     path("complaints/new/", intake.complaint_new, name="complaint_new"),
     path("complaints/from/<str:voice_id>/", intake.complaint_from_voice, name="complaint_from_voice"),
     path("complaints/join/<str:voice_id>/", intake.complaint_join, name="complaint_join"),

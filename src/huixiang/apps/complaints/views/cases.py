@@ -34,7 +34,7 @@ from huixiang.apps.complaints.actions.revealing import IDENTITY
 from huixiang.apps.complaints.forms.assigning import AssignForm
 from huixiang.apps.complaints.forms.intake import QueueForm
 from huixiang.apps.complaints.forms.verbs import DoForm
-from huixiang.apps.complaints.models import Case, CaseQuerySet
+from huixiang.apps.complaints.models import Case, CaseQuerySet, Mention
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.complaints.offering import offered
 from huixiang.apps.complaints.standings import WITH_PEOPLE, History, history
@@ -66,12 +66,26 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "today": timezone.localdate(),
         "assigning": AssignForm(key=uuid.uuid4().hex) if ASSIGN in by.rights else None,
-        "risks_waiting": risking.count(seen, MOST_COUNTED),
         "missing": opening.missing_year(timezone.localdate()),
-        "running_out": warnings.counts(seen, timezone.now(), MOST_COUNTED),
     }
     context |= day_part.part(by, seen, page[:PAGE])
     return render(request, "complaints/queue.html", context)
+
+
+@never_cache
+@requires(SEE)
+@require_safe
+def complaints_waiting(request: HttpRequest) -> HttpResponse:
+    """How much waits beside the list: the row above it again, with counts for which the list does not wait."""
+    by = who(request)
+    seen = Case.objects.visible_to(by)
+    context = {
+        "running_out": warnings.counts(seen, timezone.now(), MOST_COUNTED),
+        "risks_waiting": risking.count(seen, MOST_COUNTED),
+        "unseen": Mention.objects.of(by, seen).unseen().count(),
+        "most": MOST_COUNTED,
+    }
+    return render(request, "complaints/queue_head.html", context)
 
 
 def _after(rows: CaseQuerySet, after: str, *, has_ended: bool) -> CaseQuerySet:
