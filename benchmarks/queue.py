@@ -87,6 +87,7 @@ def _paths(browser: Any, person: Any) -> Iterator[tuple[str, str]]:
     yield "deep page", f"/complaints/?after={deep.rank}.{deep.pk}"
     for each in FILTERS:
         yield each, f"/complaints/?{each}"
+    yield "what waits beside it", "/complaints/waiting/"
     yield "running out", "/complaints/warnings/"
     yield "number", f"/complaints/?number={deep.number}"
     link = re.search(rb'href="(/complaints/\d+/)"', first.content)
