@@ -140,6 +140,25 @@ def test_a_merged_case_goes_on_as_the_one_it_is_in(bank: Bank, lake: Lake, quali
     assert held(split) == [True]
 
 
+def test_who_got_the_key_of_an_erased_case_later_is_another(
+    bank: Bank, lake: Lake, quality: Staff, handler: Staff
+) -> None:
+    """A database that began anew, or from a backup of before that case, gives its key to the next who complains."""
+    coming = registered(bank, handler, customer="c1").pk + 1
+    tombstones.keep({erasing.name_of_case(coming)})
+    tombstones.made_even()
+    (restored,) = Erasure.objects.all()
+    another = registered(bank, handler, customer="c2")
+    assert another.pk == coming
+    assert not closed(another, handler).is_held
+    erased(restored)
+    assert (erasing.hold_ended(), held(another)) == (0, [False])
+    assert not certifying.withheld(restored), "no certificate tells of it"
+    hers = erased(feedback.erase_customer("c2", "来函", by=quality))
+    assert (erasing.hold_ended(), held(another)) == (1, [True]), "until she asks herself"
+    assert [each.erasure for each in Addendum.objects.all()] == [hers]
+
+
 def test_by_telephone_or_mail_her_cases_are_found_though_her_number_was_known(
     bank: Bank, lake: Lake, quality: Staff, handler: Staff
 ) -> None:

@@ -97,6 +97,16 @@ def test_of_several_dates_the_customers_own_and_of_two_texts_not_the_banks_answe
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("header", ["日期,客户反映问题,处理建议", "日期,诉求,建议", "日期,意见,整改建议"])
+def test_what_the_staff_suggest_are_no_customers_words(header: str, tmp_path: Path) -> None:
+    found = guessed(
+        tmp_path / "a.csv",
+        header,
+        "2026-09-0{d},等了很久没有人理我希望贵行改进服务增加人手第{d}次来信,请网点尽快核实{d}",
+    )
+    assert found["columns"]["text"] == header.split(",")[1]
+
+
 @pytest.mark.parametrize("first", ["W1,2026-05-01,好用", "W1,昨天,我叫王芳，手机13800138000", f"W1,昨天,{'太慢' * 60}"])
 def test_a_first_row_that_holds_what_no_name_is_is_no_header(first: str, tmp_path: Path) -> None:
     found = guessed(tmp_path / "a.csv", first, "W{d},2026-05-0{d},柜员态度很好很耐心{d}")

@@ -15,7 +15,7 @@ _NAMES = {
     ),
     "text": (
         "评论内容 评价内容 留言内容 反馈内容 投诉内容 意见内容 来电内容 通话内容 诉求内容 工单内容 问题描述 "
-        "意见建议 客户原声 用户反馈 客户反馈 博文 正文 内容 评论 评价 留言 意见 建议 诉求 文本 "
+        "意见建议 客户原声 用户反馈 客户反馈 博文 正文 内容 评论 评价 留言 意见 诉求 文本 建议 "
         "content text comment reviewtext commenttext reviewbody review body message feedback opinion words description"
     ),
     "title": "评论标题 留言标题 标题 主题 title reviewtitle subject summary",
@@ -75,6 +75,8 @@ _TRACES = (
     "设备号 设备标识 设备id imei oaid deviceid openid unionid 微信openid"
 )
 PERSONAL = (*PEOPLE, *_TRACES.split())
+# The staff suggest as well: these are no customer's words.
+_OF_STAFF = re.compile("(?:处理|处置|办理|整改|解决|审核|审批|复核)建议")
 PERSON = "person"  # in place of a field: whose column it is, and nothing is made of it
 RUNNING_NUMBERS = frozenset({"序号", "行号", "no", "no.", "#", "index", "rownum"})
 # Words in the names of the file and its columns that tell the channel.
@@ -123,7 +125,7 @@ def containing(columns: list[str]) -> list[tuple[str, str]]:
         for name in names
         if len(name) > 1 and not name.isascii()
         for column in columns
-        if name in plain(column)
+        if name in (_OF_STAFF.sub("", plain(column)) if field == "text" else plain(column))
     ]
     return [(field, column) for _length, _place, field, column in sorted(found)]
 

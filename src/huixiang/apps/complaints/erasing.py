@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.complaints import actions, keeping
-from huixiang.apps.complaints.actions.holding import MARK, cases_named, ended, name_of_case
+from huixiang.apps.complaints.actions.holding import MARK, asked_of, cases_named, ended, name_of_case
 from huixiang.apps.complaints.models import Case, CaseVoice, Party, PartyMark, RiskMark, VoiceTaking
 from huixiang.apps.complaints.packs import pack_of
 from huixiang.apps.feedback import tombstones
@@ -140,8 +140,9 @@ def _hold_ended(keys: Collection[int]) -> int:
 
 
 def _of(keys: Collection[int], rows: QuerySet[Case]) -> list[int]:
+    """Those of the rows that were named; whoever got the key of one later is none of them."""
     listed = rows.order_by("pk")
-    return [pk for part in _parts(keys) for pk in listed.filter(pk__in=part).values_list("pk", flat=True)]
+    return [pk for part in _parts(keys) for pk in asked_of(listed.filter(pk__in=part).values_list("pk", flat=True))]
 
 
 def _made_of(voice_ids: Collection[str]) -> Iterable[int]:

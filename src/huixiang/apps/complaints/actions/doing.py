@@ -101,19 +101,22 @@ def do(pk: int, verb: str, doing: Doing, *, by: Staff, source: str = "") -> Case
 
 
 def locked(pk: int, verb: str, doing: Doing, by: Staff) -> tuple[Case, Case | None]:
-    """The case, and of a merger or split the other one, both in sight and held until commit, the older first."""
+    """The case, and of a merger or split the other one, both in sight and held until commit, the older first.
+
+    So is what was merged into it: with it that may go into storage, and a split of the same moment holds both as well.
+    """
     seen = Case.objects.visible_to(by, VERBS[verb].right)
     wanted = Q(pk=pk)
     if verb == "split":
         wanted |= Q(merged=pk)
     elif verb == "merge":
         wanted |= Q(number=doing.other)
-    found = list(seen.filter(wanted).values_list("pk", flat=True))
-    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk")
-    cases = {case.pk: case for case in rows.select_related("unit", "pack")}
-    if pk not in cases:
+    found = set(seen.filter(wanted).values_list("pk", flat=True))
+    if pk not in found:
         raise ObjectDoesNotExist
-    others = [case for key, case in cases.items() if key != pk]
+    rows = Case.objects.select_for_update(of=("self",)).filter(Q(pk__in=found) | Q(merged_into=pk)).order_by("pk")
+    cases = {case.pk: case for case in rows.select_related("unit", "pack")}
+    others = [case for key, case in cases.items() if key in found - {pk}]
     if verb in PAIRS and not others:
         raise Fault("找不到另一件投诉：请核对编号")
     return cases[pk], others[0] if others else None
