@@ -1,4 +1,4 @@
-"""Is everything seen that was written down later than it happened, and is it told whether a limit holds by that alone?"""
+"""Is all seen that was written down later than it happened, and is it told whether a limit holds by that alone?"""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.complaints import actions, backdating
+from huixiang.apps.access.sealing import Unsealable
+from huixiang.apps.complaints import actions, backdating, digests
 from huixiang.apps.complaints.actions import Doing, Receipt
-from huixiang.apps.complaints.models import Case
+from huixiang.apps.complaints.models import Case, DigestMail
 from huixiang.domain.complaints.acting import REMEDIES
 from tests import make
 from tests.make import Bank
@@ -71,3 +72,21 @@ def test_a_limit_that_was_made_longer_after_it_was_over_is_told(
     actions.do(case.pk, "approve_extension", Doing(at=ago(24)), by=above)
     actions.do(case.pk, "extend", Doing(words="延长", at=ago(24), told_at=ago(24)), by=handler)
     assert "reply" in saved(above)["extend"]
+
+
+def test_the_daily_mail_counts_no_line_of_a_case_about_oneself_and_reaches_nobody_without_a_post(
+    bank: Bank, handler: Staff, above: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accused = make.staff("1102", bank.north_branch, "branch_manager", name="郑九")
+    Staff.objects.filter(pk__in=[above.pk, accused.pk]).update(email="someone@bank.example")
+    case = received(bank, handler, ago(3))
+    actions.do(case.pk, "accuse", Doing(accused=(accused,)), by=handler)
+    monkeypatch.setattr(backdating, "AT_ONCE", timedelta(0))
+    actions.do(case.pk, "accept", Doing(told_at=timezone.now(), at=timezone.now()), by=handler)
+    monkeypatch.setattr(digests.leaving, "leaves", lambda _medium: True)
+    digests.write_for(timezone.now())
+    mail = DigestMail.objects.get()
+    assert (mail.staff, mail.backdated) == (above, 1)
+    above.posts.all().delete()
+    with pytest.raises(Unsealable):
+        digests.message_of(DigestMail.objects.select_related("staff").get())
