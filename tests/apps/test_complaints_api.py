@@ -314,3 +314,13 @@ def test_what_is_dated_back_counts_as_it_is_told_and_everybody_sees_the_gap(
     assert "按录入时间已超期" in shown
     assert "只因补录才没有超期" in page.get("/complaints/backdated/").content.decode()
     assert f"/complaints/{pk}/#history" in page.get("/complaints/register/").content.decode()
+
+
+def test_what_has_ended_comes_the_latest_first_as_on_the_page(bank: Bank, office: Caller) -> None:
+    numbers = [registered(office, received_at=(timezone.now() - timedelta(days=days)).isoformat()) for days in (9, 3)]
+    for number in numbers:
+        done(office, number, "withdraw", words="不投诉了")
+    first = office.get("/complaints", only="ended", limit=1).json()
+    rest = office.get("/complaints", only="ended", limit=1, after=first["next"]).json()
+    assert [each["number"] for each in (*first["items"], *rest["items"])] == numbers[::-1]
+    assert rest["next"] is None
