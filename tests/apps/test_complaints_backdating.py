@@ -13,6 +13,7 @@ from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.complaints import actions, backdating, digests
 from huixiang.apps.complaints.actions import Doing, Receipt
 from huixiang.apps.complaints.models import Case, DigestMail
+from huixiang.apps.intake import leaving
 from huixiang.domain.complaints.acting import REMEDIES
 from tests import make
 from tests.make import Bank
@@ -83,7 +84,7 @@ def test_the_daily_mail_counts_no_line_of_a_case_about_oneself_and_reaches_nobod
     actions.do(case.pk, "accuse", Doing(accused=(accused,)), by=handler)
     monkeypatch.setattr(backdating, "AT_ONCE", timedelta(0))
     actions.do(case.pk, "accept", Doing(told_at=timezone.now(), at=timezone.now()), by=handler)
-    monkeypatch.setattr(digests.leaving, "leaves", lambda _medium: True)
+    monkeypatch.setattr(leaving, "leaves", lambda _medium: True)
     digests.write_for(timezone.now())
     mail = DigestMail.objects.get()
     assert (mail.staff, mail.backdated) == (above, 1)
