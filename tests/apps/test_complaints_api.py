@@ -126,7 +126,9 @@ def test_a_whole_case_goes_from_the_angry_call_to_the_archive_by_api(
     _is_counted_and_proved(top, case)
 
 
-def test_a_complaint_comes_with_its_files_in_one_step_or_not_at_all(bank: Bank, office: Caller) -> None:
+def test_a_complaint_comes_with_its_files_in_one_step_or_not_at_all(
+    bank: Bank, office: Caller, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def sent(*brought: SimpleUploadedFile, key: str = "k") -> Any:
         for each in brought:
             each.seek(0)
@@ -142,6 +144,11 @@ def test_a_complaint_comes_with_its_files_in_one_step_or_not_at_all(bank: Bank, 
     assert "回单.pdf" in refused.json()["detail"]
     left = [each for each in files.VAULT.place(uuid4()).parents[1].rglob("*") if each.is_file()]
     assert (Case.objects.count(), left) == (0, [])
+    most, settings.COMPLAINT_FILES_BYTES = settings.COMPLAINT_FILES_BYTES, 20
+    with monkeypatch.context() as unasked:
+        unasked.setattr(files, "bring", lambda *_: pytest.fail("sealed before it was counted"))
+        assert "合计超过" in sent(contract, note, key="much").json()["detail"]
+    settings.COMPLAINT_FILES_BYTES = most
     taken = sent(contract, note)
     assert taken.status_code == 201, taken.content.decode()
     number = taken.json()["number"]
@@ -307,3 +314,13 @@ def test_what_is_dated_back_counts_as_it_is_told_and_everybody_sees_the_gap(
     assert "按录入时间已超期" in shown
     assert "只因补录才没有超期" in page.get("/complaints/backdated/").content.decode()
     assert f"/complaints/{pk}/#history" in page.get("/complaints/register/").content.decode()
+
+
+def test_what_has_ended_comes_the_latest_first_as_on_the_page(bank: Bank, office: Caller) -> None:
+    numbers = [registered(office, received_at=(timezone.now() - timedelta(days=days)).isoformat()) for days in (9, 3)]
+    for number in numbers:
+        done(office, number, "withdraw", words="不投诉了")
+    first = office.get("/complaints", only="ended", limit=1).json()
+    rest = office.get("/complaints", only="ended", limit=1, after=first["next"]).json()
+    assert [each["number"] for each in (*first["items"], *rest["items"])] == numbers[::-1]
+    assert rest["next"] is None

@@ -24,3 +24,8 @@ def test_the_clause_that_tells_the_matter_comes_before_the_place_and_the_anger()
 )
 def test_where_nothing_is_understood_it_begins_as_the_customer_did(said: str, title: str) -> None:
     assert telling_clause(said, []) == title
+
+
+def test_an_amount_of_money_is_not_cut_in_two() -> None:
+    charged = Evidence("C.fee", 0.9, ["扣了"])
+    assert telling_clause("我去查账,发现扣了1,200元年费", [charged]) == "发现扣了1,200元年费"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -13,13 +13,18 @@ from django.utils import timezone
 from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
 from huixiang.apps.complaints.packs import pack_of
-from huixiang.apps.complaints.standings import history
-from huixiang.domain.complaints.clocks import Reading
+from huixiang.apps.complaints.standings import History, history
+from huixiang.domain.complaints.clocks import Reading, State
+from huixiang.domain.complaints.history import REVIEW_KINDS
+from huixiang.domain.complaints.hours import moment
 from huixiang.domain.complaints.lifecycle import VERBS
+from huixiang.domain.complaints.rules import Trust
 
 AT_ONCE = timedelta(minutes=5)  # what is written within is written at once
 # A receipt may always have been days ago: that makes no limit longer.
-COUNTED = frozenset(code for code, verb in VERBS.items() if verb.clocks) - {"register"}
+COUNTED = frozenset(code for code, verb in VERBS.items() if verb.clocks) - {"register"} | frozenset(REVIEW_KINDS)
+PAIRS = frozenset({"absorb", "release"})  # what they move is the other case's as well
+OVER = frozenset({State.OVERDUE, State.MET_LATE})
 LOOKED_BACK, MOST = timedelta(days=90), 200
 
 
@@ -74,6 +79,19 @@ def is_saved(reading: Reading, event: Event) -> bool:
 
 
 def _told(event: Event, now: datetime) -> Backdated:
-    clocks = history(event.case).clocks(now)
-    saves = tuple(each for each in clocks if used(each, [event]) and is_saved(each, event))
-    return Backdated(event, event.entered_at - event.at, saves)
+    told = history(event.case)
+    late = {each.limit.code for each in _had_it_been_at_once(told, event).clocks(now) if _is_over(each)}
+    saves = tuple(each for each in told.clocks(now) if each.limit.code in late and not _is_over(each))
+    return Backdated(event, event.entered_at - event.at, saves if event.verb not in PAIRS else ())
+
+
+def _had_it_been_at_once(told: History, event: Event) -> History:
+    """The same history, of which this line happened when it was written down."""
+    entries = list(told.entries)
+    entries[event.seq - 1] = replace(entries[event.seq - 1], at=moment(event.entered_at))
+    return replace(told, entries=sorted(entries, key=lambda entry: entry.at))
+
+
+def _is_over(reading: Reading) -> bool:
+    """Past its legal day; a limit of the bank's own past its day."""
+    return reading.legally_late or (reading.limit.trust is Trust.OWN and reading.state in OVER)

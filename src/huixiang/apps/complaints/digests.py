@@ -20,7 +20,7 @@ from huixiang.apps.access.rights import ROLES
 from huixiang.apps.access.sealing import Unsealable
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.complaints import backdating, warnings
-from huixiang.apps.complaints.models import Case, DigestMail, DigestStop
+from huixiang.apps.complaints.models import Accused, Case, DigestMail, DigestStop
 from huixiang.apps.complaints.models.cases import SEE
 from huixiang.apps.intake import leaving
 from huixiang.domain.complaints.clocks import State
@@ -53,7 +53,8 @@ class _Tally:
     mine: dict[int, _Waiting] = field(default_factory=lambda: defaultdict(_Waiting))
     at: dict[tuple[Level, str], _Waiting] = field(default_factory=lambda: defaultdict(_Waiting))
     closed_to: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    backdated: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # path of a unit → lines
+    # By the path of a unit: its lines, each with its case.
+    backdated: dict[str, set[tuple[int, int]]] = field(default_factory=lambda: defaultdict(set))
 
 
 @jobs.work(KIND)
@@ -89,10 +90,21 @@ def _tallied(now: datetime) -> _Tally:
     found = _Tally()
     for each in warnings.running_out(now):
         _count(found, each)
-    lines = backdating.lines(Case.objects.filter(is_held=False), now - DAY)
-    for pk, path in lines.values_list("pk", "case__unit__path"):
-        found.backdated[path].add(pk)
+    _count_backdated(found, now - DAY)
     return found
+
+
+def _count_backdated(found: _Tally, since: datetime) -> None:
+    lines = backdating.lines(Case.objects.filter(is_held=False), since)
+    rows = list(lines.values_list("pk", "case_id", "case__merged_into", "case__unit__path"))
+    accused = defaultdict[int | None, set[int]](set)
+    of_these = Accused.objects.filter(case__in={pk for row in rows for pk in row[1:3] if pk})
+    for pk, staff in of_these.values_list("case", "staff"):
+        accused[pk].add(staff)
+    for line, case, into, path in rows:
+        found.backdated[path].add((line, case))
+        for staff in accused[case] | accused[into]:
+            found.closed_to[staff].add(case)
 
 
 def _count(found: _Tally, each: warnings.Warning) -> None:
@@ -128,15 +140,17 @@ def _mail(staff: Staff, tally: _Tally) -> DigestMail | None:
             told.add(tally.at.get((level, post.unit.code), _Waiting()))
     closed = tally.closed_to.get(staff.pk, set())
     above = tuple(post.unit.path for post in posts if post.role in APPROVERS)
-    back = set[int]().union(*(pks for path, pks in tally.backdated.items() if above and path.startswith(above)))
+    lines = {each for path, found in tally.backdated.items() if above and path.startswith(above) for each in found}
+    back = [line for line, case in lines if case not in closed]
     late, soon = len(told.late - closed), len(told.soon - closed)
     return DigestMail(staff=staff, late=late, soon=soon, backdated=len(back)) if late or soon or back else None
 
 
 def message_of(mail: DigestMail) -> Message:
     """Chinese, to a colleague: how many of each; neither number nor word of any complaint, and nobody's name."""
-    if not mail.staff.email or not mail.staff.is_active or DigestStop.objects.filter(staff=mail.staff_id).exists():
-        raise Unsealable  # she has left, or said meanwhile that she wants none
+    acts = mail.staff.is_active and any(post.role in ROLES_THAT_ACT for post in mail.staff.current_posts)
+    if not mail.staff.email or not acts or DigestStop.objects.filter(staff=mail.staff_id).exists():
+        raise Unsealable  # she has left, or her post, or said meanwhile that she wants none
     lines = [f"已超期：{mail.late} 件", f"将到期：{mail.soon} 件"]
     if mail.backdated:
         lines.append(f"最近一天补录、影响期限的：{mail.backdated} 条（在“投诉 → 更多 → 补录的事项”中核对）")

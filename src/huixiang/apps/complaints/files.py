@@ -49,10 +49,13 @@ def bring(content: bytes, name: str) -> Brought:
 
 
 def bring_all(uploads: Iterable[UploadedFile[Any]]) -> list[Brought]:
-    """All or none of what a form brought."""
+    """All or none of what a form brought; what is too much together is told before any of it is looked at."""
     found: list[Brought] = []
+    brought = list(uploads)
+    if sum(each.size or 0 for each in brought) > settings.COMPLAINT_FILES_BYTES:
+        raise too_much()
     try:
-        for each in uploads:
+        for each in brought:
             if (each.size or 0) > settings.COMPLAINT_FILE_BYTES:
                 raise too_large(each.name or "")
             found.append(bring(each.read(), each.name or ""))
@@ -65,6 +68,10 @@ def bring_all(uploads: Iterable[UploadedFile[Any]]) -> list[Brought]:
 def too_large(name: str) -> Fault:
     most = settings.COMPLAINT_FILE_BYTES // 1_000_000
     return Fault("文件“%(name)s”超过 %(most)s MB，请压缩或分段后再传", name=name[:80], most=most)
+
+
+def too_much() -> Fault:
+    return Fault("这件投诉的附件合计超过 %(most)s MB", most=settings.COMPLAINT_FILES_BYTES // 1_000_000)
 
 
 def drop(brought: Collection[Brought]) -> None:

@@ -11,6 +11,7 @@ from huixiang.domain.complaints.standing import Entry
 
 _APART = {"merged", "split"}
 REVIEW = "review"  # the rule of a pack under which a review's own clock runs
+REVIEW_KINDS = {"decide_review": "decided", "tell_review": "notified", "withdraw": "withdrawn"}
 
 
 def clock_events(entries: Iterable[Entry], absorbed: Mapping[str, Sequence[Entry]] | None = None) -> list[Event]:
@@ -27,8 +28,7 @@ def review_events(entries: Sequence[Entry]) -> list[Event]:
     if not places:
         return []
     applied, *since = entries[places[-1] :]
-    kinds = {"decide_review": "decided", "tell_review": "notified", "withdraw": "withdrawn"}
-    events = [Event(each.at, kinds[each.verb]) for each in since if each.verb in kinds]
+    events = [Event(each.at, REVIEW_KINDS[each.verb]) for each in since if each.verb in REVIEW_KINDS]
     return [Event(applied.at, "received", rule=REVIEW), *events]
 
 

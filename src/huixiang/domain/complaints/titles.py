@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 LONGEST = 30  # characters: as many as a line of the queue holds
 SHORTEST = 4  # of a clause: an exclamation says nothing
-_CLAUSES = re.compile(r"[。！？!?；;，,…\n\r]+|\s{1,}(?=[^\x00-\x7f])")
+_CLAUSES = re.compile(r"(?:[。！？!?；;，…\n\r]|(?<!\d),|,(?!\d))+|\s{1,}(?=[^\x00-\x7f])")
 _JOINING = re.compile("^(?:而且|并且|而|但是|但|可是|不过|还有|结果|然后|另外|加上)(?=.{4})")
 _TOLD_BY = {"C": 2.0, "D": 2.0, "B": 1.0}  # of the taxonomy: cause and matter tell more than the business
 

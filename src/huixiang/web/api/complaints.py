@@ -53,8 +53,10 @@ class PersonOut(Schema):
 
 @router.get("/complaints", auth=SEE, response=Page[GlanceOut], summary=gettext_noop("投诉队列，最急的在前"))
 def list_complaints(request: HttpRequest, queue: Query[Queue], after: Word = "", limit: Limit = 50) -> Page[GlanceOut]:
+    """Of those that have ended the latest first, as on the page."""
     rows: Any = queue.cases(request).select_related("unit", "handler")
-    found, following = page(rows, ("rank", "pk"), after, limit)
+    order = ("-rank", "-pk") if queue.only == "ended" else ("rank", "pk")
+    found, following = page(rows, order, after, limit)
     return Page[GlanceOut](items=[GlanceOut.of(case) for case in found], next=following)
 
 

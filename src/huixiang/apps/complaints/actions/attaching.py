@@ -49,7 +49,7 @@ def write(case: Case, brought: Brought, by: Staff, mark: str | None = None) -> N
     told = brought.told
     total = case.files.filter(erased_at=None).aggregate(total=Sum("bytes"))["total"] or 0
     if total + told["bytes"] > settings.COMPLAINT_FILES_BYTES:
-        raise Fault("这件投诉的附件合计超过 %(most)s MB", most=settings.COMPLAINT_FILES_BYTES // 1_000_000)
+        raise files.too_much()
     if case.files.filter(sha256=told["sha256"], withdrawn_at=None).exists():
         raise Fault("这个文件已在这件投诉里：“%(name)s”", name=brought.name)
     now = timezone.now()
