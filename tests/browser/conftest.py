@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, TimeoutError, expect, sync_playwright
 
-# The same engine without a desktop's browser around it does a third less work a story; where it is not, the whole one.
+# The same engine without a desktop's browser around it does less work a story; where it is not, the whole one.
 ENGINES = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 CHROMIUM = Path(os.environ.get("CHROMIUM") or next((each for each in ENGINES if each.exists()), ENGINES[0]))
 # The first repeats what _response judges; htmx calls it an error when a newer choice ends the request of an older one.
