@@ -11,6 +11,7 @@ from django.utils import timezone
 from huixiang.apps.access.models import AuditRecord, Staff
 from huixiang.apps.complaints import actions, catching_up, erasing
 from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
+from huixiang.apps.complaints.actions.ties import add_account
 from huixiang.apps.complaints.models import Case, CaseVoice, PartyMark
 from huixiang.apps.complaints.standings import history
 from huixiang.apps.feedback import actions as feedback
@@ -167,7 +168,7 @@ def test_by_telephone_or_mail_her_cases_are_found_though_her_number_was_known(
     case = registered(bank, handler, people=(she,), customer=feedback.known_as("C7"))
     for_another = registered(bank, handler, people=(agent,), complainant="agent", customer="c2")
     for typed in (PHONE, "138 0013 8000", MAIL.upper()):
-        assert feedback.of_customer(feedback.known_as(typed), None).stored == {erasing.name_of_case(case.pk)}
+        assert feedback.of_customer(feedback.known_as(typed), None).kept.names == {erasing.name_of_case(case.pk)}
     marks = set(PartyMark.objects.filter(kind=PartyMark.REACHED).values_list("mark", flat=True))
     assert not any(PHONE[-8:] in mark or "wang" in mark for mark in marks)
     PartyMark.objects.filter(kind=PartyMark.REACHED).delete()  # as before it was noted
@@ -179,6 +180,48 @@ def test_by_telephone_or_mail_her_cases_are_found_though_her_number_was_known(
     do(case, "withdraw", handler, words="算了")
     do(for_another, "withdraw", handler, words="算了")
     assert held(case, for_another) == [True, False], "an agent does not hide the cases of those he speaks for"
+
+
+def test_a_telephone_that_two_customers_share_hides_nobodys_case(
+    bank: Bank, lake: Lake, quality: Staff, handler: Staff
+) -> None:
+    """A couple's, or a company's: whose complaint it is, only the customer's number tells. Her own goes, his stays."""
+    at_home = Person("complainant", Identity(name="王芳", phone=PHONE))
+    hers, his = (registered(bank, handler, people=(at_home,), customer=name) for name in ("c1", "c2"))
+    nameless = registered(bank, handler, people=(at_home,))
+    for case in (hers, his, nameless):
+        do(case, "withdraw", handler, words="算了")
+    page = make.client(quality)
+    assert "另有 3 件投诉只留了这一电话或邮箱" in page.post("/erasures/customer/", {"customer": PHONE}).content.decode()
+    by_phone = erased(feedback.erase_customer(feedback.known_as(PHONE), "来电", by=quality))
+    assert certifying.withheld(by_phone) == [
+        "另有 3 件投诉只留了所报电话或邮箱，而它属于几位客户：分不清是谁的，未予处理；报客户号后可再办。"
+    ]
+    assert held(hers, his, nameless) == [False, False, False]
+    erased(feedback.erase_customer("c1", "她报了客户号", by=quality))
+    assert held(hers, his, nameless) == [True, False, False]
+
+
+def test_one_customer_with_two_accounts_is_one(bank: Bank, lake: Lake, quality: Staff, handler: Staff) -> None:
+    she = Person("complainant", Identity(name="王芳", phone=PHONE))
+    one, other = (registered(bank, handler, people=(she,), customer=feedback.known_as(n)) for n in ("C7", "C8"))
+    assert feedback.of_customer(feedback.known_as(PHONE), None).kept.shared == 2
+    add_account(one, "C8")
+    found = feedback.of_customer(feedback.known_as(PHONE), None).kept
+    assert (found.names, found.shared) == ({erasing.name_of_case(each.pk) for each in (one, other)}, 0)
+
+
+def test_a_second_request_is_told_what_the_first_put_into_storage(
+    bank: Bank, lake: Lake, quality: Staff, handler: Staff
+) -> None:
+    case = closed(registered(bank, handler, customer="c1"), handler)
+    first, second = (erased(feedback.erase_customer("c1", "来函", by=quality)) for _ in range(2))
+    for each in (first, second):
+        assert "其中 1 件已登记为投诉" in certifying.withheld(each)[0]
+        assert certifying.is_clean(each)
+    do(case, "dispute", quality, words="没有算对")
+    do(case, "close", handler)
+    assert Addendum.objects.count() == 2, "to whom it was certified that it is stored, each a page"
 
 
 def test_a_voice_whose_time_is_over_leaves_its_case_as_it_is(bank: Bank, lake: Lake, handler: Staff) -> None:

@@ -21,7 +21,7 @@ from huixiang.apps.complaints.models import Case, CaseVoice, Party, PartyMark, R
 from huixiang.apps.complaints.packs import pack_of
 from huixiang.apps.feedback import tombstones
 from huixiang.apps.feedback.certifying import place, withholds
-from huixiang.apps.feedback.erasing import reaches, stores, stores_with
+from huixiang.apps.feedback.erasing import Kept, reaches, stores, stores_with
 from huixiang.apps.feedback.models import Erasure, Tombstone, Withheld
 
 AT_ONCE = 500
@@ -29,19 +29,46 @@ T = TypeVar("T", int, str)
 
 
 @stores
-def of_customer(customer: str, reach: frozenset[str] | None) -> set[str]:
+def of_customer(customer: str, reach: frozenset[str] | None) -> Kept:
     """The cases of which she is the customer, by this number, by an account that was added to them, or by a telephone
     or mail address of a person of the case.
 
-    Not by that of an agent: a case is its customer's, and who speaks for many must not hide all of theirs.
+    Not by that of an agent: a case is its customer's, and who speaks for many must not hide all of theirs. Nor by one
+    that several customers share, in the whole bank: whose words are these? Such cases stay as they are.
     """
     if not customer:
-        return set()
+        return Kept()
     accounts = Party.objects.filter(role=Party.Role.ACCOUNT, pseudonym=customer).values("case")
-    reached = PartyMark.objects.filter(kind=PartyMark.REACHED, mark=customer).exclude(role=Party.Role.AGENT)
-    own = Case.objects.filter(Q(customer=customer) | Q(pk__in=accounts) | Q(pk__in=reached.values("case")))
-    near = own if reach is None else own.filter(unit__code__in=reach)
-    return {name_of_case(pk) for pk in near.filter(is_held=False).values_list("pk", flat=True)}
+    marks = PartyMark.objects.filter(kind=PartyMark.REACHED, mark=customer).exclude(role=Party.Role.AGENT)
+    reached = Case.objects.filter(pk__in=marks.values("case")).exclude(pk__in=accounts)
+    near = Case.objects.all() if reach is None else Case.objects.filter(unit__code__in=reach)
+    found = near.filter(Q(customer=customer) | Q(pk__in=accounts) | Q(pk__in=reached.values("pk")))
+    if not _of_several(reached.exclude(customer=customer)):
+        return _kept(found)
+    return _kept(
+        found.exclude(pk__in=reached.values("pk")), found.filter(pk__in=reached.values("pk"), is_held=False).count()
+    )
+
+
+def _of_several(cases: QuerySet[Case]) -> bool:
+    """Do these name more than one customer? Another account of the same one is the same."""
+    named = dict(cases.exclude(customer="").values_list("pk", "customer"))
+    accounts = Party.objects.filter(role=Party.Role.ACCOUNT, case__in=cases.values("pk")).exclude(pseudonym="")
+    groups = [{customer} for customer in set(named.values())]
+    for pk, account in accounts.values_list("case", "pseudonym"):
+        same = {account} | ({named[pk]} if pk in named else set())
+        near = [group for group in groups if group & same]
+        groups = [group for group in groups if not group & same] + [same.union(*near)]
+    return len(groups) > 1
+
+
+def _kept(cases: QuerySet[Case], shared: int = 0) -> Kept:
+    named = [(name_of_case(pk), is_held) for pk, is_held in cases.values_list("pk", "is_held")]
+    return Kept(
+        frozenset(name for name, is_held in named if not is_held),
+        frozenset(name for name, is_held in named if is_held),
+        shared,
+    )
 
 
 @stores_with

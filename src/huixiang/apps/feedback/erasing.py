@@ -49,7 +49,25 @@ REACHES: list[Reach] = [attachments.forget]
 Find = Callable[[str, frozenset[str] | None], set[str]]
 FINDS: list[Find] = []
 Relate = Callable[[Collection[str]], set[str]]
-STORES: list[Find] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Names of what the law keeps of a customer: what goes into storage, and what an earlier erasure put there.
+
+    `shared`: how many stay as they are, being known only by a telephone or address that several customers share.
+    """
+
+    names: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
+    shared: int = 0
+
+    def __or__(self, other: Kept) -> Kept:
+        return Kept(self.names | other.names, self.stored | other.stored, self.shared + other.shared)
+
+
+Keep = Callable[[str, frozenset[str] | None], Kept]
+STORES: list[Keep] = []
 STORES_WITH: list[Relate] = []
 RELATES: list[Relate] = []
 
@@ -69,8 +87,8 @@ def finds(function: Find) -> Find:
     return function
 
 
-def stores(function: Find) -> Find:
-    """Register what the law keeps of a customer: `f(pseudonym, reach)` gives ids of what goes into storage instead.
+def stores(function: Keep) -> Keep:
+    """Register what the law keeps of a customer: `f(pseudonym, reach)` names what goes into storage instead.
 
     They are no voices and not counted as such; among the tombstones they name it again after a backup was put back.
     """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +36,7 @@ def erase_voice(voice_id: str, reason: str, *, by: Staff, source: str = "") -> E
     if voice is None or (reach is not None and voice.branch not in reach):
         raise ObjectDoesNotExist
     stays = {stay.id for stay in questions.stays_of(lake(), voice_id)}
-    goes = Goes({voice_id}, stays, {voice_id}, stored=stored_with({voice_id}))
+    goes = Goes({voice_id}, stays, {voice_id}, kept=erasing.Kept(stored_with({voice_id})))
     return _ask(Erasure.What.VOICE, goes, "", reason, by, source)
 
 
@@ -59,7 +61,7 @@ def erase_withdrawn(voice_ids: set[str], reason: str, *, by: Staff, source: str 
     Whoever calls it holds the right of his own verb: a withdrawal needs nobody's leave.
     """
     left = voice_ids - Tombstone.objects.among(voice_ids)
-    goes = Goes(left, set(), left, stored=stored_with(left))
+    goes = Goes(left, set(), left, kept=erasing.Kept(stored_with(left)))
     return _ask(Erasure.What.VOICE, goes, "", reason, by, source) if left else None
 
 
@@ -82,18 +84,18 @@ def certify(pk: UUID, *, by: Staff, source: str = "") -> Certificate:
 class Goes:
     """Ids of what is to be erased: voices, stays of calls, and the calls themselves, by which neither comes back.
 
-    `shared`: how many stays are left, as they came from a telephone of several customers. `stored`: what the law keeps.
+    `shared`: how many stays are left, as they came from a telephone of several customers. `kept`: what the law keeps.
     """
 
     voices: set[str]
     stays: set[str]
     calls: set[str]
     shared: int = 0
-    stored: frozenset[str] = frozenset()
+    kept: erasing.Kept = field(default_factory=erasing.Kept)
 
     @property
     def ids(self) -> set[str]:
-        return self.voices | self.stays | self.calls | self.stored
+        return self.voices | self.stays | self.calls | self.kept.names
 
 
 def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
@@ -108,9 +110,9 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
     if reach is not None:  # a call belongs to the whole bank, and to a unit with its transcript alone
         calls = transcripts
         stays = {stay.id for each in calls for stay in questions.stays_of(lake(), each)}
-    stored = frozenset[str]().union(*(store(customer, reach) for store in erasing.STORES))
     voices = own | transcripts
-    return Goes(voices, stays, calls, found.shared if reach is None else 0, stored | stored_with(voices))
+    kept = reduce(or_, (keep(customer, reach) for keep in erasing.STORES), erasing.Kept(stored_with(voices)))
+    return Goes(voices, stays, calls, found.shared if reach is None else 0, kept)
 
 
 def stored_with(voice_ids: set[str]) -> frozenset[str]:
@@ -134,13 +136,21 @@ def _ask(what: Erasure.What, goes: Goes, customer: str, reason: str, by: Staff, 
     with transaction.atomic():
         kept = masked_value("", reason.strip())[:400]
         erasure = Erasure.objects.create(
-            what=what, reason=kept, pseudonym=customer, voices=counts["count"], calls=counts["calls"], by=by
+            what=what,
+            reason=kept,
+            pseudonym=customer,
+            voices=counts["count"],
+            calls=counts["calls"],
+            by=by,
+            shared_calls=goes.shared,
+            shared_kept=goes.kept.shared,
         )
         # A complaint may bear the name of another that a database before this one had: that is not asked for yet.
-        known = Withheld.objects.filter(name__in=goes.stored).values("name").distinct().count()
-        if goes.ids and known == len(goes.stored) and len(Tombstone.objects.among(goes.ids)) == len(goes.ids):
+        names = goes.kept.names
+        known = Withheld.objects.filter(name__in=names).values("name").distinct().count()
+        if goes.ids and known == len(names) and len(Tombstone.objects.among(goes.ids)) == len(goes.ids):
             raise Fault("这些声音已在删除之中，请稍候")
-        Withheld.objects.bulk_create(Withheld(erasure=erasure, name=each) for each in sorted(goes.stored))
+        Withheld.objects.bulk_create(Withheld(erasure=erasure, name=each) for each in sorted(names | goes.kept.stored))
         tombstones.add(goes.ids.union(*(relate(goes.ids) for relate in erasing.RELATES)), erasure.pk)
         erasure.job = jobs.start("erase", _title(counts), by, erasure_id=str(erasure.pk))
         erasure.save(update_fields=["job"])

@@ -234,6 +234,8 @@ class Erasure(models.Model):
     voices = models.PositiveIntegerField()
     calls = models.PositiveIntegerField(default=0)  # records of calls to the hotline
     rows = models.PositiveIntegerField(default=0)  # quarantined rows whose content went too
+    shared_calls = models.PositiveIntegerField(default=0)  # left: known only by a telephone of several customers
+    shared_kept = models.PositiveIntegerField(default=0)  # the same of what the law keeps
     by = models.ForeignKey(Staff, models.PROTECT, null=True)  # null: the system, of what a backup brought back
     at = models.DateTimeField(default=timezone.now)
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="erasure_of")

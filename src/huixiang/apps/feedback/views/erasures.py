@@ -129,7 +129,7 @@ def _answered(
     context |= {"form": form, "of_voice": len(actions.stored_with({voice_id})) if voice_id else 0}
     if customer:
         goes = actions.of_customer(customer, reach)
-        context |= {"shared": goes.shared, "stored": len(goes.stored)}
+        context |= {"shared": goes.shared, "stored": len(goes.kept.names), "shared_kept": goes.kept.shared}
     return render(request, "feedback/erasure.html", context, status=422 if form.errors else 200)
 
 
