@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from huixiang.apps.complaints import actions, keeping
+from huixiang.apps.complaints import actions, customers, keeping
 from huixiang.apps.complaints.actions.holding import MARK, asked_of, cases_named, ended, name_of_case
 from huixiang.apps.complaints.models import Case, CaseVoice, Party, PartyMark, RiskMark, VoiceTaking
 from huixiang.apps.complaints.packs import pack_of
@@ -29,7 +29,7 @@ T = TypeVar("T", int, str)
 
 
 @stores
-def of_customer(customer: str, reach: frozenset[str] | None) -> Kept:
+def of_customer(customer: str, reach: frozenset[str] | None, is_shared: bool = False) -> Kept:
     """The cases of which she is the customer, by this number, by an account that was added to them, or by a telephone
     or mail address of a person of the case.
 
@@ -40,35 +40,27 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Kept:
         return Kept()
     accounts = Party.objects.filter(role=Party.Role.ACCOUNT, pseudonym=customer).values("case")
     marks = PartyMark.objects.filter(kind=PartyMark.REACHED, mark=customer).exclude(role=Party.Role.AGENT)
-    reached = Case.objects.filter(pk__in=marks.values("case")).exclude(pk__in=accounts)
+    reached = Q(pk__in=marks.values("case")) & ~Q(pk__in=accounts)
     near = Case.objects.all() if reach is None else Case.objects.filter(unit__code__in=reach)
-    found = near.filter(Q(customer=customer) | Q(pk__in=accounts) | Q(pk__in=reached.values("pk")))
-    if not _of_several(reached.exclude(customer=customer)):
+    found = near.filter(Q(customer=customer) | Q(pk__in=accounts) | reached)
+    if not is_shared and _is_one(customer, Case.objects.filter(Q(pk__in=accounts) | reached)):
         return _kept(found)
-    return _kept(
-        found.exclude(pk__in=reached.values("pk")), found.filter(pk__in=reached.values("pk"), is_held=False).count()
-    )
+    left = found.filter(reached, is_held=False)
+    return _kept(found.exclude(reached)) | Kept(shared=frozenset(map(name_of_case, left.values_list("pk", flat=True))))
 
 
-def _of_several(cases: QuerySet[Case]) -> bool:
-    """Do these name more than one customer? Another account of the same one is the same."""
-    named = dict(cases.exclude(customer="").values_list("pk", "customer"))
-    accounts = Party.objects.filter(role=Party.Role.ACCOUNT, case__in=cases.values("pk")).exclude(pseudonym="")
-    groups = [{customer} for customer in set(named.values())]
-    for pk, account in accounts.values_list("case", "pseudonym"):
-        same = {account} | ({named[pk]} if pk in named else set())
-        near = [group for group in groups if group & same]
-        groups = [group for group in groups if not group & same] + [same.union(*near)]
-    return len(groups) > 1
+def _is_one(telephone: str, cases: QuerySet[Case]) -> bool:
+    """Do all that name a customer name the same? Another account of hers, and one a person tied, are the same."""
+    accounts = Party.objects.filter(role=Party.Role.ACCOUNT, case__in=cases.values("pk"))
+    names = {*cases.values_list("customer", flat=True), *accounts.values_list("pseudonym", flat=True)}
+    names -= {"", telephone}
+    return not names or names <= customers.one_with(min(names))
 
 
-def _kept(cases: QuerySet[Case], shared: int = 0) -> Kept:
+def _kept(cases: QuerySet[Case]) -> Kept:
     named = [(name_of_case(pk), is_held) for pk, is_held in cases.values_list("pk", "is_held")]
-    return Kept(
-        frozenset(name for name, is_held in named if not is_held),
-        frozenset(name for name, is_held in named if is_held),
-        shared,
-    )
+    stored = frozenset(name for name, is_held in named if is_held)
+    return Kept(frozenset(name for name, _is_held in named) - stored, stored)
 
 
 @stores_with

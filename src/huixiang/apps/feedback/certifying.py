@@ -13,7 +13,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.feedback import set_aside
@@ -136,16 +135,4 @@ def remarks(erasure: Erasure) -> list[str]:
 
 def withheld(erasure: Erasure) -> list[str]:
     """What must stay for now, with the clause."""
-    return [*(line for tell in WITHHELD for line in tell(erasure)), *_shared(erasure)]
-
-
-def _shared(erasure: Erasure) -> list[str]:
-    """Nobody's words may go by another's request: what a telephone shared by several customers leads to is left."""
-    calls = gettext(
-        "另有 %(count)s 次通话只与所报电话同号，而这一号码属于几位客户：分不清是谁的，未予删除；报客户号后可再办。"
-    )
-    cases = gettext(
-        "另有 %(count)s 件投诉只留了所报电话或邮箱，而它属于几位客户：分不清是谁的，未予处理；报客户号后可再办。"
-    )
-    left = ((calls, erasure.shared_calls), (cases, erasure.shared_kept))
-    return [line % {"count": count} for line, count in left if count]
+    return [line for tell in WITHHELD for line in tell(erasure)]

@@ -55,18 +55,19 @@ Relate = Callable[[Collection[str]], set[str]]
 class Kept:
     """Names of what the law keeps of a customer: what goes into storage, and what an earlier erasure put there.
 
-    `shared`: how many stay as they are, being known only by a telephone or address that several customers share.
+    `shared`: what stays as it is, being known only by a telephone or address that several customers share.
     """
 
     names: frozenset[str] = frozenset()
     stored: frozenset[str] = frozenset()
-    shared: int = 0
+    shared: frozenset[str] = frozenset()
 
     def __or__(self, other: Kept) -> Kept:
-        return Kept(self.names | other.names, self.stored | other.stored, self.shared + other.shared)
+        names = self.names | other.names
+        return Kept(names, self.stored | other.stored, (self.shared | other.shared) - names)
 
 
-Keep = Callable[[str, frozenset[str] | None], Kept]
+Keep = Callable[[str, frozenset[str] | None, bool], Kept]
 STORES: list[Keep] = []
 STORES_WITH: list[Relate] = []
 RELATES: list[Relate] = []
@@ -88,8 +89,9 @@ def finds(function: Find) -> Find:
 
 
 def stores(function: Keep) -> Keep:
-    """Register what the law keeps of a customer: `f(pseudonym, reach)` names what goes into storage instead.
+    """Register what the law keeps of a customer: `f(pseudonym, reach, is_shared)` names what goes into storage instead.
 
+    `is_shared`: the pseudonym is of a telephone that records of calls give to several customers.
     They are no voices and not counted as such; among the tombstones they name it again after a backup was put back.
     """
     STORES.append(function)

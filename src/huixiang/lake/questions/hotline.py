@@ -183,12 +183,14 @@ def stays_of(lake: Lake, voice_id: str) -> list[CallRow]:
 @dataclass(frozen=True, slots=True)
 class OwnCalls:
     """A customer's stays, and the calls they are of (by their transcripts' ids). `shared`: stays that may be his too,
-    but came from a telephone of several customers, as a company's switchboard is.
+    but came from a telephone of several customers, as a company's switchboard is. `is_shared`: who was asked for is
+    such a telephone.
     """
 
     stays: frozenset[str]
     calls: frozenset[str]
     shared: int
+    is_shared: bool = False
 
 
 def calls_of(lake: Lake, pseudonym: str) -> OwnCalls:
@@ -211,7 +213,10 @@ def calls_of(lake: Lake, pseudonym: str) -> OwnCalls:
     )
     sure = [row for row in rows if row["own"] or row["caller"] not in shared]
     return OwnCalls(
-        frozenset(row["id"] for row in sure), frozenset(row["voice"] for row in sure), len(rows) - len(sure)
+        frozenset(row["id"] for row in sure),
+        frozenset(row["voice"] for row in sure),
+        len(rows) - len(sure),
+        pseudonym in shared,
     )
 
 

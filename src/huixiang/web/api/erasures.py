@@ -37,6 +37,9 @@ class EraseCustomerIn(EraseIn):
 class ErasureOut(Schema):
     """`calls_count`: records of calls to the hotline. `rows_count`: quarantined rows whose content went too.
 
+    `shared_calls_count`, `shared_cases_count`: left, as only a telephone or address of several customers leads there;
+    for the bank's own eyes, they may be another's.
+
     It is done once `finished_at` tells when.
     """
 
@@ -46,6 +49,8 @@ class ErasureOut(Schema):
     voices_count: int
     calls_count: int
     rows_count: int
+    shared_calls_count: int
+    shared_cases_count: int
     asked_at: datetime
     finished_at: datetime | None
 
@@ -58,6 +63,8 @@ class ErasureOut(Schema):
             voices_count=erasure.voices,
             calls_count=erasure.calls,
             rows_count=erasure.rows,
+            shared_calls_count=erasure.shared_calls,
+            shared_cases_count=erasure.shared_kept,
             asked_at=erasure.at,
             finished_at=erasure.finished_at,
         )

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from huixiang.apps.access import audit, jobs
@@ -26,6 +27,8 @@ from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import pseudonym
 from huixiang.lake import questions
 from huixiang.lake.questions import Slice
+
+_AT_ONCE = 500
 
 
 def erase_voice(voice_id: str, reason: str, *, by: Staff, source: str = "") -> Erasure:
@@ -50,7 +53,7 @@ def erase_customer(customer: str, reason: str, *, by: Staff, source: str = "") -
     _may_erase(by)
     reach = by.scope("voice.erase")
     goes = of_customer(customer, reach)
-    if not goes.ids and reach is not None:
+    if goes.is_nothing and reach is not None:
         raise ObjectDoesNotExist
     return _ask(Erasure.What.CUSTOMER, goes, customer, reason, by, source)
 
@@ -97,6 +100,11 @@ class Goes:
     def ids(self) -> set[str]:
         return self.voices | self.stays | self.calls | self.kept.names
 
+    @property
+    def is_nothing(self) -> bool:
+        """Is there nothing to do, and nothing to certify?"""
+        return not (self.ids or self.kept.stored)
+
 
 def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
     """All that is this customer's, as far as the person reaches.
@@ -111,7 +119,8 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
         calls = transcripts
         stays = {stay.id for each in calls for stay in questions.stays_of(lake(), each)}
     voices = own | transcripts
-    kept = reduce(or_, (keep(customer, reach) for keep in erasing.STORES), erasing.Kept(stored_with(voices)))
+    of_hers = (keep(customer, reach, found.is_shared) for keep in erasing.STORES)
+    kept = reduce(or_, of_hers, erasing.Kept(stored_with(voices)))
     return Goes(voices, stays, calls, found.shared if reach is None else 0, kept)
 
 
@@ -125,7 +134,7 @@ def known_as(typed: str) -> str:
     address in it, however it was written down."""
     key = settings.MASKING_KEY.encode()
     plain, reached = pseudonym(typed, key), pseudonym(reached_at(typed) or typed, key)
-    return plain if plain == reached or of_customer(plain, None).ids else reached
+    return plain if plain == reached or not of_customer(plain, None).is_nothing else reached
 
 
 def _ask(what: Erasure.What, goes: Goes, customer: str, reason: str, by: Staff, source: str) -> Erasure:
@@ -134,30 +143,41 @@ def _ask(what: Erasure.What, goes: Goes, customer: str, reason: str, by: Staff, 
         raise Fault("请说明删除的原因，例如客户在何时以何种方式提出")
     counts: dict[str, Any] = {"count": len(goes.voices), "calls": len(goes.stays)}
     with transaction.atomic():
-        kept = masked_value("", reason.strip())[:400]
+        if _is_under_way(goes):
+            raise Fault("这些声音已在删除之中，请稍候")
+        masked = masked_value("", reason.strip())[:400]
         erasure = Erasure.objects.create(
             what=what,
-            reason=kept,
+            reason=masked,
             pseudonym=customer,
             voices=counts["count"],
             calls=counts["calls"],
             by=by,
             shared_calls=goes.shared,
-            shared_kept=goes.kept.shared,
+            shared_kept=len(goes.kept.shared),
         )
-        # A complaint may bear the name of another that a database before this one had: that is not asked for yet.
-        names = goes.kept.names
-        known = Withheld.objects.filter(name__in=names).values("name").distinct().count()
-        if goes.ids and known == len(names) and len(Tombstone.objects.among(goes.ids)) == len(goes.ids):
-            raise Fault("这些声音已在删除之中，请稍候")
-        Withheld.objects.bulk_create(Withheld(erasure=erasure, name=each) for each in sorted(names | goes.kept.stored))
-        tombstones.add(goes.ids.union(*(relate(goes.ids) for relate in erasing.RELATES)), erasure.pk)
+        kept = goes.kept.names | goes.kept.stored
+        Withheld.objects.bulk_create(Withheld(erasure=erasure, name=each) for each in sorted(kept))
+        tombstones.add(kept.union(goes.ids, *(relate(goes.ids) for relate in erasing.RELATES)), erasure.pk)
         erasure.job = jobs.start("erase", _title(counts), by, erasure_id=str(erasure.pk))
         erasure.save(update_fields=["job"])
         told = {name: count for name, count in counts.items() if count or name == "count"}
-        deed = {"what": str(what), **told, "reason": kept}
+        deed = {"what": str(what), **told, "reason": masked}
         audit.record_many([audit.Deed("voice.erase", "erasure", erasure.pk, deed)], by=by, source=source)
     return erasure
+
+
+def _is_under_way(goes: Goes) -> bool:
+    """Has all of it been asked for, and is it not done yet? What was done may be asked for again, to be certified."""
+    if not goes.ids or len(Tombstone.objects.among(goes.ids)) < len(goes.ids):
+        return False
+    # A complaint may bear the name of another that a database before this one had: that is not asked for yet.
+    names = goes.kept.names
+    if Withheld.objects.filter(name__in=names).values("name").distinct().count() < len(names):
+        return False
+    some = sorted(goes.ids)[:_AT_ONCE]
+    named = Q(tombstones__voice_id__in=some) | Q(withheld__name__in=some)
+    return Erasure.objects.filter(named, finished_at=None).exists()
 
 
 def _title(counts: dict[str, Any]) -> Sentence:

@@ -103,7 +103,8 @@ def erasure_customer(request: HttpRequest) -> HttpResponse:
         audit.record(
             "erasure.find", by=who(request), on_kind="erasure", source=audit.origin(request), count=sum(counts)
         )
-    if not customer or (not actions.of_customer(customer, reach).ids and reach is not None):
+    goes = actions.of_customer(customer, reach)
+    if not customer or (goes.is_nothing and not goes.kept.shared and reach is not None):
         messages.info(request, _("在您的权限范围内，没有这位客户的声音。"))
         return redirect("erasures")
     form = ErasureForm(request.POST if "reason" in request.POST else None, voices=0, customers=counts)
@@ -129,7 +130,9 @@ def _answered(
     context |= {"form": form, "of_voice": len(actions.stored_with({voice_id})) if voice_id else 0}
     if customer:
         goes = actions.of_customer(customer, reach)
-        context |= {"shared": goes.shared, "stored": len(goes.kept.names), "shared_kept": goes.kept.shared}
+        stored = len(goes.kept.names | goes.kept.stored)
+        context |= {"shared": goes.shared, "stored": stored, "shared_kept": len(goes.kept.shared)}
+        context["is_nothing"] = goes.is_nothing and reach is not None
     return render(request, "feedback/erasure.html", context, status=422 if form.errors else 200)
 
 
