@@ -17,16 +17,21 @@ from django.utils.html import strip_tags
 from python_calamine import CalamineWorkbook
 
 from huixiang.apps.access.models import AuditRecord, Staff
-from huixiang.apps.complaints import actions, figuring
+from huixiang.apps.complaints import actions, catching_up, figuring
 from huixiang.apps.complaints.actions import Doing, Identity, Person, Receipt
-from huixiang.apps.complaints.models import Case, Party, RulePack
+from huixiang.apps.complaints.actions.joining import join_voice
+from huixiang.apps.complaints.models import Case, CaseVoice, Party, RulePack
 from huixiang.apps.complaints.outcomes import outcomes
 from huixiang.domain.complaints.acting import REMEDIES
 from huixiang.domain.complaints.handling import End
 from huixiang.domain.complaints.resolving import Answer
 from huixiang.domain.complaints.rulebook import shipped_text
+from huixiang.lake import questions
+from huixiang.lake.store import Lake
 from huixiang.web import cli
 from tests import make
+from tests.apps.arrivals import bring_in, spoken, table
+from tests.apps.test_erasure import hers
 from tests.make import Bank
 
 
@@ -109,6 +114,27 @@ def test_a_case_answered_again_elsewhere_was_not_resolved_at_the_first_go(bank: 
     assert told is not None
     assert told.answer is Answer.NO
     assert {str(each) for each in told.reasons} == {"repeated", "regulator"}
+
+
+@pytest.mark.one_database
+def test_who_says_it_again_on_any_channel_came_again_once_it_joins_the_case(
+    bank: Bank, lake: Lake, handler: Staff, tmp_path: Path
+) -> None:
+    bring_in(table(tmp_path / "a.csv", [hers(20)]))
+    (voice,) = spoken(lake)
+    days_ago = (timezone.now() - voice.said_at).days
+    case, of_another = (
+        received(bank, handler, days_ago + 20, customer=name) for name in (questions.speaker(lake, voice.id), "c2")
+    )
+    for each in (case, of_another):
+        answered(each, 2, handler)
+    join_voice(case.number, voice.id, by=handler)
+    judged = {each.case.pk: each.judged for each in outcomes(Case.objects.all(), timezone.now() + timedelta(days=60))}
+    assert [str(why) for why in judged[case.pk].reasons] == ["repeated"]
+    assert judged[of_another.pk].answer is Answer.YES
+    CaseVoice.objects.update(said_at=None, customer="")  # as before it was noted
+    assert catching_up.catch_up(timezone.now()) == 1
+    assert CaseVoice.objects.get().said_at == voice.said_at
 
 
 @pytest.mark.one_database

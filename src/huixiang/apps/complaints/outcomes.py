@@ -10,7 +10,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from huixiang.apps.complaints import customers
-from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
+from huixiang.apps.complaints.models import Case, CaseQuerySet, CaseVoice, Event
 from huixiang.apps.complaints.packs import MAIN, clocks_of
 from huixiang.apps.complaints.standings import WITH_PEOPLE, history
 from huixiang.channels.contract import Fault
@@ -144,15 +144,20 @@ def _matter(case: Case) -> dict[str, str]:
 
 
 def _contacts(cases: Iterable[resolving.Case], one: Mapping[str, str]) -> list[Contact]:
-    """All complaints of these customers, wherever in the bank they were taken down and whatever became of them."""
+    """All complaints of these customers, wherever in the bank they were taken down and whatever became of them, and
+    what they said by any channel that joined a case."""
     heads, found = {case.customer for case in cases if case.customer}, list[Contact]()
     wanted = sorted(heads | {name for name, head in one.items() if head in heads})
     for start in range(0, len(wanted), 500):
-        rows = Case.objects.filter(customer__in=wanted[start : start + 500])
+        some = wanted[start : start + 500]
+        rows = Case.objects.filter(customer__in=some)
         for case in rows.only("customer", "received_at", "way", "business_code", "cause_code"):
             regulator = case.way in SUPERVISORS
             who = one.get(case.customer, case.customer)
             found.append(Contact(moment(case.received_at), who, _matter(case), regulator))
+        for joined in CaseVoice.objects.filter(customer__in=some).exclude(said_at=None).select_related("case"):
+            who = one.get(joined.customer, joined.customer)
+            found.append(Contact(moment(joined.said_at or joined.case.received_at), who, _matter(joined.case)))
     return found
 
 

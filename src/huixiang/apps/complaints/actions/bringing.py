@@ -25,14 +25,15 @@ from huixiang.apps.complaints.models import Case, CaseNumber, Event, OldNumber, 
 from huixiang.apps.complaints.old_rows import OldRow
 from huixiang.apps.complaints.projecting import columns
 from huixiang.apps.complaints.standings import History
+from huixiang.apps.feedback.interpreter import masked_value
 from huixiang.domain.complaints.hours import moment, time_of
 from huixiang.domain.complaints.standing import Entry
 from huixiang.domain.complaints.states import OPEN
+from huixiang.domain.complaints.titles import telling_clause
 from huixiang.domain.understanding.contract import Risk
 
 RIGHT = "complaint.import"
 PORTION = 100  # rows in one transaction: whoever registers a complaint meanwhile waits for a part of a second
-LONGEST_GUESS = 30  # characters of the text stand for a title that the register does not have
 TELLS = {"decide": "result", "reply": "result", "close": "result", "refuse": "refusal", "withdraw": "result"}
 
 
@@ -122,7 +123,7 @@ def _receipt(row: OldRow, portion: _Portion) -> Receipt:
     return Receipt(
         way=row.way,
         unit=portion.units[row.branch or ""],
-        title=row.cell("title") or text[:LONGEST_GUESS],
+        title=row.cell("title") or telling_clause(masked_value("", text), ()),
         text=text,
         demand=row.cell("demand"),
         complainant=row.complainant,

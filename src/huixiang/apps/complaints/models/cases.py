@@ -193,10 +193,15 @@ class CaseNumber(models.Model):
 
 
 class CaseVoice(models.Model):
-    """A voice that became this case, or joined it; no voice is in two."""
+    """A voice that became this case, or joined it; no voice is in two.
+
+    Of one that joined it, when it was said and by which customer: she came again on the same matter.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="voices")
     voice_id = models.CharField(max_length=24, unique=True)
+    said_at = models.DateTimeField(null=True)
+    customer = models.CharField(max_length=32, blank=True, db_index=True)  # a pseudonym; "": not known
 
 
 class Accused(models.Model):
