@@ -1,0 +1,11 @@
+"""Has a figure of the bank's service moved, since when, and how sure is that? Control charts of daily figures.
+
+docs/methods/control-charts.md tells how and how well.
+"""
+
+from huixiang.domain.statistics.control.alerts import Alert, Watch, alerts
+from huixiang.domain.statistics.control.charts import Chart, chart
+from huixiang.domain.statistics.control.grouping import Group, grouped
+from huixiang.domain.statistics.control.series import Kind, Series
+
+__all__ = ["Alert", "Chart", "Group", "Kind", "Series", "Watch", "alerts", "chart", "grouped"]
