@@ -116,6 +116,12 @@ def _read_before(mark: tuple[int, int], day: date, words: str) -> Understanding:
     return _reads(mark, day).understander.read([words], [True])[0]
 
 
+def taught(found: Understanding) -> frozenset[str]:
+    """The topics of a reading on which the bank's own model has the word, as it learned them; none by rules alone."""
+    reads = _reads(_mark(), rulebooks.today()).understander
+    return frozenset(code for topic in found.topics if (code := reads.taught(topic.code)))
+
+
 def reader() -> str:
     """Who proposes, by name and version."""
     return _reads(_mark(), rulebooks.today()).told

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.complaints import customers
-from huixiang.apps.complaints.classing import read, read_again
+from huixiang.apps.complaints.classing import read, read_again, taught
 from huixiang.apps.complaints.models import Case
 from huixiang.domain.complaints.hours import moment
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
@@ -22,6 +22,7 @@ MOST_OWN, MOST_UNKNOWN = 50, 200  # compared: of the same customer, and of nobod
 REASONS = {
     Why.CUSTOMER: _("同一客户"),
     Why.CLASSES: _("业务与原因分类相同"),
+    Why.PROPOSED: _("本行模型建议的业务与原因分类相同"),
     Why.TOPICS: _("说的是同样的事项"),
     Why.WORDS: _("用词相同"),
     Why.TEXT: _("文字几乎相同"),
@@ -84,7 +85,7 @@ def _words(case: Case) -> str:
 
 def _said(case: Case, told: Understanding) -> Said:
     topics = frozenset(topic.code for topic in told.topics)
-    return replace(_plain(case), topics=topics, words=frozenset(told.words))
+    return replace(_plain(case), topics=topics, words=frozenset(told.words), proposed=taught(told))
 
 
 def _plain(case: Case) -> Said:
