@@ -89,5 +89,5 @@ def test_before_anybody_has_classed_what_the_banks_own_model_proposes_counts(
     annotation.activate(learning.registered(taught(), quality, "t"), by=quality, although_worse=True, reason="试运行")
     (found,) = repeating.proposed(second, handler)
     assert (found.case, Why.PROPOSED in found.found.reasons) == (first, True)
-    assert "本行模型建议的业务与原因分类相同" in make.client(handler).get(f"/complaints/{second.pk}/").content.decode()
+    assert "本行模型建议的分类相同" in make.client(handler).get(f"/complaints/{second.pk}/").content.decode()
     assert repeating.proposed(other, handler) == []

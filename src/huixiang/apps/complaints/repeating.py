@@ -22,7 +22,7 @@ MOST_OWN, MOST_UNKNOWN = 50, 200  # compared: of the same customer, and of nobod
 REASONS = {
     Why.CUSTOMER: _("同一客户"),
     Why.CLASSES: _("业务与原因分类相同"),
-    Why.PROPOSED: _("本行模型建议的业务与原因分类相同"),
+    Why.PROPOSED: _("本行模型建议的分类相同"),
     Why.TOPICS: _("说的是同样的事项"),
     Why.WORDS: _("用词相同"),
     Why.TEXT: _("文字几乎相同"),
