@@ -20,21 +20,29 @@ from huixiang.domain.complaints.rulebook import shipped
 from huixiang.domain.complaints.rules import Pack
 from huixiang.domain.complaints.standing import Entry, Standing
 from huixiang.domain.complaints.states import State
+from tests.domain.complaints.risky import HOUR, Restated, Risks
 
-PEOPLE = ("ann", "bo", "cui", "")
-UNITS = {"ann": frozenset({"N1", "N"}), "bo": frozenset({"N1", "N"}), "cui": frozenset({"N"}), "": frozenset[str]()}
-LEVELS = {"ann": frozenset[str](), "bo": frozenset[str](), "cui": frozenset({"superior_unit"}), "": frozenset[str]()}
+PEOPLE = ("ann", "bo", "cui", "dai", "")
+NOTHING = frozenset[str]()
+UNITS = {"ann": frozenset({"N1", "N"}), "bo": frozenset({"N1", "N"}), "cui": frozenset({"N"})}
+LEVELS = {"cui": frozenset({"superior_unit"}), "dai": frozenset({"head_office_executive"})}
+ABOVE = {"cui", "dai"}
 RULES = ("simple", "complex", "specially-complex")
 LIMIT_FEN = 50_000
 FOUR = frozenset({"review", "mediation", "arbitration", "litigation"})
 ALL = list(VERBS)
 SELDOM = {"hold", "withdraw", "archive", "merge", "refuse", "absorb", "accuse", "note", "classify", "new_facts",
-          "contact", "attach", "detach", "grade", "hand_over", "return", "ask_mandate", "check_mandate", "add_account",
-          "tie", "untie", "suspect"}  # fmt: skip
+          "contact", "attach", "detach", "grade", "hand_over", "ask_mandate", "check_mandate", "add_account",
+          "tie", "suspect"}  # fmt: skip
 # What is learnt of an ended case, and moves nothing.
-KNOWN = {"note", "attach", "detach", "classify", "add_account", "tie", "untie", "suspect"}
+KNOWN = {"note", "attach", "detach", "classify", "acknowledge", "add_account", "tie", "untie", "suspect"}
 ASKED_FOR = ("dispute", "apply_review")  # by these the complainant himself wants it dealt with again
 OFFERED = {state: [code for code, _ in open_verbs(Standing(state=state))] for state in State}
+# What only few walks get as far as is chosen more often there, or nothing would be known of it.
+DEEP = {"mediate", "settle", "fail_mediation", "apply_review", "decide_review", "tell_review",
+        "confirm", "dispute", "close"}  # fmt: skip
+FAR = {state: sorted(DEEP.intersection(offered)) for state, offered in OFFERED.items()}
+START = 1_780_000_000  # after the first of the rules in force: 2026
 Steps = list[tuple[str, Act]]
 
 
@@ -43,6 +51,8 @@ def chosen(dice: Random, now: Standing) -> str:
     if dice.random() < 0.03:
         return dice.choice(ALL)
     offered = OFFERED[now.state]
+    if FAR[now.state] and dice.random() < 0.4:
+        return dice.choice(FAR[now.state])
     for _ in range(12):
         verb = dice.choice(offered)
         if verb not in SELDOM or dice.random() < 0.05:
@@ -50,16 +60,19 @@ def chosen(dice: Random, now: Standing) -> str:
     return "note"
 
 
-def drawn(dice: Random, now: Standing, at: int) -> Act:
+def drawn(dice: Random, now: Standing, at: int, risks: Risks) -> Act:
     """Anything; each particular is mostly right and sometimes not."""
-    verb, by = chosen(dice, now), dice.choice(PEOPLE)
+    verb = chosen(dice, now)
+    is_hers = now.handler and verb != "decide_review" and dice.random() < 0.4
+    by = now.handler if is_hers else dice.choice(PEOPLE)
     asks, sloppy = VERBS[verb].asks, dice.random() < 0.25
+    at -= 3 * (sloppy and dice.random() < 0.15)  # before the risks are asked for, which are those found by then
     right = Act(
         verb,
         at,
         by=by,
-        units=UNITS[by],
-        levels=LEVELS[by],
+        units=UNITS.get(by, NOTHING),
+        levels=LEVELS.get(by, NOTHING),
         told_at=at,
         has_words=True,
         reason="not_entitled" if verb == "refuse" else "appraisal" if "reason" in asks else "",
@@ -86,8 +99,9 @@ def drawn(dice: Random, now: Standing, at: int) -> Act:
         suspicion="cleared",
         classes={"cause": dice.choice(("C.pricing", "C.nothing"))} if verb == "classify" else {},
         known={"cause": frozenset({"C.pricing"})},
-        is_above=by == "cui",
+        is_above=by in ABOVE,
         is_same_customer=True,
+        **(risks.told(by, at) if verb == "acknowledge" else {}),
     )
     return spoilt(dice, right) if sloppy else right
 
@@ -95,7 +109,6 @@ def drawn(dice: Random, now: Standing, at: int) -> Act:
 def spoilt(dice: Random, act: Act) -> Act:
     """The same with one to four particulars drawn anew."""
     particulars = {
-        "at": act.at - 3,
         "told_at": dice.choice((None, None, act.at - 5, act.at + 5)),
         "has_words": False,
         "reason": dice.choice(("holiday", "")),
@@ -111,24 +124,31 @@ def spoilt(dice: Random, act: Act) -> Act:
         "outcome": "",
         "file": {},
         "is_review_lapsed": True,
+        "ranks": frozenset(dice.sample(("handler", "unit", "superior", "head_office"), dice.randrange(3))),
     }
     return replace(act, **{name: particulars[name] for name in dice.sample(list(particulars), dice.randrange(1, 5))})
 
 
 def walk(dice: Random, pack: Pack, most: int = 40) -> tuple[Steps, list[str]]:
     """One case from its receipt on: the steps that were taken, and what must never have been."""
-    now, at, done, entries = Standing(), 1_000, Steps(), list[Entry]()
-    nevers, found = Nevers(), []
+    now, at, done, entries = Standing(), START, Steps(), list[Entry]()
+    nevers, risks, found = Nevers(), Risks(), []
     for _ in range(dice.randrange(4, most)):
-        at += dice.randrange(0, 3)
-        act = drawn(dice, now, at) if done else replace(drawn(dice, now, at), verb="register", rule="simple", unit="N1")
+        at += dice.randrange(0, 3) if dice.random() < 0.9 else dice.randrange(60) * HOUR
+        nevers.risks.find(risks.find(dice, at))
+        act = drawn(dice, now, at, risks)
+        if not done:
+            act = replace(act, verb="register", rule="simple", unit="N1")
         if refusal(now, act, pack) is not None:
             continue
         entry = entry_of(now, act, VERBS[act.verb].asks, pack)
         was, now = now, after(now, entry)
+        risks.learn(entry)
         found += [f"{act.verb}: {each}" for each in nevers.seen(act)]
         if now.handler and now.handler in now.accused:
             found.append(f"{act.verb}: {now.handler} handles what is about himself")
+        if act.verb == "acknowledge" and replace(now, last_at=was.last_at) != was:
+            found.append("acknowledge: who knows of a risk changes how the case stands")
         if act.verb == "split" and was.before and replace(now, last_at=was.before.last_at) != was.before:
             found.append("split: not as it was before the merger")
         done.append((act.verb, act))
@@ -147,6 +167,7 @@ class Nevers:
         self.brought: dict[str, frozenset[str]] = {}  # by each case merged into it
         self.hands: set[str] = set()
         self.last: dict[str, int] = {}  # verb → its last place
+        self.risks = Restated()
         self.rule, self.is_major, self.assignee, self.merged = "", False, "", set[str]()
 
     def seen(self, act: Act) -> list[str]:
@@ -218,6 +239,9 @@ class Nevers:
         is_there = of_it.count("attach") > of_it.count("detach")
         return [("withdrawn though it is not there, or without a reason", not is_there or not act.has_words)]
 
+    def _acknowledge(self, act: Act) -> list[tuple[str, bool]]:
+        return self.risks.broken(act)
+
     def _contact(self, act: Act) -> list[tuple[str, bool]]:
         return [("a contact without an outcome", not act.outcome)]
 
@@ -233,7 +257,7 @@ class Nevers:
             ("extended too late", act.is_lapsed),
             ("extended to the longest without notice", longest and act.told_at is None),
             ("extended to the longest without approval from above",
-             longest and (approved is None or "superior_unit" not in approved.levels)),
+             longest and (approved is None or not approved.levels & {"superior_unit", "head_office_executive"})),
         ]  # fmt: skip
 
     def _approve_extension(self, act: Act) -> list[tuple[str, bool]]:
@@ -261,7 +285,7 @@ class Nevers:
     def _decide_review(self, act: Act) -> list[tuple[str, bool]]:
         return [
             ("one reviews one's own work", act.by in self.hands or not act.by),
-            ("reviewed from beside", act.by != "cui"),
+            ("reviewed from beside", act.by not in ABOVE),
             ("reviewed though nobody applied", self._since("apply_review", "tell_review") is None),
         ]
 
@@ -285,6 +309,8 @@ class Nevers:
             self._disown()
         if verb in {"register", "grade"}:
             self.is_major = act.seriousness == "major"
+        if verb == "acknowledge":
+            self.risks.known |= act.risks
         if verb == "assign":
             self.assignee = act.to
             self.hands.add(act.to)
@@ -325,7 +351,8 @@ def main() -> int:
     print(
         f"{args.walks:,} walks, {steps.total():,} steps, {sum(found.values())} illegal, {time.process_time():.0f} CPU s"
     )
-    print("  ".join(f"{verb} {steps[verb]:,}" for verb in VERBS))
+    print(f"{'times':>12}  verb")
+    print("\n".join(f"{steps[verb]:>12,}  {verb}" for verb in sorted(VERBS, key=lambda each: -steps[each])))
     for said, count in found.most_common(20):
         print(f"{count:>8,}  {said}")
     return min(1, len(found))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.complaints import customers
-from huixiang.apps.complaints.classing import read, read_again
+from huixiang.apps.complaints import classing, customers
 from huixiang.apps.complaints.models import Case
 from huixiang.domain.complaints.hours import moment
 from huixiang.domain.complaints.lifecycle import HANDLE, VERBS
@@ -22,6 +22,7 @@ MOST_OWN, MOST_UNKNOWN = 50, 200  # compared: of the same customer, and of nobod
 REASONS = {
     Why.CUSTOMER: _("同一客户"),
     Why.CLASSES: _("业务与原因分类相同"),
+    Why.PROPOSED: _("本行模型建议的分类相同"),
     Why.TOPICS: _("说的是同样的事项"),
     Why.WORDS: _("用词相同"),
     Why.TEXT: _("文字几乎相同"),
@@ -51,9 +52,9 @@ def proposed(case: Case, by: Staff) -> list[Proposed]:
         return []
     one = customers.one_with(case.customer)
     own, unknown = _near(case, by, one)
-    understood = [read_again(_words(each)) for each in (case, *own)] if own else []
-    this = _said(case, understood[0]) if own else _plain(case)
-    others = [replace(_said(*each), customer=case.customer) for each in zip(own, understood[1:], strict=True)]
+    understood = [classing.read_again(_words(each)) for each in (case, *own)] if own else []
+    said = _said((case, *own), understood) if own else [_plain(case)]
+    this, others = said[0], [replace(each, customer=case.customer) for each in said[1:]]
     found = repeats(this, [*others, *(_plain(each) for each in unknown)])
     rows = {each.number: each for each in (*own, *unknown)}
     return [_proposed(case, rows[each.number], each, by) for each in found]
@@ -61,8 +62,8 @@ def proposed(case: Case, by: Staff) -> list[Proposed]:
 
 def matters_alike(this: Case, others: list[Case]) -> list[Case]:
     """Those of the others that may be the same complaint as this one, which need not be kept yet; nearest first."""
-    understood = read([_words(each) for each in (this, *others)]) if others else []
-    said = [_said(*each) for each in zip((this, *others), understood, strict=True)] if others else []
+    understood = classing.read([_words(each) for each in (this, *others)]) if others else []
+    said = _said((this, *others), understood) if others else []
     rows = {each.number: each for each in others}
     return [rows[each.number] for each in repeats(said[0], said[1:])] if others else []
 
@@ -82,9 +83,13 @@ def _words(case: Case) -> str:
     return f"{case.title}\n{case.text}"
 
 
-def _said(case: Case, told: Understanding) -> Said:
-    topics = frozenset(topic.code for topic in told.topics)
-    return replace(_plain(case), topics=topics, words=frozenset(told.words))
+def _said(cases: Iterable[Case], understood: Iterable[Understanding]) -> list[Said]:
+    taught, found = classing.taught(), []
+    for case, told in zip(cases, understood, strict=True):
+        topics = frozenset(topic.code for topic in told.topics)
+        proposed = frozenset(taught(code) for code in topics) - {""}
+        found.append(replace(_plain(case), topics=topics, words=frozenset(told.words), proposed=proposed))
+    return found
 
 
 def _plain(case: Case) -> Said:

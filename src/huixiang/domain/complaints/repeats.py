@@ -1,6 +1,7 @@
 """May two complaints be the same one? Reasons that a person can check; the rule only proposes, and never merges.
 
-Of one customer (a pseudonym) within the window, on any channel: people's classes and the words are weighed together.
+Of one customer (a pseudonym) within the window, on any channel: people's classes, or where nobody has classed yet those
+that a model of the bank's own proposes, and the words are weighed together.
 Of complaints of which one's customer is not known: near-same text alone. Two known customers are never proposed: many
 who say the same are a cluster, and not one complaint.
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, sqrt
 
+from huixiang.domain.complaints.classes import AXES
 from huixiang.domain.complaints.hours import day_of
 from huixiang.domain.understanding.duplicates import Likeness
 
@@ -21,7 +23,9 @@ START, WORDS = -0.86, 7.36
 SHARED = {"B": 1.07, "C": 1.0, "D": 1.49}  # for each matter that both speak of
 APART = {"B": -0.91, "C": -0.48, "D": -0.19}  # where both speak of such matters, and of none in common
 BY_WORDS = 0.8  # how probable it must be by the words alone
-BY_CLASSES = 0.4  # where people classed both alike: the words must only not speak against it
+BY_CLASSES = 0.4  # where both are classed alike: the words must only not speak against it
+DESPITE = 0.95  # where people have not classed both, and what the model proposes differs
+KINDS = ("business", "cause")
 # Whoever complains waits for an answer, and is angry: that tells nothing of the matter.
 OF_NO_MATTER = frozenset({"D.responsiveness.reply", "D.empathy.attitude"})
 # Words by which any complaint is put down.
@@ -40,6 +44,7 @@ class Why(StrEnum):
 
     CUSTOMER = "customer"
     CLASSES = "classes"
+    PROPOSED = "proposed"
     TOPICS = "topics"
     WORDS = "words"
     TEXT = "text"
@@ -50,6 +55,7 @@ class Said:
     """One complaint as far as the rule looks. `customer` is a pseudonym, "" of whom nothing is known; `at` a moment.
 
     `classes` are those a person chose; `topics` and `words` what was understood of the masked text, `normal` its form.
+    `proposed` are the codes that a model proposes which learned from this bank's people; none where only rules read.
     """
 
     number: str
@@ -59,6 +65,17 @@ class Said:
     topics: frozenset[str]
     words: frozenset[str]
     classes: Mapping[str, str]
+    proposed: frozenset[str] = frozenset()
+
+    def told(self, kind: str) -> frozenset[str]:
+        """How is it classed: by a person, or else by what is proposed?"""
+        if code := self.classes.get(kind):
+            return frozenset({code})
+        return frozenset(code for code in self.proposed if code.startswith(f"{AXES[kind]}."))
+
+    @property
+    def is_classed(self) -> bool:
+        return all(self.classes.get(kind) for kind in KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +111,22 @@ def _repeat(this: Said, other: Said, like: Likeness) -> Repeat | None:
 
 
 def _matter(this: Said, other: Said, has_words: bool) -> tuple[Why, ...]:
-    """Who classed them otherwise is believed; where nobody did, the words must tell it by themselves."""
-    keys = ("business", "cause")
-    classed = all(each.classes.get(key) for each in (this, other) for key in keys)
-    if classed and any(this.classes[key] != other.classes[key] for key in keys):
+    """Who classed them otherwise is believed; where nobody did, the words must tell it, and what is proposed helps."""
+    by_people = this.is_classed and other.is_classed
+    told = [(this.told(kind), other.told(kind)) for kind in KINDS]
+    are_alike = all(one & two for one, two in told)
+    if by_people and not are_alike:
         return ()
-    if same_matter(this, other) < (BY_CLASSES if classed else BY_WORDS):
+    differ = all(one and two for one, two in told) and not are_alike
+    if same_matter(this, other) < (BY_CLASSES if are_alike else DESPITE if differ else BY_WORDS):
         return ()
-    told = [(Why.CLASSES, classed), (Why.TOPICS, bool(_matters(this) & _matters(other))), (Why.WORDS, has_words)]
-    return tuple(why for why, holds in told if holds)
+    found = [
+        (Why.CLASSES, are_alike and by_people),
+        (Why.PROPOSED, are_alike and not by_people),
+        (Why.TOPICS, bool(_matters(this) & _matters(other))),
+        (Why.WORDS, has_words),
+    ]
+    return tuple(why for why, holds in found if holds)
 
 
 def same_matter(this: Said, other: Said) -> float:

@@ -108,6 +108,14 @@ class Understander:
             )
         ]
 
+    def taught(self, code: str) -> str:
+        """On which topic has a model of the bank's own the word: this one, or one above it? "" where rules tell it."""
+        if not self._topics or self._topics.speaks_for is None:
+            return code if self._topics else ""
+        while code and code not in self._topics.speaks_for:
+            code = code.rpartition(".")[0]
+        return code
+
     def again(self, normals: Sequence[str], masked: Sequence[str] = (), addressed: Sequence[bool] = ()) -> list[Again]:
         """Understand texts once more, from the normal and the masked form that are kept of them.
 
