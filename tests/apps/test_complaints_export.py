@@ -69,6 +69,23 @@ def test_the_command_writes_a_file_and_sees_what_was_changed_in_it(
     assert main(["complaints", "verify", "--export", str(place)]) == 1
 
 
+@pytest.mark.one_database
+def test_what_people_classed_leaves_as_lessons_for_a_model(
+    bank: Bank, quality: Staff, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two_cases(bank, quality)
+    Case.objects.filter(title="理财亏损").update(business_code="B.wealth", cause_code="C.sales")
+    place = tmp_path / "classed.csv"
+    assert main(["complaints", "lessons", str(place)]) == 0
+    assert json.loads(capsys.readouterr().out) == {"cases": 1}
+    header, row = place.read_text("utf-8").splitlines()
+    assert header == "text,codes"
+    assert row.startswith("理财亏损。")
+    assert row.endswith('"B.wealth,C.sales"')
+    assert AuditRecord.objects.get(verb="complaint.export").detail["what"] == "lessons"
+    assert main(["complaints", "lessons", str(place)]) == 2, "an older file is not written over"
+
+
 def test_who_complains_leaves_only_for_named_cases_on_a_ground_that_the_audit_holds(bank: Bank, quality: Staff) -> None:
     two_cases(bank, quality)
     number = Case.objects.get(title="理财亏损").number

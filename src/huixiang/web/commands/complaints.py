@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.verb == "due":
             return _due(args)
-        if args.verb in {"verify", "rebuild", "export", "import", "returns", "signals"}:
+        if args.verb in {"verify", "rebuild", "export", "lessons", "import", "returns", "signals"}:
             return _of_database(args)
         if args.verb == "replay":
             return _replay(args)
@@ -91,7 +91,7 @@ def _of_database(args: argparse.Namespace) -> int:
     ready_database()
     if args.verb == "returns":
         return complaints_returns.run(args)
-    if args.verb == "export" or (args.verb == "verify" and args.export):
+    if args.verb in {"export", "lessons"} or (args.verb == "verify" and args.export):
         return complaints_export.run(args)
     if args.verb == "import":
         return complaints_import.run(args)

@@ -1,4 +1,4 @@
-"""`huixiang complaints export FILE` and `verify --export FILE`: cases with count and hash, and is such a file whole?"""
+"""`huixiang complaints export FILE`, `verify --export FILE`, `lessons FILE`: cases with count and hash, whole or not?"""
 
 from __future__ import annotations
 
@@ -24,11 +24,17 @@ def add_arguments(verbs: Any) -> None:
         "--from", dest="received_from", type=date.fromisoformat, metavar="DAY", help="收到之日起 / received"
     )
     out.add_argument("--until", dest="received_until", type=date.fromisoformat, metavar="DAY", help="至 / until")
+    learn = verbs.add_parser(
+        "lessons", help="导出已分类投诉的脱敏文本与分类，供训练模型 / classed cases' masked text, to train a model with"
+    )
+    learn.add_argument("file", type=Path, metavar="FILE.csv", help="写到哪里 / where to")
 
 
 def run(args: argparse.Namespace) -> int:
     """1 where a file is not whole, or differs from what is kept here."""
     try:
+        if args.verb == "lessons":
+            return _lessons(args.file)
         return _verify(args.export) if args.verb == "verify" else _export(args)
     except OSError as error:
         name, reason = str(error.filename or args.file), error.strerror or type(error).__name__
@@ -45,6 +51,17 @@ def _export(args: argparse.Namespace) -> int:
             shutil.copyfileobj(found.file, target)
     checked = found.checked
     print(json.dumps({"cases": checked.cases, "events": checked.events, "sha256": checked.sha256}))
+    return 0
+
+
+def _lessons(place: Path) -> int:
+    from huixiang.apps.access.audit import shell_user
+    from huixiang.apps.complaints.exporting import lessons
+
+    with place.open("x", encoding="utf-8", newline="") as target:  # an older file is not written over
+        content, count = lessons(shell_user(), source="cli")
+        target.write(content)
+    print(json.dumps({"cases": count}))
     return 0
 
 
