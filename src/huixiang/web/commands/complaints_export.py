@@ -1,4 +1,4 @@
-"""`huixiang complaints export FILE`, `verify --export FILE`, `lessons FILE`: cases with count and hash, whole or not?"""
+"""`huixiang complaints export FILE`, `verify --export FILE`, `lessons FILE`: cases with their count and hash"""
 
 from __future__ import annotations
 

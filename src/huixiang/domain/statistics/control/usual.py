@@ -56,7 +56,7 @@ def _valued(series: Series, columns: Floats, held: Floats, known: Days) -> Usual
     prior = held if series.kind is Kind.TIMES else held / size**2  # priors are told for a scale of one
     weight = np.ones(len(y))
     for _round in range(ROUNDS):
-        inverse = np.linalg.inv((x.T * weight) @ x + np.diag(prior * _noise(series, size)))
+        inverse = _inverse((x.T * weight) @ x + np.diag(prior * _noise(series, size)))
         beta = inverse @ (x.T @ (weight * y))
         weight = _trust(y - x @ beta)
     spread = np.ones(len(series))
@@ -78,7 +78,7 @@ def _counted(series: Series, columns: Floats, held: Floats, known: Days) -> Usua
     trust = np.ones(len(y))
     for _round in range(ROUNDS):
         mean, spread = _model(series.kind, x @ beta, n)
-        inverse = np.linalg.inv((x.T * (trust * spread)) @ x + np.diag(held))
+        inverse = _inverse((x.T * (trust * spread)) @ x + np.diag(held))
         step = inverse @ (x.T @ (trust * (y - mean)) - held * beta)
         beta = beta + np.clip(step, -2.0, 2.0)
         mean, spread = _model(series.kind, x @ beta, n)
@@ -94,6 +94,10 @@ def _model(kind: Kind, line: Floats, of: Floats) -> tuple[Floats, Floats]:
         return of * share, of * share * (1 - share)
     mean = of * np.exp(np.clip(line, -50, 50))
     return mean, mean
+
+
+def _inverse(matrix: Floats) -> Floats:
+    return np.linalg.inv(matrix).astype(np.float64)
 
 
 def _trust(residuals: Floats) -> Floats:
