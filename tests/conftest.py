@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import dj_database_url
 import pytest
@@ -17,6 +19,7 @@ from django.utils import translation
 from tests import make, postgres
 
 CLUSTER = pytest.StashKey[postgres.Cluster]()
+LOCKS: list[TextIO] = []  # held while this process migrates the database that all workers start from
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,10 +47,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[CLUSTER].stop()
 
 
+def pytest_sessionstart() -> None:
+    """What is imported and collected stays to the end: nobody need look whether it has become garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Modules and tests stay to the end: a collection, which imports ask for by themselves, need not look at them."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -76,10 +84,11 @@ def django_db_modify_db_settings(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_modify_db_settings_parallel_suffix: None,
-) -> None:
+) -> Iterator[None]:
     if request.config.getoption("database") == "postgresql":
         if reason := postgres.why_not():
             pytest.skip(reason)
+        yield
     else:
         # A file, not memory: several processes and threads use it, with the same locking as a bank's.
         name = str(tmp_path_factory.mktemp("rows") / "test.sqlite3")
@@ -89,7 +98,27 @@ def django_db_modify_db_settings(
         # No power cut is to be survived: nothing waits for the disk.
         start = row["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
         row["OPTIONS"] = row["OPTIONS"] | {"init_command": start}
-        _take_over(tmp_path_factory, Path(name))
+        yield from _take_over(tmp_path_factory, Path(name))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def migrations_at_leisure() -> None:
+    """A model that is new has no one who knows it: it alone is built, not all its relations anew at each of them.
+
+    Half of the time of migrating. The tables are the same; how a bank migrates is told by tests/loop/test_commands.py.
+    """
+    from django.db.migrations.state import ModelState, ProjectState
+
+    def add_model(state: ProjectState, model: ModelState) -> None:
+        key = model.app_label, model.name_lower
+        state.models[key] = model
+        if state._relations is not None:
+            state.resolve_model_relations(key)
+        if "apps" in state.__dict__:
+            state.is_delayed = True  # who looks at rows has all of them built anew
+            state.apps.render_multiple([model])
+
+    ProjectState.add_model = add_model
 
 
 @pytest.fixture(scope="session")
@@ -118,19 +147,28 @@ def _shared(factory: pytest.TempPathFactory) -> Path:
     return (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "migrated.sqlite3"
 
 
-def _take_over(factory: pytest.TempPathFactory, own: Path) -> None:
-    if _shared(factory).exists():
-        shutil.copyfile(_shared(factory), own)
+def _take_over(factory: pytest.TempPathFactory, own: Path) -> Iterator[None]:
+    """The first worker keeps the lock until it has handed over; the others wait, and migrate nothing themselves."""
+    shared = _shared(factory)
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if shared.exists():
+            shutil.copyfile(shared, own)
+            fcntl.flock(lock, fcntl.LOCK_UN)
+        LOCKS.append(lock)
+        yield
 
 
 def _hand_over(factory: pytest.TempPathFactory) -> None:
-    """Whole or not at all; who began before it was there has migrated by itself."""
+    """Whole or not at all."""
     shared = _shared(factory)
     if not shared.exists():
         fresh = factory.mktemp("migrated") / shared.name
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(fresh)])
         fresh.replace(shared)
+    for lock in LOCKS:
+        fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 @pytest.fixture(autouse=True)
