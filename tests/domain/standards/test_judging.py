@@ -101,9 +101,9 @@ def test_a_change_is_told_in_words() -> None:
     old = SET["waiting-ordinary"]
     new = replace(old, aim=Aim("waiting.p90", 15, 2), weight=20, taught_by=())
     said = [each.message for each in differences(old, new)]
-    assert said[0] == "目标由 %(old)s 收紧为 %(new)s（更严）"
+    assert said[0] == "目标由 %(old)s收紧为 %(new)s（更严）"
     assert len(said) == 3
-    assert differences(new, old)[0].message == "目标由 %(old)s 放宽为 %(new)s（更松）"
+    assert differences(new, old)[0].message == "目标由 %(old)s放宽为 %(new)s（更松）"
 
 
 @given(standards, standards)

@@ -52,7 +52,9 @@ def _share(counts: Iterable[tuple[int, int]], period: str) -> Measured | None:
     pairs = list(counts)
     count, of = sum(count for count, _of in pairs), sum(of for _count, of in pairs)
     found = share(count, of)
-    return found and Measured(of, 100 * found.value, 100 * found.low, 100 * found.high, period=period)
+    if found is None:
+        return None
+    return Measured(of, 100 * found.value, 100 * found.low, 100 * found.high, period=period)
 
 
 @measures("hotline.wait_p90", right="hotline.see")
@@ -70,7 +72,9 @@ def wait(standard: Standard, since: date, until: date) -> list[Measured]:
 def _wait(slice_: CallSlice, period: str) -> Measured | None:
     counted = waits(facts.lake(), slice_)
     found = percentile(counted, 0.9)
-    return found and Measured(sum(n for _s, n in counted), found.value, found.low, found.high, period=period)
+    if found is None:
+        return None
+    return Measured(sum(n for _s, n in counted), found.value, found.low, found.high, period=period)
 
 
 def _months(since: date, until: date) -> Iterator[tuple[str, date, date]]:

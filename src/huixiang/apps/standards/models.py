@@ -41,27 +41,34 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("已放弃")
 
 
+OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+
+
 class VersionQuerySet(models.QuerySet["Version"]):
     def visible_to(self, staff: Staff) -> VersionQuerySet:
         """What was approved is for all who see standards; what is not yet, for those who write or approve them."""
         rows = self.with_state()
         if SEE not in staff.rights:
             return rows.none()
-        return rows if may_work(staff) else rows.approved()
+        return rows if may_work(staff) else rows.in_state(State.APPROVED)
 
     def with_state(self) -> VersionQuerySet:
         last = Step.objects.filter(version=OuterRef("pk")).order_by("-seq").values("state")[:1]
         return self.annotate(state=Subquery(last))
 
+    def in_state(self, *states: State) -> VersionQuerySet:
+        asked: dict[str, object] = {"state__in": states}
+        return self.with_state().filter(**asked)
+
     def approved(self) -> VersionQuerySet:
-        return self.with_state().filter(state=State.APPROVED)
+        return self.in_state(State.APPROVED)
 
     def waiting(self) -> VersionQuerySet:
-        return self.with_state().filter(state=State.SUBMITTED)
+        return self.in_state(State.SUBMITTED)
 
     def open(self) -> VersionQuerySet:
         """Neither approved nor given up."""
-        return self.with_state().filter(state__in=(State.DRAFT, State.SUBMITTED, State.RETURNED))
+        return self.in_state(*OPEN)
 
 
 def may_work(staff: Staff) -> bool:
@@ -89,6 +96,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standard.code} {self.number}"
+
+    @property
+    def standing(self) -> State:
+        """By its last step; only where the rows were asked for with it (with_state)."""
+        return State(self.__dict__["state"])
 
     @cached_property
     def value(self) -> values.Standard:

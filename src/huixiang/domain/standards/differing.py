@@ -56,13 +56,13 @@ def _target(old: Aim, new: Aim) -> Iterator[Said]:
     if old.measure == new.measure and old.target != new.target:
         measure = MEASURES.get(new.measure)
         if measure is None:
-            yield Said("目标由 %(old)s 改为 %(new)s", said)
+            yield Said("目标由 %(old)s改为 %(new)s", said)
         elif (new.target < old.target) == measure.lower_is_better:
-            yield Said("目标由 %(old)s 收紧为 %(new)s（更严）", said)
+            yield Said("目标由 %(old)s收紧为 %(new)s（更严）", said)
         else:
-            yield Said("目标由 %(old)s 放宽为 %(new)s（更松）", said)
+            yield Said("目标由 %(old)s放宽为 %(new)s（更松）", said)
     if old.measure == new.measure and old.tolerance != new.tolerance:
-        yield Said("容差由 %(old)s 改为 %(new)s",
+        yield Said("容差由 %(old)s改为 %(new)s",
                    {"old": amount_of(old, old.tolerance), "new": amount_of(new, new.tolerance)})  # fmt: skip
 
 
@@ -74,9 +74,9 @@ def _clocks(old: Standard, new: Standard) -> Iterator[Said]:
     elif old.clock is None or (old.clock.of, old.clock.unit) != (new.clock.of, new.clock.unit):
         yield Said("本行的计时目标改为 %(new)s", {"new": clock_text(new)})
     elif new.clock.amount < old.clock.amount:
-        yield Said("本行的计时目标由 %(old)s 收紧为 %(new)s（更严）", {"old": clock_text(old), "new": clock_text(new)})
+        yield Said("本行的计时目标由 %(old)s收紧为 %(new)s（更严）", {"old": clock_text(old), "new": clock_text(new)})
     else:
-        yield Said("本行的计时目标由 %(old)s 放宽为 %(new)s（更松）", {"old": clock_text(old), "new": clock_text(new)})
+        yield Said("本行的计时目标由 %(old)s放宽为 %(new)s（更松）", {"old": clock_text(old), "new": clock_text(new)})
 
 
 CLOCK_AMOUNTS = {

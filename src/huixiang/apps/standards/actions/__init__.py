@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from huixiang.apps.standards.actions.adopting import adopt, bring
+from huixiang.apps.standards.actions.adopting import adopt, all_faults, bring
 from huixiang.apps.standards.actions.deciding import approve, drop, send_back, submit
-from huixiang.apps.standards.actions.writing import checked, write_version
+from huixiang.apps.standards.actions.writing import checked, faults_of, write_version
+from huixiang.domain.standards.reading import read
 
-__all__ = ["adopt", "approve", "bring", "checked", "drop", "send_back", "submit", "write_version"]
+__all__ = [
+    "adopt",
+    "all_faults",
+    "approve",
+    "bring",
+    "checked",
+    "drop",
+    "faults_of",
+    "read",
+    "send_back",
+    "submit",
+    "write_version",
+]

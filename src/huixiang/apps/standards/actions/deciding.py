@@ -61,9 +61,9 @@ def _held(version: Version, states: Collection[State]) -> Version:
     """The version, its standard held until commit. Raises Fault where it is not so far, or further."""
     Standard.objects.select_for_update().get(pk=version.standard_id)
     held = Version.objects.with_state().select_related("standard").get(pk=version.pk)
-    if held.state not in states:  # type: ignore[attr-defined]
+    if held.standing not in states:
         raise Fault("第 %(number)s 版现在是“%(state)s”，不能这样办",
-                    number=held.number, state=Sentence(State(held.state).label, {})._asdict())  # type: ignore[attr-defined]  # fmt: skip
+                    number=held.number, state=Sentence(str(held.standing.label), {})._asdict())  # fmt: skip
     return held
 
 

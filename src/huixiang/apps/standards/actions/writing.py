@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -36,11 +37,12 @@ def faults_of(bad: BadStandard, name: str = "") -> list[Fault]:
 
 
 def _fault(mistake: Mistake, name: str) -> Fault:
-    why = Fault(mistake.message, column=None, **mistake.params)
-    where = {"line": mistake.line, "why": why}
+    params: dict[str, Any] = dict(mistake.params)
+    why = Fault(mistake.message, **params)
+    where: dict[str, Any] = {"line": mistake.line, "why": why, "key": mistake.key}
     if name:
-        return Fault("文件“%(file)s”第 %(line)s 行 %(key)s：%(why)s", file=name, key=mistake.key, **where)
-    return Fault("第 %(line)s 行 %(key)s：%(why)s", key=mistake.key, **where)
+        return Fault("文件“%(file)s”第 %(line)s 行 %(key)s：%(why)s", file=name, **where)
+    return Fault("第 %(line)s 行 %(key)s：%(why)s", **where)
 
 
 def write_version(text: str, *, by: Staff, source: str = "", code: str = "") -> Version:
@@ -59,7 +61,7 @@ def write_version(text: str, *, by: Staff, source: str = "", code: str = "") -> 
             standard=row, number=number, text=text, digest=hashlib.sha256(text.encode()).hexdigest(),
             effective_from=standard.effective_from, effective_until=standard.effective_until, by=by,
         )  # fmt: skip
-        for former in row.versions.open().exclude(pk=version.pk).exclude(state=None):
+        for former in row.versions.open().exclude(pk=version.pk):
             step(former, State.DROPPED, by, "")
         step(version, State.DRAFT, by, "")
         record("standard.write", version, by, source)
@@ -76,7 +78,7 @@ def _nothing_waits(row: Standard, text: str) -> None:
     if waiting := row.versions.waiting().first():
         raise Fault("第 %(number)s 版正待审批：请等它批准或退回", number=waiting.number)
     last = row.versions.with_state().order_by("-number").first()
-    if last and last.text == text and last.state != State.DROPPED:  # type: ignore[attr-defined]
+    if last and last.text == text and last.standing != State.DROPPED:
         raise Fault("与第 %(number)s 版完全相同，没有改动", number=last.number)
 
 
