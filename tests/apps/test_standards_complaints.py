@@ -53,14 +53,14 @@ def test_a_year_is_replayed_under_the_new_target(bank: make.Bank, quality: Staff
     hold(reply(), quality, second)
     long_ago = timezone.now() - timedelta(days=20)
     told = Receipt("phone", bank.north_branch, "年费", "扣了年费", received_at=long_ago)
-    for number in range(3):
+    for number in range(12):
         complaints.register(replace(told, text=f"扣了年费{number}"), by=quality)
     draft = actions.write_version(write(reply(14, later=1)), by=quality)
     jobs.perform.func(str(previewing.begin_preview(draft, by=quality).pk))
     found = Preview.objects.get(version=draft).found or {}
-    assert (found["whole"]["old"]["n"], found["whole"]["old"]["value"]) == (3, 0.0)
+    assert (found["whole"]["old"]["n"], found["whole"]["old"]["value"]) == (12, 0.0)
     assert found["whole"]["new"]["verdict"] == "missed"
     page = make.client(quality).get(reverse("standard_version", args=["complaint-reply", 2])).content.decode()
     assert "未达标" in page
     line = measuring.conform(reply(), timezone.localdate(long_ago), timezone.localdate())
-    assert (line.is_measured, line.found and line.found.n) == (True, 3)
+    assert (line.is_measured, line.found and line.found.n) == (True, 12)

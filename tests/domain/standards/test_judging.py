@@ -35,6 +35,7 @@ places = some.builds(Place, *[some.none() | some.sampled_from(["cash", "card", "
         (500, 25, 24, 26, Verdict.MISSED),
         (500, 23, 15, 30, Verdict.UNPROVEN),
         (0, 0, 0, 0, Verdict.UNPROVEN),
+        (9, 60, 50, 70, Verdict.UNPROVEN),
     ],
 )
 def test_waiting_against_twenty_minutes_and_two(

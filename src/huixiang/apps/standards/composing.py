@@ -29,8 +29,9 @@ _APART = "、，；;"
 
 def shown(standard: Standard) -> dict[str, Any]:
     """Field → what stands in it."""
-    same = ("code", "title", "english", "source", "note", "effective_from", "effective_until", "weight")
+    same = ("code", "title", "english", "source", "note", "effective_from", "effective_until")
     said: dict[str, Any] = {name: getattr(standard, name) for name in same}
+    said["weight"] = plain(standard.weight)
     said |= {"governs": standard.governs.value, "trust": standard.trust.value}
     said |= {"unit": standard.owner.unit, "post": standard.owner.post, "taught_by": ", ".join(standard.taught_by)}
     scope = standard.scope
@@ -38,11 +39,16 @@ def shown(standard: Standard) -> dict[str, Any]:
     said["hours"] = ", ".join(map(span_text, scope.hours))
     if aim := standard.aim:
         pairs = ", ".join(f"{name} = {plain(value)}" for name, value in aim.parameters)
-        said |= {"measure": aim.measure, "target": aim.target, "tolerance": aim.tolerance, "parameters": pairs}
+        said |= {
+            "measure": aim.measure,
+            "target": plain(aim.target),
+            "tolerance": plain(aim.tolerance),
+            "parameters": pairs,
+        }
     if clock := standard.clock:
         said |= {"clock": clock.of, "clock_amount": clock.amount, "clock_unit": clock.unit.value}
     if line := standard.appraisal:
-        said |= {"line": line.line, "line_weight": line.weight}
+        said |= {"line": line.line, "line_weight": plain(line.weight)}
     if standard.checklist:
         said["items"] = "\n".join(map(_line, standard.checklist.items))
     return said

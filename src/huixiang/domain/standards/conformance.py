@@ -8,7 +8,8 @@ from enum import StrEnum
 from huixiang.domain.standards.catalogue import MEASURES
 from huixiang.domain.standards.values import Aim
 
-FEW = 30  # observations below which an interval that holds the target proves nothing
+FEWEST = 10  # observations below which nothing is concluded
+FEW = 30  # below which an interval that holds the target proves nothing
 
 
 class Verdict(StrEnum):
@@ -36,12 +37,12 @@ class Measured:
 
 
 def judge(aim: Aim, found: Measured) -> Verdict:
-    """Compare the interval with the target, in the measure's direction.
+    """Compare the interval with the target, in the measure's direction; of fewer than ten nothing is concluded.
 
     Wholly on the good side: met. Wholly beyond: near within the tolerance, else missed. Where the interval holds the
     target nothing is proven either way: of many observations, and a value within the tolerance, it is near.
     """
-    if found.n <= 0:
+    if found.n < FEWEST:
         return Verdict.UNPROVEN
     sign = 1.0 if MEASURES[aim.measure].lower_is_better else -1.0
     best, worst = sorted((sign * (found.low - aim.target), sign * (found.high - aim.target)))
