@@ -14,6 +14,7 @@ from huixiang.apps.standards.models import State
 from huixiang.apps.standards.names import called, reads_chinese
 from huixiang.domain.standards.catalogue import AMOUNTS, MEASURES, Measure, plain
 from huixiang.domain.standards.conformance import Verdict
+from huixiang.domain.standards.differing import CLOCK_AMOUNTS
 from huixiang.domain.standards.saying import Said
 from huixiang.domain.standards.values import Aim, Clock, Scope, Standard
 from huixiang.domain.standards.writing import span_text
@@ -112,7 +113,7 @@ def clock_name(clock: Clock) -> Any:
 
 @register.filter
 def clock_amount(clock: Clock) -> str:
-    return f"{clock.amount} {names.CLOCK_UNITS[clock.unit]}"
+    return gettext(CLOCK_AMOUNTS[clock.unit]) % {"number": clock.amount}
 
 
 @register.filter
