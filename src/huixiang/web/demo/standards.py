@@ -1,4 +1,4 @@
-"""Which standards has the made-up bank? The product's set, approved; one change to come, one that waits for approval."""
+"""Which standards has the made-up bank? The product's set, approved; a change to come, and one that awaits approval."""
 
 from __future__ import annotations
 
