@@ -48,6 +48,7 @@ from huixiang.apps.reputation import bursts, names
 from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
+from huixiang.apps.standards import linting as standards
 from huixiang.apps.surveys import expiring, handing, mixing
 from huixiang.apps.surveys import sending as survey_sending
 from huixiang.apps.surveys import taking as surveys
@@ -98,6 +99,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("在审计中记下不署名建议的条数"): lambda: ideas.note_unsigned(today),
         _("查看哪些事项在上升"): lambda: rises.watch_topics(now),
         _("查看APP评论是否集中涌现"): lambda: bursts.watch_reviews(now),
+        _("检查服务标准"): lambda: standards.watch(today),
         _("整理数据湖"): lambda: lake().tidy(),
         _("忘记已删除声音的证据编号"): needs.forget_erased,
         _("提出新的客户需求"): lambda: needs.propose_from(today - (DAYS - 1) * DAY, today, by="system:nightly"),

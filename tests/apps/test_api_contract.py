@@ -23,10 +23,13 @@ from huixiang.apps.slips import actions as slips
 from huixiang.apps.slips import receiving
 from huixiang.apps.slips.models import File, Slip
 from huixiang.apps.sources.models import Source
+from huixiang.apps.standards import actions as standards
 from huixiang.apps.surveys.actions import Terms, create_survey
 from huixiang.apps.surveys.models import AnswerFile, Round, Survey, Version
 from huixiang.apps.surveys.starting import started
 from huixiang.channels.pictures import redrawn
+from huixiang.domain.standards.starter import starter_set
+from huixiang.domain.standards.writing import write as standard_file
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
 from tests import make
@@ -100,6 +103,8 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["code_id"] = word = focus.add_code(study.pk, "排队", by=quality).pk
     ids["theme_id"] = focus.make_theme(study.pk, focus.Meaning("等候", codes=[word]), by=quality).pk
     ids["kind"] = "answers"
+    written = standards.write_version(standard_file(starter_set()[0]), by=quality)
+    ids |= {"standard_code": written.standard.code, "version_number": written.number}
     ids |= complaints_filled.filled(bank, quality, enclosed.voice_id)
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 

@@ -18,7 +18,21 @@ SOURCES = ROOT / "src" / "huixiang"
 CATALOGUE = SOURCES / "web/locale/en/LC_MESSAGES/django.po"
 MARKERS = {
     *("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
-    *("Fault", "Aside", "BadBook", "BadCase", "BadLetter", "BadTiers", "Warned", "_warn", "_fault", "both", "marked"),
+    *(
+        "Fault",
+        "Aside",
+        "BadBook",
+        "BadCase",
+        "BadLetter",
+        "BadTiers",
+        "Warned",
+        "Mistake",
+        "Said",
+        "_warn",
+        "_fault",
+        "both",
+        "marked",
+    ),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # full-width marks too

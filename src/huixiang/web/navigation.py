@@ -59,6 +59,11 @@ MENU = (
         ),
     ),
     Group(
+        "measure",
+        _("度量"),
+        (Entry("standards", _("服务标准"), "check", "standard.see", ("standard",)),),
+    ),
+    Group(
         "decide",
         _("办理"),
         (Entry("complaints", _("投诉"), "alert", "complaint.see", ("complaint",)),),

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "huixiang.apps.annotation",
     "huixiang.apps.needs",
     "huixiang.apps.focus",
+    "huixiang.apps.standards",
     "huixiang.apps.complaints",
     "huixiang.web",
 ]

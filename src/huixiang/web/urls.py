@@ -50,6 +50,7 @@ urlpatterns = [
     path("", include("huixiang.apps.needs.urls")),
     path("", include("huixiang.apps.annotation.urls")),
     path("", include("huixiang.apps.focus.urls")),
+    path("", include("huixiang.apps.standards.urls")),
     path("", include("huixiang.apps.complaints.urls")),
 ]
 

@@ -53,6 +53,9 @@ RIGHTS = {
     "need.manage": _("提出、确认、合并、拆分需求"),
     "need.decide": _("对需求作出决定"),
     "need.export": _("导出需求库"),
+    "standard.see": _("看服务标准与达标情况"),
+    "standard.edit": _("编写、导入服务标准（限全行范围）"),
+    "standard.approve": _("审批服务标准（编写人以外，限全行范围）"),
     "import.see": _("看导入"),
     "import.run": _("导入文件"),
     "source.see": _("看定时收取的来源"),
@@ -67,7 +70,7 @@ RIGHTS = {
     "token.own": _("管理自己的接口令牌"),
 }
 
-_SEES = {"overview.see", "voice.see", "need.see", "survey.see", "organisation.see", "token.own"}
+_SEES = {"overview.see", "voice.see", "need.see", "survey.see", "standard.see", "organisation.see", "token.own"}
 _TALKS = {"focus.see", "focus.code"}
 _NEEDS = {"need.manage", "need.export"}
 _COMPLAINTS = {
@@ -103,13 +106,16 @@ _ROLES: dict[str, frozenset[str]] = {
             "survey.send",
         }
     ),
-    "staff": frozenset({"overview.see", "complaint.register"}),  # whoever is told of it first takes it down
+    "staff": frozenset(
+        {"overview.see", "complaint.register", "standard.see"}
+    ),  # whoever is told of it first takes it down
     "inspector": frozenset(_SEES | {"complaint.see", "hotline.see", "focus.see"}),
     "analyst": frozenset(
         _SEES
         | _NEEDS
         | _TALKS
         | {"focus.manage", "focus.moderate", "focus.export"}
+        | {"standard.edit"}
         | {
             "hotline.see",
             "voice.correct",

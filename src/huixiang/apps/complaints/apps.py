@@ -7,7 +7,8 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Registers what stands on a voice's page, what an erased voice leaves of a case, and how long a case is kept.
+        # Registers what stands on a voice's page, what an erased voice leaves of a case, how long a case is kept, what
+        # its law says to the bank's standards, and how they are measured.
         from huixiang.apps.complaints import (  # noqa: F401
             digests,
             erasing,
@@ -15,8 +16,10 @@ class ComplaintsConfig(AppConfig):
             keeping,
             notices,
             old_guest,
+            own_targets,
             panel,
             rehearsing,
             risk_mails,
+            target_measures,
             voicing,
         )

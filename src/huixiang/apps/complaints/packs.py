@@ -41,20 +41,20 @@ def digest(text: str) -> str:
 
 
 @cache
-def _read(text: str) -> Pack:
+def read_text(text: str) -> Pack:
     return read_pack(text)
 
 
 def pack_of(row: RulePack) -> Pack:
     """The rules of a row; the same text is read once. One that names no reasons to refuse has those of the product."""
-    pack, own = _read(row.text), shipped(MAIN)
+    pack, own = read_text(row.text), shipped(MAIN)
     return pack if pack.refusals or own is None else replace(pack, refusals=own.refusals)
 
 
 @lru_cache(maxsize=16)
 def _clocks(text: str, version: tuple[int, ...]) -> Clocks:
     calendar = opening.calendar()
-    return Clocks(_read(text), calendar, hours=opening.Hours(calendar) if version[0] else None)
+    return Clocks(read_text(text), calendar, hours=opening.Hours(calendar) if version[0] else None)
 
 
 def clocks_of(row: RulePack) -> Clocks:

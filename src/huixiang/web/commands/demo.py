@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
         labelling,
         needs,
         request,
+        standards,
         talks,
         trial,
     )
@@ -83,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
     talks.prepare_one(today)
     deeds.tell(today)
     ideas.tend()
+    standards.tend(today)
     _complaints(exports)
     _tell(exports)
     return 0
