@@ -40,7 +40,7 @@ def test_the_menu_groups_what_is_open_and_names_no_empty_group(clerk: Staff, qua
         page = make.client(who).get(reverse("ideas"))
         return {group["key"]: [entry["url"] for entry in group["entries"]] for group in page.context["menu"]}
 
-    assert list(groups(quality)) == ["start", "listen", "understand", "decide", "manage"]
+    assert list(groups(quality)) == ["start", "listen", "understand", "measure", "decide", "manage"]
     assert "ideas" in groups(clerk)["listen"]
     assert groups(clerk)["manage"] == ["retention"], "everybody may read how long things are kept"
     assert all(groups(clerk).values())

@@ -10,7 +10,7 @@ from huixiang.domain.standards.saying import BadStandard
 from huixiang.domain.standards.starter import starter_set
 from huixiang.domain.standards.values import Standard, Trust
 from huixiang.domain.standards.writing import write
-from tests.domain.standards.standards import standards
+from tests.domain.standards.standards import FEW, standards
 
 WAITING = """\
 code = "waiting"
@@ -48,6 +48,7 @@ points = 2
 )
 
 
+@FEW
 @given(standards)
 def test_what_is_written_is_read_again(standard: Standard) -> None:
     assert read(write(standard)) == standard

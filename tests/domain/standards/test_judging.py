@@ -16,7 +16,7 @@ from huixiang.domain.standards.linting import Fails, Known, lint
 from huixiang.domain.standards.scopes import Place, covers, in_force, is_exception, overlap, within
 from huixiang.domain.standards.starter import starter_set
 from huixiang.domain.standards.values import Aim, Scope, Standard
-from tests.domain.standards.standards import days, scopes, standards
+from tests.domain.standards.standards import FEW, days, scopes, standards
 
 DAY = date(2026, 11, 28)
 SET = {each.code: each for each in starter_set()}
@@ -70,6 +70,7 @@ def test_scopes_are_sets(one: Scope, other: Scope, place: Place) -> None:
         assert covers(other, place)
 
 
+@FEW
 @given(some.lists(standards, max_size=5), days, places, some.randoms())
 def test_which_one_holds_does_not_hang_on_the_order(
     given_: list[Standard], day: date, place: Place, dice: object
@@ -107,6 +108,7 @@ def test_a_change_is_told_in_words() -> None:
     assert differences(new, old)[0].message == "目标由 %(old)s放宽为 %(new)s（更松）"
 
 
+@FEW
 @given(standards, standards)
 def test_what_differs_is_told_and_nothing_else(old: Standard, new: Standard) -> None:
     assert differences(old, old) == []

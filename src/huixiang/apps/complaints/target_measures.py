@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.db.models import Max
 from django.utils import timezone
 
+from huixiang.apps.complaints import opening
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
 from huixiang.apps.complaints.own_targets import reading_of
 from huixiang.apps.complaints.standings import histories
@@ -27,15 +28,17 @@ IN_TIME, LATE = {State.MET}, {State.MET_LATE, State.OVERDUE}
 
 @measures("complaint.first_contact", "complaint.reply", right="complaint.see")
 def kept(standard: Standard, since: date, until: date) -> list[Measured]:
-    """Of cases received in the period: kept ÷ (kept + late). Counted anew when something happened to any case."""
+    """Of cases received in the period: kept ÷ (kept + late). Counted anew when something happened to any case,
+    with each day, and when opening hours or holidays change.
+    """
     if standard.clock is None:
         return []
     last = Event.objects.aggregate(last=Max("pk"))["last"] or 0
-    return list(_counted(standard, since, until, (last, timezone.localdate().toordinal())))
+    return list(_counted(standard, since, until, (last, timezone.localdate().toordinal(), *opening.version())))
 
 
 @lru_cache(maxsize=64)
-def _counted(standard: Standard, since: date, until: date, version: tuple[int, int]) -> tuple[Measured, ...]:
+def _counted(standard: Standard, since: date, until: date, version: tuple[int, ...]) -> tuple[Measured, ...]:
     good, bad = Counter[str](), Counter[str]()
     for month, is_kept in _judged(standard, since, until, timezone.now()):
         for key in ("", month):
