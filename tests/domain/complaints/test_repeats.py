@@ -26,10 +26,12 @@ def by_rules(said: Said) -> Said:
         (by_rules(replace(LIEN, classes={"business": "B.loan", "cause": "C.contract"})), RATE,
          (Why.CUSTOMER, Why.PROPOSED, Why.TOPICS)),
         (by_rules(replace(LIEN, classes={"business": "B.card", "cause": "C.funds"})), RATE, ()),
+        (by_rules(replace(LIEN, classes={"business": "B.loan.home", "cause": "C.contract"})), RATE,
+         (Why.CUSTOMER, Why.PROPOSED, Why.TOPICS)),
         (LIEN, replace(RATE, customer="p-2"), ()),
         (LIEN, replace(RATE, customer=""), ()),
     ],
-    ids=["by the model", "by rules alone", "the earlier one classed alike", "classed otherwise", "of another customer",
+    ids=["by the model", "by rules alone", "the earlier one classed alike", "classed otherwise", "classed more finely", "of another customer",
          "of nobody known"],
 )  # fmt: skip
 def test_what_the_model_proposes_helps_but_never_across_customers(one: Said, two: Said, why: tuple[Why, ...]) -> None:

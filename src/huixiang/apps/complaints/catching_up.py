@@ -14,11 +14,10 @@ from django.db.models import Max, prefetch_related_objects
 from huixiang.apps.access import audit
 from huixiang.apps.access.sealing import Unsealable, unseal
 from huixiang.apps.complaints import risking
-from huixiang.apps.complaints.actions.joining import note_when
 from huixiang.apps.complaints.actions.revealing import Identity
 from huixiang.apps.complaints.actions.ties import mark as mark_people
 from huixiang.apps.complaints.actions.ties import mark_reached
-from huixiang.apps.complaints.models import Case, CaseVoice, CatchUp, PartyMark
+from huixiang.apps.complaints.models import Case, CatchUp, PartyMark
 from huixiang.apps.complaints.standings import history
 
 PORTION = 200
@@ -94,12 +93,6 @@ def _reached(cases: Sequence[Case], now: datetime) -> int:
     return given
 
 
-def _joined(cases: Sequence[Case], now: datetime) -> int:
-    """When was what joined them said, and by whom? It tells who came again."""
-    rows = CaseVoice.objects.filter(case__in=cases, said_at=None)
-    return note_when(list(rows.values_list("voice_id", flat=True))) if rows.exists() else 0
-
-
 def _opened(sealed: bytes | memoryview | None) -> Identity | None:
     """None of what was cleared, or sealed under another key."""
     try:
@@ -109,4 +102,4 @@ def _opened(sealed: bytes | memoryview | None) -> Identity | None:
     return Identity(**{name: told.get(name, "") for name in Identity.__dataclass_fields__}) if told else None
 
 
-STEPS: dict[str, Step] = {"risks": _risks, "people": _people, "reached": _reached, "joined": _joined}
+STEPS: dict[str, Step] = {"risks": _risks, "people": _people, "reached": _reached}

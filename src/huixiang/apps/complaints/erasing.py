@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -38,27 +38,32 @@ def of_customer(customer: str, reach: frozenset[str] | None, is_shared: bool = F
     """
     if not customer:
         return Kept()
-    accounts = Party.objects.filter(role=Party.Role.ACCOUNT, pseudonym=customer).values("case")
+    # Each by its own index, and put together here: a database asked for one or the other reads all cases.
+    accounts = set(Party.objects.filter(role=Party.Role.ACCOUNT, pseudonym=customer).values_list("case", flat=True))
     marks = PartyMark.objects.filter(kind=PartyMark.REACHED, mark=customer).exclude(role=Party.Role.AGENT)
-    reached = Q(pk__in=marks.values("case")) & ~Q(pk__in=accounts)
-    near = Case.objects.all() if reach is None else Case.objects.filter(unit__code__in=reach)
-    found = near.filter(Q(customer=customer) | Q(pk__in=accounts) | reached)
-    if not is_shared and _is_one(customer, Case.objects.filter(Q(pk__in=accounts) | reached)):
-        return _kept(found)
-    left = found.filter(reached, is_held=False)
-    return _kept(found.exclude(reached)) | Kept(shared=frozenset(map(name_of_case, left.values_list("pk", flat=True))))
+    reached = set(marks.values_list("case", flat=True)) - accounts
+    own = set(Case.objects.filter(customer=customer).values_list("pk", flat=True))
+    if not is_shared and _is_one(customer, accounts | reached):
+        return _kept(own | accounts | reached, reach)
+    left = _kept(reached, reach).names
+    return _kept((own | accounts) - reached, reach) | Kept(shared=left)
 
 
-def _is_one(telephone: str, cases: QuerySet[Case]) -> bool:
+def _is_one(telephone: str, pks: set[int]) -> bool:
     """Do all that name a customer name the same? Another account of hers, and one a person tied, are the same."""
-    accounts = Party.objects.filter(role=Party.Role.ACCOUNT, case__in=cases.values("pk"))
-    names = {*cases.values_list("customer", flat=True), *accounts.values_list("pseudonym", flat=True)}
+    names = set[str]()
+    for part in _parts(pks):
+        accounts = Party.objects.filter(role=Party.Role.ACCOUNT, case__in=part)
+        names |= {*Case.objects.filter(pk__in=part).values_list("customer", flat=True)}
+        names |= {*accounts.values_list("pseudonym", flat=True)}
     names -= {"", telephone}
     return not names or names <= customers.one_with(min(names))
 
 
-def _kept(cases: QuerySet[Case]) -> Kept:
-    named = [(name_of_case(pk), is_held) for pk, is_held in cases.values_list("pk", "is_held")]
+def _kept(pks: set[int], reach: frozenset[str] | None) -> Kept:
+    near = Case.objects.all() if reach is None else Case.objects.filter(unit__code__in=reach)
+    found = (row for part in _parts(pks) for row in near.filter(pk__in=part).values_list("pk", "is_held"))
+    named = [(name_of_case(pk), is_held) for pk, is_held in found]
     stored = frozenset(name for name, is_held in named if is_held)
     return Kept(frozenset(name for name, _is_held in named) - stored, stored)
 

@@ -17,6 +17,7 @@ from huixiang.apps.complaints.models import (
     Case,
     CaseFile,
     CaseQuerySet,
+    CaseVoice,
     Event,
     KeepingTerm,
     Notice,
@@ -68,6 +69,7 @@ def _emptied(pks: list[int], now: datetime) -> int:
     Event.objects.filter(case_id__in=still).exclude(sealed=None).update(sealed=None)
     Party.objects.filter(case_id__in=still).update(sealed=None, pseudonym="")
     PartyMark.objects.filter(case_id__in=still).delete()
+    CaseVoice.objects.filter(case_id__in=still).update(said_at=None, customer="")
     Notice.objects.filter(case_id__in=still).delete()
     files.forget(still)
     Case.objects.filter(pk__in=still).update(customer="")

@@ -135,12 +135,16 @@ def _as_judged(case: Case, entries: list[Entry]) -> resolving.Case:
         if closed is None and "reply" in told:
             closed = entry.at
     signs = tuple((SIGNS[entry.verb], entry.at) for entry in entries if entry.verb in SIGNS)
-    return resolving.Case(case.number, case.customer, _matter(case), moment(case.received_at), closed, signs)
+    return resolving.Case(case.number, case.customer, _matter_of(case), moment(case.received_at), closed, signs)
 
 
-def _matter(case: Case) -> dict[str, str]:
+def _matter(business: str, cause: str) -> dict[str, str]:
     """Products are not kept apart from the business: JR/T 0169's classes of business tell them."""
-    return {"business": case.business_code, "product": case.business_code, "cause": case.cause_code}
+    return {"business": business, "product": business, "cause": cause}
+
+
+def _matter_of(case: Case) -> dict[str, str]:
+    return _matter(case.business_code, case.cause_code)
 
 
 def _contacts(cases: Iterable[resolving.Case], one: Mapping[str, str]) -> list[Contact]:
@@ -154,10 +158,12 @@ def _contacts(cases: Iterable[resolving.Case], one: Mapping[str, str]) -> list[C
         for case in rows.only("customer", "received_at", "way", "business_code", "cause_code"):
             regulator = case.way in SUPERVISORS
             who = one.get(case.customer, case.customer)
-            found.append(Contact(moment(case.received_at), who, _matter(case), regulator))
-        for joined in CaseVoice.objects.filter(customer__in=some).exclude(said_at=None).select_related("case"):
-            who = one.get(joined.customer, joined.customer)
-            found.append(Contact(moment(joined.said_at or joined.case.received_at), who, _matter(joined.case)))
+            found.append(Contact(moment(case.received_at), who, _matter_of(case), regulator))
+        said = CaseVoice.objects.filter(customer__in=some)
+        columns = "customer", "said_at", "case__business_code", "case__cause_code"
+        for who, at, business, cause in said.values_list(*columns):
+            if at:
+                found.append(Contact(moment(at), one.get(who, who), _matter(business, cause)))
     return found
 
 

@@ -110,11 +110,16 @@ def _repeat(this: Said, other: Said, like: Likeness) -> Repeat | None:
     return Repeat(other.number, (*who, *reasons), days, tuple(sorted(words, key=lambda word: (-len(word), word))[:5]))
 
 
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """A person may stop at 银行卡 where the model says 信用卡, or the other way round: that is no contradiction."""
+    return any(a == b or a.startswith(f"{b}.") or b.startswith(f"{a}.") for a in one for b in other)
+
+
 def _matter(this: Said, other: Said, has_words: bool) -> tuple[Why, ...]:
     """Who classed them otherwise is believed; where nobody did, the words must tell it, and what is proposed helps."""
     by_people = this.is_classed and other.is_classed
     told = [(this.told(kind), other.told(kind)) for kind in KINDS]
-    are_alike = all(one & two for one, two in told)
+    are_alike = all(one & two if by_people else _alike(one, two) for one, two in told)
     if by_people and not are_alike:
         return ()
     differ = all(one and two for one, two in told) and not are_alike

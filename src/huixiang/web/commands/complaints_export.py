@@ -58,9 +58,10 @@ def _lessons(place: Path) -> int:
     from huixiang.apps.access.audit import shell_user
     from huixiang.apps.complaints.exporting import lessons
 
-    with place.open("x", encoding="utf-8", newline="") as target:  # an older file is not written over
-        content, count = lessons(shell_user(), source="cli")
-        target.write(content)
+    with place.open("xb") as target:  # an older file is not written over
+        file, count = lessons(shell_user(), source="cli")
+        with file:
+            shutil.copyfileobj(file, target)
     print(json.dumps({"cases": count}))
     return 0
 

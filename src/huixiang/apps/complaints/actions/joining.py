@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
@@ -18,7 +19,6 @@ from huixiang.channels.contract import Fault
 from huixiang.domain.complaints.lifecycle import HANDLE
 from huixiang.domain.complaints.states import State
 from huixiang.lake import questions
-from huixiang.lake.questions import Slice
 
 
 def link(case: Case, voices: Iterable[str]) -> None:
@@ -29,19 +29,17 @@ def link(case: Case, voices: Iterable[str]) -> None:
             raise Fault("这条声音已在投诉 %(number)s 里", number=row.case.number)
 
 
-def note_when(voice_ids: Collection[str]) -> int:
-    """When was each of these said, and by which customer? How many are known."""
-    who = questions.speakers(lake(), list(voice_ids))
-    heard = questions.chosen(lake(), list(voice_ids), Slice(rivals=True))
-    for voice in heard:
-        CaseVoice.objects.filter(voice_id=voice.id).update(said_at=voice.said_at, customer=who.get(voice.id, ""))
-    return len(heard)
+def _said(voice_id: str) -> dict[str, Any]:
+    """When, and by which customer? Asked before anything is locked: the lake may take its time."""
+    heard = questions.voice(lake(), voice_id)
+    return {"said_at": heard.said_at, "customer": questions.speaker(lake(), voice_id)} if heard else {}
 
 
 def join_voice(number: str, voice_id: str, *, by: Staff, source: str = "", risks: Iterable[str] = ()) -> Case:
     """Let a voice join a case that is there; the caller has seen to it that she may read the voice."""
     if HANDLE not in by.rights:
         raise PermissionDenied
+    said = _said(voice_id)
     with transaction.atomic():
         found = Case.objects.visible_to(by, HANDLE).filter(number=number).values_list("pk", flat=True)
         case = Case.objects.select_for_update().filter(pk__in=list(found)).first()
@@ -50,7 +48,8 @@ def join_voice(number: str, voice_id: str, *, by: Staff, source: str = "", risks
         if case.state == State.ARCHIVED or case.is_held:
             raise Fault("已归档的投诉不能再并入声音")
         link(case, [voice_id])
-        note_when([voice_id])
+        if said:
+            CaseVoice.objects.filter(voice_id=voice_id, case=case).update(**said)
         risking.mark(case, (), risks, timezone.now(), voice_id)
         project(case, timezone.now())
         audit.record("complaint.join", by=by, on_kind="complaint", on_id=number, source=source, voice=voice_id)
