@@ -31,7 +31,7 @@ def by_rules(said: Said) -> Said:
         (LIEN, replace(RATE, customer="p-2"), ()),
         (LIEN, replace(RATE, customer=""), ()),
     ],
-    ids=["by the model", "by rules alone", "the earlier one classed alike", "classed otherwise", "classed more finely", "of another customer",
+    ids=["by the model", "by rules alone", "the earlier one classed alike", "classed otherwise", "finely", "of another customer",
          "of nobody known"],
 )  # fmt: skip
 def test_what_the_model_proposes_helps_but_never_across_customers(one: Said, two: Said, why: tuple[Why, ...]) -> None:
