@@ -31,8 +31,8 @@ def by_rules(said: Said) -> Said:
         (LIEN, replace(RATE, customer="p-2"), ()),
         (LIEN, replace(RATE, customer=""), ()),
     ],
-    ids=["by the model", "by rules alone", "the earlier one classed alike", "classed otherwise", "finely", "of another customer",
-         "of nobody known"],
+    ids=["by the model", "by rules alone", "the earlier one classed alike", "classed otherwise", "finely",
+         "of another customer", "of nobody known"],
 )  # fmt: skip
 def test_what_the_model_proposes_helps_but_never_across_customers(one: Said, two: Said, why: tuple[Why, ...]) -> None:
     assert tuple(reason for found in repeats(two, [one]) for reason in found.reasons) == why
