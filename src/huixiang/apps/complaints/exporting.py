@@ -8,15 +8,11 @@ found later can be told from one that was changed.
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import islice
 from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
@@ -25,7 +21,6 @@ from django.utils import timezone
 from huixiang.apps.access import audit
 from huixiang.apps.access.models import Staff
 from huixiang.apps.access.sealing import Unsealable, unseal
-from huixiang.apps.complaints.actions.holding import asked_of
 from huixiang.apps.complaints.models import Case, CaseQuerySet, Event
 from huixiang.apps.complaints.models.signals import IDENTITY
 from huixiang.apps.complaints.standings import WITH_PEOPLE
@@ -53,7 +48,7 @@ def export(
     by: Staff | str, received_from: date | None = None, received_until: date | None = None, *, source: str = ""
 ) -> Exported:
     """All cases within reach that came in on these days, both included. Raises PermissionDenied."""
-    rows = _rows(by)
+    rows = rows_of(by)
     rows = rows.filter(received_at__gte=_begin(received_from)) if received_from else rows
     rows = rows.filter(received_at__lte=_end(received_until)) if received_until else rows
     found = _closed(rows, _told)
@@ -62,40 +57,6 @@ def export(
                  events=checked.events, sha256=checked.sha256, received_from=str(received_from or ""),
                  received_until=str(received_until or ""))  # fmt: skip
     return found
-
-
-def lessons(by: Staff | str, *, source: str = "") -> tuple[IO[bytes], int]:
-    """A CSV by which a model of topics learns how people classed: masked text, codes of business and cause. How many.
-
-    None of what is kept for storage only, or will be as its customer asked. The file stands at its beginning and is the
-    caller's to close. Raises PermissionDenied.
-    """
-    rows = _rows(by).filter(is_held=False, merged_into=None).exclude(business_code="").exclude(cause_code="")
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # it outlives this function
-    text, count, digest = io.StringIO(newline=""), 0, hashlib.sha256()
-    writer = csv.writer(text)
-    writer.writerow(("text", "codes"))
-    told = rows.order_by("pk").values_list("pk", "title", "text", "business_code", "cause_code")
-    some = told.iterator(chunk_size=AT_ONCE)
-    while part := list(islice(some, AT_ONCE)):
-        asked = set(asked_of([row[0] for row in part]))
-        left = [row[1:] for row in part if row[0] not in asked]
-        writer.writerows((f"{title}。{words}", f"{business},{cause}") for title, words, business, cause in left)
-        _moved(text, file, digest)
-        count += len(left)
-    _moved(text, file, digest)
-    file.seek(0)
-    audit.record("complaint.export", by=by, on_kind="complaint", source=source, count=count, what="lessons",
-                 sha256=digest.hexdigest())  # fmt: skip
-    return file, count
-
-
-def _moved(text: io.StringIO, file: IO[bytes], digest: Any) -> None:
-    content = text.getvalue().encode()
-    digest.update(content)
-    file.write(content)
-    text.seek(0)
-    text.truncate()
 
 
 def of_people(numbers: Sequence[str], by: Staff) -> CaseQuerySet:
@@ -141,7 +102,8 @@ def not_ours(lines: Iterator[bytes]) -> Iterator[tuple[str, int]]:
                 break
 
 
-def _rows(by: Staff | str) -> CaseQuerySet:
+def rows_of(by: Staff | str) -> CaseQuerySet:
+    """All that this person may export. Raises PermissionDenied."""
     if isinstance(by, str):  # at the machine's own command line
         return Case.objects.all()
     if EXPORT not in by.rights:

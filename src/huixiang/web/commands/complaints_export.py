@@ -56,7 +56,7 @@ def _export(args: argparse.Namespace) -> int:
 
 def _lessons(place: Path) -> int:
     from huixiang.apps.access.audit import shell_user
-    from huixiang.apps.complaints.exporting import lessons
+    from huixiang.apps.complaints.lessons import lessons
 
     with place.open("xb") as target:  # an older file is not written over
         file, count = lessons(shell_user(), source="cli")
