@@ -1,4 +1,4 @@
-"""What can a model of the bank's own learn from how its people classed complaints? Their masked words, and the codes."""
+"""What can a model of the bank's own learn from how its people classed complaints? Masked words, and the codes."""
 
 from __future__ import annotations
 
