@@ -53,6 +53,7 @@ from huixiang.web.api import (
     tokens,
     trends,
     voices,
+    waiting,
 )
 from huixiang.web.api.service import Service
 
@@ -63,6 +64,7 @@ for subject in (
     overview,
     trends,
     hotline,
+    waiting,
     ideas,
     reputation,
     voices,
