@@ -59,9 +59,10 @@ def _measured(folder: Path, rows: int) -> None:
     took = _timed(lambda: waits.count_waits(lake(), FIRST, LAST))
     told = sum(file.stat().st_size for file in (lake().path / ".kept").rglob("*.arrow"))
     _line("roll-ups of all days, from nothing", took, f"{told / 1e6:.0f} MB")
+    _memory("peak memory of load and roll-ups")
     _questions(folder)
     _one_day(folder, rows)
-    _line("peak memory", (0.0, 0.0), f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB, limit 2")
+    _memory("peak memory, with all other engines asked in the same process")
 
 
 def _database(folder: Path) -> None:
@@ -268,6 +269,11 @@ def _timed(ask: Callable[[], Any]) -> Took:
 
 def _told(took: Took | None) -> str:
     return "not measured" if took is None else f"{took[0]:.3f} ({took[1]:.3f})"
+
+
+def _memory(what: str) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"| {what} | | | {peak:.2f} GiB, limit 2 |", flush=True)
 
 
 def _line(what: str, took: Took, beside: str = "") -> None:
