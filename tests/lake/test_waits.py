@@ -112,3 +112,19 @@ def test_who_left_is_not_forgotten() -> None:
     at_least = early.until_called(0.9)
     assert at_least
     assert at_least.value is None  # nine in ten: not reached as long as anybody waited
+
+
+def test_a_scope_chooses_and_months_add_up(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    rows = [(0, "A", 60, False, 300), (1, "B", 120, False, 300), (30, "A", 180, False, 300), (31, "A", 240, True, 0)]
+    lake.append_once("tickets", tickets(rows), writer="w", batch=1)
+    last = MONDAY + timedelta(days=60)
+    every = waits.scoped_spreads(lake, MONDAY, last, waits.TicketScope())
+    assert {month: each.all for month, each in every.items()} == {"2026-03": 2, "2026-04": 2}
+    told = Spread.together(every.values()).quantile(0.5)
+    assert told
+    assert told.value == 120
+    of_a = waits.TicketScope(frozenset("A"), lanes=frozenset("V"), hours=((600, 660),))
+    assert sum(each.all for each in waits.scoped_spreads(lake, MONDAY, last, of_a).values()) == 2
+    nobody = waits.TicketScope(frozenset(), hours=((0, 60),))
+    assert not waits.scoped_spreads(lake, MONDAY, last, nobody)

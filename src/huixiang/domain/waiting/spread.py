@@ -5,6 +5,7 @@ docs/methods/waiting.md defines each measure.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -56,6 +57,17 @@ class Spread:
         seconds = seconds_of(np.asarray(steps), np.asarray(is_exact))
         order = np.argsort(seconds, kind="stable")
         return cls(seconds[order], np.asarray(called, np.int64)[order], np.asarray(left, np.int64)[order])
+
+    @classmethod
+    def together(cls, spreads: Iterable[Spread]) -> Spread:
+        """All of them as one."""
+        listed = list(spreads)
+        columns = [
+            np.concatenate([getattr(each, name) for each in listed]) if listed else np.zeros(0)
+            for name in ("seconds", "called", "left")
+        ]
+        order = np.argsort(columns[0], kind="stable")
+        return cls(columns[0][order], columns[1][order].astype(np.int64), columns[2][order].astype(np.int64))
 
     @property
     def served(self) -> int:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from huixiang.domain.waiting import LIMITS, Quantile, Spread
 from huixiang.lake.questions.slices import once_a_version_of
+from huixiang.lake.questions.tickets import within
 from huixiang.lake.questions.wait_days import ALL, COUNTS, EXACT, HOURS, SHAPES
 from huixiang.lake.store import Lake
 
@@ -34,6 +35,25 @@ class DayWaits:
     service_p50: Quantile | None
     service_p90: Quantile | None
     over: dict[int, tuple[int, int]]  # limit in seconds → (waited longer, of so many)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketScope:
+    """Which tickets? Empty chooses all. `hours`: from and to, in minutes of the day at the branch, the end left out."""
+
+    branches: frozenset[str] | None = None
+    services: frozenset[str] = frozenset()
+    lanes: frozenset[str] = frozenset()
+    hours: tuple[tuple[int, int], ...] = ()
+
+    def condition(self) -> str:
+        found = ["true"]
+        for column, chosen in (("branch", self.branches), ("service", self.services), ("lane", self.lanes)):
+            if chosen or (chosen is not None and column == "branch"):
+                found.append(f"t.{column} IN ({_listed(chosen)})")
+        minute = "(t.hour * 60 + minute(t.arrived_at))"
+        spans = [f"({minute} >= {begin} AND {minute} < {end})" for begin, end in self.hours]
+        return " AND ".join([*found, f"({' OR '.join(spans)})"] if spans else found)
 
 
 class DayPoint(NamedTuple):
@@ -135,15 +155,24 @@ def hour_spreads(lake: Lake, first: date, last: date, measure: int = WAIT) -> di
 @once_a_version_of("tickets")
 def hour_spreads_of(lake: Lake, first: date, last: date, branches: frozenset[str]) -> dict[Any, Spread]:
     """The same of some branches, from the tickets themselves: nothing is counted of each branch's service and hour."""
-    where = (
-        f"t.month BETWEEN '{first:%Y-%m}' AND '{last:%Y-%m}' AND t.arrived_on BETWEEN DATE '{first}' AND DATE '{last}'"
-    )
     cells = lake.fetch(
         'SELECT service, hour, true AS is_exact, wait_seconds AS step, count(*) FILTER (NOT t."left") AS called, '
         f'count(*) FILTER (t."left") AS gone FROM "{lake.view("tickets")}" AS t '
-        f"WHERE {where} AND t.branch IN ({_listed(branches)}) AND t.wait_seconds IS NOT NULL GROUP BY ALL"
+        f"WHERE {within(first, last)} AND t.branch IN ({_listed(branches)}) AND t.wait_seconds IS NOT NULL GROUP BY ALL"
     )
     return _spreads(lake, cells, "service, hour", "true")
+
+
+@once_a_version_of("tickets")
+def scoped_spreads(lake: Lake, first: date, last: date, of: TicketScope, measure: int = WAIT) -> dict[Any, Spread]:
+    """The distribution of each month ("2026-10") of these days, from the tickets themselves, each second exactly."""
+    seconds = ("wait_seconds", "service_seconds")[measure]
+    cells = lake.fetch(
+        f'SELECT t.month, true AS is_exact, t.{seconds} AS step, count(*) FILTER (NOT t."left") AS called, '
+        f'count(*) FILTER (t."left") AS gone FROM "{lake.view("tickets")}" AS t '
+        f"WHERE {within(first, last)} AND {of.condition()} AND t.{seconds} IS NOT NULL GROUP BY ALL"
+    )
+    return _spreads(lake, cells, "month", "true")
 
 
 def count_waits(lake: Lake, first: date, last: date) -> None:
