@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from huixiang.apps.access.models import Staff
 from huixiang.lake.store import Lake
+from huixiang.web import cli
 from tests import make
+from tests.apps.api import caller
 from tests.apps.test_tickets import NINE, came, gone, parquet, ticket
 from tests.make import Bank
 
@@ -64,3 +66,15 @@ def test_the_table_tells_what_the_page_tells(tickets: None, quality: Staff) -> N
     listed = b"".join(read(quality, "waiting_export").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert len(listed.strip().splitlines()) == 1 + 1 + 2 + 1
     assert NINE.date().isoformat() in listed
+
+
+def test_the_api_and_the_command_tell_the_same(
+    tickets: None, quality: Staff, manager: Staff, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = caller(quality).get("/waiting?unit=N1").json()
+    assert [each["key"] for each in told["units"]] == ["N12", "N11"]
+    assert told["total"]["left_count"] == 2
+    assert caller(manager).get("/waiting?unit=S11").status_code == 404
+    assert cli.main(["waiting", "--unit", "N1", "--csv"]) == 0
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert [line.split(",")[1] for line in lines[1:4]] == ["N1", "N12", "N11"]

@@ -51,7 +51,7 @@ class TicketScope:
         for column, chosen in (("branch", self.branches), ("service", self.services), ("lane", self.lanes)):
             if chosen or (chosen is not None and column == "branch"):
                 found.append(f"t.{column} IN ({_listed(chosen)})")
-        minute = "(t.hour * 60 + minute(t.arrived_at))"
+        minute = "(CAST(t.hour AS INTEGER) * 60 + CAST(epoch(t.arrived_at) AS BIGINT) // 60 % 60)"  # a clock whole hours off UTC
         spans = [f"({minute} >= {begin} AND {minute} < {end})" for begin, end in self.hours]
         return " AND ".join([*found, f"({' OR '.join(spans)})"] if spans else found)
 
