@@ -51,7 +51,8 @@ class TicketScope:
         for column, chosen in (("branch", self.branches), ("service", self.services), ("lane", self.lanes)):
             if chosen or (chosen is not None and column == "branch"):
                 found.append(f"t.{column} IN ({_listed(chosen)})")
-        minute = "(CAST(t.hour AS INTEGER) * 60 + CAST(epoch(t.arrived_at) AS BIGINT) // 60 % 60)"  # a clock whole hours off UTC
+        # The branch's clock is whole hours off UTC, so that the minutes of both are the same.
+        minute = "(CAST(t.hour AS INTEGER) * 60 + CAST(epoch(t.arrived_at) AS BIGINT) // 60 % 60)"
         spans = [f"({minute} >= {begin} AND {minute} < {end})" for begin, end in self.hours]
         return " AND ".join([*found, f"({' OR '.join(spans)})"] if spans else found)
 
@@ -196,7 +197,7 @@ def _spreads(lake: Lake, cells: pa.Table, by: str, where: str) -> dict[Any, Spre
     told = list(zip(*(rows[name].to_pylist() for name in names), strict=True))
     begins = [place for place in range(len(told)) if not place or told[place] != told[place - 1]]
     found: dict[Any, Spread] = {}
-    for begin, end in zip(begins, [*begins[1:], len(told)], strict=True):
+    for begin, end in zip(begins, [*begins[1:], len(told)] if begins else [], strict=True):
         key = told[begin] if len(names) > 1 else told[begin][0]
         found[key] = Spread.of(*(column[begin:end] for column in columns))
     return found
