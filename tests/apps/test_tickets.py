@@ -12,14 +12,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from huixiang.apps.access.models import Staff
-from huixiang.apps.feedback import actions, batches, erasing, identity, importing, keeping
+from huixiang.apps.feedback import actions, batches, erasing, identity, importing, keeping, quarantine
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.models import Import, Quarantined, Term
 from huixiang.channels import registry
-from huixiang.channels.contract import Defaults, Row
+from huixiang.channels.contract import Defaults, Fault, Row
 from huixiang.domain.feedback import pseudonym
 from huixiang.lake import questions
 from huixiang.lake.store import Lake
+from tests import make
 from tests.apps.arrivals import Silent, begin, counts
 from tests.apps.test_import_exactly_once import Killed, dies_after
 from tests.make import Bank
@@ -201,3 +202,20 @@ def test_what_is_over_is_only_counted_or_goes(manner: str, tmp_path: Path, bank:
     assert {row["wait_seconds"] for row in figures} <= {600}
     again = account(came(parquet(tmp_path / "b.parquet", [ticket(number) for number in range(14)])))
     assert (again.new, again.erased) == (0, 14)
+
+
+def test_what_was_kept_aside_is_mended_and_retried(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
+    imported = came(parquet(tmp_path / "a.parquet", [ticket(1), ticket(2), *BAD[:2]]))
+    late, elsewhere = Quarantined.objects.filter(of=imported).order_by("row")
+    cells = quarantine.fields(late) | {"ended_at": "2026-03-02 10:45:00"}
+    actions.mend_row(late, cells, by=quality)
+    make.unit("X99", "outlet", bank.north_branch)
+    actions.retry_rows(imported, Quarantined.objects.filter(pk=elsewhere.pk), by=quality)
+    assert sorted(row["kiosk_number"] for row in there(lake)) == ["A001", "A002", "A090", "A091"]
+    assert account(imported).quarantined == 0
+    with pytest.raises(Fault, match="早于"):
+        actions.mend_row(_again(tmp_path), {**cells, "ended_at": "2026-03-02 08:00:00"}, by=quality)
+
+
+def _again(folder: Path) -> Quarantined:
+    return Quarantined.objects.filter(of=came(parquet(folder / "b.parquet", [ticket(1), BAD[0]]))).latest("pk")
