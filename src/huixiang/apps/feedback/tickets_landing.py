@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -105,9 +106,12 @@ def erased_among(rows: pa.Table) -> list[str]:
     """Which of these did a customer have erased? There are few tombstones, and many tickets."""
     if not rows.num_rows:
         return []
-    least, most = (str(pc.strftime(each, "%Y%m%d").as_py()) for each in pc.min_max(rows["arrived_on"]).values())
-    found = Tombstone.objects.filter(pk__gte=least, pk__lt=f"{most}~")
-    return [each for each in found.values_list("pk", flat=True) if len(each) == 24 and least <= each[:8] <= most]
+    days = pc.min_max(rows["arrived_on"])
+    first, after = days["min"].as_py(), days["max"].as_py() + timedelta(days=1)
+    found = Tombstone.objects.filter(
+        pk__gte=f"{first:%Y%m%d}", pk__lt=f"{after:%Y%m%d}"
+    )  # digits sort alike everywhere
+    return list(found.values_list("pk", flat=True))
 
 
 def _without_erased(refused: Sequence[Refused]) -> list[Refused]:
