@@ -10,6 +10,7 @@ from typing import Protocol
 
 from huixiang.domain.feedback import Channel, Record
 from huixiang.domain.hotline import Stay
+from huixiang.domain.waiting import Ticket
 
 # Reserved names among a row's fields; no column of a file is ever called so, and no record keeps them as `extra`.
 ROW_KEY = "__row__"  # which row it is where the source gives no number: kept when a person mends the row.
@@ -127,7 +128,7 @@ class Format(Protocol):
 
 
 class CallFormat(Protocol):
-    """A format that tells what became of calls, instead of what was said."""
+    """A format that tells what became of calls, or of tickets of a queue, instead of what was said."""
 
     name: str
     title: str
@@ -137,6 +138,6 @@ class CallFormat(Protocol):
         """As a Format's; `path` may be a folder."""
         ...
 
-    def record(self, row: Row, defaults: Defaults) -> Stay:
-        """Make the stay of one row. Raises Fault."""
+    def record(self, row: Row, defaults: Defaults) -> Stay | Ticket:
+        """Make the stay, or the ticket, of one row. Raises Fault."""
         ...

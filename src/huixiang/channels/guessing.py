@@ -28,6 +28,9 @@ from huixiang.channels.mapped import READERS, MappedFormat, beginning, kind
 from huixiang.channels.mapping_draft import Draft
 from huixiang.channels.ratings import Scale
 from huixiang.channels.tables import LONGEST_NAME, Layout
+from huixiang.channels.tickets.parquet import is_parquet
+from huixiang.channels.tickets.ticket_mapping import NAME as TICKETS
+from huixiang.channels.tickets.ticket_mapping import looks_like_tickets
 from huixiang.domain import tiers
 from huixiang.domain.understanding.masking import MARK
 
@@ -52,7 +55,7 @@ class Guess:
 
 def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
     """The likeliest reading. Raises Fault where the file cannot be read at all."""
-    if known := _mails_or_feed(path) or recognised(path):
+    if known := _mails_or_feed(path) or recognised(path) or (TICKETS if is_parquet(path) else ""):
         return _known(path, formats[known], "")
     form = kind(path)
     name = "" if form == "xlsx" else encoding.guess(path)
@@ -73,8 +76,8 @@ def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
         columns = [column for column in _columns(rows) if column not in RESERVED]
     if not columns and rows and isinstance(rows[0], Refused):
         raise rows[0].fault
-    if layout.header == 1 and form != "jsonl" and _is_android(columns):
-        return _known(path, formats["android-reviews"], name)
+    if layout.header == 1 and (own := _own_format(columns, form)):
+        return _known(path, formats[own], name)
     if layout.header == 1 and _is_social(columns):
         return _posts(path, name, items)
     draft = Draft(form, name, delimited.delimiter(path, name) if form == "csv" else "", items, layout.header)
@@ -82,6 +85,13 @@ def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
     mapping = draft.toml()
     sample = MappedFormat(form, "", (), mapping_file.parse(mapping)).rows(path)
     return Guess(form, mapping, tuple(columns), tuple(beginning(sample, SAMPLE)), name)
+
+
+def _own_format(columns: list[str], form: str) -> str:
+    """The format that knows these columns itself; "" where none does."""
+    if looks_like_tickets(tuple(columns)):
+        return TICKETS
+    return "android-reviews" if form != "jsonl" and _is_android(columns) else ""
 
 
 def _mails_or_feed(path: Path) -> str:

@@ -18,6 +18,8 @@ from huixiang.channels.hotline.transcripts import Transcripts
 from huixiang.channels.mail import formats as mail
 from huixiang.channels.mapped import MappedFormat
 from huixiang.channels.syndication import FeedFormat
+from huixiang.channels.tickets.table import QueueTickets
+from huixiang.channels.tickets.ticket_mapping import NAME as TICKETS
 
 __all__ = ["FORMATS", "Guess", "find", "guess", "mapping_text", "mappings"]
 
@@ -48,11 +50,12 @@ def _built_in(name: str) -> str:
     return (MAPPINGS / f"{name}.toml").read_text("utf-8")
 
 
-# Formats of the hotline: each takes a text of settings of its own in place of a mapping, or none.
+# Formats of the hotline and of the queue: each takes a text of settings of its own in place of a mapping, or none.
 HOTLINE: dict[str, Callable[[str], Format | CallFormat]] = {
     "transcripts": Transcripts,
     "queue-log": QueueLog,
     "call-records": CallRecords,
+    TICKETS: QueueTickets,
 }
 FORMATS: dict[str, Format | CallFormat] = {
     "apple-reviews": AppleReviews(mapping_file.parse(_built_in("apple-reviews"))),
@@ -72,6 +75,11 @@ FORMATS: dict[str, Format | CallFormat] = {
 def tells_calls(name: str) -> bool:
     """Does this format tell what became of calls, rather than what was said?"""
     return name in {"queue-log", "call-records"}
+
+
+def tells_tickets(name: str) -> bool:
+    """Does this format tell what became of tickets of the branch's queue?"""
+    return name == TICKETS
 
 
 def find(name: str, mapping_toml: str = "") -> Format | CallFormat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -181,3 +181,22 @@ def pseudonym(customer: str, key: bytes) -> str:
     The same customer has the same pseudonym in every import under one key; without the key nobody gets back.
     """
     return hmac.new(key, customer.strip().casefold().encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class Pseudonyms:
+    """The same pseudonyms, as 16 bytes, of very many customers: HMAC with its first block done once (RFC 2104)."""
+
+    def __init__(self, key: bytes) -> None:
+        block = (key if len(key) <= 64 else hashlib.sha256(key).digest()).ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(each ^ 0x36 for each in block))
+        self._outer = hashlib.sha256(bytes(each ^ 0x5C for each in block))
+
+    def of(self, customers: Iterable[str]) -> list[bytes]:
+        """In their order, none of them ""."""
+        inner, outer, found = self._inner.copy, self._outer.copy, []
+        for customer in customers:
+            first, second = inner(), outer()
+            first.update(customer.strip().casefold().encode())
+            second.update(first.digest())
+            found.append(second.digest()[:16])
+        return found

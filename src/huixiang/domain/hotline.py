@@ -26,7 +26,7 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _NUMBER = re.compile(r"[^\d+]{0,40}(\+?\d{7,15})\D{0,20}")  # with less nobody outside can be called
 _STARRED = re.compile(r"\d[*×xX#]|[*×xX#]\d")
 _BETWEEN = re.compile(r"[\s().\-–—·]+")
-_NOBODY = frozenset(
+NOBODY = frozenset(
     ["anonymous", "unknown", "restricted", "private", "unavailable", "withheld", "匿名", "未知", "不详", "无", "隐藏"]
 )
 
@@ -125,4 +125,4 @@ def telephone(told: str) -> str:
 
 def bank_number(told: str) -> str:
     """Which customer does the record name? "" for a word or zeros that stand for nobody known."""
-    return "" if told.strip().casefold() in _NOBODY or not told.strip(" 0") else told
+    return "" if told.strip().casefold() in NOBODY or not told.strip(" 0") else told

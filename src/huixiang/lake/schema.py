@@ -121,6 +121,30 @@ CALLS = pa.schema(
     ]
 )
 
+# One row a ticket of a branch's queue. Its moments are told as seconds since the one before: small, and quick to count.
+TICKETS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # domain.waiting.Ticket.voice_id: the day and a keyed hash
+        pa.field("branch", pa.string(), nullable=False),
+        pa.field("kiosk_number", pa.string(), nullable=False),  # as printed; it is another's the next day
+        pa.field("service", pa.string(), nullable=False),
+        pa.field("lane", pa.string(), nullable=False),
+        pa.field("customer", pa.binary()),  # keyed pseudonym, 16 bytes; null: nobody known
+        pa.field("arrived_at", UTC, nullable=False),
+        pa.field("arrived_on", pa.date32(), nullable=False),  # at the branch, as the hour
+        pa.field("hour", pa.int8(), nullable=False),
+        pa.field("left", pa.bool_(), nullable=False),  # gave up before being called
+        pa.field("wait_seconds", pa.int32()),  # until called, or until leaving; null: not told
+        pa.field("start_seconds", pa.int32()),  # from the call to the counter
+        pa.field("service_seconds", pa.int32()),
+        pa.field("counter", pa.string(), nullable=False),
+        pa.field("teller", pa.string(), nullable=False),  # staff number as the kiosk's system writes it
+        pa.field("month", pa.string(), nullable=False),  # of arrived_on
+        pa.field("import_id", pa.string(), nullable=False),
+        pa.field("import_row", pa.int64(), nullable=False),
+    ]
+)
+
 # One row a post of social media, its latest version: a voice's reach, and reposts without a word, which are no voices.
 POSTS = pa.schema(
     [
@@ -193,6 +217,7 @@ TABLES = {
     "readings": READINGS,
     "turns": TURNS,
     "calls": CALLS,
+    "tickets": TICKETS,
     "posts": POSTS,
     "responses": RESPONSES,
     "answers": ANSWERS,
@@ -210,13 +235,16 @@ ORDER = {
     "readings": (("id", "ascending"), ("read_at", "ascending")),
     "turns": (("id", "ascending"), ("number", "ascending")),
     "calls": (("entered_at", "ascending"), ("id", "ascending")),
+    # What lies side by side is asked together: a branch's day. Whoever lands them has put them into this order.
+    "tickets": (("arrived_on", "ascending"), ("branch", "ascending"), ("arrived_at", "ascending"), ("id", "ascending")),
     "posts": (("said_at", "ascending"), ("id", "ascending")),
     # By their ids, which are hashes: the order of the rows tells nothing of the order in which people answered.
     "responses": (("survey", "ascending"), ("id", "ascending")),
     "answers": (("survey", "ascending"), ("question", "ascending"), ("id", "ascending"), ("item", "ascending")),
 }
 # Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
-MEASURED = ("id", "said_at", "said_on", "branch", "entered_at", "entered_on", "survey", "answered_on")
+MEASURED = ("id", "said_at", "said_on", "branch", "entered_at", "entered_on", "arrived_on", "survey", "answered_on")
+DAYS = {"tickets": "arrived_on"}  # tables of which something is counted day by day, and by which column
 TEXTS = (
     "title",
     "text",
@@ -233,6 +261,13 @@ TEXTS = (
 )
 # Values that hardly repeat: a dictionary would be as long as they are, and lengths apart are quick to skip.
 EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable", "findings")
+# Facts by the hundred million, which are counted and seldom looked up one by one: large groups, and numbers that are
+# told by their differences.
+BULK = frozenset({"tickets"})
+BULK_GROUP = 122_880
+BULK_ENCODINGS = {"id": "DELTA_BYTE_ARRAY", "customer": "DELTA_LENGTH_BYTE_ARRAY"} | dict.fromkeys(
+    ("arrived_at", "import_row", "wait_seconds", "start_seconds", "service_seconds"), "DELTA_BINARY_PACKED"
+)
 GROUP = 4_096  # rows that are read or skipped together: for one voice far down a whole group is opened
 # What a reader or writer holds at least, of long letters a few hundred rows.
 PIECE_BYTES, PIECE_ROWS = 32 * 2**20, 100_000

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from deltalake.exceptions import DeltaError
 
 from huixiang.lake.engine import LOST, Engine
 from huixiang.lake.kept import Kept
-from huixiang.lake.schema import PARTITION, TABLES, plain
+from huixiang.lake.schema import DAYS, PARTITION, TABLES, plain
 from huixiang.lake.writing import month_of, newest_first
 
 Answer = TypeVar("Answer")
@@ -34,6 +35,8 @@ class Snapshots:
         self.kept = Kept(self.path / ".kept")
         self._reading = threading.Lock()
         self._snapshots: dict[str, tuple[int, DeltaTable]] = {}
+        self._days: dict[str, dict[date, frozenset[str]]] = {}
+        self._rows: dict[str, int] = {}
 
     def version(self, table: str) -> int:
         """The number of the current version; -1 where nothing was ever written."""
@@ -66,6 +69,20 @@ class Snapshots:
         Files never change, so what was counted of a month holds for as long as it consists of the same ones.
         """
         return _again(lambda: self._current_months(table))
+
+    def days_of_view(self, table: str) -> tuple[str, dict[date, frozenset[str]]]:
+        """The current view of a table with the files that may hold each day, by what the log says of its day column."""
+        return _again(lambda: self._current_days(table))
+
+    def rows_a_day(self, table: str) -> float:
+        """How many rows has a day of this table on the average, as the log tells?"""
+        _view, days = self.days_of_view(table)
+        return self._rows.get(table, 0) / max(1, len(days))
+
+    def live(self, table: str) -> list[frozenset[str]]:
+        """The sets of files under which something may be kept that was counted of the current version."""
+        found = list(self.months_of_view(table)[1].values())
+        return found + list(set(self.days_of_view(table)[1].values())) if table in DAYS else found
 
     def fetch(self, sql: str, **tables: pa.Table) -> pa.Table:
         """All rows of an answer; `tables` are known under their names during this one question."""
@@ -125,6 +142,28 @@ class Snapshots:
             for file in [] if delta is None else delta.file_uris():
                 found.setdefault(month_of(file), set()).add(file)
             return self._known(table, delta), {month: frozenset(found[month]) for month in sorted(found)}
+
+    def _current_days(self, table: str) -> tuple[str, dict[date, frozenset[str]]]:
+        with self._reading:
+            delta = self._refreshed(table)
+            view = self._known(table, delta)
+            if view not in self._days:
+                self._days = {view: {} if delta is None else self._files_of_days(table, delta)} | {
+                    name: days for name, days in self._days.items() if name.rpartition("_")[0] != table
+                }
+            return view, self._days[view]
+
+    def _files_of_days(self, table: str, delta: DeltaTable) -> dict[date, frozenset[str]]:
+        names = dict(zip(delta.files(), delta.file_uris(), strict=True)) if hasattr(delta, "files") else {}
+        found: dict[date, set[str]] = {}
+        self._rows[table] = 0
+        for action in pa.table(delta.get_add_actions(flatten=True)).to_pylist():
+            self._rows[table] += action["num_records"]
+            first, last = action[f"min.{DAYS[table]}"], action[f"max.{DAYS[table]}"]
+            for number in range((last - first).days + 1):
+                day = first + timedelta(days=number)
+                found.setdefault(day, set()).add(names.get(action["path"]) or f"{self._place(table)}/{action['path']}")
+        return {day: frozenset(found[day]) for day in sorted(found)}
 
     def _known(self, table: str, delta: DeltaTable | None) -> str:
         version = -1 if delta is None else delta.version()

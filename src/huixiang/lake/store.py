@@ -19,10 +19,10 @@ from deltalake.transaction import AddAction
 from huixiang.lake import disk
 from huixiang.lake.locks import held, patient
 from huixiang.lake.ordering import Month, clear, ordered
-from huixiang.lake.schema import MANY_AN_ID, MEASURED, ORDER, PARTITION, PIECE_BYTES, TABLES, inside
+from huixiang.lake.schema import BULK, MANY_AN_ID, MEASURED, ORDER, PARTITION, PIECE_BYTES, TABLES, inside
 from huixiang.lake.snapshots import Snapshots
 from huixiang.lake.spill import remove_orphans
-from huixiang.lake.writing import Action, exchanged, inherited, month_of, removed, widened, written
+from huixiang.lake.writing import Action, exchanged, groups, inherited, month_of, removed, widened, written
 
 log = logging.getLogger(__name__)
 SETTINGS = {"delta.checkpointInterval": "20", "delta.logRetentionDuration": "interval 7 days"}
@@ -136,6 +136,16 @@ class Lake(Snapshots):
                 self.purge(table, older_than_hours=0)
                 self._forget_log(table)
 
+    def rewrite(self, table: str, month: str, change: Callable[[pa.Table], pa.Table]) -> None:
+        """All of a month changed in one version, a row group at a time; whatever has no row left goes."""
+        with self.writing():
+            place, schema, actions = self.path / table, inside(TABLES[table]), []
+            for file in [each for each in self.files(table) if month_of(each) == month]:
+                pieces = (change(each) for each in groups(file, schema))
+                actions += [*written(place, month, (each for each in pieces if each.num_rows)), removed(place, file)]
+            if actions:
+                self._commit(table, actions)
+
     def unname(self, ids: Collection[str]) -> None:
         """Who said these is known no longer, in no former version either; what was said stays, its address does not."""
         with self.writing():
@@ -174,7 +184,7 @@ class Lake(Snapshots):
             remove_orphans(self._pieces.parent)
             self._made(table).vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False, full=True)
             disk.keep(each for each in (self.path / table).iterdir() if each.is_dir())
-            self.kept.forget(table, self.months_of_view(table)[1].values())
+            self.kept.forget(table, self.live(table))
 
     def compact(self, table: str, fewest_files: int = 2) -> int:
         """Rewrite in order the months that lie in many small files. How many were there?
@@ -271,8 +281,8 @@ class Lake(Snapshots):
         return {row["former"]: row["heir"] for row in found.to_pylist()}
 
     def _added(self, table: str, rows: pa.Table) -> list[Action]:
-        place = self.path / table
-        return [action for month, pieces in _by_month(rows, ORDER[table]) for action in written(place, month, pieces)]
+        place, order = self.path / table, () if table in BULK else ORDER[table]
+        return [action for month, pieces in _by_month(rows, order) for action in written(place, month, pieces)]
 
     def _commit(self, table: str, actions: list[Action], properties: CommitProperties | None = None) -> None:
         """Nobody counts on it before it lies on the disk, the files before the entry of the log that names them."""
@@ -343,8 +353,10 @@ def _once(writer: str, batch: int) -> CommitProperties:
 
 def _by_month(rows: pa.Table, order: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Iterator[pa.Table]]]:
     """The rows of each month in order, cut into pieces that fit into memory."""
-    for month in sorted(set(rows[PARTITION].to_pylist())):
-        here = rows.filter(pc.equal(rows[PARTITION], month)).select(inside(rows.schema).names)
-        here = here.sort_by(list(order))
+    months = sorted(pc.unique(rows[PARTITION]).to_pylist())
+    for month in months:
+        here = rows if len(months) == 1 else rows.filter(pc.equal(rows[PARTITION], month))
+        here = here.select(inside(rows.schema).names)
+        here = here.sort_by(list(order)) if order else here
         size = max(1, here.num_rows * PIECE_BYTES // max(here.nbytes, PIECE_BYTES))
         yield month, (here.slice(begin, size) for begin in range(0, here.num_rows, size))

@@ -18,7 +18,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake.transaction import AddAction, RemoveAction
 
-from huixiang.lake.schema import EACH_ITS_OWN, GROUP, MEASURED, PARTITION, TEXTS
+from huixiang.lake.schema import (
+    BULK,
+    BULK_ENCODINGS,
+    BULK_GROUP,
+    EACH_ITS_OWN,
+    GROUP,
+    MEASURED,
+    PARTITION,
+    TEXTS,
+)
 
 FILE_BYTES = 96 * 2**20  # then a new one begins: a correction rewrites the whole file that holds its row
 SECOND = 1_000  # milliseconds
@@ -41,7 +50,7 @@ def written(folder: Path, month: str, pieces: Iterable[pa.Table]) -> list[Action
 
 def exchanged(file: str, out: pa.Array, new: pa.Table, order: Sequence[tuple[str, str]]) -> Iterator[pa.Table]:
     """A file's row groups without the rows that have one of these ids; a new row stands where its former one did."""
-    for group in _groups(file, new.schema):
+    for group in groups(file, new.schema):
         going = pc.is_in(group["id"], value_set=out)
         coming = new.filter(pc.is_in(new["id"], value_set=group["id"].filter(going).combine_chunks()))
         rows = group.filter(pc.invert(going))
@@ -55,14 +64,14 @@ def inherited(file: str, heirs: Mapping[str, str], columns: pa.Schema) -> Iterat
     """A file's row groups, in which copies of a first that goes point to its heir, and the heir to nobody."""
     formers, firsts = pa.array(heirs, pa.string()), pa.array(heirs.values(), pa.string())
     place = columns.get_field_index("duplicate_of")
-    for rows in _groups(file, columns):
+    for rows in groups(file, columns):
         of = rows["duplicate_of"].combine_chunks()
         now = pc.coalesce(firsts.take(pc.index_in(of, value_set=formers)), of)
         now = pc.if_else(pc.is_in(rows["id"].combine_chunks(), value_set=firsts), pa.scalar(None, pa.string()), now)
         yield rows.set_column(place, columns.field(place), now)
 
 
-def _groups(file: str, columns: pa.Schema) -> Iterator[pa.Table]:
+def groups(file: str, columns: pa.Schema) -> Iterator[pa.Table]:
     """A file's groups of rows, one after the other."""
     with pq.ParquetFile(file, pre_buffer=False) as source:
         for number in range(source.num_row_groups):
@@ -100,11 +109,12 @@ def newest_first(files: list[str]) -> list[str]:
 def _file(folder: Path, month: str, first: pa.Table, more: Iterator[pa.Table]) -> AddAction:
     path = folder / f"{PARTITION}={month}" / f"part-{uuid4()}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    told = _Measured()
-    with pa.OSFile(str(path), "wb") as file, _writer(file, first.schema) as writer:
+    told, is_bulk = _Measured(), folder.name in BULK
+    make = _bulk_writer if is_bulk else _writer
+    with pa.OSFile(str(path), "wb") as file, make(file, first.schema) as writer:
         piece: pa.Table | None = first
         while piece is not None:
-            writer.write_table(piece, row_group_size=GROUP)
+            writer.write_table(piece, row_group_size=BULK_GROUP if is_bulk else GROUP)
             told.hear(piece)
             piece = next(more, None) if file.tell() < FILE_BYTES else None
     found = path.stat()
@@ -124,6 +134,17 @@ def _writer(file: pa.NativeFile, schema: pa.Schema) -> pq.ParquetWriter:
         bloom_filter_options={"id": {"ndv": GROUP, "fpp": 0.01}},  # one voice is looked for in few groups
         write_statistics=short,  # so that a reader passes over row groups; of a text it would be a quotation
         write_batch_size=128,  # rows after which a page's size is looked at: 1,024 letters would be one huge page
+    )
+
+
+def _bulk_writer(file: pa.NativeFile, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
+        file,
+        schema,
+        compression="lz4",
+        use_dictionary=[name for name in schema.names if name not in BULK_ENCODINGS],
+        column_encoding=BULK_ENCODINGS,
+        write_statistics=["id", "branch", "arrived_on"],
     )
 
 

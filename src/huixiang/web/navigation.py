@@ -39,6 +39,7 @@ MENU = (
             Entry("boxes", _("意见箱"), "mailbox", "box.manage", ("box",)),
             Entry("slips", _("纸质意见"), "file", "slip.enter", ("slip",)),
             Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
+            Entry("waiting", _("等候"), "clock", "waiting.see", ("waiting",)),
             Entry("reviews", _("APP评价"), "history", "overview.see", ("reviews",), is_whole=True),
             Entry("social", _("社交媒体"), "share", "overview.see", ("social",)),
             Entry("surveys", _("问卷"), "clipboard", "survey.see", ("survey",)),

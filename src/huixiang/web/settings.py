@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "ninja",
     "huixiang.apps.access",
     "huixiang.apps.feedback",
+    "huixiang.apps.visits",
     "huixiang.apps.intake",
     "huixiang.apps.sources",
     "huixiang.apps.ideas",

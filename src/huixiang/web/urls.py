@@ -41,6 +41,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("huixiang.apps.access.urls")),
     path("", include("huixiang.apps.feedback.urls")),
+    path("", include("huixiang.apps.visits.urls")),
     path("", include("huixiang.apps.intake.urls")),
     path("", include("huixiang.apps.ideas.urls")),
     path("", include("huixiang.apps.slips.urls")),

@@ -38,6 +38,7 @@ RIGHTS = {
     "complaint.rules": _("提出与审批投诉规则、提醒、营业时间与节假日（限全行范围）"),
     "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
+    "waiting.see": _("看网点的等候与排队叫号"),
     "focus.see": _("看焦点小组（已脱敏）"),
     "focus.moderate": _("组织座谈：登记参加者与同意，导入记录"),
     "focus.code": _("给座谈发言编码"),
@@ -70,7 +71,7 @@ RIGHTS = {
     "token.own": _("管理自己的接口令牌"),
 }
 
-_SEES = {"overview.see", "voice.see", "need.see", "survey.see", "standard.see", "organisation.see", "token.own"}
+_SEES = {"overview.see", "waiting.see", "voice.see", "need.see", "survey.see", "standard.see", "organisation.see", "token.own"}
 _TALKS = {"focus.see", "focus.code"}
 _NEEDS = {"need.manage", "need.export"}
 _COMPLAINTS = {

@@ -7,4 +7,5 @@ class FeedbackConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huixiang.apps.feedback import erasing, importing, outside, own_keeping  # noqa: F401  # registers their works
+        # Registers their works.
+        from huixiang.apps.feedback import erasing, importing, outside, own_keeping, ticket_keeping  # noqa: F401

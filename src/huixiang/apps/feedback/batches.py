@@ -21,7 +21,7 @@ from huixiang.channels.contract import Fault, Refused
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
-REPLACED = ("voices", "turns", "calls", "posts")  # of which an id stands once, in its latest version
+REPLACED = ("voices", "turns", "calls", "tickets", "posts")  # of which an id stands once, in its latest version
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def commit(
     fresh, again = repeated.told_apart(batch.of, refused) if refused else ([], [])
     batch.quarantined, batch.same = batch.quarantined - len(again), batch.same + len(again)
     batch.number = _next_number(lake, batch.of)
-    if facts:
+    if facts and not facts.rereads:
         journal.write(str(batch.of_id), batch.number, facts)
     with transaction.atomic():
         batch.save(force_insert=True)
@@ -86,7 +86,7 @@ def _settle(lake: Lake) -> None:
         if facts:
             _carry(lake, batch, facts)
         elif batch.new + batch.changed and _reached(lake, batch.of_id) < batch.number:
-            batch.delete()  # its journal was lost, as after restoring a backup: its rows are read again
+            batch.delete()  # its journal was lost, as after restoring a backup, or it had none: its rows are read again
             continue
         _confirm(batch)
     journal.sweep()
@@ -109,7 +109,7 @@ def _carry(lake: Lake, batch: Batch, facts: Facts) -> None:
 
 def _reached(lake: Lake, import_id: UUID) -> int:
     """The last batch of an import whose facts stand in the lake: each batch ends with one of these."""
-    return max(lake.batch_done(name, str(import_id)) for name in ("voices", "calls", "posts", "responses"))
+    return max(lake.batch_done(name, str(import_id)) for name in ("voices", "calls", "tickets", "posts", "responses"))
 
 
 def _confirm(batch: Batch) -> None:

@@ -39,6 +39,7 @@ from huixiang.channels.contract import RAW, Fault, Row
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import Record, pseudonym
 from huixiang.domain.hotline import Stay, telephone
+from huixiang.domain.waiting import Ticket
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
@@ -199,7 +200,7 @@ def _forget_bygone(ids: Collection[str]) -> None:
 
 def _sources(lake: Lake, ids: Collection[str]) -> set[str]:
     """Which imports brought them, in all their versions?"""
-    tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices", "calls", "posts"))
+    tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices", "calls", "tickets", "posts"))
     return {import_id for column in tables for import_id in column.to_pylist()}
 
 
@@ -243,8 +244,10 @@ class _Sought:
         return any(pseudonym(form, self.key) == self.pseudonym for form in forms)
 
 
-def _others(record: Record | Stay) -> list[str]:
+def _others(record: Record | Stay | Ticket) -> list[str]:
     """By what else is the customer known: the telephone, the contact she left, or how he is called in public?"""
+    if isinstance(record, Ticket):
+        return []
     if isinstance(record, Stay):
         return [record.caller]
     return [reached_at(record.contact) or "", record.post.author if record.post else ""]

@@ -28,6 +28,9 @@ from huixiang.apps.feedback.interpreter import Interpreter, masked_value
 from huixiang.apps.feedback.landing import Approach, Landing
 from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.feedback.reading import Reader, Stretch, fingerprint
+from huixiang.apps.feedback.ticket_reading import TicketReader
+from huixiang.apps.feedback.ticket_rows import Names
+from huixiang.apps.feedback.tickets_landing import TicketsLanding
 from huixiang.apps.feedback.voice_rows import Arrival
 from huixiang.channels import registry
 from huixiang.channels.contract import Aside, Defaults, Fault, Refused
@@ -135,7 +138,8 @@ def reader(imported: Import, units: frozenset[str] | None, now: datetime) -> Rea
         time_zone=imported.branch.time_zone if imported.branch else settings.TIME_ZONE,
         now=now,
     )
-    return Reader(form, defaults, admitted, voice_key(), tiers.in_force())
+    made = TicketReader if registry.tells_tickets(imported.format) else Reader
+    return made(form, defaults, admitted, voice_key(), tiers.in_force())
 
 
 def arrival(imported: Import, through: Reader) -> Arrival:
@@ -144,7 +148,7 @@ def arrival(imported: Import, through: Reader) -> Arrival:
 
 @contextmanager
 def landing_of(imported: Import, through: Reader, waiting: Callable[[], None] = patient) -> Iterator[guests.Lander]:
-    """Where what this import reads will land: among the voices, among the calls, or where its guest says."""
+    """Where what this import reads will land: among the voices, the calls or the tickets, or where its guest says."""
     if guest := guests.of(imported):
         with guest.landing(imported, through, waiting) as landing:
             yield landing
@@ -152,6 +156,9 @@ def landing_of(imported: Import, through: Reader, waiting: Callable[[], None] = 
     told = arrival(imported, through)
     if registry.tells_calls(imported.format):
         yield CallsLanding(the_lake(), told, voice_key(), waiting)
+        return
+    if registry.tells_tickets(imported.format):
+        yield TicketsLanding(the_lake(), told, voice_key(), Names(told.key), waiting)
         return
     others = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk)
     with Interpreter() as interpreter:

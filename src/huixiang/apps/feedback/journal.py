@@ -15,7 +15,7 @@ import pyarrow as pa
 from django.conf import settings
 
 from huixiang.lake import disk
-from huixiang.lake.schema import ANSWERS, CALLS, PAST_VOICES, POSTS, RESPONSES, SPEAKERS, TURNS, VOICES
+from huixiang.lake.schema import ANSWERS, CALLS, PAST_VOICES, POSTS, RESPONSES, SPEAKERS, TICKETS, TURNS, VOICES
 
 TABLES = (
     "past_voices",
@@ -24,6 +24,7 @@ TABLES = (
     "voices",
     "posts",
     "calls",
+    "tickets",
     "answers",
     "responses",
 )  # in this order: who reads between two commits misses no version
@@ -31,10 +32,11 @@ TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one batch adds to the lake: voices with what belongs to them, calls, or responses with their answers.
+    """What one batch adds to the lake: voices with what belongs to them, calls, tickets, or responses with answers.
 
     `replaces`: some voices, or calls, are there already, in their former version. `strayed`: of these the ids of those
-    that say something else now; `retired`: those that are voices no longer.
+    that say something else now; `retired`: those that are voices no longer. `rereads`: too large to be written twice; a
+    batch that was killed on its way is read from its file again.
     """
 
     voices: pa.Table = field(default_factory=VOICES.empty_table)
@@ -43,9 +45,11 @@ class Facts:
     turns: pa.Table = field(default_factory=TURNS.empty_table)
     calls: pa.Table = field(default_factory=CALLS.empty_table)
     posts: pa.Table = field(default_factory=POSTS.empty_table)
+    tickets: pa.Table = field(default_factory=TICKETS.empty_table)
     answers: pa.Table = field(default_factory=ANSWERS.empty_table)
     responses: pa.Table = field(default_factory=RESPONSES.empty_table)
     replaces: bool = False
+    rereads: bool = False
     strayed: frozenset[str] = frozenset()
     retired: frozenset[str] = frozenset()
 

@@ -22,6 +22,7 @@ from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import Channel
 from huixiang.domain.hotline import Stay
+from huixiang.domain.waiting import Ticket
 
 SHOWN = 20
 LONGEST = 300  # characters of a text
@@ -64,6 +65,8 @@ def _sample(reader: Reader, row: Row | Refused) -> Sample:
         return _refused(row.number, fault)
     if isinstance(record, Stay):
         return _stay(row.number, record)
+    if isinstance(record, Ticket):
+        return _ticket(row.number, record)
     # Masked first, then cut: half a telephone is no telephone to the rules, but it is to a reader.
     title, text = masked_pair(record.title[:READ], record.text[:READ])
     return Sample(
@@ -97,6 +100,22 @@ def _stay(number: int, stay: Stay) -> Sample:
         text=_("，").join(told),
         has_customer=bool(stay.caller or stay.customer),
         has_contact=stay.contact is not None,
+    )
+
+
+def _ticket(number: int, ticket: Ticket) -> Sample:
+    told = [masked_value("", ticket.kiosk_number), masked_value("", ticket.service)]
+    if ticket.wait_seconds is not None:
+        message = _("等待 %(minutes)s 分钟后离开") if ticket.left else _("等待 %(minutes)s 分钟")
+        told.append(message % {"minutes": round(ticket.wait_seconds / 60)})
+    return Sample(
+        number,
+        said_at=ticket.arrived_at,
+        said_on=ticket.arrived_on,
+        precision="time",
+        branch=masked_value("", ticket.branch),
+        text=_("，").join(filter(None, told)),
+        has_customer=bool(ticket.customer),
     )
 
 

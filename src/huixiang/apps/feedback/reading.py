@@ -15,6 +15,7 @@ from huixiang.channels.contract import CallFormat, Defaults, Fault, Format, Mete
 from huixiang.domain.feedback import Record
 from huixiang.domain.hotline import Stay
 from huixiang.domain.tiers import SHIPPED, Tiers
+from huixiang.domain.waiting import Ticket
 
 log = logging.getLogger(__name__)
 ROWS = 5_000  # about 14 KB each while two stretches are on their way
@@ -53,7 +54,7 @@ class Reader:
         kept = row.fields if self.gate.scope is not None else None  # it may turn out to be another unit's voice
         return Told.of(row.number, self.record(row), self.key, kept)
 
-    def record(self, row: Row) -> Record | Stay:
+    def record(self, row: Row) -> Record | Stay | Ticket:
         """Raises Fault: also for what nobody foresaw, so that one odd row never ends an import or a preview."""
         try:
             record = self._classed(self.format.record(row, self.defaults))
@@ -65,7 +66,7 @@ class Reader:
             kind = _logged(failure)  # without the row's content: it may be a person's
             raise Fault("第 %(row)s 行无法读取（%(kind)s）；请核对这一行的内容", row=row.number, kind=kind) from None
 
-    def _classed(self, record: Record | Stay) -> Record | Stay:
+    def _classed(self, record: Record | Stay | Ticket) -> Record | Stay | Ticket:
         """A class that the list does not hold stays with the voice's further facts, and counts as unknown."""
         if not isinstance(record, Record) or not record.tier:  # of a guest it is something else
             return record
@@ -73,7 +74,7 @@ class Reader:
             return replace(record, tier=code)
         return replace(record, tier="", extra={**record.extra, self.gate.columns.get("tier", UNLISTED): record.tier})
 
-    def _admit(self, record: Record | Stay, row: Row) -> None:
+    def _admit(self, record: Record | Stay | Ticket, row: Row) -> None:
         try:
             self.gate.check(record, row.number)
         except NotAdmitted as fault:

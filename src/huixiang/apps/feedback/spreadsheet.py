@@ -11,6 +11,7 @@ from huixiang.channels.contract import Fault, Refused, Row
 from huixiang.channels.export import safe_cell
 from huixiang.channels.mapped import READERS, kind
 from huixiang.channels.tables import Layout
+from huixiang.channels.tickets.parquet import is_parquet
 from huixiang.channels.workbook import NO_ARCHIVE
 
 MARK = "回响："  # begins the names of our own columns
@@ -34,6 +35,8 @@ def plain(cell: str) -> str:
 
 def is_ours(path: Path) -> bool:
     """Does this file come from an export of quarantined rows?"""
+    if is_parquet(path):  # its bytes are no text, and guessing at their encoding takes longer than the import
+        return False
     try:
         return _mentions_key(path) and KEY in next(_rows(path), Row(0, {})).fields
     except (Fault, OSError):

@@ -115,40 +115,45 @@ class CallMapping:
 @lru_cache(64)
 def parse(text: str) -> CallMapping:
     """The mapping of a TOML text; the product's own where it is empty. Raises Fault that names the key."""
-    try:
-        table = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        raise Fault(
-            "设置第 %(line)s 行不是合法的 TOML；请检查引号、等号和括号", line=int(place[1]) if place else 1
-        ) from None
-    _known(table, _KEYS, "key")
-    _known([table.get("format", FORMATS[0])], FORMATS, "format")
-    columns, outcomes, queues = (_texts(table, name) for name in ("columns", "outcomes", "queues"))
-    _known(columns, tuple(COLUMNS), "columns")
-    _known([value for values in outcomes.values() for value in values], tuple(Outcome), "outcomes")
+    table = table_of(text)
+    known(table, _KEYS, "key")
+    known([table.get("format", FORMATS[0])], FORMATS, "format")
+    columns, outcomes, queues = (texts(table, name) for name in ("columns", "outcomes", "queues"))
+    known(columns, tuple(COLUMNS), "columns")
+    known([value for values in outcomes.values() for value in values], tuple(Outcome), "outcomes")
     named = {word: Outcome(values[0]) for word, values in outcomes.items()}
     return CallMapping(
         {field: tuple(map(plain, columns.get(field, names))) for field, names in COLUMNS.items()},
         {plain(word): outcome for word, outcome in {**OUTCOMES, **named}.items()},
         {code: values[0] for code, values in queues.items()},
-        _layout(table),
-        _time_zone(str(table.get("time_zone", ""))),
+        layout(table),
+        time_zone(str(table.get("time_zone", ""))),
     )
 
 
-def _layout(table: Mapping[str, Any]) -> Layout:
+def table_of(text: str) -> dict[str, Any]:
+    """The keys and sections of a settings text. Raises Fault that names the line."""
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        raise Fault(
+            "设置第 %(line)s 行不是合法的 TOML；请检查引号、等号和括号", line=int(place[1]) if place else 1
+        ) from None
+
+
+def layout(table: Mapping[str, Any]) -> Layout:
     name, header = str(table.get("encoding", "")), table.get("header", 1)
     if name:
-        _known([encoding.named(name)], encoding.ENCODINGS, "encoding")
-    _known([header], tuple(range(1, 101)), "header")
+        known([encoding.named(name)], encoding.ENCODINGS, "encoding")
+    known([header], tuple(range(1, 101)), "header")
     told = {key: str(table.get(key, "")) for key in ("delimiter", "sheet", "items")}
     return Layout(
         encoding.named(name) or "" if name else "", told["delimiter"][:1], told["sheet"], header, told["items"]
     )
 
 
-def _time_zone(name: str) -> str:
+def time_zone(name: str) -> str:
     try:
         ZoneInfo(name or "UTC")
     except (ValueError, OSError, KeyError):
@@ -156,7 +161,7 @@ def _time_zone(name: str) -> str:
     return name
 
 
-def _texts(table: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
+def texts(table: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
     """A section whose values are a text, or texts."""
     given = table.get(key, {})
     if not isinstance(given, dict):
@@ -172,7 +177,7 @@ def _texts(table: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _known(found: Any, choices: tuple[Any, ...], key: str) -> None:
+def known(found: Any, choices: tuple[Any, ...], key: str) -> None:
     for each in found:
         if each not in choices:
             message = "设置里的 %(key)s 写的是“%(found)s”；可选 %(choices)s"

@@ -175,3 +175,16 @@ def _log_log(share: Floats, variance: Floats) -> tuple[Floats, Floats]:
     # Nothing has ended in this way so far: sure by the formula, unknown in truth.
     known = (share > 0) & (share < 1)
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def quantile_counted(times: ArrayLike, ended: ArrayLike, watched: ArrayLike, part: float) -> Reached:
+    """As `survival(…).quantile(part)`, of counts: at each of `times`, in ascending order, so many ended, and so many
+    were still open when last seen.
+    """
+    at, over, still = (np.asarray(each) for each in (times, ended, watched))
+    left = np.cumsum((over + still)[::-1])[::-1]
+    some = over > 0
+    counts, at_risk = over[some].astype(np.int64), left[some].astype(np.int64)
+    share: Floats = np.cumprod(1 - counts / at_risk, dtype=np.float64)
+    low, high = _log_log(share, np.cumsum(_greenwood(counts, at_risk)) * share**2)
+    return Survival(at[some].astype(np.float64), at_risk, counts, share, low, high, np.sort(at)).quantile(part)

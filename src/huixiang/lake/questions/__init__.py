@@ -119,6 +119,7 @@ from huixiang.lake.questions.survey_rows import (
 )
 from huixiang.lake.questions.survey_words import Matter, SaidSo, said_in_words, said_of
 from huixiang.lake.questions.terms import Lot, Stored, older, stored
+from huixiang.lake.questions.tickets import TicketRow, known_tickets, ticket_page, ticket_span, tickets_of
 from huixiang.lake.questions.tiers import by_tier, tier_cells
 from huixiang.lake.questions.weighing import tallies
 
@@ -168,6 +169,7 @@ __all__ = [
     "StoreDay",
     "Stored",
     "Tally",
+    "TicketRow",
     "UnitPart",
     "Voice",
     "Worded",
@@ -204,6 +206,7 @@ __all__ = [
     "known",
     "known_calls",
     "known_responses",
+    "known_tickets",
     "labellable",
     "last_arrival",
     "lookalikes",
@@ -252,6 +255,9 @@ __all__ = [
     "survey_people",
     "tallies",
     "tally",
+    "ticket_page",
+    "ticket_span",
+    "tickets_of",
     "tier_cells",
     "to_read_again",
     "topic_days",

@@ -62,7 +62,7 @@ class ByMonth(Generic[Row]):
         """The same; `seek` tells the rows of these months of a view, each with its files."""
         view, every = at
         months = {month: files for month, files in every.items() if wanted_months(month)}
-        keys = {month: (lake, about, files) for month, files in months.items()}
+        keys = {month: (lake, about, month, files) for month, files in months.items()}
         found = {month: rows for month, key in keys.items() if (rows := self._known(key)) is not None}
         if missing := {month: files for month, files in months.items() if month not in found}:
             fresh = seek(view, missing)

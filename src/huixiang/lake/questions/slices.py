@@ -110,6 +110,13 @@ def once_a_version_of_posts(
     return _remembered(question, "posts", 64)
 
 
+def once_a_version_of(
+    table: str,
+) -> Callable[[Callable[Concatenate[Lake, P], Answer]], Callable[Concatenate[Lake, P], Answer]]:
+    """As `once_a_version`, of whichever table."""
+    return lambda question: _remembered(question, table, 64)
+
+
 def _remembered(
     question: Callable[Concatenate[Lake, P], Answer], table: str, most: int
 ) -> Callable[Concatenate[Lake, P], Answer]:

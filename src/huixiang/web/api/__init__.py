@@ -54,6 +54,7 @@ from huixiang.web.api import (
     tokens,
     trends,
     voices,
+    waiting,
 )
 from huixiang.web.api.service import Service
 
@@ -64,6 +65,7 @@ for subject in (
     overview,
     trends,
     hotline,
+    waiting,
     ideas,
     reputation,
     voices,

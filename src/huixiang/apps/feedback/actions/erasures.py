@@ -82,7 +82,7 @@ def certify(pk: UUID, *, by: Staff, source: str = "") -> Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Goes:
-    """Ids of what is to be erased: voices, stays of calls, and the calls themselves, by which neither comes back.
+    """Ids of what is to be erased: voices, tickets, stays of calls, and the calls, by which neither comes back.
 
     `shared`: how many stays are left, as they came from a telephone of several customers. `kept`: what the law keeps.
     """
@@ -92,10 +92,11 @@ class Goes:
     calls: set[str]
     shared: int = 0
     kept: erasing.Kept = field(default_factory=erasing.Kept)
+    tickets: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> set[str]:
-        return self.voices | self.stays | self.calls | self.kept.names
+        return self.voices | self.stays | self.calls | self.kept.names | self.tickets
 
     @property
     def is_nothing(self) -> bool:
@@ -118,7 +119,8 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
     voices = own | transcripts
     of_hers = (keep(customer, reach, found.is_shared) for keep in erasing.STORES)
     kept = reduce(or_, of_hers, erasing.Kept(stored_with(voices)))
-    return Goes(voices, stays, calls, found.shared if reach is None else 0, kept)
+    tickets = frozenset(questions.tickets_of(lake(), customer, reach))
+    return Goes(voices, stays, calls, found.shared if reach is None else 0, kept, tickets)
 
 
 def stored_with(voice_ids: set[str]) -> frozenset[str]:

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class VisitsConfig(AppConfig):
+    name = "huixiang.apps.visits"
+    label = "visits"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huixiang.apps.visits import measures  # noqa: F401  # registers what is counted as soon as much came in

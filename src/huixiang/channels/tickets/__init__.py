@@ -1,0 +1,1 @@
+"""The branch queue's tickets, from whatever system prints the numbers."""

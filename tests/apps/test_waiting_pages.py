@@ -1,0 +1,80 @@
+"""From the bank down to the ticket: who waits longest stands first; nobody sees beyond her units, nor whose it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from huixiang.apps.access.models import Staff
+from huixiang.lake.store import Lake
+from huixiang.web import cli
+from tests import make
+from tests.apps.api import caller
+from tests.apps.test_tickets import NINE, came, gone, parquet, ticket
+from tests.make import Bank
+
+pytestmark = pytest.mark.one_database
+
+
+def busy(branch: str, wait: int, count: int = 60) -> list[dict[str, Any]]:
+    return [ticket(number, wait + number, branch=branch) for number in range(count)]
+
+
+@pytest.fixture
+def tickets(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    rows = [*busy("N11", 300), *busy("N12", 2_400), *busy("S11", 600), *busy("N1", 60, 5), gone(70), gone(71)]
+    came(parquet(tmp_path / "a.parquet", rows))
+
+
+def read(person: Staff, name: str, *args: str, **asked: str) -> Any:
+    return make.client(person).get(reverse(name, args=args), asked)
+
+
+def test_the_understaffed_branch_is_seen_from_the_top(tickets: None, quality: Staff) -> None:
+    top = read(quality, "waiting").content.decode()
+    assert "取号 187 张，弃号 2 张" in top
+    assert top.index("北方分行") < top.index("南方分行")
+    assert "现金存取" in top
+    region = read(quality, "waiting", unit="N1").content.decode()
+    assert region.index("北山二路网点") < region.index("北山一路网点")
+    outlet = read(quality, "waiting", unit="N12", limit="30").content.decode()
+    assert "60 人中 60 人" in outlet
+    assert reverse("waiting_day", args=["N12", "2026-03-02"]) in outlet
+    day = read(quality, "waiting_day", "N11", "2026-03-02").content.decode()
+    assert day.count("A0") == 62
+    assert "弃号" in day
+    assert "C3" not in day
+    assert '<td class="number">5</td><td class="number">—</td>' not in region
+
+
+def test_nobody_sees_beyond_her_units(tickets: None, manager: Staff, stranger: Staff, bank: Bank) -> None:
+    own = read(manager, "waiting").content.decode()
+    assert "南湖" not in own
+    assert read(manager, "waiting", unit="S11").status_code == 404
+    assert read(manager, "waiting_day", "S11", "2026-03-02").status_code == 404
+    assert read(manager, "waiting", month="2031-01").status_code == 422
+
+
+def test_before_any_ticket_came_the_page_says_what_to_do(bank: Bank, quality: Staff, lake: Lake) -> None:
+    assert "还没有排队叫号记录" in read(quality, "waiting").content.decode()
+
+
+def test_the_table_tells_what_the_page_tells(tickets: None, quality: Staff) -> None:
+    listed = b"".join(read(quality, "waiting_export").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert len(listed.strip().splitlines()) == 1 + 1 + 2 + 1
+    assert NINE.date().isoformat() in listed
+
+
+def test_the_api_and_the_command_tell_the_same(
+    tickets: None, quality: Staff, manager: Staff, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = caller(quality).get("/waiting?unit=N1").json()
+    assert [each["key"] for each in told["units"]] == ["N12", "N11"]
+    assert told["total"]["left_count"] == 2
+    assert caller(manager).get("/waiting?unit=S11").status_code == 404
+    assert cli.main(["waiting", "--unit", "N1", "--csv"]) == 0
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert [line.split(",")[1] for line in lines[1:4]] == ["N1", "N12", "N11"]
