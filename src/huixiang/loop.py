@@ -49,6 +49,7 @@ from huixiang.apps.slips import reading as slip_reading
 from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
 from huixiang.apps.standards import linting as standards
+from huixiang.apps.standards import monitoring
 from huixiang.apps.surveys import expiring, handing, mixing
 from huixiang.apps.surveys import sending as survey_sending
 from huixiang.apps.surveys import taking as surveys
@@ -112,6 +113,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("按规则把声音转为投诉"): lambda: voicing.take_due(now),
         _("写好每日的投诉期限提醒邮件"): lambda: digests.write_for(now),
         _("查看投诉是否聚集"): lambda: signalling.watch_cases(now),
+        _("查看各项指标是否变动"): lambda: monitoring.watch(now),  # after what its figures count has come in
         _("已删除客户的投诉办结后转为仅存储"): complaint_erasing.hold_ended,
         _("清除期满投诉的身份与文字"): lambda: keeping.clear(now, "complaints"),
         _("清除投诉中撤下的附件"): lambda: keeping.clear(now, "complaint_files"),

@@ -62,7 +62,10 @@ MENU = (
     Group(
         "measure",
         _("度量"),
-        (Entry("standards", _("服务标准"), "check", "standard.see", ("standard",)),),
+        (
+            Entry("standards", _("服务标准"), "check", "standard.see", ("standard",)),
+            Entry("monitoring", _("监测"), "chart", "standard.see", ("monitoring",)),
+        ),
     ),
     Group(
         "decide",

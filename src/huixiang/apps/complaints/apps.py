@@ -8,8 +8,10 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what stands on a voice's page, what an erased voice leaves of a case, how long a case is kept, what
-        # its law says to the bank's standards, and how they are measured.
+        # its law says to the bank's standards, how they are measured,
+        # and what of cases is charted.
         from huixiang.apps.complaints import (  # noqa: F401
+            charted_figures,
             digests,
             erasing,
             hooks_leaving,

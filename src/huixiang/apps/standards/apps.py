@@ -7,5 +7,10 @@ class StandardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Registers what the facts of earlier stages measure, and the job that replays a year.
-        from huixiang.apps.standards import hotline_measures, previewing  # noqa: F401
+        # Registers what the facts of earlier stages measure and chart, and the job that replays a year.
+        from huixiang.apps.standards import (  # noqa: F401
+            hotline_figures,
+            hotline_measures,
+            previewing,
+            voice_figures,
+        )

@@ -6,14 +6,17 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Job, Staff
+from huixiang.apps.standards import charting
 from huixiang.domain.standards import values
 from huixiang.domain.standards.reading import read
 from huixiang.domain.standards.scopes import latest
+from huixiang.domain.statistics import Interval
+from huixiang.domain.statistics.control import REACH, Alert
 
 SEE, EDIT, APPROVE = "standard.see", "standard.edit", "standard.approve"
 
@@ -129,6 +132,79 @@ class Preview(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     found = models.JSONField(null=True)
     counted_at = models.DateTimeField(null=True)
+
+
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    def visible_to(self, staff: Staff) -> ShiftQuerySet:
+        """Of each figure, those in the units for which one holds its right; who sees no standards sees none."""
+        if SEE not in staff.rights:
+            return self.none()
+        seen = Q(pk__in=[])
+        for figure in charting.figures():
+            units = None if staff.holds(figure.right, None) else staff.scope(figure.right)
+            if units is None:
+                seen |= Q(figure=figure.code)
+            elif not figure.is_whole:
+                seen |= Q(figure=figure.code, unit__in=units)
+        return self.filter(seen)
+
+    def open(self) -> ShiftQuerySet:
+        return self.filter(ended_on=None)
+
+
+class Shift(models.Model):
+    """A daily figure of a unit moved more than chance allows: told once, and ended once. Numbers only, of nobody.
+
+    `size` with its ends is a factor of what was usual, of LEVELS the difference, as it was when it was told; `led_by`:
+    the shift of a unit above, or the surest of a region, with which it is one.
+    """
+
+    figure = models.CharField(max_length=60)  # code in charting
+    unit = models.CharField(max_length=32, blank=True)  # code; "" is the whole bank
+    is_up = models.BooleanField()
+    raised_on = models.DateField()
+    since = models.DateField()
+    since_earliest = models.DateField()
+    since_latest = models.DateField()
+    window_days = models.PositiveSmallIntegerField()
+    p = models.FloatField()
+    size = models.FloatField()
+    size_low = models.FloatField()
+    size_high = models.FloatField()
+    excess = models.FloatField(null=True)  # so many more than usual since then, or fewer; of counts alone
+    ended_on = models.DateField(null=True)
+    led_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="led")
+    lines = models.JSONField()  # what its chart shows: monitoring.lines
+
+    objects = ShiftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-raised_on", "figure", "unit")
+        constraints = (models.UniqueConstraint(fields=("figure", "unit", "raised_on"), name="one_shift_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.unit} {self.raised_on}"
+
+    @property
+    def alert(self) -> Alert:
+        """As the domain knows it."""
+        size = Interval(self.size, self.size_low, self.size_high)
+        since = self.since, self.since_earliest, self.since_latest
+        return Alert(self.raised_on, self.is_up, self.window_days, self.p, *since, size, self.ended_on)
+
+    @property
+    def is_new_level(self) -> bool:
+        """Did it last so long that it is what is usual now?"""
+        return self.ended_on is not None and (self.ended_on - self.since).days >= REACH
+
+
+class ShiftWatch(models.Model):
+    """A night's look at all figures: up to which day, how many charts, how many false alarms a year they may give."""
+
+    on = models.DateField(unique=True)
+    charts = models.PositiveIntegerField()
+    false_a_year = models.FloatField()
+    raised = models.PositiveIntegerField()
 
 
 @lru_cache(maxsize=512)

@@ -20,7 +20,7 @@ from huixiang.lake.questions.counting import (
     volume,
     words,
 )
-from huixiang.lake.questions.days import DayCount, topic_days
+from huixiang.lake.questions.days import DayCount, FeltDay, felt_days, topic_days
 from huixiang.lake.questions.dialogues import SpokenTurn, dialogue
 from huixiang.lake.questions.evidence import AnyOf, Evidence, Rule
 from huixiang.lake.questions.hotline import (
@@ -139,6 +139,7 @@ __all__ = [
     "Cursor",
     "DayCount",
     "Evidence",
+    "FeltDay",
     "Gained",
     "Glimpse",
     "Known",
@@ -198,6 +199,7 @@ __all__ = [
     "dialogue",
     "displeased",
     "distinct",
+    "felt_days",
     "first_days",
     "gains",
     "history",

@@ -65,15 +65,20 @@ class Alert:
     ended_on: date | None = None
 
 
-def alerts(chart: Chart, start: int, end: int, watch: Watch | None = None) -> list[Alert]:
+def alerts(
+    chart: Chart, start: int, end: int, watch: Watch | None = None, told_until: date | None = None
+) -> list[Alert]:
     """All shifts that a daily look from day `start` to before day `end` would have raised, the first first.
 
     One that goes on raises no more; it ends when its last seven days by themselves are calm, or after 91 days as the
-    new level, from which a chart is to be learned anew.
+    new level, from which a chart is to be learned anew. What happened up to `told_until` was told before: only sums
+    that begin after it count.
     """
     rule, found, after = watch or Watch(), list[Alert](), -1
     sums = {window: Sums.of(chart, window) for window in {*rule.windows, WEEK}}
     order = np.flatnonzero(chart.series.told[:end])
+    if told_until:
+        after = int(np.searchsorted(order, chart.series.index(told_until), side="right")) - 1
     open_one: Alert | None = None
     for at in range(int(np.searchsorted(order, start)), len(order)):
         day = int(order[at])
@@ -86,6 +91,15 @@ def alerts(chart: Chart, start: int, end: int, watch: Watch | None = None) -> li
             open_one = _alert(chart, order[: at + 1], *seen)
             found.append(open_one)
     return found
+
+
+def ended_on(chart: Chart, alert: Alert, end: int) -> date | None:
+    """On which day before `end` was an alert that was raised earlier over? None: it goes on."""
+    week, order = Sums.of(chart, WEEK), np.flatnonzero(chart.series.told[:end])
+    begin = int(np.searchsorted(order, chart.series.index(alert.raised_on), side="right"))
+    over = (at for at in range(begin, len(order)) if _is_over(week, at, alert, chart))
+    last = next(over, None)
+    return None if last is None else chart.series.day(int(order[last]))
 
 
 def _seen(sums: Mapping[int, Sums], at: int, after: int, rule: Watch) -> tuple[int, float, bool] | None:
