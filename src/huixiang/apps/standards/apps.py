@@ -13,4 +13,5 @@ class StandardsConfig(AppConfig):
             hotline_measures,
             previewing,
             voice_figures,
+            waiting_figures,
         )

@@ -67,6 +67,17 @@ class DayPoint(NamedTuple):
     p95: int | None
 
 
+class DayOver(NamedTuple):
+    """A branch's day: how many waited longer than the limit, of so many; p90 of the called in seconds."""
+
+    branch: str
+    day: date
+    called: int
+    over: int
+    of: int
+    p90: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Tallied:
     """Counts of some days, branches and lanes; exact, since they are sums."""
@@ -96,6 +107,17 @@ def day_points(lake: Lake, first: date, last: date) -> list[DayPoint]:
     )
     columns = [rows[name].to_pylist() for name in DayPoint._fields]
     return list(map(DayPoint._make, zip(*columns, strict=True)))
+
+
+def over_days(lake: Lake, first: date, last: date, limit_seconds: int) -> list[DayOver]:
+    """How many waited too long on each day of each branch? For a watch over a year of all branches, so in short."""
+    rows = _ask(
+        lake,
+        EXACT.rows(lake, first, last),
+        f"SELECT branch, day, called, over_{limit_seconds} + left_{limit_seconds} AS over, "
+        f"called + left_{limit_seconds} AS of, wait_p90 AS p90 FROM cells WHERE lane = '' ORDER BY branch, day",
+    )
+    return list(map(DayOver._make, zip(*(rows[name].to_pylist() for name in DayOver._fields), strict=True)))
 
 
 def tallies(
