@@ -50,7 +50,7 @@ def moves(bank: make.Bank, monkeypatch: pytest.MonkeyPatch) -> Moves:
             of = charting.by_unit(((unit, day, 100.0) for unit, day, _n in rows), since, until)
             return {unit: Counts(n, of[unit]) for unit, n in charting.by_unit(rows, since, until).items()}
 
-        made = Figure(LEFT, "离开", Kind.SHARES, "overview.see", daily)
+        made = Figure(LEFT, "离开", Kind.SHARES, "overview.see", daily, charting.PER_CENT)
         monkeypatch.setattr(charting, "_REGISTERED", {LEFT: made})
 
     return become

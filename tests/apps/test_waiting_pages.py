@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.standards import charting
 from huixiang.lake.store import Lake
 from huixiang.web import cli
 from tests import make
@@ -48,6 +50,18 @@ def test_the_understaffed_branch_is_seen_from_the_top(tickets: None, quality: St
     assert "弃号" in day
     assert "C3" not in day
     assert '<td class="number">5</td><td class="number">—</td>' not in region
+
+
+def test_the_watch_over_figures_counts_the_same_by_unit(tickets: None) -> None:
+    day = date(2026, 3, 2)
+    over = charting.figure("waiting.share_over").daily(day, day)  # type: ignore[union-attr]
+    assert {unit: (each.values[0], each.of[0]) for unit, each in over.items() if each.of is not None} == {
+        "": (60, 185), "N": (60, 125), "N1": (60, 125), "N11": (0, 60), "N12": (60, 60), "S": (0, 60), "S1": (0, 60),
+        "S11": (0, 60),
+    }  # fmt: skip
+    p90 = charting.figure("waiting.p90").daily(day, day)  # type: ignore[union-attr]
+    assert sorted(p90) == ["N11", "N12", "S11"], "of five customers nothing is told"
+    assert 40 <= p90["N12"].values[0] <= 41
 
 
 def test_nobody_sees_beyond_her_units(tickets: None, manager: Staff, stranger: Staff, bank: Bank) -> None:

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.complaints.models import Case
-from huixiang.apps.standards.charting import Counts, by_unit, charted
+from huixiang.apps.standards.charting import PER_THOUSAND, Counts, by_unit, charted
 from huixiang.apps.standards.voice_figures import voices
 from huixiang.domain.statistics.control import Kind
 
 
-@charted("complaint.rate", _("每千条声音的投诉"), Kind.RATES, right="complaint.see", times=1000)
+@charted("complaint.rate", _("每千条声音的投诉"), Kind.RATES, right="complaint.see", shown=PER_THOUSAND)
 def rate(since: date, until: date) -> Mapping[str, Counts]:
     """By the day of receipt. What was merged is one complaint with the other; what is stored only is not used."""
     counted = Counter((unit, timezone.localdate(at)) for unit, at in _received(since, until))

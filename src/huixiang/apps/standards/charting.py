@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import Unit
 from huixiang.domain.statistics.control import Kind
@@ -26,13 +27,22 @@ class Counts:
     of: Floats | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How is it told on a chart? A ratio so many `times`, and what stands behind the number."""
+
+    times: int
+    unit: str | Promise = ""
+
+
+PER_CENT, PER_THOUSAND, MINUTES = Shown(100, "%"), Shown(1000), Shown(1, _("分钟"))
 Daily = Callable[[date, date], Mapping[str, Counts]]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What is watched. `right`: who may see it, in the units in which it holds. `times`: by what a ratio is told,
-    100 per cent or 1,000 voices. `is_whole`: the whole bank's alone, told to nobody less.
+    """What is watched. `right`: who may see it, in the units in which it holds. `is_whole`: the whole bank's alone,
+    told to nobody less.
     """
 
     code: str
@@ -40,7 +50,7 @@ class Figure:
     kind: Kind
     right: str
     daily: Daily
-    times: int = 100
+    shown: Shown
     is_whole: bool = False
 
 
@@ -48,12 +58,12 @@ _REGISTERED: dict[str, Figure] = {}
 
 
 def charted(
-    code: str, title: str | Promise, kind: Kind, *, right: str, times: int = 100, is_whole: bool = False
+    code: str, title: str | Promise, kind: Kind, *, right: str, shown: Shown = PER_CENT, is_whole: bool = False
 ) -> Callable[[Daily], Daily]:
     """Register a figure that is watched every night; from the `ready` of the app that knows."""
 
     def register(daily: Daily) -> Daily:
-        _REGISTERED[code] = Figure(code, title, kind, right, daily, times, is_whole)
+        _REGISTERED[code] = Figure(code, title, kind, right, daily, shown, is_whole)
         return daily
 
     return register

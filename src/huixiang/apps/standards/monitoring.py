@@ -162,7 +162,7 @@ def lines(line: Chart, figure: Figure) -> dict[str, Any]:
     value = series.values
     if series.is_counted and series.of is not None:
         value = np.divide(value, series.of, out=np.full(len(value), np.nan), where=series.of > 0)
-    times = figure.times if series.is_counted else 1
+    times = figure.shown.times if series.is_counted else 1
     shown = {"value": value, "low": low, "centre": centre, "high": high}
     return {"first": f"{series.day(first)}"} | {
         name: [_rounded(number * times) for number in numbers[first:]] for name, numbers in shown.items()

@@ -9,7 +9,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.feedback import facts
-from huixiang.apps.standards.charting import Counts, by_unit, charted
+from huixiang.apps.standards.charting import MINUTES, Counts, by_unit, charted
 from huixiang.domain.statistics.control import Kind
 from huixiang.lake.questions import waits
 
@@ -25,7 +25,7 @@ def share_over(since: date, until: date) -> Mapping[str, Counts]:
     return {unit: Counts(over[unit], of[unit]) for unit in of}
 
 
-@charted("waiting.p90", _("等候时长九成位数"), Kind.TIMES, right="waiting.see")
+@charted("waiting.p90", _("等候时长九成位数"), Kind.TIMES, right="waiting.see", shown=MINUTES)
 def p90(since: date, until: date) -> Mapping[str, Counts]:
     """In minutes, of the branches themselves: percentiles do not add up to those of a unit above."""
     found: dict[str, Counts] = {}

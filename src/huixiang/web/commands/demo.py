@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
     from huixiang.apps.feedback import facts, rises
     from huixiang.apps.reputation import bursts
+    from huixiang.apps.standards import monitoring
     from huixiang.web.demo import (
         banks,
         correcting,
@@ -86,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
     ideas.tend()
     standards.tend(today)
     _complaints(exports)
+    monitoring.watch(timezone.now())
     _tell(exports)
     return 0
 

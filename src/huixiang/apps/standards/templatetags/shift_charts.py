@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from huixiang.apps.standards.models import Shift
 
 register = template.Library()
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 200, 46, 8, 10, 24
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 200, 60, 8, 10, 24
 Numbers = Sequence[float | None]
 Place = Callable[[float], str]
 
 
 @register.simple_tag
-def shift_chart(shift: Shift, name: str) -> SafeString:
+def shift_chart(shift: Shift, name: str, unit: str = "") -> SafeString:
     """In words beside it stands all that it shows."""
     lines, first = shift.lines, date.fromisoformat(shift.lines["first"])
     days = len(lines["value"])
@@ -46,7 +46,7 @@ def shift_chart(shift: Shift, name: str) -> SafeString:
         _band(lines["low"], lines["high"], x, y),
         _path(lines["centre"], x, y),
         _path(lines["value"], x, y),
-        _axes(least, most, first, days),
+        _axes((least, most), unit, first, days),
     )
 
 
@@ -84,12 +84,14 @@ def _band(low: Numbers, high: Numbers, x: Place, y: Place) -> str:
     return "M" + " L".join(upper + lower) + " Z"
 
 
-def _axes(least: float, most: float, first: date, days: int) -> SafeString:
+def _axes(ends: tuple[float, float], unit: str, first: date, days: int) -> SafeString:
+    behind = unit if unit in ("", "%") else f" {unit}"
+    low, high = (f"{floatformat(number, '1g')}{behind}" for number in ends)
     floor, last = HEIGHT - BOTTOM, first + timedelta(days=days - 1)
     row = '<text x="{}" y="{}" text-anchor="{}">{}</text>'
     return SafeString(
-        format_html(row, LEFT - 6, TOP + 10, "end", floatformat(most, "1g"))
-        + format_html(row, LEFT - 6, floor, "end", floatformat(least, "1g"))
+        format_html(row, LEFT - 6, TOP + 10, "end", high)
+        + format_html(row, LEFT - 6, floor, "end", low)
         + format_html(row, LEFT, HEIGHT - 6, "start", first.isoformat())
         + format_html(row, WIDTH - RIGHT, HEIGHT - 6, "end", last.isoformat())
     )
