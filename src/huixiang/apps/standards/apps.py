@@ -8,4 +8,4 @@ class StandardsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what the facts of earlier stages measure, and the job that replays a year.
-        from huixiang.apps.standards import hotline_measures, previewing  # noqa: F401
+        from huixiang.apps.standards import hotline_measures, previewing, waiting_measures  # noqa: F401
