@@ -71,7 +71,16 @@ RIGHTS = {
     "token.own": _("管理自己的接口令牌"),
 }
 
-_SEES = {"overview.see", "waiting.see", "voice.see", "need.see", "survey.see", "standard.see", "organisation.see", "token.own"}
+_SEES = {
+    "overview.see",
+    "waiting.see",
+    "voice.see",
+    "need.see",
+    "survey.see",
+    "standard.see",
+    "organisation.see",
+    "token.own",
+}
 _TALKS = {"focus.see", "focus.code"}
 _NEEDS = {"need.manage", "need.export"}
 _COMPLAINTS = {

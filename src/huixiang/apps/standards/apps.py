@@ -14,4 +14,5 @@ class StandardsConfig(AppConfig):
             previewing,
             voice_figures,
             waiting_figures,
+            waiting_measures,
         )
