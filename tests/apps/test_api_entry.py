@@ -42,8 +42,10 @@ def operations() -> list[tuple[str, str, str]]:
         names |= {"kind": "answers", "year": "2026", "unit": "N12"}
         numbers |= dict.fromkeys(("deed_id", "round_id", "study_id", "session_id", "participant_id", "utterance_id"), 1)
         numbers |= dict.fromkeys(("code_id", "theme_id", "absence_id", "mention_id", "draft", "signal_id"), 1)
-        numbers |= dict.fromkeys(("book_id", "taking_id", "export_id", "version_id", "shift_id", "seq"), 1)
-        names |= {"letter_verb": "accept", "ending": "pdf"}
+        numbers |= dict.fromkeys(
+            ("book_id", "taking_id", "export_id", "version_id", "version_number", "shift_id", "seq"), 1
+        )
+        names |= {"letter_verb": "accept", "ending": "pdf", "standard_code": "nowhere"}
         path = template.removeprefix(ROOT).format(**names, **numbers)
         found += [(method, path, details["security"][0]["Bearer"][0]) for method, details in methods.items()]
     return found
