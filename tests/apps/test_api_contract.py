@@ -38,6 +38,7 @@ from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
 from tests.apps.surveys import VISIT, lies_in_the_lake, people, survey
+from tests.apps.test_monitoring import shift
 from tests.channels.test_pictures import photo
 
 
@@ -105,6 +106,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     ids["kind"] = "answers"
     written = standards.write_version(standard_file(starter_set()[0]), by=quality)
     ids |= {"standard_code": written.standard.code, "version_number": written.number}
+    ids["shift_id"] = shift(unit="").pk
     ids |= complaints_filled.filled(bank, quality, enclosed.voice_id)
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 

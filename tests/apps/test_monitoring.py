@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,6 +55,15 @@ def moves(bank: make.Bank, monkeypatch: pytest.MonkeyPatch) -> Moves:
         monkeypatch.setattr(charting, "_REGISTERED", {LEFT: made})
 
     return become
+
+
+def shift(**fields: Any) -> Shift:
+    """A shift as a night would keep it."""
+    days = dict.fromkeys(("raised_on", "since", "since_earliest", "since_latest"), BEGAN)
+    lines = {"first": f"{BEGAN}", "value": [24.0], "low": [1.0], "centre": [10.0], "high": [20.0]}
+    size = {"size": 2.5, "size_low": 2.0, "size_high": 3.0, "p": 1e-6}
+    known: dict[str, Any] = {"figure": "voice.negative", "is_up": True, "window_days": 1, "lines": lines}
+    return Shift.objects.create(**known | days | size | fields)
 
 
 def look(*days: date) -> list[int]:
