@@ -70,7 +70,7 @@ class Here:
     """The calls come in by this process: another would not know the tests' database."""
 
     def __init__(self, exports: Path) -> None:
-        demo_bringing.bring_calls(exports)
+        demo_bringing.bring_records(exports)
 
     def wait(self) -> None:
         pass
@@ -86,7 +86,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     lake: Lake, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(demo_bringing, "calls_beside", Here)
+    monkeypatch.setattr(demo_bringing, "records_beside", Here)
     monkeypatch.setenv("HUIXIANG_SHARED", str(tmp_path / "nothing"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
