@@ -33,9 +33,10 @@ def second(bank: Bank) -> Staff:
 
 @pytest.fixture
 def tickets(tmp_path: Path, bank: Bank, lake: Lake) -> None:
-    """Outlet N11: waits of 5 to 6 minutes from nine on, two of them gone; the branch N1: an hour each, for a lost card."""
+    """Outlet N11: 5 to 6 minutes from nine on, and two who left; the branch N1: an hour each, for a lost card."""
     quick = [ticket(number, 300 + number) for number in range(60)]
-    slow = [ticket(number, 3_600, branch="N1", service="挂失补办", kiosk_number=f"V{number:03d}") for number in range(40)]
+    lost = {"branch": "N1", "service": "挂失补办"}
+    slow = [ticket(number, 3_600, kiosk_number=f"V{number:03d}", **lost) for number in range(40)]
     came(parquet(tmp_path / "a.parquet", [*quick, gone(70), gone(71), *slow]))
 
 
@@ -64,7 +65,7 @@ def test_what_customers_waited_is_held_against_the_standard(tickets: None) -> No
     assert own[""].value == own["2026-03"].value == (300 + 53) / 60, "nine in ten of sixty waited so long at most"
     assert own[""].low < own[""].value < own[""].high
     longer = found("waiting-over-30", "waiting.share_over")[""]
-    assert (longer.n, longer.value) == (100, 40.0), "who left after 20 minutes: nobody knows whether it would have been 30"
+    assert (longer.n, longer.value) == (100, 40.0), "who left after 20: nobody knows"
     left = found("waiting-ordinary", "waiting.abandonment")[""]
     assert (left.n, left.value) == (102, pytest.approx(100 * 2 / 102))
     assert left.low < left.value < left.high

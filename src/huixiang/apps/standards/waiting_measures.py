@@ -50,7 +50,9 @@ def _measured(what: str, spread: Spread, limit: float, period: str) -> Measured 
 def _share(count: int, of: int, period: str) -> Measured | None:
     """In per cent; None where nobody was to be counted."""
     found = share(count, of)
-    return found and Measured(of, 100 * found.value, 100 * found.low, 100 * found.high, period=period)
+    if found is None:
+        return None
+    return Measured(of, 100 * found.value, 100 * found.low, 100 * found.high, period=period)
 
 
 def _scope(standard: Standard) -> TicketScope:

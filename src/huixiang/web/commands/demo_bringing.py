@@ -1,4 +1,4 @@
-"""How do the made-up bank's exports come in? As any file does; calls and tickets, which are many, in a process beside."""
+"""How do the made-up bank's exports come in? As any file; calls and tickets, which are many, in a process beside."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Beside:
         """Until it has done its part. Raises RuntimeError where it could not: what it told stands above."""
         self.process.join()
         if self.process.exitcode:
-            raise RuntimeError("通话与叫号记录没有全部导入，请再运行一次 / not all calls and tickets came in: run it again")
+            raise RuntimeError("通话与叫号没有全部导入，请再运行一次 / not all calls and tickets came in: run again")
 
 
 def records_beside(exports: Path) -> Beside:
