@@ -107,6 +107,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     assert before["calls"] > 1000
     assert all(imported.state == "finished" for imported in Import.objects.all())
     assert Import.objects.filter(file_name="mails.mbox").exists()
+    assert Import.objects.filter(file_name__startswith="tickets-").exists()
     assert Slip.objects.in_state("taken").count() == 5
     a_survey_was_drawn_and_one_branch_asks_the_pleased(tmp_path / "demo-bank")
     a_customer_is_gone(lake)
