@@ -70,7 +70,7 @@ class Here:
     """The calls come in by this process: another would not know the tests' database."""
 
     def __init__(self, exports: Path) -> None:
-        demo_bringing.bring_calls(exports)
+        demo_bringing.bring_records(exports)
 
     def wait(self) -> None:
         pass
@@ -86,7 +86,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     lake: Lake, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(demo_bringing, "calls_beside", Here)
+    monkeypatch.setattr(demo_bringing, "records_beside", Here)
     monkeypatch.setenv("HUIXIANG_SHARED", str(tmp_path / "nothing"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -107,6 +107,7 @@ def test_the_demonstration_has_something_on_every_page_goes_on_when_killed_and_a
     assert before["calls"] > 1000
     assert all(imported.state == "finished" for imported in Import.objects.all())
     assert Import.objects.filter(file_name="mails.mbox").exists()
+    assert Import.objects.filter(file_name__startswith="tickets-").exists()
     assert Slip.objects.in_state("taken").count() == 5
     a_survey_was_drawn_and_one_branch_asks_the_pleased(tmp_path / "demo-bank")
     a_customer_is_gone(lake)

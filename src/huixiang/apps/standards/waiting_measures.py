@@ -9,7 +9,8 @@ from huixiang.apps.feedback import facts
 from huixiang.apps.standards.measuring import measures
 from huixiang.domain.standards.conformance import Measured
 from huixiang.domain.standards.values import Standard
-from huixiang.domain.waiting import Spread
+from huixiang.domain.statistics import share
+from huixiang.domain.waiting import Spread, printed
 from huixiang.lake.questions import waits
 from huixiang.lake.questions.waits import TicketScope
 
@@ -38,18 +39,24 @@ def waiting(standard: Standard, since: date, until: date) -> list[Measured]:
 def _measured(what: str, spread: Spread, limit: float, period: str) -> Measured | None:
     part = _PARTS.get(what.rpartition(".")[2])
     if part is None:
-        found = spread.abandonment if what == "waiting.abandonment" else spread.over(round(limit))
-        if found is None:
-            return None
-        return Measured(spread.all, 100 * found.value, 100 * found.low, 100 * found.high, period=period)
+        gone = what == "waiting.abandonment"
+        return _share(*(spread.abandoned, spread.all) if gone else spread.longer(round(limit)), period)
     told = spread.quantile(part)
     if told is None or told.low is None or told.high is None:  # so few cannot bound it: nothing is proven
         return None
     return Measured(told.of, told.value / 60, told.low / 60, told.high / 60, period=period)
 
 
+def _share(count: int, of: int, period: str) -> Measured | None:
+    """In per cent; None where nobody was to be counted."""
+    found = share(count, of)
+    if found is None:
+        return None
+    return Measured(of, 100 * found.value, 100 * found.low, 100 * found.high, period=period)
+
+
 def _scope(standard: Standard) -> TicketScope:
     scope = standard.scope
     kinds = scope.branch_kinds
     codes = frozenset(Unit.objects.filter(kind__in=kinds).values_list("code", flat=True)) if kinds else None
-    return TicketScope(codes, frozenset(scope.services), frozenset(scope.tiers), tuple(scope.hours))
+    return TicketScope(codes, printed(scope.services), frozenset(scope.tiers), tuple(scope.hours))

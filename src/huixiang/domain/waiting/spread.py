@@ -101,7 +101,11 @@ class Spread:
         return quantile_counted(self.seconds, self.called, self.left, part) if self.all else None
 
     def over(self, limit_seconds: int) -> Interval | None:
-        """Which share waited longer? Who left sooner is not counted: nobody knows how long it would have been."""
+        """Which share waited longer?"""
+        return share(*self.longer(limit_seconds))
+
+    def longer(self, limit_seconds: int) -> tuple[int, int]:
+        """So many waited longer, of so many of whom it can be told: not of who left sooner, who might have or not."""
         longer = self.seconds > limit_seconds
-        over = int(self.called[longer].sum() + self.left[longer].sum())
-        return share(over, int(self.called.sum() + self.left[longer].sum()))
+        left = int(self.left[longer].sum())
+        return int(self.called[longer].sum()) + left, self.served + left

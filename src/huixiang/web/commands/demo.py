@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _listen(exports: Path, *, with_real: bool) -> None:
-    """All that customers said. Their calls, which are many, come in meanwhile."""
+    """All that customers said. Their calls and tickets, which are many, come in meanwhile."""
     from django.utils import timezone
 
     from huixiang.web.demo import (
@@ -108,7 +108,7 @@ def _listen(exports: Path, *, with_real: bool) -> None:
         visitors,
     )
 
-    calls = demo_bringing.calls_beside(exports)
+    records = demo_bringing.records_beside(exports)
     _voices(exports, with_real=with_real)
     survey_results.bring_answers(exports)
     survey_rounds.hold(exports)
@@ -119,7 +119,7 @@ def _listen(exports: Path, *, with_real: bool) -> None:
     forum.ask_once(exports)
     tokens.give_some()
     visitors.bring_the_book(timezone.localdate())
-    calls.wait()
+    records.wait()
 
 
 def _complaints(exports: Path) -> None:

@@ -1,4 +1,4 @@
-"""How do the made-up bank's exports come in? As any file does; the calls, which are many, in a process beside."""
+"""How do the made-up bank's exports come in? As any file; calls and tickets, which are many, in a process beside."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Beside:
         """Until it has done its part. Raises RuntimeError where it could not: what it told stands above."""
         self.process.join()
         if self.process.exitcode:
-            raise RuntimeError("通话记录没有全部导入，请再运行一次 / not all calls came in: run it again")
+            raise RuntimeError("通话与叫号没有全部导入，请再运行一次 / not all calls and tickets came in: run again")
 
 
-def calls_beside(exports: Path) -> Beside:
+def records_beside(exports: Path) -> Beside:
     process = multiprocessing.get_context("spawn").Process(target=_in_own_process, args=(exports,), daemon=True)
     process.start()
     return Beside(process)
@@ -36,13 +36,14 @@ def _in_own_process(exports: Path) -> None:
     import django
 
     django.setup()
-    bring_calls(exports)
+    bring_records(exports)
 
 
-def bring_calls(exports: Path) -> None:
-    from huixiang.web.demo.exports import calls
+def bring_records(exports: Path) -> None:
+    """The hotline's and the branch queue's."""
+    from huixiang.web.demo.exports import calls, tickets
 
-    bring_all({exports / name: choice for name, choice in calls(exports).items()})
+    bring_all({exports / name: choice for name, choice in (calls(exports) | tickets(exports)).items()})
 
 
 def bring_all(given: Mapping[Path, Choice]) -> None:

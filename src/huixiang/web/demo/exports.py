@@ -16,6 +16,7 @@ MAPPINGS = Path(__file__).parent
 ANSWERS, REMARK = "surveys/答卷.csv", "意见与建议"
 REMARKS = "surveys/答卷-有意见.csv"
 LOGS = 13  # months
+QUEUED = 3  # months of tickets
 
 
 def voices(folder: Path) -> dict[str, Choice]:
@@ -58,3 +59,10 @@ def calls(folder: Path) -> dict[str, Choice]:
     months = every[-LOGS:]
     logs = {f"hotline/queue_log-{month}": Choice("queue-log", _mapping("queue-log")) for month in months}
     return logs | {f"hotline/calls-{month}.csv": Choice("call-records") for month in months[-1:]}
+
+
+def tickets(folder: Path) -> dict[str, Choice]:
+    """What the queue printed in the last months: each month lies in as many files as there are groups of outlets."""
+    names = sorted(path.name for path in (folder / "queue").glob("tickets-*.parquet"))
+    months = sorted({name[8:15] for name in names})[-QUEUED:]
+    return {f"queue/{name}": Choice("tickets", _mapping("tickets")) for name in names if name[8:15] in months}

@@ -1,0 +1,58 @@
+"""From the bank's waits down to one branch's tickets of a day, and whether the standard is kept; desktop and phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from huixiang.apps.access.models import Staff
+from huixiang.lake.store import Lake
+from tests import make
+from tests.apps.test_standards import SET, hold
+from tests.apps.test_standards_waiting import last_months
+from tests.apps.test_tickets import came, gone, parquet, ticket
+from tests.browser.conftest import Address, Visit, accessible, fits, in_english, shot
+
+
+@pytest.mark.one_database
+def test_from_the_bank_to_the_ticket_and_to_the_standard(
+    lake: Lake, bank: make.Bank, quality: Staff, tmp_path: Path, visit: Visit, address: Address
+) -> None:
+    slow = [ticket(number, 2_400 + number, branch="N12") for number in range(60)]
+    quick = [ticket(number, 60 + number, branch="S11") for number in range(60)]
+    rows = last_months([*slow, *quick, gone(70)])
+    came(parquet(tmp_path / "a.parquet", rows))
+    second = make.staff("9010", bank.head_office, "quality_manager", name="郑七")
+    for code in ("waiting-ordinary", "handling-cash"):
+        hold(replace(SET[code], effective_from=timezone.localdate()), quality, second)
+    page, small = visit(quality), visit(quality, phone=True)
+    page.goto(address("waiting"))
+    expect(page.locator("[data-chart] svg path").first).to_be_attached()
+    seen(page, "waiting")
+    page.get_by_role("link", name="北方分行").click()
+    page.get_by_role("link", name="北山支行").click()
+    page.get_by_role("link", name="北山二路网点").click()
+    small.goto(page.url)
+    seen(small, "waiting-outlet-phone")
+    page.get_by_text("查看数据表").click()
+    day: Any = page.get_by_role("link", name=f"{rows[0]['arrived_at']:%Y-%m-%d}")
+    day.click()
+    expect(page.get_by_role("rowheader", name="A000")).to_be_visible()
+    small.goto(page.url)
+    seen(small, "waiting-day-phone")
+    seen(page, "waiting-day")
+    places = {"waiting-english": address("waiting"), "waiting-day-english": page.url}
+    page.goto(address("standard_conformance"))
+    expect(page.get_by_role("row", name="普通业务等候时长")).to_contain_text("未达标")
+    in_english(small, places)
+
+
+def seen(page: Any, name: str) -> None:
+    accessible(page)
+    fits(page)
+    shot(page, name)
