@@ -59,9 +59,8 @@ COMPLAINT_WARNINGS = environment.thresholds("HUIXIANG_COMPLAINT_WARNINGS", "50,8
 # Up to how much compensation, in yuan, whoever handles a complaint decides alone; beyond it a second person looks.
 COMPENSATION_LIMIT_FEN = environment.count("HUIXIANG_COMPENSATION_LIMIT_YUAN", 500) * 100
 COMPLAINT_YEARS = environment.count("HUIXIANG_COMPLAINT_YEARS", 5, 3)  # from the end of a case; then its people go
-# Evidence of a complaint, such as a recording: of one file, and of all files of a case.
-COMPLAINT_FILE_BYTES = environment.count("HUIXIANG_COMPLAINT_FILE_MB", 50, 1) * 1_000_000
-COMPLAINT_FILES_BYTES = environment.count("HUIXIANG_COMPLAINT_FILES_MB", 500, 1) * 1_000_000
+COMPLAINT_FILE_BYTES = environment.count("HUIXIANG_COMPLAINT_FILE_MB", 50, 1) * 1_000_000  # one piece of evidence
+COMPLAINT_FILES_BYTES = environment.count("HUIXIANG_COMPLAINT_FILES_MB", 500, 1) * 1_000_000  # all of a case
 COMPLAINT_WITHDRAWN_DAYS = environment.count("HUIXIANG_COMPLAINT_WITHDRAWN_DAYS", 30)  # then a withdrawn file goes
 # From how many cases of one agent in how many days is the case's handler told? Proposed, never decided.
 COMPLAINT_AGENT_CASES = environment.count("HUIXIANG_COMPLAINT_AGENT_CASES", 3, 2)
