@@ -35,7 +35,7 @@ class Shown:
     unit: str | Promise = ""
 
 
-PER_CENT, PER_THOUSAND, MINUTES = Shown(100, "%"), Shown(1000), Shown(1, _("分钟"))
+PER_CENT, PER_THOUSAND, MINUTES = Shown(100, "%"), Shown(1000, "‰"), Shown(1, _("分钟"))
 Daily = Callable[[date, date], Mapping[str, Counts]]
 
 
