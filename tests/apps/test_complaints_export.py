@@ -74,14 +74,14 @@ def test_what_people_classed_leaves_as_lessons_for_a_model(
     bank: Bank, quality: Staff, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     two_cases(bank, quality)
-    Case.objects.filter(title="理财亏损").update(business_code="B.wealth", cause_code="C.sales")
+    Case.objects.filter(title="理财亏损").update(business_code="B.wealth", cause_code="C.marketing")
     place = tmp_path / "classed.csv"
     assert main(["complaints", "lessons", str(place)]) == 0
     assert json.loads(capsys.readouterr().out) == {"cases": 1}
     header, row = place.read_text("utf-8").splitlines()
     assert header == "text,codes"
     assert row.startswith("理财亏损。")
-    assert row.endswith('"B.wealth,C.sales"')
+    assert row.endswith('"B.wealth,C.marketing"')
     assert AuditRecord.objects.get(verb="complaint.export").detail["what"] == "lessons"
     assert main(["complaints", "lessons", str(place)]) == 2, "an older file is not written over"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from django.utils import timezone
@@ -146,6 +146,15 @@ def stored(channel: str, reach: frozenset[str] | None = None, until: str = "") -
     calls = _others("calls", until) if channel == Channel.HOTLINE and reach is None else 0
     posts = _others("posts", until) if channel == Channel.SOCIAL and reach is None else 0
     return Amount(sum(row.words for row in rows), sum(row.figures for row in rows), calls, posts)
+
+
+def due(code: str, now: datetime) -> int:
+    """How much of what has a term besides the voices is over now? Where all goes, what was left as figures too."""
+    term = of(code)
+    if not (until := over(term, timezone.localdate(now))):
+        return 0
+    found = stored(code, until=until)
+    return found.voices + (found.figures if term.manner == Term.Manner.DELETE else 0)
 
 
 def _others(table: str, until: str) -> int:

@@ -15,7 +15,7 @@ from huixiang.apps.feedback.certifying import place
 from huixiang.apps.feedback.expiring import Turn, end
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.keeping import Keeping, keeps
-from huixiang.apps.feedback.models import Erasure, Expiry, Term
+from huixiang.apps.feedback.models import Erasure, Expiry
 from huixiang.apps.feedback.terms import Amount, Besides, Words
 from huixiang.apps.feedback.tickets_landing import TERM
 from huixiang.lake import questions
@@ -64,14 +64,6 @@ def stored(reach: frozenset[str] | None = None, until: str = "") -> Amount:
     return Amount(sum(row.words for row in rows), sum(row.figures for row in rows))
 
 
-def _due(now: datetime) -> int:
-    term = terms.of(CODE)
-    if not (before := terms.over(term, timezone.localdate(now))):
-        return 0
-    found = stored(until=before)
-    return found.voices + (found.figures if term.manner == Term.Manner.DELETE else 0)
-
-
 def _told() -> str | Promise:
     term = terms.of(CODE)
     return gettext("没有期限；应客户要求删除") if term.months is None else own_keeping.told_months(term)
@@ -110,7 +102,7 @@ keeps(
         days=_told,
         ground=gettext_lazy("改进服务质量；个人信息保护法第六条、第十九条：限于必要的最短时间"),
         stored=lambda: stored().voices,
-        due=_due,
+        due=lambda now: terms.due(CODE, now),
         clear=carry_out,
         settings=("retention_channel", CODE),
         within=lambda reach: stored(reach).voices,

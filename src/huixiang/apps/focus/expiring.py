@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from huixiang.apps.feedback import own_keeping, row_turns, terms
 from huixiang.apps.feedback.keeping import Keeping, keeps
-from huixiang.apps.feedback.models import Term, Tombstone
+from huixiang.apps.feedback.models import Tombstone
 from huixiang.apps.feedback.terms import Amount, Besides, Words
 from huixiang.apps.focus.models import Coding, Theme, Utterance, UtteranceQuerySet
 
@@ -55,14 +54,6 @@ def _portion(before: date, with_figures: bool) -> int:
         own = own.exclude(pk__in=coded)
     own.delete()
     return len(chosen)
-
-
-def _due(now: datetime) -> int:
-    term = terms.of(CODE)
-    if not (before := terms.over(term, timezone.localdate(now))):
-        return 0
-    found = stored(until=before)
-    return found.voices + (found.figures if term.manner == Term.Manner.DELETE else 0)
 
 
 def _told() -> str | Promise:
@@ -108,7 +99,7 @@ keeps(
         days=_told,
         ground=gettext_lazy("参加者的书面同意"),
         stored=lambda: stored().voices,
-        due=_due,
+        due=lambda now: terms.due(CODE, now),
         clear=carry_out,
         settings=("retention_channel", CODE),
         within=lambda reach: stored(reach).voices,

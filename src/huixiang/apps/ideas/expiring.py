@@ -17,7 +17,6 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from huixiang.apps.feedback import own_keeping, row_turns, terms
 from huixiang.apps.feedback.keeping import Keeping, keeps
-from huixiang.apps.feedback.models import Term
 from huixiang.apps.feedback.terms import Amount, Besides, Words
 from huixiang.apps.ideas.models import Idea, IdeaFigure
 
@@ -97,14 +96,6 @@ def _count(rows: QuerySet[Idea]) -> None:
     IdeaFigure.objects.bulk_update(met, ["ideas", "supports"])
 
 
-def _due(now: datetime) -> int:
-    term = terms.of(CODE)
-    if not (before := terms.over(term, timezone.localdate(now))):
-        return 0
-    found = stored(until=before)
-    return found.voices + (found.figures if term.manner == Term.Manner.DELETE else 0)
-
-
 def _told() -> str | Promise:
     term = terms.of(CODE)
     return gettext("没有期限，离职后也保留") if term.months is None else own_keeping.told_months(term)
@@ -144,7 +135,7 @@ keeps(
         days=_told,
         ground=gettext_lazy("员工自愿署名；劳动关系中的管理所必需"),
         stored=lambda: stored().voices,
-        due=_due,
+        due=lambda now: terms.due(CODE, now),
         clear=carry_out,
         settings=("retention_channel", CODE),
         within=lambda reach: stored(reach).voices,

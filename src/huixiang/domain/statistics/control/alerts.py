@@ -6,7 +6,7 @@ Electric, Nelson) raise, together, a false alarm on a quiet chart every three mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from math import sqrt
@@ -228,9 +228,3 @@ def _size(chart: Chart, days: NDArray[np.int64]) -> Interval:
     out = Z95 * sqrt(chart.factor * (_leant(chart, window) + doubt)) / window
     ends = away, away - out, away + out
     return Interval(*(float(np.exp(end)) for end in ends)) if chart.series.kind is Kind.TIMES else Interval(*ends)
-
-
-def nightly(chart: Chart, days: int, watch: Watch | None = None) -> Iterator[Alert]:
-    """Those that are open at the end of the series, as a nightly look over its last days would have raised them."""
-    last = len(chart.series)
-    return (each for each in alerts(chart, max(0, last - days), last, watch) if each.ended_on is None)
