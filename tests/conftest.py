@@ -133,13 +133,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any, tmp_path_fact
     """Tests empty all tables, which the audit table's triggers refuse: test_access_audit puts them back."""
     from huixiang.apps.access import append_only
     from huixiang.apps.complaints.guarded import EVENTS
+    from huixiang.apps.inspections.guarded import ALL
     from huixiang.apps.standards.guarded import STEPS, TEXTS
 
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             _hand_over(tmp_path_factory)
         append_only.release(connection)
-        for guarded in (EVENTS, TEXTS, STEPS):
+        for guarded in (EVENTS, TEXTS, STEPS, *ALL):
             append_only.release(connection, guarded)
 
 

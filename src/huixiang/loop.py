@@ -39,6 +39,7 @@ from huixiang.apps.feedback.facts import lake
 from huixiang.apps.focus import erasing as talks
 from huixiang.apps.focus import voices as talked
 from huixiang.apps.ideas import actions as ideas
+from huixiang.apps.inspections import actions as inspections
 from huixiang.apps.intake import keeping as kept
 from huixiang.apps.intake import letters, limits, taking
 from huixiang.apps.needs import actions as needs
@@ -102,6 +103,8 @@ def nightly(now: datetime) -> dict[str, str]:
         _("查看哪些事项在上升"): lambda: rises.watch_topics(now),
         _("查看APP评论是否集中涌现"): lambda: bursts.watch_reviews(now),
         _("检查服务标准"): lambda: standards.watch(today),
+        _("逾期未答的检查问题视为认领"): lambda: inspections.lapse_due(today),
+        _("清除期满的检查照片与申诉材料"): lambda: keeping.clear(now, "inspections"),
         _("整理数据湖"): lambda: lake().tidy(),
         _("忘记已删除声音的证据编号"): needs.forget_erased,
         _("提出新的客户需求"): lambda: needs.propose_from(today - (DAYS - 1) * DAY, today, by="system:nightly"),

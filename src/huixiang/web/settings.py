@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "huixiang.apps.needs",
     "huixiang.apps.focus",
     "huixiang.apps.standards",
+    "huixiang.apps.inspections",
     "huixiang.apps.complaints",
     "huixiang.web",
 ]
@@ -205,9 +206,8 @@ SOURCES_CA = environment.given("HUIXIANG_SOURCES_CA")
 WEBHOOKS = environment.listed("HUIXIANG_WEBHOOKS")
 WEBHOOKS_CA = environment.given("HUIXIANG_WEBHOOKS_CA")
 
-LABELLED_TWICE = environment.share(
-    "HUIXIANG_LABELLED_TWICE", 0.3
-)  # of the voices labelled, how many a second person sees blind
+# Of the voices labelled, how many a second person sees blind.
+LABELLED_TWICE = environment.share("HUIXIANG_LABELLED_TWICE", 0.3)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]

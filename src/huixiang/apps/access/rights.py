@@ -57,6 +57,15 @@ RIGHTS = {
     "standard.see": _("看服务标准与达标情况"),
     "standard.edit": _("编写、导入服务标准（限全行范围）"),
     "standard.approve": _("审批服务标准（编写人以外，限全行范围）"),
+    "inspection.see": _("看检查的得分、问题与结果"),
+    "inspection.do": _("填写检查与神秘人走访"),
+    "inspection.plan": _("抽取检查计划，看未开始的检查"),
+    "inspection.approve": _("审批检查计划（抽取人以外）"),
+    "inspection.answer": _("认领或申诉本机构的检查问题"),
+    "inspection.decide": _("裁定检查申诉（检查人与申诉人以外）"),
+    "inspection.calibrate": _("看检查员的宽严与校准"),
+    "inspection.export": _("导出检查与检查问题"),
+    "inspection.import": _("导入其他系统的检查"),
     "import.see": _("看导入"),
     "import.run": _("导入文件"),
     "source.see": _("看定时收取的来源"),
@@ -82,6 +91,7 @@ _SEES = {
     "token.own",
 }
 _TALKS = {"focus.see", "focus.code"}
+_INSPECTS = {"inspection.see", "inspection.do"}
 _NEEDS = {"need.manage", "need.export"}
 _COMPLAINTS = {
     "complaint.see",
@@ -104,6 +114,8 @@ _ROLES: dict[str, frozenset[str]] = {
         | {"complaint.approve", "complaint.export", "complaint.review", "complaint.signal"}
         | {"complaint.return", "complaint.return_approve"}
         | {"focus.see", "focus.moderate", "focus.contact"}
+        | _INSPECTS  # cross inspections are made by managers of other branches
+        | {"inspection.answer", "inspection.export"}
         | {
             "idea.answer",
             "need.decide",
@@ -119,13 +131,13 @@ _ROLES: dict[str, frozenset[str]] = {
     "staff": frozenset(
         {"overview.see", "complaint.register", "standard.see"}
     ),  # whoever is told of it first takes it down
-    "inspector": frozenset(_SEES | {"complaint.see", "hotline.see", "focus.see"}),
+    "inspector": frozenset(_SEES | _INSPECTS | {"complaint.see", "hotline.see", "focus.see"}),
     "analyst": frozenset(
         _SEES
         | _NEEDS
         | _TALKS
         | {"focus.manage", "focus.moderate", "focus.export"}
-        | {"standard.edit"}
+        | {"standard.edit", "inspection.see", "inspection.export"}
         | {
             "hotline.see",
             "voice.correct",
@@ -139,7 +151,9 @@ _ROLES: dict[str, frozenset[str]] = {
         }
     ),
     "care_officer": frozenset({"overview.see"}),
-    "auditor": frozenset({"audit.see", "import.see", "source.see", "job.see", "organisation.see", "token.own"}),
+    "auditor": frozenset(
+        {"inspection.see", "audit.see", "import.see", "source.see", "job.see", "organisation.see", "token.own"}
+    ),
     "administrator": frozenset(
         {
             *("organisation.see", "organisation.change", "job.see", "job.cancel", "token.own", "message.send"),

@@ -17,10 +17,14 @@ from huixiang.domain.standards.values import (
     Governs,
     Item,
     Owner,
+    Phrase,
+    Scale,
     Scope,
     Span,
+    Stage,
     Standard,
     Trust,
+    Wording,
 )
 from huixiang.domain.standards.writing import span_text, write
 
@@ -51,11 +55,30 @@ def shown(standard: Standard) -> dict[str, Any]:
         said |= {"line": line.line, "line_weight": plain(line.weight)}
     if standard.checklist:
         said["items"] = "\n".join(map(_line, standard.checklist.items))
+    if wording := standard.wording:
+        said["phrases"] = "\n".join(map(_phrase_line, wording.phrases))
+        said["forbidden"] = "\n".join(map(_phrase_line, wording.forbidden))
     return said
 
 
 def _line(item: Item) -> str:
-    return " | ".join([str(item.points), item.text, item.english, *(["拍照"] if item.photo else [])])
+    return " | ".join([str(item.points), item.text, item.english, *_marks(item)])
+
+
+PHOTO, YES_NO, HINT, UNLESS = "拍照", "是否", "提示：", "除外："
+STAGES = {"开头": Stage.OPENING, "结尾": Stage.CLOSING}
+
+
+def _marks(item: Item) -> list[str]:
+    """What stands behind the words of a line, each only where it is so."""
+    marks = {PHOTO: item.photo, YES_NO: item.scale is Scale.YES_NO, HINT + item.hint: bool(item.hint)}
+    return [mark for mark, is_so in marks.items() if is_so]
+
+
+def _phrase_line(phrase: Phrase) -> str:
+    stage = [name for name, each in STAGES.items() if each is phrase.stage]
+    unless = [UNLESS + " / ".join(phrase.unless)] if phrase.unless else []
+    return " | ".join([phrase.name, phrase.english, " / ".join(phrase.any_of), *stage, *unless])
 
 
 def composed(said: Mapping[str, Any]) -> str:
@@ -76,6 +99,7 @@ def composed(said: Mapping[str, Any]) -> str:
         scope=_scope(said),
         aim=_aim(said),
         checklist=Checklist(sum(item.points for item in items), items) if items else None,
+        wording=_wording(said),
         clock=_clock(said),
         appraisal=Appraisal(said["line"], said.get("line_weight") or 0.0) if said.get("line") else None,
         taught_by=tuple(_list(said.get("taught_by", ""))),
@@ -136,10 +160,39 @@ def _items(text: str) -> tuple[Item, ...]:
 
 def _item(line: str) -> Item:
     points, *words = (part.strip() for part in line.replace("｜", "|").split("|"))
-    if not points.isdecimal() or not 2 <= len(words) <= 3 or not all(words):
+    text, english, *marks = [*words, "", ""][: max(2, len(words))]
+    hints = [mark.removeprefix(HINT) for mark in marks if mark.startswith(HINT)]
+    known = all(mark in {PHOTO, YES_NO} or mark.startswith(HINT) for mark in marks)
+    if not points.isdecimal() or not text or not english or not known:
         params = {"like": "2 | 站立迎接 | Stand up to receive | 拍照"}
         raise BadStandard((Mistake("每行写成 %(like)s", "checklist.item", params),))
-    return Item(words[0], words[1], int(points), photo=len(words) == 3)
+    scale = Scale.YES_NO if YES_NO in marks else Scale.LEVELS
+    return Item(text, english, int(points), PHOTO in marks, scale, "".join(hints[:1]))
+
+
+def _wording(said: Mapping[str, Any]) -> Wording | None:
+    """Raises BadStandard."""
+    phrases, forbidden = (
+        tuple(_phrase(line, key) for line in said.get(name, "").splitlines() if line.strip())
+        for name, key in (("phrases", "words.phrase"), ("forbidden", "words.forbidden"))
+    )
+    return Wording(phrases, forbidden) if phrases + forbidden else None
+
+
+def _phrase(line: str, key: str) -> Phrase:
+    parts = [part.strip() for part in line.replace("｜", "|").split("|")]
+    name, english, any_of, *marks = [*parts, "", "", ""][: max(3, len(parts))]
+    known = all(mark in STAGES or mark.startswith(UNLESS) for mark in marks)
+    if not name or not english or not any_of or not known:
+        params = {"like": "问候 | Greeting | 您好 / 早上好 | 开头 | 除外：您好像"}
+        raise BadStandard((Mistake("每行写成 %(like)s", key, params),))
+    stage = next((STAGES[mark] for mark in marks if mark in STAGES), Stage.ANYWHERE)
+    unless = next((mark.removeprefix(UNLESS) for mark in marks if mark.startswith(UNLESS)), "")
+    return Phrase(name, english, _sayings(any_of), _sayings(unless), stage)
+
+
+def _sayings(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.replace("／", "/").split("/") if each.strip())
 
 
 def _list(text: str) -> list[str]:

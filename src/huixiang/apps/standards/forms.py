@@ -46,6 +46,10 @@ def _number(label: Any, **more: Any) -> forms.FloatField:
     return forms.FloatField(label=label, min_value=0, required=False, **more)
 
 
+_LIKE_ITEMS = _("一行一项：分值 | 内容 | 英文 | 拍照 | 是否 | 提示：…；后三栏可不写")
+_LIKE_PHRASES = _("一行一条：名称 | 英文 | 说法 / 另一说法 | 开头或结尾 | 除外：…；后两栏可不写")
+
+
 class StandardForm(forms.Form):
     """Every key of the file as a field; what the file would refuse is told at its field."""
 
@@ -75,7 +79,15 @@ class StandardForm(forms.Form):
     line = _words(_("考核项目"), required=False)
     line_weight = _number(_("在考核项目里的权重"))
     taught_by = _words(_("课程"), required=False, help_text=_("课程代码，逗号分开"))
-    items = _words(_("检查表"), 6, required=False, help_text=_("一行一项：分值 | 内容 | 英文 | 拍照；不拍照的不写末栏"))
+    items = _words(
+        _("检查表"),
+        6,
+        required=False,
+        help_text=_("一行一项：分值 | 内容 | 英文 | 拍照；不拍照的不写末栏；后面还可写“是否”或“提示：…”"),
+    )
+    phrases = _words(_("热线规定用语"), 4, required=False,
+                     help_text=_("一行一条：名称 | 英文 | 说法 / 另一说法 | 开头或结尾 | 除外：…；后两栏可不写"))  # fmt: skip
+    forbidden = _words(_("热线服务禁语"), 4, required=False, help_text=_("写法同上"))
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, is_known: bool = False) -> None:
         super().__init__(data, auto_id="standard_%s", initial=initial)
@@ -96,6 +108,7 @@ class StandardForm(forms.Form):
         """Each mistake at its field."""
         for each in bad.mistakes:
             head = each.key.partition("[")[0].removeprefix("scope.")
+            head = {"words.phrase": "phrases", "words": "phrases"}.get(head, head.removeprefix("words."))
             field = _FIELDS.get(each.key) or ("items" if head.startswith("checklist") else head)
             words = told(each.message, each.params)
             self.add_error(field if field in self.fields else None, words)
@@ -110,7 +123,7 @@ _SECTIONS = (
     (_("谁负责"), "post unit"),
     (_("对谁适用"), "branch_kinds services tiers hours"),
     (_("怎样算做到"), "measure target tolerance parameters weight"),
-    (_("带动什么"), "clock clock_amount clock_unit line line_weight taught_by items"),
+    (_("带动什么"), "clock clock_amount clock_unit line line_weight taught_by items phrases forbidden"),
 )
 
 

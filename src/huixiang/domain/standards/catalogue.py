@@ -57,13 +57,13 @@ def _m(code: str, names: tuple[str, str], defined: tuple[str, str], unit: Unit, 
     """`more`: the page, then the names of parameters. The direction follows from what is told of: times are bad."""
     governs = _GOVERNS[code.partition(".")[0]]
     page, *parameters = more
-    lower = unit is not Unit.PERCENT or code.endswith(("over", "abandonment"))
+    lower = unit is not Unit.PERCENT or code.endswith(("over", "abandonment", "forbidden"))
     return Measure(code, *names, *defined, governs, unit, kind, lower, page, tuple(parameters))
 
 
 _GOVERNS = {"waiting": Governs.WAITING, "handling": Governs.HANDLING, "hotline": Governs.HOTLINE,
             "complaint": Governs.COMPLAINTS, "digital": Governs.DIGITAL, "loan": Governs.HANDLING,
-            "inspection": Governs.LOOKS}  # fmt: skip
+            "inspection": Governs.LOOKS, "words": Governs.WORDS}  # fmt: skip
 _P, _S, _C = Kind.PERCENTILE, Kind.SHARE, Kind.CLOCK
 _LIST = (
     _m("waiting.p50", (marked("等候时长中位数"), "median waiting"),
@@ -116,7 +116,13 @@ _LIST = (
        Unit.SECONDS, _P, "conformance.md"),
     _m("inspection.score", (marked("检查得分率"), "score of inspections"),
        ("检查得分占应得分的比例", "points given as a share of points to be had"),
-       Unit.PERCENT, Kind.CHECKLIST, "conformance.md"),
+       Unit.PERCENT, Kind.CHECKLIST, "inspection-scores.md"),
+    _m("words.must_say", (marked("规定用语说到率"), "calls with all required words"),
+       ("坐席说到全部规定用语的通话占比", "share of calls in which the agent said all that must be said"),
+       Unit.PERCENT, _S, "hotline-words.md"),
+    _m("words.forbidden", (marked("服务禁语出现率"), "calls with forbidden words"),
+       ("坐席说了任一禁语的通话占比", "share of calls in which the agent said something forbidden"),
+       Unit.PERCENT, _S, "hotline-words.md"),
 )  # fmt: skip
 MEASURES = {each.code: each for each in _LIST}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from huixiang.domain.standards.catalogue import MEASURES, amount, plain
 from huixiang.domain.standards.saying import Said, marked
-from huixiang.domain.standards.values import Aim, Checklist, Standard
+from huixiang.domain.standards.values import Aim, Checklist, Phrase, Standard, Wording
 from huixiang.domain.standards.writing import span_text
 
 PARTS = {
@@ -32,7 +32,7 @@ PARTS = {
 def differences(old: Standard, new: Standard) -> list[Said]:
     """Each thing that changed; empty where nothing did."""
     return [*_aims(old.aim, new.aim), *_clocks(old, new), *_weights(old, new), *_forms(old.checklist, new.checklist),
-            *_words(old, new)]  # fmt: skip
+            *_wordings(old.wording, new.wording), *_words(old, new)]  # fmt: skip
 
 
 def _aims(old: Aim | None, new: Aim | None) -> Iterator[Said]:
@@ -109,6 +109,26 @@ def _forms(old: Checklist | None, new: Checklist | None) -> Iterator[Said]:
                        {"text": text, "old": str(before[text].points), "new": str(item.points)})  # fmt: skip
         elif text in before and before[text] != item:
             yield Said("检查表“%(text)s”的说明或拍照要求有改动", {"text": text})
+
+
+def _wordings(old: Wording | None, new: Wording | None) -> Iterator[Said]:
+    none = Wording()
+    for kind, before, after in (
+        (marked("规定用语"), (old or none).phrases, (new or none).phrases),
+        (marked("服务禁语"), (old or none).forbidden, (new or none).forbidden),
+    ):
+        yield from _phrases(kind, {each.name: each for each in before}, {each.name: each for each in after})
+
+
+def _phrases(kind: str, before: dict[str, Phrase], after: dict[str, Phrase]) -> Iterator[Said]:
+    for name in before | after:
+        params: dict[str, object] = {"kind": Said(kind).within(), "name": name}
+        if name not in before:
+            yield Said("%(kind)s新增“%(name)s”", params)
+        elif name not in after:
+            yield Said("%(kind)s删去“%(name)s”", params)
+        elif before[name] != after[name]:
+            yield Said("%(kind)s“%(name)s”的说法有改动", params)
 
 
 def _words(old: Standard, new: Standard) -> Iterator[Said]:

@@ -12,7 +12,7 @@ from huixiang.domain.standards.catalogue import MEASURES, Kind, plain
 from huixiang.domain.standards.differing import amount_of, measure_name
 from huixiang.domain.standards.saying import Said
 from huixiang.domain.standards.scopes import days_meet, is_exception, latest, overlap
-from huixiang.domain.standards.values import Owner, Standard
+from huixiang.domain.standards.values import Owner, Standard, Wording
 
 WHOLE = 100.0  # what the weights of all standards in force add up to
 
@@ -73,12 +73,23 @@ def _one(standard: Standard, known: Known) -> Iterator[Found]:
         yield Found(code, Fails.UNMEASURABLE,
                     Said("“%(measure)s”还没有数据来源", {"measure": measure_name(aim.measure)}),
                     Said("接入相应数据，或换一个有数据的指标"))  # fmt: skip
+    if aim and _needs_words(standard, aim.measure):
+        yield Found(code, Fails.UNMEASURABLE,
+                    Said("没有写“%(measure)s”要查的说法", {"measure": measure_name(aim.measure)}),
+                    Said("写 [[words.phrase]]（必说）或 [[words.forbidden]]（禁语）"))  # fmt: skip
     if not standard.taught_by:
         yield Found(code, Fails.UNTAUGHT, Said("没有课程教它"), Said("在 taught_by 写上课程代码"))
     if not known.owns(standard.owner):
         who = " · ".join(filter(None, (standard.owner.unit, standard.owner.post)))
         yield Found(code, Fails.OWNERLESS, Said("责任岗位“%(who)s”现在没有人，或没有这个机构", {"who": who}),
                     Said("指定在岗的责任岗位，或给岗位任职"))  # fmt: skip
+
+
+def _needs_words(standard: Standard, measure: str) -> bool:
+    """It is measured by words that it does not name."""
+    wording = standard.wording or Wording()
+    asked = {"words.must_say": wording.phrases, "words.forbidden": wording.forbidden}
+    return measure in asked and not asked[measure]
 
 
 def _is_form(measure: str) -> bool:

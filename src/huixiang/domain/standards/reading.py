@@ -19,9 +19,13 @@ from huixiang.domain.standards.values import (
     Governs,
     Item,
     Owner,
+    Phrase,
+    Scale,
     Scope,
+    Stage,
     Standard,
     Trust,
+    Wording,
 )
 
 LONGEST = 100_000  # characters of a file
@@ -65,6 +69,7 @@ def _standard(table: Table) -> Standard:
         scope=_scope(table),
         aim=aim,
         checklist=checklist,
+        wording=_wording(table),
         clock=clock,
         appraisal=_appraisal(table),
         taught_by=table.words("taught_by", CODE),
@@ -129,9 +134,42 @@ def _checklist(table: Table) -> Checklist | None:
 
 
 def _item(table: Table) -> Item:
-    item = Item(table.text("text"), table.text("english"), table.whole("points", 10_000), table.yes("photo"))
+    scale = table.one_of("scale", Scale) if "scale" in table else Scale.LEVELS
+    item = Item(
+        table.text("text"),
+        table.text("english"),
+        table.whole("points", 10_000),
+        table.yes("photo"),
+        scale,
+        table.text("hint", needed=False),
+    )
     table.done()
     return item
+
+
+def _wording(table: Table) -> Wording | None:
+    inner = table.inner("words")
+    if inner is None:
+        return None
+    said, never = (
+        tuple(_phrase(each) for each in inner.inners(key)) if key in inner else () for key in ("phrase", "forbidden")
+    )
+    if not said + never:
+        inner.wrong(Mistake("请写 [[words.phrase]]（必说）或 [[words.forbidden]]（禁语）"), "")
+    inner.done()
+    return Wording(said, never)
+
+
+def _phrase(table: Table) -> Phrase:
+    phrase = Phrase(
+        table.text("name"),
+        table.text("english"),
+        table.sayings("any_of"),
+        table.sayings("unless", needed=False),
+        table.one_of("stage", Stage) if "stage" in table else Stage.ANYWHERE,
+    )
+    table.done()
+    return phrase
 
 
 def _clock(table: Table) -> Clock | None:

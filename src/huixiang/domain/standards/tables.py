@@ -116,6 +116,15 @@ class Table:
             return ()
         return tuple(dict.fromkeys(found))
 
+    def sayings(self, key: str, *, needed: bool = True) -> tuple[str, ...]:
+        """What people say, as lists of plain text, each once."""
+        found = self._left.pop(key, [])
+        fits = isinstance(found, list) and len(found) <= MOST and (found or not needed)
+        if not fits or not all(isinstance(each, str) and is_saying(each) for each in found):
+            self._note(Mistake('要写成说法的列表，每条 2 到 40 字，如 ["您好", "感谢来电"]'), key)
+            return ()
+        return tuple(dict.fromkeys(each.strip() for each in found))
+
     def spans(self, key: str) -> tuple[Span, ...]:
         """Hours of the day, apart from each other."""
         spans = sorted(map(_span, self.words(key, _SPAN)))
@@ -145,6 +154,12 @@ class Table:
 
     def _key(self, key: str) -> str:
         return f"{self._place}.{key}".strip(".")
+
+
+def is_saying(text: str) -> bool:
+    """Of one character nobody can tell what it belongs to."""
+    letters = [sign for sign in text if sign.isalnum()]
+    return len(letters) >= 2 and len(text) <= 40 and is_plain(text) and "/" not in text and "\n" not in text.strip()
 
 
 def is_plain(text: str) -> bool:

@@ -66,14 +66,23 @@ class Aim:
         return dict(self.parameters).get(name)
 
 
+class Scale(StrEnum):
+    """How is a line of a form answered?"""
+
+    LEVELS = "levels"  # 0, 1, 2: not at all, in part, fully
+    YES_NO = "yes_no"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of an inspection form."""
+    """One line of an inspection form. `hint` tells the inspector what to look at."""
 
     text: str
     english: str
     points: int
     photo: bool = False
+    scale: Scale = Scale.LEVELS
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,33 @@ class Checklist:
 
     points: int
     items: tuple[Item, ...]
+
+
+class Stage(StrEnum):
+    """In which part of a call must something be said?"""
+
+    OPENING = "opening"
+    CLOSING = "closing"
+    ANYWHERE = "anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What must be said, or must not: one of `any_of` is it; what stands in `unless` is not meant."""
+
+    name: str
+    english: str
+    any_of: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    stage: Stage = Stage.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of the hotline: phrases that each call needs, and words that no call may hold."""
+
+    phrases: tuple[Phrase, ...] = ()
+    forbidden: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +163,7 @@ class Standard:
     scope: Scope = field(default_factory=Scope)
     aim: Aim | None = None
     checklist: Checklist | None = None
+    wording: Wording | None = None
     clock: Clock | None = None
     appraisal: Appraisal | None = None
     taught_by: tuple[str, ...] = ()  # codes of courses

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from huixiang.domain.standards.catalogue import plain
-from huixiang.domain.standards.values import Checklist, Scope, Span, Standard
+from huixiang.domain.standards.values import Checklist, Phrase, Scale, Scope, Span, Stage, Standard
 
 
 def write(standard: Standard) -> str:
@@ -47,6 +47,10 @@ def _parts(standard: Standard) -> Iterator[str]:
         yield from ("", "[appraisal]", f"line = {_text(line.line)}", f"weight = {plain(line.weight)}")
     if standard.checklist:
         yield from _checklist(standard.checklist)
+    if wording := standard.wording:
+        for name, phrases in (("phrase", wording.phrases), ("forbidden", wording.forbidden)):
+            for phrase in phrases:
+                yield from _phrase(name, phrase)
 
 
 def _scope(scope: Scope) -> Iterator[str]:
@@ -63,6 +67,19 @@ def _checklist(checklist: Checklist) -> Iterator[str]:
         yield f"points = {item.points}"
         if item.photo:
             yield "photo = true"
+        if item.scale is not Scale.LEVELS:
+            yield f"scale = {_text(item.scale)}"
+        if item.hint:
+            yield f"hint = {_text(item.hint)}"
+
+
+def _phrase(name: str, phrase: Phrase) -> Iterator[str]:
+    yield from ("", f"[[words.{name}]]", f"name = {_text(phrase.name)}", f"english = {_text(phrase.english)}")
+    yield f"any_of = {_list(phrase.any_of)}"
+    if phrase.unless:
+        yield f"unless = {_list(phrase.unless)}"
+    if phrase.stage is not Stage.ANYWHERE:
+        yield f"stage = {_text(phrase.stage)}"
 
 
 def _section(name: str, texts: dict[str, str]) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""What stories of inspections need: standards in force, somebody to send, and a form filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
+
+from huixiang.apps.access.models import Staff, Unit
+from huixiang.apps.inspections import actions, forming
+from huixiang.apps.inspections.actions import Filled, Line
+from huixiang.apps.inspections.models import Visit
+from huixiang.apps.standards import actions as standards
+from huixiang.domain.standards.starter import starter_set
+from huixiang.domain.standards.writing import write
+
+SET = {each.code: each for each in starter_set()}
+LOOKS = "looks"
+
+
+def hold(by: Staff, second: Staff, *codes: str) -> None:
+    """These standards of the product hold from today."""
+    from dataclasses import replace
+
+    for code in codes or (LOOKS,):
+        version = standards.write_version(write(replace(SET[code], effective_from=timezone.localdate())), by=by)
+        standards.submit(version, by=by)
+        standards.approve(version, by=second)
+
+
+def filled(
+    visit: Visit, levels: Mapping[int, int | None], *, notes: Mapping[int, str] | None = None,
+    photo: bytes = b"", at: datetime | None = None,
+) -> Filled:  # fmt: skip
+    """Every line fully met but these (number → level); each that falls short has the photo, where one is given."""
+    at = at or timezone.now()
+    versions = forming.forms_on(timezone.localdate(at), visit.standards)
+    lines = {}
+    for version in versions:
+        assert version.value.checklist
+        for number, _item in enumerate(version.value.checklist.items, 1):
+            level = levels.get(number, 2)
+            photos = [(photo, "现场.jpg")] if photo and level in {0, 1} else []
+            lines[version.standard.code, number] = Line(level, (notes or {}).get(number, ""), photos)
+    return Filled(at, lines, forming.marked(versions))
+
+
+def looked(by: Staff, unit: Unit, levels: Mapping[int, int | None], *, photo: bytes = b"", kind: str = "inspection",
+           standards: tuple[str, ...] = (LOOKS,), notes: Mapping[int, str] | None = None) -> Visit:  # fmt: skip
+    """A look that no plan asked for, begun and submitted."""
+    visit = actions.begin(unit, kind, standards, by=by)
+    return actions.submit(visit.number, filled(visit, levels, photo=photo, notes=notes), by=by, key=visit.number)
