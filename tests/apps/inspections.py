@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from huixiang.apps.inspections.models import Visit
 from huixiang.apps.standards import actions as standards
 from huixiang.domain.standards.starter import starter_set
 from huixiang.domain.standards.writing import write
+from tests import make
 
 SET = {each.code: each for each in starter_set()}
 LOOKS = "looks"
@@ -21,8 +24,6 @@ LOOKS = "looks"
 
 def hold(by: Staff, second: Staff, *codes: str) -> None:
     """These standards of the product hold from today."""
-    from dataclasses import replace
-
     for code in codes or (LOOKS,):
         version = standards.write_version(write(replace(SET[code], effective_from=timezone.localdate())), by=by)
         standards.submit(version, by=by)
@@ -51,3 +52,14 @@ def looked(by: Staff, unit: Unit, levels: Mapping[int, int | None], *, photo: by
     """A look that no plan asked for, begun and submitted."""
     visit = actions.begin(unit, kind, standards, by=by)
     return actions.submit(visit.number, filled(visit, levels, photo=photo, notes=notes), by=by, key=visit.number)
+
+
+def filled_ids(bank: make.Bank, quality: Staff) -> dict[str, Any]:
+    """One of everything, and the ids by which the API's paths find each."""
+    hold(quality, make.staff("9011", bank.head_office, "quality_manager"))
+    inspector, today = make.staff("8001", bank.north, "inspector"), timezone.localdate()
+    visit = looked(inspector, bank.north_outlet, {2: 0})
+    wanted = actions.Wanted("抽查", "mystery", bank.north, ["outlet"], [LOOKS], ["8001"], today,
+                            today + timedelta(days=30))  # fmt: skip
+    plan = actions.draw_plan(wanted, by=quality)
+    return {"visit_number": visit.number, "finding_id": visit.findings.get().pk, "plan_id": plan.pk}

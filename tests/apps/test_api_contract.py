@@ -33,7 +33,7 @@ from huixiang.domain.standards.writing import write as standard_file
 from huixiang.domain.surveys.plain import to_plain
 from huixiang.lake.store import Lake
 from tests import make
-from tests.apps import complaints_filled
+from tests.apps import complaints_filled, inspections
 from tests.apps.api import FORM, caller, messages, token
 from tests.apps.arrivals import row
 from tests.apps.intake import Customer, box
@@ -107,6 +107,7 @@ def filled(transactional_db: None, bank: make.Bank, lake: Lake, quality: Staff) 
     written = standards.write_version(standard_file(starter_set()[0]), by=quality)
     ids |= {"standard_code": written.standard.code, "version_number": written.number}
     ids["shift_id"] = shift(unit="").pk
+    ids |= inspections.filled_ids(bank, quality)
     ids |= complaints_filled.filled(bank, quality, enclosed.voice_id)
     return ids | {"token": token(Staff.objects.get(pk=quality.pk))}
 

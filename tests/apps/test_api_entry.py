@@ -36,6 +36,7 @@ def operations() -> list[tuple[str, str, str]]:
             "erasure_id": NOWHERE,
             "file_id": NOWHERE,
             "webhook_id": NOWHERE,
+            "visit_number": "JC2026-000001",
         }
         names |= {"slug": "nowhere", "name": "llm", "channel": "nowhere"}
         names |= {"pack": "cn-2020", "rule": "simple", "case_number": "2026-000001", "verb": "accept"}
@@ -43,7 +44,18 @@ def operations() -> list[tuple[str, str, str]]:
         numbers |= dict.fromkeys(("deed_id", "round_id", "study_id", "session_id", "participant_id", "utterance_id"), 1)
         numbers |= dict.fromkeys(("code_id", "theme_id", "absence_id", "mention_id", "draft", "signal_id"), 1)
         numbers |= dict.fromkeys(
-            ("book_id", "taking_id", "export_id", "version_id", "version_number", "shift_id", "seq"), 1
+            (
+                "book_id",
+                "taking_id",
+                "export_id",
+                "version_id",
+                "version_number",
+                "shift_id",
+                "seq",
+                "plan_id",
+                "finding_id",
+            ),
+            1,
         )
         names |= {"letter_verb": "accept", "ending": "pdf", "standard_code": "nowhere"}
         path = template.removeprefix(ROOT).format(**names, **numbers)

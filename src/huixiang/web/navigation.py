@@ -64,6 +64,7 @@ MENU = (
         _("度量"),
         (
             Entry("standards", _("服务标准"), "check", "standard.see", ("standard",)),
+            Entry("inspections", _("检查"), "clipboard", "inspection.see", ("inspection",)),
             Entry("monitoring", _("监测"), "chart", "standard.see", ("monitoring",)),
         ),
     ),

@@ -52,6 +52,7 @@ urlpatterns = [
     path("", include("huixiang.apps.annotation.urls")),
     path("", include("huixiang.apps.focus.urls")),
     path("", include("huixiang.apps.standards.urls")),
+    path("", include("huixiang.apps.inspections.urls")),
     path("", include("huixiang.apps.complaints.urls")),
 ]
 

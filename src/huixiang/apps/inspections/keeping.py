@@ -50,8 +50,8 @@ def _sweep(now: datetime) -> int:
     count = 0
     for lying in pictures.VAULT.unclaimed(now):
         keys = vault.keys_of(lying)
-        known = [pk for model in (Photo, Evidence)
-                 for pk in model._default_manager.filter(pk__in=keys, erased_at=None).values_list("pk", flat=True)]  # fmt: skip
+        rows = [model._default_manager.filter(pk__in=keys, erased_at=None) for model in (Photo, Evidence)]
+        known = [pk for each in rows for pk in each.values_list("pk", flat=True)]
         count += vault.swept(lying, known)
     return count
 

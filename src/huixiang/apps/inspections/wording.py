@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from huixiang.apps.feedback import facts
 from huixiang.apps.standards.measuring import measures
 from huixiang.domain.inspections.wording import Heard, Judged, judge
 from huixiang.domain.standards.conformance import Measured
-from huixiang.domain.standards.values import Standard, Wording
+from huixiang.domain.standards.values import Phrase, Standard, Wording
 from huixiang.domain.statistics import share
 from huixiang.lake.questions.agents import AgentTurn, agent_turns
 
@@ -83,9 +84,9 @@ def shares(standard: Standard, since: date, until: date) -> list[Measured]:
     if standard.wording is None:
         return []
     found, measure = calls(standard.wording, since, until), standard.aim.measure
-    told = [_measured(found, measure)]
-    told += [_measured(its, measure, period=month) for month, its in _by_month(found)]
-    told += [_measured(its, measure, unit=unit) for unit, its in by_unit(found) if unit]
+    told = [measured(found, measure)]
+    told += [measured(its, measure, period=month) for month, its in _by_month(found)]
+    told += [measured(its, measure, unit=unit) for unit, its in by_unit(found) if unit]
     return [each for each in told if each]
 
 
@@ -99,13 +100,19 @@ def by_unit(found: Iterable[Call]) -> list[tuple[str, list[Call]]]:
     return [(unit, list(its)) for unit, its in groupby(ordered, key=lambda each: each.unit)]
 
 
-def _measured(found: list[Call], measure: str, *, unit: str = "", period: str = "") -> Measured | None:
+def measured(found: list[Call], measure: str, *, unit: str = "", period: str = "") -> Measured | None:
     """In per cent, with Wilson's interval."""
     failed = sum(fails(each, measure) for each in found)
     told = share(failed if measure == NEVER else len(found) - failed, len(found))
     if told is None:
         return None
     return Measured(len(found), 100 * told.value, 100 * told.low, 100 * told.high, unit, period)
+
+
+def missing(found: Iterable[Call]) -> list[tuple[Phrase, int]]:
+    """Which required phrases were left out, in how many calls, the most often first?"""
+    counted = Counter(phrase for call in found for phrase in call.judged.missing)
+    return counted.most_common()
 
 
 def examples(found: Iterable[Call], most: int = 20) -> list[Example]:

@@ -79,14 +79,8 @@ class StandardForm(forms.Form):
     line = _words(_("考核项目"), required=False)
     line_weight = _number(_("在考核项目里的权重"))
     taught_by = _words(_("课程"), required=False, help_text=_("课程代码，逗号分开"))
-    items = _words(
-        _("检查表"),
-        6,
-        required=False,
-        help_text=_("一行一项：分值 | 内容 | 英文 | 拍照；不拍照的不写末栏；后面还可写“是否”或“提示：…”"),
-    )
-    phrases = _words(_("热线规定用语"), 4, required=False,
-                     help_text=_("一行一条：名称 | 英文 | 说法 / 另一说法 | 开头或结尾 | 除外：…；后两栏可不写"))  # fmt: skip
+    items = _words(_("检查表"), 6, required=False, help_text=_LIKE_ITEMS)
+    phrases = _words(_("热线规定用语"), 4, required=False, help_text=_LIKE_PHRASES)
     forbidden = _words(_("热线服务禁语"), 4, required=False, help_text=_("写法同上"))
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, is_known: bool = False) -> None:
