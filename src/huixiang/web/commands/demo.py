@@ -57,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
         correcting,
         deeds,
         ideas,
+        inspections,
         labelling,
         needs,
         request,
@@ -86,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
     deeds.tell(today)
     ideas.tend()
     standards.tend(today)
+    inspections.tend(today)
     _complaints(exports)
     monitoring.watch(timezone.now())
     _tell(exports)
