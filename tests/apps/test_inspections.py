@@ -20,11 +20,13 @@ from huixiang.apps.inspections import actions, keeping, pictures
 from huixiang.apps.inspections.actions import Wanted, Words
 from huixiang.apps.inspections.guarded import ALL
 from huixiang.apps.inspections.models import Answer, Finding, Photo, Visit
-from huixiang.apps.standards import measuring
+from huixiang.apps.standards import composing, measuring
 from huixiang.apps.standards.models import in_force_on
 from huixiang.channels.contract import Fault
+from huixiang.domain.standards.reading import read
+from huixiang.domain.standards.writing import write
 from tests import make
-from tests.apps.inspections import LOOKS, filled, hold, looked
+from tests.apps.inspections import LOOKS, SET, filled, hold, looked
 from tests.channels.test_pictures import photo
 
 SHOWN = photo()
@@ -220,3 +222,12 @@ def test_the_database_refuses_to_change_what_was_answered(bank: make.Bank, guard
                 cursor.execute(change)
     for what in ALL:  # the test's own end empties the tables
         append_only.release(connection, what)
+
+
+def test_words_and_ways_to_answer_are_the_same_in_form_and_file() -> None:
+    for code in ("hotline-words", "hotline-forbidden", LOOKS):
+        text = write(SET[code]).replace("photo = true", 'photo = true\nscale = "yes_no"\nhint = "看左胸"', 1)
+        standard = read(text)
+        said = composing.shown(standard) | {"weight": standard.weight, "target": 90.0, "tolerance": 5.0}
+        found = read(composing.composed(said))
+        assert (found.wording, found.checklist) == (standard.wording, standard.checklist)
