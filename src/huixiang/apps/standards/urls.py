@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.standards.views import folders, monitored, reading, working
+from huixiang.apps.standards.views import folders, monitored, reading, units, working
 
 ONE, VERSION = "standards/of/<slug:code>/", "standards/of/<slug:code>/<int:number>/"
 
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path(ONE, reading.standard, name="standard"),
     path(f"{ONE}edit/", working.standard_edit, name="standard_edit"),
     path(f"{ONE}form/", reading.standard_form, name="standard_form"),
+    path(f"{ONE}units/", units.standard_units, name="standard_units"),
+    path(f"{ONE}units/export.csv", units.standard_units_export, name="standard_units_export"),
     path(VERSION, working.standard_version, name="standard_version"),
     path(f"{VERSION}file.toml", working.standard_file, name="standard_file"),
     path(f"{VERSION}<slug:deed>/", working.standard_do, name="standard_do"),
