@@ -159,3 +159,15 @@ class UnitsFilter(forms.Form):
         self.fields["verdict"].choices = [("", _("全部")), *verdicts]  # type: ignore[attr-defined]
         for name in ("month", "verdict"):
             self.fields[name].widget.attrs["class"] = "form-select"
+
+
+class ScorecardFilter(forms.Form):
+    """Of which unit, which month? Without: the highest in reach, the last whole month."""
+
+    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+    month = forms.ChoiceField(label=_("月份"), required=False)
+
+    def __init__(self, data: Any, *, months: list[str]) -> None:
+        super().__init__({"month": months[1], **{name: value for name, value in data.items() if value}})
+        self.fields["month"].choices = [(month, month) for month in months]  # type: ignore[attr-defined]
+        self.fields["month"].widget.attrs["class"] = "form-select"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.standards.views import folders, monitored, reading, units, working
+from huixiang.apps.standards.views import folders, monitored, reading, scorecards, units, working
 
 ONE, VERSION = "standards/of/<slug:code>/", "standards/of/<slug:code>/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
     path("standards/", reading.standards, name="standards"),
     path("standards/conformance/", reading.standard_conformance, name="standard_conformance"),
+    path("standards/scorecard/", scorecards.scorecard, name="scorecard"),
+    path("standards/scorecard/export.csv", scorecards.scorecard_export, name="scorecard_export"),
     path("monitoring/", monitored.monitoring, name="monitoring"),
     path("standards/new/", working.standard_new, name="standard_new"),
     path("standards/adopt/", folders.standards_adopt, name="standards_adopt"),

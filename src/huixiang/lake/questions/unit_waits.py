@@ -42,7 +42,7 @@ def unit_spreads(lake: Lake, first: date, last: date, of: TicketScope, measure: 
     branch = rows["branch"].combine_chunks().dictionary_encode()
     place = np.asarray(branch.indices)
     begins = np.flatnonzero(np.diff(place, prepend=-1))
-    ends = [*begins[1:], len(place)]
+    ends = np.append(begins, len(place))[1:]
     columns = [np.asarray(rows[name]) for name in ("seconds", "called", "gone")]
     return {
         str(branch.dictionary[int(place[begin])]): _spread(*(column[begin:end] for column in columns))

@@ -1,4 +1,4 @@
-"""Which units keep a standard? On the router of `standards`."""
+"""Which units keep a standard, and what stands on a unit's scorecard? On the router of `standards`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from datetime import date
 from typing import Annotated, Literal
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from ninja import Schema
 from pydantic import StringConstraints
 
+from huixiang.apps.access.models import Unit
 from huixiang.apps.standards.by_unit import UnitLine, by_unit
-from huixiang.apps.standards.models import in_force_on
+from huixiang.apps.standards.models import SEE, in_force_on
+from huixiang.apps.standards.scoring import scored
 from huixiang.apps.standards.views.reading import last_month
 from huixiang.apps.standards.views.units import span
+from huixiang.domain.standards.scorecard import Entry
 from huixiang.web.api.auth import who
+from huixiang.web.api.shapes import Word
 from huixiang.web.api.standards import READ, Code, router
 
 Month = Annotated[str, StringConstraints(pattern=r"^([12]\d{3}-(0[1-9]|1[0-2]))?$")]
@@ -54,6 +59,51 @@ def read_units(request: HttpRequest, standard_code: Code, month: Month = "") -> 
     since, until = span(month) if month else last_month(timezone.localdate())
     found = by_unit(standard, since, until, who(request))
     return StandardUnitsOut(since=since, until=until, units=[_unit(line) for line in found.lines] if found else None)
+
+
+class ScorecardEntryOut(Schema):
+    """`earned` of its weight, null where nothing is proven; numbers in the measure's unit, null without facts."""
+
+    code: str
+    count: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    verdict: Literal["met", "near", "missed", "unproven"]
+    weight: float
+    earned: float | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> ScorecardEntryOut:
+        numbers = {name: getattr(entry.found, name, None) for name in ("value", "low", "high")}
+        count = entry.found.n if entry.found else None
+        return cls(code=entry.standard.code, count=count, verdict=entry.verdict.value, weight=entry.weight,
+                   earned=entry.earned, **numbers)  # fmt: skip
+
+
+class ScorecardLineOut(Schema):
+    """One line of the appraisal: `score` per cent of the weight that can be told, null where none can."""
+
+    title: str
+    weight: float
+    proven: float
+    score: float | None
+    standards: list[ScorecardEntryOut]
+
+
+@router.get(
+    "/standards/scorecard", auth=READ, response=list[ScorecardLineOut], summary=gettext_noop("一个机构的计分卡")
+)
+def read_scorecard(request: HttpRequest, unit: Word, month: Month = "") -> list[ScorecardLineOut]:
+    """Of one month, the last whole one unless told, by the standards in force at its end."""
+    by = who(request)
+    found = get_object_or_404(Unit.objects.visible_to(by, SEE), code=unit)
+    since, until = span(month) if month else last_month(timezone.localdate())
+    return [
+        ScorecardLineOut(title=line.title, weight=line.weight, proven=line.proven, score=line.score,
+                         standards=[ScorecardEntryOut.of(entry) for entry in line.entries])
+        for line in scored(found, since, until, by)
+    ]  # fmt: skip
 
 
 def _unit(line: UnitLine) -> StandardUnitOut:
