@@ -91,9 +91,7 @@ class ScorecardLineOut(Schema):
     standards: list[ScorecardEntryOut]
 
 
-@router.get(
-    "/standards/scorecard", auth=READ, response=list[ScorecardLineOut], summary=gettext_noop("一个机构的计分卡")
-)
+@router.get("/standards/scorecard", auth=READ, response=list[ScorecardLineOut], summary=gettext_noop("机构的计分卡"))
 def read_scorecard(request: HttpRequest, unit: Word, month: Month = "") -> list[ScorecardLineOut]:
     """Of one month, the last whole one unless told, by the standards in force at its end."""
     by = who(request)
