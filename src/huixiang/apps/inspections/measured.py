@@ -11,7 +11,7 @@ from typing import Any
 
 from huixiang.apps.inspections.models import Form, VisitState
 from huixiang.apps.inspections.reach import SEE
-from huixiang.apps.standards.measuring import measures
+from huixiang.apps.standards.measuring import measures, measures_by_unit, upward
 from huixiang.domain.inspections.scoring import typical
 from huixiang.domain.standards.conformance import Measured
 from huixiang.domain.standards.values import Standard
@@ -28,12 +28,21 @@ class Case:
 
 @measures("inspection.score", right=SEE)
 def scores(standard: Standard, since: date, until: date) -> list[Measured]:
-    """For all, each month, and each unit."""
+    """For all, and each month."""
     found = cases(standard.code, since, until)
     told = [_measured(found)]
     told += [_measured(its, period=month) for month, its in _grouped(found, lambda each: f"{each.day:%Y-%m}")]
-    told += [_measured(its, unit=code) for code, its in _grouped(found, lambda each: each.unit)]
     return [each for each in told if each]
+
+
+@measures_by_unit("inspection.score")
+def scores_by_unit(standard: Standard, since: date, until: date) -> list[Measured]:
+    """Of each unit with all below it."""
+    tree, found = upward(), dict[str, list[Case]]()
+    for case in cases(standard.code, since, until):
+        for code in tree.get(case.unit, ()):
+            found.setdefault(code, []).append(case)
+    return [each for code, its in sorted(found.items()) if (each := _measured(its, unit=code))]
 
 
 def cases(code: str, since: date, until: date, **more: Any) -> list[Case]:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from huixiang.apps.access.models import Post
 from huixiang.apps.feedback import facts
-from huixiang.apps.standards.measuring import measures
+from huixiang.apps.standards.measuring import measures, measures_by_unit, upward
 from huixiang.domain.inspections.wording import Heard, Judged, judge
 from huixiang.domain.standards.conformance import Measured
 from huixiang.domain.standards.values import Phrase, Standard, Wording
@@ -79,14 +79,27 @@ def fails(call: Call, measure: str) -> bool:
 
 @measures(MUST, NEVER, right=RIGHT)
 def shares(standard: Standard, since: date, until: date) -> list[Measured]:
-    """For all, each month, and each unit of the agents."""
+    """For all, and each month."""
     assert standard.aim is not None
     if standard.wording is None:
         return []
     found, measure = calls(standard.wording, since, until), standard.aim.measure
     told = [measured(found, measure)]
     told += [measured(its, measure, period=month) for month, its in _by_month(found)]
-    told += [measured(its, measure, unit=unit) for unit, its in by_unit(found) if unit]
+    return [each for each in told if each]
+
+
+@measures_by_unit(MUST, NEVER)
+def shares_by_unit(standard: Standard, since: date, until: date) -> list[Measured]:
+    """Of the agents of each unit with all below it."""
+    assert standard.aim is not None
+    if standard.wording is None:
+        return []
+    tree, found = upward(), dict[str, list[Call]]()
+    for call in calls(standard.wording, since, until):
+        for code in tree.get(call.unit, ()):
+            found.setdefault(code, []).append(call)
+    told = [measured(its, standard.aim.measure, unit=code) for code, its in sorted(found.items())]
     return [each for each in told if each]
 
 

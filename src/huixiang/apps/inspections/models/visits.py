@@ -17,7 +17,7 @@ from huixiang.apps.standards.models import Version
 class Kind(models.TextChoices):
     """As what does somebody come?"""
 
-    INSPECTION = "inspection", _("检查")
+    INSPECTION = "inspection", _("现场检查")
     MYSTERY = "mystery", _("神秘人")
     CROSS = "cross", _("交叉检查")
 
