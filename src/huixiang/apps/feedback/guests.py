@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from huixiang.lake.store import Lake
 
 # Any of these opens the door of the pages; which imports lie behind it for a person, the rows' own QuerySet tells.
-RUN = ("import.run", "survey.manage", "complaint.import")
-MEND = ("quarantine.mend", "survey.manage", "complaint.import")
+RUN = ("import.run", "survey.manage", "complaint.import", "inspection.import")
+MEND = ("quarantine.mend", "survey.manage", "complaint.import", "inspection.import")
 
 
 class Lander(Protocol):

@@ -8,4 +8,4 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what inspections and transcripts measure, what is charted, and how long photos are kept.
-        from huixiang.apps.inspections import charted_figures, keeping, measured, wording  # noqa: F401
+        from huixiang.apps.inspections import charted_figures, keeping, measured, sheet_guest, wording  # noqa: F401

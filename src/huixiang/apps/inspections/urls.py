@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.inspections.views import calibrating, filling, findings, plans, units, visits, wording
+from huixiang.apps.inspections.views import calibrating, filling, findings, importing, plans, units, visits, wording
 
 ONE, FINDING = "inspections/visits/<str:number>/", "inspections/findings/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("inspections/", visits.inspections, name="inspections"),
     path("inspections/export/<str:kind>/", visits.inspections_export, name="inspections_export"),
+    path("inspections/import/", importing.inspections_import, name="inspections_import"),
     path("inspections/mine/", filling.mine, name="inspections_mine"),
     path("inspections/worker.js", filling.worker, name="inspections_worker"),
     path("inspections/begin/", filling.inspection_begin, name="inspection_begin"),

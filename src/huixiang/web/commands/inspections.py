@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from huixiang.channels.contract import Fault
 from huixiang.web.bilingual import both
+from huixiang.web.commands import inspections_import
 
 if TYPE_CHECKING:
     from huixiang.apps.access.models import Staff
@@ -20,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _plan(verbs.add_parser("plan", help="抽取检查计划，待另一人审批 / draw a plan, to be approved by another"))
     shown = verbs.add_parser("list", help="已完成的检查 / visits that were made")
+    inspections_import.add_arguments(verbs)
     out = verbs.add_parser("export", help="导出检查问题 / export findings, as CSV or workbook by its ending")
     out.add_argument("place", type=Path, metavar="FILE", help=".csv 或 .xlsx / .csv or .xlsx")
     out.add_argument(
@@ -58,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
     from huixiang.web.commands.readiness import ready_database
 
     ready_database()
-    return {"plan": _draw, "list": _list, "export": _export}[args.verb](args)
+    deeds = {"plan": _draw, "list": _list, "export": _export, "import": inspections_import.run}
+    return deeds[args.verb](args)
 
 
 def _draw(args: argparse.Namespace) -> int:

@@ -84,7 +84,9 @@ class Visit(models.Model):
     points = models.FloatField(null=True)  # of all its forms, as they count now
     most = models.PositiveIntegerField(null=True)
     once = models.CharField(max_length=64, null=True, unique=True)  # keyed hash of the form's key: sent again, the same
-    source = models.CharField(max_length=40, blank=True)  # number in the system that it came from
+    source = models.CharField(max_length=100, blank=True)  # number in the system that it came from, with its name
+    import_id = models.UUIDField(null=True)  # which brought it in, and from which row
+    import_row = models.PositiveBigIntegerField(null=True)
 
     objects = VisitQuerySet.as_manager()
 

@@ -22,7 +22,7 @@ from huixiang.apps.inspections import exporting, pictures
 from huixiang.apps.inspections.forms.finding import ChosenForm
 from huixiang.apps.inspections.forms.visiting import is_open_to
 from huixiang.apps.inspections.models import Finding, Photo, Visit, VisitState
-from huixiang.apps.inspections.reach import CALIBRATE, DO, EXPORT, PLAN, SEE
+from huixiang.apps.inspections.reach import CALIBRATE, DO, EXPORT, IMPORT, PLAN, SEE
 from huixiang.apps.inspections.views.sending import sent
 from huixiang.channels import pictures as drawn
 
@@ -47,6 +47,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
         "may_plan": PLAN in by.rights,
         "may_calibrate": CALIBRATE in by.rights,
         "may_export": EXPORT in by.rights,
+        "may_import": IMPORT in by.rights,
         "may_hear": "hotline.see" in by.rights and by.holds("hotline.see", None),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }
