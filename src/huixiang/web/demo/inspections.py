@@ -14,7 +14,7 @@ from huixiang.apps.inspections.models import Finding, Kind, Plan, Visit
 from huixiang.web.demo import BRANCH_MANAGER, QUALITY_MANAGER, SECOND
 
 INSPECTORS = {"40001": 0.25, "40002": 0.0, "40003": -0.2}  # how harsh each is, as a shift of what is seen
-FORMS, SEED, MADE, SOME, TWICE = ["etiquette-steps", "looks"], 7, 44, 14, 60
+FORMS, SEED, MADE, SOME, TWICE = ["etiquette-steps", "looks"], 7, 38, 14, 60
 FAULTS = ("演示：叫号后没有示意", "演示：未戴工号牌", "演示：柜面有私人物品", "")
 
 

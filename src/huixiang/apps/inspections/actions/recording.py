@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -29,6 +28,7 @@ def record(
     visit.visited_on = timezone.localdate(filled.visited_at)
     visit.note = mask(filled.note.strip()).text
     visit.save()
+    short: list[Answer] = []
     for version in versions:
         for answer in _answers(visit, version, filled):
             place = (version.standard.code, answer.number)
@@ -36,7 +36,8 @@ def record(
                 Photo(id=each.key, answer=answer, bytes=each.bytes, sha256=each.sha256) for each in kept.get(place, ())
             )
             if not visit.is_second and Mark(answer.points, answer.level).is_short:
-                _raise(visit, answer)
+                short.append(answer)
+    _raise(visit, short)
     pointing.count(visit, given=True)
 
 
@@ -54,16 +55,14 @@ def _answers(visit: Visit, version: Version, filled: Filled) -> list[Answer]:
     return Answer.objects.bulk_create(rows)
 
 
-def _raise(visit: Visit, answer: Answer) -> None:
-    """A finding from the day on which it came in: the unit's days to answer do not run while it is on a telephone."""
+def _raise(visit: Visit, answers: Iterable[Answer]) -> None:
+    """Findings from the day on which the form came in: the unit's days do not run while it is on a telephone."""
     assert visit.submitted_at is not None
     raised_on = timezone.localdate(visit.submitted_at)
-    finding = Finding.objects.create(visit=visit, answer=answer, unit=visit.unit, raised_on=raised_on,
-                                     due_on=answer_due(raised_on, mainland()), state=Finding.State.OPEN,
-                                     level=answer.level)  # fmt: skip
-    _event(finding, visit.submitted_at, visit, answer)
-
-
-def _event(finding: Finding, at: datetime, visit: Visit, answer: Answer) -> None:
-    FindingEvent.objects.create(finding=finding, seq=1, verb="raise", at=at, by=visit.inspector,
-                                told={"level": answer.level}, words=answer.note)  # fmt: skip
+    common = {"visit": visit, "unit": visit.unit, "raised_on": raised_on, "state": Finding.State.OPEN,
+              "due_on": answer_due(raised_on, mainland())}  # fmt: skip
+    found = Finding.objects.bulk_create(Finding(answer=each, level=each.level, **common) for each in answers)
+    FindingEvent.objects.bulk_create(
+        FindingEvent(finding=each, seq=1, verb="raise", at=visit.submitted_at, by=visit.inspector,
+                     told={"level": each.level}, words=each.answer.note) for each in found
+    )  # fmt: skip
