@@ -90,6 +90,7 @@ def test_a_post_opens_doors_from_its_first_day_to_its_last(bank: make.Bank) -> N
         "audit.see",
         "idea.file",
         "import.see",
+        "inspection.see",
         "retention.see",
         "source.see",
         "job.see",
