@@ -117,6 +117,7 @@ def test_a_form_is_filled_in_without_network_and_comes_in_once(
         "inspection-unit": address("inspection_unit", "N12"),
         "inspection-words": address("inspection_words"),
         "inspection-plan-new": address("inspection_plan_new"),
+        "inspections-import": address("inspections_import"),
     }
     small = visit(quality, phone=True)
     for name, url in addresses.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from statistics import fmean
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -61,8 +62,8 @@ def _line(code: str, title: str, english: str, its: list[Case]) -> StandardLine:
     )  # fmt: skip
 
 
-def repeated(rows: QuerySet[Finding]) -> list[dict[str, object]]:
+def repeated(rows: QuerySet[Finding]) -> list[dict[str, Any]]:
     """Lines that fell short several times, and were not withdrawn, the most frequent first."""
     kept = rows.exclude(state=Finding.State.WITHDRAWN).order_by()
     counted = kept.values("answer__text", "answer__english").annotate(count=Count("pk")).filter(count__gte=AGAIN)
-    return list(counted.order_by("-count", "answer__text")[:10])
+    return [dict(each) for each in counted.order_by("-count", "answer__text")[:10]]

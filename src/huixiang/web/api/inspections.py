@@ -17,7 +17,7 @@ from huixiang.apps.inspections.actions import Words
 from huixiang.apps.inspections.models import Answer, Finding, FindingEvent, Form, Visit
 from huixiang.apps.inspections.reach import ANSWER, DECIDE, EXPORT
 from huixiang.apps.inspections.reach import SEE as SEE_RIGHT
-from huixiang.web.api.auth import Bearer, source, who
+from huixiang.web.api.auth import Bearer, shown, source, who
 from huixiang.web.api.paging import page
 from huixiang.web.api.shapes import NO_NUL, Code, Given, Limit, Page, Word
 
@@ -214,34 +214,36 @@ def read_inspection_finding(request: HttpRequest, finding_id: FindingId) -> Whol
 @router.post(
     "/inspection-findings/{finding_id}/accept",
     auth=Bearer(ANSWER),
-    response=InspectionFindingOut,
+    response=InspectionFindingOut | None,
     summary=gettext_noop("认领检查问题"),
 )
-def accept_finding(request: HttpRequest, finding_id: FindingId) -> InspectionFindingOut:
-    return InspectionFindingOut.of(actions.accept(finding_id, by=who(request), source=source(request)))
+def accept_finding(request: HttpRequest, finding_id: FindingId) -> InspectionFindingOut | None:
+    return _told(request, actions.accept(finding_id, by=who(request), source=source(request)))
 
 
 @router.post(
     "/inspection-findings/{finding_id}/dispute",
     auth=Bearer(ANSWER),
-    response=InspectionFindingOut,
+    response=InspectionFindingOut | None,
     summary=gettext_noop("申诉检查问题"),
 )
-def dispute_finding(request: HttpRequest, finding_id: FindingId, given: FindingWordsIn) -> InspectionFindingOut:
+def dispute_finding(request: HttpRequest, finding_id: FindingId, given: FindingWordsIn) -> InspectionFindingOut | None:
     """Evidence is added on the page."""
-    return InspectionFindingOut.of(
-        actions.dispute(finding_id, Words(given.words), by=who(request), source=source(request))
-    )
+    return _told(request, actions.dispute(finding_id, Words(given.words), by=who(request), source=source(request)))
 
 
 @router.post(
     "/inspection-findings/{finding_id}/decide",
     auth=Bearer(DECIDE),
-    response=InspectionFindingOut,
+    response=InspectionFindingOut | None,
     summary=gettext_noop("裁定检查申诉（检查人与申诉人以外）"),
 )
-def decide_finding(request: HttpRequest, finding_id: FindingId, given: FindingDecisionIn) -> InspectionFindingOut:
+def decide_finding(
+    request: HttpRequest, finding_id: FindingId, given: FindingDecisionIn
+) -> InspectionFindingOut | None:
     words = Words(given.words, given.level)
-    return InspectionFindingOut.of(
-        actions.decide(finding_id, given.decision, words, by=who(request), source=source(request))
-    )
+    return _told(request, actions.decide(finding_id, given.decision, words, by=who(request), source=source(request)))
+
+
+def _told(request: HttpRequest, row: Finding) -> InspectionFindingOut | None:
+    return shown(request, SEE_RIGHT, InspectionFindingOut.of(row))
