@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -72,10 +72,11 @@ class InspectionPlanOut(Schema):
 
     @classmethod
     def of(cls, row: Plan) -> InspectionPlanOut:
-        same = {name: getattr(row, name) for name in ("title", "kind", "standards", "since", "until", "seed")}
+        names = ("title", "kind", "standards", "since", "until", "seed")
+        same: dict[str, Any] = {name: getattr(row, name) for name in names} | {"state": row.standing.value}
         visits = [PlannedVisitOut(unit=code, day=day, minute=minute, inspectors=people)
                   for code, day, minute, people in row.drawn]  # fmt: skip
-        return cls(id=row.pk, **same, unit=row.unit.code, state=row.standing.value, by=row.by.number, visits=visits)
+        return cls(id=row.pk, **same, unit=row.unit.code, by=row.by.number, visits=visits)
 
 
 class InspectorSeverityOut(Schema):

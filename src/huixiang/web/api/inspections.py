@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -12,6 +12,7 @@ from ninja import Path, Router, Schema
 from pydantic import Field
 
 from huixiang.apps.access.models import Unit
+from huixiang.apps.access.models.units import UnitQuerySet
 from huixiang.apps.inspections import actions, exporting
 from huixiang.apps.inspections.actions import Words
 from huixiang.apps.inspections.models import Answer, Finding, FindingEvent, Form, Visit
@@ -46,9 +47,11 @@ class InspectionOut(Schema):
     def of(cls, row: Visit, request: HttpRequest) -> InspectionOut:
         is_known = row.shown_who(who(request)) == row.who
         inspector = (row.inspector.number if row.inspector else row.inspector_code) if is_known else ""
-        assert row.visited_at is not None
-        return cls(number=row.number, case=str(row.case), is_second=row.is_second, kind=row.kind, unit=row.unit.code,
-                   inspector=inspector, visited_at=row.visited_at, points=row.points, most=row.most)  # fmt: skip
+        same: dict[str, Any] = {name: getattr(row, name) for name in _OF_VISIT}
+        return cls(**same, case=str(row.case), unit=row.unit.code, inspector=inspector)
+
+
+_OF_VISIT = ("number", "is_second", "kind", "visited_at", "points", "most")
 
 
 class InspectionLineOut(Schema):
@@ -116,12 +119,10 @@ class InspectionFindingOut(Schema):
     @classmethod
     def of(cls, row: Finding) -> InspectionFindingOut:
         answer, form = row.answer, row.answer.form
-        return cls(
-            id=row.pk, visit=row.visit.number, unit=row.unit.code, standard=form.code, line=answer.number,
-            version=form.version.number if form.version else None, text=answer.text, english=answer.english,
-            points=answer.points, level=row.level, note=answer.note, state=row.state, raised_on=row.raised_on,
-            due_on=row.due_on,
-        )  # fmt: skip
+        same: dict[str, Any] = {name: getattr(row, name) for name in ("level", "state", "raised_on", "due_on")}
+        same |= {name: getattr(answer, name) for name in ("text", "english", "points", "note")}
+        return cls(**same, id=row.pk, visit=row.visit.number, unit=row.unit.code, standard=form.code,
+                   line=answer.number, version=form.version.number if form.version else None)  # fmt: skip
 
 
 class FindingEventOut(Schema):
@@ -135,8 +136,8 @@ class FindingEventOut(Schema):
 
     @classmethod
     def of(cls, row: FindingEvent) -> FindingEventOut:
-        return cls(verb=row.verb, at=row.at, level=row.told.get("level"), words=row.words,
-                   file_count=row.evidence.count())  # fmt: skip
+        same: dict[str, Any] = {name: getattr(row, name) for name in ("verb", "at", "words")}
+        return cls(**same, level=row.told.get("level"), file_count=row.evidence.count())
 
 
 class WholeInspectionFindingOut(InspectionFindingOut):
@@ -166,9 +167,8 @@ def list_inspections(
     return Page[InspectionOut](items=[InspectionOut.of(each, request) for each in found], next=following)
 
 
-def _below(code: str) -> object:
-    tops = list(Unit.objects.filter(code=code))
-    return Unit.objects.within(tops)
+def _below(code: str) -> UnitQuerySet:
+    return Unit.objects.within(list(Unit.objects.filter(code=code)))
 
 
 @router.get(

@@ -15,6 +15,7 @@ from huixiang.web.demo import BRANCH_MANAGER, QUALITY_MANAGER, SECOND
 
 INSPECTORS = {"40001": 0.25, "40002": 0.0, "40003": -0.2}  # how harsh each is, as a shift of what is seen
 FORMS, SEED, MADE, SOME, TWICE = ["etiquette-steps", "looks"], 7, 38, 14, 60
+DECIDED = (None, ("withdraw", None), ("change", 1), ("uphold", None))  # of what was disputed; None: it waits
 FAULTS = ("演示：叫号后没有示意", "演示：未戴工号牌", "演示：柜面有私人物品", "")
 
 
@@ -68,12 +69,12 @@ def _answer(quality: Staff) -> None:
     if first := hers.first():
         actions.dispute(first.pk, Words("演示：当时正按客户要求取资料，监控可查"), by=manager, source="cli")
     others = Finding.objects.open().exclude(pk__in=hers.values("pk")).order_by("pk")
+    second = Staff.objects.get(number=SECOND)
     for place, finding in enumerate(list(others[:SOME])):
         if place % 3:
             actions.accept(finding.pk, by=quality, source="cli")
             continue
         actions.dispute(finding.pk, Words("演示：补交了当天的录像"), by=quality, source="cli")
-        if place % 2:
-            second = Staff.objects.get(number=SECOND)
-            verb, level = (("withdraw", None), ("change", 1), ("uphold", None))[place // 2 % 3]
+        if decided := DECIDED[place // 3 % len(DECIDED)]:
+            verb, level = decided
             actions.decide(finding.pk, verb, Words("演示：看过录像", level), by=second, source="cli")
