@@ -78,13 +78,13 @@ def test_only_days_that_new_files_touch_are_counted_again(tmp_path: Path, monkey
     lake.append_once("tickets", tickets(some), writer="w", batch=1)
     waits.count_waits(lake, MONDAY, MONDAY + timedelta(days=30))
     counted: list[date] = []
-    original = wait_days._exact
+    original = wait_days.count_days
 
-    def watched(lake: Lake, view: str, days: Any) -> pa.Table:
+    def watched(lake: Lake, view: str, days: Any) -> dict[str, pa.Table]:
         counted.extend(days)
         return original(lake, view, days)
 
-    monkeypatch.setattr(wait_days.EXACT, "_count", watched)
+    monkeypatch.setattr(wait_days, "count_days", watched)
     lake.append_once("tickets", tickets([(5, "A", 10, False, 20)], first=90), writer="w", batch=2)
     waits.count_waits(lake, MONDAY, MONDAY + timedelta(days=30))
     assert counted == [MONDAY + timedelta(days=5)]
@@ -95,7 +95,15 @@ def test_only_days_that_new_files_touch_are_counted_again(tmp_path: Path, monkey
     # What is erased is counted no longer, and nothing counted of it is left.
     lake.erase([f"20260307{90:016x}"])
     assert [each.day.day for each in waits.branch_days(lake, MONDAY, MONDAY + timedelta(days=30))] == [2, 3, 4, 5]
-    assert not lake.kept.stale("tickets", lake.live("tickets"))
+    assert not lake.is_stale("tickets")
+    assert counted == [MONDAY + timedelta(days=5)]
+    # The files of a month put together hold the same tickets: nothing is counted again.
+    lake.append_once("tickets", tickets([(6, "A", 10, False, 20)], first=91), writer="w", batch=3)
+    waits.count_waits(lake, MONDAY, MONDAY + timedelta(days=30))
+    counted.clear()
+    assert lake.compact("tickets") == 1
+    assert [each.day.day for each in waits.branch_days(lake, MONDAY, MONDAY + timedelta(days=30))] == [2, 3, 4, 5, 8]
+    assert not counted
 
 
 def test_who_left_is_not_forgotten() -> None:
