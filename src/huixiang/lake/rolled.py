@@ -9,10 +9,11 @@ is gone. Nothing here is a fact: all of it may be deleted at any moment, and is 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from uuid import uuid4
@@ -42,7 +43,8 @@ class Record:
     files: Mapping[str, str] = field(default_factory=dict)  # roll-up → its file's name
 
 
-def told_by(files: Collection[str]) -> str:
+@lru_cache(maxsize=4_096)
+def told_by(files: frozenset[str]) -> str:
     """What stands for these files."""
     return blake2b("\n".join(sorted(files)).encode(), digest_size=12).hexdigest()
 

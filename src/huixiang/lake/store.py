@@ -19,7 +19,18 @@ from deltalake.transaction import AddAction
 from huixiang.lake import disk
 from huixiang.lake.locks import held, patient
 from huixiang.lake.ordering import Month, clear, ordered
-from huixiang.lake.schema import BULK, DAYS, MANY_AN_ID, MEASURED, ORDER, PARTITION, PIECE_BYTES, TABLES, inside
+from huixiang.lake.schema import (
+    BULK,
+    BULK_PIECE,
+    DAYS,
+    MANY_AN_ID,
+    MEASURED,
+    ORDER,
+    PARTITION,
+    PIECE_BYTES,
+    TABLES,
+    inside,
+)
 from huixiang.lake.snapshots import Snapshots
 from huixiang.lake.spill import remove_orphans
 from huixiang.lake.writing import Action, exchanged, groups, inherited, month_of, removed, widened, written
@@ -358,10 +369,10 @@ def _once(writer: str, batch: int) -> CommitProperties:
 
 def _by_month(rows: pa.Table, order: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Iterator[pa.Table]]]:
     """The rows of each month in order, cut into pieces that fit into memory."""
-    months = sorted(pc.unique(rows[PARTITION]).to_pylist())
+    months = sorted(set(pc.unique(rows[PARTITION]).to_pylist()))
     for month in months:
-        here = rows if len(months) == 1 else rows.filter(pc.equal(rows[PARTITION], month))
+        here = rows if len(months) == 1 else rows.filter(pc.equal(rows[PARTITION].cast(pa.string()), month))
         here = here.select(inside(rows.schema).names)
         here = here.sort_by(list(order)) if order else here
-        size = max(1, here.num_rows * PIECE_BYTES // max(here.nbytes, PIECE_BYTES))
+        size = BULK_PIECE if not order else max(1, here.num_rows * PIECE_BYTES // max(here.nbytes, PIECE_BYTES))
         yield month, (here.slice(begin, size) for begin in range(0, here.num_rows, size))

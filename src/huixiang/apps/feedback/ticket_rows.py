@@ -215,7 +215,9 @@ def _months(days: NDArray[np.int64]) -> Any:
         return pa.array([], pa.string()).dictionary_encode()
     first = int(days.min())
     told = [f"{date.fromordinal(day + _EPOCH):%Y-%m}" for day in range(first, int(days.max()) + 1)]
-    return pa.DictionaryArray.from_arrays(pa.array((days - first).astype(np.int32)), pa.array(told))
+    listed = sorted(set(told))  # each once: whoever asks which months there are asks for the numbers
+    places = np.array([listed.index(each) for each in told], np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(places[days - first]), pa.array(listed))
 
 
 def _constant(told: str, count: int) -> Any:

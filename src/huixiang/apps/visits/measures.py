@@ -121,7 +121,9 @@ def _units(lake: Lake, unit: Unit, first: date, last: date, limit: int) -> list[
     """The units right below, the longest waits first; those without tickets are left out."""
     found = []
     children = list(Unit.objects.filter(parent=unit))
-    group_of = {code: child.code for child in children for code in _below(child)}
+    paths = Unit.objects.within([unit]).order_by().values_list("code", "path")
+    child_of = {code: path.removeprefix(unit.path).partition("/")[0] for code, path in paths}
+    group_of = {code: child for code, child in child_of.items() if child}  # without the unit itself
     if not group_of:
         return []
     spreads = waits.group_spreads(lake, first, last, tuple(sorted(group_of.items())))

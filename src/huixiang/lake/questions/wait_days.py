@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,11 +56,12 @@ class Month:
 def months(lake: Lake, first: date, last: date) -> list[Month]:
     """The roll-ups of all months that have some of these days; what was not counted yet is counted now."""
     view, days = lake.days_of_view(TABLE)
-    found: dict[str, dict[date, frozenset[str]]] = {}
+    begin, end = first.replace(day=1), (last.replace(day=1) + timedelta(days=31)).replace(day=1)
+    found: dict[tuple[int, int], dict[date, frozenset[str]]] = {}
     for day, files in days.items():
-        found.setdefault(f"{day:%Y-%m}", {})[day] = files
-    touched = (month for month in sorted(found) if f"{first:%Y-%m}" <= month <= f"{last:%Y-%m}")
-    return [_month(lake, view, month, found[month]) for month in touched]
+        if begin <= day < end:
+            found.setdefault((day.year, day.month), {})[day] = files
+    return [_month(lake, view, f"{year}-{month:02d}", found[year, month]) for year, month in sorted(found)]
 
 
 def asked(lake: Lake, first: date, last: date, name: str, sql: str) -> pa.Table:
