@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huixiang.domain.waiting import SMALL, STEP, Spread
-from huixiang.lake.questions import wait_days, waits
+from huixiang.lake.questions import wait_days, wait_recent, waits
 from huixiang.lake.schema import TICKETS
 from huixiang.lake.store import Lake
 
@@ -136,3 +136,26 @@ def test_a_scope_chooses_and_months_add_up(tmp_path: Path) -> None:
     assert sum(each.all for each in waits.scoped_spreads(lake, MONDAY, last, of_a).values()) == 2
     nobody = waits.TicketScope(frozenset(), hours=((0, 60),))
     assert not waits.scoped_spreads(lake, MONDAY, last, nobody)
+
+
+def test_the_last_week_and_the_last_four_are_final_until_a_day_comes(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert wait_recent.recent(lake, "A") is None
+    rows = [(day, branch, 60 * day + number, False, 300) for day in range(30) for branch in "AB" for number in range(9)]
+    lake.append_once("tickets", tickets(rows), writer="w", batch=1)
+    wait_recent.count_recent(lake)
+    found = wait_recent.recent(lake, "B")
+    assert found
+    assert found.until == MONDAY + timedelta(days=29)
+    for days in (7, 28):
+        waited = [row[2] for row in rows if row[1] == "B" and row[0] >= 30 - days]
+        assert (found.p95[days].value, found.p95[days].of) == (at_rank(waited, 0.95), 9 * days)
+    lake.append_once("tickets", tickets([(30, "B", 9_000, False, 300)], first=900), writer="w", batch=2)
+    assert wait_recent.recent(lake, "B") == found  # until the night
+    wait_recent.count_recent(lake)
+    newer = wait_recent.recent(lake, "B")
+    assert newer
+    assert newer.p95[7].of == 55
+    lake.erase([f"20260401{900:016x}"])
+    assert wait_recent.recent(lake, "B") is None
+    assert not lake.is_stale("tickets")

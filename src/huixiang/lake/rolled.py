@@ -161,6 +161,12 @@ def rows_of(path: Path, days: Sequence[str]) -> pa.Table:
     return rows.filter(pc.is_in(rows[DAY], value_set=wanted))
 
 
+def rows_of_branch(path: Path, branch: str) -> pa.Table:
+    """Those of a small roll-up."""
+    rows = pq.read_table(path, partitioning=None)
+    return rows.filter(pc.equal(rows["branch"], branch))
+
+
 def _write(path: Path, rows: pa.Table) -> None:
     numbers = [name for name in NUMBERS if name in rows.column_names]
     pq.write_table(

@@ -17,6 +17,7 @@ from huixiang.domain.statistics.survival import Reached
 from huixiang.domain.waiting import FEW, Quantile, Spread
 from huixiang.lake import questions
 from huixiang.lake.questions import waits
+from huixiang.lake.questions.wait_recent import count_recent
 from huixiang.lake.store import Lake
 
 LIMIT_MINUTES = 20
@@ -115,6 +116,7 @@ def count(lake: Lake, waiting: Callable[[], None]) -> None:
             waiting()
             first, last = of_month(month)
             waits.count_waits(lake, max(first, found[0]), min(last, found[1]))
+        count_recent(lake)
 
 
 def _units(lake: Lake, unit: Unit, first: date, last: date, limit: int) -> list[tuple[Unit, Line]]:

@@ -97,7 +97,8 @@ def spreads_of(cells: Sequence[pa.Table], by: str) -> dict[Any, Spread]:
 
 def _keys(cells: pa.Table, names: Sequence[str]) -> tuple[NDArray[np.int64], list[Any]]:
     """A number of each row's values, in their order, and the values that each number stands for."""
-    key, told = np.zeros(cells.num_rows, np.int64), [()]
+    key = np.zeros(cells.num_rows, np.int64)
+    told: list[tuple[Any, ...]] = [()]
     for name in names:
         coded = _coded(cells[name])
         values = coded.dictionary.to_pylist()

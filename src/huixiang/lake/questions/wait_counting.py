@@ -44,13 +44,13 @@ class Columns:
     @classmethod
     def of(cls, rows: pa.Table) -> Columns:
         """`rows`: day, branch, lane, service, hour, left, wait_seconds and service_seconds."""
-        coded = {name: _coded(rows[name]) for name in NAMES}
+        words = {name: coded(rows[name]) for name in NAMES}
         days = np.asarray(rows["day"].combine_chunks().cast(pa.int32())).astype(np.int64)
         numbers = {what: np.asarray(pc.fill_null(rows[f"{what}_seconds"], UNTOLD)).astype(np.int64) for what in PARTS}
         return cls(
             rows,
-            {name: told for name, (_, told) in coded.items()},
-            {name: codes for name, (codes, _) in coded.items()}
+            {name: told for name, (_, told) in words.items()},
+            {name: codes for name, (codes, _) in words.items()}
             | {"hour": np.asarray(rows["hour"].combine_chunks()).astype(np.int64)},
             days - days.min() if len(days) else days,
             np.asarray(rows["left"].combine_chunks().cast(pa.uint8())).astype(np.bool_),
@@ -72,7 +72,7 @@ def branch_days(of: Columns) -> pa.Table:
     columns: dict[str, Any] = {"day": of.days(present % days), "branch": of.told("branch", present // days)}
     columns |= _counts(of, group, len(present))
     for what, is_told in (("wait", ~of.gone & (of.seconds["wait"] >= 0)), ("service", of.seconds["service"] >= 0)):
-        columns |= _percentiles(what, group[is_told], of.seconds[what][is_told], len(present))
+        columns |= percentiles(what, group[is_told], of.seconds[what][is_told], len(present))
     return pa.table(columns)
 
 
@@ -135,7 +135,7 @@ def _counts(of: Columns, group: Codes, count: int) -> dict[str, pa.Array]:
     return {name: pa.array(found[name].astype(np.int32)) for name in COUNTS}
 
 
-def _percentiles(what: str, group: Codes, seconds: Codes, count: int) -> dict[str, pa.Array]:
+def percentiles(what: str, group: Codes, seconds: Codes, count: int) -> dict[str, pa.Array]:
     """The values at the ranks that domain.waiting.ranks names; null where there is none."""
     ordered = np.sort(group << _SECONDS | seconds) & (2**_SECONDS - 1)
     many = np.bincount(group, minlength=count)
@@ -191,21 +191,22 @@ def _histogram(group: Codes, count: int, seconds: Codes, gone: Facts) -> tuple[C
     return tuple(each[order] for each in parts)  # type: ignore[return-value]
 
 
-def _coded(column: Any) -> tuple[Codes, list[str]]:
-    coded = column.unify_dictionaries().combine_chunks() if pa.types.is_dictionary(column.type) else None
-    coded = column.combine_chunks().dictionary_encode() if coded is None else coded
-    told = np.array(coded.dictionary.to_pylist() or [""], object)
+def coded(column: Any) -> tuple[Codes, list[str]]:
+    """The place of each word among all in their order, and these."""
+    is_coded = pa.types.is_dictionary(column.type)
+    cells = column.unify_dictionaries().combine_chunks() if is_coded else column.combine_chunks().dictionary_encode()
+    told = np.array(cells.dictionary.to_pylist() or [""], object)
     order = np.argsort(told, kind="stable")
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    return place[np.asarray(coded.indices)] if len(coded) else np.zeros(0, np.int64), told[order].tolist()
+    return place[np.asarray(cells.indices)] if len(cells) else np.zeros(0, np.int64), told[order].tolist()
 
 
 def in_order(rows: pa.Table, by: Sequence[str] = ("branch", "day")) -> pa.Table:
     """Rows by branch and day: those that are asked together lie together."""
     order = np.arange(rows.num_rows)
     for name in reversed(by):
-        codes = _coded(rows[name])[0] if name in NAMES else _numbers(rows[name])
+        codes = coded(rows[name])[0] if name in NAMES else _numbers(rows[name])
         small = codes.astype(np.uint16) if codes.max(initial=0) < 2**16 else codes  # by digits: ten times quicker
         order = order[np.argsort(small[order], kind="stable")]
     return rows.take(pa.array(order))

@@ -26,14 +26,14 @@ from huixiang.lake.store import Lake
 
 TABLE, FORM = "tickets", "waits 2"  # whoever changes what is counted, or how it is told, takes another form
 LINES = "lines"
-OF_DAYS: Mapping[str, Callable[[Columns], pa.Table]] = {
+OF_DAYS: dict[str, Callable[[Columns], pa.Table]] = {
     "exact": counting.branch_days,
     "lanes": counting.lane_days,
     "days": counting.days,
     "hours": lambda of: counting.hours(of, by_day=True),
     LINES: lambda of: of.rows,
 }
-OF_MONTHS: Mapping[str, Callable[[Columns], pa.Table]] = {
+OF_MONTHS: dict[str, Callable[[Columns], pa.Table]] = {
     "branches": lambda of: counting.in_order(counting.branches(of), ("branch", "measure")),
     "services": lambda of: counting.hours(of, by_day=False),
 }
