@@ -138,6 +138,24 @@ def test_a_scope_chooses_and_months_add_up(tmp_path: Path) -> None:
     assert not waits.scoped_spreads(lake, MONDAY, last, nobody)
 
 
+def test_a_disk_that_takes_nothing_costs_time_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = Lake(tmp_path)
+    rows = [(day, branch, 60 * day + 60, not day, 300) for day in range(4) for branch in "AB"]
+    lake.append_once("tickets", tickets(rows), writer="w", batch=1)
+
+    def full(*_given: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lake.rolled, "put", full)
+        days, spreads = waits.branch_days(lake, MONDAY, MONDAY, {"A"}), waits.spreads(lake, MONDAY, MONDAY, "day")
+        lanes = waits.tallies(lake, MONDAY, MONDAY + timedelta(days=3), "lane", {"B"})
+    other = Lake(tmp_path)
+    assert days == waits.branch_days(other, MONDAY, MONDAY, {"A"})
+    assert spreads.keys() == waits.spreads(other, MONDAY, MONDAY, "day").keys()
+    assert lanes == waits.tallies(other, MONDAY, MONDAY + timedelta(days=3), "lane", {"B"})
+
+
 def test_the_last_week_and_the_last_four_are_final_until_a_day_comes(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     assert wait_recent.recent(lake, "A") is None

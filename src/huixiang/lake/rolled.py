@@ -99,7 +99,10 @@ class Rolled:
         """Take out of every month what was counted of other files than those that hold the day now."""
         for month in self._stale_months(table, days):
             with self.alone(table, month):
-                self._cut(table, month, days)
+                try:
+                    self._cut(table, month, days)
+                except OSError:  # a full disk: without what stays, rather than with what must go
+                    self.remove(table, month)
 
     def stale(self, table: str, days: FilesOfDays) -> bool:
         """Is anything kept that was counted of other files than those of these days?"""
