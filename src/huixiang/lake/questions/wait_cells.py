@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huixiang.domain.waiting import Spread, seconds_of
-from huixiang.lake.questions.wait_counting import PARTS
+from huixiang.lake.questions.wait_counting import PARTS, in_order
 from huixiang.lake.questions.wait_days import LINES, again, asked, listed, months, nothing, read
 from huixiang.lake.store import Lake
 
+Codes = NDArray[Any]
 _COUNTS = ("is_exact", "step", "called", "gone")
 
 
@@ -68,6 +69,32 @@ def lines_cells(
     return asked(lake, first, last, LINES, f"{told} FROM {{cells}} WHERE {where}")
 
 
+def exact_rows(
+    lake: Lake, first: date, last: date, columns: Sequence[str], branches: frozenset[str] | None = None
+) -> pa.Table:
+    """These columns of each branch's day, in the order of branch and day."""
+
+    def ask() -> pa.Table:
+        tables = [nothing("exact").select(columns)]
+        for month in months(lake, first, last):
+            rows = _of(read(month, "exact", branches, columns), branches)
+            if not month.is_within(first, last):
+                days = rows["day"]
+                rows = rows.filter(pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last)))
+            tables.append(rows.cast(tables[0].schema))
+        whole = pa.concat_tables(tables)
+        return whole if len(tables) == 2 else in_order(whole)  # one month lies in order
+
+    return again(ask)
+
+
+def values(column: Any) -> list[Any]:
+    """What a column tells, each value made once: a million dates are few days."""
+    coded_ = _coded(column)
+    told = [*coded_.dictionary.to_pylist(), None]
+    return [told[place] for place in np.asarray(pc.fill_null(coded_.indices, -1)).tolist()]
+
+
 def renamed(cells: pa.Table, name: str, by: Mapping[str, str]) -> pa.Table:
     """A column's names in place of which others stand: branches by the name of their group."""
     coded = _coded(cells[name])
@@ -81,18 +108,22 @@ def spreads_of(cells: Sequence[pa.Table], by: str) -> dict[Any, Spread]:
     whole = pa.concat_tables([each.select([*_names(by), *_COUNTS]) for each in cells], promote_options="permissive")
     is_exact, step, called, gone = (np.asarray(whole[name].combine_chunks().cast(pa.int64())) for name in _COUNTS)
     key, told = _keys(whole, _names(by))
-    seconds = seconds_of(step, is_exact.astype(np.bool_))
-    order = np.lexsort((seconds, key))
-    key, seconds = key[order], seconds[order]
-    begins = np.flatnonzero(np.concatenate(([True], (key[1:] != key[:-1]) | (seconds[1:] != seconds[:-1]))))
-    begins = begins[: len(key)]
-    sums = [np.add.reduceat(each[order], begins) if len(key) else each for each in (called, gone)]
-    key, seconds = key[begins] if len(key) else key, seconds[begins] if len(key) else seconds
+    key, seconds, sums = _added_up(key, seconds_of(step, is_exact.astype(np.bool_)), [called, gone])
     if not by:
         return {"": Spread(seconds, *sums)}
     edges = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1], [True]))) if len(key) else np.zeros(0, int)
     spans = zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
     return {told[key[begin]]: Spread(seconds[begin:end], *(each[begin:end] for each in sums)) for begin, end in spans}
+
+
+def _added_up(key: Codes, seconds: Codes, counts: list[Codes]) -> tuple[Codes, Codes, list[Codes]]:
+    """Of each key and length once, in their order. A month's sums come so already."""
+    if ((key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & (seconds[1:] > seconds[:-1]))).all():
+        return key, seconds, counts
+    order = np.lexsort((seconds, key))
+    key, seconds = key[order], seconds[order]
+    begins = np.flatnonzero(np.concatenate(([True], (key[1:] != key[:-1]) | (seconds[1:] != seconds[:-1]))))
+    return key[begins], seconds[begins], [np.add.reduceat(each[order], begins) for each in counts]
 
 
 def _keys(cells: pa.Table, names: Sequence[str]) -> tuple[NDArray[np.int64], list[Any]]:

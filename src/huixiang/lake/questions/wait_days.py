@@ -87,16 +87,19 @@ def again(ask: Callable[[], pa.Table]) -> pa.Table:
     return ask()
 
 
-def read(month: Month, name: str, branches: frozenset[str] | None = None) -> pa.Table:
+def read(
+    month: Month, name: str, branches: frozenset[str] | None = None, columns: Sequence[str] | None = None
+) -> pa.Table:
     """A roll-up's rows, names by their numbers; of these branches, groups of rows without one stay unread."""
     kept = month.kept[name]
     if not isinstance(kept, Path):
-        return kept
-    texts = [each for each in pq.read_schema(kept).names if each in NAMES]
-    with pq.ParquetFile(kept, read_dictionary=texts, pre_buffer=False) as file:
-        if branches is None:
-            return file.read(use_threads=False)
-        return file.read_row_groups(list(_groups(file.metadata, branches)), use_threads=False)
+        return kept if columns is None else kept.select(columns)
+    told = pq.read_metadata(kept)
+    texts = [name for name in told.schema.names if name in NAMES]
+    with pq.ParquetFile(kept, metadata=told, read_dictionary=texts, pre_buffer=False) as file:
+        groups = range(told.num_row_groups) if branches is None else _groups(told, branches)
+        rows = file.read_row_groups(list(groups), columns=columns, use_threads=False)
+    return rows if columns is None else rows.select(columns)
 
 
 @lru_cache(maxsize=8)

@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from huixiang.domain.waiting import LIMITS, Quantile, Spread
 from huixiang.lake.questions.slices import once_a_version_of
 from huixiang.lake.questions.tickets import within
-from huixiang.lake.questions.wait_cells import branch_cells, days_cells, hour_cells, lines_cells, renamed, spreads_of
+from huixiang.lake.questions.wait_cells import (
+    branch_cells,
+    days_cells,
+    exact_rows,
+    hour_cells,
+    lines_cells,
+    renamed,
+    spreads_of,
+    values,
+)
 from huixiang.lake.questions.wait_counting import COUNTS
-from huixiang.lake.questions.wait_days import LINES, asked, listed, months
+from huixiang.lake.questions.wait_days import LINES, asked, listed, months, nothing
 from huixiang.lake.store import Lake
 
 WAIT, SERVICE = 0, 1
@@ -101,23 +110,23 @@ class Tallied:
 
 def branch_days(lake: Lake, first: date, last: date, branches: Collection[str] | None = None) -> list[DayWaits]:
     """Each branch's day, in the order of branch and day."""
-    rows = _exactly(lake, first, last, "*", branches)
-    columns = [rows[name].to_pylist() for name in rows.column_names]
-    return [_day(dict(zip(rows.column_names, cells, strict=True))) for cells in zip(*columns, strict=True)]
+    names = nothing("exact").column_names
+    rows = exact_rows(lake, first, last, names, None if branches is None else frozenset(branches))
+    return [_day(dict(zip(names, cells, strict=True))) for cells in zip(*map(values, rows.columns), strict=True)]
 
 
 def day_points(lake: Lake, first: date, last: date) -> list[DayPoint]:
     """The same of all branches, in short: thirty thousand of a month are told in no time."""
-    rows = _exactly(lake, first, last, "branch, day, called, wait_p50 AS p50, wait_p95 AS p95")
-    return list(map(DayPoint._make, zip(*(rows[name].to_pylist() for name in DayPoint._fields), strict=True)))
+    rows = exact_rows(lake, first, last, ("branch", "day", "called", "wait_p50", "wait_p95"))
+    return list(map(DayPoint, *map(values, rows.columns)))
 
 
 def over_days(lake: Lake, first: date, last: date, limit_seconds: int) -> list[DayOver]:
     """How many waited too long on each day of each branch? For a watch over a year of all branches, so in short."""
-    left = f"left_{limit_seconds}"
-    told = f"branch, day, called, over_{limit_seconds} + {left} AS over, called + {left} AS of, wait_p90 AS p90"
-    rows = _exactly(lake, first, last, told)
-    return list(map(DayOver._make, zip(*(rows[name].to_pylist() for name in DayOver._fields), strict=True)))
+    names = ("branch", "day", "called", f"over_{limit_seconds}", f"left_{limit_seconds}", "wait_p90")
+    branch, day, called, over, left, p90 = exact_rows(lake, first, last, names).columns
+    longer, of = pc.add(over, left), pc.add(called, left)
+    return list(map(DayOver, *map(values, (branch, day, called, longer, of, p90))))
 
 
 def tallies(
@@ -195,11 +204,6 @@ def scoped_spreads(lake: Lake, first: date, last: date, of: TicketScope, measure
 def count_waits(lake: Lake, first: date, last: date) -> None:
     """Count whatever of these days was not counted yet, so that nobody waits for a page."""
     months(lake, first, last)
-
-
-def _exactly(lake: Lake, first: date, last: date, told: str, branches: Collection[str] | None = None) -> pa.Table:
-    where = _within(first, last, branches)
-    return asked(lake, first, last, "exact", f"SELECT {told} FROM {{cells}} WHERE {where} ORDER BY branch, day")
 
 
 def _within(first: date, last: date, branches: Collection[str] | None) -> str:
