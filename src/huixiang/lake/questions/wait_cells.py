@@ -48,7 +48,7 @@ def branch_cells(lake: Lake, first: date, last: date, measure: int, branches: fr
         tables = [_chosen(nothing("branches"), measure)]
         for month in months(lake, first, last):
             if month.is_within(first, last):
-                tables.append(_of(_chosen(read(month, "branches", branches), measure), branches))
+                tables.append(_of(_chosen(read(month, "branches", branches, measure=measure), measure), branches))
             else:
                 here = max(first, month.days[0]), min(last, month.days[-1])
                 tables.append(lines_cells(lake, *here, "branch", measure, branches))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,7 +35,7 @@ OF_DAYS: dict[str, Callable[[Columns], pa.Table]] = {
     LINES: lambda of: of.rows,
 }
 OF_MONTHS: dict[str, Callable[[Columns], pa.Table]] = {
-    "branches": lambda of: counting.in_order(counting.branches(of), ("branch", "measure")),
+    "branches": lambda of: counting.in_order(counting.branches(of), ("measure", "branch")),
     "services": lambda of: counting.hours(of, by_day=False),
 }
 BY_BRANCH = ("exact", LINES)
@@ -88,16 +89,21 @@ def again(ask: Callable[[], pa.Table]) -> pa.Table:
 
 
 def read(
-    month: Month, name: str, branches: frozenset[str] | None = None, columns: Sequence[str] | None = None
+    month: Month,
+    name: str,
+    branches: frozenset[str] | None = None,
+    columns: Sequence[str] | None = None,
+    measure: int | None = None,
 ) -> pa.Table:
-    """A roll-up's rows, names by their numbers; of these branches, groups of rows without one stay unread."""
+    """A roll-up's rows, names by their numbers; groups of rows without these branches or this measure stay unread."""
     kept = month.kept[name]
     if not isinstance(kept, Path):
         return kept if columns is None else kept.select(columns)
     told = pq.read_metadata(kept)
     texts = [name for name in told.schema.names if name in NAMES]
     with pq.ParquetFile(kept, metadata=told, read_dictionary=texts, pre_buffer=False) as file:
-        groups = range(told.num_row_groups) if branches is None else _groups(told, branches)
+        wanted = {"branch": sorted(branches)} if branches is not None else {}
+        groups = _groups(told, wanted | ({"measure": [measure]} if measure is not None else {}))
         rows = file.read_row_groups(list(groups), columns=columns, use_threads=False)
     return rows if columns is None else rows.select(columns)
 
@@ -109,12 +115,13 @@ def nothing(name: str) -> pa.Table:
     return (OF_DAYS | OF_MONTHS)[name](Columns.of(_coded(pa.schema([*kinds, *seconds]).empty_table())))
 
 
-def _groups(of: pq.FileMetaData, branches: frozenset[str]) -> Iterator[int]:
-    place = of.schema.names.index("branch")
-    wanted = sorted(branches)
+def _groups(of: pq.FileMetaData, wanted: Mapping[str, Sequence[Any]]) -> Iterator[int]:
+    """Which groups of rows may hold one of these values in each of these columns?"""
+    places = {of.schema.names.index(name): values for name, values in wanted.items()}
     for number in range(of.num_row_groups):
-        told = of.row_group(number).column(place).statistics
-        if told is None or any(told.min <= each <= told.max for each in wanted):
+        group = of.row_group(number)
+        told = ((group.column(place).statistics, values) for place, values in places.items())
+        if all(each is None or any(each.min <= value <= each.max for value in values) for each, values in told):
             yield number
 
 
