@@ -138,6 +138,28 @@ def test_a_scope_chooses_and_months_add_up(tmp_path: Path) -> None:
     assert not waits.scoped_spreads(lake, MONDAY, last, nobody)
 
 
+def test_days_that_come_one_by_one_add_up_to_what_is_counted_at_once(tmp_path: Path) -> None:
+    dice = np.random.default_rng(7)
+    one, other = Lake(tmp_path / "one"), Lake(tmp_path / "other")
+    for day in range(5):  # a branch of a few a day grows beyond those of which each second is kept
+        rows = [(day, branch, int(dice.gamma(1.4, 420)), bool(dice.random() < 0.2), 300) for branch in "AAAAAAAB" * 6]
+        for lake in (one, other):
+            lake.append_once("tickets", tickets(rows, first=100 * day), writer="w", batch=day + 1)
+        waits.count_waits(one, MONDAY, MONDAY)
+    ends = MONDAY.replace(day=1), MONDAY.replace(day=31)
+    for ask in (
+        lambda lake: waits.spreads(lake, *ends, "branch"),
+        lambda lake: waits.spreads(lake, *ends, "branch", waits.SERVICE),
+        lambda lake: waits.hour_spreads(lake, *ends),
+    ):
+        found, expected = ask(one), ask(other)
+        assert found.keys() == expected.keys()
+        for key, spread in expected.items():
+            assert [each.tolist() for each in (found[key].seconds, found[key].called, found[key].left)] == [
+                each.tolist() for each in (spread.seconds, spread.called, spread.left)
+            ]
+
+
 def test_a_disk_that_takes_nothing_costs_time_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = Lake(tmp_path)
     rows = [(day, branch, 60 * day + 60, not day, 300) for day in range(4) for branch in "AB"]

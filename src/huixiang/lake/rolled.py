@@ -154,14 +154,20 @@ class Rolled:
         return self._folder / table / month
 
 
-def rows_of(path: Path, days: Sequence[str]) -> pa.Table:
-    """The rows of these days of a roll-up; names by their numbers, as whoever counts them writes them."""
-    with pq.ParquetFile(path, pre_buffer=False) as file:
-        kinds = {each.name: each.type for each in file.schema_arrow}
-    texts = [name for name, kind in kinds.items() if kind == pa.string() or pa.types.is_dictionary(kind)]
-    rows = pq.read_table(path, read_dictionary=texts, partitioning=None)
+def rows_of(path: Path, days: Sequence[str] | None = None) -> pa.Table:
+    """The rows of these days of a roll-up, or all; names by their numbers, as whoever counts them writes them."""
+    told = pq.read_metadata(path)
+    texts = [told.schema.column(place).name for place in range(told.num_columns) if _is_text(told.schema.column(place))]
+    with pq.ParquetFile(path, metadata=told, read_dictionary=texts, pre_buffer=False) as file:
+        rows = file.read()
+    if days is None:
+        return rows
     wanted = pa.array([date.fromisoformat(day) for day in days], pa.date32())
     return rows.filter(pc.is_in(rows[DAY], value_set=wanted))
+
+
+def _is_text(column: pq.ColumnSchema) -> bool:
+    return bool(column.physical_type == "BYTE_ARRAY")
 
 
 def rows_of_branch(path: Path, branch: str) -> pa.Table:

@@ -23,6 +23,7 @@ COUNTS = ("tickets", "called", "gone", "served", *(f"{who}_{limit}" for limit in
 NAMES = ("branch", "lane", "service")
 UNTOLD = -1
 _ENDS = ("", "_low", "_high")
+_CELLS = ("is_exact", "step", "called", "gone")
 _SECONDS = 17  # bits that hold the longest wait
 _STEPS = np.floor(np.log1p(np.arange(LONGEST_SECONDS + 2)) / LOG_STEP).astype(np.int64)
 _WIDTH = int(_STEPS[-1]) + 1
@@ -189,6 +190,29 @@ def _histogram(group: Codes, count: int, seconds: Codes, gone: Facts) -> tuple[C
         np.concatenate([left[large], few_left]),
     )
     return tuple(each[order] for each in parts)  # type: ignore[return-value]
+
+
+def added(tables: Sequence[pa.Table], keys: Sequence[str]) -> pa.Table:
+    """Cells of distributions as one: what the days that came add to those of a month."""
+    listed = [each.cast(tables[0].schema) for each in tables]
+    whole = pa.concat_tables(listed).unify_dictionaries().combine_chunks()
+    group = _numbers(whole["measure"])
+    for name in keys:
+        codes = coded(whole[name])[0] if name in NAMES else _numbers(whole[name])
+        group = group * (int(codes.max(initial=0)) + 1) + codes
+    group = dense(group)[1]
+    is_exact, step, called, gone = (np.asarray(whole[name]).astype(np.int64) for name in _CELLS)
+    many = np.bincount(group, weights=called + gone)[group] >= SMALL
+    step = np.where(many & (is_exact > 0), _STEPS[np.minimum(step, LONGEST_SECONDS + 1)], step)
+    at = (group * 2 + np.where(many, 0, is_exact)) << _SECONDS | step
+    _, first, place = np.unique(at, return_index=True, return_inverse=True)
+    cells = whole.take(pa.array(first))
+    numbers = (np.where(many, 0, is_exact)[first], step[first], *(np.bincount(place, each) for each in (called, gone)))
+    for name, values in zip(_CELLS, numbers, strict=True):
+        field = whole.schema.field(name)
+        told = values.astype(np.bool_ if name == "is_exact" else np.int32)
+        cells = cells.set_column(cells.column_names.index(name), field, pa.array(told, field.type))
+    return cells
 
 
 def coded(column: Any) -> tuple[Codes, list[str]]:

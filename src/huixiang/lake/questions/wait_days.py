@@ -38,6 +38,7 @@ OF_MONTHS: dict[str, Callable[[Columns], pa.Table]] = {
     "branches": lambda of: counting.in_order(counting.branches(of), ("measure", "branch")),
     "services": lambda of: counting.hours(of, by_day=False),
 }
+KEYS = {"branches": ("branch",), "services": ("service", "hour")}
 BY_BRANCH = ("exact", LINES)
 AT_ONCE = 1_500_000  # tickets that are counted in one go, as far as the table's log tells
 LOST_HERE = (*LOST, FileNotFoundError)
@@ -152,18 +153,29 @@ def _kept(lake: Lake, view: str, month: str, wanted: Mapping[str, str], record: 
     stay = [day for day, told in known.days.items() if wanted.get(day) == told]
     fresh = [date.fromisoformat(day) for day in wanted if day not in stay]
     portions = list(_counted(lake, view, fresh))
+    sums = None
     if stay:
-        paths = {name: lake.rolled.path(TABLE, month, known.files[name]) for name in OF_DAYS}
-        portions.insert(0, {name: rows_of(path, stay) for name, path in paths.items()})
-    return lake.rolled.put(TABLE, month, Record(FORM, wanted), _whole(portions))
+        paths = {name: lake.rolled.path(TABLE, month, file) for name, file in known.files.items()}
+        if portions and len(stay) == len(known.days) and OF_MONTHS.keys() <= paths.keys():  # a day that only adds
+            sums = {name: _added(paths[name], name, portions) for name in OF_MONTHS}
+        chosen = None if len(stay) == len(known.days) else stay
+        portions.insert(0, {name: rows_of(paths[name], chosen) for name in OF_DAYS})
+    return lake.rolled.put(TABLE, month, Record(FORM, wanted), _whole(portions, sums))
 
 
-def _whole(portions: Sequence[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
+def _added(path: Path, name: str, portions: Sequence[Mapping[str, pa.Table]]) -> pa.Table:
+    fresh = [OF_MONTHS[name](Columns.of(each[LINES])) for each in portions]
+    return counting.added([rows_of(path), *fresh], KEYS[name])
+
+
+def _whole(portions: Sequence[Mapping[str, pa.Table]], sums: dict[str, pa.Table] | None = None) -> dict[str, pa.Table]:
     """The portions of a month as one, and its sums."""
     found = {name: _together([each[name] for each in portions] or [nothing(name)]) for name in OF_DAYS}
     found |= {name: counting.in_order(found[name]) for name in BY_BRANCH}
-    whole = Columns.of(found[LINES])
-    return found | {name: count(whole) for name, count in OF_MONTHS.items()}
+    if sums is None:
+        whole = Columns.of(found[LINES])
+        sums = {name: count(whole) for name, count in OF_MONTHS.items()}
+    return found | sums
 
 
 def _together(tables: Sequence[pa.Table]) -> pa.Table:
