@@ -1,84 +1,137 @@
 """How fast do the branch queue's tickets come in, and how fast are the six questions answered, in how much memory?
 
-python -m benchmarks.tickets                    # 10,000,000 made-up tickets of a year, removed afterwards
-python -m benchmarks.tickets --rows 100000000   # needs about 8 GB of disk
-Polars is asked too where it is installed. Times are of the processor, both cores together, and of the clock.
+python -m benchmarks.tickets                                    # 10,000,000 made-up tickets of a year
+python -m benchmarks.tickets --rows 100000000 --in FOLDER       # needs about 9 GB of disk
+python -m benchmarks.tickets --rows 100000000 --in FOLDER --minutes 9   # stops in time; given again, it goes on
+python -m benchmarks.tickets --only load-11,roll-ups,day,raw,first-a    # the last month alone, and some questions
+
+Each part runs in a process of its own, so that its memory is its own, and what it found stands in FOLDER. A folder that
+is not named is removed at the end. Times are of the processor, both cores together, and of the clock.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import json
 import os
 import platform
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from benchmarks import tickets_made
-from benchmarks.tickets_made import BRANCHES, DAYS, FIRST, UNDERSTAFFED, codes, made, written
+import pyarrow.parquet as pq
+
+from benchmarks import tickets_asked as asked
+from benchmarks.tickets_made import BRANCHES, DAYS, FIRST, codes, made, months, written
 
 RUNS = 3
-LAST = FIRST + timedelta(days=DAYS - 1)
-MONTH = date(2026, 10, 1), date(2026, 10, 31)
-QUARTER = LAST - timedelta(days=89), LAST
-WEEKS = (LAST - timedelta(days=13), LAST - timedelta(days=7)), (LAST - timedelta(days=6), LAST)
-BRANCH = f"W{UNDERSTAFFED:04d}"
-LIMIT = 1_200
-Took = tuple[float, float]
+ENGINES = ("raw", "ibis_once", "ibis_anew", "polars")
+PARTS = (
+    *(f"load-{number}" for number in range(len(months()))),
+    "roll-ups",
+    "day",
+    *(f"first-{letter}" for letter in "abcdef"),
+    *ENGINES,
+    "scan",
+    "pages",
+    "postgres",
+)
+POSTGRES_MOST = 10_000_000
+Told = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--in", dest="place", type=Path, default=None, help="a folder for the files")
+    parser.add_argument("--in", dest="place", type=Path, default=None, help="a folder that keeps what was done")
+    parser.add_argument("--minutes", type=float, default=1e9, help="begin no part after so many")
+    parser.add_argument("--only", default="", help=f"of {', '.join(PARTS)}; the first must be a load")
+    parser.add_argument("--part", default="", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="huixiang-tickets-", dir=args.place))
+    folder = args.place or Path(tempfile.mkdtemp(prefix="huixiang-tickets-"))
+    folder.mkdir(parents=True, exist_ok=True)
     os.environ |= {"HUIXIANG_DATA": str(folder / "data"), "HUIXIANG_MODE": "test", "DATABASE_URL": ""}
+    if args.part:
+        _part(folder, args.rows, args.part)
+        return
     try:
-        _measured(folder, args.rows)
+        wanted = [part for part in PARTS if not args.only or part in args.only.split(",")]
+        _all(folder, args.rows, wanted, time.monotonic() + 60 * args.minutes)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not args.place:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _measured(folder: Path, rows: int) -> None:
-    _database(folder)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    print(f"{rows:,} tickets, {BRANCHES:,} branches, {DAYS} days; {os.cpu_count()} cores, {memory:.0f} GiB,", end=" ")
-    print(f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
-    print("\n| what | cpu s | clock s | |\n|---|---|---|---|")
-    _load(folder, rows)
-    from huixiang.apps.feedback.facts import lake
-    from huixiang.lake.questions import waits
+def _all(folder: Path, rows: int, wanted: list[str], until: float) -> None:
+    for part in wanted:
+        if not (folder / f"{part}.json").exists():
+            if time.monotonic() > until:
+                print("out of time; give the command again to go on", file=sys.stderr)
+                break
+            of = [sys.executable, "-m", "benchmarks.tickets", "--rows", str(rows), "--in", str(folder), "--part", part]
+            subprocess.run(of, check=True)
+    from benchmarks import tickets_told
 
-    took = _timed(lambda: waits.count_waits(lake(), FIRST, LAST))
-    told = sum(file.stat().st_size for file in (lake().path / ".kept").rglob("*.arrow"))
-    _line("roll-ups of all days, from nothing", took, f"{told / 1e6:.0f} MB")
-    _memory("peak memory of load and roll-ups")
-    _questions(folder)
-    _one_day(folder, rows)
-    _memory("peak memory, with all other engines asked in the same process")
+    tickets_told.tell(folder, rows)
 
 
-def _database(folder: Path) -> None:
-    (folder / "data").mkdir()
+def _part(folder: Path, rows: int, part: str) -> None:
+    from benchmarks import tickets_pages, tickets_postgres
+
+    name, _, which = part.partition("-")
+    _database(folder, is_new=name == "load")
+    work: dict[str, Callable[[], Told]] = {
+        "load": lambda: _load(folder, rows, int(which)),
+        "roll": _roll_ups,
+        "first": lambda: _first("abcdef".index(which)),
+        "scan": lambda: {"took": best(lambda: asked.scanned(_lake().files("tickets")))},
+        "pages": tickets_pages.measured,
+        "postgres": lambda: tickets_postgres.measured(folder, _lake()) if rows <= POSTGRES_MOST else {"runs": None},
+        "day": lambda: _day(folder, rows),
+    } | {engine: lambda: _engine(part) for engine in ENGINES}
+    told = work[name]()
+    told["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    told |= {
+        "on": f"{time.strftime('%d %B %Y %H:%M')}, load {os.getloadavg()[0]:.1f}",
+        "python": platform.python_version(),
+    }
+    (folder / f"{part}.json").write_text(json.dumps(told))
+    print(part, {key: value for key, value in told.items() if key not in {"on", "python"}}, file=sys.stderr, flush=True)
+
+
+def _database(folder: Path, *, is_new: bool) -> None:
+    (folder / "data").mkdir(exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huixiang.web.settings")
     import django
 
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
     from huixiang.apps.access.models import Unit
+    from huixiang.apps.feedback import landed
 
+    landed.COUNTERS.clear()  # what an import counts at its end is measured by itself
+    call_command("migrate", verbosity=0)
+    if not is_new or Unit.objects.exists():
+        return
     bank = Unit.objects.create(code="HQ", name="总行", kind="head_office", path="/HQ/")
-    units = (Unit(code=code, name=code, kind="outlet", parent=bank, path=f"/HQ/{code}/") for code in codes())
-    Unit.objects.bulk_create(units)
+    regions = [_region(bank, number) for number in range(20)]
+    Unit.objects.bulk_create(
+        Unit(code=code, name=code, kind="outlet", parent=(of := regions[number % 20]), path=f"{of.path}{code}/")
+        for number, code in enumerate(codes())
+    )
+
+
+def _region(bank: Any, number: int) -> Any:
+    code = f"R{number:02d}"
+    return type(bank).objects.create(code=code, name=code, kind="region", parent=bank, path=f"/HQ/{code}/")
 
 
 class _Silent:
@@ -93,197 +146,82 @@ def _bring_in(file: Path) -> None:
     importing.run(_Silent(), str(imported.pk))
 
 
-def _load(folder: Path, rows: int) -> None:
-    from huixiang.apps.feedback import landed
-
-    landed.COUNTERS.clear()  # what an import counts at its end is measured by itself below
-    cpu, clock, size = 0.0, 0.0, 0
-    for file in written(folder, rows):
-        took = _timed(lambda file=file: _bring_in(file))  # type: ignore[misc]
-        cpu, clock, size = cpu + took[0], clock + took[1], size + file.stat().st_size
-        file.unlink()
+def _lake() -> Any:
     from huixiang.apps.feedback.facts import lake
 
-    kept = sum(Path(each).stat().st_size for each in lake().files("tickets"))
-    rates = f"{rows / clock:,.0f} rows/s by the clock, {rows / cpu:,.0f} by the processor"
-    _line("load: whole import from Parquet", (cpu, clock), f"{rates}; {size / 1e6:.0f} MB in, {kept / 1e6:.0f} MB kept")
+    return lake()
 
 
-def _questions(folder: Path) -> None:
-    from huixiang.apps.feedback.facts import lake as the_lake
+def _load(folder: Path, rows: int, number: int) -> Told:
+    """A month's file, made first and not measured."""
+    file = written(folder, rows, number)
+    size, some = file.stat().st_size, pq.read_metadata(file).num_rows
+    took = timed(lambda: _bring_in(file))
+    file.unlink()
+    kept = sum(Path(each).stat().st_size for each in _lake().files("tickets"))
+    return {"took": took, "in": size, "kept": kept, "rows": some}
+
+
+def _roll_ups() -> Told:
     from huixiang.lake.questions import waits
+
+    took = timed(lambda: [waits.count_waits(_lake(), first, first) for first, _days in months()])
+    found = sum(file.stat().st_size for file in (_lake().path / ".rolled").rglob("*.parquet"))
+    return {"took": took, "kept": found}
+
+
+def _first(place: int) -> Told:
+    """By a process that has never asked before, as after a restart, when all its modules are imported; then again."""
+    import pandas  # noqa: F401  # Arrow imports it with the first array
+
     from huixiang.lake.store import Lake
 
-    lake = the_lake()
-    raw, ibis_, polars_ = _raw(lake), _ibis(lake), _polars(lake)
-    rolled: dict[str, Callable[[Lake], Any]] = {
-        "a. p50, p95 a branch's day, a month": lambda lake: waits.day_points(lake, *MONTH),
-        "b. one branch, 90 days": lambda lake: waits.branch_days(lake, *QUARTER, {BRANCH}),
-        "c. share over the limit by lane and day, a year": lambda lake: waits.tallies(lake, FIRST, LAST, "lane, day"),
-        "d. worst 20 branches of a month by p90": lambda lake: _worst(waits.spreads(lake, *MONTH, "branch")),
-        "e. week on week": lambda lake: [waits.spreads(lake, *week)[""].quantile(0.9) for week in WEEKS],
-        "f. service and hour, a month": lambda lake: _each(waits.hour_spreads(lake, *MONTH)),
+    lake = Lake(_lake().path)
+    ask = asked.from_roll_ups(lake)[place]
+    gc.collect()  # what starting up has left to be looked through is none of the question's
+    first = timed(ask)
+    again = min(timed(ask) for _ in range(RUNS))
+    found = None
+    if place == 3:
+        found = ask()[0] == asked.BRANCH
+    return {"first": first, "again": again, "is_found": found}
+
+
+def _engine(name: str) -> Told:
+    lake = _lake()
+    made_by: dict[str, Callable[[], Any]] = {
+        "raw": lambda: asked.raw(lake),
+        "ibis_once": lambda: asked.in_ibis(lake, once=True),
+        "ibis_anew": lambda: asked.in_ibis(lake, once=False),
+        "polars": lambda: asked.in_polars(lake),
     }
-    is_found = _worst(waits.spreads(lake, *MONTH, "branch"))[0] == BRANCH
-    print(f"\nthe understaffed branch is the worst of the month: {'yes' if is_found else 'no'}")
-    print(
-        "\n| question, cpu s (clock s) | raw, SQL | raw, Ibis | Ibis ÷ SQL | Polars | roll-ups, first | again", end=""
-    )
-    print(" | raw ÷ again |")
-    print("|---|---|---|---|---|---|---|---|")
-    for (title, ask), sql in zip(rolled.items(), raw, strict=True):
-        by_sql = _best(lambda sql=sql: lake.fetch(sql))  # type: ignore[misc]
-        place = raw.index(sql)
-        by_ibis = _best(lambda place=place: lake.fetch(ibis_(place)))  # type: ignore[misc]
-        by_polars = _best(lambda place=place: polars_(place)) if polars_ else None  # type: ignore[misc]
-        first = min(_timed(lambda ask=ask: ask(Lake(lake.path))) for _ in range(RUNS))  # type: ignore[misc]
-        ask(warm := Lake(lake.path))
-        again = _best(lambda ask=ask, warm=warm: ask(warm))  # type: ignore[misc]
-        cells = [_told(by_sql), _told(by_ibis), f"{by_ibis[0] / by_sql[0]:.2f}", _told(by_polars), _told(first)]
-        print(f"| {title} | {' | '.join(cells)} | {_told(again)} | {by_sql[0] / max(again[0], 1e-4):.0f} |", flush=True)
-    files = lake.files("tickets")
-    scan = _best(lambda: _scanned(files))
-    print(f"\nplain scan of two columns of all Parquet files, pyarrow: {_told(scan)}")
+    asks = made_by[name]()
+    return {"runs": [best(ask) for ask in asks] if asks else None}
 
 
-def _worst(spreads: dict[Any, Any]) -> list[str]:
-    told = {branch: spread.quantile(0.9) for branch, spread in spreads.items()}
-    return sorted(told, key=lambda branch: -told[branch].value if told[branch] else 0)[:20]
-
-
-def _each(spreads: dict[Any, Any]) -> list[Any]:
-    return [(key, spread.quantile(0.5), spread.quantile(0.9)) for key, spread in spreads.items()]
-
-
-def _raw(lake: Any) -> list[str]:
-    """By hand, from all tickets."""
-    t = f'"{lake.view("tickets")}" AS t'
-
-    def days(first: date, last: date) -> str:
-        return (
-            f"t.month BETWEEN '{first:%Y-%m}' AND '{last:%Y-%m}' "
-            f"AND t.arrived_on BETWEEN DATE '{first}' AND DATE '{last}' AND NOT t.\"left\""
-        )
-
-    p = "quantile_disc(t.wait_seconds, {}) AS p{}"
-    fifty, ninety, most = p.format(0.5, 50), p.format(0.9, 90), p.format(0.95, 95)
-    over = f"avg(CAST(t.wait_seconds > {LIMIT} AS INTEGER)) AS over"
-    week = f"t.arrived_on > DATE '{WEEKS[0][1]}'"
-    return [
-        f"SELECT t.branch, t.arrived_on, {fifty}, {most} FROM {t} WHERE {days(*MONTH)} GROUP BY ALL",
-        f"SELECT t.arrived_on, {fifty}, {most} FROM {t} WHERE {days(*QUARTER)} AND t.branch = '{BRANCH}' GROUP BY ALL",
-        f"SELECT t.lane, t.arrived_on, {over} FROM {t} WHERE {days(FIRST, LAST)} GROUP BY ALL",
-        f"SELECT t.branch, {ninety} FROM {t} WHERE {days(*MONTH)} GROUP BY ALL ORDER BY p90 DESC LIMIT 20",
-        f"SELECT {week} AS is_last, {ninety} FROM {t} WHERE {days(WEEKS[0][0], LAST)} GROUP BY ALL",
-        f"SELECT t.service, t.hour, {fifty}, {ninety} FROM {t} WHERE {days(*MONTH)} GROUP BY ALL",
-    ]
-
-
-def _ibis(lake: Any) -> Callable[[int], str]:
-    """The same in Ibis, compiled anew each time."""
-    import ibis
-
-    from huixiang.lake.questions.slices import unbound
-
-    t = unbound(lake.view("tickets"), "tickets")
-
-    def of(first: date, last: date) -> Any:
-        months = t.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}")
-        return t.filter(months, t.arrived_on.between(first, last), ~t.left)
-
-    def p(part: float) -> Any:
-        return ibis._.wait_seconds.quantile(part)
-
-    over = (ibis._.wait_seconds > LIMIT).cast("int32").mean()
-    asked: list[Callable[[], Any]] = [
-        lambda: of(*MONTH).group_by("branch", "arrived_on").aggregate(p50=p(0.5), p95=p(0.95)),
-        lambda: of(*QUARTER).filter(ibis._.branch == BRANCH).group_by("arrived_on").aggregate(p50=p(0.5), p95=p(0.95)),
-        lambda: of(FIRST, LAST).group_by("lane", "arrived_on").aggregate(over=over),
-        lambda: of(*MONTH).group_by("branch").aggregate(p90=p(0.9)).order_by(ibis.desc("p90")).limit(20),
-        lambda: of(WEEKS[0][0], LAST).group_by(last=ibis._.arrived_on > WEEKS[0][1]).aggregate(p90=p(0.9)),
-        lambda: of(*MONTH).group_by("service", "hour").aggregate(p50=p(0.5), p90=p(0.9)),
-    ]
-    return lambda place: str(ibis.to_sql(asked[place](), dialect="duckdb"))
-
-
-def _polars(lake: Any) -> Callable[[int], Any] | None:
-    if find_spec("polars") is None:
-        return None
-    import polars as pl
-
-    t = pl.scan_parquet(lake.files("tickets"))
-    wait, day = pl.col("wait_seconds"), pl.col("arrived_on")
-
-    def of(first: date, last: date) -> Any:
-        return t.filter(day.is_between(first, last), ~pl.col("left"))
-
-    def p(*parts: float) -> list[Any]:
-        return [wait.quantile(part, "lower").alias(f"p{part}") for part in parts]
-
-    asked: list[Callable[[], Any]] = [
-        lambda: of(*MONTH).group_by("branch", "arrived_on").agg(p(0.5, 0.95)),
-        lambda: of(*QUARTER).filter(pl.col("branch") == BRANCH).group_by("arrived_on").agg(p(0.5, 0.95)),
-        lambda: of(FIRST, LAST).group_by("lane", "arrived_on").agg((wait > LIMIT).mean()),
-        lambda: of(*MONTH).group_by("branch").agg(p(0.9)).sort("p0.9", descending=True).limit(20),
-        lambda: of(WEEKS[0][0], LAST).group_by(day > WEEKS[0][1]).agg(p(0.9)),
-        lambda: of(*MONTH).group_by("service", "hour").agg(p(0.5, 0.9)),
-    ]
-    return lambda place: asked[place]().collect()
-
-
-def _scanned(files: list[str]) -> int:
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    total = 0
-    for file in files:
-        with pq.ParquetFile(file) as source:
-            for batch in source.iter_batches(1_000_000, columns=["wait_seconds", "service_seconds"]):
-                total += sum(pc.sum(column).as_py() or 0 for column in batch.columns)
-    return total
-
-
-def _one_day(folder: Path, rows: int) -> None:
-    """A day comes in; what does it take until the pages tell it?"""
-    import pyarrow.parquet as pq
-
-    from huixiang.apps.feedback.facts import lake
+def _day(folder: Path, rows: int) -> Told:
+    """The last day of a long month comes in, when thirty are counted; what does it take until the pages tell it?"""
     from huixiang.lake.questions import waits
 
-    waits.count_waits(lake(), FIRST, LAST)
-    some, day = max(1, rows // DAYS), LAST + timedelta(days=1)
+    some, day = max(1, rows // DAYS), asked.LAST
     pq.write_table(made(day, 1, some, 99_999), folder / "day.parquet")
-    print("\n| one more day | cpu s | clock s | |\n|---|---|---|---|")
-    _line("load", _timed(lambda: _bring_in(folder / "day.parquet")), f"{some:,} tickets")
-    took = _timed(lambda: waits.count_waits(lake(), FIRST, day))
-    _line("roll-up", took, f"limit 5 s, ratio {took[0] / 5:.2f}")
+    load = timed(lambda: _bring_in(folder / "day.parquet"))
+    return {"rows": some, "load": load, "roll": timed(lambda: waits.count_waits(_lake(), day, day))}
 
 
-def _best(ask: Callable[[], Any]) -> Took:
+def best(ask: Callable[[], Any]) -> tuple[float, float]:
+    """The best of some, when it was asked once before."""
     ask()
-    return min(_timed(ask) for _ in range(RUNS))
+    return min(timed(ask) for _ in range(RUNS))
 
 
-def _timed(ask: Callable[[], Any]) -> Took:
+def timed(ask: Callable[[], Any]) -> tuple[float, float]:
     used, begun = time.process_time(), time.perf_counter()
     ask()
     return time.process_time() - used, time.perf_counter() - begun
 
 
-def _told(took: Took | None) -> str:
-    return "not measured" if took is None else f"{took[0]:.3f} ({took[1]:.3f})"
-
-
-def _memory(what: str) -> None:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"| {what} | | | {peak:.2f} GiB, limit 2 |", flush=True)
-
-
-def _line(what: str, took: Took, beside: str = "") -> None:
-    print(f"| {what} | {took[0]:.1f} | {took[1]:.1f} | {beside} |", flush=True)
-
-
-__all__ = ["main", "tickets_made"]
+__all__ = ["BRANCHES", "FIRST", "best", "main", "timed"]
 
 if __name__ == "__main__":
     main()

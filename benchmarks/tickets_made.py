@@ -5,7 +5,6 @@ A thousand branches, nine hours, ten services, three lanes; waits rise at noon; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,24 +23,24 @@ def codes() -> list[str]:
 
 
 def months() -> list[tuple[date, int]]:
-    """First day of each month, and its days."""
+    """First day of each month, and its days; without the last day of all, which comes by itself."""
     found: dict[str, list[date]] = {}
-    for day in (FIRST + timedelta(days=number) for number in range(DAYS)):
+    for day in (FIRST + timedelta(days=number) for number in range(DAYS - 1)):
         found.setdefault(f"{day:%Y-%m}", []).append(day)
     return [(days[0], len(days)) for days in found.values()]
 
 
-def written(folder: Path, rows: int) -> Iterator[Path]:
-    """A year's files, month by month."""
-    for number, (begin, days) in enumerate(months()):
-        path = folder / f"tickets-{begin:%Y-%m}-00.parquet"
-        whole = rows * days // DAYS
-        with pq.ParquetWriter(path, made(begin, 1, 10, 0).schema, compression="zstd", compression_level=1) as writer:
-            for day in range(days):
-                on = begin + timedelta(days=day)
-                some = whole * (day + 1) // days - whole * day // days
-                writer.write_table(made(on, 1, some, 1_000 * number + day))
-        yield path
+def written(folder: Path, rows: int, number: int) -> Path:
+    """The file of one month of the year, from 0; a group of rows for each day."""
+    begin, days = months()[number]
+    path = folder / f"tickets-{begin:%Y-%m}.parquet"
+    whole = rows * days // DAYS
+    with pq.ParquetWriter(path, made(begin, 1, 10, 0).schema, compression="zstd", compression_level=1) as writer:
+        for day in range(days):
+            on = begin + timedelta(days=day)
+            some = whole * (day + 1) // days - whole * day // days
+            writer.write_table(made(on, 1, some, 1_000 * number + day))
+    return path
 
 
 def made(begin: date, days: int, rows: int, seed: int) -> pa.Table:

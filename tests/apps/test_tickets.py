@@ -219,3 +219,14 @@ def test_what_was_kept_aside_is_mended_and_retried(tmp_path: Path, bank: Bank, l
 
 def _again(folder: Path) -> Quarantined:
     return Quarantined.objects.filter(of=came(parquet(folder / "b.parquet", [ticket(1), BAD[0]]))).latest("pk")
+
+
+def test_a_file_of_two_months_brings_each_ticket_once(tmp_path: Path, bank: Bank, lake: Lake) -> None:
+    rows = [ticket(number, arrived_at=NINE + timedelta(days=day)) for number, day in enumerate(range(0, 40, 3))]
+    rows = [row | {name: None for name in ("called_at", "started_at", "ended_at")} for row in rows]
+    rows = [row | {"left_at": row["arrived_at"] + timedelta(minutes=5)} for row in rows]
+    assert counts(came(parquet(tmp_path / "a.parquet", rows)))[:2] == (14, 14)
+    found = there(lake)
+    assert len(found) == 14
+    assert {row["month"] for row in found} == {"2026-03", "2026-04"}
+    assert len({row["arrived_on"] for row in found}) == 14

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huixiang.domain.waiting import SMALL, STEP, Spread
-from huixiang.lake.questions import wait_days, waits
+from huixiang.lake.questions import wait_days, wait_recent, waits
 from huixiang.lake.schema import TICKETS
 from huixiang.lake.store import Lake
 
@@ -78,13 +78,13 @@ def test_only_days_that_new_files_touch_are_counted_again(tmp_path: Path, monkey
     lake.append_once("tickets", tickets(some), writer="w", batch=1)
     waits.count_waits(lake, MONDAY, MONDAY + timedelta(days=30))
     counted: list[date] = []
-    original = wait_days._exact
+    original = wait_days.count_days
 
-    def watched(lake: Lake, view: str, days: Any) -> pa.Table:
+    def watched(lake: Lake, view: str, days: Any) -> dict[str, pa.Table]:
         counted.extend(days)
         return original(lake, view, days)
 
-    monkeypatch.setattr(wait_days.EXACT, "_count", watched)
+    monkeypatch.setattr(wait_days, "count_days", watched)
     lake.append_once("tickets", tickets([(5, "A", 10, False, 20)], first=90), writer="w", batch=2)
     waits.count_waits(lake, MONDAY, MONDAY + timedelta(days=30))
     assert counted == [MONDAY + timedelta(days=5)]
@@ -95,7 +95,15 @@ def test_only_days_that_new_files_touch_are_counted_again(tmp_path: Path, monkey
     # What is erased is counted no longer, and nothing counted of it is left.
     lake.erase([f"20260307{90:016x}"])
     assert [each.day.day for each in waits.branch_days(lake, MONDAY, MONDAY + timedelta(days=30))] == [2, 3, 4, 5]
-    assert not lake.kept.stale("tickets", lake.live("tickets"))
+    assert not lake.is_stale("tickets")
+    assert counted == [MONDAY + timedelta(days=5)]
+    # The files of a month put together hold the same tickets: nothing is counted again.
+    lake.append_once("tickets", tickets([(6, "A", 10, False, 20)], first=91), writer="w", batch=3)
+    waits.count_waits(lake, MONDAY, MONDAY + timedelta(days=30))
+    counted.clear()
+    assert lake.compact("tickets") == 1
+    assert [each.day.day for each in waits.branch_days(lake, MONDAY, MONDAY + timedelta(days=30))] == [2, 3, 4, 5, 8]
+    assert not counted
 
 
 def test_who_left_is_not_forgotten() -> None:
@@ -128,3 +136,66 @@ def test_a_scope_chooses_and_months_add_up(tmp_path: Path) -> None:
     assert sum(each.all for each in waits.scoped_spreads(lake, MONDAY, last, of_a).values()) == 2
     nobody = waits.TicketScope(frozenset(), hours=((0, 60),))
     assert not waits.scoped_spreads(lake, MONDAY, last, nobody)
+
+
+def test_days_that_come_one_by_one_add_up_to_what_is_counted_at_once(tmp_path: Path) -> None:
+    dice = np.random.default_rng(7)
+    one, other = Lake(tmp_path / "one"), Lake(tmp_path / "other")
+    for day in range(5):  # a branch of a few a day grows beyond those of which each second is kept
+        rows = [(day, branch, int(dice.gamma(1.4, 420)), bool(dice.random() < 0.2), 300) for branch in "AAAAAAAB" * 6]
+        for lake in (one, other):
+            lake.append_once("tickets", tickets(rows, first=100 * day), writer="w", batch=day + 1)
+        waits.count_waits(one, MONDAY, MONDAY)
+    ends = MONDAY.replace(day=1), MONDAY.replace(day=31)
+    for ask in (
+        lambda lake: waits.spreads(lake, *ends, "branch"),
+        lambda lake: waits.spreads(lake, *ends, "branch", waits.SERVICE),
+        lambda lake: waits.hour_spreads(lake, *ends),
+    ):
+        found, expected = ask(one), ask(other)
+        assert found.keys() == expected.keys()
+        for key, spread in expected.items():
+            assert [each.tolist() for each in (found[key].seconds, found[key].called, found[key].left)] == [
+                each.tolist() for each in (spread.seconds, spread.called, spread.left)
+            ]
+
+
+def test_a_disk_that_takes_nothing_costs_time_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = Lake(tmp_path)
+    rows = [(day, branch, 60 * day + 60, not day, 300) for day in range(4) for branch in "AB"]
+    lake.append_once("tickets", tickets(rows), writer="w", batch=1)
+
+    def full(*_given: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lake.rolled, "put", full)
+        days, spreads = waits.branch_days(lake, MONDAY, MONDAY, {"A"}), waits.spreads(lake, MONDAY, MONDAY, "day")
+        lanes = waits.tallies(lake, MONDAY, MONDAY + timedelta(days=3), "lane", {"B"})
+    other = Lake(tmp_path)
+    assert days == waits.branch_days(other, MONDAY, MONDAY, {"A"})
+    assert spreads.keys() == waits.spreads(other, MONDAY, MONDAY, "day").keys()
+    assert lanes == waits.tallies(other, MONDAY, MONDAY + timedelta(days=3), "lane", {"B"})
+
+
+def test_the_last_week_and_the_last_four_are_final_until_a_day_comes(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert wait_recent.recent(lake, "A") is None
+    rows = [(day, branch, 60 * day + number, False, 300) for day in range(30) for branch in "AB" for number in range(9)]
+    lake.append_once("tickets", tickets(rows), writer="w", batch=1)
+    wait_recent.count_recent(lake)
+    found = wait_recent.recent(lake, "B")
+    assert found
+    assert found.until == MONDAY + timedelta(days=29)
+    for days in (7, 28):
+        waited = [row[2] for row in rows if row[1] == "B" and row[0] >= 30 - days]
+        assert (found.p95[days].value, found.p95[days].of) == (at_rank(waited, 0.95), 9 * days)
+    lake.append_once("tickets", tickets([(30, "B", 9_000, False, 300)], first=900), writer="w", batch=2)
+    assert wait_recent.recent(lake, "B") == found  # until the night
+    wait_recent.count_recent(lake)
+    newer = wait_recent.recent(lake, "B")
+    assert newer
+    assert newer.p95[7].of == 55
+    lake.erase([f"20260401{900:016x}"])
+    assert wait_recent.recent(lake, "B") is None
+    assert not lake.is_stale("tickets")

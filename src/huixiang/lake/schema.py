@@ -265,6 +265,7 @@ EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable", "findin
 # told by their differences.
 BULK = frozenset({"tickets"})
 BULK_GROUP = 122_880
+BULK_PIECE = 8 * BULK_GROUP
 BULK_ENCODINGS = {"id": "DELTA_BYTE_ARRAY", "customer": "DELTA_LENGTH_BYTE_ARRAY"} | dict.fromkeys(
     ("arrived_at", "import_row", "wait_seconds", "start_seconds", "service_seconds"), "DELTA_BINARY_PACKED"
 )

@@ -19,6 +19,7 @@ from deltalake.exceptions import DeltaError
 
 from huixiang.lake.engine import LOST, Engine
 from huixiang.lake.kept import Kept
+from huixiang.lake.rolled import Rolled
 from huixiang.lake.schema import DAYS, PARTITION, TABLES, plain
 from huixiang.lake.writing import month_of, newest_first
 
@@ -33,6 +34,7 @@ class Snapshots:
         self.path = Path(path)
         self.engine = Engine(self.path / ".spill")
         self.kept = Kept(self.path / ".kept")
+        self.rolled = Rolled(self.path / ".rolled")
         self._reading = threading.Lock()
         self._snapshots: dict[str, tuple[int, DeltaTable]] = {}
         self._days: dict[str, dict[date, frozenset[str]]] = {}
@@ -81,8 +83,13 @@ class Snapshots:
 
     def live(self, table: str) -> list[frozenset[str]]:
         """The sets of files under which something may be kept that was counted of the current version."""
-        found = list(self.months_of_view(table)[1].values())
-        return found + list(set(self.days_of_view(table)[1].values())) if table in DAYS else found
+        return list(self.months_of_view(table)[1].values())
+
+    def is_stale(self, table: str) -> bool:
+        """Is anything kept that was counted of former versions, and does not hold for the current one?"""
+        return bool(self.kept.stale(table, self.live(table))) or (
+            table in DAYS and self.rolled.stale(table, self.days_of_view(table)[1])
+        )
 
     def fetch(self, sql: str, **tables: pa.Table) -> pa.Table:
         """All rows of an answer; `tables` are known under their names during this one question."""

@@ -19,7 +19,18 @@ from deltalake.transaction import AddAction
 from huixiang.lake import disk
 from huixiang.lake.locks import held, patient
 from huixiang.lake.ordering import Month, clear, ordered
-from huixiang.lake.schema import BULK, MANY_AN_ID, MEASURED, ORDER, PARTITION, PIECE_BYTES, TABLES, inside
+from huixiang.lake.schema import (
+    BULK,
+    BULK_PIECE,
+    DAYS,
+    MANY_AN_ID,
+    MEASURED,
+    ORDER,
+    PARTITION,
+    PIECE_BYTES,
+    TABLES,
+    inside,
+)
 from huixiang.lake.snapshots import Snapshots
 from huixiang.lake.spill import remove_orphans
 from huixiang.lake.writing import Action, exchanged, groups, inherited, month_of, removed, widened, written
@@ -185,6 +196,8 @@ class Lake(Snapshots):
             self._made(table).vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False, full=True)
             disk.keep(each for each in (self.path / table).iterdir() if each.is_dir())
             self.kept.forget(table, self.live(table))
+            if table in DAYS:
+                self.rolled.forget(table, self.days_of_view(table)[1])
 
     def compact(self, table: str, fewest_files: int = 2) -> int:
         """Rewrite in order the months that lie in many small files. How many were there?
@@ -198,9 +211,12 @@ class Lake(Snapshots):
             months = self._scattered(table, fewest_files)
             for name, files in months.items():
                 month = Month(files, TABLES[table], ORDER[table])
+                former = self.days_of_view(table)[1] if table in DAYS else {}
                 with ordered(self.engine, month, self._pieces) as pieces:
                     actions = written(self.path / table, name, pieces)
                 self._commit(table, [*actions, *(removed(self.path / table, file) for file in files)])
+                if former:  # the same rows: what was counted of them holds
+                    self.rolled.carry(table, name, former, self.days_of_view(table)[1])
             return len(months)
 
     def upgrade(self) -> int:
@@ -353,10 +369,10 @@ def _once(writer: str, batch: int) -> CommitProperties:
 
 def _by_month(rows: pa.Table, order: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Iterator[pa.Table]]]:
     """The rows of each month in order, cut into pieces that fit into memory."""
-    months = sorted(pc.unique(rows[PARTITION]).to_pylist())
+    months = sorted(set(pc.unique(rows[PARTITION]).to_pylist()))
     for month in months:
-        here = rows if len(months) == 1 else rows.filter(pc.equal(rows[PARTITION], month))
+        here = rows if len(months) == 1 else rows.filter(pc.equal(rows[PARTITION].cast(pa.string()), month))
         here = here.select(inside(rows.schema).names)
         here = here.sort_by(list(order)) if order else here
-        size = max(1, here.num_rows * PIECE_BYTES // max(here.nbytes, PIECE_BYTES))
+        size = BULK_PIECE if not order else max(1, here.num_rows * PIECE_BYTES // max(here.nbytes, PIECE_BYTES))
         yield month, (here.slice(begin, size) for begin in range(0, here.num_rows, size))

@@ -23,7 +23,7 @@ def traces(lake: Lake, ids: Collection[str]) -> int:
         files = [str(file) for file in sorted(place.rglob("*.parquet")) if "_delta_log" not in file.parts]
         found.update(*lake.engine.holding(files, wanted).values())
         found |= _in_logs(place / "_delta_log", ids)
-        if lake.kept.stale(table, lake.live(table)):
+        if lake.is_stale(table):
             found |= set(ids)  # counts name nobody, so nobody can tell whom those of former files had counted
     return len(found)
 

@@ -145,6 +145,7 @@ def _bulk_writer(file: pa.NativeFile, schema: pa.Schema) -> pq.ParquetWriter:
         use_dictionary=[name for name in schema.names if name not in BULK_ENCODINGS],
         column_encoding=BULK_ENCODINGS,
         write_statistics=["id", "branch", "arrived_on"],
+        store_schema=False,  # words may come by their numbers: to whoever reads they are words
     )
 
 
@@ -162,7 +163,7 @@ class _Measured:
         for name in MEASURED:
             if name in piece.column_names:
                 self._nulls[name] = self._nulls.get(name, 0) + piece[name].null_count
-                found = pc.min_max(piece[name]).as_py()
+                found = pc.min_max(_spelt(piece[name])).as_py()
                 if found["min"] is not None:
                     self._least[name] = min(found["min"], self._least.get(name, found["min"]))
                     self._greatest[name] = max(found["max"], self._greatest.get(name, found["max"]))
@@ -172,6 +173,12 @@ class _Measured:
         greatest = {name: _plain(value) for name, value in self._greatest.items()}
         told = {"numRecords": self._rows, "minValues": least, "maxValues": greatest, "nullCount": self._nulls}
         return json.dumps(told, ensure_ascii=False)
+
+
+def _spelt(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Words that are told by their numbers."""
+    kind = column.type
+    return pc.unique(column).cast(kind.value_type) if pa.types.is_dictionary(kind) else column
 
 
 def _plain(value: Any) -> str:

@@ -25,7 +25,9 @@ ROW = "row"
 CODED = ("branch", "kiosk_number", "service", "lane", "customer", "counter", "teller")
 _EPOCH = date(1970, 1, 1).toordinal()
 _ID = 24
-_HEX = np.frombuffer(b"".join(binascii.hexlify(bytes([each])) for each in range(256)), np.uint8).reshape(256, 2)
+_MIXED = np.uint64(0x9E3779B97F4A7C15)
+# Four digits of each sixteen bits, in one number: a hash is written in four steps.
+_HEX = np.frombuffer(b"".join(binascii.hexlify(each.to_bytes(2, "big")) for each in range(2**16)), np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,52 +82,78 @@ class Names:
         self._customers = pa.array([], pa.string())
         self._pseudonyms = np.zeros(0, "S16")
 
-    def of(self, customers: pa.Array) -> pa.Array:
-        """In their order; null for ""."""
-        places = pc.index_in(customers, value_set=self._customers)
-        is_named = pc.not_equal(customers, "")
-        fresh = pc.unique(customers.filter(pc.and_(pc.is_null(places), is_named)))
-        if len(fresh):
-            if len(self._customers) + len(fresh) > self.MOST:
+    def of(self, customers: pa.Array) -> NDArray[np.int64]:
+        """Their places among the pseudonyms of this import, -1 for "". They hold until this is asked again."""
+        places = np.full(len(customers), -1, np.int64)
+        if len(self._customers):
+            places = np.asarray(pc.fill_null(pc.index_in(customers, value_set=self._customers), -1)).astype(np.int64)
+        is_fresh = (places < 0) & np.asarray(pc.not_equal(customers, "").cast(pa.uint8())).astype(np.bool_)
+        if is_fresh.any():
+            fresh = customers.filter(pa.array(is_fresh)).dictionary_encode()
+            if len(self._customers) and len(self._customers) + len(fresh.dictionary) > self.MOST:
                 self._customers, self._pseudonyms = self._customers.slice(0, 0), self._pseudonyms[:0]
-                fresh = pc.unique(customers.filter(is_named))
-            made = np.frombuffer(b"".join(self._made.of(fresh.to_pylist())), "S16")
-            self._customers = pa.concat_arrays([self._customers, fresh])
+                return self.of(customers)
+            made = np.frombuffer(b"".join(self._made.of(fresh.dictionary.to_pylist())), "S16")
+            places[is_fresh] = np.asarray(fresh.indices) + len(self._customers)
+            self._customers = pa.concat_arrays([self._customers, fresh.dictionary])
             self._pseudonyms = np.concatenate([self._pseudonyms, made])
-            places = pc.index_in(customers, value_set=self._customers)
-        return _bytes(self._pseudonyms, places)
+        return places
 
-
-def _bytes(known: NDArray[Any], places: pa.Array) -> pa.Array:
-    """Sixteen bytes each, null where there is no place."""
-    nobody = np.asarray(pc.is_null(places))
-    chosen = np.asarray(pc.fill_null(places, 0))
-    cells = known[chosen] if len(known) else np.zeros(len(chosen), "S16")
-    fixed = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(16), len(chosen), [pa.array(~nobody).buffers()[1], pa.py_buffer(np.ascontiguousarray(cells))]
-    )
-    return fixed.cast(pa.binary())
+    def pseudonyms(self, places: NDArray[np.int64]) -> pa.Array:
+        """Sixteen bytes each, null where there is no place."""
+        told = places >= 0
+        cells = self._pseudonyms[places[told]]
+        ends = np.concatenate(([0], np.cumsum(told, dtype=np.int32) * np.int32(16)))
+        buffers = [pa.array(told).buffers()[1], pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(cells)]
+        return pa.BinaryArray.from_buffers(pa.binary(), len(places), buffers)
 
 
 def lake_rows(told: pa.Table, arrival: Arrival, key: bytes, names: Names) -> pa.Table:
-    """As the lake holds them, in its order. The customer becomes a pseudonym, all other words are masked."""
+    """As the lake holds them, in its order, words by their numbers: `.cast(TICKETS)` spells them out.
+
+    The customer becomes a pseudonym, all other words are masked.
+    """
     coded = {name: told[name].combine_chunks() for name in CODED}
     days = np.asarray(told["arrived_on"].cast(pa.int32()).combine_chunks()).astype(np.int64)
-    hashes = _hashes(coded["branch"], coded["kiosk_number"], days, key)
+    order = _order(coded["branch"], told["arrived_at"], days)
+    hashes = _hashes(coded["branch"], coded["kiosk_number"], days, key)[order]
+    people = names.of(pc.fill_null(coded["customer"].dictionary, ""))
     columns: dict[str, Any] = {
-        "id": _ids(days, hashes),
-        "branch": coded["branch"],
-        "kiosk_number": coded["kiosk_number"],
-        "customer": _pseudonyms(coded["customer"], names),
-        **{name: _changed(coded[name], _masked, pa.string()) for name in ("service", "lane", "counter", "teller")},
-        **{name: told[name] for name in ("arrived_at", "arrived_on", "hour", "left")},
-        **{name: told[name] for name in ("wait_seconds", "start_seconds", "service_seconds")},
-        "month": _months(days),
+        "id": _ids(days[order], hashes),
+        "branch": _changed(coded["branch"], str, order),
+        "kiosk_number": _changed(coded["kiosk_number"], str, order),
+        "customer": names.pseudonyms(people[_places(coded["customer"])[order]] if len(people) else people),
+        **{name: _changed(coded[name], _masked, order) for name in ("service", "lane", "counter", "teller")},
+        **{name: _ordered(told[name], order) for name in ("arrived_at", "arrived_on", "hour", "left")},
+        **{name: _ordered(told[name], order) for name in ("wait_seconds", "start_seconds", "service_seconds")},
+        "month": _months(days[order]),
         "import_id": _constant(arrival.import_id, len(days)),
-        "import_row": told[ROW],
+        "import_row": _ordered(told[ROW], order),
     }
-    table = pa.table({name: columns[name] for name in TICKETS.names})
-    return table.take(pa.array(_order(table, days))).cast(TICKETS)
+    return pa.table({name: columns[name] for name in TICKETS.names})
+
+
+def _places(column: Any) -> NDArray[np.int64]:
+    return np.asarray(column.indices).astype(np.int64)
+
+
+def _ordered(column: Any, order: NDArray[np.int64]) -> pa.Array:
+    """By numpy, where nothing is untold: four times quicker."""
+    cells = column.combine_chunks()
+    if pa.types.is_boolean(cells.type) or not len(cells):
+        return cells.take(pa.array(order))
+    raw = np.frombuffer(cells.buffers()[1], cells.type.to_pandas_dtype() if not _is_time(cells.type) else _wide(cells))
+    raw = raw[cells.offset : cells.offset + len(cells)][order]
+    told = None if not cells.null_count else pa.array(np.asarray(cells.is_valid())[order]).buffers()[1]
+    return pa.Array.from_buffers(cells.type, len(cells), [told, pa.py_buffer(raw)])
+
+
+def _is_time(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_temporal(kind))
+
+
+def _wide(cells: Any) -> Any:
+    return np.int32 if cells.type.bit_width == 32 else np.int64
 
 
 def _hashes(branch: Any, number: Any, days: NDArray[np.int64], key: bytes) -> NDArray[np.uint64]:
@@ -152,33 +180,30 @@ def _parts(name: str, column: Any, key: bytes) -> NDArray[np.uint64]:
 def _ids(days: NDArray[np.int64], hashes: NDArray[np.uint64]) -> pa.Array:
     """Eight digits of the day and sixteen of the hash, each text beside the other."""
     count = len(days)
-    text = np.empty((count, _ID), np.uint8)
+    text = np.empty((count, _ID // 4), np.uint32)
     if count:
         first = int(days.min())
         told = [f"{date.fromordinal(day + _EPOCH):%Y%m%d}" for day in range(first, int(days.max()) + 1)]
-        text[:, :8] = np.frombuffer("".join(told).encode(), np.uint8).reshape(-1, 8)[days - first]
-        text[:, 8:] = _HEX[hashes.astype(">u8").view(np.uint8)].reshape(count, 16)
+        text[:, :2] = np.frombuffer("".join(told).encode(), np.uint32).reshape(-1, 2)[days - first]
+        text[:, 2:] = _HEX[hashes.astype(">u8").view(">u2")].reshape(count, 4)
     places = np.arange(0, (count + 1) * _ID, _ID, dtype=np.int32)
     return pa.StringArray.from_buffers(count, pa.py_buffer(places), pa.py_buffer(text))
 
 
-def _order(table: pa.Table, days: NDArray[np.int64]) -> NDArray[np.int64]:
+def _order(branch: Any, arrived_at: Any, days: NDArray[np.int64]) -> NDArray[np.int64]:
     """By day, branch and moment."""
-    branch = table["branch"].combine_chunks()
     rank = np.empty(max(1, len(branch.dictionary)), np.int64)
     rank[np.argsort(np.array(branch.dictionary.to_pylist() or [""]))] = np.arange(len(rank))
-    seconds = np.asarray(table["arrived_at"].combine_chunks().view(pa.int64())) // 1_000_000 % (2 * 86_400)
+    seconds = np.asarray(arrived_at.combine_chunks().view(pa.int64())) // 1_000_000 % (2 * 86_400)
     of_branch = rank[np.asarray(branch.indices)] if len(days) else np.zeros(0, np.int64)
     return np.argsort(days * 2**40 + of_branch * 2**18 + seconds, kind="stable")
 
 
-def _changed(column: Any, change: Callable[[str], Any], kind: pa.DataType) -> pa.DictionaryArray:
+def _changed(column: Any, change: Callable[[str], str], order: NDArray[np.int64]) -> pa.DictionaryArray:
     listed = [change(each or "") for each in column.dictionary.to_pylist()]
-    return pa.DictionaryArray.from_arrays(column.indices, pa.array(listed, kind))
-
-
-def _pseudonyms(column: Any, names: Names) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(column.indices, names.of(pc.fill_null(column.dictionary, "")))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.asarray(column.indices)[order].astype(np.int32)), pa.array(listed, pa.string())
+    )
 
 
 def _masked(told: str) -> str:
@@ -190,7 +215,9 @@ def _months(days: NDArray[np.int64]) -> Any:
         return pa.array([], pa.string()).dictionary_encode()
     first = int(days.min())
     told = [f"{date.fromordinal(day + _EPOCH):%Y-%m}" for day in range(first, int(days.max()) + 1)]
-    return pa.DictionaryArray.from_arrays(pa.array((days - first).astype(np.int32)), pa.array(told))
+    listed = sorted(set(told))  # each once: whoever asks which months there are asks for the numbers
+    places = np.array([listed.index(each) for each in told], np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(places[days - first]), pa.array(listed))
 
 
 def _constant(told: str, count: int) -> Any:
@@ -211,18 +238,17 @@ def first_of_each(rows: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64],
     again = order[~is_first]
     leader = np.empty(int(places.max()) + 1, np.int64)
     leader[places[firsts]] = firsts
-    alike = same(rows.take(pa.array(again)), rows.take(pa.array(leader[places[again]])))
+    told = [rows.take(pa.array(each)).cast(TICKETS) for each in (again, leader[places[again]])]
+    alike = same(*told)
     return np.sort(firsts), again[alike], again[~alike]
 
 
 def _has_doubles(ids: Any) -> bool:
-    """By the hash at their end, which a number stands for: quicker than by their texts."""
+    """By a number that stands for the hash at their end: quicker than by their texts. Two may have one by chance."""
     if not len(ids):
         return False
-    text = np.frombuffer(ids.buffers()[2], np.uint8, len(ids) * _ID, ids.offset * _ID).reshape(-1, _ID)
-    digits = np.where(text[:, 8:] >= ord("a"), text[:, 8:] - ord("a") + 10, text[:, 8:] - ord("0"))
-    halves = (digits[:, 0::2] << 4 | digits[:, 1::2]).astype(np.uint8)
-    numbers = np.sort(np.ascontiguousarray(halves).view(np.uint64).ravel())
+    text = np.frombuffer(ids.buffers()[2], np.uint64, len(ids) * _ID // 8, ids.offset * _ID).reshape(-1, _ID // 8)
+    numbers = np.sort(text[:, 1] * _MIXED + text[:, 2])
     return bool((numbers[1:] == numbers[:-1]).any())
 
 

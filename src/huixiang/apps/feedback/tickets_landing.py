@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from huixiang.channels.contract import Aside, Refused
 from huixiang.channels.tickets.parquet import Block, texts
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
+from huixiang.lake.schema import TICKETS
 from huixiang.lake.store import Lake
 
 TERM = "tickets"  # the code of their term
@@ -70,15 +71,19 @@ class TicketsLanding:
             batch.quarantined += len(refused) + len(doubles)
             # A killed batch of a file is read again from there; what a person mended is in no file.
             facts = Facts(tickets=coming.rows, replaces=coming.changed > 0, rereads=not is_mended)
+            if facts.replaces or is_mended:
+                facts = replace(facts, tickets=coming.rows.cast(TICKETS))
             batches.commit(self.lake, batch, [*refused, *doubles], facts if coming.rows.num_rows else None, within)
 
     def _kept(self, rows: pa.Table) -> pa.Table:
         """Without what a customer had erased, and what is older than the term."""
-        keep = pc.invert(pc.is_in(rows["id"], value_set=pa.array(erased_among(rows), pa.string())))
+        keep = np.ones(rows.num_rows, np.bool_)
+        if erased := erased_among(rows):
+            keep &= ~np.asarray(pc.is_in(rows["id"], value_set=pa.array(erased, pa.string())))
         today = timezone.localdate()
         if floor := max(terms.over_of(TERM, today), terms.floors(TERM).get(TERM, "")):
-            keep = pc.and_(keep, pc.greater_equal(rows["month"], floor))
-        return rows if pc.all(keep).as_py() is not False else rows.filter(keep)
+            keep &= np.asarray(pc.greater_equal(rows["month"].cast(pa.string()), floor))
+        return rows if keep.all() else rows.filter(pa.array(keep))
 
     def _compared(self, rows: pa.Table) -> Coming:
         """Within these rows first, then with what the lake holds of the same days and branches."""
@@ -89,7 +94,7 @@ class TicketsLanding:
         if not known.num_rows:
             return Coming(own, own.num_rows, len(again), doubles=tuple(sorted(doubles)))
         places = np.asarray(pc.index_in(known["id"], value_set=own["id"].combine_chunks()))
-        there = own.take(pa.array(places))
+        there = own.take(pa.array(places)).cast(TICKETS)
         same = ticket_rows.same(there, known)
         other = ~ticket_rows.same(there, known, ("arrived_at",))
         doubles |= set(there["import_row"].filter(pa.array(other)).to_pylist())

@@ -17,6 +17,7 @@ from huixiang.domain.statistics.survival import Reached
 from huixiang.domain.waiting import FEW, Quantile, Spread
 from huixiang.lake import questions
 from huixiang.lake.questions import waits
+from huixiang.lake.questions.wait_recent import count_recent
 from huixiang.lake.store import Lake
 
 LIMIT_MINUTES = 20
@@ -115,13 +116,16 @@ def count(lake: Lake, waiting: Callable[[], None]) -> None:
             waiting()
             first, last = of_month(month)
             waits.count_waits(lake, max(first, found[0]), min(last, found[1]))
+        count_recent(lake)
 
 
 def _units(lake: Lake, unit: Unit, first: date, last: date, limit: int) -> list[tuple[Unit, Line]]:
     """The units right below, the longest waits first; those without tickets are left out."""
     found = []
     children = list(Unit.objects.filter(parent=unit))
-    group_of = {code: child.code for child in children for code in _below(child)}
+    paths = Unit.objects.within([unit]).order_by().values_list("code", "path")
+    child_of = {code: path.removeprefix(unit.path).partition("/")[0] for code, path in paths}
+    group_of = {code: child for code, child in child_of.items() if child}  # without the unit itself
     if not group_of:
         return []
     spreads = waits.group_spreads(lake, first, last, tuple(sorted(group_of.items())))

@@ -21,6 +21,7 @@ from huixiang.channels import export
 from huixiang.domain.waiting import FEW
 from huixiang.lake import questions
 from huixiang.lake.questions import waits
+from huixiang.lake.questions.wait_recent import recent
 
 RIGHT = "waiting.see"
 
@@ -33,6 +34,7 @@ def waiting_page(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and form.cleaned_data["month"]:
         found = _seen(unit, form)
         context |= {"found": found, "chart": _chart(found.days), "limit": form.cleaned_data["limit"]}
+        context["recent"] = recent(facts.lake(), unit.code)
     return render(request, "visits/waiting.html", context, status=200 if form.is_valid() else 422)
 
 

@@ -45,7 +45,7 @@ def columns_of(path: Path) -> tuple[str, ...]:
 
 def blocks(path: Path, by: TicketMapping, skip: int = 0, size: int = BLOCK) -> Iterator[Block]:
     """The rows after the first `skip`, in columns that the mapping names. Raises Fault where the file can't be read."""
-    with _opened(path) as file:
+    with _opened(path, read_as_coded=True) as file:
         columns = list(dict.fromkeys(by.chosen(tuple(file.schema_arrow.names)).values()))
         whole, number = max(1, file.metadata.num_rows), 1
         try:
@@ -63,11 +63,11 @@ def _gathered(batches: Iterator[pa.RecordBatch], size: int) -> Iterator[pa.Table
     waiting: list[pa.RecordBatch] = []
     for batch in batches:
         if waiting and sum(each.num_rows for each in waiting) + batch.num_rows > size:
-            yield pa.Table.from_batches(waiting).unify_dictionaries()
+            yield pa.Table.from_batches(waiting)
             waiting = []
         waiting.append(batch)
     if waiting:
-        yield pa.Table.from_batches(waiting).unify_dictionaries()
+        yield pa.Table.from_batches(waiting)
 
 
 def rows(path: Path, by: TicketMapping, meter: Meter | None = None) -> Iterator[Row]:
@@ -105,11 +105,17 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _opened(path: Path) -> pq.ParquetFile:
+def _opened(path: Path, *, read_as_coded: bool = False) -> pq.ParquetFile:
+    """`read_as_coded`: texts by their numbers, as they lie in the file: nobody has to spell out a million names."""
     try:
-        return pq.ParquetFile(path, pre_buffer=False)
+        schema = pq.read_schema(path) if read_as_coded else ()
+        return pq.ParquetFile(path, read_dictionary=[each.name for each in schema if _is_text(each.type)])
     except (pa.ArrowInvalid, OSError) as error:
         raise _unreadable(path) from error
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _unreadable(path: Path) -> Fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil, floor, lgamma, log, sqrt
+from math import ceil, floor, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from huixiang.domain.statistics import Z95
 
 EXACTLY = 2_000  # above it the binomial is as good as normal: its ranks differ by one at most
 SURE = 0.025  # on each side
+_LOG_FACTORIALS = np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, EXACTLY + 1)))))
 
 
 class Ranks(NamedTuple):
@@ -47,6 +48,5 @@ def ranks(count: int, part: float) -> Ranks:
 
 
 def _binomial(count: int, part: float) -> NDArray[np.float64]:
-    ways = [lgamma(count + 1) - lgamma(k + 1) - lgamma(count - k + 1) for k in range(count + 1)]
-    k = np.arange(count + 1)
-    return np.asarray(np.exp(np.array(ways) + k * log(part) + (count - k) * log(1 - part)))
+    k, of = np.arange(count + 1), _LOG_FACTORIALS
+    return np.asarray(np.exp(of[count] - of[k] - of[count - k] + k * log(part) + (count - k) * log(1 - part)))

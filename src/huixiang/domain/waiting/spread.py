@@ -88,13 +88,12 @@ class Spread:
 
     def quantile(self, part: float) -> Quantile | None:
         """How long did this part of the called wait at most? None where nobody was called."""
-        if not (count := self.served):
+        reached = self.called.cumsum()
+        if not len(reached) or not (count := int(reached[-1])):
             return None
-        reached, at = np.cumsum(self.called), ranks(count, part)
-        value, low, high = (
-            None if rank is None else float(self.seconds[np.searchsorted(reached, rank, side="left")]) for rank in at
-        )
-        return Quantile(value or 0.0, low, high, count)
+        value, low, high = ranks(count, part)
+        told = self.seconds[reached.searchsorted((value, low or 1, high or 1))].tolist()
+        return Quantile(told[0], None if low is None else told[1], None if high is None else told[2], count)
 
     def until_called(self, part: float) -> Reached | None:
         """By when would this part have been called, had nobody left? Kaplan-Meier: who left waited at least so long."""

@@ -7,7 +7,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
-from huixiang.lake.questions.slices import Slice, ask, once_a_version, voices
+from huixiang.lake.questions.slices import Slice, compiled, once_a_version, within
 from huixiang.lake.store import Lake
 
 
@@ -23,10 +23,28 @@ class DayCount:
 
 def topic_days(lake: Lake, since: date, until: date) -> list[DayCount]:
     """Daily counts by topic and unit, with the day's volume. Copies are left out; so is what nobody can date."""
-    found = voices(lake, Slice(since=since, until=until, dated=True, copies=False))
-    base = found.select(branch=found.branch.fill_null(""), day=found.said_on, topics=found.topics)
+    asked = _by_topic(lake, since, until), _by_day(lake, since, until)
+    rows = [row for question in asked for row in lake.fetch(question).to_pylist()]
+    return [DayCount(row.get("topic", ""), row["branch"], row["day"], row["n"]) for row in rows]
+
+
+@compiled
+def _by_topic(voices: ir.Table, since: date, until: date) -> ir.Table:
+    base = _dated(voices, since, until)
     by_topic = base.select("branch", "day", topic=base.topics.unnest())
-    return [*_counted(lake, by_topic, ("topic", "branch", "day")), *_counted(lake, base, ("branch", "day"))]
+    return by_topic.group_by(["topic", "branch", "day"]).aggregate(n=by_topic.count())
+
+
+@compiled
+def _by_day(voices: ir.Table, since: date, until: date) -> ir.Table:
+    base = _dated(voices, since, until)
+    return base.group_by(["branch", "day"]).aggregate(n=base.count())
+
+
+def _dated(voices: ir.Table, since: date, until: date) -> ir.Table:
+    found = within(voices, Slice(since=since, until=until, dated=True, copies=False))
+    is_bad = (found.sentiment == "negative").fill_null(False)
+    return found.select(branch=found.branch.fill_null(""), day=found.said_on, topics=found.topics, bad=is_bad)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +60,11 @@ class FeltDay:
 @once_a_version
 def felt_days(lake: Lake, since: date, until: date) -> tuple[FeltDay, ...]:
     """How did customers feel on each day, by unit? Copies and what nobody can date are left out."""
-    found = voices(lake, Slice(since=since, until=until, dated=True, copies=False))
-    base = found.select(branch=found.branch.fill_null(""), day=found.said_on, bad=found.sentiment == "negative")
-    counted = base.group_by(["branch", "day"]).aggregate(n=base.count(), bad=base.bad.fill_null(False).sum())
-    return tuple(FeltDay(row["branch"], row["day"], row["n"], int(row["bad"] or 0)) for row in ask(lake, counted))
+    rows = lake.fetch(_felt(lake, since, until)).to_pylist()
+    return tuple(FeltDay(row["branch"], row["day"], row["n"], int(row["bad"] or 0)) for row in rows)
 
 
-def _counted(lake: Lake, found: ir.Table, by: tuple[str, ...]) -> list[DayCount]:
-    rows = ask(lake, found.group_by(list(by)).aggregate(n=found.count()))
-    return [DayCount(row.get("topic", ""), row["branch"], row["day"], row["n"]) for row in rows]
+@compiled
+def _felt(voices: ir.Table, since: date, until: date) -> ir.Table:
+    base = _dated(voices, since, until)
+    return base.group_by(["branch", "day"]).aggregate(n=base.count(), bad=base.bad.sum())

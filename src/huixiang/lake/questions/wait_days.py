@@ -1,136 +1,222 @@
-"""What is counted of each day's tickets, once? Each branch's waits exactly, and their distributions as counts by steps.
+"""What is kept of each month's tickets, so that nobody counts them twice? Seven roll-ups, of touched days only anew.
 
-Of a branch's day below SMALL tickets each second is kept as it is; above, and by service and hour, steps of four per
-cent: counts that add up over days and branches. docs/methods/waiting.md tells by how much they miss.
+Of days, and summed up for a month where a month is asked for. `lines` is each ticket in eight short columns beside the
+others of its branch: what is asked of some branches is counted from there, to the second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from huixiang.domain.waiting import LIMITS, LOG_STEP, SMALL, ranks
-from huixiang.lake.questions.by_day import Days
-from huixiang.lake.schema import PARTITION
+from huixiang.lake.engine import LOST
+from huixiang.lake.questions import wait_counting as counting
+from huixiang.lake.questions.wait_counting import NAMES, Columns
+from huixiang.lake.rolled import Record, rows_of, told_by
+from huixiang.lake.schema import PARTITION, plain
+from huixiang.lake.snapshots import ASKED_AGAIN
 from huixiang.lake.store import Lake
 
-PARTS = {"wait": (0.5, 0.9, 0.95), "service": (0.5, 0.9)}
-COUNTS = ("tickets", "called", "gone", "served", *(f"{who}_{limit}" for limit in LIMITS for who in ("over", "left")))
-_ENDS = ("", "_low", "_high")
-QUANTILES = tuple(f"{what}_p{part * 100:.0f}{end}" for what, parts in PARTS.items() for part in parts for end in _ENDS)
-_STEP = f"CAST(floor(ln(1 + seconds) / {LOG_STEP!r}) AS INTEGER)"
+TABLE, FORM = "tickets", "waits 2"  # whoever changes what is counted, or how it is told, takes another form
+LINES = "lines"
+OF_DAYS: dict[str, Callable[[Columns], pa.Table]] = {
+    "exact": counting.branch_days,
+    "lanes": counting.lane_days,
+    "days": counting.days,
+    "hours": lambda of: counting.hours(of, by_day=True),
+    LINES: lambda of: of.rows,
+}
+OF_MONTHS: dict[str, Callable[[Columns], pa.Table]] = {
+    "branches": lambda of: counting.in_order(counting.branches(of), ("measure", "branch")),
+    "services": lambda of: counting.hours(of, by_day=False),
+}
+KEYS = {"branches": ("branch",), "services": ("service", "hour")}
+BY_BRANCH = ("exact", LINES)
+AT_ONCE = 1_500_000  # tickets that are counted in one go, as far as the table's log tells
+LOST_HERE = (*LOST, FileNotFoundError)
 
 
-def _exact(lake: Lake, view: str, days: Sequence[date]) -> pa.Table:
-    """Each branch's day, and each lane's of it ("" for all)."""
-    over = ", ".join(
-        f'count(*) FILTER (NOT t."left" AND t.wait_seconds > {limit}) AS over_{limit}, '
-        f'count(*) FILTER (t."left" AND t.wait_seconds > {limit}) AS left_{limit}'
-        for limit in LIMITS
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's roll-ups: files, or tables where the disk takes none."""
+
+    days: Sequence[date]  # that may have tickets
+    kept: Mapping[str, Path | pa.Table]
+
+    def is_within(self, first: date, last: date) -> bool:
+        return first <= self.days[0] and self.days[-1] <= last
+
+
+def months(lake: Lake, first: date, last: date) -> list[Month]:
+    """The roll-ups of all months that have some of these days; what was not counted yet is counted now."""
+    view, days = lake.days_of_view(TABLE)
+    begin, end = first.replace(day=1), (last.replace(day=1) + timedelta(days=31)).replace(day=1)
+    found: dict[tuple[int, int], dict[date, frozenset[str]]] = {}
+    for day, files in days.items():
+        if begin <= day < end:
+            found.setdefault((day.year, day.month), {})[day] = files
+    return [_month(lake, view, f"{year}-{month:02d}", found[year, month]) for year, month in sorted(found)]
+
+
+def asked(lake: Lake, first: date, last: date, name: str, sql: str) -> pa.Table:
+    """The answer to SQL of a roll-up, which stands in it as {cells}, of the months that have some of these days."""
+
+    def ask() -> pa.Table:
+        kept = [month.kept[name] for month in months(lake, first, last)] or [nothing(name)]
+        files = [f"'{plain(str(each))}'" for each in kept if isinstance(each, Path)]
+        if len(files) == len(kept):
+            return lake.engine.fetch(sql.format(cells=f"read_parquet([{', '.join(files)}])"))
+        return lake.engine.fetch(sql.format(cells="counted"), counted=pa.concat_tables(map(_table, kept)))
+
+    return again(ask)
+
+
+def again(ask: Callable[[], pa.Table]) -> pa.Table:
+    """The answer, also where a file goes while it is sought, since a day was counted anew."""
+    for _ in range(ASKED_AGAIN):
+        try:
+            return ask()
+        except LOST_HERE:
+            continue
+    return ask()
+
+
+def read(
+    month: Month,
+    name: str,
+    branches: frozenset[str] | None = None,
+    columns: Sequence[str] | None = None,
+    measure: int | None = None,
+) -> pa.Table:
+    """A roll-up's rows, names by their numbers; groups of rows without these branches or this measure stay unread."""
+    kept = month.kept[name]
+    if not isinstance(kept, Path):
+        return kept if columns is None else kept.select(columns)
+    told = pq.read_metadata(kept)
+    texts = [name for name in told.schema.names if name in NAMES]
+    with pq.ParquetFile(kept, metadata=told, read_dictionary=texts, pre_buffer=False) as file:
+        wanted = {"branch": sorted(branches)} if branches is not None else {}
+        groups = _groups(told, wanted | ({"measure": [measure]} if measure is not None else {}))
+        rows = file.read_row_groups(list(groups), columns=columns, use_threads=False)
+    return rows if columns is None else rows.select(columns)
+
+
+@lru_cache(maxsize=8)
+def nothing(name: str) -> pa.Table:
+    kinds = [("day", pa.date32()), *((each, pa.string()) for each in NAMES), ("hour", pa.int8()), ("left", pa.bool_())]
+    seconds = [(f"{what}_seconds", pa.int32()) for what in counting.PARTS]
+    return (OF_DAYS | OF_MONTHS)[name](Columns.of(_coded(pa.schema([*kinds, *seconds]).empty_table())))
+
+
+def _groups(of: pq.FileMetaData, wanted: Mapping[str, Sequence[Any]]) -> Iterator[int]:
+    """Which groups of rows may hold one of these values in each of these columns?"""
+    places = {of.schema.names.index(name): values for name, values in wanted.items()}
+    for number in range(of.num_row_groups):
+        group = of.row_group(number)
+        told = ((group.column(place).statistics, values) for place, values in places.items())
+        if all(each is None or any(each.min <= value <= each.max for value in values) for each, values in told):
+            yield number
+
+
+def _month(lake: Lake, view: str, month: str, files: Mapping[date, frozenset[str]]) -> Month:
+    wanted = {day.isoformat(): told_by(each) for day, each in files.items()}
+    record = lake.rolled.record(TABLE, month)
+    days = sorted(files)
+    if record is None or not _is_whole(record, wanted):
+        try:
+            with lake.rolled.alone(TABLE, month):
+                record = lake.rolled.record(TABLE, month)  # another process may have counted it meanwhile
+                if record is None or not _is_whole(record, wanted):
+                    record = _kept(lake, view, month, wanted, record)
+                    if not all(Path(file).exists() for file in frozenset[str]().union(*files.values())):
+                        lake.rolled.remove(TABLE, month)  # erased while it was counted
+        except OSError:  # a full disk, or a lake that may only be read
+            return Month(days, _whole(list(_counted(lake, view, days))))
+    return Month(days, {name: lake.rolled.path(TABLE, month, file) for name, file in record.files.items()})
+
+
+def _is_whole(record: Record, wanted: Mapping[str, str]) -> bool:
+    return record.form == FORM and record.days == wanted and record.files.keys() == (OF_DAYS | OF_MONTHS).keys()
+
+
+def _kept(lake: Lake, view: str, month: str, wanted: Mapping[str, str], record: Record | None) -> Record:
+    """What was counted of days that are as they were stays; the others are counted, and the month summed up."""
+    known = record if record and record.form == FORM and OF_DAYS.keys() <= record.files.keys() else Record(FORM)
+    stay = [day for day, told in known.days.items() if wanted.get(day) == told]
+    fresh = [date.fromisoformat(day) for day in wanted if day not in stay]
+    portions = list(_counted(lake, view, fresh))
+    sums = None
+    if stay:
+        paths = {name: lake.rolled.path(TABLE, month, file) for name, file in known.files.items()}
+        if portions and len(stay) == len(known.days) and OF_MONTHS.keys() <= paths.keys():  # a day that only adds
+            sums = {name: _added(paths[name], name, portions) for name in OF_MONTHS}
+        chosen = None if len(stay) == len(known.days) else stay
+        portions.insert(0, {name: rows_of(paths[name], chosen) for name in OF_DAYS})
+    return lake.rolled.put(TABLE, month, Record(FORM, wanted), _whole(portions, sums))
+
+
+def _added(path: Path, name: str, portions: Sequence[Mapping[str, pa.Table]]) -> pa.Table:
+    fresh = [OF_MONTHS[name](Columns.of(each[LINES])) for each in portions]
+    return counting.added([rows_of(path), *fresh], KEYS[name])
+
+
+def _whole(portions: Sequence[Mapping[str, pa.Table]], sums: dict[str, pa.Table] | None = None) -> dict[str, pa.Table]:
+    """The portions of a month as one, and its sums."""
+    found = {name: _together([each[name] for each in portions] or [nothing(name)]) for name in OF_DAYS}
+    found |= {name: counting.in_order(found[name]) for name in BY_BRANCH}
+    if sums is None:
+        whole = Columns.of(found[LINES])
+        sums = {name: count(whole) for name, count in OF_MONTHS.items()}
+    return found | sums
+
+
+def _together(tables: Sequence[pa.Table]) -> pa.Table:
+    kinds = tables[-1].schema
+    listed = [each.select(kinds.names).cast(kinds) for each in tables]
+    return pa.concat_tables(listed).unify_dictionaries().combine_chunks()
+
+
+def _counted(lake: Lake, view: str, days: Sequence[date]) -> Iterator[dict[str, pa.Table]]:
+    size = max(1, int(AT_ONCE / max(1, lake.rows_a_day(TABLE))))
+    for begin in range(0, len(days), size):
+        yield count_days(lake, view, days[begin : begin + size])
+
+
+def count_days(lake: Lake, view: str, days: Sequence[date]) -> dict[str, pa.Table]:
+    """The roll-ups of these days, from their tickets."""
+    told = ", ".join(f"t.{what}_seconds" for what in counting.PARTS)
+    rows = lake.fetch(
+        f"SELECT t.arrived_on AS day, t.branch, coalesce(t.lane, '') AS lane, t.service, t.hour, t.\"left\", {told} "
+        f'FROM "{view}" AS t WHERE {_of(days)}'
     )
-    told = ", ".join(
-        f"{values}[r{number}.v{place}{end}] AS {what}_p{part * 100:.0f}{end}"
-        for number, (what, values) in enumerate((("wait", "waits"), ("service", "services")))
-        for place, part in enumerate(PARTS[what])
-        for end in _ENDS
-    )
-    counts = ", ".join(name for name in COUNTS if name != "served")
-    sql = f"""
-        WITH g AS (
-            SELECT t.arrived_on AS day, t.branch AS branch, coalesce(t.lane, '') AS lane, grouping(t.lane) AS whole,
-                count(*) AS tickets, count(*) FILTER (NOT t."left") AS called,
-                count(*) FILTER (t."left") AS gone, {over},
-                list_sort(list(t.wait_seconds) FILTER (NOT t."left" AND t.wait_seconds IS NOT NULL)) AS waits,
-                list_sort(list(t.service_seconds) FILTER (t.service_seconds IS NOT NULL)) AS services
-            FROM "{view}" AS t WHERE {_of(days)}
-            GROUP BY GROUPING SETS ((t.arrived_on, t.branch), (t.arrived_on, t.branch, t.lane))
-        )
-        SELECT day, branch, CASE WHEN whole = 1 THEN '' ELSE lane END AS lane, {counts},
-            coalesce(len(services), 0) AS served, {told}
-        FROM g LEFT JOIN r0 ON r0.n = len(waits) LEFT JOIN r1 ON r1.n = len(services)
-        WHERE whole = 1 OR lane <> '' ORDER BY day, branch, lane
-    """
-    most = _largest(lake, view, days)
-    tables = {f"r{number}": _ranks(most, parts) for number, parts in enumerate(PARTS.values())}
-    return lake.fetch(sql, **tables)
+    of = Columns.of(_coded(rows))
+    return {name: count(of) for name, count in OF_DAYS.items()}
 
 
-def _largest(lake: Lake, view: str, days: Sequence[date]) -> int:
-    by = "GROUP BY t.arrived_on, t.branch"
-    sql = f'SELECT max(n) AS n FROM (SELECT count(*) AS n FROM "{view}" AS t WHERE {_of(days)} {by})'
-    return int(lake.fetch(sql).to_pylist()[0]["n"] or 0)
+def _coded(rows: pa.Table) -> pa.Table:
+    for name in NAMES:
+        rows = rows.set_column(rows.column_names.index(name), name, pc.dictionary_encode(rows[name].combine_chunks()))
+    return rows
 
 
-def _ranks(most: int, parts: Sequence[float]) -> pa.Table:
-    """The places of each percentile and its bounds, by how many values there are."""
-    found = [[ranks(count, part) for count in range(1, most + 1)] for part in parts]
-    columns = {
-        f"v{place}{end}": pa.array([each[number] for each in column], pa.int64())
-        for place, column in enumerate(found)
-        for number, end in enumerate(_ENDS)
-    }
-    return pa.table({"n": pa.array(range(1, most + 1), pa.int64())} | columns)
-
-
-def _shapes(lake: Lake, view: str, days: Sequence[date]) -> pa.Table:
-    """Each branch's day: waits (measure 0) and services (1) by step, or by second where they are few."""
-    return lake.fetch(f"""
-        WITH told AS ({_both(view, days, "t.branch AS branch")}),
-        small AS (SELECT day, branch FROM told WHERE measure = 0 GROUP BY day, branch HAVING count(*) < {SMALL})
-        SELECT day, branch, measure, small.branch IS NOT NULL AS is_exact,
-            CASE WHEN small.branch IS NULL THEN {_STEP} ELSE seconds END AS step,
-            count(*) FILTER (NOT gone) AS called, count(*) FILTER (gone) AS gone
-        FROM told LEFT JOIN small USING (day, branch) GROUP BY ALL ORDER BY day, branch, measure, step
-    """)
-
-
-def _hours(lake: Lake, view: str, days: Sequence[date]) -> pa.Table:
-    """Each service's hour, of all branches together."""
-    return lake.fetch(f"""
-        SELECT day, service, hour, measure, false AS is_exact, {_STEP} AS step,
-            count(*) FILTER (NOT gone) AS called, count(*) FILTER (gone) AS gone
-        FROM ({_both(view, days, "t.service AS service, t.hour AS hour")}) GROUP BY ALL ORDER BY day, service, hour
-    """)
-
-
-def _both(view: str, days: Sequence[date], keys: str) -> str:
-    """Waits, and services, of tickets that tell them."""
-    return " UNION ALL ".join(
-        f'SELECT t.arrived_on AS day, {keys}, {measure} AS measure, t.{what}_seconds AS seconds, t."left" AS gone '
-        f'FROM "{view}" AS t WHERE {_of(days)} AND t.{what}_seconds IS NOT NULL'
-        for measure, what in enumerate(PARTS)
-    )
+def _table(kept: Path | pa.Table) -> pa.Table:
+    return pq.read_table(kept, partitioning=None) if isinstance(kept, Path) else kept
 
 
 def _of(days: Sequence[date]) -> str:
-    months = ", ".join(f"'{month}'" for month in sorted({f"{day:%Y-%m}" for day in days}))
     listed = ", ".join(f"DATE '{day}'" for day in days)
+    months_ = ", ".join(f"'{month}'" for month in sorted({f"{day:%Y-%m}" for day in days}))
     first_to_last = f"t.arrived_on BETWEEN DATE '{days[0]}' AND DATE '{days[-1]}'"
-    return f"t.{PARTITION} IN ({months}) AND {first_to_last} AND t.arrived_on IN ({listed})"
+    return f"t.{PARTITION} IN ({months_}) AND {first_to_last} AND t.arrived_on IN ({listed})"
 
 
-_STEPS = [("measure", pa.int8()), ("is_exact", pa.bool_()), ("step", pa.int32()), ("called", pa.int32())]
-EXACT = Days(
-    "exact waits 1",
-    pa.schema(
-        [("day", pa.date32()), ("branch", pa.string()), ("lane", pa.string())]
-        + [(name, pa.int32()) for name in (*COUNTS, *QUANTILES)]
-    ),
-    "tickets",
-    _exact,
-)
-SHAPES = Days(
-    "shapes of waits 1",
-    pa.schema([("day", pa.date32()), ("branch", pa.string()), *_STEPS, ("gone", pa.int32())]),
-    "tickets",
-    _shapes,
-)
-HOURS = Days(
-    "hours of waits 1",
-    pa.schema([("day", pa.date32()), ("service", pa.string()), ("hour", pa.int8()), *_STEPS, ("gone", pa.int32())]),
-    "tickets",
-    _hours,
-)
-ALL = (EXACT, SHAPES, HOURS)
+def listed(values: Collection[str]) -> str:
+    return ", ".join(f"'{plain(each)}'" for each in sorted(values)) or "NULL"

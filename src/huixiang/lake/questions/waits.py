@@ -7,17 +7,35 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-import numpy as np
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from huixiang.domain.waiting import LIMITS, Quantile, Spread
 from huixiang.lake.questions.slices import once_a_version_of
 from huixiang.lake.questions.tickets import within
-from huixiang.lake.questions.wait_days import ALL, COUNTS, EXACT, HOURS, SHAPES
+from huixiang.lake.questions.wait_cells import (
+    branch_cells,
+    days_cells,
+    exact_rows,
+    hour_cells,
+    lines_cells,
+    renamed,
+    spreads_of,
+    values,
+)
+from huixiang.lake.questions.wait_counting import COUNTS
+from huixiang.lake.questions.wait_days import LINES, asked, listed, months, nothing
 from huixiang.lake.store import Lake
 
 WAIT, SERVICE = 0, 1
 _SUMS = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in COUNTS)
+_COUNTED = ", ".join(
+    [
+        'count(*) AS tickets, count(*) FILTER (NOT "left") AS called, count(*) FILTER ("left") AS gone',
+        "count(service_seconds) AS served",
+        *(f'count(*) FILTER (NOT "left" AND wait_seconds > {limit}) AS over_{limit}' for limit in LIMITS),
+        *(f'count(*) FILTER ("left" AND wait_seconds > {limit}) AS left_{limit}' for limit in LIMITS),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,7 @@ class TicketScope:
         found = ["true"]
         for column, chosen in (("branch", self.branches), ("service", self.services), ("lane", self.lanes)):
             if chosen or (chosen is not None and column == "branch"):
-                found.append(f"t.{column} IN ({_listed(chosen)})")
+                found.append(f"t.{column} IN ({listed(chosen)})")
         # The branch's clock is whole hours off UTC, so that the minutes of both are the same.
         minute = "(CAST(t.hour AS INTEGER) * 60 + CAST(epoch(t.arrived_at) AS BIGINT) // 60 % 60)"
         spans = [f"({minute} >= {begin} AND {minute} < {end})" for begin, end in self.hours]
@@ -92,32 +110,23 @@ class Tallied:
 
 def branch_days(lake: Lake, first: date, last: date, branches: Collection[str] | None = None) -> list[DayWaits]:
     """Each branch's day, in the order of branch and day."""
-    where = "lane = ''" if branches is None else f"lane = '' AND branch IN ({_listed(branches)})"
-    rows = _ask(lake, EXACT.rows(lake, first, last), f"SELECT * FROM cells WHERE {where} ORDER BY branch, day")
-    columns = [rows[name].to_pylist() for name in rows.column_names]
-    return [_day(dict(zip(rows.column_names, cells, strict=True))) for cells in zip(*columns, strict=True)]
+    names = nothing("exact").column_names
+    rows = exact_rows(lake, first, last, names, None if branches is None else frozenset(branches))
+    return [_day(dict(zip(names, cells, strict=True))) for cells in zip(*map(values, rows.columns), strict=True)]
 
 
 def day_points(lake: Lake, first: date, last: date) -> list[DayPoint]:
     """The same of all branches, in short: thirty thousand of a month are told in no time."""
-    rows = _ask(
-        lake,
-        EXACT.rows(lake, first, last),
-        "SELECT branch, day, called, wait_p50 AS p50, wait_p95 AS p95 FROM cells WHERE lane = '' ORDER BY branch, day",
-    )
-    columns = [rows[name].to_pylist() for name in DayPoint._fields]
-    return list(map(DayPoint._make, zip(*columns, strict=True)))
+    rows = exact_rows(lake, first, last, ("branch", "day", "called", "wait_p50", "wait_p95"))
+    return list(map(DayPoint, *map(values, rows.columns)))
 
 
 def over_days(lake: Lake, first: date, last: date, limit_seconds: int) -> list[DayOver]:
     """How many waited too long on each day of each branch? For a watch over a year of all branches, so in short."""
-    rows = _ask(
-        lake,
-        EXACT.rows(lake, first, last),
-        f"SELECT branch, day, called, over_{limit_seconds} + left_{limit_seconds} AS over, "
-        f"called + left_{limit_seconds} AS of, wait_p90 AS p90 FROM cells WHERE lane = '' ORDER BY branch, day",
-    )
-    return list(map(DayOver._make, zip(*(rows[name].to_pylist() for name in DayOver._fields), strict=True)))
+    names = ("branch", "day", "called", f"over_{limit_seconds}", f"left_{limit_seconds}", "wait_p90")
+    branch, day, called, over, left, p90 = exact_rows(lake, first, last, names).columns
+    longer, of = pc.add(over, left), pc.add(called, left)
+    return list(map(DayOver, *map(values, (branch, day, called, longer, of, p90))))
 
 
 def tallies(
@@ -129,10 +138,11 @@ def tallies(
 
 @once_a_version_of("tickets")
 def _tallies(lake: Lake, first: date, last: date, by: str, branches: frozenset[str] | None) -> tuple[Tallied, ...]:
-    where = "lane <> ''" if "lane" in by else "lane = ''"
-    where += "" if branches is None else f" AND branch IN ({_listed(branches)})"
-    sql = f"SELECT {by}, {_SUMS} FROM cells WHERE {where} GROUP BY ALL ORDER BY ALL"
-    rows = _ask(lake, EXACT.rows(lake, first, last), sql)
+    is_of_lanes = "lane" in by
+    name = (LINES if branches is not None else "lanes") if is_of_lanes else "exact"
+    sums, where = (_COUNTED if name == LINES else _SUMS), _within(first, last, branches)
+    where += " AND lane <> ''" if is_of_lanes else ""
+    rows = asked(lake, first, last, name, f"SELECT {by}, {sums} FROM {{cells}} WHERE {where} GROUP BY ALL ORDER BY ALL")
     keys = [each.strip() for each in by.split(",")]
     return tuple(
         Tallied(
@@ -152,38 +162,31 @@ def spreads(
     lake: Lake, first: date, last: date, by: str = "", measure: int = WAIT, branches: frozenset[str] | None = None
 ) -> dict[Any, Spread]:
     """The distribution of each "branch" or "day"; "": of all together, under ""."""
-    where = f"measure = {measure}" + ("" if branches is None else f" AND branch IN ({_listed(branches)})")
-    return _spreads(lake, SHAPES.rows(lake, first, last), by, where)
+    if branches is None and by != "branch":
+        return spreads_of([days_cells(lake, first, last, measure)], by)
+    if by == "day":
+        return spreads_of([lines_cells(lake, first, last, "day", measure, branches)], by)
+    return spreads_of(branch_cells(lake, first, last, measure, branches), by)
 
 
 @once_a_version_of("tickets")
 def group_spreads(lake: Lake, first: date, last: date, groups: tuple[tuple[str, str], ...]) -> dict[Any, Spread]:
     """The waits of groups of branches, each branch with the name of its group."""
-    cells = SHAPES.rows(lake, first, last)
-    rows = lake.fetch(
-        "SELECT name, is_exact, step, CAST(sum(called) AS BIGINT) AS called, CAST(sum(gone) AS BIGINT) AS gone "
-        f"FROM cells JOIN groups USING (branch) WHERE measure = {WAIT} GROUP BY ALL",
-        cells=cells,
-        groups=pa.table({"branch": [branch for branch, _ in groups], "name": [name for _, name in groups]}),
-    )
-    return _spreads(lake, rows, "name", "true")
+    name_of = dict(groups)
+    cells = branch_cells(lake, first, last, WAIT, frozenset(name_of))
+    return spreads_of([renamed(each, "branch", name_of) for each in cells], "branch")
 
 
 @once_a_version_of("tickets")
 def hour_spreads(lake: Lake, first: date, last: date, measure: int = WAIT) -> dict[Any, Spread]:
     """The distribution of each (service, hour), of the whole bank."""
-    return _spreads(lake, HOURS.rows(lake, first, last), "service, hour", f"measure = {measure}")
+    return spreads_of(hour_cells(lake, first, last, measure), "service, hour")
 
 
 @once_a_version_of("tickets")
 def hour_spreads_of(lake: Lake, first: date, last: date, branches: frozenset[str]) -> dict[Any, Spread]:
-    """The same of some branches, from the tickets themselves: nothing is counted of each branch's service and hour."""
-    cells = lake.fetch(
-        'SELECT service, hour, true AS is_exact, wait_seconds AS step, count(*) FILTER (NOT t."left") AS called, '
-        f'count(*) FILTER (t."left") AS gone FROM "{lake.view("tickets")}" AS t '
-        f"WHERE {within(first, last)} AND t.branch IN ({_listed(branches)}) AND t.wait_seconds IS NOT NULL GROUP BY ALL"
-    )
-    return _spreads(lake, cells, "service, hour", "true")
+    """The same of some branches, each second exactly."""
+    return spreads_of([lines_cells(lake, first, last, "service, hour", WAIT, branches)], "service, hour")
 
 
 @once_a_version_of("tickets")
@@ -195,38 +198,17 @@ def scoped_spreads(lake: Lake, first: date, last: date, of: TicketScope, measure
         f'count(*) FILTER (t."left") AS gone FROM "{lake.view("tickets")}" AS t '
         f"WHERE {within(first, last)} AND {of.condition()} AND t.{seconds} IS NOT NULL GROUP BY ALL"
     )
-    return _spreads(lake, cells, "month", "true")
+    return spreads_of([cells], "month")
 
 
 def count_waits(lake: Lake, first: date, last: date) -> None:
     """Count whatever of these days was not counted yet, so that nobody waits for a page."""
-    for each in ALL:
-        each.rows(lake, first, last)
+    months(lake, first, last)
 
 
-def _spreads(lake: Lake, cells: pa.Table, by: str, where: str) -> dict[Any, Spread]:
-    keys = f"{by}, " if by else ""
-    rows = _ask(
-        lake,
-        cells,
-        f"SELECT {keys}is_exact, step, CAST(sum(called) AS BIGINT) AS called, CAST(sum(gone) AS BIGINT) AS gone "
-        f"FROM cells WHERE {where} GROUP BY ALL ORDER BY ALL",
-    )
-    names = [each.strip() for each in by.split(",")] if by else []
-    columns = [np.asarray(rows[name].combine_chunks()) for name in ("step", "is_exact", "called", "gone")]
-    if not names:
-        return {"": Spread.of(*columns)}
-    told = list(zip(*(rows[name].to_pylist() for name in names), strict=True))
-    begins = [place for place in range(len(told)) if not place or told[place] != told[place - 1]]
-    found: dict[Any, Spread] = {}
-    for begin, end in zip(begins, [*begins[1:], len(told)] if begins else [], strict=True):
-        key = told[begin] if len(names) > 1 else told[begin][0]
-        found[key] = Spread.of(*(column[begin:end] for column in columns))
-    return found
-
-
-def _ask(lake: Lake, cells: pa.Table, sql: str) -> pa.Table:
-    return lake.fetch(sql, cells=cells)
+def _within(first: date, last: date, branches: Collection[str] | None) -> str:
+    told = "" if branches is None else f" AND branch IN ({listed(branches)})"
+    return f"day BETWEEN DATE '{first}' AND DATE '{last}'{told}"
 
 
 def _day(row: dict[str, Any]) -> DayWaits:
@@ -247,7 +229,3 @@ def _over(row: dict[str, Any]) -> dict[int, tuple[int, int]]:
     return {
         limit: (row[f"over_{limit}"] + row[f"left_{limit}"], row["called"] + row[f"left_{limit}"]) for limit in LIMITS
     }
-
-
-def _listed(values: Collection[str]) -> str:
-    return ", ".join("'" + each.replace("'", "''") + "'" for each in sorted(values)) or "NULL"
