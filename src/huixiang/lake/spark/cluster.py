@@ -6,10 +6,10 @@ The files of a version are told by the lake's own log; Spark reads them as plain
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
@@ -18,12 +18,15 @@ from huixiang.lake.schema import PARTITION
 from huixiang.lake.spark import session
 from huixiang.lake.spark.chosen import Chosen
 from huixiang.lake.spark.dialect import Unsaid, in_spark
+from huixiang.lake.spark.spreading import Tables, by_day
 from huixiang.lake.spark.trouble import NoCluster
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+Answer = TypeVar("Answer")
 VIEWS = 40  # known at once, as the engine's
+GONE = ("FILE_NOT_EXIST", "PATH_NOT_FOUND", "FileNotFoundException")  # after an erasure
 
 
 class Cluster:
@@ -35,17 +38,13 @@ class Cluster:
         self._asking = threading.Lock()
         self.asked = 0  # questions answered by the cluster
 
-    def fetch(self, engine: Engine, sql: str, tables: Mapping[str, pa.Table]) -> pa.Table | None:
+    def fetch(self, engine: Engine, sql: str, tables: Tables) -> pa.Table | None:
         """The answer; None where DuckDB is to give it. Raises NoCluster, and FilesGone after an erasure."""
-        try:
-            said, named = in_spark(sql)
-        except Unsaid:
-            return None
-        views = [name for name in named if name not in tables]
-        if not all(map(engine.knows, views)) or not self._is_large(engine, views):
-            return None
-        with self._asking:
-            return self._answered(engine, said, views, tables)
+        return self._asked(engine, sql, tables, lambda frame: frame.toArrow())
+
+    def by_day(self, engine: Engine, sql: str, work: Callable[[pa.Table], Tables]) -> list[Tables] | None:
+        """What `work` makes of each day of the answer, on the workers; None where it is to be done here."""
+        return self._asked(engine, sql, {}, lambda frame: by_day(frame, work))
 
     def session(self) -> SparkSession:
         """Raises NoCluster."""
@@ -59,22 +58,38 @@ class Cluster:
                 size += Path(file).stat().st_size
         return bool(files) and size >= self.chosen.from_mb * 1_000_000
 
-    def _answered(self, engine: Engine, said: str, views: Sequence[str], tables: Mapping[str, pa.Table]) -> pa.Table:
+    def _asked(self, engine: Engine, sql: str, tables: Tables, get: Callable[[DataFrame], Answer]) -> Answer | None:
+        try:
+            said, named = in_spark(sql)
+        except Unsaid:
+            return None
+        views = [name for name in named if name not in tables]
+        if not all(map(engine.knows, views)) or not self._is_large(engine, views):
+            return None
+        with self._asking:
+            answer = self._answered(engine, views, tables, lambda spark: get(spark.sql(said)))
+        self.asked += 1
+        return answer
+
+    def _answered(
+        self,
+        engine: Engine,
+        views: Sequence[str],
+        tables: Tables,
+        get: Callable[[SparkSession], Answer],
+    ) -> Answer:
         spark = self.session()
         try:
             for view in views:
                 self._learn(spark, engine, view)
             for name, table in tables.items():
                 spark.createDataFrame(table).createOrReplaceTempView(name)
-            answer = spark.sql(said).toArrow()
-        except NoCluster:
-            raise
+            return get(spark)
         except Exception as error:
-            if any(word in str(error) for word in ("FILE_NOT_EXIST", "PATH_NOT_FOUND", "FileNotFoundException")):
+            told = str(error)
+            if any(sign in told for sign in GONE):
                 raise FilesGone(", ".join(views)) from None
-            raise NoCluster("answer", type(error).__name__) from error
-        self.asked += 1
-        return answer
+            raise NoCluster("answer", type(error).__name__) from error  # its message may quote a row
 
     def _learn(self, spark: SparkSession, engine: Engine, view: str) -> None:
         files, schema = engine.reads(view)

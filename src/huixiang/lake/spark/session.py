@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import socket
@@ -83,6 +84,7 @@ def _begin(chosen: Chosen) -> SparkSession:
     except Exception as error:
         raise NoCluster("start", type(error).__name__) from error
     found.sparkContext.setLogLevel("ERROR")
+    logging.getLogger("py4j").setLevel(logging.ERROR)  # it tells of every connection that it closes
     try:
         _fits(found)
         _has_workers(found, chosen)

@@ -1,0 +1,61 @@
+"""`huixiang understand … --engine spark://…`: a large file is read on the bank's cluster, text after text in order."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from huixiang.apps.feedback import reading_there
+from huixiang.apps.feedback.clusters import said
+from huixiang.domain.understanding.contract import Understanding
+from huixiang.domain.understanding.understander import Understander
+from huixiang.lake.spark import session, spreading
+from huixiang.lake.spark.chosen import Misnamed, named
+from huixiang.lake.spark.trouble import NoCluster
+
+GIVEN = ("taxonomy", "risks", "dictionary", "opinion_words")
+
+
+class There:
+    """Understands as an Understander does, elsewhere."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        given: dict[str, Any] = {name: _absolute(getattr(args, name)) for name in GIVEN}
+        given |= {"model": tuple(_absolute(Path(folder)) for folder in args.model)}
+        self._work = partial(_read, reading_there.named(), tuple(sorted(given.items())))
+        try:
+            self._chosen = named(args.engine, os.environ)
+            session.session(self._chosen)
+        except (NoCluster, Misnamed) as trouble:
+            raise said(trouble) from trouble
+
+    def read(self, texts: Sequence[str], addressed: Sequence[bool] = ()) -> list[Understanding]:
+        told = pa.array(list(addressed) or [None] * len(texts), pa.bool_())
+        rows = pa.table({"text": pa.array(texts, pa.string()), "addressed": told})
+        try:
+            return spreading.in_order(session.session(self._chosen), rows, self._work)
+        except NoCluster as trouble:
+            raise said(trouble) from trouble
+
+
+def _absolute(path: Path | None) -> Path | None:
+    return path.resolve() if path else None
+
+
+def _read(environment: tuple[tuple[str, str], ...], given: tuple[tuple[str, Any], ...], rows: pa.Table) -> list[Any]:
+    addressed = [each for each in rows["addressed"].to_pylist() if each is not None]
+    return list(_reader(environment, given).read(rows["text"].to_pylist(), addressed))
+
+
+@lru_cache(maxsize=1)
+def _reader(environment: tuple[tuple[str, str], ...], given: tuple[tuple[str, Any], ...]) -> Understander:
+    from huixiang.web.commands.understand import understander
+
+    reading_there.as_named(environment)
+    return understander(argparse.Namespace(**dict(given)))
