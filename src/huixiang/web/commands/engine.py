@@ -62,7 +62,6 @@ def _compared(engine: Chosen) -> int:
         is_same = "相同 / equal" if each.is_equal else "不同 / DIFFERENT"
         seconds = f"DuckDB {each.here_seconds:.2f} s, Spark {each.there_seconds:.2f} s"
         print(f"{QUESTIONS[each.question]}: {each.rows:,} 行 / rows, {seconds}, {is_same}", flush=True)
-    session.end()
     if not told:
         print(both("数据湖里还没有排队叫号记录或声音，没有可比较的问题；集群可以连上。"))
     if all(each.is_equal for each in told):

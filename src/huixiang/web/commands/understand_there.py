@@ -36,7 +36,7 @@ class There:
             raise said(trouble) from trouble
 
     def read(self, texts: Sequence[str], addressed: Sequence[bool] = ()) -> list[Understanding]:
-        told = pa.array(list(addressed) or [None] * len(texts), pa.bool_())
+        told = pa.array(list(addressed), pa.bool_()) if addressed else pa.nulls(len(texts), pa.bool_())
         rows = pa.table({"text": pa.array(texts, pa.string()), "addressed": told})
         try:
             return spreading.in_order(session.session(self._chosen), rows, self._work)
