@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
 def _compared(engine: Chosen) -> int:
     from django.conf import settings
 
+    from huixiang.lake.checking import compared
     from huixiang.lake.spark import session
-    from huixiang.lake.spark.checking import compared
     from huixiang.lake.store import Lake
 
     begun = time.perf_counter()

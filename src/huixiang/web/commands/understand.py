@@ -168,7 +168,7 @@ def _reader(args: argparse.Namespace) -> Understander | There:
         return understander(args)
     from huixiang.web.commands.understand_there import There  # only here is a cluster needed
 
-    return There(args)
+    return There(args, understander)
 
 
 def understander(args: argparse.Namespace) -> Understander:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,19 @@ from huixiang.lake.spark import session, spreading
 from huixiang.lake.spark.chosen import Misnamed, named
 from huixiang.lake.spark.trouble import NoCluster
 
+Given = tuple[tuple[str, Any], ...]
+Making = Callable[[argparse.Namespace], Understander]
 GIVEN = ("taxonomy", "risks", "dictionary", "opinion_words")
 
 
 class There:
     """Understands as an Understander does, elsewhere."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: argparse.Namespace, make: Making) -> None:
+        """`make` makes an Understander of such arguments, on the workers too."""
         given: dict[str, Any] = {name: _absolute(getattr(args, name)) for name in GIVEN}
         given |= {"model": tuple(_absolute(Path(folder)) for folder in args.model)}
-        self._work = partial(_read, reading_there.named(), tuple(sorted(given.items())))
+        self._work = partial(_read, make, reading_there.named(), tuple(sorted(given.items())))
         try:
             self._chosen = named(args.engine, os.environ)
             session.session(self._chosen)
@@ -48,14 +51,12 @@ def _absolute(path: Path | None) -> Path | None:
     return path.resolve() if path else None
 
 
-def _read(environment: tuple[tuple[str, str], ...], given: tuple[tuple[str, Any], ...], rows: pa.Table) -> list[Any]:
+def _read(make: Making, environment: Given, given: Given, rows: pa.Table) -> list[Any]:
     addressed = [each for each in rows["addressed"].to_pylist() if each is not None]
-    return list(_reader(environment, given).read(rows["text"].to_pylist(), addressed))
+    return list(_reader(make, environment, given).read(rows["text"].to_pylist(), addressed))
 
 
 @lru_cache(maxsize=1)
-def _reader(environment: tuple[tuple[str, str], ...], given: tuple[tuple[str, Any], ...]) -> Understander:
-    from huixiang.web.commands.understand import understander
-
+def _reader(make: Making, environment: Given, given: Given) -> Understander:
     reading_there.as_named(environment)
-    return understander(argparse.Namespace(**dict(given)))
+    return make(argparse.Namespace(**dict(given)))
