@@ -156,12 +156,15 @@ class Snapshots:
         there = self.cluster.fetch(self.engine, sql, tables) if self.cluster and _heavily.get() else None
         return self.engine.fetch(sql, **tables) if there is None else there
 
-    def by_day(self, sql: str, work: Callable[[pa.Table], Tables]) -> list[Tables] | None:
-        """What `work` makes of each `day` of an answer, where the bank's cluster does it; None: to be done here."""
+    def by_day(self, sql: str, work: Callable[[pa.Table], Tables], share: float = 1.0) -> list[Tables] | None:
+        """What `work` makes of each `day` of an answer, where the bank's cluster does it; None: to be done here.
+
+        `share`: how much of the table it reads. A single new day is counted here before a cluster has begun.
+        """
         cluster = self.cluster
         if cluster is None or not _heavily.get():
             return None
-        return _again(lambda: cluster.by_day(self.engine, sql, work), self._learn_anew)
+        return _again(lambda: cluster.by_day(self.engine, sql, work, share), self._learn_anew)
 
     def _current(self, table: str) -> str:
         with self._reading:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import jobs
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation.models import Rereading
-from huixiang.apps.feedback import batches, findings, in_use, reading_there, succession
+from huixiang.apps.feedback import batches, clusters, findings, in_use, reading_there, succession
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.channels.contract import Fault
 from huixiang.domain.feedback import Channel
@@ -27,6 +27,7 @@ from huixiang.domain.understanding.understander import Again
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
 from huixiang.lake.schema import READINGS, VOICES
+from huixiang.lake.spark.trouble import NoCluster
 from huixiang.lake.store import Lake
 
 # Voices read and written together: each writing rewrites all files of the month that hold one of them, and holds the
@@ -112,11 +113,14 @@ def _begin(row: Row) -> str:
 
 
 def _read(lake: Lake, reads: in_use.Reading, seen: Sequence[Row], waiting: Callable[[], None]) -> dict[str, Again]:
-    """On the bank's cluster where it has one; else some hundred after the other, here."""
-    if lake.cluster:
-        return dict(
-            zip(_ids(seen), reading_there.again(lake.cluster, in_use.folder(), reads, _texts(seen)), strict=True)
-        )
+    """On the bank's cluster where it has one and they are many; else some hundred after the other, here."""
+    if lake.cluster and len(seen) >= READ_THERE:
+        waiting()
+        try:
+            told = reading_there.again(lake.cluster, in_use.folder(), reads, _texts(seen))
+        except NoCluster as trouble:
+            raise clusters.said(trouble) from trouble
+        return dict(zip(_ids(seen), told, strict=True))
     found: dict[str, Again] = {}
     for begin in range(0, len(seen), READ_AT_ONCE):
         some = seen[begin : begin + READ_AT_ONCE]

@@ -42,9 +42,9 @@ class Cluster:
         """The answer; None where DuckDB is to give it. Raises NoCluster, and FilesGone after an erasure."""
         return self._asked(engine, sql, tables, lambda frame: frame.toArrow())
 
-    def by_day(self, engine: Engine, sql: str, work: Callable[[pa.Table], Tables]) -> list[Tables] | None:
+    def by_day(self, engine: Engine, sql: str, work: Callable[[pa.Table], Tables], share: float) -> list[Tables] | None:
         """What `work` makes of each day of the answer, on the workers; None where it is to be done here."""
-        return self._asked(engine, sql, {}, lambda frame: by_day(frame, work))
+        return self._asked(engine, sql, {}, lambda frame: by_day(frame, work), share)
 
     def session(self) -> SparkSession:
         """Raises NoCluster."""
