@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -230,6 +232,12 @@ def test_the_six_questions_rank_in_whole_numbers(here: Lake) -> None:
     assert [(row["branch"], row["p90"]) for row in worst] == sorted(at.items(), key=lambda each: (-each[1], each[0]))
     lanes = raw_waits.ask(here, "over_limit", asked).to_pylist()
     assert sum(row["over"] for row in lanes) == sum(row["s"] > 600 for row in waited)
+
+
+def test_without_a_cluster_nothing_of_spark_is_loaded_and_a_worker_needs_no_django() -> None:
+    import_all = "import sys, huixiang.lake.questions.waits, huixiang.apps.feedback.reading_there"
+    told = f"{import_all}; sys.exit(bool({{'pyspark', 'django'}} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
 
 
 def test_what_a_bank_may_name(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from huixiang.apps.feedback import batches, clusters, findings, in_use, reading_
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.channels.contract import Fault
 from huixiang.domain.feedback import Channel
-from huixiang.domain.understanding.understander import Again
+from huixiang.domain.understanding.understander import Again, Understander
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
 from huixiang.lake.schema import READINGS, VOICES
@@ -75,7 +75,7 @@ def carry_out(
     for month in of.months[of.months.index(of.month_reached) if of.month_reached else 0 :]:
         for seen in _stretches(lake, month, at_once, of.ids_reached if month == of.month_reached else ""):
             report(tally.voices, total)
-            found = _read(lake, reads, seen, waiting)
+            found = _found(lake, reads, seen, waiting)
             with batches.turn(lake, waiting):
                 _write(_Turn(lake, month, writer, str(of.pk), reads, timezone.now()), seen, found, tally)
             tally.voices += len(seen)
@@ -112,19 +112,23 @@ def _begin(row: Row) -> str:
     return str(row["id"])[:DIGITS]
 
 
-def _read(lake: Lake, reads: in_use.Reading, seen: Sequence[Row], waiting: Callable[[], None]) -> dict[str, Again]:
-    """On the bank's cluster where it has one and they are many; else some hundred after the other, here."""
-    if lake.cluster and len(seen) >= READ_THERE:
-        waiting()
-        try:
-            told = reading_there.again(lake.cluster, in_use.folder(), reads, _texts(seen))
-        except NoCluster as trouble:
-            raise clusters.said(trouble) from trouble
-        return dict(zip(_ids(seen), told, strict=True))
+def _found(lake: Lake, reads: in_use.Reading, seen: Sequence[Row], waiting: Callable[[], None]) -> dict[str, Again]:
+    """On the bank's cluster where it has one and they are many; else here."""
+    if lake.cluster is None or len(seen) < READ_THERE:
+        return _read(reads.understander, seen, waiting)
+    waiting()
+    try:
+        told = reading_there.again(lake.cluster, in_use.folder(), reads, _texts(seen))
+    except NoCluster as trouble:
+        raise clusters.said(trouble) from trouble
+    return dict(zip(_ids(seen), told, strict=True))
+
+
+def _read(understander: Understander, seen: Sequence[Row], waiting: Callable[[], None]) -> dict[str, Again]:
     found: dict[str, Again] = {}
     for begin in range(0, len(seen), READ_AT_ONCE):
         some = seen[begin : begin + READ_AT_ONCE]
-        found |= zip(_ids(some), reads.understander.again(*_texts(some)), strict=True)
+        found |= zip(_ids(some), understander.again(*_texts(some)), strict=True)
         waiting()
     return found
 

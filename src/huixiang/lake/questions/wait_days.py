@@ -185,7 +185,8 @@ def _together(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def _counted(lake: Lake, view: str, days: Sequence[date]) -> Iterator[dict[str, pa.Table]]:
-    if days and (there := lake.by_day(_rows(view, days), roll_up)) is not None:  # on the bank's cluster
+    share = len(days) / max(1, len(lake.days_of_view(TABLE)[1]))
+    if days and (there := lake.by_day(_rows(view, days), roll_up, share)) is not None:  # on the bank's cluster
         yield from there
         return
     size = max(1, int(AT_ONCE / max(1, lake.rows_a_day(TABLE))))

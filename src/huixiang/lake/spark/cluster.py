@@ -50,21 +50,23 @@ class Cluster:
         """Raises NoCluster."""
         return session.session(self.chosen)
 
-    def _is_large(self, engine: Engine, views: Sequence[str]) -> bool:
+    def _is_large(self, engine: Engine, views: Sequence[str], share: float) -> bool:
         files = [file for view in views for file in engine.reads(view)[0]]
         size = 0
         for file in files:
             with suppress(OSError):
                 size += Path(file).stat().st_size
-        return bool(files) and size >= self.chosen.from_mb * 1_000_000
+        return bool(files) and size * share >= self.chosen.from_mb * 1_000_000
 
-    def _asked(self, engine: Engine, sql: str, tables: Tables, get: Callable[[DataFrame], Answer]) -> Answer | None:
+    def _asked(
+        self, engine: Engine, sql: str, tables: Tables, get: Callable[[DataFrame], Answer], share: float = 1.0
+    ) -> Answer | None:
         try:
             said, named = in_spark(sql)
         except Unsaid:
             return None
         views = [name for name in named if name not in tables]
-        if not all(map(engine.knows, views)) or not self._is_large(engine, views):
+        if not all(map(engine.knows, views)) or not self._is_large(engine, views, share):
             return None
         with self._asking:
             answer = self._answered(engine, views, tables, lambda spark: get(spark.sql(said)))
