@@ -5,7 +5,8 @@ UV_VERSION := 0.13.9
 PORT ?= 8000
 # Debian package : the file that shows it is there. What the tests drive for real, never a mock of it.
 PACKAGES := chromium-headless-shell:/usr/bin/chromium-headless-shell fonts-noto-cjk:/usr/share/fonts/opentype/noto \
-	fonts-lxgw-wenkai:/usr/share/fonts/truetype/lxgw-wenkai postgresql:/usr/lib/postgresql dovecot-imapd:/usr/sbin/dovecot
+	fonts-lxgw-wenkai:/usr/share/fonts/truetype/lxgw-wenkai postgresql:/usr/lib/postgresql dovecot-imapd:/usr/sbin/dovecot \
+	openjdk-17-jre-headless:/usr/bin/java
 
 # Compile each module once, not at every start, also where the machine is set otherwise: half of a command's start.
 export PYTHONDONTWRITEBYTECODE :=
@@ -64,7 +65,7 @@ docs: .venv/ready-dev
 	@touch $@
 
 .venv/ready-dev: .venv/ready
-	$(BIN)/uv sync --frozen --inexact --extra ocr
+	$(BIN)/uv sync --frozen --inexact --extra ocr --extra spark
 	@touch $@
 
 # Installs what is missing where it may; else says which package to ask the administrator for.

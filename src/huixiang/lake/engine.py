@@ -1,4 +1,4 @@
-"""Who answers the questions? DuckDB, embedded; the one place that knows it. Spark joins here when it is needed."""
+"""Who answers the questions? DuckDB, embedded; the one place that knows it. What is heavy may go to Spark (spark/)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ import pyarrow.parquet as pq
 from huixiang.lake.schema import PARTITION, plain
 from huixiang.lake.spill import Spill
 
+
+class FilesGone(Exception):
+    """What the other engine read is there no longer."""
+
+
 # What a question meets whose files an erasure has removed meanwhile, or whose view had its files removed so.
-LOST = (duckdb.IOException, duckdb.CatalogException)
+LOST = (duckdb.IOException, duckdb.CatalogException, FilesGone)
 VIEWS = 40  # known at once
 FORMER = 60  # files of former versions whose footers stay in memory, up to half a megabyte each
 Numbers = np.ndarray[Any, np.dtype[Any]]
@@ -67,6 +72,10 @@ class Engine:
     def views(self) -> list[str]:
         """All that it knows, the oldest first."""
         return list(self._known)
+
+    def reads(self, view: str) -> tuple[Sequence[str], pa.Schema]:
+        """The files that a view reads, and its columns."""
+        return self._known[view]
 
     def learn(self, view: str, files: Sequence[str], schema: pa.Schema) -> None:
         """Give the files of one version a name. The columns stand in the files, the partition in their paths."""

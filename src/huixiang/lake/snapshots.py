@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,10 +22,13 @@ from huixiang.lake.engine import LOST, Engine
 from huixiang.lake.kept import Kept
 from huixiang.lake.rolled import Rolled
 from huixiang.lake.schema import DAYS, PARTITION, TABLES, plain
+from huixiang.lake.spark.cluster import Cluster
+from huixiang.lake.spark.spreading import Tables
 from huixiang.lake.writing import month_of, newest_first
 
 Answer = TypeVar("Answer")
 ASKED_AGAIN = 3  # times; one erasure may follow the other
+_heavily: ContextVar[bool] = ContextVar("heavily", default=False)
 
 
 class Snapshots:
@@ -35,6 +39,7 @@ class Snapshots:
         self.engine = Engine(self.path / ".spill")
         self.kept = Kept(self.path / ".kept")
         self.rolled = Rolled(self.path / ".rolled")
+        self.cluster: Cluster | None = None  # that the bank has named, for what is heavy
         self._reading = threading.Lock()
         self._snapshots: dict[str, tuple[int, DeltaTable]] = {}
         self._days: dict[str, dict[date, frozenset[str]]] = {}
@@ -93,7 +98,16 @@ class Snapshots:
 
     def fetch(self, sql: str, **tables: pa.Table) -> pa.Table:
         """All rows of an answer; `tables` are known under their names during this one question."""
-        return _again(lambda: self.engine.fetch(sql, **tables), self._learn_anew)
+        return _again(lambda: self._answered(sql, tables), self._learn_anew)
+
+    @contextmanager
+    def heavily(self) -> Iterator[None]:
+        """What this thread counts meanwhile is counted on the bank's cluster, where it has one; else here, as ever."""
+        token = _heavily.set(True)
+        try:
+            yield
+        finally:
+            _heavily.reset(token)
 
     def stream(self, sql: str) -> Iterator[pa.RecordBatch]:
         """An answer of any length, a piece at a time. Once it has begun, it cannot be put again: it breaks off."""
@@ -137,6 +151,20 @@ class Snapshots:
             f"AND said_at BETWEEN TIMESTAMPTZ '{moments[0]}' AND TIMESTAMPTZ '{moments[-1]}' "
             f"AND said_at IN ({at}) AND id IN ({_listed({key['id'] for key in keys})})"
         )
+
+    def _answered(self, sql: str, tables: dict[str, pa.Table]) -> pa.Table:
+        there = self.cluster.fetch(self.engine, sql, tables) if self.cluster and _heavily.get() else None
+        return self.engine.fetch(sql, **tables) if there is None else there
+
+    def by_day(self, sql: str, work: Callable[[pa.Table], Tables], share: float = 1.0) -> list[Tables] | None:
+        """What `work` makes of each `day` of an answer, where the bank's cluster does it; None: to be done here.
+
+        `share`: how much of the table it reads. A single new day is counted here before a cluster has begun.
+        """
+        cluster = self.cluster
+        if cluster is None or not _heavily.get():
+            return None
+        return _again(lambda: cluster.by_day(self.engine, sql, work, share), self._learn_anew)
 
     def _current(self, table: str) -> str:
         with self._reading:

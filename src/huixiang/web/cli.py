@@ -38,6 +38,7 @@ COMMANDS = {
     "audit": "核验审计链 / verify the audit chain",
     "jobs": "接管失联的后台任务 / take over jobs of dead workers",
     "lake": "整理数据湖 / tidy the lake",
+    "engine": "大数据量的计算引擎：检查集群 / where what is heavy is counted: check the cluster",
     "simulate": "模拟一家银行，写出各系统的导出文件 / write the exports of a made-up bank",
     "retention": "个人信息的保存期限：查看、设定 / what is kept of customers, and how long",
     "nightly": "跑一遍每夜例行 / run the nightly round",

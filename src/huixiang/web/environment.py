@@ -12,7 +12,10 @@ from zoneinfo import available_timezones
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from huixiang.apps.feedback.clusters import said
 from huixiang.domain.complaints.warning import Thresholds, read_thresholds
+from huixiang.lake.spark.chosen import Chosen, Misnamed, chosen
+from huixiang.web.bilingual import both_of
 
 NIGHT = time(2, 30)  # when the nightly round is due, by the bank's clock
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -107,3 +110,11 @@ def thresholds(name: str, default: str) -> Thresholds:
         return read_thresholds(given(name, default))
     except ValueError as fault:
         raise ImproperlyConfigured(f"{name}: 应为四个从小到大的百分数，如 50,80,100,100 / {fault}") from None
+
+
+def engine() -> Chosen | None:
+    """The cluster that HUIXIANG_ENGINE names for what is heavy; None: all is counted here."""
+    try:
+        return chosen(os.environ)
+    except Misnamed as wrong:
+        raise ImproperlyConfigured(both_of(said(wrong))) from None

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 from huixiang.apps.access import jobs
 from huixiang.apps.access.sentences import Sentence
 from huixiang.apps.annotation.models import Rereading
-from huixiang.apps.feedback import batches, findings, in_use, succession
+from huixiang.apps.feedback import batches, clusters, findings, in_use, reading_there, succession
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.channels.contract import Fault
 from huixiang.domain.feedback import Channel
@@ -27,12 +27,14 @@ from huixiang.domain.understanding.understander import Again, Understander
 from huixiang.lake import questions
 from huixiang.lake.locks import patient
 from huixiang.lake.schema import READINGS, VOICES
+from huixiang.lake.spark.trouble import NoCluster
 from huixiang.lake.store import Lake
 
 # Voices read and written together: each writing rewrites all files of the month that hold one of them, and holds the
 # lock meanwhile. More would be fewer rewritings, but hundreds of megabytes of rows and imports that wait longer.
 AT_ONCE = 10_000
 READ_AT_ONCE = 500
+READ_THERE = 5_000  # texts for which a cluster is asked: fewer are read sooner here
 DIGITS = 4  # of an id, by which it is remembered how far the reading has come: 65,536 of them
 Row = dict[str, Any]
 
@@ -73,7 +75,7 @@ def carry_out(
     for month in of.months[of.months.index(of.month_reached) if of.month_reached else 0 :]:
         for seen in _stretches(lake, month, at_once, of.ids_reached if month == of.month_reached else ""):
             report(tally.voices, total)
-            found = _read(reads.understander, seen, waiting)
+            found = _found(lake, reads, seen, waiting)
             with batches.turn(lake, waiting):
                 _write(_Turn(lake, month, writer, str(of.pk), reads, timezone.now()), seen, found, tally)
             tally.voices += len(seen)
@@ -110,16 +112,35 @@ def _begin(row: Row) -> str:
     return str(row["id"])[:DIGITS]
 
 
+def _found(lake: Lake, reads: in_use.Reading, seen: Sequence[Row], waiting: Callable[[], None]) -> dict[str, Again]:
+    """On the bank's cluster where it has one and they are many; else here."""
+    if lake.cluster is None or len(seen) < READ_THERE:
+        return _read(reads.understander, seen, waiting)
+    waiting()
+    try:
+        told = reading_there.again(lake.cluster, in_use.folder(), reads, _texts(seen))
+    except NoCluster as trouble:
+        raise clusters.said(trouble) from trouble
+    return dict(zip(_ids(seen), told, strict=True))
+
+
 def _read(understander: Understander, seen: Sequence[Row], waiting: Callable[[], None]) -> dict[str, Again]:
     found: dict[str, Again] = {}
     for begin in range(0, len(seen), READ_AT_ONCE):
         some = seen[begin : begin + READ_AT_ONCE]
-        texts = [f"{row['title']}\n{row['text']}" if row["title"] else row["text"] for row in some]
-        addressed = [Channel(row["channel"]).is_to_the_bank for row in some]
-        again = understander.again([row["searchable"] for row in some], texts, addressed)
-        found |= {row["id"]: each for row, each in zip(some, again, strict=True)}
+        found |= zip(_ids(some), understander.again(*_texts(some)), strict=True)
         waiting()
     return found
+
+
+def _ids(rows: Sequence[Row]) -> list[str]:
+    return [row["id"] for row in rows]
+
+
+def _texts(rows: Sequence[Row]) -> tuple[list[str], list[str], list[bool]]:
+    """Normal forms, masked forms, and whether they were said to the bank."""
+    masked = [f"{row['title']}\n{row['text']}" if row["title"] else row["text"] for row in rows]
+    return [row["searchable"] for row in rows], masked, [Channel(row["channel"]).is_to_the_bank for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from huixiang.lake.spark.cluster import Cluster
 from huixiang.lake.store import Lake
 
 
@@ -17,4 +18,6 @@ def lake() -> Lake:
 
 @lru_cache(maxsize=4)
 def _at(path: Path) -> Lake:
-    return Lake(path)
+    found = Lake(path)
+    found.cluster = Cluster(settings.ENGINE, found.path) if settings.ENGINE else None
+    return found

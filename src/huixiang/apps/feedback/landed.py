@@ -68,7 +68,8 @@ def count_anew(lake: Lake, waiting: Callable[[], None], tables: set[str]) -> Non
     for counter in (each for each, table in COUNTERS.items() if table in tables):
         try:
             waiting()
-            counter(lake, waiting)
+            with lake.heavily():
+                counter(lake, waiting)
         except Cancelled:
             return
         except Exception as failure:  # its message is left out: it may quote a row

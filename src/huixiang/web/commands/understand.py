@@ -30,6 +30,7 @@ from huixiang.web.model_files import FILE, SPANS, load_any, load_spans
 
 if TYPE_CHECKING:
     from huixiang.web.commands.suggesting import Suggesting
+    from huixiang.web.commands.understand_there import There
 
 BATCH = 500
 FAULTS_TOLD = 5  # the rest is counted; each stands in its own line of the result besides
@@ -77,6 +78,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=[str(each) for each in Channel],
         help="文本来自哪个渠道；缺省由用词判断是不是客户间的闲谈 / by which channel they came; else their words decide"
         " whether customers talk among themselves",
+    )
+    parser.add_argument(
+        "--engine",
+        metavar="MASTER",
+        help="在集群上理解，如 spark://主机:7077 / on a Spark cluster, e.g. spark://host:7077",
     )
     parser.add_argument("--dictionary", type=Path, metavar="WORDS", help="自有词典，每行一词 / words that stay whole")
 
@@ -128,15 +134,16 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
     if args.out != "-" and Path(args.out).exists() and Path(args.out).samefile(args.file):
         raise Fault("结果文件不能就是输入文件“%(file)s”。", file=args.file.name)
     rows = rows_of(args.file, args.text_column)
-    batch = list(islice(rows, BATCH))
+    size = 40 * BATCH if args.engine else BATCH
+    batch = list(islice(rows, size))
     with ExitStack() as stack:
         llm = stack.enter_context(_outside(args)) if args.llm else None
-        understander, seen, progress = _understander(args), Seen(), _Progress()
+        reader, seen, progress = _reader(args), Seen(), _Progress()
         out = stack.enter_context(_result(args.out))
         while batch:
             texts = [row.fields.get(args.text_column, "") for row in batch]
             addressed = [Channel(args.channel).is_to_the_bank] * len(texts) if args.channel else []
-            understood = understander.read(texts, addressed)
+            understood = reader.read(texts, addressed)
             suggested = llm.read([each.masked for each in understood]) if llm else [None] * len(batch)
             for row, understanding, suggestion in zip(batch, understood, suggested, strict=True):
                 account.rows += 1
@@ -147,7 +154,7 @@ def _understand(args: argparse.Namespace, account: Account) -> None:
                     account.refuse(fault)
                 out.write(_line(understanding, original, fault, suggestion))
             progress.show(account.rows)
-            batch = list(islice(rows, BATCH))
+            batch = list(islice(rows, size))
 
 
 def _outside(args: argparse.Namespace) -> Suggesting:
@@ -156,7 +163,15 @@ def _outside(args: argparse.Namespace) -> Suggesting:
     return Suggesting(args.taxonomy, args.risks)
 
 
-def _understander(args: argparse.Namespace) -> Understander:
+def _reader(args: argparse.Namespace) -> Understander | There:
+    if not args.engine:
+        return understander(args)
+    from huixiang.web.commands.understand_there import There  # only here is a cluster needed
+
+    return There(args, understander)
+
+
+def understander(args: argparse.Namespace) -> Understander:
     reader = rulebooks.reader(rulebooks.today(), taxonomy=args.taxonomy, risks=args.risks)
     models = _models(args.model)
     return Understander(
