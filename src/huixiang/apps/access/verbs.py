@@ -173,6 +173,8 @@ VERB_NAMES = RIGHTS | {
     "survey.asked_expire": _("忘记一年前问过谁"),
     "survey.expire": _("清理到期的答卷"),
     "ticket.expire": _("清理到期的排队叫号记录"),
+    "click.expire": _("清理到期的电子渠道操作记录"),
+    "customer.expire": _("清理到期的客户清单"),
     "slip.expire": _("删除到期的纸质意见图像与文字"),
     "slip.mend": _("重新录入退回的纸质意见"),
     "slip.read": _("打开一张纸质意见"),

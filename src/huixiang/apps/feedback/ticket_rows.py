@@ -113,15 +113,15 @@ def lake_rows(told: pa.Table, arrival: Arrival, key: bytes, names: Names) -> pa.
     days = np.asarray(told["arrived_on"].cast(pa.int32()).combine_chunks()).astype(np.int64)
     hashes = _hashes(coded["branch"], coded["kiosk_number"], days, key)
     columns: dict[str, Any] = {
-        "id": _ids(days, hashes),
+        "id": dated_ids(days, hashes),
         "branch": coded["branch"],
         "kiosk_number": coded["kiosk_number"],
-        "customer": _pseudonyms(coded["customer"], names),
-        **{name: _changed(coded[name], _masked, pa.string()) for name in ("service", "lane", "counter", "teller")},
+        "customer": pseudonyms(coded["customer"], names),
+        **{name: changed(coded[name], masked_cell, pa.string()) for name in ("service", "lane", "counter", "teller")},
         **{name: told[name] for name in ("arrived_at", "arrived_on", "hour", "left")},
         **{name: told[name] for name in ("wait_seconds", "start_seconds", "service_seconds")},
-        "month": _months(days),
-        "import_id": _constant(arrival.import_id, len(days)),
+        "month": months_of(days),
+        "import_id": constant(arrival.import_id, len(days)),
         "import_row": told[ROW],
     }
     table = pa.table({name: columns[name] for name in TICKETS.names})
@@ -131,7 +131,7 @@ def lake_rows(told: pa.Table, arrival: Arrival, key: bytes, names: Names) -> pa.
 def _hashes(branch: Any, number: Any, days: NDArray[np.int64], key: bytes) -> NDArray[np.uint64]:
     """As Ticket.voice_id makes them, of all at once."""
     with np.errstate(over="ignore"):
-        found = _parts("branch", branch, key) + _parts("number", number, key)
+        found = parts_of("branch", branch, key) + parts_of("number", number, key)
         if not len(days):
             return found
         first = int(days.min())
@@ -144,12 +144,12 @@ def mixed_day(ordinal: int) -> int:
     return (mixed(ordinal, "", "", b"") - mixed(0, "", "", b"")) % 2**64
 
 
-def _parts(name: str, column: Any, key: bytes) -> NDArray[np.uint64]:
+def parts_of(name: str, column: Any, key: bytes) -> NDArray[np.uint64]:
     listed = np.array([part(name, each or "", key) for each in column.dictionary.to_pylist()], np.uint64)
     return np.asarray(listed[np.asarray(column.indices)] if len(listed) else np.zeros(0, np.uint64))
 
 
-def _ids(days: NDArray[np.int64], hashes: NDArray[np.uint64]) -> pa.Array:
+def dated_ids(days: NDArray[np.int64], hashes: NDArray[np.uint64]) -> pa.Array:
     """Eight digits of the day and sixteen of the hash, each text beside the other."""
     count = len(days)
     text = np.empty((count, _ID), np.uint8)
@@ -172,20 +172,20 @@ def _order(table: pa.Table, days: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.argsort(days * 2**40 + of_branch * 2**18 + seconds, kind="stable")
 
 
-def _changed(column: Any, change: Callable[[str], Any], kind: pa.DataType) -> pa.DictionaryArray:
+def changed(column: Any, change: Callable[[str], Any], kind: pa.DataType) -> pa.DictionaryArray:
     listed = [change(each or "") for each in column.dictionary.to_pylist()]
     return pa.DictionaryArray.from_arrays(column.indices, pa.array(listed, kind))
 
 
-def _pseudonyms(column: Any, names: Names) -> pa.DictionaryArray:
+def pseudonyms(column: Any, names: Names) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(column.indices, names.of(pc.fill_null(column.dictionary, "")))
 
 
-def _masked(told: str) -> str:
+def masked_cell(told: str) -> str:
     return masked_value("", told)[:60]
 
 
-def _months(days: NDArray[np.int64]) -> Any:
+def months_of(days: NDArray[np.int64]) -> Any:
     if not len(days):
         return pa.array([], pa.string()).dictionary_encode()
     first = int(days.min())
@@ -193,8 +193,16 @@ def _months(days: NDArray[np.int64]) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array((days - first).astype(np.int32)), pa.array(told))
 
 
-def _constant(told: str, count: int) -> Any:
+def constant(told: str, count: int) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([told]))
+
+
+def told_of(schema: pa.Schema) -> tuple[str, ...]:
+    """What a source tells: all but how it came in."""
+    return tuple(name for name in schema.names if name not in {"import_id", "import_row"})
+
+
+TOLD = told_of(TICKETS)
 
 
 def first_of_each(rows: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -211,7 +219,7 @@ def first_of_each(rows: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64],
     again = order[~is_first]
     leader = np.empty(int(places.max()) + 1, np.int64)
     leader[places[firsts]] = firsts
-    alike = same(rows.take(pa.array(again)), rows.take(pa.array(leader[places[again]])))
+    alike = same(rows.take(pa.array(again)), rows.take(pa.array(leader[places[again]])), told_of(rows.schema))
     return np.sort(firsts), again[alike], again[~alike]
 
 
@@ -224,9 +232,6 @@ def _has_doubles(ids: Any) -> bool:
     halves = (digits[:, 0::2] << 4 | digits[:, 1::2]).astype(np.uint8)
     numbers = np.sort(np.ascontiguousarray(halves).view(np.uint64).ravel())
     return bool((numbers[1:] == numbers[:-1]).any())
-
-
-TOLD = tuple(name for name in TICKETS.names if name not in {"import_id", "import_row"})
 
 
 def same(one: pa.Table, other: pa.Table, names: Sequence[str] = TOLD) -> NDArray[np.bool_]:
