@@ -77,6 +77,7 @@ VERB_NAMES = RIGHTS | {
     "erasure.repeat": _("再次删除（备份恢复之后）"),
     "hotline.export": _("导出热线的统计"),
     "waiting.export": _("导出等候的统计"),
+    "digital.export": _("导出电子渠道的统计"),
     "focus.begin_coding": _("开始给座谈编码"),
     "focus.code": _("给一句发言编码"),
     "focus.code_add": _("增加代码"),

@@ -61,7 +61,11 @@ def months(lake: Lake) -> list[str]:
 
 def days_of(lake: Lake, month: str) -> tuple[date, date] | None:
     """The days of a month for which both the screens' and the counters' facts are there: only they can be compared."""
-    first, last = of_month(month)
+    return common_days(lake, *of_month(month))
+
+
+def common_days(lake: Lake, first: date, last: date) -> tuple[date, date] | None:
+    """As `days_of`, of any period."""
     spans = [span for span in (questions.click_span(lake), _ticket_span(lake)) if span]
     if len(spans) < 2:
         return None
@@ -75,7 +79,7 @@ def _ticket_span(lake: Lake) -> tuple[date, date] | None:
 
 def seen(lake: Lake, unit: Unit, days: tuple[date, date]) -> Seen:
     """All that is told of a unit and what lies below it."""
-    asked = Asked(*days, None if unit.parent_id is None else frozenset(_below(unit)))
+    asked = Asked(*days, None if unit.parent_id is None else below(unit))
     others, elderly = (screen_people.served(lake, replace(asked, bands=bands)) for bands in (OTHERS, ELDERLY))
     both = {each.service for each in on_both(_added(others, elderly))}
     together = replace(asked, bands=OTHERS, services=frozenset(both))
@@ -121,7 +125,7 @@ def _groups(lines: list[Served], names: dict[str, str] | None = None) -> list[Gr
 def _of_units(unit: Unit, lines: Iterable[Served]) -> list[Group]:
     """The units right below, those first where most come to the counter."""
     children = list(Unit.objects.filter(parent=unit))
-    group_of = {code: child.code for child in children for code in _below(child)}
+    group_of = {code: child.code for child in children for code in below(child)}
     found: dict[str, Served] = {}
     for each in lines:
         if code := group_of.get(each.key):
@@ -140,8 +144,9 @@ def _known(bands: Iterable[Served]) -> Interval | None:
     return share(sum(each.counter for each in listed if each.key != UNKNOWN), sum(each.counter for each in listed))
 
 
-def _below(unit: Unit) -> list[str]:
-    return list(Unit.objects.within([unit]).order_by().values_list("code", flat=True))
+def below(unit: Unit) -> frozenset[str]:
+    """The codes of a unit and of all below it."""
+    return frozenset(Unit.objects.within([unit]).order_by().values_list("code", flat=True))
 
 
 @counts("clicks")

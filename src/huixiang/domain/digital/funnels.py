@@ -85,8 +85,7 @@ class StepCount:
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """A step as the funnel shows it. `stopped`: the share of those who came to it, and are not under way, that stopped.
-
-    `width` in per cent of the first step.
+    `part` of those who came to the first step.
     """
 
     step: str
@@ -94,7 +93,7 @@ class StepLine:
     stopped_count: int
     stopped: Interval | None
     errors: Interval | None
-    width: float
+    part: float
     is_worst: bool = False
 
 
@@ -112,7 +111,7 @@ def funnel(steps: Sequence[StepCount]) -> list[StepLine]:
             each.stopped,
             share(each.stopped, each.reached - each.open) if each.reached > each.open else None,
             share(each.failed, each.tries),
-            100 * each.reached / most if most else 0.0,
+            each.reached / most if most else 0.0,
         )
         for each in ordered
     ]
@@ -125,7 +124,7 @@ def funnel(steps: Sequence[StepCount]) -> list[StepLine]:
 
 
 def _marked(line: StepLine) -> StepLine:
-    return StepLine(line.step, line.reached, line.stopped_count, line.stopped, line.errors, line.width, True)
+    return StepLine(line.step, line.reached, line.stopped_count, line.stopped, line.errors, line.part, True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def _served(
         WITH {_errands(lake, (asked.first, asked.last))},
         each_of AS (
             SELECT {service} AS service, {BY[by]} AS key, e.place AS place, e.customer AS customer,
-                sum(e.number) AS n, sum(e.seconds) AS seconds
+                sum(e.number) AS n, CAST(sum(e.seconds) AS DOUBLE) AS seconds
             FROM errands AS e LEFT JOIN people AS p ON e.customer = p.customer
             WHERE {_wanted(asked)} GROUP BY 1, 2, 3, 4)
         SELECT service, key,
@@ -74,12 +74,13 @@ def counter_days(lake: Lake, asked: Asked) -> tuple[DayLoad, ...]:
 def _counter_days(lake: Lake, asked: Asked, _known: tuple[int, ...]) -> tuple[DayLoad, ...]:
     movable = _listed(band for band in BANDS if band not in ELDERLY)
     here = "true" if asked.branches is None else f"t.branch IN ({_listed(asked.branches)})"
-    of = f"t.service IN ({_listed(asked.services)}) AND p.band IN ({movable})"
+    of = f"p.customer IS NOT NULL AND t.service IN ({_listed(asked.services)})"
+    # Every day on which the counters were open, also one without such an errand.
     rows = lake.fetch(f"""
+        WITH people AS (SELECT customer FROM "{lake.view("customers")}" WHERE band IN ({movable}))
         SELECT t.arrived_on AS day, CAST(count(*) FILTER ({of}) AS INTEGER) AS errands,
-            coalesce(sum(t.service_seconds) FILTER ({of}), 0) / 60.0 AS minutes
-        FROM "{lake.view("tickets")}" AS t
-        LEFT JOIN "{lake.view("customers")}" AS p ON p.customer = t.customer AND t.customer IS NOT NULL
+            CAST(coalesce(sum(t.service_seconds) FILTER ({of}), 0) AS DOUBLE) / 60 AS minutes
+        FROM "{lake.view("tickets")}" AS t LEFT JOIN people AS p ON p.customer = t.customer
         WHERE {_between("arrived_on", (asked.first, asked.last))} AND NOT t."left" AND {here} GROUP BY 1 ORDER BY 1
     """)
     return tuple(DayLoad(**row) for row in rows.to_pylist())

@@ -7,11 +7,13 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 import pyarrow.compute as pc
 
 from huixiang.domain.digital.funnels import FaultCount, StepCount, Uses
+from huixiang.domain.waiting import LOG_STEP, Spread
 from huixiang.lake.questions.screen_days import ALL, FAULTS, HOURS, STEPS, USES
-from huixiang.lake.questions.screens import click_span
+from huixiang.lake.questions.screens import click_span, within
 from huixiang.lake.questions.slices import once_a_version_of
 from huixiang.lake.store import Lake
 
@@ -102,6 +104,19 @@ def downtimes(lake: Lake, kind: str) -> tuple[DowntimeRow, ...]:
     sql = f'SELECT {told} FROM "{lake.view("downtimes")}" AS t ORDER BY t.began_at DESC, t.id'
     rows = lake.fetch(sql)
     return tuple(DowntimeRow(**_aware(row)) for row in rows.filter(pc.equal(rows["kind"], kind)).to_pylist())
+
+
+@once_a_version_of("clicks")
+def answer_times(lake: Lake, first: date, last: date) -> Spread:
+    """Until the screen answered a try that succeeded: milliseconds in place of a Spread's seconds, by its steps."""
+    rows = lake.fetch(f"""
+        SELECT CAST(floor(ln(1 + t.milliseconds) / {LOG_STEP!r}) AS INTEGER) AS step, count(*) AS n
+        FROM "{lake.view("clicks")}" AS t
+        WHERE {within("used_on", first, last)} AND t.ok AND t.milliseconds IS NOT NULL GROUP BY 1
+    """)
+    counts = np.asarray(rows["n"])
+    nobody = np.zeros(len(counts), np.int64)
+    return Spread.of(np.asarray(rows["step"]), nobody.astype(np.bool_), counts, nobody)
 
 
 def count_screens(lake: Lake, first: date, last: date, waiting: Callable[[], None] = lambda: None) -> None:

@@ -20,7 +20,7 @@ def known_facts(lake: Lake, table: str, rows: pa.Table, day: str = "") -> pa.Tab
     if lake.version(table) < 0 or not rows.num_rows:
         return schema.empty_table()
     told = ", ".join(f't."{name}"' for name in schema.names)
-    where = _within(day, *(pc.min_max(rows[day])[end].as_py() for end in ("min", "max"))) if day else "true"
+    where = within(day, *(pc.min_max(rows[day])[end].as_py() for end in ("min", "max"))) if day else "true"
     found = lake.fetch(
         f'SELECT {told} FROM "{lake.view(table)}" AS t SEMI JOIN wanted ON t.id = wanted.id WHERE {where}',
         wanted=rows.select(["id"]),
@@ -45,7 +45,7 @@ def click_span(lake: Lake) -> tuple[date, date] | None:
     return None if row["a"] is None else (row["a"], row["b"])
 
 
-def _within(column: str, first: date, last: date) -> str:
+def within(column: str, first: date, last: date) -> str:
     """Days as SQL, of a table called t; the month besides, so that other files stay unread."""
     return (
         f"t.{PARTITION} BETWEEN '{first:%Y-%m}' AND '{last:%Y-%m}' "
