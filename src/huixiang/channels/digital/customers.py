@@ -73,7 +73,7 @@ def _band(cells: Cells) -> str:
     """By the band itself, the age, or the year of birth; UNKNOWN where none is told."""
     if band := cells.text("band"):
         if band not in BANDS:
-            message = "第 %(row)s 行“%(column)s”列：没有年龄段“%(found)s”；可选 %(choices)s"
+            message = marked("第 %(row)s 行“%(column)s”列：没有年龄段“%(found)s”；可选 %(choices)s")
             raise cells.fault(message, "band", found=quoted(band), choices="、".join(BANDS))
         return band
     told = cells.text("age") or cells.text("born")
@@ -82,9 +82,8 @@ def _band(cells: Cells) -> str:
     field = "age" if cells.text("age") else "born"
     age = int(told) if field == "age" and told.isdecimal() else _age(told, cells.today().year)
     if not (band := band_of(age)):
-        raise cells.fault(
-            "第 %(row)s 行“%(column)s”列：“%(found)s”不像年龄或出生年份；请更正，或清空", field, found=quoted(told)
-        )
+        message = marked("第 %(row)s 行“%(column)s”列：“%(found)s”不像年龄或出生年份；请更正，或清空")
+        raise cells.fault(message, field, found=quoted(told))
     return band
 
 

@@ -26,7 +26,7 @@ class Downtimes(FactTable):
         if began is None:
             raise cells.missing("began_at")
         if ended and not 0 <= (ended - began).days < LONGEST_DAYS:
-            message = "第 %(row)s 行“%(column)s”列：结束早于开始，或晚了一年以上；请核对两个时间"
+            message = marked("第 %(row)s 行“%(column)s”列：结束早于开始，或晚了一年以上；请核对两个时间")
             raise cells.fault(message, "ended_at")
         return Downtime(
             kind=DEVICE if device else SYSTEM,
