@@ -15,6 +15,7 @@ from huixiang.domain.digital.substitution import on_both
 from huixiang.domain.standards.conformance import Measured
 from huixiang.domain.standards.values import Standard
 from huixiang.domain.statistics import Interval
+from huixiang.domain.waiting import printed
 from huixiang.lake.questions import screen_people as people
 from huixiang.lake.questions import screen_use
 from huixiang.lake.questions.screen_people import Asked
@@ -44,11 +45,12 @@ def use(standard: Standard, since: date, until: date) -> list[Measured]:
     lake, found = facts.lake(), []
     if lake.version("clicks") < 0:
         return []
+    wanted = printed(standard.scope.services)
     for period, first, last in _periods(since, until):
         uses = screen_use.uses(lake, first, last, "service")
         days: dict[date, Uses] = {}
         for (service, day), each in uses.items():
-            if not standard.scope.services or service in standard.scope.services:
+            if not wanted or service in wanted:
                 days[day] = days.get(day, Uses()) + each
         line = use_line("", days.values())
         is_errors = standard.aim.measure == "digital.errors"
@@ -63,12 +65,13 @@ def substitution(standard: Standard, since: date, until: date) -> list[Measured]
     lake, found = facts.lake(), []
     if min(lake.version("clicks"), lake.version("tickets")) < 0:
         return []
+    wanted = printed(standard.scope.services)
     for period, first, last in _periods(since, until):
         if days := screen_people.common_days(lake, first, last):
             asked = Asked(*days, bands=screen_people.OTHERS)
             both = {each.service for each in on_both(people.served(lake, asked))}
-            wanted = frozenset(both & standard.scope.services if standard.scope.services else both)
-            for each in people.served(lake, replace(asked, services=wanted)) if wanted else ():
+            chosen = frozenset(both & wanted if wanted else both)
+            for each in people.served(lake, replace(asked, services=chosen)) if chosen else ():
                 found += _measured(round(each.screen) + each.counter, each.rate, period)
     return found
 
