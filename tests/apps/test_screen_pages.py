@@ -116,6 +116,19 @@ def test_who_still_comes_is_told_and_the_old_are_told_apart(screens: None, quali
     assert "C100" not in page
 
 
+def test_without_the_list_of_customers_nobody_is_taken_for_young(
+    tmp_path: Path, bank: Bank, lake: Lake, quality: Staff
+) -> None:
+    came(parquet(tmp_path / "clicks.parquet", on_screens()))
+    queue.came(queue.parquet(tmp_path / "tickets.parquet", at_the_counter()))
+    found = caller(quality).get(f"/digital?unit={top(quality)}").json()
+    assert [each["key"] for each in found["bands"]] == [""]
+    assert {each["minutes_a_day"] for each in found["freed"]} == {None}
+    page = read(quality, "digital")
+    assert "其中可能有老年客户" in page
+    assert "年龄未知" in page
+
+
 def top(person: Staff) -> str:
     return person.current_posts[0].unit.code
 

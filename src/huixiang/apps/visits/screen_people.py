@@ -23,6 +23,7 @@ from huixiang.lake.store import Lake
 
 PARTS = (10, 20, 30)  # per cent of errands that page, API and command reckon with
 ELDERLY, OTHERS = "elderly", "others"
+NEARLY_ALL = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Seen:
     known: Interval | None  # of the errands at the counter, those of customers whose age is known
     counter_alone: list[str] = field(default_factory=list)
     screen_alone: list[str] = field(default_factory=list)
+
+    @property
+    def has_unknown(self) -> bool:
+        """Is the age of more than one in a hundred unknown? Some of them may be old."""
+        return self.known is None or self.known.value < NEARLY_ALL
 
 
 def months(lake: Lake) -> list[str]:

@@ -85,7 +85,7 @@ class DayLoad:
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """What a share of fewer such errands frees on an average day; None where too few days can say."""
+    """What a share of fewer such errands frees on an average day; None where too few days, or customers, can say."""
 
     percent: int
     days: int
@@ -103,7 +103,7 @@ def freed(days: Sequence[DayLoad], percent: int) -> Freed:
 
     What it does to waiting is another question: that takes a model of the queue.
     """
-    if len(days) < FEWEST_DAYS:
+    if len(days) < FEWEST_DAYS or not any(each.errands for each in days):
         return Freed(percent, len(days), None, None)
     part = percent / 100
     listed = ([part * each.errands for each in days], [part * each.minutes for each in days])
