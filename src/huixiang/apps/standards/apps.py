@@ -14,6 +14,7 @@ class StandardsConfig(AppConfig):
             hotline_figures,
             hotline_measures,
             previewing,
+            survey_measures,
             voice_figures,
             waiting_figures,
             waiting_measures,
