@@ -13,7 +13,7 @@ from django.urls import reverse
 from huixiang.apps.access.models import Staff
 from huixiang.apps.standards import charting, measuring
 from huixiang.domain.standards.conformance import Measured
-from huixiang.domain.standards.values import Aim, Scope
+from huixiang.domain.standards.values import Aim, Scope, Standard
 from huixiang.lake.store import Lake
 from huixiang.web import cli
 from tests import make
@@ -211,8 +211,12 @@ def test_the_table_and_the_command_tell_what_the_page_tells(
         assert shown.lstrip("\ufeff").split() == listed.split()
 
 
+def standard_of(measure: str, **scope: object) -> Standard:
+    return replace(SET["digital-availability"], aim=Aim(measure, 99.95, 0.05, ()), scope=Scope(**scope))  # type: ignore[arg-type]
+
+
 def measured(measure: str, **scope: object) -> dict[str, Measured]:
-    standard = replace(SET["digital-availability"], aim=Aim(measure, 99.95, 0.05, ()), scope=Scope(**scope))  # type: ignore[arg-type]
+    standard = standard_of(measure, **scope)
     return {each.period: each for each in measuring.count(standard, date(2026, 3, 1), date(2026, 3, 31)) or ()}
 
 
@@ -226,6 +230,8 @@ def test_the_standards_are_held_against_the_same_facts(screens: None) -> None:
     assert measured("digital.funnel")[""].n == DAYS * 40 - 3, "three of the last half hour may go on yet"
     assert measured("digital.funnel", services=frozenset({"别的"})) == {}
     assert 70 < measured("digital.substitution")[""].value < 85
+    of_units = measuring.count_by_unit(standard_of("digital.substitution"), date(2026, 3, 1), date(2026, 3, 31))
+    assert [each.unit for each in of_units or ()] == ["N", "N1"], "of either outlet only five came"
     assert measured("digital.page_p95")[""].value == pytest.approx(0.3, rel=0.03)
 
 

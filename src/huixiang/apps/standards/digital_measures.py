@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from huixiang.apps.feedback import facts
-from huixiang.apps.standards.measuring import measures
+from huixiang.apps.standards.charting import above
+from huixiang.apps.standards.measuring import measures, measures_by_unit
 from huixiang.apps.visits import screen_people, screen_working
 from huixiang.domain.digital import DEVICE, SYSTEM, together
 from huixiang.domain.digital.funnels import Uses, use_line
-from huixiang.domain.digital.substitution import on_both
+from huixiang.domain.digital.substitution import Served, on_both
 from huixiang.domain.standards.conformance import Measured
 from huixiang.domain.standards.values import Standard
 from huixiang.domain.statistics import Interval
@@ -65,15 +66,38 @@ def substitution(standard: Standard, since: date, until: date) -> list[Measured]
     lake, found = facts.lake(), []
     if min(lake.version("clicks"), lake.version("tickets")) < 0:
         return []
-    wanted = printed(standard.scope.services)
     for period, first, last in _periods(since, until):
-        if days := screen_people.common_days(lake, first, last):
-            asked = Asked(*days, bands=screen_people.OTHERS)
-            both = {each.service for each in on_both(people.served(lake, asked))}
-            chosen = frozenset(both & wanted if wanted else both)
-            for each in people.served(lake, replace(asked, services=chosen)) if chosen else ():
-                found += _measured(round(each.screen) + each.counter, each.rate, period)
+        for each in _served(standard, first, last):
+            found += _measured(round(each.screen) + each.counter, each.rate, period)
     return found
+
+
+@measures_by_unit("digital.substitution")
+def substitution_by_unit(standard: Standard, since: date, until: date) -> list[Measured]:
+    """Counters by where people came, screens by where they belong; units of too few people are left out."""
+    lake, tree = facts.lake(), above()
+    if min(lake.version("clicks"), lake.version("tickets")) < 0:
+        return []
+    sums: dict[str, Served] = {}
+    for each in _served(standard, since, until, "branch"):
+        for unit in {each.key, *tree.get(each.key, ())} - {""}:
+            sums[unit] = screen_people.added(sums.get(unit, Served("", unit)), each)
+    return [
+        replace(told, unit=unit)
+        for unit, each in sorted(sums.items())
+        if not each.is_small
+        for told in _measured(round(each.screen) + each.counter, each.rate, "")
+    ]
+
+
+def _served(standard: Standard, first: date, last: date, by: str = "") -> tuple[Served, ...]:
+    lake, wanted = facts.lake(), printed(standard.scope.services)
+    if not (days := screen_people.common_days(lake, first, last)):
+        return ()
+    asked = Asked(*days, bands=screen_people.OTHERS)
+    both = {each.service for each in on_both(people.served(lake, asked))}
+    chosen = frozenset(both & wanted if wanted else both)
+    return people.served(lake, replace(asked, services=chosen), by) if chosen else ()
 
 
 @measures("digital.page_p95", right=RIGHT)

@@ -135,11 +135,14 @@ def _of_units(unit: Unit, lines: Iterable[Served]) -> list[Group]:
     found: dict[str, Served] = {}
     for each in lines:
         if code := group_of.get(each.key):
-            before = found.get(code, Served("", code))
-            sums = {name: getattr(before, name) + getattr(each, name) for name in _NUMBERS}
-            found[code] = replace(before, **sums)
+            found[code] = added(found.get(code, Served("", code)), each)
     names = {child.code: child.name for child in children}
     return _groups(sorted(found.values(), key=lambda each: (-each.counter, each.key)), names)
+
+
+def added(one: Served, other: Served) -> Served:
+    """Both groups as one; customers of both count in each."""
+    return replace(one, **{name: getattr(one, name) + getattr(other, name) for name in _NUMBERS})
 
 
 _NUMBERS = ("screen", "screen_squares", "screen_people", "counter", "counter_squares", "counter_people", "seconds")

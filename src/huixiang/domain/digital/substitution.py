@@ -39,7 +39,8 @@ class Served:
 
     @property
     def is_small(self) -> bool:
-        return 0 < max(self.counter_people, self.screen_people) < SMALLEST
+        """Of either side, since both numbers stand beside each other."""
+        return any(0 < people < SMALLEST for people in (self.counter_people, self.screen_people))
 
     @property
     def is_few(self) -> bool:
