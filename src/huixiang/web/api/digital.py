@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Schema
 from pydantic import StringConstraints
@@ -36,6 +37,12 @@ class DigitalUseChoice(Given):
 
     month: Month | None = None
     service: Word = ""
+
+
+class DigitalOutagesChoice(Given):
+    """Without a month: the newest with an incident."""
+
+    month: Month | None = None
 
 
 class DigitalGroupOut(Schema):
@@ -243,13 +250,11 @@ def read_digital_use(request: HttpRequest, choice: Query[DigitalUseChoice]) -> D
 
 
 @router.get("/digital/outages", auth=SEE, response=DigitalOutagesOut, summary=gettext_noop("电子渠道：故障与可用率"))
-def read_digital_outages(request: HttpRequest, month: Month | None = None) -> DigitalOutagesOut:
+def read_digital_outages(request: HttpRequest, choice: Query[DigitalOutagesChoice]) -> DigitalOutagesOut:
     """For those who see the whole bank."""
     lake = _whole(request)
     known = sorted(lake.months("downtimes"), reverse=True) if lake.version("downtimes") >= 0 else []
-    wanted = month or (known[0] if known else "")
-    if not wanted or not known:
-        raise Http404
+    wanted = choice.month or (known[0] if known else _this_month())
     found = screen_working.working(lake, *of_month(wanted))
     return DigitalOutagesOut(
         month=wanted,
@@ -265,8 +270,12 @@ def _whole(request: HttpRequest) -> Lake:
 
 
 def _month(lake: Lake, wanted: str | None) -> str:
-    """The one asked for, else the newest. Raises Http404 where it has no facts."""
-    known = screen_people.months(lake)
-    if not known or (wanted and wanted not in known):
+    """The one asked for, else the newest; where there are no facts at all, this one. Raises Http404 for others."""
+    known = screen_people.months(lake) or [_this_month()]
+    if wanted and wanted not in known:
         raise Http404
     return wanted or known[0]
+
+
+def _this_month() -> str:
+    return f"{timezone.localdate():%Y-%m}"
