@@ -87,6 +87,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("再次清理旧备份带回的标注与附件"): lambda: returned.forget(now),
         _("清理到期的答卷"): lambda: keeping.clear(now, "survey_answers"),  # after the words beside them
         _("清理到期的排队叫号记录"): lambda: keeping.clear(now, "tickets"),
+        _("清理到期的电子渠道操作记录与客户清单"): lambda: keeping.clear(now, "clicks", "customers"),
         _("清理到期的员工建议与座谈发言"): lambda: keeping.clear(now, "ideas", "utterances"),
         _("忘记一小时前的发送与查询次数"): lambda: limits.forget(now),
         _("删除到期的问卷草稿、联系方式与未放行的答案"): lambda: keeping.clear(

@@ -42,11 +42,11 @@ def test_a_standard_goes_its_way_by_the_api(quality: Staff, second: Staff, manag
     assert (wrong.status_code, "govern" in wrong.json()["detail"]) == (422, True)
     assert third.post("/standards", {"text": write(waiting(15))}).status_code == 404
     assert len(author.post("/standards/adopt").json()["written"]) == len(SET) - 1
-    nobody_counts = "/standards/digital-page-time/versions/1"
+    nobody_counts = "/standards/loan-decision/versions/1"
     author.post(f"{nobody_counts}/submit")
     assert other.post(f"{nobody_counts}/approve").json()["state"] == "approved"
     told = {(each["code"], each["fails"]) for each in third.get("/standards/lint").json()}
-    assert ("digital-page-time", "unmeasurable") in told
+    assert ("loan-decision", "unmeasurable") in told
     assert ("waiting-ordinary", "unmeasurable") not in told
 
 

@@ -63,7 +63,7 @@ def test_a_change_is_submitted_seen_and_approved_by_another(
     page = browser.get(reverse("standard_version", args=["waiting-ordinary", 2])).content.decode()
     assert "目标由 20 分钟收紧为 15 分钟（更严）" in page
     assert "还没有数据来源" not in page
-    unknown = write(replace(SET["digital-page-time"], effective_from=day))
+    unknown = write(replace(SET["loan-decision"], effective_from=day))
     written = browser.post(reverse("standard_new"), {"as": "text", "text": unknown}, follow=True).content.decode()
     assert "还没有数据来源，无法试算" in written
     assert third.get(reverse("standard_version", args=["waiting-ordinary", 2])).status_code == 404

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from huixiang.domain.digital import Click, Downtime, KnownCustomer
 from huixiang.domain.feedback import Channel, Record
 from huixiang.domain.hotline import Stay
 from huixiang.domain.waiting import Ticket
@@ -17,6 +18,7 @@ ROW_KEY = "__row__"  # which row it is where the source gives no number: kept wh
 # The source ids made of it begin with this name. They are hashes of what the row says, so they are not to be stored.
 RAW = "__raw__"  # what stood in the file where it could not be cut into columns
 RESERVED = frozenset({ROW_KEY, RAW})
+Fact = Ticket | Click | Downtime | KnownCustomer  # what is counted, and said by nobody
 LONGEST_QUOTE = 30  # so much of what was found may stand in a message: it could be personal
 
 
@@ -128,7 +130,7 @@ class Format(Protocol):
 
 
 class CallFormat(Protocol):
-    """A format that tells what became of calls, or of tickets of a queue, instead of what was said."""
+    """A format that tells what became of calls, or facts that are counted, instead of what was said."""
 
     name: str
     title: str
@@ -138,6 +140,6 @@ class CallFormat(Protocol):
         """As a Format's; `path` may be a folder."""
         ...
 
-    def record(self, row: Row, defaults: Defaults) -> Stay | Ticket:
-        """Make the stay, or the ticket, of one row. Raises Fault."""
+    def record(self, row: Row, defaults: Defaults) -> Stay | Fact:
+        """Make the stay, or the fact, of one row. Raises Fault."""
         ...

@@ -22,13 +22,15 @@ from huixiang.channels import (
 )
 from huixiang.channels.contract import RESERVED, CallFormat, Fault, Format, Refused, Row
 from huixiang.channels.dates import looks_like_date
+from huixiang.channels.digital.settings import KINDS as DIGITAL
+from huixiang.channels.digital.settings import looks_like
 from huixiang.channels.hotline.recognising import recognised
 from huixiang.channels.mail import boxes
 from huixiang.channels.mapped import READERS, MappedFormat, beginning, kind
 from huixiang.channels.mapping_draft import Draft
 from huixiang.channels.ratings import Scale
 from huixiang.channels.tables import LONGEST_NAME, Layout
-from huixiang.channels.tickets.parquet import is_parquet
+from huixiang.channels.tickets.parquet import columns_of, is_parquet
 from huixiang.channels.tickets.ticket_mapping import NAME as TICKETS
 from huixiang.channels.tickets.ticket_mapping import looks_like_tickets
 from huixiang.domain import tiers
@@ -55,7 +57,7 @@ class Guess:
 
 def guess(path: Path, formats: Table[str, Format | CallFormat]) -> Guess:
     """The likeliest reading. Raises Fault where the file cannot be read at all."""
-    if known := _mails_or_feed(path) or recognised(path) or (TICKETS if is_parquet(path) else ""):
+    if known := _mails_or_feed(path) or recognised(path) or (_of_parquet(path) if is_parquet(path) else ""):
         return _known(path, formats[known], "")
     form = kind(path)
     name = "" if form == "xlsx" else encoding.guess(path)
@@ -91,7 +93,14 @@ def _own_format(columns: list[str], form: str) -> str:
     """The format that knows these columns itself; "" where none does."""
     if looks_like_tickets(tuple(columns)):
         return TICKETS
+    if told := next((each.name for each in DIGITAL.values() if looks_like(each, tuple(columns))), ""):
+        return told
     return "android-reviews" if form != "jsonl" and _is_android(columns) else ""
+
+
+def _of_parquet(path: Path) -> str:
+    found = columns_of(path)
+    return next((kind.name for kind in DIGITAL.values() if looks_like(kind, found)), TICKETS)
 
 
 def _mails_or_feed(path: Path) -> str:

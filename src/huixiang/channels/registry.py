@@ -11,6 +11,10 @@ from pathlib import Path
 from huixiang.channels import guessing, mapping_file
 from huixiang.channels.apple_reviews import AppleReviews
 from huixiang.channels.contract import CallFormat, Fault, Format, marked
+from huixiang.channels.digital.clicks import ScreenClicks
+from huixiang.channels.digital.customers import CustomerList
+from huixiang.channels.digital.downtimes import Downtimes
+from huixiang.channels.digital.settings import KINDS as DIGITAL
 from huixiang.channels.guessing import Guess
 from huixiang.channels.hotline.call_records import CallRecords
 from huixiang.channels.hotline.queue_log import QueueLog
@@ -50,12 +54,15 @@ def _built_in(name: str) -> str:
     return (MAPPINGS / f"{name}.toml").read_text("utf-8")
 
 
-# Formats of the hotline and of the queue: each takes a text of settings of its own in place of a mapping, or none.
+# Formats of the hotline, the queue and the screens: each takes a text of settings of its own, or none.
 HOTLINE: dict[str, Callable[[str], Format | CallFormat]] = {
     "transcripts": Transcripts,
     "queue-log": QueueLog,
     "call-records": CallRecords,
     TICKETS: QueueTickets,
+    ScreenClicks.name: ScreenClicks,
+    Downtimes.name: Downtimes,
+    CustomerList.name: CustomerList,
 }
 FORMATS: dict[str, Format | CallFormat] = {
     "apple-reviews": AppleReviews(mapping_file.parse(_built_in("apple-reviews"))),
@@ -80,6 +87,11 @@ def tells_calls(name: str) -> bool:
 def tells_tickets(name: str) -> bool:
     """Does this format tell what became of tickets of the branch's queue?"""
     return name == TICKETS
+
+
+def tells_facts(name: str) -> bool:
+    """Does this format tell facts of the digital channels?"""
+    return name in DIGITAL
 
 
 def find(name: str, mapping_toml: str = "") -> Format | CallFormat:

@@ -145,6 +145,67 @@ TICKETS = pa.schema(
     ]
 )
 
+# One row a try of a step on the screen. `session` is a keyed hash: it tells which rows belong together, and no more.
+CLICKS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # domain.digital.Click.voice_id: the day and a keyed hash
+        pa.field("session", pa.int64(), nullable=False),
+        pa.field("customer", pa.binary()),  # keyed pseudonym, 16 bytes; null: nobody known
+        pa.field("branch", pa.string()),
+        pa.field("used_at", UTC, nullable=False),
+        pa.field("used_on", pa.date32(), nullable=False),  # by the bank's clock, as the hour
+        pa.field("hour", pa.int8(), nullable=False),
+        pa.field("channel", pa.string(), nullable=False),
+        pa.field("device", pa.string(), nullable=False),
+        pa.field("version", pa.string(), nullable=False),
+        pa.field("service", pa.string(), nullable=False),
+        pa.field("step", pa.string(), nullable=False),
+        pa.field("ok", pa.bool_(), nullable=False),
+        pa.field("done", pa.bool_(), nullable=False),  # with this the errand was done
+        pa.field("code", pa.string(), nullable=False),  # of a failure
+        pa.field("meaning", pa.string(), nullable=False),
+        pa.field("milliseconds", pa.int32()),
+        pa.field("weight", pa.float32(), nullable=False),  # for so many sessions it stands
+        pa.field("month", pa.string(), nullable=False),  # of used_on
+        pa.field("import_id", pa.string(), nullable=False),
+        pa.field("import_row", pa.int64(), nullable=False),
+    ]
+)
+
+# One row an incident of a system, or of a machine of a branch.
+DOWNTIMES = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # domain.digital.Downtime.voice_id
+        pa.field("kind", pa.string(), nullable=False),  # "system" or "device"
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("branch", pa.string()),
+        pa.field("began_at", UTC, nullable=False),
+        pa.field("began_on", pa.date32(), nullable=False),
+        pa.field("ended_at", UTC),  # null: not over yet
+        pa.field("planned", pa.bool_(), nullable=False),
+        pa.field("share", pa.float32()),  # of the tries that failed; null: not told
+        pa.field("reason", pa.string(), nullable=False),  # masked
+        pa.field("number", pa.string(), nullable=False),
+        pa.field("month", pa.string(), nullable=False),  # of began_on
+        pa.field("import_id", pa.string(), nullable=False),
+        pa.field("import_row", pa.int64(), nullable=False),
+    ]
+)
+
+# What the bank's list tells of each customer: enough to see who comes to the counter, and no more.
+CUSTOMERS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # domain.digital.KnownCustomer.voice_id
+        pa.field("customer", pa.binary()),  # keyed pseudonym, 16 bytes; null: only counted
+        pa.field("branch", pa.string()),
+        pa.field("band", pa.string(), nullable=False),  # of age: domain.digital.BANDS
+        pa.field("tier", pa.string(), nullable=False),  # as the source calls it
+        pa.field("month", pa.string(), nullable=False),  # in which the list came last
+        pa.field("import_id", pa.string(), nullable=False),
+        pa.field("import_row", pa.int64(), nullable=False),
+    ]
+)
+
 # One row a post of social media, its latest version: a voice's reach, and reposts without a word, which are no voices.
 POSTS = pa.schema(
     [
@@ -218,6 +279,9 @@ TABLES = {
     "turns": TURNS,
     "calls": CALLS,
     "tickets": TICKETS,
+    "clicks": CLICKS,
+    "downtimes": DOWNTIMES,
+    "customers": CUSTOMERS,
     "posts": POSTS,
     "responses": RESPONSES,
     "answers": ANSWERS,
@@ -237,14 +301,24 @@ ORDER = {
     "calls": (("entered_at", "ascending"), ("id", "ascending")),
     # What lies side by side is asked together: a branch's day. Whoever lands them has put them into this order.
     "tickets": (("arrived_on", "ascending"), ("branch", "ascending"), ("arrived_at", "ascending"), ("id", "ascending")),
+    # A session lies together: it is counted as one.
+    "clicks": (("used_on", "ascending"), ("session", "ascending"), ("used_at", "ascending"), ("id", "ascending")),
+    "downtimes": (("began_at", "ascending"), ("id", "ascending")),
+    "customers": (("id", "ascending"),),
     "posts": (("said_at", "ascending"), ("id", "ascending")),
     # By their ids, which are hashes: the order of the rows tells nothing of the order in which people answered.
     "responses": (("survey", "ascending"), ("id", "ascending")),
     "answers": (("survey", "ascending"), ("question", "ascending"), ("id", "ascending"), ("item", "ascending")),
 }
 # Of these the log keeps each file's least and greatest value. Of every column, as by default, it would quote the texts.
-MEASURED = ("id", "said_at", "said_on", "branch", "entered_at", "entered_on", "arrived_on", "survey", "answered_on")
-DAYS = {"tickets": "arrived_on"}  # tables of which something is counted day by day, and by which column
+MEASURED = (
+    *("id", "said_at", "said_on", "branch", "entered_at", "entered_on", "arrived_on", "survey", "answered_on"),
+    "used_on",
+)
+DAYS = {
+    "tickets": "arrived_on",
+    "clicks": "used_on",
+}  # tables of which something is counted day by day, and by which column
 TEXTS = (
     "title",
     "text",
@@ -263,11 +337,21 @@ TEXTS = (
 EACH_ITS_OWN = ("id", "content_hash", "source_id", "text", "searchable", "findings")
 # Facts by the hundred million, which are counted and seldom looked up one by one: large groups, and numbers that are
 # told by their differences.
-BULK = frozenset({"tickets"})
+BULK = frozenset({"tickets", "clicks"})
 BULK_GROUP = 122_880
 BULK_PIECE = 8 * BULK_GROUP
 BULK_ENCODINGS = {"id": "DELTA_BYTE_ARRAY", "customer": "DELTA_LENGTH_BYTE_ARRAY"} | dict.fromkeys(
-    ("arrived_at", "import_row", "wait_seconds", "start_seconds", "service_seconds"), "DELTA_BINARY_PACKED"
+    (
+        "arrived_at",
+        "import_row",
+        "wait_seconds",
+        "start_seconds",
+        "service_seconds",
+        "session",
+        "used_at",
+        "milliseconds",
+    ),
+    "DELTA_BINARY_PACKED",
 )
 GROUP = 4_096  # rows that are read or skipped together: for one voice far down a whole group is opened
 # What a reader or writer holds at least, of long letters a few hundred rows.

@@ -143,8 +143,8 @@ def _bulk_writer(file: pa.NativeFile, schema: pa.Schema) -> pq.ParquetWriter:
         schema,
         compression="lz4",
         use_dictionary=[name for name in schema.names if name not in BULK_ENCODINGS],
-        column_encoding=BULK_ENCODINGS,
-        write_statistics=["id", "branch", "arrived_on"],
+        column_encoding={name: kind for name, kind in BULK_ENCODINGS.items() if name in schema.names},
+        write_statistics=[name for name in ("id", "branch", "arrived_on", "used_on") if name in schema.names],
         store_schema=False,  # words may come by their numbers: to whoever reads they are words
     )
 

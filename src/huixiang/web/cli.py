@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "导入一个反馈文件 / import a file of feedback",
     "slips": "读取纸质意见的扫描件与照片 / read scans and photos of paper slips",
     "hotline": "热线：等待、放弃、服务水平、重复来电 / how well the hotline is reached",
+    "digital": "智能化渠道：谁还来柜面、办到哪一步、故障 / who comes to the counter, funnels, outages",
     "waiting": "等候：时长、久等与弃号 / how long people wait at the branches",
     "focus": "焦点小组：查看座谈，导入记录 / focus groups: list talks, bring in a record",
     "reviews": "APP评价：星级、版本、回复、集中涌现 / how the app is judged in the stores",

@@ -40,6 +40,7 @@ MENU = (
             Entry("slips", _("纸质意见"), "file", "slip.enter", ("slip",)),
             Entry("hotline", _("热线"), "phone", "hotline.see", ("hotline",), is_whole=True),
             Entry("waiting", _("等候"), "clock", "waiting.see", ("waiting",)),
+            Entry("digital", _("智能化渠道"), "copy", "digital.see", ("digital",)),
             Entry("reviews", _("APP评价"), "history", "overview.see", ("reviews",), is_whole=True),
             Entry("social", _("社交媒体"), "share", "overview.see", ("social",)),
             Entry("surveys", _("问卷"), "clipboard", "survey.see", ("survey",)),

@@ -39,6 +39,7 @@ RIGHTS = {
     "complaint.archive": _("投诉归档，看仅供存储的投诉"),
     "hotline.see": _("看热线（限全行范围）"),
     "waiting.see": _("看网点的等候与排队叫号"),
+    "digital.see": _("看电子渠道：谁还来柜面，走到哪一步，何处出错"),
     "focus.see": _("看焦点小组（已脱敏）"),
     "focus.moderate": _("组织座谈：登记参加者与同意，导入记录"),
     "focus.code": _("给座谈发言编码"),
@@ -83,6 +84,7 @@ RIGHTS = {
 _SEES = {
     "overview.see",
     "waiting.see",
+    "digital.see",
     "voice.see",
     "need.see",
     "survey.see",

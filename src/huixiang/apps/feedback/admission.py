@@ -11,10 +11,9 @@ from functools import cached_property
 from django.utils import timezone
 
 from huixiang.apps.access.models import Unit
-from huixiang.channels.contract import Fault
+from huixiang.channels.contract import Fact, Fault
 from huixiang.domain.feedback import Precision, Record
 from huixiang.domain.hotline import Stay
-from huixiang.domain.waiting import Ticket
 
 
 class NotAdmitted(Fault):
@@ -35,7 +34,7 @@ class Gate:
     columns: Mapping[str, str]  # field → the column of the file, so that the page can mark it
     _near: dict[str, list[str]] = field(default_factory=dict)  # a million rows may carry the same wrong code
 
-    def check(self, record: Record | Stay | Ticket, row: int) -> None:
+    def check(self, record: Record | Stay | Fact, row: int) -> None:
         """Raises NotAdmitted with row and column."""
         if record.branch is None:
             if self.scope is not None:

@@ -8,4 +8,11 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers their works.
-        from huixiang.apps.feedback import erasing, importing, outside, own_keeping, ticket_keeping  # noqa: F401
+        from huixiang.apps.feedback import (  # noqa: F401
+            erasing,
+            fact_keeping,
+            importing,
+            outside,
+            own_keeping,
+            ticket_keeping,
+        )

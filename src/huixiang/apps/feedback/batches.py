@@ -21,7 +21,17 @@ from huixiang.channels.contract import Fault, Refused
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
-REPLACED = ("voices", "turns", "calls", "tickets", "posts")  # of which an id stands once, in its latest version
+REPLACED = (
+    "voices",
+    "turns",
+    "calls",
+    "tickets",
+    "clicks",
+    "downtimes",
+    "customers",
+    "posts",
+)  # of which an id stands once, in its latest version
+LAST = ("voices", "calls", "tickets", "clicks", "downtimes", "customers", "posts", "responses")
 
 
 @contextmanager
@@ -109,7 +119,7 @@ def _carry(lake: Lake, batch: Batch, facts: Facts) -> None:
 
 def _reached(lake: Lake, import_id: UUID) -> int:
     """The last batch of an import whose facts stand in the lake: each batch ends with one of these."""
-    return max(lake.batch_done(name, str(import_id)) for name in ("voices", "calls", "tickets", "posts", "responses"))
+    return max(lake.batch_done(name, str(import_id)) for name in LAST)
 
 
 def _confirm(batch: Batch) -> None:

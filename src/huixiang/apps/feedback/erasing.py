@@ -35,11 +35,10 @@ from huixiang.apps.feedback import (
 from huixiang.apps.feedback.facts import lake as the_lake
 from huixiang.apps.feedback.models import Bygone, Correction, Erasure, Import, Quarantined, Tombstone
 from huixiang.apps.feedback.reading import Reader
-from huixiang.channels.contract import RAW, Fault, Row
+from huixiang.channels.contract import RAW, Fact, Fault, Row
 from huixiang.domain.contacts import reached_at
 from huixiang.domain.feedback import Record, pseudonym
 from huixiang.domain.hotline import Stay, telephone
-from huixiang.domain.waiting import Ticket
 from huixiang.lake.locks import patient
 from huixiang.lake.store import Lake
 
@@ -198,9 +197,12 @@ def _forget_bygone(ids: Collection[str]) -> None:
         Bygone.objects.filter(voice_id__in=listed[start : start + 500]).delete()
 
 
+SOURCED = ("voices", "past_voices", "calls", "tickets", "clicks", "customers", "posts")
+
+
 def _sources(lake: Lake, ids: Collection[str]) -> set[str]:
     """Which imports brought them, in all their versions?"""
-    tables = (lake.rows(name, ids)["import_id"] for name in ("voices", "past_voices", "calls", "tickets", "posts"))
+    tables = (lake.rows(name, ids)["import_id"] for name in SOURCED)
     return {import_id for column in tables for import_id in column.to_pylist()}
 
 
@@ -244,9 +246,9 @@ class _Sought:
         return any(pseudonym(form, self.key) == self.pseudonym for form in forms)
 
 
-def _others(record: Record | Stay | Ticket) -> list[str]:
+def _others(record: Record | Stay | Fact) -> list[str]:
     """By what else is the customer known: the telephone, the contact she left, or how he is called in public?"""
-    if isinstance(record, Ticket):
+    if isinstance(record, Fact):
         return []
     if isinstance(record, Stay):
         return [record.caller]

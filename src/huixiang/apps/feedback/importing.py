@@ -22,6 +22,8 @@ from huixiang.apps.feedback.accounts import Account, account
 from huixiang.apps.feedback.admission import NotAdmitted, gate
 from huixiang.apps.feedback.calls_landing import CallsLanding
 from huixiang.apps.feedback.facts import lake as the_lake
+from huixiang.apps.feedback.facts_landing import FactsLanding
+from huixiang.apps.feedback.facts_reading import KINDS, FactReader
 from huixiang.apps.feedback.faults import calling, kept, masked, veiled
 from huixiang.apps.feedback.identity import voice_key
 from huixiang.apps.feedback.interpreter import Interpreter, masked_value
@@ -139,6 +141,7 @@ def reader(imported: Import, units: frozenset[str] | None, now: datetime) -> Rea
         now=now,
     )
     made = TicketReader if registry.tells_tickets(imported.format) else Reader
+    made = FactReader if registry.tells_facts(imported.format) else made
     return made(form, defaults, admitted, voice_key(), tiers.in_force())
 
 
@@ -148,7 +151,7 @@ def arrival(imported: Import, through: Reader) -> Arrival:
 
 @contextmanager
 def landing_of(imported: Import, through: Reader, waiting: Callable[[], None] = patient) -> Iterator[guests.Lander]:
-    """Where what this import reads will land: among the voices, the calls or the tickets, or where its guest says."""
+    """Where what this import reads will land: among the voices, the calls, the facts, or where its guest says."""
     if guest := guests.of(imported):
         with guest.landing(imported, through, waiting) as landing:
             yield landing
@@ -159,6 +162,9 @@ def landing_of(imported: Import, through: Reader, waiting: Callable[[], None] = 
         return
     if registry.tells_tickets(imported.format):
         yield TicketsLanding(the_lake(), told, voice_key(), Names(told.key), waiting)
+        return
+    if registry.tells_facts(imported.format):
+        yield FactsLanding(KINDS[imported.format], the_lake(), told, voice_key(), Names(told.key), waiting)
         return
     others = Import.objects.started().filter(fingerprint=imported.fingerprint).exclude(pk=imported.pk)
     with Interpreter() as interpreter:

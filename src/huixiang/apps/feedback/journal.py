@@ -15,7 +15,20 @@ import pyarrow as pa
 from django.conf import settings
 
 from huixiang.lake import disk
-from huixiang.lake.schema import ANSWERS, CALLS, PAST_VOICES, POSTS, RESPONSES, SPEAKERS, TICKETS, TURNS, VOICES
+from huixiang.lake.schema import (
+    ANSWERS,
+    CALLS,
+    CLICKS,
+    CUSTOMERS,
+    DOWNTIMES,
+    PAST_VOICES,
+    POSTS,
+    RESPONSES,
+    SPEAKERS,
+    TICKETS,
+    TURNS,
+    VOICES,
+)
 
 TABLES = (
     "past_voices",
@@ -25,6 +38,9 @@ TABLES = (
     "posts",
     "calls",
     "tickets",
+    "clicks",
+    "downtimes",
+    "customers",
     "answers",
     "responses",
 )  # in this order: who reads between two commits misses no version
@@ -32,7 +48,7 @@ TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one batch adds to the lake: voices with what belongs to them, calls, tickets, or responses with answers.
+    """What one batch adds to the lake: voices with what belongs to them, calls, facts, or responses with answers.
 
     `replaces`: some voices, or calls, are there already, in their former version. `strayed`: of these the ids of those
     that say something else now; `retired`: those that are voices no longer. `rereads`: too large to be written twice; a
@@ -46,6 +62,9 @@ class Facts:
     calls: pa.Table = field(default_factory=CALLS.empty_table)
     posts: pa.Table = field(default_factory=POSTS.empty_table)
     tickets: pa.Table = field(default_factory=TICKETS.empty_table)
+    clicks: pa.Table = field(default_factory=CLICKS.empty_table)
+    downtimes: pa.Table = field(default_factory=DOWNTIMES.empty_table)
+    customers: pa.Table = field(default_factory=CUSTOMERS.empty_table)
     answers: pa.Table = field(default_factory=ANSWERS.empty_table)
     responses: pa.Table = field(default_factory=RESPONSES.empty_table)
     replaces: bool = False

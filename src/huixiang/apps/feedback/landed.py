@@ -19,7 +19,7 @@ from huixiang.lake.store import Lake
 MANY = 1_000  # rows of one import
 Counter = Callable[[Lake, Callable[[], None]], object]
 Kind = TypeVar("Kind", bound=Counter)
-TABLES = ("voices", "calls", "tickets")
+TABLES = ("voices", "calls", "tickets", "clicks")
 COUNTERS: dict[Counter, str] = {}
 _postponed: ContextVar[set[str] | None] = ContextVar("postponed", default=None)
 log = logging.getLogger(__name__)

@@ -18,8 +18,9 @@ from huixiang.apps.feedback.interpreter import masked_pair, masked_value
 from huixiang.apps.feedback.models import Import
 from huixiang.apps.feedback.names import OUTCOMES
 from huixiang.apps.feedback.reading import Reader
-from huixiang.channels.contract import Fault, Refused, Row
+from huixiang.channels.contract import Fact, Fault, Refused, Row
 from huixiang.domain.contacts import reached_at
+from huixiang.domain.digital import Click, Downtime, KnownCustomer
 from huixiang.domain.feedback import Channel
 from huixiang.domain.hotline import Stay
 from huixiang.domain.waiting import Ticket
@@ -67,6 +68,8 @@ def _sample(reader: Reader, row: Row | Refused) -> Sample:
         return _stay(row.number, record)
     if isinstance(record, Ticket):
         return _ticket(row.number, record)
+    if isinstance(record, Fact):
+        return _fact(row.number, record)
     # Masked first, then cut: half a telephone is no telephone to the rules, but it is to a reader.
     title, text = masked_pair(record.title[:READ], record.text[:READ])
     return Sample(
@@ -116,6 +119,29 @@ def _ticket(number: int, ticket: Ticket) -> Sample:
         branch=masked_value("", ticket.branch),
         text=_("，").join(filter(None, told)),
         has_customer=bool(ticket.customer),
+    )
+
+
+def _fact(number: int, fact: Fact) -> Sample:
+    """Of the digital channels: what was done on a screen, what was out of order, of which age somebody is."""
+    words: list[str] = []
+    at, on = None, None
+    if isinstance(fact, Click):
+        at, on = fact.used_at, fact.used_on
+        words = [fact.channel, fact.service, fact.step, str(_("已办成") if fact.done else fact.code)]
+    elif isinstance(fact, Downtime):
+        at, on = fact.began_at, fact.began_on
+        words = [fact.name, str(_("计划内")) if fact.planned else "", fact.reason]
+    elif isinstance(fact, KnownCustomer):
+        words = [fact.band, fact.tier]
+    return Sample(
+        number,
+        said_at=at,
+        said_on=on,
+        precision="time" if at else "",
+        branch=masked_value("", fact.branch or ""),
+        text=_("，").join(masked_value("", word) for word in words if word),
+        has_customer=bool(fact.customer),
     )
 
 

@@ -11,11 +11,10 @@ from typing import Any
 
 from huixiang.apps.feedback.admission import Gate, NotAdmitted
 from huixiang.apps.feedback.classification import Told
-from huixiang.channels.contract import CallFormat, Defaults, Fault, Format, Meter, Refused, Row, Unfinished
+from huixiang.channels.contract import CallFormat, Defaults, Fact, Fault, Format, Meter, Refused, Row, Unfinished
 from huixiang.domain.feedback import Record
 from huixiang.domain.hotline import Stay
 from huixiang.domain.tiers import SHIPPED, Tiers
-from huixiang.domain.waiting import Ticket
 
 log = logging.getLogger(__name__)
 ROWS = 5_000  # about 14 KB each while two stretches are on their way
@@ -54,7 +53,7 @@ class Reader:
         kept = row.fields if self.gate.scope is not None else None  # it may turn out to be another unit's voice
         return Told.of(row.number, self.record(row), self.key, kept)
 
-    def record(self, row: Row) -> Record | Stay | Ticket:
+    def record(self, row: Row) -> Record | Stay | Fact:
         """Raises Fault: also for what nobody foresaw, so that one odd row never ends an import or a preview."""
         try:
             record = self._classed(self.format.record(row, self.defaults))
@@ -66,7 +65,7 @@ class Reader:
             kind = _logged(failure)  # without the row's content: it may be a person's
             raise Fault("第 %(row)s 行无法读取（%(kind)s）；请核对这一行的内容", row=row.number, kind=kind) from None
 
-    def _classed(self, record: Record | Stay | Ticket) -> Record | Stay | Ticket:
+    def _classed(self, record: Record | Stay | Fact) -> Record | Stay | Fact:
         """A class that the list does not hold stays with the voice's further facts, and counts as unknown."""
         if not isinstance(record, Record) or not record.tier:  # of a guest it is something else
             return record
@@ -74,7 +73,7 @@ class Reader:
             return replace(record, tier=code)
         return replace(record, tier="", extra={**record.extra, self.gate.columns.get("tier", UNLISTED): record.tier})
 
-    def _admit(self, record: Record | Stay | Ticket, row: Row) -> None:
+    def _admit(self, record: Record | Stay | Fact, row: Row) -> None:
         try:
             self.gate.check(record, row.number)
         except NotAdmitted as fault:

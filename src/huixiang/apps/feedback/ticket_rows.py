@@ -117,24 +117,19 @@ def lake_rows(told: pa.Table, arrival: Arrival, key: bytes, names: Names) -> pa.
     days = np.asarray(told["arrived_on"].cast(pa.int32()).combine_chunks()).astype(np.int64)
     order = _order(coded["branch"], told["arrived_at"], days)
     hashes = _hashes(coded["branch"], coded["kiosk_number"], days, key)[order]
-    people = names.of(pc.fill_null(coded["customer"].dictionary, ""))
     columns: dict[str, Any] = {
-        "id": _ids(days[order], hashes),
+        "id": dated_ids(days[order], hashes),
         "branch": _changed(coded["branch"], str, order),
         "kiosk_number": _changed(coded["kiosk_number"], str, order),
-        "customer": names.pseudonyms(people[_places(coded["customer"])[order]] if len(people) else people),
-        **{name: _changed(coded[name], _masked, order) for name in ("service", "lane", "counter", "teller")},
+        "customer": names.pseudonyms(_people(coded["customer"], names)[order]),
+        **{name: _changed(coded[name], masked_cell, order) for name in ("service", "lane", "counter", "teller")},
         **{name: _ordered(told[name], order) for name in ("arrived_at", "arrived_on", "hour", "left")},
         **{name: _ordered(told[name], order) for name in ("wait_seconds", "start_seconds", "service_seconds")},
-        "month": _months(days[order]),
-        "import_id": _constant(arrival.import_id, len(days)),
+        "month": months_of(days[order]),
+        "import_id": constant(arrival.import_id, len(days)),
         "import_row": _ordered(told[ROW], order),
     }
     return pa.table({name: columns[name] for name in TICKETS.names})
-
-
-def _places(column: Any) -> NDArray[np.int64]:
-    return np.asarray(column.indices).astype(np.int64)
 
 
 def _ordered(column: Any, order: NDArray[np.int64]) -> pa.Array:
@@ -159,7 +154,7 @@ def _wide(cells: Any) -> Any:
 def _hashes(branch: Any, number: Any, days: NDArray[np.int64], key: bytes) -> NDArray[np.uint64]:
     """As Ticket.voice_id makes them, of all at once."""
     with np.errstate(over="ignore"):
-        found = _parts("branch", branch, key) + _parts("number", number, key)
+        found = parts_of("branch", branch, key) + parts_of("number", number, key)
         if not len(days):
             return found
         first = int(days.min())
@@ -172,12 +167,12 @@ def mixed_day(ordinal: int) -> int:
     return (mixed(ordinal, "", "", b"") - mixed(0, "", "", b"")) % 2**64
 
 
-def _parts(name: str, column: Any, key: bytes) -> NDArray[np.uint64]:
+def parts_of(name: str, column: Any, key: bytes) -> NDArray[np.uint64]:
     listed = np.array([part(name, each or "", key) for each in column.dictionary.to_pylist()], np.uint64)
     return np.asarray(listed[np.asarray(column.indices)] if len(listed) else np.zeros(0, np.uint64))
 
 
-def _ids(days: NDArray[np.int64], hashes: NDArray[np.uint64]) -> pa.Array:
+def dated_ids(days: NDArray[np.int64], hashes: NDArray[np.uint64]) -> pa.Array:
     """Eight digits of the day and sixteen of the hash, each text beside the other."""
     count = len(days)
     text = np.empty((count, _ID // 4), np.uint32)
@@ -206,11 +201,27 @@ def _changed(column: Any, change: Callable[[str], str], order: NDArray[np.int64]
     )
 
 
-def _masked(told: str) -> str:
+def changed(column: Any, change: Callable[[str], Any], kind: pa.DataType) -> pa.DictionaryArray:
+    listed = [change(each or "") for each in column.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(column.indices, pa.array(listed, kind))
+
+
+def pseudonyms(column: Any, names: Names) -> pa.Array:
+    return names.pseudonyms(_people(column, names))
+
+
+def _people(column: Any, names: Names) -> NDArray[np.int64]:
+    """Of each row the place of its customer among the names, -1 for nobody."""
+    people = names.of(pc.fill_null(column.dictionary, ""))
+    at = np.asarray(pc.fill_null(column.indices.cast(pa.int64()), -1))
+    return np.where(at >= 0, people[at], -1) if len(people) else np.full(len(at), -1, np.int64)
+
+
+def masked_cell(told: str) -> str:
     return masked_value("", told)[:60]
 
 
-def _months(days: NDArray[np.int64]) -> Any:
+def months_of(days: NDArray[np.int64]) -> Any:
     if not len(days):
         return pa.array([], pa.string()).dictionary_encode()
     first = int(days.min())
@@ -220,8 +231,16 @@ def _months(days: NDArray[np.int64]) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array(places[days - first]), pa.array(listed))
 
 
-def _constant(told: str, count: int) -> Any:
+def constant(told: str, count: int) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([told]))
+
+
+def told_of(schema: pa.Schema) -> tuple[str, ...]:
+    """What a source tells: all but how it came in."""
+    return tuple(name for name in schema.names if name not in {"import_id", "import_row"})
+
+
+TOLD = told_of(TICKETS)
 
 
 def first_of_each(rows: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -238,9 +257,16 @@ def first_of_each(rows: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64],
     again = order[~is_first]
     leader = np.empty(int(places.max()) + 1, np.int64)
     leader[places[firsts]] = firsts
-    told = [rows.take(pa.array(each)).cast(TICKETS) for each in (again, leader[places[again]])]
-    alike = same(*told)
+    plain = _spelt_out(rows.schema)
+    told = [rows.take(pa.array(each)).cast(plain) for each in (again, leader[places[again]])]
+    alike = same(*told, told_of(plain))
     return np.sort(firsts), again[alike], again[~alike]
+
+
+def _spelt_out(schema: pa.Schema) -> pa.Schema:
+    """Words as words, not by their numbers."""
+    kinds = ((each.name, each.type) for each in schema)
+    return pa.schema([(name, kind.value_type if pa.types.is_dictionary(kind) else kind) for name, kind in kinds])
 
 
 def _has_doubles(ids: Any) -> bool:
@@ -250,9 +276,6 @@ def _has_doubles(ids: Any) -> bool:
     text = np.frombuffer(ids.buffers()[2], np.uint64, len(ids) * _ID // 8, ids.offset * _ID).reshape(-1, _ID // 8)
     numbers = np.sort(text[:, 1] * _MIXED + text[:, 2])
     return bool((numbers[1:] == numbers[:-1]).any())
-
-
-TOLD = tuple(name for name in TICKETS.names if name not in {"import_id", "import_row"})
 
 
 def same(one: pa.Table, other: pa.Table, names: Sequence[str] = TOLD) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,7 @@ class TicketsLanding:
         is_mended = batch.quarantined < 0
         rows = ticket_rows.lake_rows(ticket_rows.columns_of(approach.entries), self.arrival, self.key, self.names)
         with batches.turn(self.lake, self.waiting):
-            refused = _without_erased(approach.refused)
+            refused = without_erased(approach.refused)
             coming = self._compared(self._kept(rows))
             doubles = _doubles(approach, coming.doubles)
             if doubles and not batch.read:  # of mended rows each is in a batch already
@@ -112,14 +112,20 @@ def erased_among(rows: pa.Table) -> list[str]:
     if not rows.num_rows:
         return []
     days = pc.min_max(rows["arrived_on"])
-    first, after = days["min"].as_py(), days["max"].as_py() + timedelta(days=1)
+    return erased_between(days["min"].as_py(), days["max"].as_py())
+
+
+def erased_between(first: date, last: date) -> list[str]:
+    """Which facts of these days did customers have erased? Their ids begin with the day."""
+    after = last + timedelta(days=1)
     found = Tombstone.objects.filter(
         pk__gte=f"{first:%Y%m%d}", pk__lt=f"{after:%Y%m%d}"
     )  # digits sort alike everywhere
     return list(found.values_list("pk", flat=True))
 
 
-def _without_erased(refused: Sequence[Refused]) -> list[Refused]:
+def without_erased(refused: Sequence[Refused]) -> list[Refused]:
+    """Rows that cannot be read, but those of what was erased: they are not kept aside either."""
     named = [(each, ids_of(each)) for each in refused]
     erased = Tombstone.objects.among(set[str]().union(*(ids for _each, ids in named)))
     return [each for each, ids in named if not ids & erased]

@@ -9,6 +9,8 @@ class StandardsConfig(AppConfig):
     def ready(self) -> None:
         # Registers what the facts of earlier stages measure and chart, and the job that replays a year.
         from huixiang.apps.standards import (  # noqa: F401
+            digital_figures,
+            digital_measures,
             hotline_figures,
             hotline_measures,
             previewing,

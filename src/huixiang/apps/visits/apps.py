@@ -7,4 +7,4 @@ class VisitsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huixiang.apps.visits import measures  # noqa: F401  # registers what is counted as soon as much came in
+        from huixiang.apps.visits import measures, screen_people  # noqa: F401  # registers what is counted at once

@@ -10,16 +10,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from huixiang.channels.contract import Fault, Meter, Row
-from huixiang.channels.tickets.ticket_mapping import MOMENTS, TicketMapping
+from huixiang.channels.tickets.ticket_mapping import MOMENTS
 
 BLOCK = 1_000_000  # rows, some 100 MB while they are looked at
 FEW = 2_000  # rows that are turned into text at once
+
+
+class Chooses(Protocol):
+    """A mapping that says which of a file's columns it reads."""
+
+    def chosen(self, found: tuple[str, ...]) -> dict[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def columns_of(path: Path) -> tuple[str, ...]:
     return tuple(_opened(path).schema_arrow.names)
 
 
-def blocks(path: Path, by: TicketMapping, skip: int = 0, size: int = BLOCK) -> Iterator[Block]:
+def blocks(path: Path, by: Chooses, skip: int = 0, size: int = BLOCK) -> Iterator[Block]:
     """The rows after the first `skip`, in columns that the mapping names. Raises Fault where the file can't be read."""
     with _opened(path, read_as_coded=True) as file:
         columns = list(dict.fromkeys(by.chosen(tuple(file.schema_arrow.names)).values()))
@@ -70,7 +76,7 @@ def _gathered(batches: Iterator[pa.RecordBatch], size: int) -> Iterator[pa.Table
         yield pa.Table.from_batches(waiting)
 
 
-def rows(path: Path, by: TicketMapping, meter: Meter | None = None) -> Iterator[Row]:
+def rows(path: Path, by: Chooses, meter: Meter | None = None) -> Iterator[Row]:
     """The same one by one, as text: for the preview."""
     told = [0.0]
     if meter:
@@ -89,9 +95,9 @@ def texts(block: Block, places: Any) -> Iterator[Row]:
             yield Row(block.number + place, {name: _text(value) for name, value in row.items()})
 
 
-def of_kinds(chosen: Mapping[str, str], rows: pa.Table) -> bool:
+def of_kinds(chosen: Mapping[str, str], rows: pa.Table, moments: tuple[str, ...] = MOMENTS) -> bool:
     """Are the moments told as moments? Else each is read as text."""
-    kinds = (rows.schema.field(chosen[field]).type for field in MOMENTS if field in chosen)
+    kinds = (rows.schema.field(chosen[field]).type for field in moments if field in chosen)
     return all(pa.types.is_timestamp(kind) for kind in kinds)
 
 

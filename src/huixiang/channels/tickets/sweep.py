@@ -46,10 +46,10 @@ def swept(block: Block, by: TicketMapping, defaults: Defaults, branches: Collect
     chosen = by.chosen(tuple(block.rows.column_names))
     if not of_kinds(chosen, block.rows):
         return None
-    table = _Columns(block.rows, chosen, by.time_zone or defaults.time_zone)
+    table = Columns(block.rows, chosen, by.time_zone or defaults.time_zone)
     at = {field: table.moments(field) for field in MOMENTS}
     branch, number = table.words("branch", default=defaults.branch or ""), table.words("kiosk_number")
-    good = _each(branch, lambda code: code in branches) & _each(number, lambda told: bool(NUMBER.fullmatch(told)))
+    good = each_of(branch, lambda code: code in branches) & each_of(number, lambda told: bool(NUMBER.fullmatch(told)))
     left = (at["left_at"] != NONE) | table.facts("abandoned")
     good &= _in_order(at, left) & _in_time(at, defaults.now)
     columns = _moments(at, left, table) | _words(table, by, branch, number)
@@ -59,7 +59,7 @@ def swept(block: Block, by: TicketMapping, defaults: Defaults, branches: Collect
     return Swept(told, np.flatnonzero(~good).astype(np.int64))
 
 
-class _Columns:
+class Columns:
     """The columns of a block by the fields they give."""
 
     def __init__(self, rows: pa.Table, chosen: Mapping[str, str], zone: str) -> None:
@@ -87,7 +87,7 @@ class _Columns:
     def words(self, field: str, default: str = "") -> pa.DictionaryArray:
         """Texts by their numbers, as they stand, but for blanks around them."""
         if field not in self._chosen:
-            return _coded(np.zeros(self._rows.num_rows, np.int32), [default])
+            return coded(np.zeros(self._rows.num_rows, np.int32), [default])
         column = _coded_as_is(self._rows[self._chosen[field]], is_once=field not in PEOPLE)
         indices = column.indices.cast(pa.int32())
         places = np.asarray(pc.fill_null(indices, len(column.dictionary)) if indices.null_count else indices)
@@ -103,7 +103,7 @@ class _Columns:
         column = self._column(field)
         if pa.types.is_boolean(column.type):
             return np.asarray(pc.fill_null(column, False).cast(pa.uint8())).astype(np.bool_)
-        return _each(self.words(field), lambda told: told.casefold() in YES)
+        return each_of(self.words(field), lambda told: told.casefold() in YES)
 
     def _column(self, field: str) -> Any:
         return self._rows[self._chosen[field]].combine_chunks()
@@ -144,17 +144,17 @@ def _in_order(at: Mapping[str, Numbers], left: Facts) -> Facts:
 def _in_time(at: Mapping[str, Numbers], now: datetime | None) -> Facts:
     earliest = datetime(EARLIEST_YEAR + 1, 1, 1, tzinfo=UTC)  # a year within the bound, whatever the time zone
     latest = (now or datetime.now(UTC)) + LEEWAY
-    good = at["arrived_at"] >= _micros(earliest)
+    good = at["arrived_at"] >= micros(earliest)
     for each in at.values():
-        good &= each <= _micros(latest)
+        good &= each <= micros(latest)
     return good
 
 
-def _micros(moment: datetime) -> int:
+def micros(moment: datetime) -> int:
     return round(moment.timestamp()) * SECOND
 
 
-def _moments(at: Mapping[str, Numbers], left: Facts, table: _Columns) -> dict[str, Any]:
+def _moments(at: Mapping[str, Numbers], left: Facts, table: Columns) -> dict[str, Any]:
     arrived, started = at["arrived_at"], at["started_at"]
     called = np.where(at["called_at"] == NONE, started, at["called_at"])
     gone = np.where(at["left_at"] == NONE, called, at["left_at"])
@@ -177,22 +177,20 @@ def _between(since: Numbers, until: Numbers) -> pa.Array:
     return pa.array(np.clip(seconds, -1, LONGEST_SECONDS + 1).astype(np.int32), mask=untold)
 
 
-def _words(
-    table: _Columns, by: TicketMapping, branch: pa.DictionaryArray, number: pa.DictionaryArray
-) -> dict[str, Any]:
-    lanes = _coalesced(table.words("lane"), _changed(number, lane_of))
+def _words(table: Columns, by: TicketMapping, branch: pa.DictionaryArray, number: pa.DictionaryArray) -> dict[str, Any]:
+    lanes = _coalesced(table.words("lane"), changed(number, lane_of))
     return {
         "branch": branch,
         "kiosk_number": number,
-        "service": _changed(table.words("service"), lambda told: by.services.get(told, told)),
-        "lane": _changed(lanes, lambda told: by.lanes.get(told, told)),
-        "customer": _known_people(table.words("customer")),
+        "service": changed(table.words("service"), lambda told: by.services.get(told, told)),
+        "lane": changed(lanes, lambda told: by.lanes.get(told, told)),
+        "customer": known_people(table.words("customer")),
         "counter": table.words("counter"),
         "teller": table.words("teller"),
     }
 
 
-def _known_people(column: pa.DictionaryArray) -> pa.DictionaryArray:
+def known_people(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """As domain.hotline.bank_number, of very many at once."""
     nobody = pc.is_in(pc.utf8_lower(column.dictionary), value_set=pa.array(sorted(NOBODY)))
     nobody = pc.or_(nobody, pc.equal(pc.utf8_trim(column.dictionary, " 0"), ""))
@@ -203,7 +201,7 @@ def _coalesced(first: pa.DictionaryArray, second: pa.DictionaryArray) -> pa.Dict
     listed, other = first.dictionary.to_pylist(), second.dictionary.to_pylist()
     empty = np.array([not each for each in listed])[np.asarray(first.indices)]
     places = np.where(empty, np.asarray(second.indices) + len(listed), np.asarray(first.indices))
-    return _coded(places.astype(np.int32), [*listed, *other])
+    return coded(places.astype(np.int32), [*listed, *other])
 
 
 def _coded_as_is(column: pa.ChunkedArray, *, is_once: bool) -> pa.DictionaryArray:
@@ -219,14 +217,14 @@ def _coded_as_is(column: pa.ChunkedArray, *, is_once: bool) -> pa.DictionaryArra
     )
 
 
-def _coded(places: NDArray[np.int32], listed: list[str]) -> pa.DictionaryArray:
+def coded(places: NDArray[np.int32], listed: list[str]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), pa.array(listed, pa.string()))
 
 
-def _changed(column: pa.DictionaryArray, change: Change) -> pa.DictionaryArray:
-    return _coded(np.asarray(column.indices), [change(each) for each in column.dictionary.to_pylist()])
+def changed(column: pa.DictionaryArray, change: Change) -> pa.DictionaryArray:
+    return coded(np.asarray(column.indices), [change(each) for each in column.dictionary.to_pylist()])
 
 
-def _each(column: pa.DictionaryArray, is_good: Callable[[str], bool]) -> Facts:
+def each_of(column: pa.DictionaryArray, is_good: Callable[[str], bool]) -> Facts:
     found = np.array([is_good(each) for each in column.dictionary.to_pylist()], np.bool_)
     return np.asarray(found[np.asarray(column.indices)])

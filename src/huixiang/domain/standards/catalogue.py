@@ -59,13 +59,14 @@ def _m(code: str, names: tuple[str, str], defined: tuple[str, str], unit: Unit, 
     """`more`: the page, then the names of parameters. The direction follows from what is told of: times are bad."""
     governs = _GOVERNS[code.partition(".")[0]]
     page, *parameters = more
-    lower = unit not in (Unit.PERCENT, Unit.POINTS) or code.endswith(("over", "abandonment", "forbidden"))
+    lower = unit not in (Unit.PERCENT, Unit.POINTS) or code.endswith(("over", "abandonment", "forbidden", "errors"))
     return Measure(code, *names, *defined, governs, unit, kind, lower, page, tuple(parameters))
 
 
 _GOVERNS = {"waiting": Governs.WAITING, "handling": Governs.HANDLING, "hotline": Governs.HOTLINE,
-            "complaint": Governs.COMPLAINTS, "digital": Governs.DIGITAL, "loan": Governs.HANDLING,
-            "inspection": Governs.LOOKS, "words": Governs.WORDS, "survey": Governs.VERDICT}  # fmt: skip
+            "complaint": Governs.COMPLAINTS, "digital": Governs.DIGITAL, "device": Governs.DIGITAL,
+            "loan": Governs.HANDLING, "inspection": Governs.LOOKS, "words": Governs.WORDS,
+            "survey": Governs.VERDICT}  # fmt: skip
 _P, _S, _C = Kind.PERCENTILE, Kind.SHARE, Kind.CLOCK
 _LIST = (
     _m("waiting.p50", (marked("等候时长中位数"), "median waiting"),
@@ -111,11 +112,25 @@ _LIST = (
        ("在本行目标内作出决定并告知的占比", "share decided and told within the bank's own target"),
        Unit.PERCENT, _C, "conformance.md"),
     _m("digital.availability", (marked("渠道可用率"), "availability of digital channels"),
-       ("可用分钟占应开放分钟的比例", "minutes available as a share of minutes promised"),
-       Unit.PERCENT, _S, "conformance.md"),
+       ("可用分钟占应开放分钟的比例，计划停机不计",
+        "minutes available as a share of minutes promised, planned ones left out"),
+       Unit.PERCENT, _S, "digital.md"),
+    _m("device.availability", (marked("自助设备可用率"), "availability of kiosks and cash machines"),
+       ("自助设备可用分钟占应开放分钟的比例", "minutes machines were up as a share of minutes promised"),
+       Unit.PERCENT, _S, "digital.md"),
+    _m("digital.substitution", (marked("电子渠道替代率"), "share done on screens"),
+       ("屏幕办成占屏幕与柜面办成之和的比例，只看两边都能办的业务，不含老年客户",
+        "errands done on screens as a share of all done where both can, without the old"),
+       Unit.PERCENT, _S, "digital.md"),
+    _m("digital.funnel", (marked("电子渠道办成率"), "completion on screens"),
+       ("办成的会话占有结果的会话的比例", "sessions done as a share of those whose end is known"),
+       Unit.PERCENT, _S, "digital.md"),
+    _m("digital.errors", (marked("电子渠道出错率"), "errors on screens"),
+       ("出错的操作占全部操作的比例", "tries that failed as a share of all tries"),
+       Unit.PERCENT, _S, "digital.md"),
     _m("digital.page_p95", (marked("页面打开九五位数"), "95th percentile of page loads"),
        ("打开页面的秒数，95%不超过它", "seconds to load a page that 95 % do not exceed"),
-       Unit.SECONDS, _P, "conformance.md"),
+       Unit.SECONDS, _P, "digital.md"),
     _m("inspection.score", (marked("检查得分率"), "score of inspections"),
        ("检查得分占应得分的比例", "points given as a share of points to be had"),
        Unit.PERCENT, Kind.CHECKLIST, "inspection-scores.md"),

@@ -5,11 +5,11 @@ docs/methods/waiting.md defines each measure made of them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+
+from huixiang.domain.feedback import keyed_bits
 
 LONGEST_SECONDS = 86_400  # nobody waits, or is served, longer than a day
 LONGEST_NUMBER = 16  # characters of what a kiosk prints
@@ -55,10 +55,9 @@ def mixed(ordinal: int, branch: str, kiosk_number: str, key: bytes) -> int:
     return int((part("branch", branch, key) + part("number", kiosk_number, key) + ordinal * _ODD) % 2**_BITS)
 
 
-@lru_cache(maxsize=65_536)
 def part(name: str, value: str, key: bytes) -> int:
     """64 keyed bits that stand for a branch or a number."""
-    return int.from_bytes(hashlib.blake2b(f"{name}\0{value}".encode(), digest_size=8, key=key).digest(), "big")
+    return keyed_bits(name, value, key)
 
 
 def lane_of(kiosk_number: str) -> str:

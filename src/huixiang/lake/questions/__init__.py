@@ -87,6 +87,7 @@ from huixiang.lake.questions.reviews import (
     stars,
 )
 from huixiang.lake.questions.samples import Candidate, candidates, labellable
+from huixiang.lake.questions.screens import click_span, known_facts, screens_of
 from huixiang.lake.questions.slices import Slice
 from huixiang.lake.questions.speakers import displeased, said_by, speaker, speakers
 from huixiang.lake.questions.spreading import Spread, spread
@@ -190,6 +191,7 @@ __all__ = [
     "chains",
     "changed_by",
     "chosen",
+    "click_span",
     "copied_reviews",
     "count",
     "count_links",
@@ -207,6 +209,7 @@ __all__ = [
     "kinds_of",
     "known",
     "known_calls",
+    "known_facts",
     "known_responses",
     "known_tickets",
     "labellable",
@@ -237,6 +240,7 @@ __all__ = [
     "said_by",
     "said_in_words",
     "said_of",
+    "screens_of",
     "shares",
     "similar",
     "social_of",

@@ -23,7 +23,8 @@ _SCHEMA = pa.schema(
     ]
 )
 # Every look at the page of terms asks for all of them; after an import only the months are counted that it changed.
-_STORED = {name: Sums("terms 1", 1_200, _SCHEMA, name) for name in ("voices", "calls", "tickets", "posts", "responses")}
+_TABLES = ("voices", "calls", "tickets", "clicks", "customers", "posts", "responses")
+_STORED = {name: Sums("terms 1", 1_200, _SCHEMA, name) for name in _TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Stored:
 
 
 def stored(lake: Lake, table: str = "voices") -> list[Stored]:
-    """All of "voices", or the records of "calls", the "tickets", or the "posts", which have no channel here.
+    """All of "voices", or the records of "calls", the "tickets" and other facts, or the "posts".
+
+    Of all but the voices nothing is told by channel.
 
     Or the "responses" to surveys: as their channel stands which survey.
     """
@@ -86,5 +89,5 @@ def older(lake: Lake, lot: Lot, after: str, most: int) -> list[tuple[str, bool]]
 def _is_figure(t: ir.Table, table: str) -> ir.BooleanValue:
     if table == "voices":
         return t.understood_by == FIGURE
-    names = {"calls": "call_id", "responses": "import_id", "tickets": "import_id"}
+    names = {"calls": "call_id"} | dict.fromkeys(("responses", "tickets", "clicks", "customers"), "import_id")
     return t[names.get(table, "content_hash")] == ""

@@ -1,4 +1,4 @@
-"""How do the made-up bank's exports come in? As any file; calls and tickets, which are many, in a process beside."""
+"""How do the made-up bank's exports come in? As any file; calls, tickets and clicks, which are many, beside."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ def _in_own_process(exports: Path) -> None:
 
 
 def bring_records(exports: Path) -> None:
-    """The hotline's and the branch queue's."""
-    from huixiang.web.demo.exports import calls, tickets
+    """The hotline's, the branch queue's and the screens'."""
+    from huixiang.web.demo.exports import calls, screens, tickets
 
-    bring_all({exports / name: choice for name, choice in (calls(exports) | tickets(exports)).items()})
+    records = calls(exports) | tickets(exports) | screens(exports)
+    bring_all({exports / name: choice for name, choice in records.items()})
 
 
 def bring_all(given: Mapping[Path, Choice]) -> None:

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import csv
 import os
+from datetime import date, timedelta
 from pathlib import Path
+
+from pyarrow import csv as from_csv
+from pyarrow import parquet
 
 from huixiang.apps.feedback.actions import Choice
 
 MAPPINGS = Path(__file__).parent
 ANSWERS, REMARK = "surveys/答卷.csv", "意见与建议"
 REMARKS = "surveys/答卷-有意见.csv"
+CUSTOMERS, LISTED = "customers/客户.csv", "customers/客户.parquet"
 LOGS = 13  # months
 QUEUED = 3  # months of tickets
+SCREENS = 2  # months of clicks, besides those of
+RELEASED = timedelta(weeks=37), timedelta(weeks=35)  # before the end: the version that broke, see planted.toml
 
 
 def voices(folder: Path) -> dict[str, Choice]:
@@ -66,3 +73,29 @@ def tickets(folder: Path) -> dict[str, Choice]:
     names = sorted(path.name for path in (folder / "queue").glob("tickets-*.parquet"))
     months = sorted({name[8:15] for name in names})[-QUEUED:]
     return {f"queue/{name}": Choice("tickets", _mapping("tickets")) for name in names if name[8:15] in months}
+
+
+def screens(folder: Path) -> dict[str, Choice]:
+    """What was done on screens in the last months, and when the version that broke was out; what was out of order; and
+    of which age and class the customers are.
+    """
+    names = sorted(path.name for path in (folder / "digital").glob("clicks-*.parquet"))
+    months = sorted({name[7:14] for name in names})
+    kept = {*months[-SCREENS:], *(_before(months[-1], back) for back in RELEASED)} if months else set()
+    clicks = {f"digital/{name}": Choice("clicks", _mapping("clicks")) for name in names if name[7:14] in kept}
+    return {"digital/outages.csv": Choice("downtimes"), _as_columns(folder): Choice("customers"), **clicks}
+
+
+def _before(month: str, back: timedelta) -> str:
+    """The month so long before the end of this one."""
+    first = date.fromisoformat(f"{month}-01")
+    return f"{(first + timedelta(days=30) - back):%Y-%m}"
+
+
+def _as_columns(folder: Path) -> str:
+    """The list of customers as Parquet, which is read as a whole: row by row it would take ten times as long."""
+    if (folder / CUSTOMERS).exists() and not (folder / LISTED).exists():
+        part = folder / f"{LISTED}.part"
+        parquet.write_table(from_csv.read_csv(folder / CUSTOMERS), part)
+        os.replace(part, folder / LISTED)
+    return LISTED

@@ -82,7 +82,7 @@ def certify(pk: UUID, *, by: Staff, source: str = "") -> Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Goes:
-    """Ids of what is to be erased: voices, tickets, stays of calls, and the calls, by which neither comes back.
+    """Ids of what is to be erased: voices, facts, stays of calls, and the calls, by which neither comes back.
 
     `shared`: how many stays are left, as they came from a telephone of several customers. `kept`: what the law keeps.
     """
@@ -93,10 +93,11 @@ class Goes:
     shared: int = 0
     kept: erasing.Kept = field(default_factory=erasing.Kept)
     tickets: frozenset[str] = frozenset()
+    screens: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> set[str]:
-        return self.voices | self.stays | self.calls | self.kept.names | self.tickets
+        return self.voices | self.stays | self.calls | self.kept.names | self.tickets | self.screens
 
     @property
     def is_nothing(self) -> bool:
@@ -120,7 +121,8 @@ def of_customer(customer: str, reach: frozenset[str] | None) -> Goes:
     of_hers = (keep(customer, reach, found.is_shared) for keep in erasing.STORES)
     kept = reduce(or_, of_hers, erasing.Kept(stored_with(voices)))
     tickets = frozenset(questions.tickets_of(lake(), customer, reach))
-    return Goes(voices, stays, calls, found.shared if reach is None else 0, kept, tickets)
+    screens = frozenset(questions.screens_of(lake(), customer, reach))
+    return Goes(voices, stays, calls, found.shared if reach is None else 0, kept, tickets, screens)
 
 
 def stored_with(voice_ids: set[str]) -> frozenset[str]:
