@@ -258,8 +258,8 @@ def first_of_each(rows: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64],
     leader = np.empty(int(places.max()) + 1, np.int64)
     leader[places[firsts]] = firsts
     plain = _spelt_out(rows.schema)
-    told = [rows.take(pa.array(each)).cast(plain) for each in (again, leader[places[again]])]
-    alike = same(*told, told_of(plain))
+    later, leaders = (rows.take(pa.array(each)).cast(plain) for each in (again, leader[places[again]]))
+    alike = same(later, leaders, told_of(plain))
     return np.sort(firsts), again[alike], again[~alike]
 
 
