@@ -16,6 +16,7 @@ from tests import make
 from tests.apps.test_standards import SET, hold
 from tests.apps.test_standards_waiting import last_months
 from tests.apps.test_tickets import came, gone, parquet, ticket
+from tests.apps.test_waiting_pages import bank_of_six
 from tests.browser.conftest import Address, Visit, accessible, fits, in_english, shot
 
 
@@ -50,6 +51,24 @@ def test_from_the_bank_to_the_ticket_and_to_the_standard(
     page.goto(address("standard_conformance"))
     expect(page.get_by_role("row", name="普通业务等候时长")).to_contain_text("未达标")
     in_english(small, places)
+
+
+@pytest.mark.one_database
+def test_branches_are_compared_fairly_on_any_screen(
+    lake: Lake, bank: make.Bank, quality: Staff, tmp_path: Path, visit: Visit, address: Address
+) -> None:
+    bank_of_six(tmp_path)
+    page, small = visit(quality), visit(quality, phone=True)
+    page.goto(address("waiting"))
+    page.get_by_role("link", name="公平比较").click()
+    expect(page.locator("[data-chart=funnel] svg path").first).to_be_attached()
+    expect(page.get_by_role("row", name="北山二路网点")).to_contain_text("比全行差")
+    seen(page, "waiting-fair")
+    page.get_by_label("看多久").select_option("3")
+    expect(page.get_by_text("与 2025-10-01 至 2025-12-31 相比")).to_be_visible()
+    small.goto(address("waiting_fair"))
+    seen(small, "waiting-fair-phone")
+    in_english(small, {"waiting-fair": address("waiting_fair")})
 
 
 def seen(page: Any, name: str) -> None:
