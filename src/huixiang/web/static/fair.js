@@ -15,6 +15,8 @@
     const curve = (points, type) => ({ name: limits, type: "line", data: points, symbol: "none", silent: true, smooth: true, color: colour("--hx-primary"), lineStyle: { width: 1.5, type }, tooltip: { show: false } });
     const lows = (curves) => curves.map(([of, low]) => [of, low]);
     const highs = (curves) => curves.map(([of, , high]) => [of, high]);
+    // Where few are served, limits reach to all and nobody: the axis ends with the branches.
+    const top = Math.min(100, Math.ceil((1.4 * Math.max(1, data.centre, ...data.points.map((point) => point[1]))) / 10) * 10);
     const most = data.wide[data.wide.length - 1][0];
     const dots = (group) => {
       const [symbol, paint, symbolSize] = LOOKS[group];
@@ -23,9 +25,9 @@
     return {
       animation: false,
       textStyle: text(),
-      grid: { left: narrow ? 46 : 60, right: 16, top: narrow ? 84 : 46, bottom: 46 },
+      grid: { left: narrow ? 46 : 60, right: 16, top: narrow ? 112 : 46, bottom: 46 },
       xAxis: { type: "value", min: 0, max: Math.ceil(most), name: people, nameLocation: "middle", nameGap: 28, nameTextStyle: text(), axisLine: axis, splitLine: { show: false }, axisLabel: { ...text(), hideOverlap: true, showMaxLabel: false } },
-      yAxis: { type: "value", min: 0, splitNumber: 4, splitLine: axis, axisLabel: { ...text(), formatter: (value) => `${value}%` } },
+      yAxis: { type: "value", min: 0, max: top, splitNumber: 4, splitLine: axis, axisLabel: { ...text(), formatter: (value) => `${value}%` } },
       tooltip: { trigger: "item", renderMode: "richText", confine: true,
         formatter: (found) => [found.data[2], `${share} ${percent(found.data[1])}`, `${people} ${Math.round(found.data[0]).toLocaleString()}`, names[found.data[3]]].join("\n"),
         backgroundColor: colour("--hx-surface"), borderColor: colour("--hx-line"), textStyle: { ...text(), color: colour("--tblr-body-color"), fontSize: 13, lineHeight: 20 } },
