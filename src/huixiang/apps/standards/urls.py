@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(ONE, reading.standard, name="standard"),
     path(f"{ONE}edit/", working.standard_edit, name="standard_edit"),
     path(f"{ONE}form/", reading.standard_form, name="standard_form"),
+    path(f"{ONE}year/", reading.standard_year, name="standard_year"),
     path(VERSION, working.standard_version, name="standard_version"),
     path(f"{VERSION}file.toml", working.standard_file, name="standard_file"),
     path(f"{VERSION}<slug:deed>/", working.standard_do, name="standard_do"),
