@@ -1,4 +1,4 @@
-"""Is an understaffed branch found and named, and a change of customers called so, in made-up banks whose truth is known?
+"""Is an understaffed branch found and named, and a change of customers called so, in made-up banks of known truth?
 
 python -m benchmarks.planted_waiting [--seeds 5]: for each seed the bank of tests/simulation/truth.toml (60 outlets, six
 months, effects in the second half) once as planted and once with everything switched off. Told is each branch whose

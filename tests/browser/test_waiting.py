@@ -66,9 +66,20 @@ def test_branches_are_compared_fairly_on_any_screen(
     seen(page, "waiting-fair")
     page.get_by_label("看多久").select_option("3")
     expect(page.get_by_text("与 2025-10-01 至 2025-12-31 相比")).to_be_visible()
+    page.locator(".hx-saved summary").click()
+    page.get_by_label("视图名称").fill("南方三个月")
+    page.get_by_role("button", name="保存现在的筛选").click()
+    expect(page.get_by_text("已保存视图“南方三个月”")).to_be_visible()
+    page.locator(".hx-saved summary").click()
+    seen(page, "waiting-saved")
+    page.get_by_role("link", name="南方三个月").click()
+    expect(page.get_by_label("看多久")).to_have_value("3")
+    small.goto(address("saved_views"))
+    seen(small, "saved-views-phone")
     small.goto(address("waiting_fair"))
+    small.locator(".hx-saved summary").click()
     seen(small, "waiting-fair-phone")
-    in_english(small, {"waiting-fair": address("waiting_fair")})
+    in_english(small, {"waiting-fair": address("waiting_fair"), "saved-views": address("saved_views")})
 
 
 def seen(page: Any, name: str) -> None:

@@ -57,6 +57,8 @@ VERB_NAMES = RIGHTS | {
     "complaint.webhook_resume": _("恢复投诉事件的订阅"),
     "complaint.webhook_rotate": _("轮换投诉事件的签名密钥"),
     "complaint.webhook_test": _("试发投诉事件"),
+    "view.save": _("保存视图"),
+    "view.delete": _("删除保存的视图"),
     "complaint.voice_declined": _("声音不转投诉"),
     "complaint.voice_preview": _("试算声音转投诉的规则"),
     "complaint.voice_rule_approved": _("批准声音转投诉的规则"),
@@ -282,6 +284,7 @@ KIND_NAMES = {
     "standard": _("服务标准"),
     "survey": _("问卷"),
     "token": _("令牌"),
+    "view": _("保存的视图"),
     "unit": _("机构"),
     "voice": _("声音"),
 }
