@@ -178,6 +178,7 @@ class SavedViewForm(forms.Form):
         own = {post.unit_id for post in by.current_posts}
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=own)  # type: ignore[attr-defined]
         dress(self)
+        self.fields["newest"].widget.attrs["class"] = "form-check-input"
 
 
 def _named(names: Mapping[str, Any]) -> forms.Select:
