@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.subscriptions.models import Subscription
 from huixiang.lake.store import Lake
 from tests import make
 from tests.apps.test_standards import SET, hold
@@ -76,10 +77,24 @@ def test_branches_are_compared_fairly_on_any_screen(
     expect(page.get_by_label("看多久")).to_have_value("3")
     small.goto(address("saved_views"))
     seen(small, "saved-views-phone")
+    Staff.objects.filter(pk=quality.pk).update(email="9001@bank.example")
+    small.get_by_role("link", name="订阅").click()
+    small.get_by_role("button", name="每周").click()
+    expect(small.get_by_role("button", name="退订")).to_be_visible()
+    seen(small, "subscriptions-phone")
+    page.goto(address("subscription_stop", Subscription.objects.get().key))
+    seen(page, "subscription-stop")
     small.goto(address("waiting_fair"))
     small.locator(".hx-saved summary").click()
     seen(small, "waiting-fair-phone")
-    in_english(small, {"waiting-fair": address("waiting_fair"), "saved-views": address("saved_views")})
+    in_english(
+        small,
+        {
+            "waiting-fair": address("waiting_fair"),
+            "saved-views": address("saved_views"),
+            "subscriptions": address("subscriptions"),
+        },
+    )
 
 
 def seen(page: Any, name: str) -> None:

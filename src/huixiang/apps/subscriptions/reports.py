@@ -59,9 +59,9 @@ def _waiting(chosen: Kept, staff: Staff) -> Report | None:
         _("等候 · %(unit)s") % {"unit": unit.name},
         [(_("月份"), month), (_("久等"), _("超过 %(limit)d 分钟") % {"limit": limit})],
         [_headline(found.total), *_moved(told.moved)],
-        [_("机构"), _("取号"), _("等待九成位数"), _("久等的占比"), _("95% 区间"), _("弃号")],
+        [_("机构"), _("取号"), _("等待九成位数"), _("久等的占比"), _("区间"), _("弃号")],
         [_row(name, line) for name, line in lines],
-        _("区间把每个人各算一个；网点之间谁好谁差，看“公平比较”。"),
+        _("区间（百分之九十五）把每个人各算一个；网点之间谁好谁差，看“公平比较”。"),
     )
 
 
@@ -91,7 +91,7 @@ def _fair(chosen: Kept, staff: Staff) -> Report | None:
         _("等候的公平比较 · %(unit)s") % {"unit": unit.name},
         [(_("月份"), told["month"]), (_("时段"), str(band_names().get(told["band"], _("全天"))))],
         _moved(found.moved),
-        [_("机构"), _("与全行相比"), _("久等的占比"), _("可比的占比"), _("95% 区间"), _("变化")],
+        [_("机构"), _("与全行相比"), _("久等的占比"), _("可比的占比"), _("区间"), _("变化")],
         [
             [line.unit.name, group_name(line.stand.group), _percent(line.stand.raw), _percent(line.stand.comparable),
              _bounds(line.stand.comparable), change_name(line.change)]
