@@ -68,6 +68,7 @@ RIGHTS = {
     "organisation.see": _("看机构与人员"),
     "organisation.change": _("维护机构与人员"),
     "audit.see": _("看审计记录"),
+    "view.embed": _("把保存的视图嵌入行内其他网页"),
     "token.own": _("管理自己的接口令牌"),
 }
 

@@ -61,6 +61,8 @@ VERB_NAMES = RIGHTS | {
     "subscription.end": _("退订视图"),
     "subscription.send": _("送出订阅的视图"),
     "subscription.write": _("写好订阅的视图"),
+    "view.embed_make": _("新建嵌入的视图"),
+    "view.embed_revoke": _("撤销嵌入的视图"),
     "view.save": _("保存视图"),
     "view.delete": _("删除保存的视图"),
     "complaint.voice_declined": _("声音不转投诉"),

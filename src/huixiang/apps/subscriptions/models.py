@@ -1,10 +1,11 @@
-"""Who wants which saved view by mail, how often, and what was sent?"""
+"""Who wants which saved view by mail, how often, and what was sent? And which is shown inside other pages?"""
 
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 
+from django.core import signing
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +56,49 @@ class SubscriptionMail(Outgoing):
     class Meta:
         indexes = [models.Index(fields=["state", "medium"], name="subscription_mail_state")]
         constraints = [models.UniqueConstraint(fields=["subscription", "period"], name="one_mail_a_period")]
+
+
+class EmbedQuerySet(models.QuerySet["Embed"]):
+    def open(self, now: datetime) -> EmbedQuerySet:
+        """Those that still show something."""
+        return self.filter(revoked_at=None, expires_at__gt=now, maker__is_active=True)
+
+
+class Embed(models.Model):
+    """A saved view inside other pages of the bank: what its maker may see at that moment, in sums alone.
+
+    The token is signed over key and nonce and kept nowhere: who reads the database cannot make one.
+    """
+
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="embeds")
+    maker = models.ForeignKey(Staff, models.CASCADE, related_name="embeds")
+    nonce = models.CharField(max_length=48, unique=True, default=new_key)
+    origins = models.TextField(_("允许嵌入的网站"))  # one "https://portal.bank.example" a line
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+    last_shown_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = EmbedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("revoked_at", "-created_at")
+
+    SALT = "huixiang.embed"
+
+    @property
+    def token(self) -> str:
+        return signing.Signer(salt=self.SALT).sign(f"{self.pk}.{self.nonce}").replace(":", "~")
+
+    @classmethod
+    def of(cls, token: str, now: datetime) -> Embed | None:
+        """Whose token is it? None where it is forged, revoked or over."""
+        try:
+            key, nonce = signing.Signer(salt=cls.SALT).unsign(token.replace("~", ":")).split(".", 1)
+        except (signing.BadSignature, ValueError):
+            return None
+        return cls.objects.open(now).filter(pk=key, nonce=nonce).select_related("view", "maker").first()
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
