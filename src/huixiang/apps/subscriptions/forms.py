@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huixiang.apps.access.models import SavedView, Staff
+from huixiang.apps.access.sentences import told_fault
+from huixiang.apps.intake.actions.boxes import origin
 from huixiang.apps.subscriptions import reports
 from huixiang.apps.subscriptions.actions import LONGEST_DAYS
-
-# https alone; http for a trial on this machine. No path and no wildcard: the policy names whole sites.
-ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
+from huixiang.channels.contract import Fault
 
 
 class EmbedForm(forms.Form):
@@ -34,10 +33,7 @@ class EmbedForm(forms.Form):
             field.widget.attrs["class"] = "form-select" if name == "view" else "form-control"
 
     def clean_origins(self) -> list[str]:
-        found = [each.rstrip("/").lower() for each in self.cleaned_data["origins"].split()]
-        for each in found:
-            if not ORIGIN.fullmatch(each):
-                raise forms.ValidationError(
-                    _("“%(origin)s”不是网站地址；请写 https:// 开头、不带路径的地址。") % {"origin": each}
-                )
-        return sorted(set(found))
+        try:
+            return sorted(set(map(origin, self.cleaned_data["origins"].split())))
+        except Fault as fault:
+            raise forms.ValidationError(told_fault(fault)) from None
