@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from huixiang.apps.access.models import Staff
 from huixiang.apps.standards import measuring
+from huixiang.apps.standards.scoring import scored
 from huixiang.apps.standards.views.reading import last_month
 from huixiang.domain.standards.conformance import Measured, Verdict
 from huixiang.domain.standards.values import Aim, Scope
@@ -97,3 +98,58 @@ def test_the_page_tells_value_number_interval_and_verdict_or_that_there_is_nothi
     assert "5.80 分钟 – 5.97 分钟" in told
     assert "达标" in told
     assert ">60<" in told
+
+
+def test_units_are_told_apart_to_whom_they_are_in_reach_and_none_is_ranked(
+    tmp_path: Path, bank: Bank, lake: Lake, quality: Staff, second: Staff
+) -> None:
+    hold(replace(SET["waiting-ordinary"], effective_from=timezone.localdate(), scope=Scope()), quality, second)
+    quick = [ticket(number, 300 + number) for number in range(60)]
+    slow = [ticket(number, 3_600, branch="S1", kiosk_number=f"V{number:03d}") for number in range(40)]
+    came(parquet(tmp_path / "a.parquet", last_months([*quick, *slow])))
+    address = reverse("standard_units", args=["waiting-ordinary"])
+    page = make.client(quality).get(address)
+    lines = [(line.unit.code, line.found.n, line.verdict) for line in page.context["lines"]]
+    assert lines[0][2] is Verdict.MISSED, "what asks for somebody stands first"
+    told = {unit: (n, verdict) for unit, n, verdict in lines}
+    assert told["S1"] == (40, Verdict.MISSED)
+    assert told["N11"] == told["N1"] == (60, Verdict.MET), "a branch with all below it"
+    assert told["HQ"][0] == 100
+    only = make.client(quality).get(address, {"verdict": "met"}).content.decode()
+    assert "60.00" not in only
+    assert make.client(quality).get(address, {"month": "1999-01"}).status_code == 422
+    csv = b"".join(make.client(quality).get(reverse("standard_units_export", args=["waiting-ordinary"])))  # type: ignore[arg-type]
+    assert "S1" in csv.decode()
+    manager = make.staff("9020", bank.north_branch, "branch_manager", name="吴八")
+    reach = make.client(manager).get(address).context["lines"]
+    assert {line.unit.code for line in reach} == {"N1", "N11"}, "no other branch's numbers"
+
+
+def test_a_scope_that_chooses_nothing_is_found(tickets: None) -> None:
+    scope = Scope(services=frozenset({"loss", "gold"}), tiers=frozenset({"Z"}), branch_kinds=frozenset({"region"}))
+    assert measuring.unseen(replace(SET["waiting-ordinary"], scope=scope)) == {"gold", "Z", "region"}
+    assert not measuring.unseen(replace(SET["waiting-ordinary"], scope=Scope(services=frozenset({"loss"}))))
+
+
+def test_the_scorecard_line_follows_the_standard_unit_by_unit(
+    tmp_path: Path, bank: Bank, lake: Lake, quality: Staff, second: Staff
+) -> None:
+    address, client, today = reverse("scorecard"), make.client(quality), timezone.localdate()
+    assert "还没有进考核的标准" in client.get(address).content.decode()
+    hold(replace(SET["waiting-ordinary"], effective_from=today, scope=Scope()), quality, second)
+    quick = [ticket(number, 300 + number) for number in range(60)]
+    slow = [ticket(number, 3_600, branch="S1", kiosk_number=f"V{number:03d}") for number in range(40)]
+    came(parquet(tmp_path / "a.parquet", last_months([*quick, *slow])))
+    manager = make.staff("9021", bank.north_branch, "branch_manager", name="吴九")
+    for unit, score in ((bank.north_branch, 100.0), (bank.south_branch, 0.0), (bank.south_outlet, None)):
+        [line] = scored(unit, last_month(today)[0], today, quality)
+        assert (line.title, line.score) == ("网点服务质量", score)
+    [unseen] = scored(bank.south_branch, last_month(today)[0], today, manager)
+    assert unseen.entries[0].found is None, "no number of a unit in which the right of its facts does not hold"
+    assert client.get(address).context["lines"] == [], "nobody is judged by a standard that did not hold yet"
+    assert "暂无结论" in client.get(address, {"unit": "S11", "month": f"{today:%Y-%m}"}).content.decode()
+    csv = b"".join(client.get(reverse("scorecard_export"), {"month": f"{today:%Y-%m}"})).decode()  # type: ignore[arg-type]
+    assert "网点服务质量" in csv
+    own = make.client(manager)
+    assert own.get(address).context["unit"].code == "N1"
+    assert own.get(address, {"unit": "S1"}).status_code == 404

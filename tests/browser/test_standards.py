@@ -76,6 +76,8 @@ def test_a_standard_is_changed_and_what_it_drives_follows(bank: make.Bank, quali
         "standard_conformance": address("standard_conformance"),
         "standard": address("standard", CODE),
         "standard_version": address("standard_version", CODE, number),
+        "standard_units": address("standard_units", CODE, query=f"month={timezone.localdate():%Y-%m}"),
+        "scorecard": address("scorecard", query=f"month={timezone.localdate():%Y-%m}"),
         "standard_form": address("standard_form", "etiquette-steps"),
         "standard_new": address("standard_new"),
         "standard_text": address("standard_edit", "words", query="as=text"),

@@ -51,6 +51,12 @@ def test_from_the_bank_to_the_ticket_and_to_the_standard(
     places = {"waiting-english": address("waiting"), "waiting-day-english": page.url}
     page.goto(address("standard_conformance"))
     expect(page.get_by_role("row", name="普通业务等候时长")).to_contain_text("未达标")
+    page.get_by_role("row", name="普通业务等候时长").get_by_role("link", name="各机构").click()
+    expect(page.get_by_role("row", name="北山二路网点")).to_contain_text("未达标")
+    seen(page, "standard-units")
+    small.goto(page.url)
+    seen(small, "standard-units-phone")
+    places["standard-units-english"] = page.url
     in_english(small, places)
 
 

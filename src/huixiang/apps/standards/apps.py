@@ -12,6 +12,7 @@ class StandardsConfig(AppConfig):
             hotline_figures,
             hotline_measures,
             previewing,
+            survey_measures,
             voice_figures,
             waiting_figures,
             waiting_measures,

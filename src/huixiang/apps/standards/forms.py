@@ -145,3 +145,29 @@ class ReturnForm(forms.Form):
 def _styled(form: forms.Form) -> None:
     for field in form.fields.values():
         field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+
+class UnitsFilter(forms.Form):
+    """Of which month, and which verdict alone? Without a month: the last whole one."""
+
+    month = forms.ChoiceField(label=_("月份"), required=False)
+    verdict = forms.ChoiceField(label=_("结论"), required=False)
+
+    def __init__(self, data: Any, *, months: list[str], verdicts: list[tuple[str, Any]]) -> None:
+        super().__init__({"month": months[1], **{name: value for name, value in data.items() if value}})
+        self.fields["month"].choices = [(month, month) for month in months]  # type: ignore[attr-defined]
+        self.fields["verdict"].choices = [("", _("全部")), *verdicts]  # type: ignore[attr-defined]
+        for name in ("month", "verdict"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+
+class ScorecardFilter(forms.Form):
+    """Of which unit, which month? Without: the highest in reach, the last whole month."""
+
+    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+    month = forms.ChoiceField(label=_("月份"), required=False)
+
+    def __init__(self, data: Any, *, months: list[str]) -> None:
+        super().__init__({"month": months[1], **{name: value for name, value in data.items() if value}})
+        self.fields["month"].choices = [(month, month) for month in months]  # type: ignore[attr-defined]
+        self.fields["month"].widget.attrs["class"] = "form-select"

@@ -10,7 +10,7 @@ from huixiang.domain.standards.linting import Found, Known, lint
 
 
 def found_on(day: date) -> list[Found]:
-    return lint(approved(), day, Known(measuring.measured(), owners.owns(day)))
+    return lint(approved(), day, Known(measuring.measured(), owners.owns(day), measuring.unseen))
 
 
 def watch(day: date) -> int:

@@ -1,8 +1,9 @@
 """What do the facts say of a standard? One registry: whoever has the facts of a measure registers how to count it.
 
 A function `f(standard, since, until)` answers with `Measured` values of local days, both inclusive: one for all (unit
-and period ""), one a month (period "2026-10"), where it can one a day ("2026-10-31") and one a unit (its code). Values
-are in the unit of the measure, shares in per cent; `low` and `high` are the ends of the 95 % interval. No facts: [].
+and period ""), one a month (period "2026-10"), where it can one a day ("2026-10-31"). Values are in the unit of the
+measure, shares in per cent; `low` and `high` are the ends of the 95 % interval. No facts: []. Units are asked apart:
+`measures_by_unit`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from huixiang.apps.access.models import Staff
+from huixiang.apps.access.models import Staff, Unit
 from huixiang.domain.standards.catalogue import MEASURES
 from huixiang.domain.standards.conformance import Measured, Verdict, judge
 from huixiang.domain.standards.values import Standard
 
 Count = Callable[[Standard, date, date], list[Measured]]
+Unseen = Callable[[Standard], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Registered:
 
 
 _REGISTERED: dict[str, Registered] = {}
+_BY_UNIT: dict[str, Count] = {}
+_UNSEEN: dict[str, Unseen] = {}
 
 
 def measures(*codes: str, right: str) -> Callable[[Count], Count]:
@@ -40,6 +44,32 @@ def measures(*codes: str, right: str) -> Callable[[Count], Count]:
         return count
 
     return register
+
+
+def measures_by_unit(*codes: str) -> Callable[[Count], Count]:
+    """Register how they are counted of each unit of the whole period: one value a unit, of all below it too."""
+
+    def register(count: Count) -> Count:
+        _BY_UNIT.update(dict.fromkeys(codes, count))
+        return count
+
+    return register
+
+
+def knows_scope(*codes: str) -> Callable[[Unseen], Unseen]:
+    """Register which codes of a scope these measures' facts have never told."""
+
+    def register(unseen: Unseen) -> Unseen:
+        _UNSEEN.update(dict.fromkeys(codes, unseen))
+        return unseen
+
+    return register
+
+
+def unseen(standard: Standard) -> frozenset[str]:
+    """Codes of its scope that do not occur in its facts, so that they choose nothing."""
+    how = _UNSEEN.get(standard.aim.measure) if standard.aim else None
+    return how(standard) if how else frozenset()
 
 
 def measured() -> frozenset[str]:
@@ -57,6 +87,27 @@ def count(standard: Standard, since: date, until: date) -> list[Measured] | None
     """All that was measured of it; None where nobody measures it."""
     how = _REGISTERED.get(standard.aim.measure) if standard.aim else None
     return None if how is None else how.count(standard, since, until)
+
+
+def right_of(standard: Standard) -> str | None:
+    """With which right may its numbers be seen, in the units in which it holds? None where nobody measures it."""
+    how = _REGISTERED.get(standard.aim.measure) if standard.aim else None
+    return how.right if how else None
+
+
+def tells_units(standard: Standard) -> bool:
+    return standard.aim is not None and standard.aim.measure in _BY_UNIT
+
+
+def count_by_unit(standard: Standard, since: date, until: date) -> list[Measured] | None:
+    """What was measured of each unit with all below it; None where its facts do not tell units apart."""
+    how = _BY_UNIT.get(standard.aim.measure) if standard.aim else None
+    return None if how is None else how(standard, since, until)
+
+
+def upward() -> dict[str, tuple[str, ...]]:
+    """Unit → itself and all above it, the highest first."""
+    return {code: tuple(path.strip("/").split("/")) for code, path in Unit.objects.values_list("code", "path")}
 
 
 def whole(found: Iterable[Measured]) -> Measured | None:

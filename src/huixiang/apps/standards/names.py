@@ -22,6 +22,7 @@ GOVERNS = {
     Governs.COMPLAINTS: _("投诉响应"),
     Governs.HOTLINE: _("电话接通"),
     Governs.DIGITAL: _("渠道可用"),
+    Governs.VERDICT: _("客户评价"),
 }
 TRUSTS = {
     Trust.KNOWN: _("通行做法，未见文件"),

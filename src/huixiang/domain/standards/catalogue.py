@@ -26,6 +26,7 @@ class Unit(StrEnum):
     MINUTES = "minutes"
     WORKING_DAYS = "working_days"
     PERCENT = "percent"
+    POINTS = "points"  # -100 to 100
 
 
 AMOUNTS = {
@@ -33,6 +34,7 @@ AMOUNTS = {
     Unit.MINUTES: marked("%(number)s 分钟"),
     Unit.WORKING_DAYS: marked("%(number)s 个工作日"),
     Unit.PERCENT: marked("%(number)s%%"),
+    Unit.POINTS: marked("%(number)s 分"),
 }
 
 
@@ -57,13 +59,13 @@ def _m(code: str, names: tuple[str, str], defined: tuple[str, str], unit: Unit, 
     """`more`: the page, then the names of parameters. The direction follows from what is told of: times are bad."""
     governs = _GOVERNS[code.partition(".")[0]]
     page, *parameters = more
-    lower = unit is not Unit.PERCENT or code.endswith(("over", "abandonment"))
+    lower = unit not in (Unit.PERCENT, Unit.POINTS) or code.endswith(("over", "abandonment"))
     return Measure(code, *names, *defined, governs, unit, kind, lower, page, tuple(parameters))
 
 
 _GOVERNS = {"waiting": Governs.WAITING, "handling": Governs.HANDLING, "hotline": Governs.HOTLINE,
             "complaint": Governs.COMPLAINTS, "digital": Governs.DIGITAL, "loan": Governs.HANDLING,
-            "inspection": Governs.LOOKS}  # fmt: skip
+            "inspection": Governs.LOOKS, "survey": Governs.VERDICT}  # fmt: skip
 _P, _S, _C = Kind.PERCENTILE, Kind.SHARE, Kind.CLOCK
 _LIST = (
     _m("waiting.p50", (marked("等候时长中位数"), "median waiting"),
@@ -117,6 +119,15 @@ _LIST = (
     _m("inspection.score", (marked("检查得分率"), "score of inspections"),
        ("检查得分占应得分的比例", "points given as a share of points to be had"),
        Unit.PERCENT, Kind.CHECKLIST, "conformance.md"),
+    _m("survey.csat", (marked("满意率"), "share satisfied"),
+       ("问卷里满意度题选最好两档的占比，按抽样加权", "weighted share of answers in the two best points of CSAT"),
+       Unit.PERCENT, _S, "conformance.md"),
+    _m("survey.easy", (marked("省力率"), "share who found it easy"),
+       ("问卷里费力度题（CES）认为容易的占比，按抽样加权", "weighted share of CES answers that found it easy"),
+       Unit.PERCENT, _S, "conformance.md"),
+    _m("survey.nps", (marked("净推荐值"), "net promoter score"),
+       ("推荐者占比减去贬损者占比，−100 至 100，按抽样加权", "promoters less detractors, -100 to 100, weighted"),
+       Unit.POINTS, Kind.MEAN, "conformance.md"),
 )  # fmt: skip
 MEASURES = {each.code: each for each in _LIST}
 

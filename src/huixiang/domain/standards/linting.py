@@ -40,10 +40,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a bank has: measures of which facts are read, and owners that are there."""
+    """What a bank has: measures of which facts are read, owners that are there, and which codes of a scope occur.
+
+    `unseen` gives those codes of a standard's scope that its facts have never told; none where there are no facts.
+    """
 
     measured: Collection[str]
     owns: Callable[[Owner], bool]
+    unseen: Callable[[Standard], Collection[str]] = lambda _standard: ()
 
 
 def lint(standards: Iterable[Standard], day: date, known: Known) -> list[Found]:
@@ -73,6 +77,10 @@ def _one(standard: Standard, known: Known) -> Iterator[Found]:
         yield Found(code, Fails.UNMEASURABLE,
                     Said("“%(measure)s”还没有数据来源", {"measure": measure_name(aim.measure)}),
                     Said("接入相应数据，或换一个有数据的指标"))  # fmt: skip
+    if unseen := sorted(known.unseen(standard)):
+        yield Found(code, Fails.UNMEASURABLE,
+                    Said("适用范围里的“%(codes)s”从未在数据里出现", {"codes": "、".join(unseen)}),
+                    Said("改成数据里的写法，或在导入映射里对上代码"))  # fmt: skip
     if not standard.taught_by:
         yield Found(code, Fails.UNTAUGHT, Said("没有课程教它"), Said("在 taught_by 写上课程代码"))
     if not known.owns(standard.owner):

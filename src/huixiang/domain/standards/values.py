@@ -18,6 +18,7 @@ class Governs(StrEnum):
     COMPLAINTS = "complaint_response"  # 投诉响应
     HOTLINE = "hotline"  # 电话接通
     DIGITAL = "availability"  # 渠道可用
+    VERDICT = "satisfaction"  # 客户评价
 
 
 class Trust(StrEnum):

@@ -15,6 +15,7 @@ from huixiang.apps.standards import actions, previewing
 from huixiang.apps.standards.actions.writing import demand
 from huixiang.apps.standards.models import APPROVE, EDIT
 from huixiang.domain.standards.reading import LONGEST
+from huixiang.web.api import standard_units  # noqa: F401  # its address is on the same router
 from huixiang.web.api.auth import Bearer, source, who
 from huixiang.web.api.shapes import NO_NUL, Given
 from huixiang.web.api.standards import Code, Number, StandardVersionOut, router, version

@@ -9,7 +9,7 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext
 
 from huixiang.apps.access.sentences import told
-from huixiang.apps.standards import names
+from huixiang.apps.standards import measuring, names
 from huixiang.apps.standards.models import State
 from huixiang.apps.standards.names import called, reads_chinese
 from huixiang.domain.standards.catalogue import AMOUNTS, MEASURES, Measure, plain
@@ -74,6 +74,12 @@ def number(value: float) -> str:
 @register.filter
 def governs_name(standard: Standard) -> Any:
     return names.GOVERNS[standard.governs]
+
+
+@register.filter
+def tells_units(standard: Standard | None) -> bool:
+    """Do its facts tell units apart?"""
+    return standard is not None and measuring.tells_units(standard)
 
 
 @register.filter
