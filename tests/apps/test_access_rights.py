@@ -91,6 +91,7 @@ def test_a_post_opens_doors_from_its_first_day_to_its_last(bank: make.Bank) -> N
         "idea.file",
         "import.see",
         "retention.see",
+        "service.own",
         "source.see",
         "job.see",
         "organisation.see",

@@ -113,6 +113,8 @@ def test_clock_form_scorecard_and_chart_follow_what_is_written(
     case = complaints.register(Receipt("phone", bank.north_branch, "年费没说清", "没告诉我就扣了年费"), by=quality)
     page.goto(address("complaint", case.pk))
     expect(page.locator("#own-targets")).to_contain_text("6 日")
+    page.goto(address("scorecard", query=f"month={timezone.localdate():%Y-%m}"))
+    expect(page.get_by_label("网点服务质量").get_by_role("row", name="午前等候")).to_be_visible()
     page.goto(address("standard_conformance"))
     line = page.get_by_role("row", name="午前等候")
     expect(line).to_contain_text("未达标")

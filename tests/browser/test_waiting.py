@@ -93,12 +93,20 @@ def test_branches_are_compared_fairly_on_any_screen(
     small.goto(address("waiting_fair"))
     small.locator(".hx-saved summary").click()
     seen(small, "waiting-fair-phone")
+    counter = visit(make.staff("100123", bank.north_outlet, "staff", name="冯十"))
+    counter.goto(address("own_service", query="month=2026-03"))
+    expect(counter.get_by_role("row", name="现金存取")).to_be_visible()
+    seen(counter, "own-service")
+    small.goto(address("team_service", query="unit=N1&month=2026-03"))
+    seen(small, "team-service-phone")
     in_english(
         small,
         {
             "waiting-fair": address("waiting_fair"),
             "saved-views": address("saved_views"),
             "subscriptions": address("subscriptions"),
+            "own-service": address("own_service"),
+            "team-service": address("team_service"),
         },
     )
 

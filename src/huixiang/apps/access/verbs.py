@@ -57,6 +57,7 @@ VERB_NAMES = RIGHTS | {
     "complaint.webhook_resume": _("恢复投诉事件的订阅"),
     "complaint.webhook_rotate": _("轮换投诉事件的签名密钥"),
     "complaint.webhook_test": _("试发投诉事件"),
+    "service.team_read": _("查看本机构柜员的办理时长"),
     "subscription.begin": _("订阅视图"),
     "subscription.end": _("退订视图"),
     "subscription.send": _("送出订阅的视图"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from huixiang.apps.standards.views import folders, monitored, reading, scorecards, units, working
+from huixiang.apps.standards.views import counters, folders, monitored, reading, scorecards, units, working
 
 ONE, VERSION = "standards/of/<slug:code>/", "standards/of/<slug:code>/<int:number>/"
 
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("standards/conformance/", reading.standard_conformance, name="standard_conformance"),
     path("standards/scorecard/", scorecards.scorecard, name="scorecard"),
     path("standards/scorecard/export.csv", scorecards.scorecard_export, name="scorecard_export"),
+    path("service/", counters.own_service, name="own_service"),
+    path("service/team/", counters.team_service, name="team_service"),
     path("monitoring/", monitored.monitoring, name="monitoring"),
     path("standards/new/", working.standard_new, name="standard_new"),
     path("standards/adopt/", folders.standards_adopt, name="standards_adopt"),
