@@ -93,9 +93,7 @@ def test_who_lost_the_right_meanwhile_gets_nothing(
     assert SubscriptionMail.objects.get().state == "failed"
 
 
-def test_it_ends_from_the_page_and_by_the_link_but_not_by_looking(
-    view: SavedView, quality: Staff, client: Any
-) -> None:
+def test_it_ends_from_the_page_and_by_the_link_but_not_by_looking(view: SavedView, quality: Staff, client: Any) -> None:
     page = choose(quality, view, "month").content.decode()
     assert "每月" in page
     choose(quality, view, "week")

@@ -173,8 +173,8 @@ class SavedViewForm(forms.Form):
     )
     newest = forms.BooleanField(label=_("不固定时间，总看最新的"), required=False, initial=True)
 
-    def __init__(self, *args: Any, by: Staff, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="saved_%s", **kwargs)
+    def __init__(self, data: Any = None, *, by: Staff) -> None:
+        super().__init__(data, auto_id="saved_%s")
         own = {post.unit_id for post in by.current_posts}
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=own)  # type: ignore[attr-defined]
         dress(self)

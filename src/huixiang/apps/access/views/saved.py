@@ -47,7 +47,7 @@ def saved_view_new(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))
     if form.errors:
-        messages.error(request, " ".join(told for each in form.errors.values() for told in each))
+        messages.error(request, " ".join(str(told) for each in form.errors.values() for told in each))
     else:
         messages.success(request, _("已保存视图“%(name)s”。") % {"name": form.cleaned_data["name"]})
     back = known.kept(asked, newest=False)
