@@ -51,6 +51,7 @@ from huixiang.apps.slips import taking as slip_taking
 from huixiang.apps.sources import taking as polling
 from huixiang.apps.standards import linting as standards
 from huixiang.apps.standards import monitoring
+from huixiang.apps.subscriptions import sending as subscriptions
 from huixiang.apps.surveys import expiring, handing, mixing
 from huixiang.apps.surveys import sending as survey_sending
 from huixiang.apps.surveys import taking as surveys
@@ -117,6 +118,7 @@ def nightly(now: datetime) -> dict[str, str]:
         _("给此前登记的投诉补风险标记与联系方式的摘要"): lambda: catching_up.catch_up(now),
         _("按规则把声音转为投诉"): lambda: voicing.take_due(now),
         _("写好每日的投诉期限提醒邮件"): lambda: digests.write_for(now),
+        _("写好订阅的视图"): lambda: subscriptions.write_for(now),
         _("查看投诉是否聚集"): lambda: signalling.watch_cases(now),
         _("查看各项指标是否变动"): lambda: monitoring.watch(now),  # after what its figures count has come in
         _("已删除客户的投诉办结后转为仅存储"): complaint_erasing.hold_ended,
@@ -146,6 +148,7 @@ def each_moment(now: datetime) -> int:
     hooks_leaving.begin_due(now)
     risk_mails.begin_due(now)
     digests.begin_due(now)
+    subscriptions.begin_due(now)
     voicing.begin_due(now)
     slip_reading.begin_due(now)
     slip_taking.begin_due(now)

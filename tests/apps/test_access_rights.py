@@ -92,6 +92,7 @@ def test_a_post_opens_doors_from_its_first_day_to_its_last(bank: make.Bank) -> N
         "import.see",
         "inspection.see",
         "retention.see",
+        "service.own",
         "source.see",
         "job.see",
         "organisation.see",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import random
+from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from huixiang.apps.access.models import Staff
+from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.standards import charting
 from huixiang.lake.store import Lake
 from huixiang.web import cli
@@ -92,3 +94,59 @@ def test_the_api_and_the_command_tell_the_same(
     assert cli.main(["waiting", "--unit", "N1", "--csv"]) == 0
     lines = capsys.readouterr().out.strip().splitlines()
     assert [line.split(",")[1] for line in lines[1:4]] == ["N1", "N12", "N11"]
+
+
+def bank_of_six(tmp_path: Path) -> None:
+    """Two months of six outlets: in the second one, N12 calls late and S12 is visited for other things."""
+    for number in range(4):
+        make.unit(f"S1{number + 2}", "outlet", Unit.objects.get(code="S1"))
+    dice = random.Random(7)
+    rows = []
+    for month in (2, 3):
+        for code, day in product(("N11", "N12", "S11", "S12", "S13", "S14", "S15"), range(1, 23)):
+            late = month == 3 and code == "N12"
+            others = month == 3 and code == "S12"
+            for number in range(30):
+                is_card = (number % 5 == 0) != others
+                slow = dice.random() < (0.7 if is_card else 0.1) * (1.4 if late else 1.0) + (0.3 if late else 0)
+                at = datetime(2026, month, day, 9, 0) + timedelta(minutes=12 * number)  # noqa: DTZ001
+                rows.append(
+                    ticket(number, branch=code, arrived_at=at, service="开卡换卡" if is_card else "现金存取")
+                    | dict(zip(("called_at", "started_at", "ended_at"), later(at, 1_500 if slow else 300), strict=True))
+                )
+    came(parquet(tmp_path / "six.parquet", rows))
+
+
+def later(at: datetime, wait: int) -> list[datetime]:
+    return [at + timedelta(seconds=wait + more) for more in (0, 10, 300)]
+
+
+def test_a_branch_that_serves_others_is_not_called_slow_and_one_that_got_slow_is(
+    tmp_path: Path, bank: Bank, lake: Lake, quality: Staff, manager: Staff
+) -> None:
+    bank_of_six(tmp_path)
+    page = read(quality, "waiting_fair", month="2026-03")
+    found = page.context["found"]
+    told = {line.unit.code: (line.stand.group.value, line.change.told) for line in found.lines}
+    assert told["N12"] == ("worse", "rate")
+    assert told["S12"] == ("alike", "mix"), "its customers came for cards, which take long everywhere"
+    assert {told[code] for code in ("N11", "S11", "S13", "S14", "S15")} == {("alike", "unproven")}
+    s12 = next(line.stand for line in found.lines if line.unit.code == "S12")
+    assert s12.raw.low > s12.adjusted.share.value
+    text = page.content.decode()
+    assert "结构变了，不是服务" in text
+    assert "按机构排列，不是名次" in text
+    one = read(quality, "waiting_fair", month="2026-03", unit="S12").content.decode()
+    assert "变的是来办什么、什么时候来，不是服务" in one
+    noon = read(quality, "waiting_fair", month="2026-03", band="noon", span="3")
+    assert noon.status_code == 200
+    own = read(manager, "waiting_fair", month="2026-03")
+    assert {line.unit.code for line in own.context["found"].lines} == {"N11", "N12"}
+    assert read(manager, "waiting_fair", unit="S11").status_code == 404
+    assert read(manager, "waiting_fair", month="2031-01").status_code == 422
+
+
+def test_with_few_branches_or_days_nothing_is_concluded(tickets: None, quality: Staff) -> None:
+    page = read(quality, "waiting_fair").content.decode()
+    assert "不足五个：暂无结论" in page
+    assert "天的取号才能比较：暂无结论" in page

@@ -18,6 +18,14 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A PDF that goes with a mail."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message. `id` stays the same when it is tried again, so that the server can tell a repetition.
 
@@ -29,6 +37,7 @@ class Message:
     text: str = field(repr=False)
     subject: str = field(default="", repr=False)
     is_reply: bool = False  # made by a machine in answer to a message, and says so where the way out can
+    attachments: tuple[Attachment, ...] = ()  # by mail alone
 
 
 @dataclass(frozen=True, slots=True)

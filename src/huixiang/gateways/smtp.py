@@ -106,6 +106,8 @@ class Server:
         mail["Auto-Submitted"] = "auto-replied" if message.is_reply else "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
         mail.set_content(message.text)
+        for each in message.attachments:
+            mail.add_attachment(each.content, maintype="application", subtype="pdf", filename=each.name)
         return mail
 
 

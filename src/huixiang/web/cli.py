@@ -29,6 +29,7 @@ COMMANDS = {
     "complaints": "投诉：按规则包计算期限，核验记录 / complaints: deadlines by dated rules, records verified",
     "standards": "服务标准：查看、检查、导入、导出 / service standards as files: list, lint, import, export",
     "inspections": "检查：抽取计划、查看、导入、导出 / inspections: draw plans, list, import, export",
+    "subscriptions": "订阅的视图：查看、立即送出 / subscribed views: list, send now",
     "sources": "定时收取的来源：查看、立即收取 / sources polled: list, poll now",
     "surveys": "问卷：列出、检查、导入、导出、答案、结果 / surveys: questionnaires, answers, results",
     "serve": "启动网页与后台任务 / serve the pages and work the jobs",

@@ -65,8 +65,7 @@ COMPLAINT_WITHDRAWN_DAYS = environment.count("HUIXIANG_COMPLAINT_WITHDRAWN_DAYS"
 # From how many cases of one agent in how many days is the case's handler told? Proposed, never decided.
 COMPLAINT_AGENT_CASES = environment.count("HUIXIANG_COMPLAINT_AGENT_CASES", 3, 2)
 COMPLAINT_AGENT_DAYS = environment.count("HUIXIANG_COMPLAINT_AGENT_DAYS", 90, 1)
-# How far back may something be written down that happened before? Where the pack of rules says nothing of it.
-COMPLAINT_BACKDATE_DAYS = environment.count("HUIXIANG_COMPLAINT_BACKDATE_DAYS", 3, 1)
+COMPLAINT_BACKDATE_DAYS = environment.count("HUIXIANG_COMPLAINT_BACKDATE_DAYS", 3, 1)  # where the rules say nothing
 SURVEY_REST_DAYS = environment.count("HUIXIANG_SURVEY_REST_DAYS", 30, 1)  # between two surveys of one customer
 SURVEY_MOST_A_YEAR = environment.count("HUIXIANG_SURVEY_MOST_A_YEAR", 4, 1)  # surveys of one customer, bank-wide
 LEAST_FREE_BYTES = environment.count("HUIXIANG_LEAST_FREE_MB", 1_000) * 1_000_000  # else no customer's photo is kept
@@ -94,6 +93,7 @@ INSTALLED_APPS = [
     "huixiang.apps.sources",
     "huixiang.apps.ideas",
     "huixiang.apps.slips",
+    "huixiang.apps.subscriptions",
     "huixiang.apps.surveys",
     "huixiang.apps.reputation",
     "huixiang.apps.annotation",

@@ -27,6 +27,8 @@ PUBLIC = {
     "s/i/<str:token>/",  # by a link of their own, of 128 random bits; wrong ones are counted
     "s/a/<str:code>/",  # a colleague's code that customers scan; signed, and each address makes few links an hour
     "s/i/<str:token>/stop/",  # by a link of their own customers say that they do not want to be asked again
+    "e/<str:token>/",  # a view inside another page of the bank, by a signed token; sums alone
+    "subscriptions/stop/<str:key>/",  # by a link in their mail colleagues end a subscription; 192 random bits
     "t/",  # customers read their answer here, by a code of 14 random digits; wrong ones are counted
     "did/<slug:slug>/",  # customers read what was done about what they said: words that staff published for them
     "w/<slug:slug>.js",  # the bank's own website loads it; it holds the address of the form and nothing else
@@ -46,6 +48,7 @@ urlpatterns = [
     path("", include("huixiang.apps.ideas.urls")),
     path("", include("huixiang.apps.slips.urls")),
     path("", include("huixiang.apps.sources.urls")),
+    path("", include("huixiang.apps.subscriptions.urls")),
     path("", include("huixiang.apps.reputation.urls")),
     path("", include("huixiang.apps.surveys.urls")),
     path("", include("huixiang.apps.needs.urls")),

@@ -166,6 +166,21 @@ class RosterForm(forms.Form):
             self.add_error(name, _("文件超过 20 MB，请分成几个文件。"))
 
 
+class SavedViewForm(forms.Form):
+    name = forms.CharField(label=_("视图名称"), max_length=60)
+    unit = forms.ModelChoiceField(
+        label=_("共享给"), queryset=Unit.objects.none(), required=False, empty_label=_("不共享，只给自己")
+    )
+    newest = forms.BooleanField(label=_("不固定时间，总看最新的"), required=False, initial=True)
+
+    def __init__(self, data: Any = None, *, by: Staff) -> None:
+        super().__init__(data, auto_id="saved_%s")
+        own = {post.unit_id for post in by.current_posts}
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=own)  # type: ignore[attr-defined]
+        dress(self)
+        self.fields["newest"].widget.attrs["class"] = "form-check-input"
+
+
 def _named(names: Mapping[str, Any]) -> forms.Select:
     return forms.Select(choices=[("", _("全部")), *names.items()])
 

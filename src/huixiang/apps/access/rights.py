@@ -78,6 +78,9 @@ RIGHTS = {
     "organisation.see": _("看机构与人员"),
     "organisation.change": _("维护机构与人员"),
     "audit.see": _("看审计记录"),
+    "service.own": _("看自己窗口的办理时长"),
+    "service.team": _("看本机构柜员的办理时长"),
+    "view.embed": _("把保存的视图嵌入行内其他网页"),
     "token.own": _("管理自己的接口令牌"),
 }
 
@@ -120,6 +123,7 @@ _ROLES: dict[str, frozenset[str]] = {
         | {"inspection.answer", "inspection.export"}
         | {
             "idea.answer",
+            "service.team",
             "need.decide",
             "voice.correct",
             "voice.export",
@@ -166,7 +170,7 @@ _ROLES: dict[str, frozenset[str]] = {
 }
 
 # Everyone takes part: whoever works here may say what would be better, and knows how long customers' words are kept.
-ROLES = {role: rights | {"idea.file", "retention.see"} for role, rights in _ROLES.items()}
+ROLES = {role: rights | {"idea.file", "retention.see", "service.own"} for role, rights in _ROLES.items()}
 
 ROLE_NAMES = {
     "quality_manager": _("服务质量管理员"),

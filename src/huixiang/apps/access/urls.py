@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from huixiang.apps.access.views import audit, entry, jobs, organisation, roster, staff, tokens
+from huixiang.apps.access.views import audit, entry, jobs, organisation, roster, saved, staff, tokens
 
 
 class Code(StringConverter):
@@ -56,6 +56,9 @@ urlpatterns: list[URLPattern] = [
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.audit_verify, name="audit_verify"),
     path("audit/export/", audit.audit_export, name="audit_export"),
+    path("saved/", saved.saved_views, name="saved_views"),
+    path("saved/new/", saved.saved_view_new, name="saved_view_new"),
+    path("saved/<int:pk>/delete/", saved.saved_view_delete, name="saved_view_delete"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
 ]

@@ -16,7 +16,7 @@ from huixiang.domain.statistics import Interval, share
 from huixiang.domain.statistics.survival import Reached
 from huixiang.domain.waiting import FEW, Quantile, Spread
 from huixiang.lake import questions
-from huixiang.lake.questions import waits
+from huixiang.lake.questions import wait_strata, waits
 from huixiang.lake.questions.wait_recent import count_recent
 from huixiang.lake.store import Lake
 
@@ -116,6 +116,7 @@ def count(lake: Lake, waiting: Callable[[], None]) -> None:
             waiting()
             first, last = of_month(month)
             waits.count_waits(lake, max(first, found[0]), min(last, found[1]))
+            wait_strata.count_strata(lake, max(first, found[0]), min(last, found[1]))
         count_recent(lake)
 
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from huixiang.apps.visits import screen_views, views
+from huixiang.apps.visits import screen_views
+from huixiang.apps.visits.views import fair, waiting
 
 urlpatterns = [
-    path("waiting/", views.waiting_page, name="waiting"),
-    path("waiting/export/", views.waiting_export, name="waiting_export"),
-    path("waiting/<str:code>/<slug:day>/", views.waiting_day, name="waiting_day"),
+    path("waiting/", waiting.waiting_page, name="waiting"),
+    path("waiting/export/", waiting.waiting_export, name="waiting_export"),
+    path("waiting/fair/", fair.fair_page, name="waiting_fair"),
+    path("waiting/<str:code>/<slug:day>/", waiting.waiting_day, name="waiting_day"),
     path("digital/", screen_views.digital_page, name="digital"),
     path("digital/use/", screen_views.digital_use, name="digital_use"),
     path("digital/outages/", screen_views.digital_outages, name="digital_outages"),

@@ -27,8 +27,8 @@ class Point(Generic[Who]):
     """One unit. `q`: which share of those that lie as far out would be chance; at 5 % or less it stands out."""
 
     who: Who
-    count: int
-    of: int
+    count: float
+    of: float
     z: float
     q: float
 
@@ -55,7 +55,7 @@ class Funnel(Generic[Who]):
         return max(0.0, self.centre - out), min(1.0, self.centre + out)
 
 
-def funnel(counts: Mapping[Who, tuple[int, int]]) -> Funnel[Who] | None:
+def funnel(counts: Mapping[Who, tuple[float, float]]) -> Funnel[Who] | None:
     """The funnel of shares; units without a case are left out, None where fewer than five are left.
 
     Units differ by themselves, a little: without tau a large branch always stands out. Source: Spiegelhalter (2005),

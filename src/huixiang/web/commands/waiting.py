@@ -20,7 +20,8 @@ def run(args: argparse.Namespace) -> int:
     django.setup()
     from huixiang.apps.access.models import Unit
     from huixiang.apps.feedback import facts
-    from huixiang.apps.visits import measures, views
+    from huixiang.apps.visits import measures
+    from huixiang.apps.visits.views import waiting
     from huixiang.channels.contract import Fault
     from huixiang.web.commands.readiness import ready_database
     from huixiang.web.commands.tables import shown
@@ -35,4 +36,4 @@ def run(args: argparse.Namespace) -> int:
         raise Fault("没有这个月的排队叫号记录；有记录的月份：%(months)s", months="、".join(months) or "—")
     first, last = measures.of_month(args.month or months[0])
     found = measures.seen(lake, unit, first, last, 60 * args.limit)
-    return shown(views.header(), views.rows(unit, found), csv=args.csv)
+    return shown(waiting.header(), waiting.rows(unit, found), csv=args.csv)

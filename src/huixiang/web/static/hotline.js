@@ -9,7 +9,8 @@
     const seconds = (value) => (value === null || value === undefined ? "—" : `${Math.round(value).toLocaleString()} ${unit}`);
     const narrow = place.clientWidth < 500;
     const bar = (name, values, paint) => ({ name, type: "bar", stack: "stays", data: values, itemStyle: { color: colour(paint) }, barMaxWidth: 26 });
-    const line = (name, values, type) => ({ name, type: "line", xAxisIndex: 1, yAxisIndex: 1, data: values, symbolSize: 4, connectNulls: false, color: colour("--hx-primary"), lineStyle: { width: 2, type } });
+    // Two lines of one colour: told apart by their dots too, in the legend as in the chart.
+    const line = (name, values, type, symbol, symbolSize) => ({ name, type: "line", xAxisIndex: 1, yAxisIndex: 1, data: values, symbol, symbolSize, connectNulls: false, color: colour("--hx-primary"), lineStyle: { width: 2, type } });
     const axis = { lineStyle: { color: colour("--hx-line") } };
     const x = (gridIndex, show) => ({ type: "category", gridIndex, data: data.labels, axisLine: axis, axisTick: { show: false }, axisLabel: { ...text(), show, hideOverlap: true } });
     const y = (gridIndex, formatter) => ({ type: "value", gridIndex, min: 0, splitNumber: 3, minInterval: 1, splitLine: axis, axisLabel: { ...text(), formatter } });
@@ -26,8 +27,8 @@
           return [data.labels[at], `${answered} ${data.answered[at] ?? 0}`, `${abandoned} ${data.abandoned[at] ?? 0}`, `${others} ${data.others[at] ?? 0}`, `${wait} ${seconds(data.wait[at])}`, `${slow} ${seconds(data.slow[at])}`].join("\n");
         },
         backgroundColor: colour("--hx-surface"), borderColor: colour("--hx-line"), textStyle: { ...text(), color: colour("--tblr-body-color"), fontSize: 13, lineHeight: 20 } },
-      legend: { top: 4, left: 0, itemGap: 14, itemWidth: 12, itemHeight: 10, textStyle: text() },
-      series: [bar(answered, data.answered, "--hx-positive"), bar(abandoned, data.abandoned, "--hx-negative"), bar(others, data.others, "--hx-neutral"), line(wait, data.wait, "solid"), line(slow, data.slow, "dashed")],
+      legend: { top: 4, left: 0, itemGap: 14, itemWidth: 22, itemHeight: 10, textStyle: text() },
+      series: [bar(answered, data.answered, "--hx-positive"), bar(abandoned, data.abandoned, "--hx-negative"), bar(others, data.others, "--hx-neutral"), line(wait, data.wait, "solid", "circle", 5), line(slow, data.slow, "dashed", "triangle", 7)],
     };
   }
 

@@ -20,12 +20,14 @@ from huixiang.apps.access.actions.reach import (
     seen_person,
     unit_to_change,
 )
+from huixiang.apps.access.actions.saved import MOST_VIEWS, delete_view, save_view
 from huixiang.apps.access.actions.tokens import LONGEST_TOKEN_DAYS, create_token, revoke_token
 from huixiang.apps.access.actions.units import change_unit, create_unit, move_unit
 from huixiang.apps.access.actions.verifying import verify_audit
 
 __all__ = [
     "LONGEST_TOKEN_DAYS",
+    "MOST_VIEWS",
     "change_password",
     "change_staff",
     "change_unit",
@@ -33,6 +35,7 @@ __all__ = [
     "create_token",
     "create_unit",
     "deactivate_staff",
+    "delete_view",
     "end_post",
     "give_post",
     "issue_password",
@@ -42,6 +45,7 @@ __all__ = [
     "reach_unit",
     "reactivate_staff",
     "revoke_token",
+    "save_view",
     "seen_person",
     "unit_to_change",
     "verify_audit",

@@ -3,6 +3,7 @@
 from huixiang.apps.access.models.jobs import Job, JobQuerySet
 from huixiang.apps.access.models.people import Post, PostQuerySet, Staff, StaffQuerySet
 from huixiang.apps.access.models.records import AuditRecord
+from huixiang.apps.access.models.saved import SavedView, SavedViewQuerySet
 from huixiang.apps.access.models.tokens import RememberedAnswer, Token
 from huixiang.apps.access.models.units import Unit, UnitQuerySet, bank_name, valid_code, valid_time_zone
 
@@ -13,6 +14,8 @@ __all__ = [
     "Post",
     "PostQuerySet",
     "RememberedAnswer",
+    "SavedView",
+    "SavedViewQuerySet",
     "Staff",
     "StaffQuerySet",
     "Token",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from huixiang.apps.access.door import requires, who
 from huixiang.apps.access.models import Unit
 from huixiang.apps.access.sentences import told
-from huixiang.apps.standards import linting, measuring, owners
+from huixiang.apps.standards import linting, measuring, owners, yearly
 from huixiang.apps.standards.models import APPROVE, EDIT, OPEN, SEE, Standard, State, Version, in_force_on
 from huixiang.apps.standards.names import GOVERNS
 from huixiang.domain.standards import values
@@ -104,6 +104,21 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
         "may_edit": who(request).holds(EDIT, None),
     }
     return render(request, "standards/standard.html", context)
+
+
+@never_cache
+@requires(SEE)
+@require_safe
+def standard_year(request: HttpRequest, code: str) -> HttpResponse:
+    """The figure month by month against today's target, as a part of the standard's page."""
+    visible(request, code)
+    today = timezone.localdate()
+    now = next((each for each in in_force_on(today) if each.code == code and each.aim), None)
+    if now is None:
+        raise Http404
+    is_hidden = not measuring.may_see(now, who(request))
+    months = [] if is_hidden else yearly.months(now, today)
+    return render(request, "standards/year.html", {"now": now, "months": months, "is_hidden": is_hidden})
 
 
 def _owner_of(standard: values.Standard) -> list[tuple[str, str]]:

@@ -29,8 +29,8 @@ RIGHT = "waiting.see"
 @requires(RIGHT)
 @require_safe
 def waiting_page(request: HttpRequest) -> HttpResponse:
-    unit, form = _asked(request)
-    context: dict[str, Any] = {"form": form, "unit": unit, "above": _above(request, unit), "few": FEW}
+    unit, form = asked(request)
+    context: dict[str, Any] = {"form": form, "unit": unit, "above": above(request, unit), "few": FEW}
     if form.is_valid() and form.cleaned_data["month"]:
         found = _seen(unit, form)
         context |= {"found": found, "chart": _chart(found.days), "limit": form.cleaned_data["limit"]}
@@ -51,7 +51,7 @@ def waiting_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
     rows, has_more = questions.ticket_page(lake, unit.code, on, after)
     told = waits.branch_days(lake, on, on, {unit.code})
     context = {"unit": unit, "day": on, "rows": rows, "told": told[0] if told else None, "month": f"{on:%Y-%m}"}
-    context |= {"next": after + len(rows) if has_more else None, "first": after, "above": _above(request, unit)}
+    context |= {"next": after + len(rows) if has_more else None, "first": after, "above": above(request, unit)}
     return render(request, "visits/waiting_day.html", context)
 
 
@@ -59,12 +59,12 @@ def waiting_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
 @require_safe
 def waiting_export(request: HttpRequest) -> HttpResponseBase:
     """The measures as CSV: the unit, each below it, each day."""
-    unit, form = _asked(request)
+    unit, form = asked(request)
     if not form.is_valid() or not form.cleaned_data["month"]:
         raise Http404
     found, month = _seen(unit, form), form.cleaned_data["month"]
-    asked = {"unit": unit.code, "month": month}
-    audit.record("waiting.export", by=who(request), on_kind="waiting", source=audit.origin(request), asked=asked)
+    chosen = {"unit": unit.code, "month": month}
+    audit.record("waiting.export", by=who(request), on_kind="waiting", source=audit.origin(request), asked=chosen)
     lines = export.csv_lines(header(), rows(unit, found))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="huixiang-waiting-{unit.code}-{month}.csv"'
@@ -90,16 +90,20 @@ def _visible(request: HttpRequest) -> Any:
     return Unit.objects.visible_to(who(request), RIGHT)
 
 
-def _asked(request: HttpRequest) -> tuple[Unit, WaitingFilter]:
+def asked(request: HttpRequest) -> tuple[Unit, WaitingFilter]:
+    return asked_unit(request), WaitingFilter(request.GET, months=measures.months(facts.lake()))
+
+
+def asked_unit(request: HttpRequest) -> Unit:
     """Without a unit: the highest that the person reaches."""
-    form = WaitingFilter(request.GET, months=measures.months(facts.lake()))
     code = request.GET.get("unit", "")
     if code:
-        return get_object_or_404(_visible(request), code=code), form
-    unit = min(_visible(request), key=lambda each: (each.depth, each.path), default=None)
+        found: Unit = get_object_or_404(_visible(request), code=code)
+        return found
+    unit: Unit | None = min(_visible(request), key=lambda each: (each.depth, each.path), default=None)
     if unit is None:
         raise Http404
-    return unit, form
+    return unit
 
 
 def _seen(unit: Unit, form: WaitingFilter) -> Seen:
@@ -107,7 +111,7 @@ def _seen(unit: Unit, form: WaitingFilter) -> Seen:
     return measures.seen(facts.lake(), unit, first, last, 60 * form.cleaned_data["limit"])
 
 
-def _above(request: HttpRequest, unit: Unit) -> list[Unit]:
+def above(request: HttpRequest, unit: Unit) -> list[Unit]:
     """The way down to the unit, as far as the person reaches."""
     codes = unit.path.strip("/").split("/")[:-1]
     return sorted(_visible(request).filter(code__in=codes), key=lambda each: each.depth)

@@ -1,0 +1,1 @@
+"""Which pages tell of the branch's queue?"""
