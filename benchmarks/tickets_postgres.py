@@ -15,7 +15,7 @@ RUNS = 2
 
 
 def measured(lake: Any) -> dict[str, Any]:
-    """Seconds of the clock, at the best of some runs. Nobody tells the processor's time of all the server's processes."""
+    """Seconds of the clock, at the best of some runs: the server's processes do not tell the processor's."""
     from tests.postgres import Cluster, why_not
 
     if why_not():
