@@ -3,6 +3,7 @@
 python -m benchmarks.tickets                                    # 10,000,000 made-up tickets of a year
 python -m benchmarks.tickets --rows 100000000 --in FOLDER       # needs about 9 GB of disk
 python -m benchmarks.tickets --rows 100000000 --in FOLDER --minutes 9   # stops in time; given again, it goes on
+python -m benchmarks.tickets --only load-11,roll-ups,day,raw,first-a    # the last month alone, and some questions
 
 Each part runs in a process of its own, so that its memory is its own, and what it found stands in FOLDER. A folder that
 is not named is removed at the end. Times are of the processor, both cores together, and of the clock.
@@ -24,6 +25,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pyarrow.parquet as pq
 
 from benchmarks import tickets_asked as asked
 from benchmarks.tickets_made import BRANCHES, DAYS, FIRST, codes, made, months, written
@@ -49,6 +52,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--in", dest="place", type=Path, default=None, help="a folder that keeps what was done")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin no part after so many")
+    parser.add_argument("--only", default="", help=f"of {', '.join(PARTS)}; the first must be a load")
     parser.add_argument("--part", default="", help=argparse.SUPPRESS)
     args = parser.parse_args()
     folder = args.place or Path(tempfile.mkdtemp(prefix="huixiang-tickets-"))
@@ -58,14 +62,15 @@ def main() -> None:
         _part(folder, args.rows, args.part)
         return
     try:
-        _all(folder, args.rows, time.monotonic() + 60 * args.minutes)
+        wanted = [part for part in PARTS if not args.only or part in args.only.split(",")]
+        _all(folder, args.rows, wanted, time.monotonic() + 60 * args.minutes)
     finally:
         if not args.place:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _all(folder: Path, rows: int, until: float) -> None:
-    for part in PARTS:
+def _all(folder: Path, rows: int, wanted: list[str], until: float) -> None:
+    for part in wanted:
         if not (folder / f"{part}.json").exists():
             if time.monotonic() > until:
                 print("out of time; give the command again to go on", file=sys.stderr)
@@ -81,14 +86,14 @@ def _part(folder: Path, rows: int, part: str) -> None:
     from benchmarks import tickets_pages, tickets_postgres
 
     name, _, which = part.partition("-")
-    _database(folder, is_new=part == PARTS[0])
+    _database(folder, is_new=name == "load")
     work: dict[str, Callable[[], Told]] = {
         "load": lambda: _load(folder, rows, int(which)),
         "roll": _roll_ups,
         "first": lambda: _first("abcdef".index(which)),
         "scan": lambda: {"took": best(lambda: asked.scanned(_lake().files("tickets")))},
         "pages": tickets_pages.measured,
-        "postgres": lambda: tickets_postgres.measured(folder, _lake()) if rows <= POSTGRES_MOST else {"runs": None},
+        "postgres": lambda: tickets_postgres.measured(_lake()) if rows <= POSTGRES_MOST else {"runs": None},
         "day": lambda: _day(folder, rows),
     } | {engine: lambda: _engine(part) for engine in ENGINES}
     told = work[name]()
@@ -150,11 +155,11 @@ def _lake() -> Any:
 def _load(folder: Path, rows: int, number: int) -> Told:
     """A month's file, made first and not measured."""
     file = written(folder, rows, number)
-    size = file.stat().st_size
+    size, some = file.stat().st_size, pq.read_metadata(file).num_rows
     took = timed(lambda: _bring_in(file))
     file.unlink()
     kept = sum(Path(each).stat().st_size for each in _lake().files("tickets"))
-    return {"took": took, "in": size, "kept": kept}
+    return {"took": took, "in": size, "kept": kept, "rows": some}
 
 
 def _roll_ups() -> Told:
@@ -196,8 +201,6 @@ def _engine(name: str) -> Told:
 
 def _day(folder: Path, rows: int) -> Told:
     """The last day of a long month comes in, when thirty are counted; what does it take until the pages tell it?"""
-    import pyarrow.parquet as pq
-
     from huixiang.lake.questions import waits
 
     some, day = max(1, rows // DAYS), asked.LAST

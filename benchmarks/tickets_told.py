@@ -23,24 +23,25 @@ def tell(folder: Path, rows: int) -> None:
     print(f"{rows:,} tickets, {BRANCHES:,} branches, {DAYS} days; {os.cpu_count()} cores, {memory:.0f} GiB,", end=" ")
     print(f"Python {platform.python_version()}\n")
     print("| what | cpu s | clock s | | peak memory, GiB (limit 2) |\n|---|---|---|---|---|")
-    _load(found, rows)
+    _load(found)
     _day(found)
     _questions(found)
     _pages(found)
 
 
-def _load(found: dict[str, Told], rows: int) -> None:
-    loads = [found[f"load-{number}"] for number in range(len(months())) if f"load-{number}" in found]
-    if len(loads) == len(months()):
+def _load(found: dict[str, Told]) -> None:
+    if loads := [told for name, told in found.items() if name.startswith("load-")]:
         cpu, clock = (sum(each["took"][place] for each in loads) for place in (0, 1))
-        some = rows * (DAYS - 1) // DAYS
-        size = f"{sum(each['in'] for each in loads) / 1e6:,.0f} MB in, {loads[-1]['kept'] / 1e6:,.0f} MB kept"
+        some = sum(each["rows"] for each in loads)
+        kept = max(each["kept"] for each in loads)
+        size = f"{sum(each['in'] for each in loads) / 1e6:,.0f} MB in, {kept / 1e6:,.0f} MB kept"
         rate = f"{some / cpu:,.0f} rows/s by the processor, {some / clock:,.0f} by the clock"
-        told = f"{rate}; {size}; goal 1,000,000: ratio {some / cpu / 1e6:.2f}"
-        print(f"| load: twelve whole imports | {cpu:.1f} | {clock:.1f} | {told} | {max(map(_peak, loads)):.2f} |")
+        told = f"{some:,} rows; {rate}; {size}; goal 1,000,000: ratio {some / cpu / 1e6:.2f}"
+        what = f"load: {len(loads)} of {len(months())} whole imports, a month each"
+        print(f"| {what} | {cpu:.1f} | {clock:.1f} | {told} | {max(map(_peak, loads)):.2f} |")
     if rolled := found.get("roll-ups"):
         cpu, clock = rolled["took"]
-        told = f"{rows / cpu:,.0f} rows/s by the processor; {rolled['kept'] / 1e6:,.0f} MB"
+        told = f"{rolled['kept'] / 1e6:,.0f} MB"
         print(f"| roll-ups of all days, from nothing | {cpu:.1f} | {clock:.1f} | {told} | {_peak(rolled):.2f} |")
 
 
