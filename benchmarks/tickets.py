@@ -93,7 +93,7 @@ def _part(folder: Path, rows: int, part: str) -> None:
         "first": lambda: _first("abcdef".index(which)),
         "scan": lambda: {"took": best(lambda: asked.scanned(_lake().files("tickets")))},
         "pages": tickets_pages.measured,
-        "postgres": lambda: tickets_postgres.measured(folder, _lake()) if rows <= POSTGRES_MOST else {"runs": None},
+        "postgres": lambda: tickets_postgres.measured(_lake()) if rows <= POSTGRES_MOST else {"runs": None},
         "day": lambda: _day(folder, rows),
     } | {engine: lambda: _engine(part) for engine in ENGINES}
     told = work[name]()

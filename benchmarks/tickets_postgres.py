@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from benchmarks import tickets_asked as asked
 
 COLUMNS = ("branch", "service", "lane", "arrived_on", "hour", "left", "wait_seconds", "service_seconds")
 KINDS = ("text", "text", "text", "date", "smallint", "boolean", "integer", "integer")
-SETTINGS = ("shared_buffers = '512MB'", "work_mem = '128MB'", "max_parallel_workers_per_gather = 2", "jit = off")
+SETTINGS = ("work_mem = '128MB'", "max_parallel_workers_per_gather = 2", "jit = off")
 RUNS = 2
 
 
-def measured(folder: Path, lake: Any) -> dict[str, Any]:
-    """Seconds of the processor of all its processes, and of the clock, at the best of some runs."""
+def measured(lake: Any) -> dict[str, Any]:
+    """Seconds of the clock, at the best of some runs: the server's processes do not tell the processor's."""
     from tests.postgres import Cluster, why_not
 
     if why_not():
         return {"runs": None}
-    del folder
     cluster = Cluster()
-    place = Path(tempfile.mkdtemp(prefix="hx-tickets-"))
     try:
         import psycopg
 
         with psycopg.connect(_of(cluster.url), autocommit=True) as connection:
-            for setting in SETTINGS[1:]:
-                connection.execute(f"SET {setting}".replace("=", "TO", 1))
+            for setting in SETTINGS:
+                connection.execute(f"SET {setting}")
             load = _timed(lambda: _filled(connection, lake))
-            server = connection.info.backend_pid
             sqls = asked.in_sql("tickets", "percentile_disc({}) WITHIN GROUP (ORDER BY t.wait_seconds)", month="")
             runs = [_best(lambda sql=sql: connection.execute(sql).fetchall()) for sql in sqls]  # type: ignore[misc]
-            version = connection.info.server_version
-        return {"runs": runs, "load": load, "version": version, "pid": server}
+            return {"runs": runs, "load": load, "version": connection.info.server_version}
     finally:
         cluster.stop()
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def _of(url: str) -> str:
@@ -76,7 +68,6 @@ def _best(ask: Callable[[], Any]) -> tuple[float, float]:
 
 
 def _timed(ask: Callable[[], Any]) -> tuple[float, float]:
-    """Of the server's processes nobody tells the processor's time when they end: 0 stands for not measured."""
     begun = time.perf_counter()
     ask()
     return 0.0, time.perf_counter() - begun

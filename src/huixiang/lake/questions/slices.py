@@ -153,7 +153,7 @@ def compiled(build: Callable[Concatenate[ir.Table, P], ir.Table]) -> Callable[Co
 
     @wraps(build)
     def of(lake: Lake, /, *given: P.args, **named: P.kwargs) -> str:
-        return text(lake.view("voices"), *given, **named)
+        return text(lake.view("voices"), *given, **named)  # type: ignore[arg-type]  # all can be hashed
 
     return of
 
