@@ -14,12 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from huixiang.domain.waiting import Spread, seconds_of
+from huixiang.domain.waiting import LOG_STEP, Spread, seconds_of
 from huixiang.lake.questions.wait_counting import PARTS, in_order
 from huixiang.lake.questions.wait_days import LINES, again, asked, listed, months, nothing, read
 from huixiang.lake.store import Lake
 
 Codes = NDArray[Any]
+FEW_BRANCHES = 8  # of more, cells by the second are nearly as many as tickets
 _COUNTS = ("is_exact", "step", "called", "gone")
 
 
@@ -60,11 +61,13 @@ def branch_cells(lake: Lake, first: date, last: date, measure: int, branches: fr
 def lines_cells(
     lake: Lake, first: date, last: date, by: str, measure: int, branches: frozenset[str] | None
 ) -> pa.Table:
-    """By these columns of the tickets themselves, each second exactly."""
+    """By these columns of the tickets themselves; of a few branches each second exactly, of many by steps."""
     seconds, limits = f"{tuple(PARTS)[measure]}_seconds", f"day BETWEEN DATE '{first}' AND DATE '{last}'"
+    is_exact = branches is not None and len(branches) <= FEW_BRANCHES
+    step = seconds if is_exact else f"CAST(floor(ln(1 + {seconds}) / {LOG_STEP!r}) AS INTEGER)"
     of = "" if branches is None else f" AND branch IN ({listed(branches)})"
     counts = 'count(*) FILTER (NOT "left") AS called, count(*) FILTER ("left") AS gone'
-    told = f"SELECT {by}, true AS is_exact, {seconds} AS step, {counts}"
+    told = f"SELECT {by}, {str(is_exact).lower()} AS is_exact, {step} AS step, {counts}"
     where = f"{limits}{of} AND {seconds} IS NOT NULL GROUP BY ALL"
     return asked(lake, first, last, LINES, f"{told} FROM {{cells}} WHERE {where}")
 

@@ -185,7 +185,7 @@ def hour_spreads(lake: Lake, first: date, last: date, measure: int = WAIT) -> di
 
 @once_a_version_of("tickets")
 def hour_spreads_of(lake: Lake, first: date, last: date, branches: frozenset[str]) -> dict[Any, Spread]:
-    """The same of some branches, each second exactly."""
+    """The same of some branches, of a few each second exactly."""
     return spreads_of([lines_cells(lake, first, last, "service, hour", WAIT, branches)], "service, hour")
 
 
