@@ -22,10 +22,11 @@ test: .venv/ready-dev .venv/packages
 	@$(MAKE) --no-print-directory --keep-going --jobs 2 test-sqlite test-postgresql
 
 test-sqlite: .venv/ready-dev .venv/packages
-	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 2 --dist worksteal --database=sqlite
+	HUIXIANG_MODE=test $(BIN)/python -m pytest -n 3 --dist worksteal --database=sqlite -m "not cluster"
 
 test-postgresql: .venv/ready-dev .venv/packages
-	@HUIXIANG_MODE=test $(BIN)/python -m pytest -n 1 --database=postgresql -m "not one_database" tests/apps tests/loop \
+	@HUIXIANG_MODE=test $(BIN)/python -m pytest -n 1 --database=postgresql -m "cluster or not one_database" \
+		tests/apps tests/loop tests/lake/test_spark.py \
 		> .venv/postgresql.txt 2>&1; told=$$?; echo; cat .venv/postgresql.txt; exit $$told
 
 check: .venv/ready-dev

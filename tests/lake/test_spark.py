@@ -85,6 +85,7 @@ def here(tmp_path: Path) -> Lake:
     return lake
 
 
+@pytest.mark.cluster
 def test_a_cluster_tells_what_one_machine_tells(
     cluster: standalone.Cluster, here: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
