@@ -36,7 +36,12 @@ class Line:
     p50: Quantile | None
     p90: Quantile | None
     p95: Quantile | None
-    until_called: Reached | None = None  # p90 with those who left counted in
+    spread: Spread | None = None
+
+    @property
+    def until_called(self) -> Reached | None:
+        """p90 with those who left counted in; reckoned where it is told, since most lines do not tell it."""
+        return self.spread.until_called(0.9) if self.spread else None
 
     @property
     def is_few(self) -> bool:
@@ -147,7 +152,7 @@ def _below(unit: Unit) -> list[str]:
 
 def _line(key: Any, spread: Spread, tickets: int, over: tuple[int, int]) -> Line:
     p50, p90, p95 = (spread.quantile(part) for part in (0.5, 0.9, 0.95))
-    return Line(key, tickets, spread.served, spread.abandoned, over, p50, p90, p95, spread.until_called(0.9))
+    return Line(key, tickets, spread.served, spread.abandoned, over, p50, p90, p95, spread)
 
 
 def _sum(pairs: Any) -> tuple[int, int]:
