@@ -180,6 +180,7 @@ def test_what_a_customer_has_erased_is_gone_and_stays_out(
     goes = actions.of_customer(actions.known_as("C3"), None)
     assert (len(goes.tickets), len(goes.voices)) == (2, 0)
     erasure = actions.erase_customer(actions.known_as("C3"), reason="客户来电要求", by=quality)
+    assert (erasure.voices, erasure.facts) == (0, 2)
     erasing.carry_out(erasure)
     erasure.refresh_from_db()
     looked = {one["place"]: (one["found"], one["left"]) for one in erasure.looked}

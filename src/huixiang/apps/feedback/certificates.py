@@ -57,6 +57,7 @@ def certificate(erasure: Erasure) -> Certificate:
             "looked": _moment(erasure.looked_at),
             "voices": erasure.voices,
             "calls": erasure.calls,
+            "facts": erasure.facts,
             "rows": erasure.rows,
             "places": [[str(one.name), one.found, one.left] for one in certifying.told(erasure)],
             "remarks": certifying.remarks(erasure),

@@ -48,6 +48,7 @@ class ErasureOut(Schema):
     reason: str
     voices_count: int
     calls_count: int
+    facts_count: int
     rows_count: int
     shared_calls_count: int
     shared_cases_count: int
@@ -62,6 +63,7 @@ class ErasureOut(Schema):
             reason=erasure.reason,
             voices_count=erasure.voices,
             calls_count=erasure.calls,
+            facts_count=erasure.facts,
             rows_count=erasure.rows,
             shared_calls_count=erasure.shared_calls,
             shared_cases_count=erasure.shared_kept,

@@ -97,7 +97,11 @@ class Goes:
 
     @property
     def ids(self) -> set[str]:
-        return self.voices | self.stays | self.calls | self.kept.names | self.tickets | self.screens
+        return self.voices | self.stays | self.calls | self.kept.names | self.facts
+
+    @property
+    def facts(self) -> frozenset[str]:
+        return self.tickets | self.screens
 
     @property
     def is_nothing(self) -> bool:
@@ -142,7 +146,7 @@ def _ask(what: Erasure.What, goes: Goes, customer: str, reason: str, by: Staff, 
     """From here on it cannot be undone: the tombstones stand, and the job goes on until it is done."""
     if not reason.strip():
         raise Fault("请说明删除的原因，例如客户在何时以何种方式提出")
-    counts: dict[str, Any] = {"count": len(goes.voices), "calls": len(goes.stays)}
+    counts: dict[str, Any] = {"count": len(goes.voices), "calls": len(goes.stays), "facts": len(goes.facts)}
     with transaction.atomic():
         if _is_under_way(goes):
             raise Fault("这些声音已在删除之中，请稍候")
@@ -153,6 +157,7 @@ def _ask(what: Erasure.What, goes: Goes, customer: str, reason: str, by: Staff, 
             pseudonym=customer,
             voices=counts["count"],
             calls=counts["calls"],
+            facts=counts["facts"],
             by=by,
             shared_calls=goes.shared,
             shared_kept=len(goes.kept.shared),
@@ -176,7 +181,7 @@ def _is_under_way(goes: Goes) -> bool:
     names = goes.kept.names
     if Withheld.objects.filter(name__in=names).values("name").distinct().count() < len(names):
         return False
-    if goes.voices or goes.stays or goes.calls:
+    if goes.voices or goes.stays or goes.calls or goes.facts:
         return True  # or brought back by an older lake: the nightly round does that erasure again
     return Erasure.objects.filter(withheld__name__in=names, finished_at=None).exists()
 

@@ -233,6 +233,7 @@ class Erasure(models.Model):
     pseudonym = models.CharField(max_length=32, blank=True)  # of the customer; forgotten when finished
     voices = models.PositiveIntegerField()
     calls = models.PositiveIntegerField(default=0)  # records of calls to the hotline
+    facts = models.PositiveIntegerField(default=0)  # tickets of the queue, what was done on screens, lists of customers
     rows = models.PositiveIntegerField(default=0)  # quarantined rows whose content went too
     shared_calls = models.PositiveIntegerField(default=0)  # left: known only by a telephone of several customers
     shared_kept = models.PositiveIntegerField(default=0)  # the same of what the law keeps
