@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -174,6 +175,8 @@ def test_a_form_with_a_gap_is_sent_back_with_what_is_wrong(
     answer = page.post(begun["Location"], said)
     assert answer.status_code == 422
     assert "这一项还没有答" in answer.content.decode()
+    many = {"photo-looks-1": [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(101)]}
+    assert page.post(begun["Location"], said | many).status_code == 422, "read, and told what is wrong"
     assert page.post(begun["Location"], said | {"level-looks-4": "na"}).status_code == 302
     assert Visit.objects.get().most == 6
     assert make.client(quality).get(begun["Location"]).status_code == 404
