@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -88,6 +89,47 @@ def test_a_unit_sees_its_findings_and_never_who_the_mystery_visitor_was(
     assert "工装整洁" in csv.decode("utf-8-sig")
 
 
+def test_who_plans_elsewhere_does_not_learn_who_comes_to_her_own_outlet(
+    bank: make.Bank, quality: Staff, second: Staff, inspector: Staff
+) -> None:
+    hold(quality, second, LOOKS)
+    visit = looked(inspector, bank.north_outlet, {2: 0}, kind="mystery")
+    both = make.staff("7001", bank.north_outlet, "branch_manager", name="姜一")
+    make.post(both, bank.south, "quality_manager")
+    both = Staff.objects.get(pk=both.pk)
+    assert "何八" not in make.client(both).get(reverse("inspection", args=[visit.number])).content.decode()
+    assert caller(both).get(f"/inspections/{visit.number}").json()["inspector"] == ""
+
+
+def test_who_has_yet_to_score_a_case_learns_nothing_of_it_by_other_pages(
+    bank: make.Bank, quality: Staff, second: Staff, inspector: Staff
+) -> None:
+    hold(quality, second, LOOKS)
+    other, today = make.staff("8002", bank.north, "inspector", name="许九"), timezone.localdate()
+    make.post(other, bank.head_office, "quality_manager")
+    other = Staff.objects.get(pk=other.pk)
+    wanted = Wanted("校准", "inspection", bank.north, ["outlet"], [LOOKS], ["8001", "8002"], today,
+                    today + timedelta(days=60), twice_percent=100)  # fmt: skip
+    actions.approve(actions.draw_plan(wanted, by=quality), by=second)
+    first = Visit.objects.get(inspector=inspector, unit=bank.north_outlet)
+    actions.submit(first.number, filled(first, {2: 0}), by=inspector, key="k")
+    unit = make.client(other).get(reverse("inspection_unit", args=["N11"]))
+    assert unit.context["lines"] == []
+    assert calibrating.visits(other, today, today) == []
+    assert calibrating.visits(quality, today, today) == [first]
+
+
+def test_what_waits_for_the_unit_stands_first(
+    bank: make.Bank, quality: Staff, second: Staff, inspector: Staff, manager: Staff
+) -> None:
+    hold(quality, second, LOOKS)
+    for _twice in range(2):
+        looked(inspector, bank.north_outlet, {2: 0})
+    latest, earlier = Finding.objects.all()
+    actions.accept(latest.pk, by=manager)
+    assert list(make.client(manager).get(reverse("inspection_findings")).context["page"]) == [earlier, latest]
+
+
 def test_harsh_and_lenient_are_told_to_who_calibrates(
     bank: make.Bank, quality: Staff, second: Staff, inspector: Staff
 ) -> None:
@@ -105,7 +147,7 @@ def test_harsh_and_lenient_are_told_to_who_calibrates(
         actions.submit(visit.number, filled(visit, dict.fromkeys(missed, 0)), by=visit.inspector, key="k")
     found = calibrating.calibrate(calibrating.visits(quality, today, today))
     assert found.severities.cases == 12
-    harsh, lenient = found.severities.by["何八（8001）"], found.severities.by["许九（8002）"]
+    harsh, lenient = found.severities.by["8001"], found.severities.by["8002"]
     assert harsh.told is not None
     assert lenient.told is not None
     assert harsh.told.value > 0 > lenient.told.value
@@ -115,6 +157,7 @@ def test_harsh_and_lenient_are_told_to_who_calibrates(
     assert AuditRecord.objects.filter(verb="inspection.calibrated", actor=quality.number).exists()
     told = caller(quality).get("/inspection-calibration").json()
     assert told["case_count"] == 12
+    assert [each["inspector"] for each in told["inspectors"]] == ["8001", "8002"], "by number, as all of the API"
     unit = make.client(quality).get(reverse("inspection_unit", args=["N11"])).content.decode()
     assert "不足 10 次，暂无结论" in unit
 
@@ -132,6 +175,8 @@ def test_a_form_with_a_gap_is_sent_back_with_what_is_wrong(
     answer = page.post(begun["Location"], said)
     assert answer.status_code == 422
     assert "这一项还没有答" in answer.content.decode()
+    many = {"photo-looks-1": [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(101)]}
+    assert page.post(begun["Location"], said | many).status_code == 422, "read, and told what is wrong"
     assert page.post(begun["Location"], said | {"level-looks-4": "na"}).status_code == 302
     assert Visit.objects.get().most == 6
     assert make.client(quality).get(begun["Location"]).status_code == 404

@@ -148,6 +148,43 @@ def test_small_groups_are_hidden_and_so_is_what_would_betray_them(
     assert "人数太少" in read(quality, "digital")
 
 
+def test_of_an_outlet_to_which_few_come_not_even_the_total_is_told(screens: None, quality: Staff) -> None:
+    found = caller(quality).get("/digital?unit=N11").json()
+    assert found["total"]["is_hidden"]
+    assert {found["total"]["counter_customers"], found["freed"][0]["minutes_a_day"]} == {None}, "five came"
+    assert "5 位客户" not in read(quality, "digital", unit="N11")
+
+
+def test_screens_of_nobody_known_stand_for_themselves(tmp_path: Path, bank: Bank, lake: Lake, quality: Staff) -> None:
+    """As after the term: four hundred sessions without a customer are not one who came four hundred times."""
+    came(parquet(tmp_path / "clicks.parquet", [{**row, "customer": ""} for row in on_screens()]))
+    queue.came(queue.parquet(tmp_path / "tickets.parquet", at_the_counter()))
+    total = caller(quality).get(f"/digital?unit={top(quality)}").json()["total"]
+    assert total["share_on_screen_high"] - total["share_on_screen_low"] < 0.25
+
+
+def test_machines_of_two_outlets_with_one_number_are_two(tmp_path: Path, screens: None, quality: Staff) -> None:
+    came(table(tmp_path / "more.csv", [MACHINE | {"机构号": "N12"}]), "downtimes")
+    page = read(quality, "digital")
+    assert "ATM-7 · N11" in page
+    assert "ATM-7 · N12" in page
+
+
+def test_an_outage_past_midnight_is_held_against_its_own_hours(tmp_path: Path, screens: None, quality: Staff) -> None:
+    """From half past eleven at night to twenty to one: at a quarter past midnight all tries fail."""
+    began = NINE + timedelta(days=7, hours=14, minutes=30)
+    night = OUTAGE | {"故障编号": "INC2", "开始时间": began, "结束时间": began + timedelta(minutes=70)}
+    quarter = {"at": began + timedelta(minutes=45)}
+    rows = [failed(9_000 + n, **quarter) for n in range(40)]
+    rows += [
+        click(9_100 + 100 * day + n, at=quarter["at"] - timedelta(days=day)) for day in (1, 3, 4) for n in range(40)
+    ]
+    came(parquet(tmp_path / "night.parquet", rows))
+    came(table(tmp_path / "night.csv", [night]), "downtimes")
+    found = caller(quality).get("/digital/outages?month=2026-03").json()["outages"]
+    assert next(each for each in found if each["minutes"] == 70)["more_errors_low"] > 0.9
+
+
 def test_the_broken_version_is_named_and_the_step_where_most_stop(screens: None, quality: Staff) -> None:
     found = caller(quality).get("/digital/use").json()
     (suspect,) = found["suspects"]

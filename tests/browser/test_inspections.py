@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from huixiang.apps.access.models import Staff
+from huixiang.apps.inspections import actions
 from huixiang.apps.inspections.models import Finding, Photo, Visit
+from huixiang.apps.standards import actions as standards
+from huixiang.domain.standards.writing import write
 from tests import make
-from tests.apps.inspections import LOOKS, hold, looked
+from tests.apps.inspections import LOOKS, SET, filled, hold, looked
 from tests.browser.conftest import NARROW, Address, accessible, fits, in_english, shot
 from tests.browser.conftest import Visit as Open
 from tests.channels.test_pictures import photo
@@ -131,3 +135,43 @@ def test_a_form_is_filled_in_without_network_and_comes_in_once(
     in_english(phone, {"inspection-form": address("inspection_form", waiting.number),
                        "inspections-mine": address("inspections_mine")})  # fmt: skip
     in_english(page, addresses)
+
+
+def test_a_draft_outlives_a_change_of_the_standard_and_is_let_go_of_once_handed_in(
+    bank: make.Bank, quality: Staff, visit: Open, address: Address
+) -> None:
+    second, inspector = (
+        make.staff("9010", bank.head_office, "quality_manager"),
+        make.staff("8001", bank.north, "inspector"),
+    )
+    hold(quality, second, LOOKS)
+    number = actions.begin(bank.north_outlet, "inspection", [LOOKS], by=inspector).number
+    phone = visit(inspector, phone=True)
+    phone.goto(address("inspection_form", number))
+    for line in range(4):
+        phone.locator("fieldset.in-line").nth(line).get_by_role("radio", name="做到", exact=True).check()
+    phone.get_by_label("总的说明").fill("大堂整洁")
+    expect(phone.get_by_text("尚未提交，已存于本机（")).to_be_visible()
+    held = SET[LOOKS].checklist
+    assert held
+    items = (held.items[0], replace(held.items[1], text="发型整洁，不染异色"), *held.items[2:])
+    changed = replace(SET[LOOKS], effective_from=timezone.localdate(), checklist=replace(held, items=items))
+    version = standards.write_version(write(changed), by=quality)
+    standards.submit(version, by=quality)
+    standards.approve(version, by=second)
+
+    phone.reload()
+    expect(phone.get_by_text("标准已更新")).to_be_visible()
+    expect(phone.get_by_label("总的说明")).to_have_value("大堂整洁")
+    ticked = [phone.locator("fieldset.in-line").nth(line).locator("input:checked").count() for line in range(4)]
+    assert ticked == [1, 0, 1, 1], "an answer holds only for the words it was given to"
+    phone.locator("fieldset.in-line").nth(1).get_by_role("radio", name="做到", exact=True).check()
+    expect(phone.get_by_text("尚未提交，已存于本机（")).to_be_visible()
+    task = Visit.objects.get(number=number)
+    actions.submit(number, filled(task, {}), by=inspector, key="another device")
+    phone.goto(address("inspections_mine"))
+    expect(phone.get_by_text("这次检查已提交过")).to_be_visible()
+    fits(phone)
+    phone.once("dialog", lambda asked: asked.accept())
+    phone.get_by_role("button", name="放弃本机草稿").click()
+    expect(phone.get_by_text("这台设备上有没提交的草稿")).to_be_hidden()

@@ -86,6 +86,8 @@ def test_a_group_that_would_follow_from_the_sum_is_hidden_with_the_small_one() -
     lines = [Served("", key, counter=n, counter_people=n) for key, n in (("a", 4), ("b", 30), ("c", 12))]
     assert hidden(lines) == {"a", "c"}
     assert hidden(lines[1:]) == frozenset()
+    two = [Served("", key, counter=n, counter_people=n) for key, n in (("a", 3), ("b", 30), ("c", 2), ("d", 40))]
+    assert hidden(two) == {"a", "b", "c"}, "the five of both would follow from the sum"
 
 
 def test_no_step_is_called_the_worst_where_intervals_overlap() -> None:

@@ -236,7 +236,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # larger uploads go to disk at once
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "huixiang.web.arriving.Nameless"]
-FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_PERMISSIONS, DATA_UPLOAD_MAX_NUMBER_FILES = 0o600, 400  # photos of a long inspection come together
 
 LOGGING = {
     "version": 1,

@@ -29,19 +29,20 @@ class Calibrated:
 
 
 def visits(by: Staff, since: date, until: date, kind: str = "") -> list[Visit]:
-    """Done, scored, in the units where she may calibrate."""
-    rows = Visit.objects.done().filter(within(by, CALIBRATE), visited_on__range=(since, until), most__isnull=False)
+    """Done, scored, in the units where she may calibrate; nothing of a case that she is to score herself."""
+    rows = Visit.objects.done().apart_from(by)
+    rows = rows.filter(within(by, CALIBRATE), visited_on__range=(since, until), most__isnull=False)
     rows = rows.filter(kind=kind) if kind else rows
     return list(rows.select_related("inspector", "unit").order_by("visited_at", "pk"))
 
 
 def calibrate(found: Iterable[Visit]) -> Calibrated:
-    """By what each inspector gave, before anything was decided: decisions would make them look alike."""
+    """By what each gave, before anything was decided: decisions would make them look alike. By inspectors' numbers."""
     cases = _by_case(found)
     shared = {case: its for case, its in cases.items() if len(its) > 1}
     given = _given(shared)
-    scores = [{each.who: given[each.pk] for each in its if each.pk in given} for its in shared.values()]
-    alone = [{each.who: 0.0} for its in cases.values() if len(its) == 1 for each in its]
+    scores = [{each.who_number: given[each.pk] for each in its if each.pk in given} for its in shared.values()]
+    alone = [{each.who_number: 0.0} for its in cases.values() if len(its) == 1 for each in its]
     return Calibrated(
         agreement(_lines(shared), np.random.default_rng(SEED)),
         severities([*(each for each in scores if len(each) > 1), *alone]),
@@ -81,5 +82,5 @@ def _lines(shared: dict[Any, list[Visit]]) -> list[list[list[int | None]]]:
 
 def fair(visit: Visit, found: Severities) -> float | None:
     """Its score in per cent as a colleague of middling severity would have given it; None where that is not told."""
-    severity: Severity | None = found.by.get(visit.who)
+    severity: Severity | None = found.by.get(visit.who_number)
     return None if visit.share is None else adjusted(100 * visit.share, severity)

@@ -9,6 +9,8 @@ from itertools import groupby
 from statistics import fmean
 from typing import Any
 
+from django.db.models import Q
+
 from huixiang.apps.inspections.models import Form, VisitState
 from huixiang.apps.inspections.reach import SEE
 from huixiang.apps.standards.measuring import measures, measures_by_unit, upward
@@ -45,11 +47,10 @@ def scores_by_unit(standard: Standard, since: date, until: date) -> list[Measure
     return [each for code, its in sorted(found.items()) if (each := _measured(its, unit=code))]
 
 
-def cases(code: str, since: date, until: date, **more: Any) -> list[Case]:
+def cases(code: str, since: date, until: date, *those: Q, **more: Any) -> list[Case]:
     """Of the forms of one standard; several inspectors of one case count as one."""
-    rows = Form.objects.filter(
-        code=code, points__isnull=False, visit__state=VisitState.DONE, visit__visited_on__range=(since, until), **more
-    )
+    held = {"visit__state": VisitState.DONE, "visit__visited_on__range": (since, until)}
+    rows = Form.objects.filter(*those, code=code, points__isnull=False, **held, **more)
     columns = ("visit__case", "visit__unit__code", "visit__visited_on", "points", "most")
     found: dict[Any, list[Case]] = {}
     for case, unit, day, points, most in rows.order_by("visit__visited_at", "pk").values_list(*columns):

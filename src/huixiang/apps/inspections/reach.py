@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from huixiang.apps.access.models import Staff
+from huixiang.apps.access.models import Staff, Unit
 
 SEE, DO, PLAN, APPROVE = "inspection.see", "inspection.do", "inspection.plan", "inspection.approve"
 ANSWER, DECIDE, CALIBRATE = "inspection.answer", "inspection.decide", "inspection.calibrate"
@@ -20,6 +20,6 @@ def within(staff: Staff, right: str, field: str = "unit") -> Q:
     return ~Q(pk__in=[]) if units is None else Q(**{f"{field}__code__in": units})
 
 
-def knows_visitors(staff: Staff) -> bool:
-    """May she read who the mystery visitors are? Whoever plans or calibrates; the units visited never."""
-    return not staff.rights.isdisjoint({PLAN, CALIBRATE})
+def knows_visitors(staff: Staff, unit: Unit) -> bool:
+    """May she read who this unit's mystery visitors are? Whoever plans or calibrates there; the units visited never."""
+    return staff.holds(PLAN, unit) or staff.holds(CALIBRATE, unit)

@@ -8,11 +8,12 @@ from itertools import groupby
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from huixiang.apps.access.models import Unit
+from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.inspections.measured import Case, cases
 from huixiang.apps.inspections.models import Finding, Form, VisitState
+from huixiang.apps.inspections.models.visits import blind_to
 from huixiang.domain.inspections.scoring import typical
 from huixiang.domain.statistics import Interval
 
@@ -41,13 +42,14 @@ class StandardLine:
     months: list[MonthOf]
 
 
-def by_standard(unit: Unit, since: date, until: date) -> list[StandardLine]:
-    """All standards that were looked at there, in the order of their codes."""
-    forms = Form.objects.filter(visit__unit__path__startswith=unit.path, visit__state=VisitState.DONE,
+def by_standard(unit: Unit, since: date, until: date, by: Staff) -> list[StandardLine]:
+    """All standards that were looked at there, in the order of their codes; not what she is to score herself."""
+    apart = ~Q(visit__case__in=blind_to(by))
+    forms = Form.objects.filter(apart, visit__unit__path__startswith=unit.path, visit__state=VisitState.DONE,
                                 visit__visited_on__range=(since, until)).order_by("code", "-pk")  # fmt: skip
     latest = {code: (title, english) for code, title, english in
               forms.exclude(code="").order_by("code", "pk").values_list("code", "title", "english")}  # fmt: skip
-    found = [(code, *names, cases(code, since, until, visit__unit__path__startswith=unit.path))
+    found = [(code, *names, cases(code, since, until, apart, visit__unit__path__startswith=unit.path))
              for code, names in latest.items()]  # fmt: skip
     return [_line(code, title, english, its) for code, title, english, its in found if its]
 

@@ -38,17 +38,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A unit's month. `services`, `bands`, `tiers`, `units`: without the old, of whom `elderly` tells apart."""
+    """A unit's month. `services`, `bands`, `tiers`, `units`: without the old, of whom `elderly` tells apart.
+
+    Of fewer customers than may be shown even the total, and what their visits would free, is not told.
+    """
 
     first: date
     last: date
-    total: Served
+    total: Group
     services: list[Group]
     bands: list[Group]
     tiers: list[Group]
     units: list[Group]
     elderly: list[Group]
-    elderly_total: Served
     freed: list[Freed]
     known: Interval | None  # of the errands at the counter, those of customers whose age is known
     counter_alone: list[str] = field(default_factory=list)
@@ -93,25 +95,21 @@ def seen(lake: Lake, unit: Unit, days: tuple[date, date]) -> Seen:
     def by(key: str) -> tuple[Served, ...]:
         return screen_people.served(lake, together, key) if both else ()
 
-    bands = by("band")
+    bands, total = by("band"), next(iter(by("")), Served("", ""))
+    loads = () if total.is_small else screen_people.counter_days(lake, replace(together, bands=""))
     return Seen(
         *days,
-        next(iter(by("")), Served("", "")),
+        Group(unit.code, unit.name, total, total.is_small),
         _groups([replace(each, key=each.service) for each in others if each.service in both]),
         _groups(sorted(bands, key=lambda each: BANDS.index(each.key) if each.key in BANDS else len(BANDS))),
         _groups(sorted(by("tier"), key=lambda each: -each.counter)),
         _of_units(unit, by("branch")),
         _groups([replace(each, key=each.service) for each in elderly if each.service in both]),
-        _elderly(lake, replace(together, bands=ELDERLY)) if both else Served("", ""),
-        [freed(screen_people.counter_days(lake, replace(together, bands="")), part) for part in PARTS],
+        [freed(loads, part) for part in PARTS],
         _known(bands),
         sorted({each.service for each in (*others, *elderly) if each.counter and each.service not in both}),
         sorted({each.service for each in (*others, *elderly) if each.screen and each.service not in both}),
     )
-
-
-def _elderly(lake: Lake, asked: Asked) -> Served:
-    return next(iter(screen_people.served(lake, asked)), Served("", ""))
 
 
 def _added(*tables: Iterable[Served]) -> list[Served]:
@@ -131,13 +129,20 @@ def _groups(lines: list[Served], names: dict[str, str] | None = None) -> list[Gr
 def _of_units(unit: Unit, lines: Iterable[Served]) -> list[Group]:
     """The units right below, those first where most come to the counter."""
     children = list(Unit.objects.filter(parent=unit))
-    group_of = {code: child.code for child in children for code in below(child)}
+    group_of = _children_of(unit)
     found: dict[str, Served] = {}
     for each in lines:
         if code := group_of.get(each.key):
             found[code] = added(found.get(code, Served("", code)), each)
     names = {child.code: child.name for child in children}
     return _groups(sorted(found.values(), key=lambda each: (-each.counter, each.key)), names)
+
+
+def _children_of(unit: Unit) -> dict[str, str]:
+    """Each unit below → the code of the one right below `unit` to which it belongs: one question for all."""
+    rows = Unit.objects.within([unit]).order_by().values_list("code", "path")
+    parts = {code: path.removeprefix(unit.path).split("/")[0] for code, path in rows}
+    return {code: part for code, part in parts.items() if part}
 
 
 def added(one: Served, other: Served) -> Served:

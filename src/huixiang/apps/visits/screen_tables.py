@@ -27,17 +27,16 @@ def lines(lake: Lake, part: str, unit: Unit, month: str) -> Table | None:
     """Header and rows; None where there is nothing of it."""
     if part == "people":
         days = screen_people.days_of(lake, month)
-        return people(unit, screen_people.seen(lake, unit, days)) if days else None
+        return people(screen_people.seen(lake, unit, days)) if days else None
     if part == "use":
         return use(lake, month)
     return outages(lake, month) if part == "outages" else None
 
 
-def people(unit: Unit, found: Seen) -> Table:
+def people(found: Seen) -> Table:
     """Who still comes to the counter. Of hidden groups the numbers are left out."""
-    total = [Group(unit.code, unit.name, found.total)]
     parts = (
-        (_("合计（不含老年客户）"), total),
+        (_("合计（不含老年客户）"), [found.total]),
         (_("业务种类"), found.services),
         (_("年龄段"), found.bands),
         (_("客户等级"), found.tiers),

@@ -149,8 +149,13 @@ def availability(rows: Sequence[DowntimeRow], first: date, last: date, hours: st
     clock = Clock(begin, min(_midnight(last + timedelta(days=1)), _local(until).replace(second=0, microsecond=0)))
     if not clock.minutes:
         return []
-    spells = [Spell(each.name, _local(each.began_at), _ended(each), each.planned) for each in rows]
-    return of_each(spells, sorted({each.name for each in rows}), clock, hours)
+    spells = [Spell(_called(each), _local(each.began_at), _ended(each), each.planned) for each in rows]
+    return of_each(spells, sorted({each.name for each in spells}), clock, hours)
+
+
+def _called(row: DowntimeRow) -> str:
+    """Machines of several outlets may bear one number: with the outlet's code each is its own."""
+    return f"{row.name} · {row.branch}" if row.kind == DEVICE and row.branch else row.name
 
 
 def devices(lake: Lake, first: date, last: date, branches: frozenset[str] | None) -> list[Availability]:
@@ -161,19 +166,26 @@ def devices(lake: Lake, first: date, last: date, branches: frozenset[str] | None
 
 def outages(lake: Lake, rows: Iterable[DowntimeRow], first: date, last: date) -> list[Outage]:
     listed = [row for row in rows if first <= _local(row.began_at).date() <= last]
-    troubled = {_local(row.began_at).date() for row in rows if not row.planned}
+    unplanned = [row for row in rows if not row.planned]
+    # Of one that nobody ended its first day alone: a forgotten line would else leave no day to compare with.
+    troubled = {
+        day for row in unplanned for day, _hour in _hours_of(_local(row.began_at), _ended(row) or _local(row.began_at))
+    }
     return [_outage(lake, row, troubled) for row in listed]
 
 
 def _outage(lake: Lake, row: DowntimeRow, troubled: set[date]) -> Outage:
     began, ended = _local(row.began_at), _ended(row) or _local(timezone.now())
     day, since, until = began.date(), began.date() - AROUND, began.date() + AROUND
-    touched = {(began + timedelta(hours=n)).hour for n in range(24) if began + timedelta(hours=n) < ended} | {
-        ended.hour
-    }
-    counted = [each for each in screen_use.hours(lake, since, until) if each.hour in touched]
-    own = _sum(each for each in counted if each.day == day)
-    others = _sum(each for each in counted if each.day not in troubled)
+    touched = _hours_of(began, ended)
+    clock = {hour for _day, hour in touched}
+    counted = [each for each in screen_use.hours(lake, since, max(until, ended.date())) if each.hour in clock]
+    own = _sum(each for each in counted if (each.day, each.hour) in touched)
+    others = _sum(
+        each
+        for each in counted
+        if each.day not in troubled and each.day <= until and (each.day, each.hour) not in touched
+    )
     spoken = _voices(lake, since, until)
     quiet = [count for on, count in spoken.items() if on not in troubled]
     usual, times = None, None
@@ -182,6 +194,13 @@ def _outage(lake: Lake, row: DowntimeRow, troubled: set[date]) -> Outage:
         times = ratio((sum(quiet), len(quiet)), (spoken.get(day, 0), 1))
     minutes = int((ended - began) / timedelta(minutes=1))
     return Outage(row, minutes, difference(others, own), spoken.get(day, 0), usual, times)
+
+
+def _hours_of(began: datetime, ended: datetime) -> set[tuple[date, int]]:
+    """The hours that it touched, each with its day: one before midnight is not that of the next evening."""
+    first, last = began.replace(minute=0, second=0, microsecond=0), max(began, ended - timedelta(microseconds=1))
+    moments = (first + timedelta(hours=n) for n in range((last - first) // timedelta(hours=1) + 1))
+    return {(at.date(), at.hour) for at in moments}
 
 
 def _voices(lake: Lake, since: date, until: date) -> dict[date, int]:

@@ -62,12 +62,20 @@ def on_both(lines: Sequence[Served]) -> list[Served]:
 
 
 def hidden(lines: Sequence[Served]) -> frozenset[str]:
-    """Which groups of a table are not shown? Small ones; of one alone its number would be the rest of the sum."""
+    """Which groups of a table are not shown? Small ones; and more, while what is hidden together is small or one alone.
+
+    The sum of the hidden ones follows from the whole and from what is shown.
+    """
     small = {each.key for each in lines if each.is_small}
-    if len(small) == 1 and len(lines) > 1:
-        rest = [each for each in lines if each.key not in small]
-        small.add(min(rest, key=lambda each: each.counter_people).key)
+    rest = sorted((each for each in lines if each.key not in small), key=lambda each: -each.counter_people)
+    while small and rest and (len(small) == 1 or _is_small_together([each for each in lines if each.key in small])):
+        small.add(rest.pop().key)
     return frozenset(small)
+
+
+def _is_small_together(lines: Sequence[Served]) -> bool:
+    sums = (sum(each.counter_people for each in lines), sum(each.screen_people for each in lines))
+    return any(0 < people < SMALLEST for people in sums)
 
 
 def may_move(band: str) -> bool:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from huixiang.domain.standards.values import Phrase, Stage, Wording
 
@@ -69,6 +70,8 @@ def _places(stage: Stage, count: int) -> range:
 def spans(text: str, phrase: Phrase) -> list[tuple[int, int]]:
     """Where in this turn does the agent say it as her own? Signs and blanks between the characters do not matter."""
     plain, places = _plain(text)
+    if not any(_plain(saying)[0] in plain for saying in phrase.any_of):
+        return []
     excepted = [span for saying in phrase.unless for span in _found(plain, saying)]
     found = {span for saying in phrase.any_of for span in _found(plain, saying)
              if not any(a < span[1] and span[0] < b for a, b in excepted)}  # fmt: skip
@@ -83,11 +86,15 @@ def _found(plain: str, saying: str) -> Iterator[tuple[int, int]]:
         start += 1
 
 
-def _plain(text: str) -> tuple[str, list[int]]:
-    """Letters and digits alone, in one form, and where each stood."""
+@lru_cache(maxsize=4_096)
+def _plain(text: str) -> tuple[str, tuple[int, ...]]:
+    """Letters and digits alone, in one form, and where each stood.
+
+    Kept for a while: every saying is asked of every turn, and a turn of every phrase.
+    """
     kept = [(folded, place) for place, sign in enumerate(text) if sign.isalnum()
             for folded in unicodedata.normalize("NFKC", sign).casefold()]  # fmt: skip
-    return "".join(sign for sign, _place in kept), [place for _sign, place in kept]
+    return "".join(sign for sign, _place in kept), tuple(place for _sign, place in kept)
 
 
 def _is_own(text: str, start: int) -> bool:

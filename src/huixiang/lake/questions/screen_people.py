@@ -49,15 +49,17 @@ def _served(
         WITH {_errands(lake, (asked.first, asked.last))},
         each_of AS (
             SELECT {service} AS service, {BY[by]} AS key, e.place AS place, e.customer AS customer,
-                sum(e.number) AS n, CAST(sum(e.seconds) AS DOUBLE) AS seconds
+                sum(e.number) AS n, CAST(sum(e.seconds) AS DOUBLE) AS seconds,
+                -- Of nobody known each errand stands for itself.
+                CASE WHEN e.customer IS NULL THEN sum(e.apart) ELSE sum(e.number) * sum(e.number) END AS squares
             FROM errands AS e LEFT JOIN people AS p ON e.customer = p.customer
             WHERE {_wanted(asked)} GROUP BY 1, 2, 3, 4)
         SELECT service, key,
             coalesce(sum(n) FILTER (place = 's'), 0) AS screen,
-            coalesce(sum(n * n) FILTER (place = 's'), 0) AS screen_squares,
+            coalesce(sum(squares) FILTER (place = 's'), 0) AS screen_squares,
             count(customer) FILTER (place = 's') AS screen_people,
             CAST(coalesce(sum(n) FILTER (place = 'c'), 0) AS BIGINT) AS counter,
-            coalesce(sum(CASE WHEN customer IS NULL THEN n ELSE n * n END) FILTER (place = 'c'), 0) AS counter_squares,
+            coalesce(sum(squares) FILTER (place = 'c'), 0) AS counter_squares,
             count(customer) FILTER (place = 'c') AS counter_people,
             coalesce(sum(seconds) FILTER (place = 'c'), 0) AS seconds
         FROM each_of GROUP BY 1, 2 ORDER BY 1, 2
@@ -96,10 +98,12 @@ def _errands(lake: Lake, days: tuple[date, date]) -> str:
             FROM "{clicks}" AS t WHERE {_between("used_on", days)} AND t.done GROUP BY ALL),
         errands AS (
             SELECT t.service AS service, t.branch AS branch, t.customer AS customer, 'c' AS place,
-                CAST(count(*) AS DOUBLE) AS number, coalesce(sum(t.service_seconds), 0) AS seconds
+                CAST(count(*) AS DOUBLE) AS number, CAST(count(*) AS DOUBLE) AS apart,
+                coalesce(sum(t.service_seconds), 0) AS seconds
             FROM "{tickets}" AS t WHERE {_between("arrived_on", days)} AND NOT t."left" GROUP BY 1, 2, 3
             UNION ALL
-            SELECT s.service, coalesce(p.branch, s.branch, ''), s.customer, 's', sum(s.weight), 0
+            SELECT s.service, coalesce(p.branch, s.branch, ''), s.customer, 's', sum(s.weight),
+                sum(s.weight * s.weight), 0
             FROM session AS s LEFT JOIN people AS p ON s.customer = p.customer GROUP BY 1, 2, 3)
     """
 

@@ -197,7 +197,7 @@ def read_digital(request: HttpRequest, choice: Query[DigitalChoice]) -> DigitalO
     groups: dict[str, Any] = {name: [DigitalGroupOut.of(each) for each in getattr(found, name)] for name in named}
     return DigitalOut(
         month=month,
-        total=DigitalGroupOut.of(Group(unit.code, unit.name, found.total)),
+        total=DigitalGroupOut.of(found.total),
         freed=[
             DigitalFreedOut(
                 percent=each.percent,

@@ -103,7 +103,7 @@ def _export(args: argparse.Namespace) -> int:
         raise Fault("文件名须以 .csv 或 .xlsx 结尾")
     by = _reader(args.by, EXPORT)
     rows = Finding.objects.visible_to(by, EXPORT).filter(state=args.state)
-    found = list(rows.select_related("unit", "visit", "answer__form__version"))
+    found = list(rows.whole())
     exporting.record(by, "findings", len(found), args.place.suffix[1:], "cli")
     exporting.write(args.place, "检查问题", *exporting.of_findings(found))
     print(both("写出 %(count)s 个检查问题", {"count": len(found)}))

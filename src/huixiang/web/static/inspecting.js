@@ -54,7 +54,18 @@
         const link = document.createElement("a");
         link.href = each.page;
         link.textContent = `${each.place} ${each.visit}`;
-        status.append(link, " ");
+        const away = document.createElement("button");
+        away.type = "button";
+        away.className = "btn btn-sm";
+        away.textContent = list.dataset.discard;
+        away.onclick = async () => {
+          if (!confirm(list.dataset.sure)) return;
+          await forget(each.id);
+          location.reload();
+        };
+        // Handed in already: the answer was lost on its way, or another device was quicker. Its form opens no more.
+        const isDone = document.querySelector(`[data-done="${CSS.escape(each.visit)}"]`);
+        status.append(link, isDone ? ` ${list.dataset.taken} ` : " ", away, " ");
       });
     }
     if (!button || !("serviceWorker" in navigator)) return;
@@ -91,11 +102,14 @@
       };
       status.append(" ", away);
     };
-    const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    /* Which lines are asked by which words; and what a draft holds of lines that this page does not ask. */
+    const asks = () => Object.fromEntries([...form.querySelectorAll("fieldset.in-line")].map((line) => [line.id.replace("line-level-", ""), line.querySelector("legend").textContent.trim()]));
+    let rest = [], spare = {};
+    const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken").concat(rest);
     const keep = async (isSent) => {
       if (isOver) return;
       const place = document.querySelector(".hx-title").textContent.trim();
-      const held = await write({ id, visit, owner, page, place, fields: fields(), photos, isSent, at: Date.now() });
+      const held = await write({ id, visit, owner, page, place, fields: fields(), asks: { ...spare, ...asks() }, photos, isSent, at: Date.now() });
       const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
       if (!isSent) say(held ? form.dataset.saved.replace("{time}", time) : form.dataset.full, { discard: held });
     };
@@ -114,14 +128,29 @@
       const draft = await read(id);
       if (!draft) return false;
       isTimed = true;
+      const kept = Object.fromEntries(draft.fields), own = asks(), same = kept.versions === form.elements.versions.value;
+      // A draft of another day is asked by the standards of that day.
+      if (kept.visited_at && kept.visited_at.slice(0, 10) !== form.dataset.day && navigator.onLine && !location.search) {
+        isOver = true;
+        location.replace(`${page}?visited_at=${encodeURIComponent(kept.visited_at)}`);
+        return false;
+      }
+      // The standard changed since: an answer holds only for the words it was given to; versions are the page's.
+      const holds = (name) => {
+        const line = name.replace(/^(level|note|photo)-/, "");
+        return line === name || same || (line in own && own[line] === draft.asks?.[line]);
+      };
       for (const [name, value] of draft.fields) {
         const field = form.elements[name];
-        if (field) field.value = value;
+        if (name === "versions") continue;
+        if (field && holds(name)) field.value = value;
+        else if (!field) rest.push([name, value]);
       }
-      photos = draft.photos || {};
+      spare = Object.fromEntries(Object.entries(draft.asks || {}).filter(([line]) => !(line in own)));
+      photos = Object.fromEntries(Object.entries(draft.photos || {}).filter(([name]) => holds(name) || !(name.replace("photo-", "") in own)));
       show();
-      say(form.dataset.restored, { discard: true });
-      return draft.isSent;
+      say(same ? form.dataset.restored : form.dataset.changed, { discard: true });
+      return draft.isSent && same;
     };
 
     const show = () => form.querySelectorAll("[data-photos]").forEach((list) => {
@@ -234,6 +263,7 @@
     });
     addEventListener("online", () => read(id).then((draft) => { if (draft?.isSent) send(); }));
     const isPending = await restore();
+    if (isOver) return;
     if ("serviceWorker" in navigator) told(form.dataset.worker, { keep: [...assets(), page] });
     if (isPending && navigator.onLine) send();
   };

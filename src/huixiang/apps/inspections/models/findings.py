@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,15 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def open(self) -> FindingQuerySet:
         return self.filter(state__in=(Finding.State.OPEN, Finding.State.DISPUTED))
+
+    def waiting_first(self) -> FindingQuerySet:
+        """What the unit has yet to answer, then what is to be decided, then the rest, each the latest first."""
+        turns = (When(state=Finding.State.OPEN, then=0), When(state=Finding.State.DISPUTED, then=1))
+        return self.order_by(Case(*turns, default=2), "-raised_on", "-pk")
+
+    def whole(self) -> FindingQuerySet:
+        """With what an export tells of each, asked at once."""
+        return self.select_related("unit", "visit", "answer__form__version").prefetch_related("answer__photos")
 
     def overdue(self, today: date) -> FindingQuerySet:
         return self.filter(state=Finding.State.OPEN, due_on__lt=today)

@@ -45,7 +45,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """
         own = Q(inspector=staff) if DO in staff.rights else Q(pk__in=[])
         seen = own | within(staff, PLAN) | (within(staff, SEE) & Q(state=VisitState.DONE))
-        return self.filter(seen).exclude(~Q(inspector=staff), case__in=blind_to(staff)).distinct()
+        return self.filter(seen).apart_from(staff)
+
+    def apart_from(self, staff: Staff) -> VisitQuerySet:
+        """Without others' forms of cases of which she has yet to fill in her own."""
+        return self.exclude(~Q(inspector=staff), case__in=blind_to(staff))
 
     def of(self, staff: Staff) -> VisitQuerySet:
         return self.filter(inspector=staff)
@@ -117,9 +121,14 @@ class Visit(models.Model):
         """By whom, for those who may know it."""
         return str(self.inspector) if self.inspector else self.inspector_code
 
+    @property
+    def who_number(self) -> str:
+        """Her staff number, or the code that another system gave her."""
+        return self.inspector.number if self.inspector else self.inspector_code
+
     def shown_who(self, by: Staff) -> str:
         """Mystery visitors stay unknown to the units: else nobody could send them again."""
-        if self.kind != Kind.MYSTERY or knows_visitors(by) or by.pk == self.inspector_id:
+        if self.kind != Kind.MYSTERY or knows_visitors(by, self.unit) or by.pk == self.inspector_id:
             return self.who
         return str(_("神秘人"))
 

@@ -32,13 +32,13 @@ def calibration(request: HttpRequest) -> HttpResponse:
     rows = calibrating.visits(by, since, until, kind) if form.is_valid() else []
     if form.is_valid() and (unit := form.cleaned_data["unit"]):
         rows = [each for each in rows if each.unit.path.startswith(unit.path)]
-    found = calibrating.calibrate(rows)
+    found, names = calibrating.calibrate(rows), {each.who_number: each.who for each in rows}
     audit.record("inspection.calibrated", by=by, on_kind="inspection", source=audit.origin(request),
                  cases=found.severities.cases)  # fmt: skip
     context = {
         "form": form,
         "found": found,
-        "people": sorted(found.severities.by.items()),
+        "people": [(names[number], each) for number, each in sorted(found.severities.by.items())],
         "scored": [(each, calibrating.fair(each, found.severities)) for each in _latest(rows)],
         "since": since,
         "until": until,

@@ -51,23 +51,24 @@ def mine(request: HttpRequest) -> HttpResponse:
 @requires(DO)
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspection_form(request: HttpRequest, number: str) -> HttpResponse:
-    """The form by the standards of today; what was sent twice counts once."""
+    """The form by the standards of today, or of the day of a draft; what was sent twice counts once."""
     by = who(request)
     visit = get_object_or_404(Visit.objects.of(by).select_related("unit"), number=number)
     if visit.state != VisitState.PLANNED and request.method != "POST":
         return redirect("inspection", number)
-    versions = forming.forms_on(_day(request), visit.standards)
+    day = _day(request)
+    versions = forming.forms_on(day, visit.standards)
     form = VisitForm(versions, request.POST, request.FILES) if request.method == "POST" else VisitForm(versions)
     if request.method == "POST" and _taken(request, visit, form):
         messages.success(request, _("%(number)s 已提交。") % {"number": number})
         return redirect("inspection", number)
-    context = {"visit": visit, "form": form, "by": by, "days": LATEST.days}
+    context = {"visit": visit, "form": form, "by": by, "day": day, "days": LATEST.days}
     return render(request, "inspections/form.html", context, status=422 if form.errors else 200)
 
 
 def _day(request: HttpRequest) -> date:
     """The day of the visit: a form that waited for the network is read by the standards of then."""
-    told = request.POST.get("visited_at", "")
+    told = (request.POST if request.method == "POST" else request.GET).get("visited_at", "")
     try:
         at = parse_datetime(told) if told else None
     except ValueError:

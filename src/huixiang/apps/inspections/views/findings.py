@@ -39,7 +39,7 @@ PAGE = 25
 def findings(request: HttpRequest) -> HttpResponse:
     """What waits for an answer first."""
     by, form = who(request), FindingsForm(request.GET, by=who(request))
-    rows = form.narrowed(Finding.objects.visible_to(by)).select_related("unit", "visit", "answer__form")
+    rows = form.narrowed(Finding.objects.visible_to(by).waiting_first()).select_related("unit", "visit", "answer__form")
     context = {
         "form": form,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
@@ -60,7 +60,7 @@ def findings_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if not form.is_valid():
         raise Http404
     rows = form.narrowed(Finding.objects.visible_to(by, EXPORT))
-    rows = list(rows.select_related("unit", "visit", "answer__form__version"))
+    rows = list(rows.whole())
     name = f"huixiang-findings-{timezone.localdate():%Y%m%d}"
     return sent(request, kind, name, str(_("检查问题")), exporting.of_findings(rows), len(rows))
 
@@ -73,7 +73,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _visible(by: Staff, pk: int) -> Finding:
-    rows = Finding.objects.visible_to(by).select_related("unit", "visit", "answer__form__version__standard")
+    rows = Finding.objects.visible_to(by).select_related("unit", "visit__unit", "answer__form__version__standard")
     found: Finding = get_object_or_404(rows, pk=pk)
     return found
 

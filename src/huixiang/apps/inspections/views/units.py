@@ -29,7 +29,7 @@ def unit_results(request: HttpRequest, code: str) -> HttpResponse:
     findings = Finding.objects.visible_to(by).filter(unit__path__startswith=unit.path)
     context = {
         "unit": unit,
-        "lines": unit_figures.by_standard(unit, until - A_YEAR, until),
+        "lines": unit_figures.by_standard(unit, until - A_YEAR, until, by),
         "visits": [(each, each.shown_who(by)) for each in visits.select_related("unit", "inspector")[:20]],
         "repeated": unit_figures.repeated(findings.filter(raised_on__gte=until - A_YEAR)),
         "open": findings.open().count(),
