@@ -218,3 +218,26 @@ def test_counts_of_a_day_outlast_a_tidied_lake_and_go_with_the_tickets_they_coun
     wait_strata.count_strata(lake, MONDAY, MONDAY + timedelta(days=6))
     assert traces(lake, [gone]) == 0, "a page that was asked meanwhile is no trace"
     assert len(before - {each.name for each in kept.iterdir()}) == 1
+
+
+def test_nothing_final_is_kept_of_tickets_that_were_erased_while_they_were_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, gone = Lake(tmp_path / "lake"), f"{MONDAY:%Y%m%d}{0:016x}"
+    lake.append_once("tickets", tickets([(0, "A", 600, False, 100)] * 20), writer="w", batch=1)
+    once = wait_recent.percentiles
+
+    def erased_meanwhile(*told: Any) -> Any:
+        found = once(*told)
+        if lake.rows("tickets", [gone]).num_rows:
+            lake.erase([gone])
+        return found
+
+    monkeypatch.setattr(wait_recent, "percentiles", erased_meanwhile)
+    wait_recent.count_recent(lake)
+    assert wait_recent.recent(lake, "A") is None
+    assert traces(lake, [gone]) == 0
+    wait_recent.count_recent(lake)
+    told = wait_recent.recent(lake, "A")
+    assert told is not None
+    assert told.p95[7].of == 19
