@@ -140,8 +140,8 @@ def pleased(folder: Path, where: Iterable[str]) -> str:
     return found.told if found else "unproven"
 
 
-def lived(folder: Path, seed: int, *, is_quiet: bool) -> Path:
-    scenario = scenarios.load(TRUTH).sized(seed=seed)
+def lived(folder: Path, seed: int, *, is_quiet: bool, **sizes: int) -> Path:
+    scenario = scenarios.load(TRUTH).sized(seed=seed, **sizes)
     if is_quiet:
         scenario = replace(scenario, effects=tuple(replace(each, enabled=False) for each in scenario.effects))
     for _ in live(scenario, folder, texts=False):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from huixiang.apps.access.models import AuditRecord, Staff
+from huixiang.apps.standards import tellers
 from huixiang.domain.standards.conformance import Verdict
 from huixiang.lake.store import Lake
 from tests import make
@@ -65,6 +67,19 @@ def test_the_standard_of_handling_is_held_against_her_own(
     assert kept.found.n == 40
     assert kept.found.value == 5.0
     assert kept.verdict is Verdict.MET
+    scope = replace(standard.scope, tiers=frozenset({"V"}))
+    monkeypatch.setattr("huixiang.apps.standards.tellers.in_force_on", lambda _day: [replace(standard, scope=scope)])
+    (kept,) = read(teller, "own_service").context["kept"]
+    assert kept.found is None, "she served nobody in that lane"
+
+
+def test_nobody_is_judged_by_a_standard_that_does_not_hold_yet(
+    tickets: None, teller: Staff, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[date] = []
+    monkeypatch.setattr("huixiang.apps.standards.tellers.in_force_on", lambda day: asked.append(day) or [])
+    tellers.own(lake, teller, date(2026, 11, 1), timezone.localdate() + timedelta(days=3))
+    assert asked == [timezone.localdate()]
 
 
 def test_a_manager_sees_her_people_by_number_and_it_is_noted(

@@ -16,6 +16,7 @@ from huixiang.apps.access.models import AuditRecord, Post, SavedView, Staff
 from huixiang.apps.intake import leaving
 from huixiang.apps.subscriptions import sending
 from huixiang.apps.subscriptions.models import Subscription, SubscriptionMail
+from huixiang.channels.contract import Fault
 from huixiang.lake.store import Lake
 from huixiang.web import cli
 from tests import make
@@ -91,6 +92,27 @@ def test_who_lost_the_right_meanwhile_gets_nothing(
         assert leaving.send_all(sending.OURS) == 0
         assert not postman.taken
     assert SubscriptionMail.objects.get().state == "failed"
+
+
+def test_what_cannot_be_written_tonight_is_tried_again(
+    view: SavedView, quality: Staff, manager: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(quality, view, "day")
+    choose(manager, view, "day")
+
+    def no_letters(*_told: Any) -> bytes:
+        raise Fault("这台服务器没有中文字体")
+
+    with mail_server() as (postman, url):
+        monkeypatch.setenv("HUIXIANG_MAIL_URL", url)
+        monkeypatch.setenv("HUIXIANG_MAIL_FROM", "海川银行 <huixiang@bank.example>")
+        assert sending.write_for(timezone.now()) == 2
+        with monkeypatch.context() as night:
+            night.setattr("huixiang.apps.subscriptions.sending.pdf", no_letters)
+            assert leaving.send_all(sending.OURS) == 0
+        assert set(SubscriptionMail.objects.values_list("state", "failed")) == {("waiting", "这台服务器没有中文字体")}
+        assert leaving.send_all(sending.OURS, clock=lambda: timezone.now() + timedelta(hours=1)) == 2
+        assert len(postman.taken) == 2
 
 
 def test_it_ends_from_the_page_and_by_the_link_but_not_by_looking(view: SavedView, quality: Staff, client: Any) -> None:

@@ -125,3 +125,22 @@ def test_a_region_that_moved_together_is_told_once_and_one_branch_by_itself() ->
     assert set(groups) == {"A", "A4", "B1"}
     all_of_it = grouped({unit: [alert(10)] for unit in ("A1", "A2", "A3")}, above, {"A": 40})
     assert [group.unit for group in all_of_it] == ["A1", "A2", "A3"], "three of forty are not the region"
+
+
+def rushes(dice: np.random.Generator, often: Floats) -> Series:
+    """Nearly nobody waits too long; on some days, each with this chance, there is a rush and many do."""
+    of = dice.integers(150, 250, DAYS).astype(np.float64)
+    part = np.where(dice.random(DAYS) < often, dice.beta(2, 5, DAYS), 0.002)
+    return series(Kind.SHARES, dice.binomial(of.astype(int), part).astype(float), of)
+
+
+def test_one_rush_more_is_no_shift_and_rushes_every_other_day_are() -> None:
+    quiet = [rushes(np.random.default_rng(seed), np.full(DAYS, 0.06)) for seed in range(40)]
+    assert sum(bool(found(one)) for one in quiet) <= 2
+    for seed in range(5):
+        one, *_ended_and_begun_anew = found(
+            rushes(np.random.default_rng(seed), np.where(np.arange(DAYS) < 430, 0.06, 0.5))
+        )
+        assert one.is_up
+        assert one.since_earliest <= FIRST + timedelta(days=430) <= one.since_latest
+        assert one.size.low > 1

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huixiang.domain.waiting import SMALL, STEP, Spread
-from huixiang.lake.questions import wait_days, wait_recent, waits
+from huixiang.lake.questions import wait_days, wait_recent, wait_strata, waits
 from huixiang.lake.schema import TICKETS
 from huixiang.lake.store import Lake
+from huixiang.lake.traces import traces
 
 pytestmark = pytest.mark.one_database
 MONDAY = date(2026, 3, 2)
@@ -199,3 +200,44 @@ def test_the_last_week_and_the_last_four_are_final_until_a_day_comes(tmp_path: P
     lake.erase([f"20260401{900:016x}"])
     assert wait_recent.recent(lake, "B") is None
     assert not lake.is_stale("tickets")
+
+
+def test_counts_of_a_day_outlast_a_tidied_lake_and_go_with_the_tickets_they_counted(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    for day in range(3):
+        lake.append_once("tickets", tickets([(day, "A", 600, False, 100)] * 20, 20 * day), writer="w", batch=day + 1)
+    wait_strata.count_strata(lake, MONDAY, MONDAY + timedelta(days=6))
+    kept = lake.path / ".kept" / "tickets"
+    before = {each.name for each in kept.iterdir()}
+    assert not lake.is_stale("tickets"), "each day was counted of the files that hold it"
+    lake.purge("tickets", older_than_hours=168)
+    assert {each.name for each in kept.iterdir()} == before
+    gone = f"{MONDAY:%Y%m%d}{0:016x}"
+    lake.erase([gone])
+    assert traces(lake, [gone]) == 0
+    wait_strata.count_strata(lake, MONDAY, MONDAY + timedelta(days=6))
+    assert traces(lake, [gone]) == 0, "a page that was asked meanwhile is no trace"
+    assert len(before - {each.name for each in kept.iterdir()}) == 1
+
+
+def test_nothing_final_is_kept_of_tickets_that_were_erased_while_they_were_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, gone = Lake(tmp_path / "lake"), f"{MONDAY:%Y%m%d}{0:016x}"
+    lake.append_once("tickets", tickets([(0, "A", 600, False, 100)] * 20), writer="w", batch=1)
+    once = wait_recent.percentiles
+
+    def erased_meanwhile(*told: Any) -> Any:
+        found = once(*told)
+        if lake.rows("tickets", [gone]).num_rows:
+            lake.erase([gone])
+        return found
+
+    monkeypatch.setattr(wait_recent, "percentiles", erased_meanwhile)
+    wait_recent.count_recent(lake)
+    assert wait_recent.recent(lake, "A") is None
+    assert traces(lake, [gone]) == 0
+    wait_recent.count_recent(lake)
+    told = wait_recent.recent(lake, "A")
+    assert told is not None
+    assert told.p95[7].of == 19

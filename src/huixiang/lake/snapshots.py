@@ -87,8 +87,12 @@ class Snapshots:
         return self._rows.get(table, 0) / max(1, len(days))
 
     def live(self, table: str) -> list[frozenset[str]]:
-        """The sets of files under which something may be kept that was counted of the current version."""
-        return list(self.months_of_view(table)[1].values())
+        """The sets of files under which something may be kept that was counted of the current version.
+
+        Of months, and of the days of what is counted day by day.
+        """
+        days = self.days_of_view(table)[1] if table in DAYS else {}
+        return list({*self.months_of_view(table)[1].values(), *days.values()})
 
     def is_stale(self, table: str) -> bool:
         """Is anything kept that was counted of former versions, and does not hold for the current one?"""

@@ -41,7 +41,8 @@ def _nothing(_one: Any, _at: datetime) -> None:
 class Rows:
     """Whose messages? `kind` is of the job; `settled` writes in the transaction that notes the moment it left.
 
-    `message_of` gives the same id each time it is tried; it raises Unsealable or KeyError for what cannot go any more.
+    `message_of` gives the same id each time it is tried; it raises Unsealable or KeyError for what cannot go any more;
+    on any other fault the message is tried again later.
     """
 
     kind: str
@@ -124,6 +125,10 @@ def _send(rows: Rows, gateway: Gateway, batch: Sequence[Any], clock: Callable[[]
             message = rows.message_of(one)
         except (Unsealable, KeyError):  # withdrawn or erased meanwhile, or its key is lost
             _told(rows, one, Outcome(one.pk.hex, Fate.REFUSED, "contact"), clock())
+            continue
+        except Exception as error:  # one that cannot be written must not leave all others unsure
+            why = str(error) if isinstance(error, Fault) else type(error).__name__
+            _told(rows, one, Outcome(one.pk.hex, Fate.LATER, why), clock())
             continue
         by_id[message.id] = one
         messages.append(message)

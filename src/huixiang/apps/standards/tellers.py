@@ -9,11 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.standards.models import in_force_on
+from huixiang.apps.standards.waiting_measures import scope_of
 from huixiang.domain.standards.conformance import Measured, Verdict, judge
 from huixiang.domain.standards.values import Standard
-from huixiang.domain.waiting import FEW, Quantile, Spread, printed
+from huixiang.domain.waiting import FEW, Quantile, Spread
 from huixiang.lake.questions import tellers
 from huixiang.lake.questions.tellers import Served
 from huixiang.lake.store import Lake
@@ -54,13 +57,15 @@ class Kept:
 
 
 def own(lake: Lake, staff: Staff, first: date, last: date) -> tuple[list[Own], list[Kept]]:
-    """By service, and by each standard of handling times in force on the last day."""
+    """By service, and by each standard of handling times in force on the last day, or today if that is sooner."""
     mine = tellers.served_by(lake, first, last, staff.number)
     others = tellers.served_at(lake, first, last, {each.branch for each in mine}, by_teller=False)
     services = sorted({each.service for each in mine})
     lines = [Own(service, _of(mine, {service}), _of(others, {service})) for service in services]
-    standards = [each for each in in_force_on(last) if each.aim and each.aim.measure in PARTS]
-    return lines, [_kept(each, mine) for each in standards]
+    on = min(last, timezone.localdate())
+    standards = [each for each in in_force_on(on) if each.aim and each.aim.measure in PARTS]
+    kept = ((each, tellers.served_by(lake, first, last, staff.number, scope_of(each))) for each in standards)
+    return lines, [_kept(standard, found) for standard, found in kept]
 
 
 def team(lake: Lake, unit: Unit, first: date, last: date) -> tuple[Told, list[tuple[str, Told]]]:
@@ -74,8 +79,7 @@ def team(lake: Lake, unit: Unit, first: date, last: date) -> tuple[Told, list[tu
 
 def _kept(standard: Standard, mine: Sequence[Served]) -> Kept:
     assert standard.aim is not None
-    chosen = printed(standard.scope.services) if standard.scope.services else {each.service for each in mine}
-    spread = Spread.together(each.spread for each in mine if each.service in chosen)
+    spread = Spread.together(each.spread for each in mine)
     told = spread.quantile(PARTS[standard.aim.measure])
     if told is None or told.is_few or told.low is None or told.high is None:
         return Kept(standard, None, Verdict.UNPROVEN)

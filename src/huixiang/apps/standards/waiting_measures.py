@@ -33,7 +33,7 @@ def waiting(standard: Standard, since: date, until: date) -> list[Measured]:
     lake, what = facts.lake(), standard.aim.measure
     if lake.version("tickets") < 0:
         return []
-    months = waits.scoped_spreads(lake, since, until, _scope(standard), _part(what))
+    months = waits.scoped_spreads(lake, since, until, scope_of(standard), _part(what))
     spreads = {"": Spread.together(months.values()), **months} if months else {}
     limit = _limit(standard)
     return [found for period, spread in spreads.items() if (found := _measured(what, spread, limit, period))]
@@ -48,7 +48,7 @@ def by_unit(standard: Standard, since: date, until: date) -> list[Measured]:
         return []
     below: dict[str, list[Spread]] = {}
     tree = upward()
-    for unit, spread in unit_spreads(lake, since, until, _scope(standard), _part(what)).items():
+    for unit, spread in unit_spreads(lake, since, until, scope_of(standard), _part(what)).items():
         for each in tree.get(unit, ()):
             below.setdefault(each, []).append(spread)
     limit = _limit(standard)
@@ -97,7 +97,8 @@ def _share(count: int, of: int, period: str) -> Measured | None:
     return Measured(of, 100 * found.value, 100 * found.low, 100 * found.high, period=period)
 
 
-def _scope(standard: Standard) -> TicketScope:
+def scope_of(standard: Standard) -> TicketScope:
+    """Which tickets is a standard about?"""
     scope = standard.scope
     kinds = scope.branch_kinds
     codes = frozenset(Unit.objects.filter(kind__in=kinds).values_list("code", flat=True)) if kinds else None

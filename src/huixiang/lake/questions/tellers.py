@@ -10,6 +10,7 @@ import numpy as np
 
 from huixiang.domain.waiting import Spread
 from huixiang.lake.questions.tickets import within
+from huixiang.lake.questions.waits import TicketScope
 from huixiang.lake.schema import plain
 from huixiang.lake.store import Lake
 
@@ -24,9 +25,10 @@ class Served:
     spread: Spread
 
 
-def served_by(lake: Lake, first: date, last: date, teller: str) -> list[Served]:
-    """One person's own, by branch and service."""
-    return _served(lake, first, last, f"t.teller = '{_quoted(teller)}'", by_teller=True)
+def served_by(lake: Lake, first: date, last: date, teller: str, of: TicketScope | None = None) -> list[Served]:
+    """One person's own, by branch and service; of all tickets, or of those that a standard is about."""
+    where = f"t.teller = '{_quoted(teller)}' AND {(of or TicketScope()).condition()}"
+    return _served(lake, first, last, where, by_teller=True)
 
 
 def served_at(lake: Lake, first: date, last: date, branches: Collection[str], *, by_teller: bool) -> list[Served]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -43,6 +44,8 @@ def count_recent(lake: Lake) -> None:
         rows = pa.concat_tables([_counted(lake, last, window) for window in WINDOWS])
         with lake.rolled.alone(TABLE, NAME):
             lake.rolled.put(TABLE, NAME, record, {NAME: rows.sort_by("branch")})
+            if not all(Path(file).exists() for day in record.days for file in days[date.fromisoformat(day)]):
+                lake.rolled.remove(TABLE, NAME)  # erased while it was counted
 
 
 def recent(lake: Lake, branch: str) -> Recent | None:

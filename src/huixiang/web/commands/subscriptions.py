@@ -24,7 +24,7 @@ def _listed() -> int:
 
     for row in Subscription.objects.select_related("staff", "view").order_by("staff__number", "pk"):
         last = row.mails.order_by("-created_at").first()
-        told = f"{last.period} {last.state}" if last else "—"
+        told = f"{last.period} {last.state} {last.failed}".strip() if last else "—"
         print(f"{row.staff.number}  {row.view.page}  {row.view.name}  {row.every}  {told}")
     return 0
 

@@ -25,6 +25,7 @@ BEYOND = 1.4  # times the furthest day of the past: a tail's weight is poorly kn
 MANY = 25  # expected in a sum: from here on it is near enough to normal for its days to be capped
 CALM = 0.05
 WEEK = 7
+APART = 2  # days learned for each degree of freedom: of ranks neither level nor spread is known by a model
 REACH = 91  # days back in which a shift is looked for; who lasts longer is the new level
 NEARLY = 6.0  # twice the log likelihood below the best; how often that holds the true day: benchmarks.control
 
@@ -128,6 +129,7 @@ class Sums:
     def of(cls, chart: Chart, window: int) -> Sums:
         order = np.flatnonzero(chart.series.told)
         tail = _counted if chart.series.is_counted else _valued
+        tail = tail if chart.ranked is None else _ranked
         up, down = tail(chart, order, window)
         up[: window - 1] = down[: window - 1] = 1.0
         return cls(up, down, order[np.maximum(np.arange(len(order)) - window + 1, 0)])
@@ -153,6 +155,14 @@ def _counted(chart: Chart, order: NDArray[np.int64], window: int) -> tuple[Float
     return np.maximum(up, tails[0]), np.maximum(down, tails[1])
 
 
+def _ranked(chart: Chart, order: NDArray[np.int64], window: int) -> tuple[Floats, Floats]:
+    """By ranks: a burst more is no shift, many are. A single day tells nothing: its like may come any day."""
+    if window == 1:
+        return np.ones(len(order)), np.ones(len(order))
+    doubt = _doubts(chart, order, window) * window / np.maximum(_rolled(chart.usual.spread[order], window), 1e-12)
+    return _of_days(chart, chart.scores[order], doubt, window)
+
+
 def _of_one_day(chart: Chart, z: Floats) -> tuple[Floats, Floats]:
     """By a t with the past's tails; what is not clearly further than the past itself was is no surprise."""
     wide = z * sqrt(chart.tail / (chart.tail - 2))  # a t of this tail with the deviation one
@@ -162,9 +172,10 @@ def _of_one_day(chart: Chart, z: Floats) -> tuple[Floats, Floats]:
 
 
 def _of_days(chart: Chart, z: Floats, doubt: Floats, window: int) -> tuple[Floats, Floats]:
-    """Of a sum in which no day stands for more than three deviations."""
+    """Of a sum in which no day stands for more than three deviations; of ranks by a Student's t."""
     wide = _rolled(np.clip(z, -CAP, CAP), window) / np.sqrt(_leant(chart, window) + doubt)
-    return scipy.special.ndtr(-wide), scipy.special.ndtr(wide)
+    freedom = np.inf if chart.ranked is None else len(chart.ranked) / APART
+    return scipy.special.stdtr(freedom, -wide), scipy.special.stdtr(freedom, wide)
 
 
 def _rolled(values: Floats, window: int) -> Floats:
@@ -208,7 +219,7 @@ def _since(chart: Chart, days: NDArray[np.int64], is_up: bool) -> tuple[int, int
 
     Source: Hinkley (1970), Biometrika 57:1-17, for a known level before.
     """
-    z = np.clip(chart.distances[days], -CAP, CAP) * (1 if is_up else -1)
+    z = np.clip(chart.scores[days], -CAP, CAP) * (1 if is_up else -1)
     behind = np.cumsum(z[::-1])[::-1]  # the sum from each day on
     gains = np.where(behind > 0, behind**2 / np.arange(len(days), 0, -1), 0.0) / _leant(chart, 7) * 7
     best = int(gains.argmax())

@@ -32,15 +32,22 @@ class Usual:
     slopes: Floats  # (days, columns): how the day's mean moves with the coefficients
     doubt: Floats  # (columns, columns): the coefficients' covariance, to be times the same factor
 
+    def times(self, many: float) -> Usual:
+        """The same habits at so many times the level; of counts."""
+        return Usual(self.mean * many, self.spread * many, self.slopes * many, self.doubt / many)
 
-def usual(series: Series, learned: Days) -> Usual:
-    """What was usual on `learned` days, told for every day. Raises ValueError where they are fewer than the columns."""
+
+def usual(series: Series, learned: Days, factor: float = 1.0) -> Usual:
+    """What was usual on `learned` days, told for every day. Raises ValueError where they are fewer than the columns.
+
+    `factor`: by how much counts vary more than the model says; the more, the less a few days tell of a habit.
+    """
     known = learned & series.told
     columns, held = habits(series, int(known.sum()))
     if known.sum() <= 2 * columns.shape[1]:
         raise ValueError(f"{int(known.sum())} days are too few to learn {columns.shape[1]} habits from")
     solve = _counted if series.is_counted else _valued
-    return solve(series, columns, held, known)
+    return solve(series, columns, held * factor, known)
 
 
 def scaled(series: Series) -> Floats:
