@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,64 +14,20 @@ from django.utils.translation import gettext_noop
 
 from huixiang.apps.access.models import Staff, Unit
 from huixiang.apps.access.sentences import Sentence
-from huixiang.apps.feedback import batches, guests
+from huixiang.apps.feedback import guests
 from huixiang.apps.feedback.accounts import account
 from huixiang.apps.feedback.admission import Gate
-from huixiang.apps.feedback.classification import Told
 from huixiang.apps.feedback.facts import lake
 from huixiang.apps.feedback.identity import voice_key
-from huixiang.apps.feedback.landing import Approach
 from huixiang.apps.feedback.models import Batch, Import
 from huixiang.apps.feedback.reading import Reader
+from huixiang.apps.feedback.row_landing import Bringing, RowLanding
 from huixiang.apps.inspections.actions.bringing import PORTION, bring, key_of, ours
 from huixiang.apps.inspections.reach import IMPORT
-from huixiang.apps.inspections.sheet_rows import FORMAT, TITLE, SheetFormat, SheetRow
+from huixiang.apps.inspections.sheet_rows import FORMAT, TITLE, SheetFormat
 from huixiang.channels import inspection_sheets
-from huixiang.channels.contract import Defaults, Refused
+from huixiang.channels.contract import Defaults
 from huixiang.lake.locks import patient
-from huixiang.lake.store import Lake
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLanding:
-    """Where an import's inspections land: among the bank's own."""
-
-    lake: Lake
-    of: Import
-    waiting: Callable[[], None] = patient
-
-    def approach(self, entries: Sequence[Told[Any]], refused: Sequence[Refused] = ()) -> Approach:
-        return Approach(entries, refused)
-
-    def land(self, approach: Approach, batch: Batch, within: Callable[[Batch], None] = lambda batch: None) -> None:
-        """Commit what approached as this batch, whose counts are filled in here."""
-        rows: list[SheetRow] = [entry.record for entry in approach.entries]
-        is_mended = batch.quarantined < 0
-        new = 0 if is_mended else self._brought(rows)
-        with batches.turn(self.lake, self.waiting):
-            batch.quarantined += len(approach.refused)
-            batch.new, batch.changed, batch.erased, batch.same = new, 0, 0, len(rows) - new
-
-            def both(batch: Batch) -> None:
-                # Only once the rows are ours to mend: of two people who mend one, the second brings nothing in.
-                within(batch)
-                if is_mended:
-                    batch.new = self._brought(rows)
-                    batch.same = len(rows) - batch.new
-                    batch.save(update_fields=["new", "same"])
-
-            batches.commit(self.lake, batch, approach.refused, None, both)
-
-    def _brought(self, rows: Sequence[SheetRow]) -> int:
-        """How many are new by this import? Those of a killed attempt are, and a number twice in a file is once."""
-        before, count = ours(self.of.pk, rows), 0
-        for begin in range(0, len(rows), PORTION):
-            portion = rows[begin : begin + PORTION]
-            for row, is_new in zip(portion, bring(portion, self.of.pk, self.of.by or self.of.actor), strict=True):
-                count += is_new or key_of(row) in before
-                before.discard(key_of(row))
-            self.waiting()
-        return count
 
 
 class Sheets:
@@ -93,10 +47,10 @@ class Sheets:
         return reader(imported.mapping, units, now)
 
     @contextmanager
-    def landing(
-        self, imported: Import, through: Reader, waiting: Callable[[], None] = patient
-    ) -> Iterator[SheetLanding]:
-        yield SheetLanding(lake(), imported, waiting)
+    def landing(self, imported: Import, through: Reader, waiting: Callable[[], None] = patient) -> Iterator[RowLanding]:
+        who = imported.by or imported.actor
+        by = Bringing(key_of, ours, lambda rows: bring(rows, imported.pk, who), PORTION)
+        yield RowLanding(lake(), imported, by, waiting)
 
     def landed(self, imported: Import) -> None:
         """Nothing else is due: points are counted with each visit."""
